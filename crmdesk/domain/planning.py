@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+"""Who filters what: the server as much as it truly can, this computer the rest."""
+
+from dataclasses import dataclass, replace
+
+from crmdesk.domain.capabilities import Capabilities
+from crmdesk.domain.matching import is_empty
+from crmdesk.domain.names import FieldName
+from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or, Order, Query, all_of, compares
+from crmdesk.domain.schema import FieldType, Schema
+
+_RANGE = {Op.LT, Op.LE, Op.GT, Op.GE}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a query is carried out.
+
+    Attributes:
+        pushed: what the server is asked; finds at least every row that matches.
+        rest: conditions the server is not asked, None where it does everything.
+        check: the whole filter; each row that arrives is held against it once more.
+        local_order: sort keys that must be applied here because the server cannot; empty = the server sorts.
+    """
+
+    pushed: Query
+    rest: Filter | None
+    check: Filter | None
+    local_order: tuple[Order, ...] = ()
+
+
+def plan(query: Query, can: Capabilities, schema: Schema) -> Plan:
+    """Split ``query`` so that pushed part and local rest together mean exactly what it means."""
+    pushed, rest = _split(query.where, can, schema)
+    order, local = _orders(query.order, can, schema)
+    needed = _needed(query, schema)
+    return Plan(replace(query, where=pushed, order=order, fields=needed), rest, query.where, local)
+
+
+def is_pushed(one: Filter, can: Capabilities, schema: Schema) -> bool:
+    """Whether the server applies this part by itself; what the chips show."""
+    return _split(one, can, schema)[1] is None
+
+
+def why_local(one: Filter, can: Capabilities, schema: Schema) -> str:
+    """A sentence for the chip of a part that is filtered here."""
+    for compare in compares(one):
+        field = schema.field(compare.field)
+        if field is None:
+            return f"The server does not know a field {compare.field}: filtered on this computer."
+        if not field.filterable:
+            return f"The server cannot filter by {field.label}: filtered on this computer."
+        if compare.op not in can.filters:
+            return f"The server has no “{compare.op.value}” that also counts empty fields: filtered on this computer."
+        if not _can_push(compare, can, schema):
+            return f"The server compares {field.label} in another way: filtered on this computer."
+    return "The server cannot ask for this combination: filtered on this computer."
+
+
+def _split(where: Filter | None, can: Capabilities, schema: Schema) -> tuple[Filter | None, Filter | None]:
+    """(asked of the server, kept here); the kept part is a filter of its own beside the asked one."""
+    if where is None:
+        return None, None
+    if isinstance(where, And):
+        asked, kept = [], []
+        for part in where.parts:
+            pushed, rest = _split(part, can, schema)
+            if pushed is not None and (isinstance(pushed, Or) and len(where.parts) > 1 and not can.can_nest):
+                pushed, rest = None, part
+            asked.append(pushed)
+            kept.append(rest)
+        return all_of(*asked), all_of(*kept)
+    if _whole(where, can, schema):
+        return where, None
+    return None, where
+
+
+def _whole(where: Filter, can: Capabilities, schema: Schema) -> bool:
+    """Whether the server can be asked for exactly this tree."""
+    match where:
+        case Compare():
+            return _can_push(where, can, schema)
+        case Or(parts):
+            simple = can.can_nest or all(isinstance(part, Compare) for part in parts)
+            return bool(parts) and can.can_or and simple and all(_whole(part, can, schema) for part in parts)
+        case And(parts):
+            return bool(parts) and all(_whole(part, can, schema) for part in parts)
+        case Not(part):
+            return can.can_not and _whole(part, can, schema)
+
+
+def _can_push(one: Compare, can: Capabilities, schema: Schema) -> bool:
+    field = schema.field(one.field)
+    if field is None or not field.filterable or one.op not in can.filters:
+        return False
+    if one.op is Op.IS_EMPTY:
+        return True
+    if one.op is Op.IN:
+        full = isinstance(one.value, tuple) and bool(one.value) and not any(is_empty(v) for v in one.value)
+        return full and field.type is not FieldType.MULTI_CHOICE
+    if is_empty(one.value):  # type: ignore[arg-type]  # a tuple of values comes with IN only
+        return False
+    if one.op in _RANGE:
+        return field.type.is_number or field.type.is_moment or can.orders_text
+    if one.op is Op.CONTAINS:
+        # A number looks different there ("1.50000000"); a list is one text there, with its members in some order.
+        return field.type.is_text or field.type is FieldType.MULTI_CHOICE
+    if one.op is Op.STARTS_WITH:
+        return field.type.is_text
+    return field.type is not FieldType.MULTI_CHOICE
+
+
+def _orders(order: tuple[Order, ...], can: Capabilities, schema: Schema) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
+    fields = [schema.field(key.field) for key in order]
+    fits = len(order) <= can.max_order_fields and all(f is not None and f.sortable for f in fields)
+    mixed = len({key.descending for key in order}) > 1
+    if fits and (can.can_mix_directions or not mixed):
+        return order, ()
+    return (), order
+
+
+def _needed(query: Query, schema: Schema) -> tuple[FieldName, ...]:
+    """Asked fields and those that filter and order look at; empty stays empty = everything."""
+    if not query.fields:
+        return ()
+    extra = [c.field for c in compares(query.where)] + [key.field for key in query.order]
+    known = [name for name in extra if schema.field(name) is not None]
+    return tuple(dict.fromkeys((*query.fields, *known)))

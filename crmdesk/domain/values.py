@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: MIT
+"""Values of fields, and their way from and to the text people type."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from decimal import Decimal, InvalidOperation
+
+from crmdesk.domain.names import RecordId
+from crmdesk.domain.schema import Field, FieldType
+
+Value = None | str | bool | int | Decimal | date | datetime | time | RecordId | tuple[str, ...]
+"""Never a float; a datetime is aware; None = empty."""
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """How a person writes numbers and dates.
+
+    Attributes:
+        decimal_point, group: one character each; ``group`` separates thousands.
+        date_order: the letters d, m, y in the order they are written.
+        zone: the person's zone; times typed without one are meant there.
+        yes, no: the words for true and false besides 1 and 0.
+    """
+
+    decimal_point: str = "."
+    group: str = ","
+    date_order: str = "ymd"
+    zone: tzinfo = UTC
+    yes: str = "yes"
+    no: str = "no"
+
+
+PLAIN = Conventions(group="")
+"""What files and the command line use: dot decimal, ISO dates, no thousands."""
+
+
+class NotAValue(ValueError):
+    """The text is no value of that type; the message says what would be."""
+
+
+def parse(text: str, field: Field, ways: Conventions = PLAIN, words: Mapping[str, str] | None = None) -> Value:
+    """Turn typed text into a value of ``field``; blank text is None.
+
+    Args:
+        words: label -> stored value, for choices shown by their labels.
+
+    Raises:
+        NotAValue: with a sentence for the person.
+    """
+    kind = field.type
+    if not text.strip():
+        return None
+    if kind.is_number:
+        number = _number(text, ways)
+        if kind is FieldType.INTEGER:
+            if number != number.to_integral_value():
+                raise NotAValue(f"{field.label} takes a whole number, {text.strip()} is not one.")
+            return int(number)
+        return number
+    if kind is FieldType.BOOLEAN:
+        return _boolean(text, field, ways)
+    if kind is FieldType.DATE:
+        return _date(text.strip(), ways)
+    if kind is FieldType.DATETIME:
+        return _datetime(text.strip(), ways)
+    if kind is FieldType.TIME:
+        return _time(text.strip())
+    if kind is FieldType.CHOICE:
+        return _choice(text.strip(), field, words)
+    if kind is FieldType.MULTI_CHOICE:
+        parts = [part.strip() for part in re.split(r"\s*[;\n]\s*|\s*\|##\|\s*", text) if part.strip()]
+        return tuple(_choice(part, field, words) for part in parts) or None
+    if kind is FieldType.REFERENCE:
+        only = field.refers_to[0] if len(field.refers_to) == 1 else ""
+        return RecordId(only, text.strip())  # type: ignore[arg-type]  # an unknown module is the empty name
+    return text
+
+
+def plain(value: Value) -> str:
+    """The same text for the same value everywhere: files, the clipboard, comparisons. None is ''."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "1" if value else "0"
+        case Decimal():
+            return format(value, "f")
+        case datetime() | time():
+            return value.isoformat()
+        case date():
+            return value.isoformat()
+        case RecordId():
+            return value.key
+        case tuple():
+            return "; ".join(value)
+        case _:
+            return str(value)
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values mean the same: 1 and 1.00, one instant in two zones; '' and None are both empty."""
+    if isinstance(left, bool) != isinstance(right, bool):
+        return False
+    if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
+        return left == right
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return left == right
+    if isinstance(left, RecordId) and isinstance(right, RecordId):
+        return left.key == right.key
+    empty = (None, "", ())
+    if left in empty or right in empty:
+        return left in empty and right in empty
+    return type(left) is type(right) and left == right
+
+
+def _number(text: str, ways: Conventions) -> Decimal:
+    """Exact, in the person's way of writing; a lone mark that could be either is refused."""
+    body = re.sub(r"[\s\u00a0\u202f']", "", text).replace("−", "-")
+    if ways.group and ways.group in body and re.search(rf"{re.escape(ways.group)}\d{{3}}(?!\d)", body):
+        if not re.fullmatch(
+            rf"[+-]?\d{{1,3}}({re.escape(ways.group)}\d{{3}})+({re.escape(ways.decimal_point)}\d*)?", body
+        ):
+            raise NotAValue(f"{text.strip()} is not a number; write 1234{ways.decimal_point}56.")
+        body = body.replace(ways.group, "")
+    body = body.replace(ways.decimal_point, ".") if ways.decimal_point != "." else body
+    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", body):
+        raise NotAValue(f"{text.strip()} is not a number; write 1234{ways.decimal_point}56.")
+    try:
+        return Decimal(body)
+    except InvalidOperation as error:
+        raise NotAValue(f"{text.strip()} is not a number.") from error
+
+
+def _boolean(text: str, field: Field, ways: Conventions) -> bool:
+    word = text.strip().casefold()
+    if word in _TRUE or word == ways.yes.casefold():
+        return True
+    if word in _FALSE or word == ways.no.casefold():
+        return False
+    raise NotAValue(f"{field.label} is {ways.yes} or {ways.no}, not {text.strip()}.")
+
+
+def _date(text: str, ways: Conventions) -> date:
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
+    if iso:
+        year, month, day = (int(part) for part in iso.groups())
+    else:
+        parts = re.fullmatch(r"(\d{1,4})[./\- ]\s*(\d{1,2})[./\- ]\s*(\d{1,4})", text)
+        if not parts:
+            raise NotAValue(f"{text} is not a date; write 2026-12-24.")
+        named = dict(zip(ways.date_order, (int(part) for part in parts.groups()), strict=True))
+        year, month, day = named["y"], named["m"], named["d"]
+        if year < 100:
+            raise NotAValue(f"{text} has no full year; write 2026-12-24.")
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise NotAValue(f"There is no day {text}; write 2026-12-24.") from error
+
+
+def _datetime(text: str, ways: Conventions) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=ways.zone)
+    except ValueError:
+        pass
+    day, _, clock = text.partition(" ")
+    if not clock:
+        day, _, clock = text.partition("T")
+    return datetime.combine(_date(day, ways), _time(clock.strip() or "00:00"), tzinfo=ways.zone)
+
+
+def _time(text: str) -> time:
+    parts = re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", text)
+    try:
+        if parts:
+            return time(int(parts[1]), int(parts[2]), int(parts[3] or 0))
+    except ValueError:
+        pass
+    raise NotAValue(f"{text} is not a time; write 14:30.")
+
+
+def _choice(text: str, field: Field, words: Mapping[str, str] | None) -> str:
+    if any(choice.value == text for choice in field.choices):
+        return text
+    if words and text in words:
+        return words[text]
+    return next((choice.value for choice in field.choices if choice.label == text), text)
