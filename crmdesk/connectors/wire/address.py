@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+"""Addresses as people type them: what cannot work is refused with a sentence."""
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from crmdesk.domain.errors import ProfileError
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def check_address(url: str) -> str:
+    """The address without surrounding blanks and without a fragment.
+
+    Raises:
+        ProfileError: no or an unknown scheme, no host, a user or password inside, a bad port, blanks inside.
+    """
+    return _split(url).geturl()
+
+
+def host_of(url: str) -> str:
+    """Host, with the port where it is not the usual one; for sentences.
+
+    Raises:
+        ProfileError: as ``check_address``.
+    """
+    parts = _split(url)
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return host if parts.port in (None, _PORTS[parts.scheme]) else f"{host}:{parts.port}"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address is this computer itself."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def without_query(url: str) -> str:
+    """Scheme, host and path: what of an address may be shown."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def _split(url: str) -> SplitResult:
+    text = url.strip()
+    shown = text if "@" not in text else "The address"
+    if not text:
+        raise ProfileError("The account has no address. Enter the CRM's address, for example https://crm.example.com.")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise ProfileError(f"{shown} is not a web address. Write it like https://crm.example.com.") from error
+    if parts.username is not None or parts.password is not None:
+        raise ProfileError("Take user and password out of the address; they have fields of their own.")
+    if parts.scheme not in _PORTS or "://" not in text:
+        raise ProfileError(f"{shown} does not begin with https:// or http://. Write it like https://crm.example.com.")
+    if not parts.hostname or port == 0:
+        raise ProfileError(f"{shown} names no server. Write it like https://crm.example.com.")
+    if any(letter.isspace() or not letter.isprintable() for letter in text):
+        raise ProfileError(f"{shown} has a blank inside. Write it like https://crm.example.com.")
+    return parts._replace(fragment="")

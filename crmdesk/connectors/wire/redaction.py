@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""Takes secrets out of texts that people, logs and recordings may see."""
+
+import base64
+import json
+import re
+from html import escape
+from urllib.parse import quote, quote_plus
+
+MASK = "•••"
+
+_SHORTEST = 4
+"""Characters. A shorter secret would mask half of every text; its parameter's name still guards it."""
+
+# Whole parameter names: "key" alone would mask half of every reply.
+_NAMES = (
+    r"(?:[a-z]*_?(?:password|passwd|passkey|accesskey|access_key|authcode|auth_code|api_?key|secret|passphrase)"
+    r"|(?:access|refresh|auth|id|csrf|bearer|security)_?token|token|session_?name|session_?id|sid|session|pwd|pass|passw)"
+)
+_IN_QUERY = re.compile(rf"(?i)(?<![\w-])({_NAMES}=)[^&\s\"'<>]*")
+_IN_JSON = re.compile(rf'(?i)(["\']{_NAMES}["\']\s*:\s*)("(?:[^"\\]|\\.)*"?|\'[^\']*\'?|[^\s,}}\]]+)')
+_IN_XML = re.compile(rf"(?i)(<(?:[\w-]+:)?{_NAMES}(?:\s[^<>]*)?>)[^<]+")
+_IN_HEADER = re.compile(r"(?im)((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)([\"']?\s*:\s*)[^\r\n]+")
+_IN_ADDRESS = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^\s/?#@]+@")
+
+
+class Redactor:
+    """Knows the secrets of one account and how parameters that carry secrets are called."""
+
+    def __init__(self) -> None:
+        self._spellings: set[str] = set()
+        self._known: re.Pattern[str] | None = None
+
+    def add(self, secret: str) -> None:
+        """Mask this text from now on, in every spelling it may travel in; very short texts are left alone."""
+        if len(secret) < _SHORTEST or secret in self._spellings:
+            return
+        raw = secret.encode(errors="replace")
+        self._spellings |= {
+            secret,
+            quote(raw, safe=""),
+            quote(raw),
+            quote_plus(raw),
+            json.dumps(secret)[1:-1],
+            json.dumps(secret, ensure_ascii=False)[1:-1],
+            escape(secret),
+            base64.b64encode(raw).decode(),
+        }
+        longest_first = sorted(self._spellings, key=len, reverse=True)
+        self._known = re.compile("|".join(re.escape(one) for one in longest_first))
+
+    def redacted(self, text: str) -> str:
+        """The text with known secrets, and whatever stands behind a secret's name, masked."""
+        if self._known is not None:
+            text = self._known.sub(MASK, text)
+        text = _IN_ADDRESS.sub(rf"\1{MASK}@", text)
+        text = _IN_QUERY.sub(rf"\1{MASK}", text)
+        text = _IN_JSON.sub(rf'\1"{MASK}"', text)
+        text = _IN_XML.sub(rf"\1{MASK}", text)
+        return _IN_HEADER.sub(rf"\1\2{MASK}", text)
