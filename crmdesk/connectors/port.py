@@ -386,6 +386,10 @@ class Http(Protocol):
         """The text with every known secret masked."""
         ...
 
+    def abort(self) -> None:
+        """Break off the exchange under way, from any thread; the next one works again."""
+        ...
+
     def close(self) -> None:
         """Close connections; never raises."""
         ...

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: MIT
+"""The desk: saved accounts, open accounts, and what the ui and the command line are given."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from time import monotonic
+
+from crmdesk.connectors.port import Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.connectors.registry import find_plugins, plugin_for
+from crmdesk.domain.identity import Identity
+from crmdesk.domain.names import AccountId, VendorName
+from crmdesk.engine.applying import Applier
+from crmdesk.engine.journal import Journal
+from crmdesk.engine.lanes import Lanes
+from crmdesk.engine.profiles import Profile, Profiles, checked
+from crmdesk.engine.secrets import Secrets
+from crmdesk.engine.session import AccountSession
+from crmdesk.engine.staging import StagedChanges
+from crmdesk.engine.storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An open account and all that belongs to it."""
+
+    profile: Profile
+    session: AccountSession
+    storage: Storage
+    staged: StagedChanges
+    journal: Journal
+    applier: Applier
+
+    def close(self) -> None:
+        """Abandon reads and go; the caller has waited for writes."""
+        self.session.close()
+        self.storage.close()
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """A connection that worked."""
+
+    elapsed_ms: float
+    modules: int
+    identity: Identity
+
+
+class Desk:
+    """Everything the window and the command line start from. Used on the loop's thread.
+
+    Args:
+        config_dir: where profiles live. data_dir: where each account's file lives.
+        make_http: makes the HTTP client for a profile, on a lane's thread.
+    """
+
+    def __init__(
+        self,
+        config_dir: Path,
+        data_dir: Path,
+        *,
+        secrets: Secrets | None = None,
+        make_http: Callable[[Profile], Http] | None = None,
+    ) -> None:
+        self.profiles = Profiles(config_dir)
+        self.secrets = secrets or Secrets()
+        self._data_dir = data_dir
+        self._make_http = make_http or _http_client
+        self._open: dict[AccountId, Account] = {}
+        self._helpers: Lanes[None] = Lanes(lambda: None, lambda _: None, count=1, name="helper")
+
+    @cached_property
+    def plugins(self) -> Mapping[VendorName, VendorPlugin]:
+        """Every vendor, in the order they are offered."""
+        return find_plugins()
+
+    @property
+    def open_accounts(self) -> tuple[Account, ...]:
+        """In the order they were opened."""
+        return tuple(self._open.values())
+
+    async def open(self, profile: Profile) -> Account:
+        """Open an account, or give the one that is open. The server is not asked yet.
+
+        Raises:
+            ProfileError: unknown vendor, or the account's file cannot be used.
+        """
+        if profile.id in self._open:
+            return self._open[profile.id]
+        plugin = plugin_for(profile.vendor, self.plugins)
+        storage = Storage(self._data_dir / "accounts" / str(profile.id) / "account.sqlite")
+        session = self._session(profile, plugin, storage, {})
+        staged, journal = StagedChanges(storage), Journal(storage)
+        account = Account(profile, session, storage, staged, journal, Applier(session, staged, journal))
+        await staged.load()
+        self._open[profile.id] = account
+        return account
+
+    async def test(self, profile: Profile, secrets: Mapping[str, str]) -> TestResult:
+        """Sign in and list the modules, with settings that are not saved; secrets not given come from the keychain.
+
+        Raises:
+            CrmError.
+        """
+        plugin = plugin_for(profile.vendor, self.plugins)
+        storage = Storage(self._data_dir / "testing.sqlite")
+        session = self._session(checked(profile), plugin, storage, secrets)
+        began = monotonic()
+        try:
+            modules = await session.ask(lambda c: c.list_modules())
+            identity = await session.identity()
+            return TestResult((monotonic() - began) * 1000, sum(m.is_listed for m in modules), identity)
+        finally:
+            session.close()
+            storage.close()
+
+    async def save(self, profile: Profile, secrets: Mapping[str, str]) -> bool:
+        """Save an account and its secrets; one with an open session must be opened again by the caller.
+
+        Returns:
+            False where the system has no keychain, so that the secrets last for this run only.
+
+        Raises:
+            ProfileError: a field is missing or the file cannot be written.
+        """
+        good = checked(profile)
+        self.profiles.save(good)
+        if good.temporary:
+            for name, secret in secrets.items():
+                self.secrets.keep_for_this_run(good.id, name, secret)
+            return True
+
+        def write(_: None) -> bool:
+            kept = [self.secrets.write(good.id, name, secret) for name, secret in secrets.items() if secret]
+            return all(kept)
+
+        return await self._helpers.call(write, abandon=False)
+
+    async def remove(self, profile: Profile) -> None:
+        """Forget an account and its secrets; its journal stays on disk."""
+        self.close_account(profile.id)
+        self.profiles.remove(profile.id)
+        fields = plugin_for(profile.vendor, self.plugins).profile_fields
+        names = [field.name for field in fields if field.secret]
+
+        def forget(_: None) -> None:
+            for name in names:
+                self.secrets.forget(profile.id, name)
+
+        await self._helpers.call(forget, abandon=False)
+
+    async def has_secret(self, profile: Profile, field: ProfileField) -> bool:
+        """Whether the keychain knows this field of the account."""
+        return await self._helpers.call(lambda _: bool(self.secrets.read(profile.id, field.name)))
+
+    def close_account(self, account: AccountId) -> None:
+        """Close an open account; does nothing for others."""
+        opened = self._open.pop(account, None)
+        if opened is not None:
+            opened.close()
+
+    def close(self) -> None:
+        """Close everything."""
+        for account in tuple(self._open):
+            self.close_account(account)
+        self._helpers.close()
+
+    def _session(
+        self, profile: Profile, plugin: VendorPlugin, storage: Storage, given: Mapping[str, str]
+    ) -> AccountSession:
+        def endpoint() -> Endpoint:
+            secrets = {
+                field.name: given.get(field.name) or self._secret(profile, field)
+                for field in plugin.profile_fields
+                if field.secret
+            }
+            return Endpoint(url=profile.url, settings=dict(profile.settings), secrets=secrets)
+
+        return AccountSession(profile, plugin, endpoint, lambda: self._make_http(profile), storage)
+
+    def _secret(self, profile: Profile, field: ProfileField) -> str:
+        if field.required:
+            return self.secrets.needed(profile.id, field.name, field.label)
+        return self.secrets.read(profile.id, field.name) or ""
+
+
+def _http_client(profile: Profile) -> Http:
+    """The real client; imported only when an account is opened, since it is slow to load."""
+    from crmdesk.connectors.wire.http import HttpClient
+
+    return HttpClient(proxy=profile.proxy or None, ca_file=profile.ca_file or None)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""Secrets: the system's keychain behind a few functions, and memory where there is none. Blocking; call from a lane."""
+
+from crmdesk.domain.errors import ProfileError
+from crmdesk.domain.names import AccountId
+
+SERVICE = "crmdesk"
+
+
+class Secrets:
+    """Keeps each account's secrets. One object for the whole program; safe from any thread.
+
+    Attributes:
+        keychain_trouble: why the keychain could not be used, "" = it works or was not asked yet.
+    """
+
+    def __init__(self) -> None:
+        self._memory: dict[tuple[AccountId, str], str] = {}
+        self.keychain_trouble = ""
+
+    def read(self, account: AccountId, name: str) -> str | None:
+        """The secret, None where nobody knows it. A keychain that fails counts as empty."""
+        if (account, name) in self._memory:
+            return self._memory[account, name]
+        import keyring  # 140-280 ms: only when a secret is needed
+        import keyring.errors
+
+        try:
+            secret = keyring.get_password(SERVICE, f"{account}/{name}")
+        except (keyring.errors.KeyringError, RuntimeError) as error:
+            self.keychain_trouble = _trouble(error)
+            return None
+        if secret is not None:
+            self._memory[account, name] = secret
+        return secret
+
+    def keep_for_this_run(self, account: AccountId, name: str, secret: str) -> None:
+        """Remember it until the program ends, nowhere else."""
+        self._memory[account, name] = secret
+
+    def write(self, account: AccountId, name: str, secret: str) -> bool:
+        """Keep it in the keychain and for this run.
+
+        Returns:
+            False where there is no keychain, so that it lasts for this run only.
+        """
+        self._memory[account, name] = secret
+        import keyring
+        import keyring.errors
+
+        try:
+            keyring.set_password(SERVICE, f"{account}/{name}", secret)
+            stored = keyring.get_password(SERVICE, f"{account}/{name}") == secret  # a null keychain forgets
+        except (keyring.errors.KeyringError, RuntimeError) as error:
+            self.keychain_trouble = _trouble(error)
+            return False
+        if not stored:
+            self.keychain_trouble = "The system's keychain does not keep what it is given."
+        return stored
+
+    def forget(self, account: AccountId, name: str) -> None:
+        """Remove it everywhere."""
+        self._memory.pop((account, name), None)
+        import keyring
+        import keyring.errors
+
+        try:
+            keyring.delete_password(SERVICE, f"{account}/{name}")
+        except keyring.errors.PasswordDeleteError:
+            pass  # it was not there
+        except (keyring.errors.KeyringError, RuntimeError) as error:
+            self.keychain_trouble = _trouble(error)
+
+    def needed(self, account: AccountId, name: str, label: str) -> str:
+        """The secret.
+
+        Raises:
+            ProfileError: nobody knows it.
+        """
+        secret = self.read(account, name)
+        if not secret:
+            reason = f" {self.keychain_trouble}" if self.keychain_trouble else ""
+            raise ProfileError(
+                f"The {label.lower()} of this account is missing; type it in the account's settings.{reason}"
+            )
+        return secret
+
+
+def _trouble(error: Exception) -> str:
+    """A sentence; keyring's own texts speak of D-Bus and backends."""
+    kind = type(error).__name__
+    if kind == "NoKeyringError":
+        return "This system offers no keychain."
+    if kind in ("InitError", "KeyringLocked"):
+        return "The system's keychain is locked."
+    return "The system's keychain could not be used."

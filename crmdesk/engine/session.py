@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: MIT
+"""AccountSession: the async face of one account.
+
+Each lane holds one connector with a login of its own. A session that the server dropped is opened again once, for
+reads and for writes alike: the server says so before it does anything.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TypeVar
+
+from crmdesk.connectors.port import Connector, Endpoint, Http, SwitchesWorkflows, VendorPlugin
+from crmdesk.domain.capabilities import Capabilities
+from crmdesk.domain.changes import Create, Delete, Update
+from crmdesk.domain.errors import CrmError, SessionExpired, Unsupported
+from crmdesk.domain.identity import Identity
+from crmdesk.domain.names import Cursor, ModuleName, RecordId
+from crmdesk.domain.planning import Plan, plan
+from crmdesk.domain.query import Query
+from crmdesk.domain.record import Page, Record
+from crmdesk.domain.schema import Module, Schema
+from crmdesk.engine.codec import dumps, loads, module_from_json, module_to_json, schema_from_json, schema_to_json
+from crmdesk.engine.events import Event
+from crmdesk.engine.lanes import Lanes
+from crmdesk.engine.profiles import Profile
+from crmdesk.engine.storage import Storage
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Seat:
+    """What one lane talks over."""
+
+    connector: Connector
+    http: Http
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the last exchange went; ``error`` None = it went well."""
+
+    latency_ms: float
+    error: CrmError | None = None
+
+
+class AccountSession:
+    """One open account. Owned by the desk; used on the loop's thread.
+
+    Attributes:
+        health: emitted after every exchange.
+        plugin: the vendor. profile: the account.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        plugin: VendorPlugin,
+        make_endpoint: Callable[[], Endpoint],
+        make_http: Callable[[], Http],
+        storage: Storage,
+    ) -> None:
+        self.profile, self.plugin, self.storage = profile, plugin, storage
+        self.health: Event[Health] = Event()
+        self._make_endpoint, self._make_http = make_endpoint, make_http
+        self._login = threading.Lock()  # two logins of one user at once disturb each other on some servers
+        self._lanes: Lanes[Seat] = Lanes(
+            self._enter,
+            _leave,
+            count=max(1, min(3, plugin.capabilities.max_sessions)),
+            name=f"lane-{profile.id}",
+            interrupt=_interrupt,
+        )
+        self._identity: Identity | None = None
+        self._modules: tuple[Module, ...] | None = None
+        self._schemas: dict[ModuleName, Schema] = {}
+        self.capabilities: Capabilities = plugin.capabilities
+        self.roles: frozenset[type] = frozenset()
+
+    # ---- calls -------------------------------------------------------------------------------------------------
+
+    async def ask(self, work: Callable[[Connector], T]) -> T:
+        """Read something. Cancelling breaks the exchange off.
+
+        Raises:
+            CrmError.
+        """
+        return await self._call(work, abandon=True)
+
+    async def tell(self, work: Callable[[Connector], T]) -> T:
+        """Write something; shield the call, since what is on the wire cannot be taken back.
+
+        Raises:
+            CrmError; NotPermitted is not asked here: ``applying`` guards read-only accounts.
+        """
+        return await self._call(work, abandon=False)
+
+    async def ask_role(self, role: type[R], work: Callable[[R], T]) -> T:
+        """Read through a role.
+
+        Raises:
+            Unsupported: this vendor does not offer it.
+        """
+        return await self.ask(_as_role(role, work))
+
+    async def tell_role(self, role: type[R], work: Callable[[R], T]) -> T:
+        """Write through a role."""
+        return await self.tell(_as_role(role, work))
+
+    def offers(self, role: type) -> bool:
+        """Whether this server plays a role; known after the first login."""
+        return role in self.roles
+
+    # ---- who and what --------------------------------------------------------------------------------------------
+
+    async def identity(self, *, fresh: bool = False) -> Identity:
+        """Who the server says we are; ``fresh`` signs in anew, so that the answer is from now."""
+        if self._identity is None or fresh:
+            self._identity = await self._lanes.call(lambda seat: self._sign_in(seat, again=True), abandon=True)
+        return self._identity
+
+    async def modules(self, *, fresh: bool = False) -> tuple[Module, ...]:
+        """The user's modules; kept for this session and remembered on disk."""
+        if self._modules is None or fresh:
+            self._modules = await self.ask(lambda c: c.list_modules())
+            await self.storage.remember("modules", dumps([module_to_json(m) for m in self._modules]))
+        return self._modules
+
+    async def remembered_modules(self) -> tuple[Module, ...]:
+        """The modules of the last visit, so that the tree stands before the server answers; may be empty."""
+        text = await self.storage.recall("modules")
+        try:
+            return tuple(module_from_json(data) for data in loads(text)) if text else ()
+        except (KeyError, TypeError, ValueError):
+            return ()  # written by another version; the server tells it again
+
+    async def module(self, name: ModuleName) -> Module:
+        """One module.
+
+        Raises:
+            Unsupported: the user sees no module of that name.
+        """
+        for module in await self.modules():
+            if module.name == name:
+                return module
+        raise Unsupported(f"a module named {name}")
+
+    async def schema(self, name: ModuleName, *, fresh: bool = False) -> Schema:
+        """A module's fields; kept for this session and remembered on disk."""
+        if name not in self._schemas or fresh:
+            schema = await self.ask(lambda c: c.describe(name))
+            self._schemas[name] = schema
+            await self.storage.remember(f"schema:{name}", dumps(schema_to_json(schema)))
+        return self._schemas[name]
+
+    def known_schema(self, name: ModuleName) -> Schema | None:
+        """The schema if it was read in this session."""
+        return self._schemas.get(name)
+
+    async def remembered_schema(self, name: ModuleName) -> Schema | None:
+        """The schema as it was at the last visit, for looking at staged edits while the server is away."""
+        text = await self.storage.recall(f"schema:{name}")
+        try:
+            return schema_from_json(loads(text)) if text else None
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    # ---- rows and records ------------------------------------------------------------------------------------------
+
+    async def plan(self, query: Query) -> Plan:
+        """Who filters and sorts what."""
+        schema = await self.schema(query.module)
+        return plan(query, self.capabilities, schema)
+
+    async def fetch_page(self, pushed: Query, after: Cursor | None, limit: int) -> Page:
+        """Rows of a planned query."""
+        return await self.ask(lambda c: c.fetch_page(pushed, after, limit))
+
+    async def count(self, pushed: Query) -> int:
+        """Rows of a planned query on the server."""
+        return await self.ask(lambda c: c.count(pushed))
+
+    async def explain(self, pushed: Query) -> str:
+        """The vendor's own text for a planned query."""
+        return await self.ask(lambda c: c.explain(pushed, c.capabilities.max_page_size))
+
+    async def fetch(self, record: RecordId) -> Record:
+        """One record, whole."""
+        return await self.ask(lambda c: c.fetch(record))
+
+    async def create(self, change: Create, *, workflows: bool = True) -> Record:
+        """Add a record."""
+        return await self.tell(_with_workflows(workflows, lambda c: c.create(change)))
+
+    async def update(self, change: Update, *, workflows: bool = True) -> Record:
+        """Change a record."""
+        return await self.tell(_with_workflows(workflows, lambda c: c.update(change)))
+
+    async def delete(self, change: Delete, *, workflows: bool = True) -> None:
+        """Remove a record."""
+        await self.tell(_with_workflows(workflows, lambda c: c.delete(change)))
+
+    def close(self) -> None:
+        """Abandon what is under way and go."""
+        self._lanes.close()
+
+    @property
+    def busy(self) -> int:
+        """Exchanges under way."""
+        return self._lanes.busy
+
+    # ---- on the lane's thread ----------------------------------------------------------------------------------------
+
+    def _enter(self) -> Seat:
+        http = self._make_http()
+        return Seat(self.plugin.connect(self._make_endpoint(), http), http)
+
+    def _sign_in(self, seat: Seat, *, again: bool = False) -> Identity:
+        if seat.identity is None or again:
+            with self._login:
+                began = datetime.now(UTC)
+                seat.identity = replace(seat.connector.login(), seen_at=began)
+            self.capabilities = seat.connector.capabilities
+            self.roles = roles_of(seat.connector)
+        return seat.identity
+
+    async def _call(self, work: Callable[[Connector], T], *, abandon: bool) -> T:
+        def job(seat: Seat) -> T:
+            identity = self._sign_in(seat)
+            if self._identity is None:
+                self._identity = identity
+            try:
+                return work(seat.connector)
+            except SessionExpired:
+                self._sign_in(seat, again=True)
+                return work(seat.connector)
+
+        began = monotonic()
+        try:
+            result = await self._lanes.call(job, abandon=abandon)
+        except CrmError as error:
+            self.health.emit(Health((monotonic() - began) * 1000, error))
+            raise
+        self.health.emit(Health((monotonic() - began) * 1000))
+        return result
+
+
+def roles_of(connector: Connector) -> frozenset[type]:
+    """The optional protocols a connector implements."""
+    from crmdesk.connectors import port
+
+    roles = [r for r in vars(port).values() if isinstance(r, type) and getattr(r, "_is_runtime_protocol", False)]
+    return frozenset(role for role in roles if isinstance(connector, role))
+
+
+def _as_role(role: type[R], work: Callable[[R], T]) -> Callable[[Connector], T]:
+    def asked(connector: Connector) -> T:
+        if not isinstance(connector, role):
+            raise Unsupported(role.__name__)
+        return work(connector)
+
+    return asked
+
+
+def _with_workflows(wanted: bool, work: Callable[[Connector], T]) -> Callable[[Connector], T]:
+    """Switch the server's workflows for one write and back."""
+
+    def switched(connector: Connector) -> T:
+        if wanted or not isinstance(connector, SwitchesWorkflows):
+            return work(connector)
+        connector.run_workflows(False)
+        try:
+            return work(connector)
+        finally:
+            connector.run_workflows(True)
+
+    return switched
+
+
+def _leave(seat: Seat) -> None:
+    seat.connector.close()
+    seat.http.close()
+
+
+def _interrupt(seat: Seat) -> None:
+    seat.http.abort()

@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: MIT
+"""StagedChanges: edits held back until they are reviewed. Each is on disk before anybody is told of it."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from uuid import uuid4
+
+from crmdesk.domain.changes import Change, Create, Delete, Update
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.values import Value, same
+from crmdesk.engine.codec import Json, dumps, loads, record_from_json, record_to_json, values_from_json, values_to_json
+from crmdesk.engine.events import Event
+from crmdesk.engine.storage import Storage
+
+NEW = "new:"
+"""Prefix of a temporary record id's key."""
+
+
+class Kind(Enum):
+    """What is staged for a record."""
+
+    UPDATE = "update"
+    CREATE = "create"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRecord:
+    """Everything staged for one record.
+
+    Attributes:
+        base: the record as it was loaded; for a new one, empty values.
+        values: what is wanted, only fields that differ from ``base``; None clears.
+        labels: what to show for wanted references.
+        title: how people know the record.
+    """
+
+    kind: Kind
+    base: Record
+    values: Mapping[FieldName, Value] = field(default_factory=dict)
+    labels: Mapping[FieldName, str] = field(default_factory=dict)
+    title: str = ""
+
+    @property
+    def id(self) -> RecordId:
+        """The record, with a temporary key while it is new."""
+        return self.base.id
+
+    @property
+    def count(self) -> int:
+        """Changes a person would count: fields, or one for a delete."""
+        return 1 if self.kind is Kind.DELETE else max(1, len(self.values))
+
+    def change(self) -> Change:
+        """What to send."""
+        match self.kind:
+            case Kind.UPDATE:
+                return Update(self.base, dict(self.values))
+            case Kind.CREATE:
+                return Create(self.base.id.key, self.base.id.module, dict(self.values))
+            case Kind.DELETE:
+                return Delete(self.base)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One wanted value of one field; ``label`` is what to show for a reference."""
+
+    record: Record
+    field: FieldName
+    value: Value
+    label: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What undo puts back and redo puts again; None = nothing was staged."""
+
+    before: Mapping[RecordId, StagedRecord | None]
+    after: Mapping[RecordId, StagedRecord | None]
+    what: str
+
+
+class StagedChanges:
+    """The edits of one account. Owned by the session's account; used on the loop's thread.
+
+    Attributes:
+        changed: emitted with the records touched, after they are on disk.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self.changed: Event[tuple[RecordId, ...]] = Event()
+        self._storage = storage
+        self._records: dict[RecordId, StagedRecord] = {}
+        self._undo: list[_Step] = []
+        self._redo: list[_Step] = []
+        self._turn = asyncio.Lock()
+
+    async def load(self) -> None:
+        """Read what an earlier run left."""
+
+        def job(db: sqlite3.Connection) -> list[str]:
+            return [str(row[0]) for row in db.execute("SELECT data FROM staged ORDER BY position")]
+
+        for text in await self._storage.read(job):
+            record = _from_json(loads(text))
+            self._records[record.id] = record
+        if self._records:
+            self.changed.emit(tuple(self._records))
+
+    # ---- looking ---------------------------------------------------------------------------------------------------
+
+    def all(self) -> tuple[StagedRecord, ...]:
+        """Everything staged, in the order records were first touched."""
+        return tuple(self._records.values())
+
+    def get(self, record: RecordId) -> StagedRecord | None:
+        """What is staged for a record."""
+        return self._records.get(record)
+
+    def created(self, module: ModuleName) -> tuple[StagedRecord, ...]:
+        """New records of a module that are not sent yet."""
+        return tuple(r for r in self._records.values() if r.kind is Kind.CREATE and r.id.module == module)
+
+    def changes(self) -> tuple[Change, ...]:
+        """What to send, in order."""
+        return tuple(record.change() for record in self._records.values())
+
+    @property
+    def count(self) -> int:
+        """Changed fields, new records and deletes together."""
+        return sum(record.count for record in self._records.values())
+
+    @property
+    def undo_text(self) -> str:
+        """What undo would take back, "" = nothing."""
+        return self._undo[-1].what if self._undo else ""
+
+    @property
+    def redo_text(self) -> str:
+        """What redo would do again, "" = nothing."""
+        return self._redo[-1].what if self._redo else ""
+
+    # ---- changing ---------------------------------------------------------------------------------------------------
+
+    async def edit(self, edits: Iterable[Edit], what: str = "") -> None:
+        """Want other values; wanting the loaded value again makes the field clean."""
+        wanted = tuple(edits)
+
+        def after() -> dict[RecordId, StagedRecord | None]:
+            touched: dict[RecordId, StagedRecord | None] = {}
+            for one in wanted:
+                now = touched.get(one.record.id, self._records.get(one.record.id))
+                touched[one.record.id] = _with(now or StagedRecord(Kind.UPDATE, one.record), one)
+            return touched
+
+        await self._step(after, what or _sentence(wanted))
+
+    async def create(self, module: ModuleName, values: Mapping[FieldName, Value], title: str = "") -> RecordId:
+        """Stage a new record; the id is temporary."""
+        record = RecordId(module, NEW + uuid4().hex[:12])
+        staged = StagedRecord(Kind.CREATE, Record(record, {}), dict(values), {}, title)
+        await self._step(lambda: {record: staged}, "New record")
+        return record
+
+    async def delete(self, records: Iterable[tuple[Record, str]]) -> None:
+        """Stage deletes, given with titles; a record that was never sent is simply dropped."""
+        wanted = tuple(records)
+
+        def after() -> dict[RecordId, StagedRecord | None]:
+            return {
+                record.id: None if record.id.key.startswith(NEW) else StagedRecord(Kind.DELETE, record, title=title)
+                for record, title in wanted
+            }
+
+        await self._step(after, "Delete")
+
+    async def discard(self, record: RecordId, field_name: FieldName | None = None) -> None:
+        """Take back one field, or everything of a record."""
+
+        def after() -> dict[RecordId, StagedRecord | None]:
+            staged = self._records.get(record)
+            if staged is None:
+                return {}
+            if field_name is None or staged.kind is Kind.DELETE:
+                return {record: None}
+            rest = {name: value for name, value in staged.values.items() if name != field_name}
+            keep = bool(rest) or staged.kind is Kind.CREATE
+            return {record: replace(staged, values=rest) if keep else None}
+
+        await self._step(after, "Discard")
+
+    async def discard_all(self) -> None:
+        """Take back everything."""
+        await self._step(lambda: dict.fromkeys(self._records, None), "Discard everything")
+
+    async def settle(self, records: Mapping[RecordId, Record | None]) -> None:
+        """These are sent and stored; what is staged for them goes, and undo no longer reaches behind it.
+
+        Args:
+            records: record -> what the server holds now, None = deleted or only to be dropped.
+        """
+        async with self._turn:
+            await self._save(dict.fromkeys(records, None))
+            self._undo = [s for s in self._undo if not (s.before.keys() | s.after.keys()) & records.keys()]
+            self._redo = [s for s in self._redo if not (s.before.keys() | s.after.keys()) & records.keys()]
+        self.changed.emit(tuple(records))
+
+    async def rebase(self, record: Record) -> None:
+        """The server holds something else by now; wanted values stay, those it has by itself become clean."""
+
+        def after() -> dict[RecordId, StagedRecord | None]:
+            staged = self._records.get(record.id)
+            if staged is None or staged.kind is Kind.CREATE:
+                return {}
+            rest = {n: v for n, v in staged.values.items() if not same(v, record.values.get(n))}
+            keep = bool(rest) or staged.kind is Kind.DELETE
+            return {record.id: replace(staged, base=record, values=rest) if keep else None}
+
+        await self._step(after, "")
+
+    async def undo(self) -> None:
+        """Take the last step back."""
+        await self._travel(self._undo, self._redo, lambda step: step.before)
+
+    async def redo(self) -> None:
+        """Do it again."""
+        await self._travel(self._redo, self._undo, lambda step: step.after)
+
+    # ---- inside --------------------------------------------------------------------------------------------------------
+
+    async def _step(self, after: Callable[[], Mapping[RecordId, StagedRecord | None]], what: str) -> None:
+        """One change of mind: on disk first, then here, then told. Steps wait for one another."""
+        async with self._turn:
+            touched = dict(after())
+            before = {record: self._records.get(record) for record in touched}
+            if before == touched:
+                return
+            await self._save(touched)
+            if what:
+                self._undo.append(_Step(before, touched, what))
+                self._redo.clear()
+        self.changed.emit(tuple(touched))
+
+    async def _travel(
+        self, source: list[_Step], target: list[_Step], side: Callable[[_Step], Mapping[RecordId, StagedRecord | None]]
+    ) -> None:
+        async with self._turn:
+            if not source:
+                return
+            step = source[-1]
+            await self._save(side(step))
+            source.pop()
+            target.append(step)
+        self.changed.emit(tuple(side(step)))
+
+    def _save(self, touched: Mapping[RecordId, StagedRecord | None]) -> Awaitable[None]:
+        return asyncio.shield(asyncio.ensure_future(self._write(touched)))
+
+    async def _write(self, touched: Mapping[RecordId, StagedRecord | None]) -> None:
+        """On disk, then in memory; a cancelled caller does not tear the two apart."""
+        rows = [(_key(record), dumps(_to_json(staged))) for record, staged in touched.items() if staged is not None]
+        gone = [(_key(record),) for record, staged in touched.items() if staged is None]
+
+        def job(db: sqlite3.Connection) -> None:
+            db.executemany("DELETE FROM staged WHERE key = ?", gone)
+            db.executemany(
+                "INSERT INTO staged VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM staged), ?) "
+                "ON CONFLICT(key) DO UPDATE SET data = excluded.data",
+                rows,
+            )
+
+        await self._storage.write(job)
+        for record, staged in touched.items():
+            if staged is None:
+                self._records.pop(record, None)
+            else:
+                self._records[record] = staged
+
+
+def _with(staged: StagedRecord, edit: Edit) -> StagedRecord | None:
+    """The staged record with one more edit, None when nothing differs any longer."""
+    values, labels = dict(staged.values), dict(staged.labels)
+    clean = staged.kind is Kind.UPDATE and same(edit.value, staged.base.values.get(edit.field))
+    if clean or (staged.kind is Kind.CREATE and edit.value is None):
+        values.pop(edit.field, None)
+        labels.pop(edit.field, None)
+    else:
+        values[edit.field] = edit.value
+        labels.pop(edit.field, None)
+        if edit.label:
+            labels[edit.field] = edit.label
+    if staged.kind is Kind.DELETE or (staged.kind is Kind.UPDATE and not values):
+        return staged if staged.kind is Kind.DELETE else None
+    return replace(staged, values=values, labels=labels, title=edit.title or staged.title)
+
+
+def _sentence(edits: tuple[Edit, ...]) -> str:
+    return "Edit" if len(edits) == 1 else f"Edit {len(edits)} cells"
+
+
+def _key(record: RecordId) -> str:
+    return f"{record.module}/{record.key}"
+
+
+def _to_json(staged: StagedRecord) -> Json:
+    return {
+        "kind": staged.kind.value,
+        "base": record_to_json(staged.base),
+        "values": values_to_json(staged.values),
+        "labels": dict(staged.labels),
+        "title": staged.title,
+    }
+
+
+def _from_json(data: Json) -> StagedRecord:
+    labels = {FieldName(name): text for name, text in data["labels"].items()}
+    base = record_from_json(data["base"])
+    return StagedRecord(Kind(data["kind"]), base, values_from_json(data["values"]), labels, data["title"])

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""The account's SQLite file: its tables, how older files are brought up to date, and its one writer.
+
+Staged edits, the journal and what is remembered of the server live here. One thread owns the connection, so writes
+happen in the order they were asked for; ``synchronous=FULL`` means that what was awaited is on the disk.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from crmdesk.domain.errors import ProfileError
+from crmdesk.engine.lanes import Lanes
+
+T = TypeVar("T")
+
+# Each entry brings a file from the version before to its own; never change one that was shipped, add another.
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE staged (
+        key TEXT PRIMARY KEY,           -- module and record, or the temporary id of a new record
+        position INTEGER NOT NULL,      -- order in which records were first touched
+        data TEXT NOT NULL              -- engine/staging.py: one staged record as JSON
+    );
+    CREATE TABLE batch (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        began TEXT NOT NULL,            -- ISO 8601, UTC
+        ended TEXT,
+        user TEXT NOT NULL,
+        server TEXT NOT NULL,
+        summary TEXT NOT NULL,
+        undoes INTEGER                  -- the batch this one takes back
+    );
+    CREATE TABLE entry (
+        batch INTEGER NOT NULL REFERENCES batch(id),
+        position INTEGER NOT NULL,
+        change TEXT NOT NULL,           -- the intent, written before the call
+        title TEXT NOT NULL,
+        sent TEXT,                      -- when it left
+        outcome TEXT,                   -- applied, refused, unknown, skipped; NULL = no answer was ever noted
+        error TEXT,
+        before TEXT,                    -- record on the server just before
+        after TEXT,                     -- record as read back
+        PRIMARY KEY (batch, position)
+    ) WITHOUT ROWID;
+    CREATE TABLE remembered (
+        name TEXT PRIMARY KEY,          -- for example schema:Accounts
+        data TEXT NOT NULL,
+        saved TEXT NOT NULL
+    );
+    """,
+)
+
+
+class Storage:
+    """One account's file. Every method may be awaited from the Qt thread; nothing blocks it.
+
+    Args:
+        path: the file; its folder is made if need be.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lanes: Lanes[sqlite3.Connection] = Lanes(self._open, sqlite3.Connection.close, count=1, name="storage")
+
+    async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``job`` on the file."""
+        return await self._lanes.call(job, abandon=False)
+
+    async def write(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run ``job`` in a transaction; when this returns, it is on the disk."""
+
+        def transaction(db: sqlite3.Connection) -> T:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                result = job(db)
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+            return result
+
+        return await self._lanes.call(transaction, abandon=False)
+
+    async def recall(self, name: str) -> str | None:
+        """A remembered text, None where there is none."""
+
+        def job(db: sqlite3.Connection) -> str | None:
+            row = db.execute("SELECT data FROM remembered WHERE name = ?", (name,)).fetchone()
+            return None if row is None else str(row[0])
+
+        return await self.read(job)
+
+    async def remember(self, name: str, data: str) -> None:
+        """Keep a text under a name."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.execute(
+                "INSERT INTO remembered VALUES (?, ?, datetime('now')) "
+                "ON CONFLICT(name) DO UPDATE SET data = excluded.data, saved = excluded.saved",
+                (name, data),
+            )
+
+        await self.write(job)
+
+    def close(self) -> None:
+        """Close the file after what is under way."""
+        self._lanes.close()
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=FULL")
+            db.execute("PRAGMA foreign_keys=ON")
+            _migrate(db)
+        except (OSError, sqlite3.Error) as error:
+            raise ProfileError(
+                f"The file that keeps your pending changes cannot be opened: {self.path}. "
+                "Check that the disk has room and that you may write there.",
+                str(error),
+            ) from error
+        return db
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    """Bring the file to the newest version, each step whole or not at all.
+
+    Raises:
+        ProfileError: the file was written by a newer crmdesk.
+    """
+    have = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if have > len(MIGRATIONS):
+        raise ProfileError("This account's file was written by a newer version of crmdesk. Install that version.")
+    for version, script in enumerate(MIGRATIONS[have:], have + 1):
+        db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {version}; COMMIT;")
