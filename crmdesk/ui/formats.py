@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+"""How values look to this person, and how what they type is read: the locale's numbers, dates and words."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, tzinfo
+from decimal import Decimal
+
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
+
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.values import Conventions, Value, parse, plain
+
+KINDS = {
+    FieldType.INTEGER: "number",
+    FieldType.DECIMAL: "number",
+    FieldType.MONEY: "money",
+    FieldType.PERCENT: "number",
+    FieldType.DATE: "date",
+    FieldType.DATETIME: "datetime",
+    FieldType.TIME: "date",
+    FieldType.BOOLEAN: "boolean",
+    FieldType.CHOICE: "pill",
+    FieldType.REFERENCE: "link",
+    FieldType.EMAIL: "link",
+    FieldType.URL: "link",
+}
+"""Field type -> kind of a grid's column; the rest is "text"."""
+
+
+class Formats:
+    """One person's ways with values; made once by the app.
+
+    Args:
+        zone: the person's own time zone.
+    """
+
+    def __init__(self, locale: QLocale, zone: tzinfo) -> None:
+        self.locale, self.zone = locale, zone
+        self._group = locale.groupSeparator()
+        self._point = locale.decimalPoint()
+        self.conventions = Conventions(
+            decimal_point=self._point, group=self._group, date_order=_date_order(locale), zone=zone
+        )
+
+    def text(self, value: Value, field: Field, label: str = "") -> str:
+        """What a person reads; ``label`` wins for references and choices. Empty is ""."""
+        if value is None:
+            return ""
+        if label:
+            return label
+        match value:
+            case bool():
+                return "Yes" if value else "No"
+            case Decimal():
+                return self.number(value, 2 if field.type is FieldType.MONEY else None)
+            case int():
+                return self.number(value)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.locale.toString(QDate(value.year, value.month, value.day), QLocale.FormatType.ShortFormat)
+            case time():
+                return self.locale.toString(QTime(value.hour, value.minute), QLocale.FormatType.ShortFormat)
+            case tuple():
+                return ", ".join(field.choice_label(member) for member in value)
+            case RecordId():
+                return value.key
+            case str():
+                return field.choice_label(value) if field.type is FieldType.CHOICE else value
+
+    def edit_text(self, value: Value, field: Field, label: str = "") -> str:
+        """What an editor starts with; ``read`` gives the same value back, to the last digit."""
+        if isinstance(value, Decimal):
+            exact = format(value, "f")
+            trimmed = exact.rstrip("0").rstrip(".") if "." in exact else exact
+            return (trimmed or "0").replace(".", self._point)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if isinstance(value, datetime):
+            return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+        if isinstance(value, (date, time)):
+            return plain(value)
+        if isinstance(value, tuple):
+            return "; ".join(field.choice_label(member) for member in value)
+        return self.text(value, field, label)
+
+    def read(self, text: str, field: Field) -> Value:
+        """Typed text as a value.
+
+        Raises:
+            NotAValue: with a sentence.
+        """
+        return parse(text, field, self.conventions)
+
+    def number(self, value: int | Decimal, places: int | None = None) -> str:
+        """Grouped digits; a trail of zeros is dropped unless ``places`` asks for it. Exact, never through a float."""
+        amount = Decimal(value)
+        if places is not None and amount == round(amount, places):
+            text = f"{amount:,.{places}f}"
+        else:
+            exact = f"{amount:,f}"
+            text = exact.rstrip("0").rstrip(".") if "." in exact else exact
+        group = "\u00a0" if self._group.isspace() else self._group
+        return text.translate({ord(","): group, ord("."): self._point})
+
+    def count(self, value: int) -> str:
+        """How many, grouped."""
+        return self.number(value)
+
+    def moment(self, value: datetime) -> str:
+        """Date and time in the person's own zone."""
+        local = value.astimezone(self.zone)
+        shown = QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
+        return self.locale.toString(shown, QLocale.FormatType.ShortFormat)
+
+    def title(self, record: Record, schema: Schema, values: Mapping[FieldName, Value] | None = None) -> str:
+        """By what people know a record: its main field, else its number, else its id."""
+        held = {**record.values, **(values or {})}
+        for name in (schema.title_field, schema.number_field):
+            field = schema.field(name) if name else None
+            if field is not None and held.get(field.name) not in (None, ""):
+                return self.text(held[field.name], field, record.labels.get(field.name, ""))
+        return record.id.key
+
+
+def _date_order(locale: QLocale) -> str:
+    """The letters d, m, y in the order this locale writes them."""
+    pattern = locale.dateFormat(QLocale.FormatType.ShortFormat).lower()
+    found = sorted((pattern.index(letter), letter) for letter in "dmy" if letter in pattern)
+    return "".join(letter for _, letter in found) if len(found) == 3 else "ymd"
