@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: MIT
+"""Sheets: dialogs inside the window, over its dimmed contents. They open and say when they are closed; none blocks."""
+
+import asyncio
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QSizePolicy, QWidget
+from shiboken6 import isValid
+
+from crmdesk.ui.parts import Item, box, fill, label, rule
+from crmdesk.ui.theme import theme
+
+_SHADOW = 40  # px around a sheet
+
+
+class Backdrop(QWidget):
+    """Covers a window, dims it, and keeps mouse, Tab and shortcuts inside the one sheet it holds.
+
+    Made by `Sheet.open_in`, owned by the window, deleted when its sheet closes.
+    """
+
+    def __init__(self, window: QWidget, sheet: "Sheet", top: int | None) -> None:
+        super().__init__(window)
+        self._sheet = sheet
+        self._top = top
+        self._window = window
+        self._before: QWidget | None = window.focusWidget()
+        sheet.setParent(self)
+        window.installEventFilter(self)
+        self.fit()
+
+    def fit(self) -> None:
+        """Cover the window and place the sheet: in the middle, or `top` pixels below the upper edge."""
+        t = theme()
+        self.setGeometry(self._window.rect())
+        hint = self._sheet.sizeHint()
+        width = min(hint.width(), self.width() - t.px(48))
+        height = min(self._sheet.height_for(width), self.height() - t.px(48))
+        y = (self.height() - height) // 2 if self._top is None else t.px(self._top)
+        self._sheet.setGeometry((self.width() - width) // 2, y, width, height)
+
+    def give_focus_back(self) -> None:
+        """Let the widget that had the focus before have it again, and go away."""
+        self._window.removeEventFilter(self)
+        self.hide()
+        before = self._before
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.fit()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # what the window behind would take
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._sheet.reject()
+        elif event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            self._press_mnemonic(event.key())
+
+    def _press_mnemonic(self, key: int) -> None:
+        """Alt+letter: as every shortcut is taken above, the sheet's own underlined letters are served here."""
+        for candidate in self._sheet.findChildren(QAbstractButton):
+            marked = candidate.text().replace("&&", "").upper().partition("&")[2][:1]
+            if marked and ord(marked) == key and candidate.isVisible() and candidate.isEnabled():
+                candidate.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                candidate.click()
+                return
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._sheet.closes_outside and not self._sheet.geometry().contains(event.position().toPoint()):
+            self._sheet.reject()
+
+    def _chain(self) -> list[QWidget]:
+        """The sheet's widgets that Tab reaches, in order."""
+        chain: list[QWidget] = []
+        widget = self._sheet.nextInFocusChain()
+        while widget is not None and widget is not self._sheet:
+            if (
+                self._sheet.isAncestorOf(widget)
+                and widget.isVisibleTo(self._sheet)
+                and widget.isEnabled()
+                and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and widget.focusProxy() is None
+            ):
+                chain.append(widget)
+            widget = widget.nextInFocusChain()
+        return chain
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        chain = self._chain()
+        if chain:
+            now = self.window().focusWidget()
+            at = chain.index(now) if now in chain else (-1 if forward else 0)
+            reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+            chain[(at + (1 if forward else -1)) % len(chain)].setFocus(reason)
+        return True
+
+    def focus_first(self) -> None:
+        """Focus the sheet's first line edit, else its first widget, else the sheet."""
+        chain = self._chain()
+        field = next((w for w in chain if isinstance(w, QLineEdit)), None)
+        (field or next(iter(chain), self._sheet)).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(10, 14, 22, 130 if theme().dark else 90))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        place = QRectF(self._sheet.geometry())
+        for step in range(_SHADOW):  # a soft shadow without a graphics effect, which would repaint the sheet each time
+            painter.setBrush(QColor(0, 0, 0, 1 + step // 20))
+            grown = _SHADOW - step
+            painter.drawRoundedRect(place.adjusted(-grown, 10 - grown, grown, 10 + grown), 12 + grown, 12 + grown)
+        painter.end()
+
+
+class Sheet(QDialog):
+    """A card with a title, a body and a foot. Subclass it, or make one and `set_content`.
+
+    A QDialog only for its role: screen readers announce a dialog. It is never a window and never runs a loop; it lives
+    inside a Backdrop, `accept()` and `reject()` (also Esc) close and delete it.
+
+    Attributes:
+        closes_outside: Whether a click beside the sheet closes it (for light ones such as go-to-anything).
+
+    Signals:
+        closed(bool): It was accepted (True) or rejected; emitted once, before it is deleted.
+    """
+
+    closed = Signal(bool)
+
+    def __init__(self, title: str, width: int = 640) -> None:
+        """`width` in pixels at normal text size; the height follows the content, both within the window."""
+        super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setSizeGripEnabled(False)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.closes_outside = False
+        self._width = width
+        self._done = False
+        self._title = label(title, font="head")
+
+    def set_title(self, title: str) -> None:
+        """Say what the sheet is for."""
+        self._title.setText(title)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+
+    def set_content(self, body: QWidget, left: tuple[Item, ...] = (), right: tuple[Item, ...] = ()) -> None:
+        """Lay out title, body (its own margins: 18, 14, 18, 14) and a foot with buttons at both ends. Call it once."""
+        head = box(self._title, None, margins=(18, 14, 18, 14))
+        foot = box(*left, None, *right, margins=(18, 11, 18, 11), role="foot")
+        fill(self, head, rule(), body, rule(), foot, vertical=True, spacing=0)
+        for part in (head, foot):
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def open_in(self, window: QWidget, *, top: int | None = None, focus: QWidget | None = None) -> None:
+        """Show the sheet over a window: centred, or `top` px from its upper edge. `focus` gets the first focus."""
+        backdrop = Backdrop(window, self, top)
+        self.setAttribute(Qt.WidgetAttribute.WA_Moved)  # otherwise QDialog centres itself on the screen
+        backdrop.show()
+        self.show()
+        backdrop.raise_()
+        backdrop.fit()  # only a shown sheet knows its styled height
+        if focus is None:
+            backdrop.focus_first()
+        else:
+            focus.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    async def ask_in(self, window: QWidget, *, top: int | None = None, focus: QWidget | None = None) -> bool:
+        """Open the sheet and wait until it is closed; whether it was accepted. Cancelling the wait closes it."""
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.closed.connect(lambda accepted: None if answer.done() else answer.set_result(accepted))
+        self.open_in(window, top=top, focus=focus)
+        try:
+            return await answer
+        finally:
+            if not self._done:
+                self.done(0)
+
+    def may_close(self) -> bool:
+        """Whether Esc and Cancel may close it now; override to hold on while something is being written."""
+        return True
+
+    def reject(self) -> None:
+        if self.may_close():
+            super().reject()
+
+    def done(self, result: int) -> None:
+        if self._done:
+            return
+        self._done = True
+        super().done(result)
+        backdrop = self.parentWidget()
+        if isinstance(backdrop, Backdrop):
+            backdrop.give_focus_back()
+        self.closed.emit(result == QDialog.DialogCode.Accepted.value)
+
+    def refit(self) -> None:
+        """Place the sheet anew after its content grew or shrank."""
+        backdrop = self.parentWidget()
+        if isinstance(backdrop, Backdrop):
+            backdrop.fit()
+
+    def height_for(self, width: int) -> int:
+        """The height that the content wants at a width."""
+        layout = self.layout()
+        if layout is None:
+            return self.minimumHeight()
+        layout.activate()
+        return layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        width = theme().px(self._width)
+        return QSize(width, self.height_for(width))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.reject()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(t.colours.line if t.dark else Qt.PenStyle.NoPen)
+        painter.setBrush(t.colours.card)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+        painter.end()

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""The row of document tabs: movable, closable, each known by a name that outlives its place and its title."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QTabBar
+
+from crmdesk.ui.parts import box, set_font, tool
+from crmdesk.ui.theme import theme
+
+
+class Tabs(QTabBar):
+    """Tabs as wide as their bold title, so that none moves when another is chosen.
+
+    Signals:
+        chosen(str): The current tab is another one now; its name, "" when there is none left.
+        close_wanted(str): The cross of a tab or the middle button; the owner decides and calls `remove`.
+    """
+
+    chosen = Signal(str)
+    close_wanted = Signal(str)
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        """`quiet`: the plain row of a pane (Details, Related …) without crosses."""
+        super().__init__()
+        self._quiet = quiet
+        self.setExpanding(False)
+        self.setDrawBase(False)
+        self.setMovable(not quiet)
+        self.setUsesScrollButtons(True)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if quiet:
+            self.setProperty("role", "quiet")
+        set_font(self, "body")
+        self.currentChanged.connect(lambda index: self.chosen.emit(self.name_at(index)))
+
+    def add(self, name: str, title: str, *, tip: str = "") -> None:
+        """Append a tab; `name` is its key (unique, kept in sessions), `title` what it shows.
+
+        Raises:
+            ValueError: There is a tab of this name.
+        """
+        if self.index_of(name) >= 0:
+            raise ValueError(name)
+        self.blockSignals(True)  # the first tab becomes current before it has its name
+        index = self.addTab(title.replace("&", "&&"))
+        self.setTabData(index, name)
+        self.blockSignals(False)
+        self.setTabToolTip(index, tip)
+        if not self._quiet:
+            cross = tool("x", self.tr("Close {0}").format(title), lambda: self.close_wanted.emit(name))
+            cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.setTabButton(index, QTabBar.ButtonPosition.RightSide, box(cross, margins=(0, 0, 10, 0)))
+        if self.count() == 1:
+            self.chosen.emit(name)
+
+    def remove(self, name: str) -> None:
+        """Take a tab away; nothing happens when it is gone already."""
+        index = self.index_of(name)
+        if index >= 0:
+            button = self.tabButton(index, QTabBar.ButtonPosition.RightSide)
+            self.removeTab(index)
+            if button is not None:
+                button.deleteLater()
+
+    def choose(self, name: str) -> None:
+        """Make a tab the current one."""
+        self.setCurrentIndex(self.index_of(name))
+
+    def retitle(self, name: str, title: str) -> None:
+        """Show another title, e.g. with a dot for unsaved changes."""
+        index = self.index_of(name)
+        if index >= 0:
+            self.setTabText(index, title.replace("&", "&&"))
+
+    def names(self) -> tuple[str, ...]:
+        """The names in the order shown."""
+        return tuple(self.name_at(index) for index in range(self.count()))
+
+    def name_at(self, index: int) -> str:
+        """The name at a place, "" beyond the end."""
+        name = self.tabData(index)
+        return name if isinstance(name, str) else ""
+
+    @property
+    def current(self) -> str:
+        """The current tab's name, "" when there is none."""
+        return self.name_at(self.currentIndex())
+
+    def index_of(self, name: str) -> int:
+        """The place of a name, -1 when there is none."""
+        return next((index for index in range(self.count()) if self.tabData(index) == name), -1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton and not self._quiet:
+            name = self.name_at(self.tabAt(event.position().toPoint()))
+            if name:
+                self.close_wanted.emit(name)
+        super().mouseReleaseEvent(event)
+
+    def tabSizeHint(self, index: int) -> QSize:
+        hint = super().tabSizeHint(index)
+        if index == self.currentIndex():
+            return hint
+        text = self.tabText(index)
+        grown = theme().metrics("bold").horizontalAdvance(text) - self.fontMetrics().horizontalAdvance(text)
+        return QSize(hint.width() + max(0, grown), hint.height())

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""TaskScope: the async work that belongs to one tab, dialog or window."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+
+from PySide6.QtCore import QObject, Signal
+
+
+class TaskScope(QObject):
+    """Owns tasks so that none outlives its tab and no error goes unseen. Used on the Qt thread with its loop running.
+
+    Owner: the tab or dialog whose work it holds; before that widget is deleted, `await scope.aclose()`.
+
+    Signals:
+        busy_changed(bool): The first task began, or the last one ended.
+    """
+
+    busy_changed = Signal(bool)
+
+    def __init__(self, report: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+        """`report` is told each error once; cancellation is not an error."""
+        super().__init__(parent)
+        self._report = report
+        self._tasks: dict[object, asyncio.Task[object]] = {}
+        self._leaving: set[asyncio.Task[object]] = set()  # replaced or cancelled, not finished yet
+        self._closed = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether any task runs that was not cancelled."""
+        return bool(self._tasks)
+
+    def running(self, slot: str) -> bool:
+        """Whether the named slot has a task."""
+        return slot in self._tasks
+
+    def start(self, work: Coroutine[object, object, object], *, slot: str | None = None) -> None:
+        """Run `work`. A task already in the same slot is cancelled first; after `aclose` nothing starts."""
+        if self._closed:
+            work.close()
+            return
+        was_busy = self.busy
+        key: object = object() if slot is None else slot
+        self._drop(key)
+        task: asyncio.Task[object] = asyncio.get_running_loop().create_task(work)
+        self._tasks[key] = task
+        task.add_done_callback(lambda done: self._on_done(key, done))
+        if not was_busy:
+            self.busy_changed.emit(True)
+
+    def cancel(self, slot: str) -> None:
+        """Cancel the task in a slot, if there is one."""
+        was_busy = self.busy
+        self._drop(slot)
+        if was_busy and not self.busy:
+            self.busy_changed.emit(False)
+
+    async def aclose(self) -> None:
+        """Cancel everything and wait until it has ended. Errors met on the way are still reported."""
+        self._closed = True
+        was_busy = self.busy
+        for key in tuple(self._tasks):
+            self._drop(key)
+        if was_busy:
+            self.busy_changed.emit(False)
+        while self._leaving:
+            await asyncio.wait(self._leaving)
+
+    def _drop(self, key: object) -> None:
+        task = self._tasks.pop(key, None)
+        if task is not None:
+            self._leaving.add(task)
+            task.cancel()
+
+    def _on_done(self, key: object, task: asyncio.Task[object]) -> None:
+        self._leaving.discard(task)
+        mine = self._tasks.get(key) is task
+        if mine:
+            del self._tasks[key]
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._report(error)
+        if mine and not self.busy:
+            self.busy_changed.emit(False)

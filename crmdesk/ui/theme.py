@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: MIT
+"""The look in use: turns metrics.py into palette, fonts and stylesheet, and follows the system's colour scheme.
+
+There is one Theme for each QApplication, made by `Theme(app)` in app.py and owned by it as a child object. Painted
+widgets reach it by `theme()`. That is a look-up in the application's own object tree and no module-level state; handing
+a theme through every constructor down to the last label would say nothing and be forgotten somewhere.
+"""
+
+import re
+from pathlib import Path
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from crmdesk.assets import resource
+from crmdesk.ui import icons
+from crmdesk.ui.metrics import BASE_TEXT, ENVIRONMENTS, FONTS, TONES, Colours, FontSpec, Scheme, colours_of, mix
+
+_NAME = "crmdesk-theme"
+_FONT_PROPERTY = "font-role"
+# Pictures the sheet needs as files: name in the sheet -> glyph, colour role. Qt knows no data URLs.
+_SHEET_PICTURES = {
+    "caret": ("caret-down", "muted"),
+    "check": ("check-bold", "on_accent"),
+    "check_menu": ("check", "accent"),
+    "minus": ("minus-bold", "on_accent"),
+    "point": ("circle-fill", "on_accent"),
+}
+
+
+class Theme(QObject):
+    """Colours, fonts and lengths as widgets ask for them. Lives on the Qt thread, a child of the application.
+
+    Attributes:
+        colours: The tokens of the scheme in use.
+        choice: What the person chose; SYSTEM follows the desktop.
+        scheme: LIGHT, DARK or CONTRAST: what is in use.
+        text_scale: The person's factor on the system's text size, 1.0 = as the system has it.
+        scale: The body text's size as a share of BASE_TEXT, both factors together.
+
+    Signals:
+        changed: Colours or text size are different now; painted widgets repaint, cached pictures are stale.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: Scheme = Scheme.SYSTEM, text_scale: float = 1.0) -> None:
+        super().__init__(app)
+        self.setObjectName(_NAME)
+        self._app = app
+        self._system_font = QFont(app.font())
+        self._pictures = QTemporaryDir()
+        self._dressed: list[QWidget] = []
+        self.choice = choice
+        self.scheme = Scheme.LIGHT
+        self.text_scale = text_scale
+        self.scale = 1.0
+        self.colours: Colours = colours_of(Scheme.LIGHT)
+        self._fonts: dict[str, QFont] = {}
+        self._sheet = ""
+        if app.style().name().lower() != "fusion":
+            app.setStyle("Fusion")  # polishes every widget, so once
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._on_system_changed)
+        self._apply()
+
+    # ---- what widgets ask -----------------------------------------------------------------------------------------
+
+    @property
+    def dark(self) -> bool:
+        """Whether light text stands on a dark ground."""
+        return self.scheme is not Scheme.LIGHT
+
+    @property
+    def sheet(self) -> str:
+        """The stylesheet of the scheme in use; set on windows by `dress`."""
+        return self._sheet
+
+    def px(self, length: float) -> int:
+        """A length of the tables in metrics.py, grown with the text size."""
+        return round(length * max(1.0, self.scale))  # small text still wants room for a finger and a hairline
+
+    def font(self, name: str) -> QFont:
+        """A font of metrics.FONTS.
+
+        Raises:
+            KeyError: There is no font of that name.
+        """
+        return self._fonts[name]
+
+    def metrics(self, name: str) -> QFontMetrics:
+        """Measures of a font of metrics.FONTS."""
+        return QFontMetrics(self._fonts[name])
+
+    def tone(self, name: str) -> tuple[QColor, QColor]:
+        """Ink and ground of a tone (good, info, warn, bad, neutral); an unknown one is neutral."""
+        ink, ground = TONES.get(name, TONES["neutral"])
+        return self.colours.of(ink), self.colours.of(ground)
+
+    # ---- what the application does --------------------------------------------------------------------------------
+
+    def dress(self, window: QWidget) -> None:
+        """Give a finished top-level widget the stylesheet, now and after each change.
+
+        Call it once its children are built: a sheet set before is matched again for each child that comes.
+        """
+        window.setStyleSheet(self._sheet)
+        self._dressed.append(window)
+        window.destroyed.connect(lambda: self._dressed.remove(window))
+
+    def choose(self, choice: Scheme) -> None:
+        """Take a scheme from now on."""
+        self.choice = choice
+        self._apply()
+
+    def set_text_scale(self, factor: float) -> None:
+        """Make all text `factor` times as large as the system's, 0.5 to 3."""
+        self.text_scale = min(max(factor, 0.5), 3.0)
+        self._apply()
+
+    def set_font(self, widget: QWidget, name: str) -> None:
+        """Give a widget a font by name; it follows later changes of the text size."""
+        widget.setProperty(_FONT_PROPERTY, name)
+        widget.setFont(self._fonts[name])
+
+    # ---- building -------------------------------------------------------------------------------------------------
+
+    def _on_system_changed(self) -> None:
+        # After Qt's own handling of the change, which replaces the palette.
+        if self.choice is Scheme.SYSTEM:
+            QTimer.singleShot(0, self, self._apply)
+
+    def _in_use(self) -> Scheme:
+        if self.choice is not Scheme.SYSTEM:
+            return self.choice
+        hints = self._app.styleHints()
+        if hasattr(hints, "accessibility"):  # Qt 6.10 and later
+            preference = hints.accessibility().contrastPreference()
+            if preference == Qt.ContrastPreference.HighContrast:
+                return Scheme.CONTRAST
+        return Scheme.DARK if hints.colorScheme() == Qt.ColorScheme.Dark else Scheme.LIGHT
+
+    def _apply(self) -> None:
+        self.scheme = self._in_use()
+        self.colours = colours_of(self.scheme)
+        base = QFontInfo(self._system_font).pixelSize() * self.text_scale
+        resized = base / BASE_TEXT != self.scale or not self._fonts
+        self.scale = base / BASE_TEXT
+        if resized:
+            self._make_fonts()
+        self._app.setPalette(self._palette())
+        self._sheet = self._make_sheet()
+        for window in self._dressed:
+            window.setStyleSheet(self._sheet)
+        if resized:
+            self._hand_out_fonts()
+        self.changed.emit()
+
+    def _make_fonts(self) -> None:
+        self._fonts = {name: self._make_font(spec) for name, spec in FONTS.items()}
+
+    def _make_font(self, spec: FontSpec) -> QFont:
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont) if spec.mono else QFont(self._system_font)
+        font.setPixelSize(max(8, round(spec.size * self.scale)))
+        font.setWeight(QFont.Weight(spec.weight))
+        font.setStrikeOut(spec.strike)
+        # Whole-pixel advances make text 4 % wider than the drawing.
+        font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+        if spec.tabular:
+            font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def _hand_out_fonts(self) -> None:
+        self._app.setFont(self._fonts["body"])
+        for widget in self._app.allWidgets():
+            name = widget.property(_FONT_PROPERTY)
+            if isinstance(name, str):
+                widget.setFont(self._fonts[name])
+
+    def _make_sheet(self) -> str:
+        names = {role: self.colours.of(role).name() for role in Colours.__dataclass_fields__}
+        names |= {f"band_{name}": colour for name, colour in ENVIRONMENTS.items()}
+        names["accent_hover"] = mix(self.colours.accent, self.colours.text, 0.15).name()
+        names |= {name: self._picture(glyph, self.colours.of(role)) for name, (glyph, role) in _SHEET_PICTURES.items()}
+        sheet = Template(resource("style", "crmdesk.qss").read_text(encoding="utf-8")).substitute(names)
+
+        def grown(length: re.Match[str]) -> str:
+            pixels = int(length[1])
+            return f"{self.px(pixels) if pixels > 2 else pixels}px"  # hairlines stay
+
+        return re.sub(r"(?<=[ :])(\d+)px", grown, sheet)
+
+    def _picture(self, glyph: str, colour: QColor) -> str:
+        """A glyph as a file in the colour, in two densities; its path as a sheet writes it."""
+        stem = Path(self._pictures.path()) / f"{glyph}-{colour.name()[1:]}-{self.px(12)}"
+        for suffix, ratio in ((".png", 1), ("@2x.png", 2)):
+            if not stem.with_name(stem.name + suffix).exists():
+                icons.pixmap(glyph, colour, self.px(12), ratio).save(str(stem) + suffix)
+        return f"{stem.as_posix()}.png"
+
+    def _palette(self) -> QPalette:
+        """Everything Fusion draws by itself: text cursors, tool tips, disabled text, the ground of tables."""
+        c, role, palette = self.colours, QPalette.ColorRole, QPalette()
+        for name, colour in {
+            role.Window: c.window,
+            role.Base: c.card,
+            role.AlternateBase: c.header,
+            role.Button: c.card,
+            role.Text: c.text,
+            role.WindowText: c.text,
+            role.ButtonText: c.text,
+            role.BrightText: c.bad,
+            role.PlaceholderText: c.muted,
+            role.Highlight: c.selection,
+            role.HighlightedText: c.text,
+            role.Accent: c.accent,
+            role.Link: c.accent,
+            role.LinkVisited: c.accent,
+            role.ToolTipBase: c.text,
+            role.ToolTipText: c.window,
+            role.Light: c.card,
+            role.Midlight: c.header,
+            role.Mid: c.line,
+            role.Dark: c.muted,
+            role.Shadow: c.line,
+        }.items():
+            palette.setColor(name, colour)
+        for name in (role.Text, role.WindowText, role.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, name, mix(c.muted, c.pane, 0.4))
+        return palette
+
+
+def theme() -> Theme:
+    """The application's theme; made in the system's look if app.py has not made one (in tests).
+
+    Raises:
+        RuntimeError: There is no QApplication.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise RuntimeError("a theme needs a QApplication")
+    found = app.findChild(Theme, _NAME, Qt.FindChildOption.FindDirectChildrenOnly)
+    return found if isinstance(found, Theme) else Theme(app)

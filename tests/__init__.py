@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The tests, in the rooms of the program they test."""

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""A scope's promises: one error one report, slots replace, closing waits, nothing starts afterwards."""
+
+import asyncio
+import gc
+
+from crmdesk.ui.tasks import TaskScope
+from tests.conftest import RunAsync
+
+
+class Reports(list[BaseException]):
+    """Collects what a scope reports."""
+
+
+async def fails(after_s: float = 0) -> None:
+    await asyncio.sleep(after_s)
+    raise ValueError("no")
+
+
+def test_each_error_is_reported_once(run_async: RunAsync[None]) -> None:
+    async def go() -> None:
+        reports = Reports()
+        scope = TaskScope(reports.append)
+        scope.start(fails())
+        scope.start(fails())
+        await asyncio.sleep(0.02)
+        assert [str(e) for e in reports] == ["no", "no"]
+        await scope.aclose()
+        assert len(reports) == 2
+
+    run_async(go())
+
+
+def test_same_slot_cancels_the_older_silently(run_async: RunAsync[None]) -> None:
+    async def go() -> None:
+        reports, seen = Reports(), []
+        scope = TaskScope(reports.append)
+
+        async def note(word: str) -> None:
+            await asyncio.sleep(0.01)
+            seen.append(word)
+
+        scope.start(note("old"), slot="rows")
+        scope.start(note("new"), slot="rows")
+        scope.start(note("other"))
+        assert scope.running("rows")
+        gc.collect()
+        await asyncio.sleep(0.05)
+        assert sorted(seen) == ["new", "other"]
+        assert not reports
+        assert not scope.busy
+
+    run_async(go())
+
+
+def test_busy_changes_are_told_once(run_async: RunAsync[None]) -> None:
+    async def go() -> None:
+        told: list[bool] = []
+        scope = TaskScope(Reports().append)
+        scope.busy_changed.connect(told.append)
+        scope.start(asyncio.sleep(0), slot="a")
+        scope.start(asyncio.sleep(0.01), slot="a")
+        scope.start(asyncio.sleep(0.01))
+        await asyncio.sleep(0.05)
+        assert told == [True, False]
+        scope.start(asyncio.sleep(5), slot="b")
+        scope.cancel("b")
+        assert told == [True, False, True, False]
+        scope.cancel("no such slot")
+        await scope.aclose()
+
+    run_async(go())
+
+
+def test_aclose_waits_for_the_cleaning_up_and_reports_its_errors(run_async: RunAsync[None]) -> None:
+    async def go() -> None:
+        reports = Reports()
+        scope = TaskScope(reports.append)
+        steps: list[str] = []
+
+        async def tidy() -> None:
+            try:
+                await asyncio.sleep(5)
+            finally:
+                await asyncio.sleep(0.01)
+                steps.append("tidied")
+                raise OSError("disk")
+
+        scope.start(tidy())
+        await asyncio.sleep(0)
+        await scope.aclose()
+        assert steps == ["tidied"]
+        assert [str(e) for e in reports] == ["disk"]
+        scope.start(fails())  # closed: never runs, no "never awaited" warning either
+        assert not scope.busy
+
+    run_async(go())
