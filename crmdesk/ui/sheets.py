@@ -4,8 +4,8 @@
 import asyncio
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from crmdesk.ui.parts import Item, box, fill, label, rule
@@ -55,24 +55,26 @@ class Backdrop(QWidget):
         return False
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # what the window behind would take
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if not self._is_mnemonic(event):
+                event.accept()  # what the window behind would take
+                return True
+            event.ignore()
+            return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._sheet.reject()
-        elif event.modifiers() == Qt.KeyboardModifier.AltModifier:
-            self._press_mnemonic(event.key())
 
-    def _press_mnemonic(self, key: int) -> None:
-        """Alt+letter: as every shortcut is taken above, the sheet's own underlined letters are served here."""
-        for candidate in self._sheet.findChildren(QAbstractButton):
-            marked = candidate.text().replace("&&", "").upper().partition("&")[2][:1]
-            if marked and ord(marked) == key and candidate.isVisible() and candidate.isEnabled():
-                candidate.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                candidate.click()
-                return
+    def _is_mnemonic(self, event: QKeyEvent) -> bool:
+        """Whether the key is Alt and an underlined letter of the sheet itself; only those pass on as shortcuts."""
+        if event.modifiers() != Qt.KeyboardModifier.AltModifier:
+            return False
+        key = QKeySequence(event.keyCombination())
+        texts = [b.text() for b in self._sheet.findChildren(QAbstractButton)]
+        texts += [named.text() for named in self._sheet.findChildren(QLabel)]
+        return any(QKeySequence.mnemonic(text).matches(key) == QKeySequence.SequenceMatch.ExactMatch for text in texts)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._sheet.closes_outside and not self._sheet.geometry().contains(event.position().toPoint()):

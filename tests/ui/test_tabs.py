@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""Tabs are known by name, whatever their place and title."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar, QToolButton
+from pytestqt.qtbot import QtBot
+
+from crmdesk.ui.tabs import Tabs
+
+
+@pytest.fixture
+def tabs(qtbot: QtBot) -> Tabs:
+    made = Tabs()
+    qtbot.addWidget(made)
+    for name, title in (("a", "Accounts"), ("s", "Sales & Orders"), ("o", "SO-2041")):
+        made.add(name, title)
+    made.resize(600, 30)
+    made.show()
+    return made
+
+
+def test_names_follow_moves_and_removals(tabs: Tabs) -> None:
+    tabs.moveTab(0, 2)
+    assert tabs.names() == ("s", "o", "a")
+    tabs.remove("o")
+    tabs.remove("o")
+    assert tabs.names() == ("s", "a")
+    tabs.choose("s")
+    assert tabs.current == "s"
+    with pytest.raises(ValueError):
+        tabs.add("a", "again")
+
+
+def test_chosen_tells_the_name_once(qtbot: QtBot) -> None:
+    made = Tabs(quiet=True)
+    qtbot.addWidget(made)
+    told: list[str] = []
+    made.chosen.connect(told.append)
+    made.add("d", "Details")
+    made.add("r", "Related")
+    made.choose("r")
+    made.remove("r")
+    made.remove("d")
+    assert told == ["d", "r", "d", ""]
+    assert made.current == ""
+
+
+def test_cross_and_middle_button_wish_to_close(tabs: Tabs, qtbot: QtBot) -> None:
+    told: list[str] = []
+    tabs.close_wanted.connect(told.append)
+    holder = tabs.tabButton(1, QTabBar.ButtonPosition.RightSide)
+    assert holder is not None
+    cross = holder.findChild(QToolButton)
+    assert cross is not None
+    assert cross.accessibleName() == "Close Sales & Orders"
+    QTest.mouseClick(cross, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(tabs, Qt.MouseButton.MiddleButton, pos=tabs.tabRect(2).center())
+    assert told == ["s", "o"]
+    assert tabs.count() == 3
+
+
+def test_no_tab_moves_when_another_is_chosen(tabs: Tabs) -> None:
+    before = [tabs.tabRect(i).left() for i in range(3)]
+    tabs.choose("o")
+    assert [tabs.tabRect(i).left() for i in range(3)] == pytest.approx(before, abs=2)
+
+
+def test_title_with_ampersand_is_shown_whole(tabs: Tabs) -> None:
+    assert tabs.tabText(1) == "Sales && Orders"
+    tabs.retitle("o", "SO-2041 •")
+    assert tabs.tabText(2) == "SO-2041 •"
