@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""The tests, in the rooms of the program they test."""
+"""The tests, in the rooms of the program they test; `python -m tests.check` is the one door to all checks."""

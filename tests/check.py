@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-CONTRACTS = "import sys; from importlinter.cli import lint_imports_command as check; sys.argv[0] = 'contracts'; check()"
+CONTRACTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
 class Step(NamedTuple):
@@ -56,7 +56,7 @@ def steps(fast: bool) -> list[Step]:
     found = [
         Step("format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
         Step("lint", ["-m", "ruff", "check", "--quiet", "."]),
-        Step("contracts", ["-c", CONTRACTS]),
+        Step("contracts", ["-c", CONTRACTS, "--no-logo"]),
     ]
     return found if fast else [*found, Step("types", ["-m", "mypy"])]
 
