@@ -1,0 +1,365 @@
+# SPDX-License-Identifier: MIT
+"""The demo server: HTTP on loopback, a dialect per path prefix, faults on demand."""
+
+import gzip
+import json
+import signal
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
+from threading import Event, Lock, Thread
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs
+
+from crmdesk.demo.dialect import Dialect, Reply, Request, Settings, Site, find_dialects
+from crmdesk.demo.faults import Fault, FaultKind, Faults
+
+_NOISE = b"<br />\n<b>Deprecated</b>:  Creation of dynamic property Field::$x is deprecated in <b>/srv/www/include/Field.php</b> on line <b>12</b><br />\n"
+_LOGIN_PAGE = b'<!DOCTYPE html><html><head><title>Sign in</title></head><body><form method="post"><input name="user"><input name="password" type="password"></form></body></html>'
+_SESSION_FAULTS = (FaultKind.SESSION_EXPIRED, FaultKind.SESSION_IDLE, FaultKind.SESSION_GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request that the server has answered, for tests: what came and what went."""
+
+    vendor: str
+    operation: str
+    request: Request
+    status: int
+    fault: FaultKind | None
+
+
+class DemoServer:
+    """A pretended CRM of every vendor on 127.0.0.1, one thread per connection.
+
+    Args:
+        port: 0 takes a free one.
+        rows: Number of leads; None means the usual world.
+        latency_ms: Delay of each answer.
+        keys: Fixed secrets by user name, for tests; others are random at each start.
+        clock: Unix seconds; tests hand in their own.
+        options: A dialect's switches (see its Site class), the same mapping for every dialect.
+        gzip: Compress where the client asks for it.
+        control: Serve POST /_faults (kind, times, operation, skip; kind "clear") for tests in other processes.
+
+    Attributes:
+        faults: The switches, usable at any time.
+        seen: The last 10,000 requests.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        rows: int | None = None,
+        latency_ms: float = 0,
+        keys: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.time,
+        options: Mapping[str, Any] | None = None,
+        gzip: bool = False,
+        control: bool = False,
+    ) -> None:
+        self.faults = Faults(latency_ms)
+        self.seen: deque[Seen] = deque(maxlen=10_000)
+        self.dialects: tuple[Dialect, ...] = find_dialects()
+        settings = Settings(rows=rows, keys=keys or {}, clock=clock, options=options or {})
+        self.sites: dict[str, Site] = {dialect.vendor: dialect.open(settings) for dialect in self.dialects}
+        self.gzip = gzip
+        self.control = control
+        self._wanted_port = port
+        self._listener: socket.socket | None = None
+        self._connections: set[socket.socket] = set()
+        self._lock = Lock()
+        self._closing = Event()
+        self._acceptor: Thread | None = None
+
+    def start(self, *, warm: bool = True) -> Self:
+        """Listen, and build the data in a thread beside (or on the first request, where `warm` is off).
+
+        Raises:
+            OSError: The port is taken.
+        """
+        self._listener = socket.create_server(("127.0.0.1", self._wanted_port), backlog=64)
+        self._closing.clear()
+        self._acceptor = Thread(target=self._accept, name="demo-server", daemon=True)
+        self._acceptor.start()
+        if warm:
+            Thread(target=self._warm_up, name="demo-server-seed", daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        """Close the port and every connection; harmless when stopped already."""
+        listener, self._listener = self._listener, None
+        if listener is None:
+            return
+        address = listener.getsockname()
+        self._closing.set()
+        try:  # wakes accept() on every system; shutdown() of a listener does so only on some
+            socket.create_connection(address, timeout=1).close()
+        except OSError:
+            pass
+        if self._acceptor is not None:
+            self._acceptor.join(timeout=5)
+        listener.close()
+        with self._lock:
+            open_ones = list(self._connections)
+        for connection in open_ones:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def port(self) -> int:
+        """The port listened on; the server must have been started."""
+        if self._listener is None:
+            raise RuntimeError("the demo server is not running")
+        port: int = self._listener.getsockname()[1]
+        return port
+
+    def url(self, vendor: str) -> str:
+        """Return the address an account of `vendor` names.
+
+        Raises:
+            KeyError: No dialect of that vendor.
+        """
+        dialect = next((d for d in self.dialects if d.vendor == vendor), None)
+        if dialect is None:
+            raise KeyError(vendor)
+        return f"http://127.0.0.1:{self.port}{dialect.path}{dialect.entry}"
+
+    def account(self, vendor: str, user: str | None = None) -> dict[str, Any]:
+        """Return one account: {"vendor", "url", "set", "secrets"}.
+
+        Raises:
+            KeyError: No such vendor or user.
+        """
+        dialect = next((d for d in self.dialects if d.vendor == vendor), None)
+        if dialect is None:
+            raise KeyError(vendor)
+        return {"vendor": vendor, "url": self.url(vendor), **self.sites[vendor].account(user or dialect.default_user)}
+
+    def accounts(self) -> list[dict[str, Any]]:
+        """Return an account of every vendor, as `crmdesk demo-server` prints them."""
+        return [self.account(dialect.vendor) for dialect in self.dialects]
+
+    def find(self, path: str) -> tuple[Dialect, Site, str] | None:
+        """Return dialect, site and rest of the path; None where no prefix fits."""
+        for dialect in self.dialects:
+            if path == dialect.path or path.startswith(f"{dialect.path}/"):
+                return dialect, self.sites[dialect.vendor], path[len(dialect.path) :]
+        return None
+
+    def _warm_up(self) -> None:
+        for site in self.sites.values():
+            site.warm_up()
+
+    def _accept(self) -> None:
+        listener = self._listener
+        while listener is not None and not self._closing.is_set():
+            try:
+                connection, address = listener.accept()
+            except OSError:
+                return
+            if self._closing.is_set():
+                connection.close()
+                return
+            Thread(target=self._serve, args=(connection, address), name="demo-connection", daemon=True).start()
+
+    def _serve(self, connection: socket.socket, address: Any) -> None:
+        with self._lock:
+            self._connections.add(connection)
+        try:
+            with connection:
+                _Handler(connection, address, self)  # type: ignore[arg-type]  # only its own code looks at the server
+        except OSError:
+            pass  # the client went away
+        finally:
+            with self._lock:
+                self._connections.discard(connection)
+
+
+class _Dropped(Exception):
+    """The connection is to be closed without an answer."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection; answers requests until the client leaves."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server_version = "demo"
+    sys_version = ""
+    rbufsize = 65536
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """Keep quiet: a demo inside a desktop program has no terminal to talk to."""
+
+    def _answer(self) -> None:
+        server: DemoServer = self.server  # type: ignore[assignment]
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path, _, query = self.path.partition("?")
+        if server.control and path == "/_faults":
+            self._send(_switch(server.faults, body), None)
+            return
+        found = server.find(path)
+        if found is None:
+            self._send(Reply(404, b"<html><body><h1>Not Found</h1></body></html>", "text/html"), None)
+            return
+        dialect, site, rest = found
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(self.command, rest, query, headers, body)
+        operation = site.operation(request)
+        fault = server.faults.take(operation)
+        try:
+            reply = _fetch(server, site, request, fault)
+        except _Dropped:
+            server.seen.append(Seen(dialect.vendor, operation, request, 0, fault.kind if fault else None))
+            self.close_connection = True
+            return
+        server.seen.append(Seen(dialect.vendor, operation, request, reply.status, fault.kind if fault else None))
+        self._send(reply, fault)
+
+    do_GET = do_POST = do_PUT = do_HEAD = do_OPTIONS = do_DELETE = do_PATCH = _answer  # noqa: N815
+
+    def _send(self, reply: Reply, fault: Fault | None) -> None:
+        """Write head and body at once: two writes would wait for each other on a delayed acknowledgement."""
+        server: DemoServer = self.server  # type: ignore[assignment]
+        body = reply.body
+        lines = [f"HTTP/1.1 {reply.status} {self.responses.get(reply.status, ('',))[0]}"]
+        if server.gzip and len(body) > 200 and "gzip" in (self.headers.get("Accept-Encoding") or ""):
+            body = gzip.compress(body, 1)
+            lines.append("Content-Encoding: gzip")
+        promised = len(body) + (100 if fault is not None and fault.kind is FaultKind.SHORT_BODY else 0)
+        lines += [f"Content-Type: {reply.content_type}", f"Content-Length: {promised}"]
+        lines += [f"{name}: {value}" for name, value in reply.headers.items()]
+        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        if self.command == "HEAD":
+            body = b""
+        if fault is not None and fault.kind is FaultKind.SLOW_DRIP:
+            self._drip(head, body)
+            return
+        self.wfile.write(head + body)
+        if promised != len(body) and self.command != "HEAD":
+            self.close_connection = True
+
+    def _drip(self, head: bytes, body: bytes) -> None:
+        server: DemoServer = self.server  # type: ignore[assignment]
+        self.wfile.write(head)
+        for place in range(len(body)):
+            if server._closing.is_set():  # private, but handler and server are one machine
+                return
+            self.wfile.write(body[place : place + 1])
+            time.sleep(server.faults.drip_ms / 1000)
+
+
+def _fetch(server: DemoServer, site: Site, request: Request, fault: Fault | None) -> Reply:
+    """Return the site's answer, or what the fault makes of it.
+
+    Raises:
+        _Dropped: Nothing is to be answered.
+    """
+    kind = fault.kind if fault is not None else None
+    wait_ms = server.faults.latency_ms + (server.faults.delay_ms if kind is FaultKind.DELAY else 0)
+    if wait_ms > 0:
+        server._closing.wait(wait_ms / 1000)
+    before = _instead(server.faults, kind)
+    if before is not None:
+        return before
+    if kind is FaultKind.DROP:
+        raise _Dropped
+    if kind in _SESSION_FAULTS and kind is not None:
+        site.break_session(request, kind)
+    reply = site.handle(request)
+    if kind is FaultKind.DROP_AFTER:
+        raise _Dropped
+    return _spoiled(reply, kind)
+
+
+def _instead(faults: Faults, kind: FaultKind | None) -> Reply | None:
+    """Return the answer that a fault gives without asking the site."""
+    match kind:
+        case FaultKind.HTTP500:
+            return Reply(500, b"", "text/html")
+        case FaultKind.PLAIN_TEXT:
+            return Reply(200, b"Sorry! Attempt to access restricted file.", "text/html")
+        case FaultKind.HUGE:
+            return Reply(200, b'{"success":true,"result":[{"id":"' + b"x" * faults.huge_bytes + b'"}]}')
+        case FaultKind.REDIRECT:
+            return Reply(302, b"", "text/html", {"Location": faults.redirect_to})
+        case FaultKind.HTML_LOGIN:
+            return Reply(200, _LOGIN_PAGE, "text/html; charset=utf-8")
+        case FaultKind.PROXY_LOGIN:
+            return Reply(407, b"", "text/html", {"Proxy-Authenticate": 'Basic realm="proxy"'})
+        case FaultKind.UNAVAILABLE:
+            return Reply(503, b"<html><body>Down for maintenance</body></html>", "text/html", {"Retry-After": "1"})
+    return None
+
+
+def _spoiled(reply: Reply, kind: FaultKind | None) -> Reply:
+    """Return the site's answer as the fault leaves it."""
+    match kind:
+        case FaultKind.HTTP500_AFTER:
+            return Reply(500, b"", "text/html")
+        case FaultKind.HALF_PAGE:
+            return Reply(reply.status, reply.body[: len(reply.body) // 2], reply.content_type)
+        case FaultKind.WRONG_TYPE:
+            return Reply(reply.status, reply.body, "text/html; charset=iso-8859-1")
+        case FaultKind.HTML_NOISE:
+            return Reply(reply.status, _NOISE + reply.body, reply.content_type)
+    return reply
+
+
+def _switch(faults: Faults, body: bytes) -> Reply:
+    """Do what POST /_faults asks."""
+    form = {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+    try:
+        if form.get("kind") == "clear":
+            faults.clear()
+        else:
+            times = None if form.get("times") == "always" else int(form.get("times", "1"))
+            faults.add(form["kind"], times, operation=form.get("operation", ""), skip=int(form.get("skip", "0")))
+    except (KeyError, ValueError) as error:
+        return Reply(400, f"{error}".encode(), "text/plain")
+    return Reply(200, b"ok", "text/plain")
+
+
+def run(port: int = 0, rows: int | None = None, latency_ms: float = 0, fault: str | None = None) -> int:
+    """Serve alone until SIGINT or SIGTERM: print one JSON line with the accounts first; return the exit code.
+
+    Args:
+        port: 0 takes a free one.
+        rows: Number of leads; None means the usual world.
+        latency_ms: Delay of each answer.
+        fault: A FaultKind that befalls every answer.
+
+    Raises:
+        OSError: The port is taken.
+        ValueError: `fault` is no FaultKind.
+    """
+    server = DemoServer(port=port, rows=rows, latency_ms=latency_ms)
+    if fault is not None:
+        server.faults.add(fault, None)
+    stopped = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    with server:
+        sys.stdout.write(json.dumps({"accounts": server.accounts()}) + "\n")
+        sys.stdout.flush()
+        while not stopped.wait(1):  # a wait without limit would not let signals in on Windows
+            pass
+    return 0
