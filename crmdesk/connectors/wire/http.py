@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from crmdesk import __version__
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.wire.address import check_address, host_of, is_loopback, without_query
-from crmdesk.connectors.wire.flight import End, Flight
+from crmdesk.connectors.wire.flight import End, Flight, GivenUp
 from crmdesk.connectors.wire.redaction import Redactor
 from crmdesk.domain.errors import CrmError, Invalid, ProfileError
 
@@ -123,13 +123,16 @@ class HttpClient:
         prepared = self._prepared(method, check_address(url), params, form if body is None else body, files, headers)
         self._last_begin_s, pause_s = self._paced()
         self._flight.begin(self.deadline_s + pause_s)
-        failed: CrmError | None = None
         try:
             if pause_s:
                 self._flight.rest(pause_s)
             return self._exchange(prepared, host, write)
         except CrmError as error:
             failed = error
+        except GivenUp as error:  # during the pause
+            from crmdesk.connectors.wire.troubles import explain
+
+            failed = explain(error, self._circumstances(host, "", write))
         finally:
             self._flight.end()
             self._last_end_s = time.monotonic()

@@ -4,11 +4,12 @@
 Imported on the first request only: it costs the start of the program what requests costs.
 """
 
+import logging
 import socket
 import ssl
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar  # Any: requests hands its keyword arguments through untyped
+from typing import Any  # Any: requests hands its keyword arguments through untyped
 
 import requests.adapters
 import truststore
@@ -22,7 +23,8 @@ from urllib3.poolmanager import ProxyManager
 from crmdesk.connectors.wire.flight import Flight
 from crmdesk.domain.errors import ProfileError
 
-_C = TypeVar("_C", bound=HTTPConnection)
+# urllib3 writes whole addresses to the log, session keys included. What it has to say is in our errors.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 def system_context(ca_file: str | None, verify: bool) -> ssl.SSLContext:

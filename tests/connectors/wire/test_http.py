@@ -1,0 +1,641 @@
+# SPDX-License-Identifier: MIT
+"""HttpClient against servers that behave, and against servers that do not."""
+
+import gzip
+import socket
+import subprocess
+import sys
+import threading
+import time
+import traceback
+import zlib
+from collections.abc import Callable, Iterator
+from secrets import token_hex
+from urllib.parse import parse_qs
+
+import pytest
+
+from crmdesk.connectors.port import Http
+from crmdesk.connectors.wire.http import HttpClient
+from crmdesk.domain.errors import (
+    CrmError,
+    Invalid,
+    MalformedReply,
+    NotReachable,
+    ProfileError,
+    Redirected,
+    TimedOut,
+    TooLarge,
+)
+from tests.connectors.wire.rawserver import RawServer, Script, Visit
+
+MakeClient = Callable[..., HttpClient]
+
+
+@pytest.fixture
+def client() -> Iterator[MakeClient]:
+    made: list[HttpClient] = []
+
+    def make(deadline_s: float = 5.0, limit_bytes: int = 1_000_000, min_interval_ms: int = 0) -> HttpClient:
+        made.append(
+            HttpClient(deadline_s=deadline_s, limit_bytes=limit_bytes, min_interval_ms=min_interval_ms, proxy="")
+        )
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def answering(body: bytes = b"{}", status: str = "200 OK", *headers: str) -> Script:
+    def script(visit: Visit) -> None:
+        while visit.read():
+            visit.reply(body, status, *headers)
+
+    return script
+
+
+def saying(data: bytes) -> Script:
+    """Read a request, say these bytes, close."""
+
+    def script(visit: Visit) -> None:
+        if visit.read():
+            visit.send(data)
+
+    return script
+
+
+def failure(script: Script, http: HttpClient, write: bool = False) -> CrmError:
+    with RawServer(script) as server, pytest.raises(CrmError) as caught:
+        http.get(server.url, {"operation": "query"}, write=write)
+    return caught.value
+
+
+# --- what works
+
+
+def test_get_sends_parameters_and_returns_the_reply_whole(client: MakeClient) -> None:
+    with RawServer(answering(b'{"a":1}', "200 OK", "Content-Type: application/json")) as server:
+        reply = client().get(server.url, {"operation": "query", "query": "select * from Accounts where a='ä&b';"})
+    assert reply.status == 200
+    assert reply.body == b'{"a":1}'
+    assert reply.headers["content-type"] == "application/json"
+    assert reply.elapsed_ms > 0
+    assert reply.received_at is not None
+    assert reply.received_at.tzinfo is not None
+    target = server.requests[0].split(b" ")[1].decode()
+    assert parse_qs(target.partition("?")[2]) == {
+        "operation": ["query"],
+        "query": ["select * from Accounts where a='ä&b';"],
+    }
+
+
+def test_request_has_our_name_and_asks_for_no_odd_compression(client: MakeClient) -> None:
+    with RawServer(answering()) as server:
+        client().get(server.url, {})
+    head = server.requests[0].decode()
+    assert "User-Agent: crmdesk/" in head
+    assert "Accept-Encoding: gzip, deflate\r\n" in head
+
+
+def test_post_form_sends_the_form_in_the_body(client: MakeClient) -> None:
+    with RawServer(answering()) as server:
+        client().post_form(server.url, {"operation": "create", "element": '{"a":"ö+ &="}'})
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    assert b"Content-Type: application/x-www-form-urlencoded" in head
+    assert parse_qs(body.decode()) == {"operation": ["create"], "element": ['{"a":"ö+ &="}']}
+
+
+def test_post_form_with_a_file_is_multipart(client: MakeClient) -> None:
+    with RawServer(answering()) as server:
+        client().post_form(
+            server.url, {"operation": "up"}, files={"file": ("käse.pdf", b"\x00\xff", "application/pdf")}
+        )
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    assert b"Content-Type: multipart/form-data; boundary=" in head
+    assert "käse.pdf".encode() in body
+    assert b"Content-Type: application/pdf\r\n\r\n\x00\xff\r\n" in body
+    assert b'name="operation"\r\n\r\nup\r\n' in body
+
+
+def test_other_methods_send_their_body_as_it_is(client: MakeClient) -> None:
+    with RawServer(answering()) as server:
+        client().request("PUT", server.url, body=b'{"x":1}', headers={"Content-Type": "application/json"}, write=True)
+    assert server.requests[0].startswith(b"PUT /service.php HTTP/1.1\r\n")
+    assert server.requests[0].endswith(b'\r\n\r\n{"x":1}')
+
+
+@pytest.mark.parametrize("status", ["400 Bad Request", "401 No", "404 Not Found", "500 Oops", "503 Later"])
+def test_http_statuses_are_left_to_the_vendor(client: MakeClient, status: str) -> None:
+    with RawServer(answering(b"", status)) as server:
+        assert client().get(server.url, {}).status == int(status[:3])
+
+
+@pytest.mark.parametrize(("name", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_compressed_replies_are_unpacked(client: MakeClient, name: str, pack: Callable[[bytes], bytes]) -> None:
+    with RawServer(answering(pack(b"x" * 5000), "200 OK", f"Content-Encoding: {name}")) as server:
+        assert client().get(server.url, {}).body == b"x" * 5000
+
+
+def test_reply_without_length_ends_with_the_connection(client: MakeClient) -> None:
+    with RawServer(saying(b"HTTP/1.0 200 OK\r\n\r\nabc")) as server:
+        assert client().get(server.url, {}).body == b"abc"
+
+
+def test_chunked_reply_is_put_together(client: MakeClient) -> None:
+    with RawServer(
+        saying(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
+    ) as server:
+        assert client().get(server.url, {}).body == b"abc"
+
+
+def test_wrong_content_type_does_not_matter_here(client: MakeClient) -> None:
+    with RawServer(answering(b'{"success":true}', "200 OK", "Content-Type: image/png")) as server:
+        assert client().get(server.url, {}).body == b'{"success":true}'
+
+
+def test_one_connection_serves_many_requests(client: MakeClient) -> None:
+    http = client()
+    with RawServer(answering()) as server:
+        for _ in range(5):
+            http.get(server.url, {})
+            http.post_form(server.url, {"a": "b"})
+    assert server.visits == 1
+
+
+def test_cookies_are_not_kept(client: MakeClient) -> None:
+    http = client()
+    with RawServer(answering(b"{}", "200 OK", "Set-Cookie: PHPSESSID=abc; path=/")) as server:
+        http.get(server.url, {})
+        http.get(server.url, {})
+    assert b"cookie" not in server.requests[1].lower()
+
+
+def test_netrc_is_not_read(client: MakeClient, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = f"{tmp_path}/netrc"
+    with open(netrc, "w", encoding="ascii") as file:
+        file.write("machine 127.0.0.1 login someone password netrc-secret\n")
+    monkeypatch.setenv("NETRC", netrc)
+    with RawServer(answering()) as server:
+        client().get(server.url, {})
+    assert b"authorization" not in server.requests[0].lower()
+
+
+def test_min_interval_paces_requests(client: MakeClient) -> None:
+    http = client(min_interval_ms=60)
+    with RawServer(answering()) as server:
+        begin = time.monotonic()
+        for _ in range(3):
+            http.get(server.url, {})
+    assert 0.12 <= time.monotonic() - begin < 1
+
+
+def test_client_is_what_vendors_are_promised() -> None:
+    http: Http = HttpClient()
+    http.close()
+    http.close()
+
+
+def test_requests_is_imported_with_the_first_request_only() -> None:
+    code = "import sys, crmdesk.connectors.wire.http as h; h.HttpClient().close(); print('requests' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_client_works_again_after_close(client: MakeClient) -> None:
+    http = client()
+    with RawServer(answering()) as server:
+        http.get(server.url, {})
+        http.close()
+        assert http.get(server.url, {}).status == 200
+
+
+# --- connections that rest
+
+
+def closing_after_first(visit: Visit) -> None:
+    """The first connection is closed after one answer, without announcing it; later ones go on."""
+    visit.read()
+    visit.reply(b"%d" % visit.number)
+    if visit.number > 1:
+        while visit.read():
+            visit.reply(b"%d" % visit.number)
+
+
+def reset_on_second_request(visit: Visit) -> None:
+    """The first connection answers once and resets when asked again; later ones answer."""
+    visit.read()
+    visit.reply(b"%d" % visit.number)
+    if visit.read():
+        if visit.number == 1:
+            visit.reset()
+        else:
+            visit.reply(b"%d" % visit.number)
+
+
+@pytest.mark.parametrize("script", [closing_after_first, reset_on_second_request])
+def test_read_on_a_connection_the_server_gave_up_is_sent_again(client: MakeClient, script: Script) -> None:
+    http = client()
+    with RawServer(script) as server:
+        assert http.get(server.url, {}).body == b"1"
+        assert http.get(server.url, {}).body == b"2"
+
+
+@pytest.mark.parametrize("as_get", [True, False])
+def test_write_on_a_connection_the_server_gave_up_is_not_sent_again(client: MakeClient, as_get: bool) -> None:
+    http = client()
+    with RawServer(reset_on_second_request) as server:
+        http.get(server.url, {})
+        with pytest.raises(TimedOut) as caught:
+            http.request("GET" if as_get else "POST", server.url, params={"operation": "sync"}, write=True)
+    assert caught.value.may_be_done
+    assert "look at the record before you try again" in caught.value.user_text
+    assert len(server.requests) == 2
+
+
+def test_write_does_not_ride_on_a_connection_that_rested_long(
+    client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crmdesk.connectors.wire.http._WRITE_REST_S", 0.0)
+    http = client()
+    with RawServer(reset_on_second_request) as server:
+        http.get(server.url, {})
+        assert http.post_form(server.url, {}).body == b"2"
+
+
+def test_read_is_sent_again_once_only(client: MakeClient) -> None:
+    def script(visit: Visit) -> None:
+        visit.read()
+        if visit.number == 1:
+            visit.reply()
+            visit.read()
+        visit.reset()
+
+    http = client()
+    with RawServer(script) as server:
+        http.get(server.url, {})
+        with pytest.raises(TimedOut):
+            http.get(server.url, {})
+    assert len(server.requests) == 3
+
+
+# --- time
+
+
+def drip_head(visit: Visit) -> None:
+    visit.read()
+    visit.drip(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 50)
+
+
+def drip_body(visit: Visit) -> None:
+    visit.read()
+    visit.send(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")
+    visit.drip(b"x" * 500)
+
+
+def drip_body_without_length(visit: Visit) -> None:
+    visit.read()
+    visit.send(b"HTTP/1.1 200 OK\r\n\r\n")
+    visit.drip(b"x" * 500)
+
+
+def drip_continue(visit: Visit) -> None:
+    visit.read()
+    visit.drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 50, 0.01)
+
+
+def silence(visit: Visit) -> None:
+    visit.read()
+    visit.hold()
+
+
+SLOW = [drip_head, drip_body, drip_body_without_length, drip_continue, silence]
+
+
+@pytest.mark.parametrize("script", SLOW)
+def test_deadline_holds_for_the_whole_request(client: MakeClient, script: Script) -> None:
+    begin = time.monotonic()
+    error = failure(script, client(deadline_s=0.3))
+    assert time.monotonic() - begin < 1
+    assert isinstance(error, TimedOut)
+    assert error.sent
+    assert "0.3 seconds" in error.user_text
+    assert "Try again" in error.user_text
+
+
+def test_deadline_of_a_write_leaves_the_outcome_unknown(client: MakeClient) -> None:
+    error = failure(silence, client(deadline_s=0.2), write=True)
+    assert isinstance(error, TimedOut)
+    assert error.may_be_done
+    assert "outcome is unknown: look at the record before you try again" in error.user_text
+
+
+def test_client_works_after_a_deadline(client: MakeClient) -> None:
+    http = client(deadline_s=0.2)
+    failure(drip_body, http)
+    with RawServer(answering()) as server:
+        for _ in range(3):
+            assert http.get(server.url, {}).status == 200
+
+
+def test_deadline_holds_while_sending(client: MakeClient) -> None:
+    http = client(deadline_s=0.3)
+    with RawServer(lambda visit: visit.hold()) as server, pytest.raises(TimedOut) as caught:
+        http.request("POST", server.url, body=b"x" * 30_000_000, write=True)
+    assert caught.value.sent
+
+
+def test_deadline_holds_for_a_server_that_does_not_take_calls(client: MakeClient) -> None:
+    """The queue of the listening socket is full: nothing is sent."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(full.getsockname())
+        with pytest.raises(TimedOut) as caught:
+            client(deadline_s=0.3).get(f"http://127.0.0.1:{full.getsockname()[1]}/", {}, write=True)
+        for filler in fillers:
+            filler.close()
+    assert not caught.value.sent
+    assert not caught.value.may_be_done
+
+
+def test_deadline_holds_for_a_name_server_that_does_not_answer(
+    client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+
+    def look_up(*_args: object, **_options: object) -> list[object]:
+        over.wait(5)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with pytest.raises(TimedOut) as caught:
+        client(deadline_s=0.2).get("http://crm.example/", {})
+    over.set()
+    assert not caught.value.sent
+
+
+# --- size
+
+
+def gzip_bomb() -> bytes:
+    return gzip.compress(bytes(40_000_000))
+
+
+def test_too_long_reply_is_refused_by_its_announcement(client: MakeClient) -> None:
+    error = failure(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\nx"), client())
+    assert isinstance(error, TooLarge)
+    assert error.limit_bytes == 1_000_000
+    assert "Ask for fewer rows" in error.user_text
+
+
+def test_too_long_reply_without_announcement_is_cut_off(client: MakeClient) -> None:
+    sent = []
+
+    def script(visit: Visit) -> None:
+        visit.read()
+        visit.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        for _ in range(200):
+            visit.send(b"x" * 100_000)
+            sent.append(100_000)
+
+    assert isinstance(failure(script, client()), TooLarge)
+    assert sum(sent) < 20_000_000
+
+
+def test_gzip_bomb_is_cut_off(client: MakeClient) -> None:
+    error = failure(answering(gzip_bomb(), "200 OK", "Content-Encoding: gzip"), client())
+    assert isinstance(error, TooLarge)
+
+
+def test_too_long_reply_to_a_write_says_look_first(client: MakeClient) -> None:
+    error = failure(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\nx"), client(), write=True)
+    assert error.may_be_done
+    assert "look at the record" in error.user_text
+
+
+def test_client_works_after_a_reply_that_was_too_long(client: MakeClient) -> None:
+    http = client()
+    failure(answering(gzip_bomb(), "200 OK", "Content-Encoding: gzip"), http)
+    with RawServer(answering(b"ok")) as server:
+        assert http.get(server.url, {}).body == b"ok"
+
+
+def test_reply_of_exactly_the_limit_is_taken(client: MakeClient) -> None:
+    with RawServer(answering(b"x" * 1000)) as server:
+        assert len(client(limit_bytes=1000).get(server.url, {}).body) == 1000
+
+
+# --- what is no proper answer
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+    ],
+)
+def test_connection_that_breaks_early_is_said_so(client: MakeClient, said: bytes) -> None:
+    for write in (False, True):
+        error = failure(saying(said), client(), write=write)
+        assert isinstance(error, (TimedOut, MalformedReply)), repr(error)
+        assert error.may_be_done
+        assert ("outcome is unknown" in error.user_text) == write
+
+
+def test_head_that_stops_is_an_empty_reply(client: MakeClient) -> None:
+    """http.client takes the end of the connection for the end of the head; the vendor refuses the empty body."""
+    with RawServer(saying(b"HTTP/1.1 200 OK\r\n")) as server:
+        assert client().get(server.url, {}).body == b""
+
+
+def test_half_a_body_is_a_broken_connection(client: MakeClient) -> None:
+    error = failure(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"), client())
+    assert isinstance(error, TimedOut)
+    assert "broke before the whole answer had come" in error.user_text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"<html>hello</html>\n",
+        b"\x15\x03\x01\x00\x02\x02\x50",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: a\r\n" % n for n in range(500)) + b"\r\n",
+    ],
+)
+def test_server_that_speaks_no_http_is_named(client: MakeClient, said: bytes) -> None:
+    error = failure(saying(said), client())
+    assert isinstance(error, MalformedReply), repr(error)
+    assert "does not speak HTTP. Check address and port." in error.user_text
+
+
+def test_damaged_compression_is_named(client: MakeClient) -> None:
+    error = failure(answering(b"no gzip at all", "200 OK", "Content-Encoding: gzip"), client())
+    assert isinstance(error, MalformedReply)
+    assert error.where == "compression"
+
+
+def test_port_that_refuses(client: MakeClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with pytest.raises(NotReachable) as caught:
+        client().get(f"http://127.0.0.1:{port}/", {}, write=True)
+    assert f"127.0.0.1:{port} refuses the connection" in caught.value.user_text
+    assert not caught.value.may_be_done
+
+
+def test_name_that_does_not_exist(client: MakeClient) -> None:
+    with pytest.raises(NotReachable) as caught:
+        client().get("http://nowhere.invalid/", {})
+    assert "nowhere.invalid" in caught.value.user_text
+
+
+def test_next_address_of_a_name_is_tried(client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    with RawServer(answering()) as server, socket.create_server(("127.0.0.1", 0)) as gone:
+        dead = gone.getsockname()[1]
+        gone.close()
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        found = [(*kind, ("127.0.0.1", dead)), (*kind, ("127.0.0.1", server.port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: found)
+        assert client().get("http://crm.example/", {}).status == 200
+
+
+# --- redirects
+
+
+@pytest.mark.parametrize(
+    ("location", "words"),
+    [
+        ("https://evil.example/x?sessionName=abc123", "another server, https://evil.example/x. Nothing was sent there"),
+        ("/login.php?next=1", "sends us on to"),
+        ("https://127.0.0.1/new", "answers at https://127.0.0.1/new only. Change the account's address"),
+        ("http://[broken", "another server"),
+    ],
+)
+def test_redirect_is_named_and_not_followed(client: MakeClient, location: str, words: str) -> None:
+    script = answering(b"", "302 Found", f"Location: {location}")
+    with RawServer(script) as server, pytest.raises(Redirected) as caught:
+        client().post_form(server.url, {"password": "geheim123"}, write=False)
+    assert words in caught.value.user_text
+    assert "abc123" not in caught.value.user_text + caught.value.detail
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(("status", "may_be_done"), [("302 Found", True), ("303 See", True), ("308 Moved", False)])
+def test_redirect_after_a_write_may_mean_done(client: MakeClient, status: str, may_be_done: bool) -> None:
+    error = failure(answering(b"", status, "Location: /done"), client(), write=True)
+    assert error.may_be_done == may_be_done
+
+
+# --- giving up
+
+
+@pytest.mark.parametrize("script", SLOW)
+def test_abort_from_another_thread_ends_the_request_at_once(client: MakeClient, script: Script) -> None:
+    http = client(deadline_s=20)
+    begin = time.monotonic()
+    timer = threading.Timer(0.15, http.abort)
+    timer.start()
+    error = failure(script, http)
+    timer.join()
+    assert time.monotonic() - begin < 2
+    assert isinstance(error, TimedOut)
+    assert error.sent
+    assert error.user_text.startswith("Stopped before 127.0.0.1:")
+
+
+def test_client_works_after_abort(client: MakeClient) -> None:
+    http = client()
+    http.abort()  # nothing under way: nothing happens
+    threading.Timer(0.1, http.abort).start()
+    failure(silence, http)
+    with RawServer(answering(b"ok")) as server:
+        assert http.get(server.url, {}).body == b"ok"
+        http.abort()
+        assert http.get(server.url, {}).body == b"ok"
+
+
+def test_abort_ends_the_pause_between_requests(client: MakeClient) -> None:
+    http = client(min_interval_ms=20_000)
+    with RawServer(answering()) as server:
+        http.get(server.url, {})
+        timer = threading.Timer(0.1, http.abort)
+        timer.start()
+        with pytest.raises(TimedOut) as caught:
+            http.get(server.url, {}, write=True)
+        timer.join()
+    assert not caught.value.may_be_done
+    assert len(server.requests) == 1
+
+
+# --- secrets, and what cannot be sent
+
+
+def everything_printed(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error)) + repr(error) + str(vars(error))
+
+
+@pytest.mark.parametrize(
+    "said", ["", "garbage {secret}\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\na", "HTTP/1.1 {secret}\r\n\r\n"]
+)
+def test_secrets_are_in_no_error(client: MakeClient, said: str) -> None:
+    secret, session, key = token_hex(8), token_hex(8), token_hex(16)
+    http = client()
+    http.add_secret(secret)
+    params = {"sessionName": session, "accessKey": key, "note": secret, "operation": "query"}
+    with RawServer(saying(said.format(secret=secret).encode())) as server, pytest.raises(CrmError) as caught:
+        http.get(server.url, params)
+    shown = everything_printed(caught.value)
+    assert not [one for one in (secret, session, key) if one in shown]
+    assert "service.php" in caught.value.detail
+
+
+def test_secrets_are_in_no_error_of_a_server_that_is_not_there(client: MakeClient) -> None:
+    session = token_hex(8)
+    with pytest.raises(NotReachable) as caught:
+        client().get("http://nowhere.invalid/x", {"sessionName": session})
+    assert session not in everything_printed(caught.value)
+
+
+def test_secrets_are_in_no_log(client: MakeClient, caplog: pytest.LogCaptureFixture) -> None:
+    session = token_hex(8)
+    http = client()
+    with caplog.at_level("DEBUG"), RawServer(saying(b"HTTP/1.0 200 OK\r\nno header at all\r\n\r\n{}")) as server:
+        http.get(server.url, {"sessionName": session})
+        http.get(server.url, {"sessionName": session})
+    assert session not in caplog.text
+
+
+def test_address_in_the_reply_is_redacted(client: MakeClient) -> None:
+    with RawServer(answering()) as server:
+        reply = client().get(server.url, {"sessionName": "5c6023d06b029", "operation": "query"})
+    assert "5c6023d06b029" not in repr(reply)
+    assert "operation=query" in reply.url
+
+
+def test_broken_character_is_refused_before_sending(client: MakeClient) -> None:
+    with RawServer(answering()) as server:
+        with pytest.raises(Invalid):
+            client().post_form(server.url, {"name": "half \ud83d"})
+        with pytest.raises(Invalid):
+            client().get(server.url, {"name": "half \ud83d"})
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("url", ["", "crm.example", "ftp://crm.example", "http://", "https://me:pw123@crm.example/"])
+def test_bad_address_is_refused(client: MakeClient, url: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        client().get(url, {})
+    assert "pw123" not in everything_printed(caught.value)
+
+
+def test_header_with_a_line_break_is_refused(client: MakeClient) -> None:
+    with pytest.raises(ProfileError):
+        client().get("http://127.0.0.1:1/", {}, headers={"X-Token": "a\r\nHost: evil"})
