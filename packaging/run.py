@@ -22,7 +22,8 @@ import sys
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON_TRIED = 14
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# The real path: a checkout reached through a link is the same checkout, and needs no second set-up.
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 RUN_ITSELF = "python3 packaging/run.py"
 NO_WINDOW = ("--screenshots", "--version", "--help", "-h")
 
@@ -65,7 +66,8 @@ def main(argv: list[str]) -> int:
     if command == "test":
         os.chdir(ROOT)
         return _become([stamp.environment_python(ROOT), "-m", "tests.check", *argv[1:]])
-    return _become([stamp.environment_python(ROOT), "-m", "crmdesk", *arguments])
+    # -P: nothing that lies in the user's own directory is taken for a module of ours.
+    return _become([stamp.environment_python(ROOT), "-P", "-m", "crmdesk", *arguments])
 
 
 def crmdesk_arguments(argv: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ sys.path.append(str(ROOT / "packaging"))
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout of its own: the scripts and the lock, a tiny crmdesk that tells how it was started, no `.venv`."""
-    root = tmp_path / "checkout"
+    root = tmp_path.resolve() / "checkout"
     shutil.copytree(ROOT / "packaging", root / "packaging", ignore=shutil.ignore_patterns("__pycache__", "build"))
     (root / "crmdesk").mkdir()
     (root / "crmdesk" / "__init__.py").touch()

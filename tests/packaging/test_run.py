@@ -16,23 +16,31 @@ import stamp
 from tests.packaging.conftest import ROOT
 
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="a link to Python stands for an environment")
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for an environment")
 
 
 def start(
-    checkout: Path, *arguments: str, python: tuple[str, ...] = (sys.executable,), **environ: str
+    checkout: Path,
+    *arguments: str,
+    python: tuple[str, ...] = (sys.executable,),
+    standing_in: Path | None = None,
+    **environ: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run the checkout's run.py as a person does, without a screen unless one is given."""
     plain = {name: value for name, value in os.environ.items() if name not in SCREENS}
     command = [*python, str(checkout / "packaging" / "run.py"), *arguments]
-    return subprocess.run(command, cwd=checkout, env={**plain, **environ}, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        command, cwd=standing_in or checkout, env={**plain, **environ}, capture_output=True, text=True, timeout=60
+    )
 
 
 def set_up(checkout: Path) -> None:
     """Make the checkout look completely set up, with this Python for its environment."""
     python = Path(stamp.environment_python(str(checkout)))
     python.parent.mkdir(parents=True)
-    python.symlink_to(sys.executable)
+    # Not a bare link: what the real set-up leaves in a .pth file is the path to the checkout.
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="{checkout}" exec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
     root = str(checkout)
     locks = {profile: stamp.lock_hash(root, profile) for profile in ("run", "test")}
     real = os.path.realpath(python)
@@ -96,6 +104,24 @@ def test_a_start_of_what_is_set_up_loads_no_installer(checkout: Path) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "stamp" in loaded
     assert not loaded & {"environment", "machine", "failures", "ctypes", "subprocess", "configparser"}
+
+
+@posix_only
+def test_files_of_the_directory_one_stands_in_are_not_taken_for_modules(checkout: Path, tmp_path: Path) -> None:
+    set_up(checkout)
+    for name in ("crmdesk", "os", "json"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong one')\n")
+    done = start(checkout, "vendors", standing_in=tmp_path)
+    assert done.stdout.startswith("['vendors'] ")
+
+
+@posix_only
+def test_a_checkout_reached_through_a_link_needs_no_second_setup(checkout: Path, tmp_path: Path) -> None:
+    set_up(checkout)
+    link = tmp_path / "link"
+    link.symlink_to(checkout)
+    done = start(link, "vendors")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @posix_only
