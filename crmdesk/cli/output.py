@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: MIT
+"""Where output goes and what rows look like there: JSON, JSON lines, CSV, a table."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Protocol, TextIO
+
+from crmdesk.cli.shapes import Json, row_shape, shown
+from crmdesk.cli.trouble import Refused, Usage
+from crmdesk.domain.names import FieldName
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Field, Schema
+from crmdesk.domain.values import plain
+
+
+class RowWriter(Protocol):
+    """Takes rows as they arrive."""
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Some more rows."""
+
+    def end(self) -> None:
+        """That was all."""
+
+
+class JsonWriter:
+    """One array, an object a line."""
+
+    def __init__(self, out: TextIO, fields: Sequence[FieldName]) -> None:
+        self._out, self._fields = out, fields
+        self._before = "[\n"
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Some more objects."""
+        for record in records:
+            self._out.write(self._before + json.dumps(row_shape(record, self._fields), ensure_ascii=False))
+            self._before = ",\n"
+
+    def end(self) -> None:
+        """Close the array."""
+        self._out.write("[]\n" if self._before == "[\n" else "\n]\n")
+
+
+class JsonLinesWriter:
+    """One object a line, flushed with each page."""
+
+    def __init__(self, out: TextIO, fields: Sequence[FieldName]) -> None:
+        self._out, self._fields = out, fields
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Some more lines."""
+        for record in records:
+            self._out.write(json.dumps(row_shape(record, self._fields), ensure_ascii=False) + "\n")
+        self._out.flush()
+
+    def end(self) -> None:
+        """Nothing follows the last line."""
+
+
+class CsvWriter:
+    """RFC 4180: a header, CRLF, quotes where needed. Values exactly as they are, flushed with each page."""
+
+    def __init__(self, out: TextIO, fields: Sequence[FieldName]) -> None:
+        self._out, self._fields = out, [name for name in fields if name != "id"]
+        self._csv = csv.writer(out, lineterminator="\r\n")
+        self._csv.writerow(["id", *self._fields])
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Some more lines."""
+        for record in records:
+            self._csv.writerow([record.id.key, *(plain(record.values.get(name)) for name in self._fields)])
+        self._out.flush()
+
+    def end(self) -> None:
+        """Nothing follows the last line."""
+
+
+class TableWriter:
+    """A table for people; held back until its columns' widths are known."""
+
+    def __init__(self, out: TextIO, fields: Sequence[FieldName], schema: Schema) -> None:
+        self._out = out
+        self._fields = [name for name in fields if name != "id"]
+        self._known: dict[FieldName, Field] = {field.name: field for field in schema.fields}
+        self._rows: list[list[str]] = []
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Some more rows."""
+        for record in records:
+            cells = (shown(record, name, self._known.get(name)) for name in self._fields)
+            self._rows.append([record.id.key, *cells])
+
+    def end(self) -> None:
+        """Write the table."""
+        numbers = [i for i, n in enumerate(self._fields, 1) if n in self._known and self._known[n].type.is_number]
+        print_table(self._out, ["id", *map(str, self._fields)], self._rows, right=numbers)
+
+
+def print_table(out: TextIO, head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """A plain table; on a terminal the widest columns are cut until it fits, elsewhere everything is whole.
+
+    Args:
+        right: columns whose texts end below one another.
+    """
+    from tabulate import tabulate
+    from wcwidth import wcswidth
+
+    if not rows:
+        out.write("no records\n" if head and head[0] == "id" else "nothing\n")
+        return
+    if out.isatty():
+        widths = [max(max(wcswidth(row[i]), 0) for row in [head, *rows]) for i in range(len(head))]
+        room = shutil.get_terminal_size().columns - 2 * (len(head) - 1)
+        while sum(widths) > room and max(widths) > 8:
+            widths[widths.index(max(widths))] -= 1
+        rows = [[_cut(text, width) for text, width in zip(row, widths, strict=True)] for row in rows]
+    align = ["right" if i in right else "left" for i in range(len(head))]
+    text = tabulate(rows, list(head), tablefmt="simple", disable_numparse=True, colalign=align)
+    out.write(text + "\n")
+
+
+def print_json(out: TextIO, data: Json) -> None:
+    """Indented, letters of all scripts as they are."""
+    out.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def standard_output() -> TextIO:
+    """Standard output as UTF-8 whatever the system's own encoding, line ends as written."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    return sys.stdout
+
+
+@contextmanager
+def text_output(path: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that takes its name only when it is whole.
+
+    Raises:
+        Usage: the folder does not exist. Refused: the file cannot be written.
+    """
+    if path is None:
+        yield standard_output()
+        return
+    with binary_output(path) as raw:
+        out = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="")
+        yield out
+        out.flush()
+        out.detach()
+
+
+@contextmanager
+def binary_output(path: Path | None) -> Iterator[BinaryIO]:
+    """As ``text_output``, for bytes; a terminal is not given any.
+
+    Raises:
+        Usage: no file is named and a terminal would get it, or the folder does not exist.
+        Refused: the file cannot be written.
+    """
+    if path is None:
+        if sys.stdout.isatty():
+            raise Usage("A spreadsheet is not for the terminal: name a file with --output.")
+        yield sys.stdout.buffer
+        return
+    target = path.expanduser()
+    target = target.resolve() if target.is_symlink() else target
+    if not target.parent.is_dir():
+        raise Usage(f"There is no folder {target.parent}.")
+    if target.is_dir():
+        raise Usage(f"{target} is a folder.")
+    whole = target.exists() and not target.is_file()  # a pipe or a device has no name to take
+    part = target if whole else target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with _gone_unless_done(part, keep=whole), part.open("wb") as out:
+            yield out
+            out.flush()
+            if not whole:
+                os.fsync(out.fileno())
+                _take_name(part, target)
+    except OSError as error:
+        raise Refused(f"{target} could not be written: {error.strerror or error}.") from error
+
+
+@contextmanager
+def _gone_unless_done(part: Path, *, keep: bool) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if not keep:
+            part.unlink(missing_ok=True)
+        raise
+
+
+def _take_name(part: Path, target: Path) -> None:
+    if target.exists():
+        shutil.copymode(target, part)
+    os.replace(part, target)
+
+
+def _cut(text: str, width: int) -> str:
+    """At most so many terminal cells; what is missing shows as an ellipsis."""
+    from wcwidth import wcswidth, wcwidth
+
+    if wcswidth(text) <= width:
+        return text
+    kept, used = "", 0
+    for letter in text:
+        step = max(wcwidth(letter), 0)
+        if used + step > width - 1:
+            break
+        kept, used = kept + letter, used + step
+    return kept + "…"
+
+
+class Progress:
+    """``1,200 rows…`` on standard error while rows are read, only on a terminal."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr is not None and sys.stderr.isatty()
+        self._width = 0
+
+    def __call__(self, rows: int) -> None:
+        """So many rows have been read."""
+        if self._on:
+            text = f"{rows:,} rows…"
+            self._width = max(self._width, len(text))
+            print(f"\r{text}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._width:
+            print(f"\r{' ' * self._width}\r", end="", file=sys.stderr, flush=True)
+            self._width = 0

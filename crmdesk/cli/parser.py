@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: MIT
+"""The grammar of the command line. Imports nothing but argparse: the window's start pays for it too."""
+
+import argparse
+from pathlib import Path
+from typing import TypeAlias
+
+from crmdesk import __version__
+
+FORMATS = ("table", "json", "jsonl", "csv", "xlsx")
+_EXIT_CODES = "Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 130 interrupted."
+_FORMATS_HELP = """\
+table     for reading, with labels instead of stored values
+json      one array; jsonl: one object a line, written as rows arrive
+csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from strangers with care: a spreadsheet
+          takes a text that begins with = for a formula (xlsx keeps it a text)
+xlsx      dates, times and numbers as such (moments in UTC), everything else as text
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole grammar. ``command`` is None for the window, else the subcommand's name."""
+    parser = argparse.ArgumentParser(
+        prog="crmdesk",
+        allow_abbrev=False,
+        description="Browse and mend the data of a CRM. Without a command, the window opens.",
+        epilog=_EXIT_CODES,
+    )
+    parser.add_argument("--version", action="version", version=f"crmdesk {__version__}")
+    parser.add_argument("--demo", action="store_true", help="the window on the embedded demo server")
+    parser.add_argument(
+        "--screenshots", metavar="DIR", type=Path, help="with --demo: write pictures of every main screen and leave"
+    )
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    _add_accounts(commands)
+    _add_vendors(commands)
+    _add_modules(commands)
+    _add_query(commands)
+    _add_get(commands)
+    _add_call(commands)
+    _add_demo_server(commands)
+    return parser
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: _Commands, name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("-v", "--verbose", action="store_true", help="with an error, an excerpt of what was exchanged")
+    return commands.add_parser(
+        name,
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        parents=[*parents, common],
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _secret_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    group = options.add_argument_group("secrets (never arguments; otherwise from the keychain)")
+    group.add_argument(
+        "--secret-env",
+        metavar="[FIELD=]NAME",
+        action="append",
+        default=[],
+        help="read a secret from an environment variable; FIELD where the vendor has several",
+    )
+    group.add_argument(
+        "--secret-stdin",
+        action="store_true",
+        help="read secrets from standard input, a line for each secret field of the vendor, in their order",
+    )
+    return options
+
+
+def _address_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--vendor", metavar="NAME", help="which CRM (see “crmdesk vendors”)")
+    group.add_argument("--url", metavar="ADDRESS", help="where it is")
+    group.add_argument(
+        "--set",
+        metavar="FIELD=VALUE",
+        action="append",
+        default=[],
+        help="the vendor's other fields, such as user=admin",
+    )
+    group.add_argument("--proxy", metavar="ADDRESS", default="", help="a proxy's address, or “none”")
+    group.add_argument("--ca-file", metavar="FILE", default="", help="further certificates to trust")
+
+
+def _account_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False, parents=[_secret_options()])
+    group = options.add_argument_group("account: --account, or --vendor and --url for one that is not saved")
+    group.add_argument("-a", "--account", metavar="NAME", help="a saved account")
+    _address_options(group)
+    return options
+
+
+def _json_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="JSON instead of text")
+
+
+def _add_accounts(commands: _Commands) -> None:
+    accounts = _command(commands, "accounts", "saved accounts")
+    actions = accounts.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    _json_option(_command(actions, "list", "the saved accounts"))
+    add = _command(actions, "add", "save an account; asks for its secrets without showing them", _secret_options())
+    add.add_argument("name", metavar="NAME", help="how you want to call it")
+    _address_options(add.add_argument_group("the account"))
+    add.add_argument(
+        "--environment", choices=("production", "sandbox", "read-only"), default="production", help="how careful to be"
+    )
+    remove = _command(actions, "remove", "forget an account and its secrets; its journal stays")
+    remove.add_argument("name", metavar="NAME")
+    test = _command(actions, "test", "sign in and list the modules", _account_options())
+    test.add_argument("name", metavar="NAME", nargs="?", help="a saved account")
+    _json_option(test)
+
+
+def _add_vendors(commands: _Commands) -> None:
+    _json_option(_command(commands, "vendors", "the vendors, their fields and what each can do"))
+
+
+def _add_modules(commands: _Commands) -> None:
+    modules = _command(commands, "modules", "name, label, number of records and operations", _account_options())
+    modules.add_argument("--all", action="store_true", help="also helpers that nobody browses")
+    _json_option(modules)
+    describe = _command(commands, "describe", "the fields of a module", _account_options())
+    describe.add_argument("module", metavar="MODULE")
+    _json_option(describe)
+
+
+def _add_query(commands: _Commands) -> None:
+    query = _command(commands, "query", "the records of a module", _account_options())
+    query.epilog = f"Formats:\n{_FORMATS_HELP}\n{_EXIT_CODES}"
+    query.add_argument("module", metavar="MODULE")
+    query.add_argument("--where", metavar="FILTER", default="", help="\"city = 'Helsinki' and employees > 10\"")
+    query.add_argument("--fields", metavar="A,B", default="", help="what to show; otherwise everything, a table some")
+    query.add_argument("--order", metavar="KEYS", default="", help='"name, modifiedtime desc"')
+    query.add_argument("--limit", metavar="N", type=_number, help="at most so many records")
+    query.add_argument("--offset", metavar="N", type=_number, default=0, help="leave out the first so many")
+    query.add_argument("--count", action="store_true", help="only how many there are")
+    query.add_argument(
+        "--explain",
+        action="store_true",
+        help="what the server filters, what is filtered here, and the vendor's own query text; records are read only "
+        "where --format, --output or --count ask for them (the explanation then goes to standard error)",
+    )
+    query.add_argument("--format", metavar="|".join(FORMATS), type=_format, help="default: table")
+    query.add_argument("--output", metavar="FILE", type=Path, help="written whole or not at all")
+
+
+def _add_get(commands: _Commands) -> None:
+    get = _command(commands, "get", "one record, whole", _account_options())
+    get.add_argument("module", metavar="MODULE")
+    get.add_argument("id", metavar="ID")
+    _json_option(get)
+    get.add_argument("--lines", action="store_true", help="with line items and totals")
+    get.add_argument("--related", action="store_true", help="with related records")
+    get.add_argument("--raw", action="store_true", help="the server's reply as it came, nothing else")
+
+
+def _add_call(commands: _Commands) -> None:
+    call = _command(commands, "call", "one documented vendor operation as it is", _account_options())
+    call.add_argument("operation", metavar="OPERATION", nargs="?", help="without one: lists the operations")
+    call.add_argument("parameters", metavar="NAME=VALUE", nargs="*", type=_pair, help="as the vendor documents them")
+    call.add_argument("--write", action="store_true", help="allow operations that change data")
+
+
+def _add_demo_server(commands: _Commands) -> None:
+    server = _command(
+        commands, "demo-server", "the demo server alone; prints its accounts as a line of JSON, then serves"
+    )
+    server.add_argument("--port", metavar="N", type=_number, default=0, help="0 takes a free one")
+    server.add_argument("--rows", metavar="N", type=_number, help="number of leads")
+    server.add_argument("--latency-ms", metavar="N", type=_number, default=0, help="delay of each answer")
+    server.add_argument("--fault", metavar="KIND", help="a fault that befalls every answer")
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 up")
+    return int(text)
+
+
+def _format(text: str) -> str:
+    if text == "parquet":
+        raise argparse.ArgumentTypeError("parquet cannot be written yet; use csv or xlsx")
+    if text not in FORMATS:
+        raise argparse.ArgumentTypeError(f"{text} is none of {', '.join(FORMATS)}")
+    return text
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=VALUE")
+    return name, value

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: MIT
+"""``crmdesk modules``, ``describe``, ``get`` and ``call``."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from crmdesk.cli.output import print_json, print_table, standard_output
+from crmdesk.cli.shapes import (
+    Json,
+    field_shape,
+    line_shape,
+    module_shape,
+    one_line,
+    operation_shape,
+    shown,
+    totals_shape,
+    value_shape,
+)
+from crmdesk.cli.trouble import Refused, Usage
+from crmdesk.connectors.port import CallsDocumented, OperationInfo, RelatesRecords, Relation
+from crmdesk.domain.errors import AccessDenied, BadCredentials, ConnectionFailed, CrmError, ProfileError
+from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.domain.query import Query
+from crmdesk.domain.record import Record
+from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.schema import Module, Schema
+from crmdesk.engine.desk import Account
+from crmdesk.engine.session import AccountSession
+
+_CALLS: type[CallsDocumented] = CallsDocumented  # type: ignore[type-abstract]  # only isinstance() is asked of it
+_RELATES: type[RelatesRecords] = RelatesRecords  # type: ignore[type-abstract]
+
+
+async def modules(arguments: argparse.Namespace, account: Account) -> None:
+    """Every module with the number of its records, where the server tells it."""
+    found = [m for m in await account.session.modules(fresh=True) if m.is_listed or arguments.all]
+    counts = await asyncio.gather(*(_count(account.session, module) for module in found))
+    shapes = [module_shape(module, count) for module, count in zip(found, counts, strict=True)]
+    if arguments.json:
+        print_json(standard_output(), shapes)
+        return
+    rows = [
+        [module.name, one_line(module.label_plural), "" if count is None else f"{count:,}", ", ".join(_words(shape))]
+        for module, count, shape in zip(found, counts, shapes, strict=True)
+    ]
+    print_table(standard_output(), ["name", "label", "count", "operations"], rows, right=[2])
+
+
+async def describe(arguments: argparse.Namespace, account: Account) -> None:
+    """The fields of a module."""
+    schema = await known_schema(account.session, arguments.module)
+    if arguments.json:
+        print_json(standard_output(), [field_shape(field) for field in schema.fields])
+        return
+    rows = [
+        [
+            f.name,
+            one_line(f.label),
+            f.type.name.lower(),
+            "required" if f.required else "",
+            "read-only" if f.read_only else "",
+            one_line(", ".join(f.refers_to) or ", ".join(choice.value for choice in f.choices)),
+        ]
+        for f in schema.fields
+    ]
+    print_table(standard_output(), ["name", "label", "type", "required", "read-only", "choices, refers to"], rows)
+
+
+async def get(arguments: argparse.Namespace, account: Account) -> None:
+    """One record, whole."""
+    session, out = account.session, standard_output()
+    schema = await known_schema(session, arguments.module)
+    record_id = RecordId(schema.module.name, arguments.id)
+    if arguments.raw:
+        out.write((await session.fetch(record_id)).raw.rstrip("\n") + "\n")
+        return
+    document: SalesDocument | None = None
+    if arguments.lines:
+        if not schema.module.is_sales_document:
+            raise Refused(f"{schema.module.label_plural} have no line items.")
+        document = await session.ask(lambda c: c.fetch_document(record_id))
+    record = document.header if document is not None else await session.fetch(record_id)
+    related = await _related(session, record.id) if arguments.related else None
+    if arguments.json:
+        print_json(out, _record_shape(record, document, related))
+        return
+    _print_record(out, record, schema)
+    if document is not None:
+        _print_lines(out, document)
+    if related is not None:
+        _print_related(out, related)
+
+
+async def call(arguments: argparse.Namespace, account: Account) -> None:
+    """One documented operation, its decoded result as JSON.
+
+    Raises:
+        Usage: no such operation or parameter, or it changes data and ``--write`` is not there.
+    """
+    session, out = account.session, standard_output()
+    operations = await session.ask_role(_CALLS, lambda c: c.operations())
+    if arguments.operation is None:
+        print_json(out, [operation_shape(operation) for operation in operations])
+        return
+    operation = _operation(arguments.operation, operations)
+    given = dict(arguments.parameters)
+    unknown = [name for name in given if name not in operation.parameters]
+    if unknown:
+        known = ", ".join(operation.parameters) or "none"
+        raise Usage(f"{operation.name} has no parameter “{unknown[0]}”. Its parameters: {known}.")
+    if operation.is_write and not arguments.write:
+        raise Usage(f"{operation.name} changes data on the server: add --write if you mean it.")
+    if operation.is_write:
+        await account.applier.confirm_identity()
+        result = await session.tell_role(_CALLS, lambda c: c.call(operation.name, given))
+    else:
+        result = await session.ask_role(_CALLS, lambda c: c.call(operation.name, given))
+    out.write(json.dumps(result, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+async def known_schema(session: AccountSession, name: str) -> Schema:
+    """The fields of the module that was typed; upper and lower case may be mixed up where it stays clear.
+
+    Raises:
+        Refused: the server has no such module. CrmError.
+    """
+    try:
+        return await session.schema(ModuleName(name))
+    except (BadCredentials, ConnectionFailed, ProfileError):
+        raise
+    except CrmError:
+        # Servers answer a wrong name in many ways; only their own list tells it from other troubles.
+        modules = await session.modules()
+        if any(module.name == name for module in modules):
+            raise
+    alike = [
+        m for m in modules if name.casefold() in (m.name.casefold(), m.label.casefold(), m.label_plural.casefold())
+    ]
+    if len(alike) == 1:
+        return await session.schema(alike[0].name)
+    from rapidfuzz import process
+
+    near = process.extract(name, [str(m.name) for m in modules], limit=3, score_cutoff=60)
+    hint = f" Did you mean {' or '.join(hit[0] for hit in near)}?" if near else " “crmdesk modules” lists them."
+    raise Refused(f"There is no module “{name}” for this user.{hint}")
+
+
+async def _count(session: AccountSession, module: Module) -> int | None:
+    if not session.capabilities.can_count:
+        return None
+    try:
+        return await session.count(Query(module.name))
+    except (BadCredentials, ConnectionFailed):
+        raise
+    except CrmError:
+        return None  # some modules cannot be counted; the others shall be shown all the same
+
+
+def _words(shape: dict[str, Json]) -> list[str]:
+    operations = shape["operations"]
+    return [str(word) for word in operations] if isinstance(operations, Sequence) else []
+
+
+def _operation(name: str, operations: Sequence[OperationInfo]) -> OperationInfo:
+    for operation in operations:
+        if operation.name.casefold() == name.casefold():
+            return operation
+    known = ", ".join(operation.name for operation in operations)
+    raise Usage(f"There is no operation “{name}”. Choose one of: {known}.")
+
+
+Related = tuple[Relation, tuple[Record, ...] | None]
+
+
+async def _related(session: AccountSession, record: RecordId) -> list[Related]:
+    """Each relation with its records; None where the server does not give them to this user."""
+
+    async def one(relation: Relation) -> Related:
+        if relation.count == 0:
+            return relation, ()
+        try:
+            return relation, await session.ask_role(_RELATES, lambda c: c.list_related(record, relation))
+        except (AccessDenied, ConnectionFailed) as error:
+            if not isinstance(error, AccessDenied) or isinstance(error, BadCredentials):
+                raise
+            return relation, None
+
+    relations = await session.ask_role(_RELATES, lambda c: c.list_relations(record))
+    return list(await asyncio.gather(*(one(relation) for relation in relations)))
+
+
+def _record_shape(record: Record, document: SalesDocument | None, related: list[Related] | None) -> dict[str, Json]:
+    """The keys are always there; what was not asked for is null."""
+    return {
+        "id": record.id.key,
+        "module": record.id.module,
+        "values": {name: value_shape(value) for name, value in record.values.items()},
+        "labels": {str(name): label for name, label in record.labels.items()},
+        "version": record.version,
+        "lines": None if document is None else [line_shape(line) for line in document.lines],
+        "totals": None if document is None else {"server": totals_shape(document.server_totals)},
+        "related": None if related is None else [_relation_shape(*one) for one in related],
+    }
+
+
+def _relation_shape(relation: Relation, records: tuple[Record, ...] | None) -> dict[str, Json]:
+    return {
+        "relation": relation.key,
+        "label": relation.label,
+        "module": relation.module,
+        "count": relation.count if records is None else len(records),
+        "records": None if records is None else [
+            {"id": r.id.key, **{name: value_shape(value) for name, value in r.values.items() if name != "id"}}
+            for r in records
+        ],
+    }  # fmt: skip
+
+
+def _print_record(out: TextIO, record: Record, schema: Schema) -> None:
+    """Label and value, block by block; empty fields are left out."""
+    width, block = max((len(f.label) for f in schema.fields), default=0), None
+    out.write(f"{schema.module.label} {record.id.key}\n")
+    for field in schema.fields:
+        text = shown(record, field.name, field)
+        if not text:
+            continue
+        if field.block != block:
+            block = field.block
+            out.write(f"\n{one_line(block)}\n" if block else "\n")
+        out.write(f"  {one_line(field.label):<{width}}  {text}\n")
+
+
+def _print_lines(out: TextIO, document: SalesDocument) -> None:
+    rows = []
+    for line in document.lines:
+        shape = line_shape(line)
+        rows.append([str(shape[name] or "") for name in ("position", "text", "quantity", "unit_price", "total")])
+    out.write("\nLines\n")
+    print_table(out, ["line", "text", "quantity", "unit price", "total"], rows, right=[0, 2, 3, 4])
+    totals = totals_shape(document.server_totals)
+    for name, value in totals.items() if isinstance(totals, dict) else ():
+        if value is not None:
+            out.write(f"  {name:<12}{value} {document.currency}\n")
+
+
+def _print_related(out: TextIO, related: list[Related]) -> None:
+    out.write("\nRelated\n")
+    for relation, records in related:
+        if records is None:
+            print(f"{relation.label}: not for this user.", file=sys.stderr)
+        elif records:
+            out.write(f"  {relation.label} ({len(records)})\n")
+            for record in records:
+                first = [plain_text for plain_text in map(str, filter(None, record.labels.values())) if plain_text]
+                texts = [v for v in record.values.values() if isinstance(v, str) and v and v != record.id.key]
+                out.write(f"    {record.id.key}  {one_line(' · '.join((texts or first)[:2]))}\n")

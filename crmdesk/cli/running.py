@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""Runs one command: finds the account, starts the loop, turns what went wrong into a line and an exit code."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+
+from crmdesk.cli.account import Target, target_of
+from crmdesk.cli.trouble import Refused, Usage
+from crmdesk.domain.errors import CrmError, ProfileError
+from crmdesk.engine.desk import Account, Desk
+from crmdesk.engine.places import config_dir, data_dir
+
+INTERRUPTED = 130
+_GOODBYE_S = 2.0
+"""How long the end of a command waits for the server to hear that the session is over."""
+
+WithAccount = Callable[[argparse.Namespace, Account], Awaitable[None]]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out the command; every failure is one line on standard error."""
+    verbose = bool(getattr(arguments, "verbose", False))
+    try:
+        _carry_out(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        _say("Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the interpreter must not try to flush into the closed pipe again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Usage as error:
+        _say(str(error))
+        return 2
+    except Refused as error:
+        _say(str(error))
+        return 1
+    except CrmError as error:
+        _say(error.user_text)
+        if verbose and error.detail:
+            _say(error.detail)
+        return 2 if isinstance(error, ProfileError) and getattr(arguments, "vendor", None) else 1
+    return 0
+
+
+def _carry_out(arguments: argparse.Namespace) -> None:
+    desk = Desk(config_dir(), data_dir())
+    match arguments.command:
+        case "vendors":
+            from crmdesk.cli.vendors import show_vendors
+
+            show_vendors(arguments, desk)
+        case "accounts":
+            from crmdesk.cli.accounts import prepared
+
+            _loop(desk, prepared(arguments, desk))
+        case _:
+            target = target_of(arguments, desk)  # may read secrets from a terminal or a pipe: before the loop begins
+            _loop(desk, _on_account(desk, target, arguments, _command(arguments.command)))
+
+
+def _command(name: str) -> WithAccount:
+    """The command's code, loaded only now."""
+    if name == "query":
+        from crmdesk.cli.querying import query
+
+        return query
+    from crmdesk.cli import reading
+
+    return {"modules": reading.modules, "describe": reading.describe, "get": reading.get, "call": reading.call}[name]
+
+
+async def _on_account(desk: Desk, target: Target, arguments: argparse.Namespace, command: WithAccount) -> None:
+    target.lend_secrets(desk)
+    await command(arguments, await desk.open(target.profile))
+
+
+def _loop(desk: Desk, work: Coroutine[object, object, None]) -> None:
+    async def main() -> None:
+        try:
+            await work
+        finally:
+            desk.close()
+
+    asyncio.run(main())
+
+
+def _say(text: str) -> None:
+    """One line, whatever the text; standard error may be closed."""
+    with contextlib.suppress(OSError, ValueError):
+        print(f"crmdesk: {' '.join(text.split())}", file=sys.stderr)

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: MIT
+"""The shapes of the JSON output, and values as people read them. Scripts depend on the shapes: add, never change."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import TypeAlias
+
+from crmdesk.connectors.port import OperationInfo, VendorPlugin
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.sales import LineItem, Totals
+from crmdesk.domain.schema import Field, Module, Schema
+from crmdesk.domain.values import Value, plain
+from crmdesk.engine.profiles import Profile
+
+Json: TypeAlias = str | bool | int | Sequence["Json"] | Mapping[str, "Json"] | None
+
+
+def value_shape(value: Value) -> Json:
+    """Decimals as texts, moments as ISO 8601 with zone, a reference as its id, anything empty as null."""
+    match value:
+        case None | "" | ():
+            return None
+        case bool() | int() | str():
+            return value
+        case Decimal() | date() | datetime() | time() | RecordId():
+            return plain(value)
+        case tuple():
+            return list(value)
+
+
+def row_shape(record: Record, fields: Sequence[FieldName]) -> dict[str, Json]:
+    """One flat object: ``id`` first, then the fields by name."""
+    return {"id": record.id.key, **{name: value_shape(record.values.get(name)) for name in fields if name != "id"}}
+
+
+def module_shape(module: Module, count: int | None) -> dict[str, Json]:
+    """``count`` None = the server does not tell."""
+    operations = [o.value for o in type(next(iter(module.operations)))] if module.operations else []
+    allowed = {o.value for o in module.operations}
+    return {
+        "name": module.name,
+        "label": module.label_plural or module.label,
+        "count": count,
+        "operations": [o for o in operations if o in allowed],
+    }
+
+
+def field_shape(field: Field) -> dict[str, Json]:
+    """``type`` in lower case; ``choices`` are stored values with their labels."""
+    return {
+        "name": field.name,
+        "label": field.label,
+        "type": field.type.name.lower(),
+        "required": field.required,
+        "read_only": field.read_only,
+        "choices": [{"value": c.value, "label": c.label} for c in field.choices],
+        "refers_to": list(field.refers_to),
+    }
+
+
+def vendor_shape(plugin: VendorPlugin) -> dict[str, Json]:
+    """The profile fields and the capabilities, enumerations by their names in lower case."""
+    able: dict[str, Json] = {name: _ability(value) for name, value in asdict(plugin.capabilities).items()}
+    return {
+        "vendor": plugin.vendor,
+        "title": plugin.title,
+        "summary": plugin.summary,
+        "fields": [
+            {
+                "name": f.name,
+                "label": f.label,
+                "secret": f.secret,
+                "required": f.required,
+                "default": f.default,
+                "hint": f.hint,
+                "choices": dict(f.choices),
+            }
+            for f in plugin.profile_fields
+        ],
+        "capabilities": able,
+    }
+
+
+def profile_shape(profile: Profile) -> dict[str, Json]:
+    """A saved account; secrets are not in it and never were."""
+    return {
+        "name": profile.name,
+        "id": profile.id,
+        "vendor": profile.vendor,
+        "url": profile.url,
+        "settings": dict(profile.settings),
+        "environment": profile.environment.value,
+    }
+
+
+def line_shape(line: LineItem) -> dict[str, Json]:
+    """One line of a sales document; figures as texts."""
+    return {
+        "line": line.key,
+        "position": line.position,
+        "kind": line.kind.name.lower(),
+        "product": None if line.product is None else line.product.key,
+        "text": line.text or None,
+        "quantity": plain(line.quantity),
+        "unit_price": plain(line.unit_price),
+        "discount_percent": value_shape(line.discount_percent),
+        "discount_amount": value_shape(line.discount_amount),
+        "taxes": [{"name": t.name, "percent": plain(t.percent), "amount": value_shape(t.amount)} for t in line.taxes],
+        "total": value_shape(line.total),
+        "extras": {name: value_shape(value) for name, value in line.extras.items()},
+    }
+
+
+def totals_shape(totals: Totals | None) -> Json:
+    """The figures a server tells; null where it tells none."""
+    return None if totals is None else {name: value_shape(value) for name, value in asdict(totals).items()}
+
+
+def operation_shape(operation: OperationInfo) -> dict[str, Json]:
+    """One documented operation."""
+    return {
+        "name": operation.name,
+        "write": operation.is_write,
+        "summary": operation.summary,
+        "parameters": dict(operation.parameters),
+    }
+
+
+def shown(record: Record, name: FieldName, field: Field | None) -> str:
+    """A value as people read it: labels for references and choices, yes and no, one line, nothing a terminal obeys."""
+    value = record.values.get(name)
+    label = record.labels.get(name)
+    if label and value is not None:
+        return one_line(label)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and field is not None:
+        return one_line(field.choice_label(value))
+    if isinstance(value, tuple) and field is not None:
+        return one_line("; ".join(field.choice_label(member) for member in value))
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "minutes")
+    return one_line(plain(value))
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and control characters."""
+    if text.isprintable():
+        return text
+    return " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text).split())
+
+
+def every_field(schema: Schema) -> tuple[FieldName, ...]:
+    """All fields in the server's order, without the id, which comes first by itself."""
+    return tuple(field.name for field in schema.fields if field.name != "id")
+
+
+def telling_fields(schema: Schema, looked_at: Iterable[FieldName], most: int = 6) -> tuple[FieldName, ...]:
+    """What a table shows by itself: number, title, what the filter and the order look at, then short fields."""
+    first = [n for n in (schema.number_field, schema.title_field) if n]
+    short = [f.name for f in schema.fields if f.type.name in _SHORT and not f.name.endswith("id")]
+    names = dict.fromkeys((*first, *looked_at))
+    for name in short:
+        if len(names) >= most:
+            break
+        names[name] = None
+    return tuple(name for name in names if name != "id")
+
+
+_SHORT = {"PHONE", "EMAIL", "CHOICE", "MONEY", "DATE", "TEXT", "INTEGER"}
+
+
+def _ability(value: object) -> Json:
+    if isinstance(value, Enum):
+        return value.name.lower()
+    if isinstance(value, frozenset):
+        return sorted(str(member.value) for member in value)
+    return value if isinstance(value, (bool, int)) else str(value)
