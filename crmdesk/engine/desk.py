@@ -189,4 +189,5 @@ def _http_client(profile: Profile) -> Http:
     """The real client; imported only when an account is opened, since it is slow to load."""
     from crmdesk.connectors.wire.http import HttpClient
 
-    return HttpClient(proxy=profile.proxy or None, ca_file=profile.ca_file or None)
+    proxy = {"": None, "none": ""}.get(profile.proxy, profile.proxy)  # the client's None = as the system says
+    return HttpClient(proxy=proxy, ca_file=profile.ca_file or None)
