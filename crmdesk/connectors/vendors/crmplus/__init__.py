@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""CRM+ and its relatives (vtiger, coreBOS), over webservice.php."""
+
+from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.names import VendorName
+from crmdesk.domain.query import Op
+
+_CAPABILITIES = Capabilities(
+    # != finds no empty fields there, and nothing can ask for empty ones: both are filtered here.
+    filters=frozenset({Op.EQ, Op.LT, Op.LE, Op.GT, Op.GE, Op.CONTAINS, Op.STARTS_WITH, Op.IN}),
+    can_or=True,
+    can_not=False,
+    can_nest=False,
+    max_order_fields=3,
+    can_mix_directions=False,
+    paging=Paging.KEYSET,
+    max_page_size=100,
+    can_count=True,
+    session_idle_s=1800,
+    max_sessions=3,
+    partial_update=True,
+    locking=Locking.NONE,
+    line_items=LineItemStyle.OPERATIONS,
+    server_totals=True,
+    has_workflow_switch=True,
+)
+
+
+def _connect(endpoint: Endpoint, http: Http) -> Connector:
+    from crmdesk.connectors.vendors.crmplus.connector import CrmPlusConnector
+
+    return CrmPlusConnector(endpoint, http, _CAPABILITIES)
+
+
+PLUGIN = VendorPlugin(
+    vendor=VendorName("crmplus"),
+    title="CRM+",
+    summary="CRM+ by brainformatik; its relatives vtiger and coreBOS work too",
+    profile_fields=(
+        ProfileField(name="user", label="User name", hint="The name you sign in with.", placeholder="admin"),
+        ProfileField(
+            name="access_key",
+            label="Access key",
+            secret=True,
+            hint="Not the password: in CRM+, My Preferences → Access key.",
+        ),
+        ProfileField(
+            name="time_zone",
+            label="Server's time zone",
+            required=False,
+            hint="Only where times look shifted; most servers keep UTC.",
+            placeholder="UTC",
+            default="",
+        ),
+    ),
+    capabilities=_CAPABILITIES,
+    connect=_connect,
+    url_hint="https://crm.example.com",
+    search_order=10,
+)

@@ -1,0 +1,392 @@
+# SPDX-License-Identifier: MIT
+"""The protocol's methods and the roles', each: render, send, parse. The work itself is in the files beside."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from crmdesk.connectors.port import (
+    Attachment,
+    Endpoint,
+    HistoryEntry,
+    HistoryFilter,
+    HistoryProperties,
+    Http,
+    OperationInfo,
+    Relation,
+    SyncPage,
+)
+from crmdesk.connectors.vendors.crmplus import documents, history, lines, parse, payload, query, relations, sync
+from crmdesk.connectors.vendors.crmplus.catalog import Catalog
+from crmdesk.connectors.vendors.crmplus.envelope import masked
+from crmdesk.connectors.vendors.crmplus.meta import USERS, Described
+from crmdesk.connectors.vendors.crmplus.operations import infos, spec_of
+from crmdesk.connectors.vendors.crmplus.paging import Ask, Reader, to_cursor, to_place
+from crmdesk.connectors.vendors.crmplus.session import Family, Session, server_zone
+from crmdesk.connectors.wire.text import to_bool, to_text
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle
+from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
+from crmdesk.domain.errors import CrmError, Invalid, MalformedReply, OutcomeUnclear, Unsupported
+from crmdesk.domain.identity import Identity
+from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
+from crmdesk.domain.query import Query
+from crmdesk.domain.record import Page, Record
+from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.values import Value
+
+_SELECT = re.compile(r"\s*select\s", re.IGNORECASE)
+
+
+class CrmPlusConnector:
+    """One conversation with one server of the family; used on one thread."""
+
+    def __init__(self, endpoint: Endpoint, http: Http, capabilities: Capabilities) -> None:
+        self._http = http
+        self._session = Session(endpoint, http)
+        self._zone = server_zone(endpoint.settings.get("time_zone", ""))
+        self._capabilities = capabilities
+        self._catalog = Catalog(self._session, self._zone)
+        self._reader = Reader(self._rows, self._number)
+        self._workflows = True
+
+    # The Connector protocol
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this server can do; the family decides about lines and workflows after ``login``."""
+        return self._capabilities
+
+    def login(self) -> Identity:
+        """Begin a session and find out whose operations the server speaks.
+
+        Raises:
+            ProfileError, BadCredentials, NotACrm, and what the transport raises.
+        """
+        reply, ahead_s = self._session.login()
+        family = self._session.detect_family()
+        style = LineItemStyle.OPERATIONS if family is Family.CRMPLUS else LineItemStyle.EMBEDDED
+        self._capabilities = replace(self._capabilities, line_items=style, has_workflow_switch=family is Family.CRMPLUS)
+        user = self._own_user(reply)
+        full_name = parse.full_name(user) or self._session.user
+        self._catalog.know_user(self._session.user_id, full_name)
+        version = to_text(reply.get("vtigerVersion"))
+        details = {"Family": family.value, "Version": version, "Web service": to_text(reply.get("version"))}
+        details["Time zone of the server"] = str(self._zone)
+        return Identity(
+            user=self._session.user,
+            full_name=full_name,
+            server=f"{family.value} {version}".strip(),
+            user_id=self._session.user_id,
+            is_admin=to_bool(user.get("is_admin")) or False,
+            clock_ahead_s=ahead_s,
+            details={name: text for name, text in details.items() if text},
+        )
+
+    def _own_user(self, reply: Mapping[str, object]) -> Mapping[str, object]:
+        """First and last name and rights: vtiger 8 tells them at login, others in the user's record."""
+        if reply.get("last_name") is not None:
+            return reply
+        try:
+            found = self._session.call("retrieve", {"id": self._session.user_id})
+        except CrmError:
+            return reply  # a restricted user may not read even that
+        return found if isinstance(found, dict) else reply
+
+    def list_modules(self) -> tuple[Module, ...]:
+        """Every module the user may see, in the server's order."""
+        return self._catalog.modules()
+
+    def describe(self, module: ModuleName) -> Schema:
+        """The fields of a module; columns of its lines are left out."""
+        return self._catalog.described(module).schema
+
+    def product_blocks(self, module: ModuleName) -> Described:
+        """What describe tells beyond the schema: line fields and lists of lines."""
+        return self._catalog.described(module)
+
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
+        """Rows of a pushed query; a page may be empty although more follow."""
+        ask = self._ask(query)
+        page = self._reader.page(ask, to_place(after), limit)
+        records = tuple(self._record(row, query.module) for row in page.rows)
+        return Page(self._catalog.with_names(records), to_cursor(page.after), restarted=page.restarted)
+
+    def count(self, query: Query) -> int:
+        """Rows the server counts; rows that a restricted user may not see can be among them."""
+        ask = self._ask(query)
+        return self._number(_counting(ask))
+
+    def explain(self, query: Query, limit: int) -> str:
+        """The query text of the first page; for a descending order also the count it begins with."""
+        ask = self._ask(query)
+        if ask.descending:
+            head = _counting(ask)
+            text = _render(ask, limit).removesuffix(f" limit {limit};")
+            return f"{head}\n{text} limit N-{limit}, {limit};\n(N is the count: read from the end, because the server sorts downwards by one key only)"
+        return _render(ask, limit)
+
+    def fetch(self, record: RecordId) -> Record:
+        """One record with every field.
+
+        Raises:
+            NotFound, NotPermitted (the server does not tell which of the two).
+        """
+        found = self._record(self._retrieve(record.key), self._module_of(record), with_raw=True)
+        return self._catalog.with_names((found,))[0]
+
+    def create(self, change: Create) -> Record:
+        """Add a record; the answer is read back from the server.
+
+        Raises:
+            Invalid: before sending, where the server would damage a value.
+        """
+        schema = self._catalog.described(change.module).schema
+        element = payload.created(change.values, schema, self._zone, self._session.user_id)
+        options = payload.write_options(workflows=self._workflows or not self._capabilities.has_workflow_switch)
+        answer = self._session.call(
+            "create", {"elementType": change.module, "element": payload.dumped(element)} | options
+        )
+        return self._read_back(answer, change.module)
+
+    def update(self, change: Update) -> Record:
+        """Change these fields alone; the answer is read back from the server.
+
+        Raises:
+            Invalid: before sending, where the server would damage a value.
+        """
+        record = change.before.id
+        module = self._module_of(record)
+        element = payload.changed(change.values, self._catalog.described(module).schema, self._zone)
+        return self._read_back(self._send_changes(record.key, element), module)
+
+    def _send_changes(self, key: str, element: Mapping[str, str]) -> object:
+        """A partial update: CRM+ patches, its relatives revise; fields left out keep their values on all of them."""
+        body = {"element": payload.dumped({**element, "id": key})}
+        if self._session.family is not Family.CRMPLUS:
+            return self._session.call("revise", body)
+        return self._session.call("update", body | payload.write_options(workflows=self._workflows, patch=True))
+
+    def delete(self, change: Delete) -> None:
+        """Remove a record."""
+        self._session.call("delete", {"id": change.before.id.key})
+
+    def fetch_document(self, record: RecordId) -> SalesDocument:
+        """A sales document with its lines."""
+        return lines.fetch(self._line_desk(), record)
+
+    def save_document(self, change: SaveDocument) -> SalesDocument:
+        """Bring header and lines to ``change.after``; the answer is read back from the server."""
+        return lines.save(self._line_desk(), change)
+
+    def close(self) -> None:
+        """End the session; never raises."""
+        self._session.logout()
+        self._http.close()
+
+    # RelatesRecords, StoresDocuments
+
+    def list_relations(self, record: RecordId) -> tuple[Relation, ...]:
+        """The related lists of a record, with counts where the server tells them."""
+        return relations.list_relations(self._session, self._catalog, self._full(record))
+
+    def list_related(self, record: RecordId, relation: Relation) -> tuple[Record, ...]:
+        """The records of one related list."""
+        found = relations.list_related(self._session, self._catalog, self._full(record), relation)
+        return self._catalog.with_names(found)
+
+    def link(self, record: RecordId, relation: Relation, targets: tuple[RecordId, ...]) -> None:
+        """Relate ``targets`` to the record, after looking that they are there."""
+        relations.link(self._session, record, relation, targets)
+
+    def unlink(self, record: RecordId, relation: Relation, target: RecordId) -> None:
+        """The web service has no operation for it."""
+        raise Unsupported("taking a relation away")
+
+    def list_attachments(self, record: RecordId) -> tuple[Attachment, ...]:
+        """The documents of a record; for a document itself, its own file."""
+        return documents.list_attachments(self._session, self._catalog, self._full(record))
+
+    def upload(
+        self,
+        title: str,
+        file_name: str,
+        mime_type: str,
+        content: bytes,
+        to: RecordId | None,
+        values: Mapping[FieldName, Value] | None = None,
+    ) -> Record:
+        """Store a file as a new document, related to ``to`` where given."""
+        schema = self._catalog.described(documents.DOCUMENTS).schema
+        element = payload.changed(values or {}, schema, self._zone)
+        answer = documents.upload(self._session, title, file_name, mime_type, content, element)
+        record = self._read_back(answer, documents.DOCUMENTS)
+        if to is not None:
+            relations.link(self._session, to, documents.RELATION, (record.id,))
+        return record
+
+    def download(self, attachment: Attachment) -> bytes:
+        """The bytes of a document's file."""
+        return documents.download(self._session, attachment)
+
+    # KeepsHistory, SyncsChanges, RunsQueries
+
+    def history_properties(self) -> HistoryProperties:
+        """What the history can be asked for."""
+        return history.properties(self._session)
+
+    def history(self, wanted: HistoryFilter) -> tuple[HistoryEntry, ...]:
+        """Changes as the server streams them."""
+        return history.entries(self._session, self._catalog, wanted)
+
+    def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:
+        """One page of what changed; the last second is asked again, so a record may come twice."""
+        schema = self._catalog.described(module).schema
+        return sync.changes_since(self._session, schema, self._catalog.reading, token, only_own)
+
+    def run_query(self, text: str) -> tuple[Mapping[str, str], ...]:
+        """Rows of a query in the vendor's own language.
+
+        Raises:
+            Invalid: it is no ``select``.
+        """
+        if not _SELECT.match(text):
+            raise Invalid("Only a select can be run here: it reads and changes nothing.")
+        asked = text.strip().rstrip(";").rstrip() + ";"
+        rows = parse.rows(masked(self._session.call("query", {"query": asked})), "query")
+        return tuple({name: to_text(value) for name, value in row.items()} for row in rows)
+
+    # Administers
+
+    def access_list(self, kind: str) -> Mapping[str, bool]:
+        """Which modules ("Modules") or languages ("Languages") are active."""
+        return _flags(self._session.call("getaccesslist", {"elementType": kind}), "active")
+
+    def update_access(self, kind: str, active: Mapping[str, bool]) -> Mapping[str, bool]:
+        """Switch modules or languages; whether each was carried out."""
+        element = {name: {"active": "1" if on else "0"} for name, on in active.items()}
+        answer = self._session.call("updateaccess", {"elementType": kind, "element": payload.dumped(element)})
+        self._catalog.forget()
+        return _flags(answer, "success")
+
+    def change_password(self, user: RecordId, old: str, new: str) -> str:
+        """Set a user's password; the server's message."""
+        for secret in (old, new):
+            self._http.add_secret(secret)
+        passwords = {"oldPassword": old, "confirmPassword": new, "newPassword": new, "id": user.key}
+        return _message(self._session.call("changePassword", passwords))
+
+    def delete_user(self, user: RecordId, new_owner: RecordId) -> str:
+        """Remove a user, whose records go to ``new_owner``; the server's message."""
+        return _message(self._session.call("deleteUser", {"id": user.key, "newOwnerId": new_owner.key}))
+
+    # CallsDocumented, SwitchesWorkflows, LinksToWeb
+
+    def operations(self) -> tuple[OperationInfo, ...]:
+        """The 25 documented operations."""
+        return infos()
+
+    def call(self, operation: str, parameters: Mapping[str, str]) -> object:
+        """One operation as documented; secrets in the result are masked.
+
+        Raises:
+            Unsupported: no such operation.
+        """
+        if spec_of(operation) is None:
+            raise Unsupported(f"the operation {operation}")
+        return masked(self._session.call(operation, {k: v for k, v in parameters.items() if k != "sessionName"}))
+
+    def run_workflows(self, wanted: bool) -> None:
+        """Whether create and update run the server's workflows from now on."""
+        self._workflows = wanted
+
+    def web_address(self, record: RecordId) -> str:
+        """The record's page in the web interface."""
+        base = self._session.url.removesuffix("webservice.php")
+        number = record.key.partition("x")[2] or record.key
+        page = "view=Detail" if self._session.family is Family.VTIGER else "action=DetailView"
+        return f"{base}index.php?module={self._module_of(record)}&{page}&record={number}"
+
+    # Shared steps
+
+    def _ask(self, asked: Query) -> Ask:
+        found = self._catalog.described(asked.module)
+        order = tuple(key.field for key in asked.order)
+        explicit = found.has_line_columns or asked.module == USERS
+        return Ask(
+            module=asked.module,
+            columns=query.columns(asked.fields, order, found.schema, all_explicit=explicit),
+            terms=query.conditions(asked.where, found.schema, self._zone),
+            order=order,
+            descending=any(key.descending for key in asked.order),
+        )
+
+    def _rows(self, text: str) -> tuple[Mapping[str, object], ...]:
+        return parse.rows(self._session.call("query", {"query": text}), "query")
+
+    def _number(self, text: str) -> int:
+        return parse.count_of(self._session.call("query", {"query": text}))
+
+    def _retrieve(self, key: str) -> object:
+        return self._session.call("retrieve", {"id": key})
+
+    def _record(self, row: object, module: ModuleName, *, with_raw: bool = False) -> Record:
+        schema = self._catalog.described(module).schema
+        return parse.record(row, schema, self._catalog.reading, with_raw=with_raw)
+
+    def _module_of(self, record: RecordId) -> ModuleName:
+        module = record.module or self._catalog.module_of(record.key)
+        if not module:
+            raise Invalid(f"The module of the record {record.key} is not known. Open it from its list.")
+        return module
+
+    def _full(self, record: RecordId) -> RecordId:
+        return RecordId(self._module_of(record), record.key)
+
+    def _read_back(self, answer: object, module: ModuleName) -> Record:
+        """The record as the server holds it now: what a write answers is not always what it stored (recorded).
+
+        Once the write is done nothing may look like a refusal, so where reading fails the write's answer counts.
+        """
+        key = to_text(answer.get("id")) if isinstance(answer, dict) else ""
+        if not key:
+            raise OutcomeUnclear(
+                "The server took the change but did not say for which record. Reload the list and look "
+                "before you try again."
+            )
+        try:
+            return self._catalog.with_names((self._record(self._retrieve(key), module, with_raw=True),))[0]
+        except CrmError:
+            return self._record(answer, module, with_raw=True)
+
+    def _line_desk(self) -> lines.LineDesk:
+        return lines.LineDesk(
+            session=self._session,
+            catalog=self._catalog,
+            zone=self._zone,
+            send_changes=self._send_changes,
+            workflows=self._workflows,
+        )
+
+
+def _counting(ask: Ask) -> str:
+    return query.counting(ask.module, ask.terms)
+
+
+def _render(ask: Ask, limit: int) -> str:
+    order = (*ask.order, "id") if ask.order else ("id",)
+    return query.render(ask.module, ask.columns, ask.terms, order=order, limit=min(limit, query.MAX_PAGE))
+
+
+def _flags(result: object, key: str) -> Mapping[str, bool]:
+    """``{"Accounts": {"active": 1}}``, 1 also as "1" or true."""
+    if not isinstance(result, dict):
+        raise MalformedReply("The server's list is not what it should be. Try again.", where=key)
+    return {str(name): to_bool(entry.get(key)) or False for name, entry in result.items() if isinstance(entry, dict)}
+
+
+def _message(result: object) -> str:
+    """The server's words: under ``message`` or ``status``."""
+    if isinstance(result, dict):
+        return to_text(result.get("message") or result.get("status"))
+    return to_text(result)

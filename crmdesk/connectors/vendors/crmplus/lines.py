@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: MIT
+"""Sales documents: reading header and lines, and bringing both to a wanted state, for three families.
+
+CRM+ changes single lines by operations, each followed by reading the lines anew, because their ids may change. Its
+relatives replace all lines at once: with every line, the tax type and each line's taxes, or the tax disappears.
+A change of the header alone never sends lines.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from crmdesk.connectors.vendors.crmplus import line_items, parse, payload
+from crmdesk.connectors.vendors.crmplus.catalog import Catalog
+from crmdesk.connectors.vendors.crmplus.session import Family, Session
+from crmdesk.connectors.wire.text import has_astral, to_text
+from crmdesk.domain.changes import SaveDocument, diff
+from crmdesk.domain.errors import CrmError, Invalid, MalformedReply, OutcomeUnclear, SessionExpired, Unsupported
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.sales import LineItem, SalesDocument
+from crmdesk.domain.values import Value, same
+
+_TAX_TYPE = FieldName("hdnTaxType")
+_CURRENCY = FieldName("currency_id")
+_RECALCULATE = payload.dumped({"recalculate": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDesk:
+    """What saving lines needs of the connector.
+
+    Attributes:
+        send_changes: a partial update of a record's own fields: id, element -> the write's answer.
+        workflows: whether a create runs the server's workflows.
+    """
+
+    session: Session
+    catalog: Catalog
+    zone: tzinfo
+    send_changes: Callable[[str, Mapping[str, str]], object]
+    workflows: bool
+
+
+def fetch(desk: LineDesk, record: RecordId) -> SalesDocument:
+    """A document with its lines.
+
+    Raises:
+        NotFound, NotPermitted.
+    """
+    row = desk.session.call("retrieve", {"id": record.key})
+    if not isinstance(row, dict):
+        raise MalformedReply("The server's answer is not a document. Reload the list.", where="retrieve")
+    module = record.module or desk.catalog.module_of(record.key) or ModuleName("")
+    schema = desk.catalog.described(module).schema
+    header = desk.catalog.with_names((parse.record(row, schema, desk.catalog.reading, with_raw=True),))[0]
+    return SalesDocument(
+        header=header,
+        lines=_lines(desk, record.key, row),
+        currency=header.labels.get(_CURRENCY, to_text(row.get(_CURRENCY))),
+        tax_mode=to_text(row.get(_TAX_TYPE)),
+        server_totals=line_items.totals_of(header, row),
+    )
+
+
+def _lines(desk: LineDesk, key: str, row: Mapping[str, object]) -> tuple[LineItem, ...]:
+    if desk.session.family is Family.CRMPLUS:
+        return line_items.from_crmplus(desk.session.call("getLineItems", {"recordId": key}))
+    if "LineItems" in row:
+        return line_items.from_vtiger(row["LineItems"])
+    return line_items.from_corebos(row.get("pdoInformation"))
+
+
+def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
+    """Bring header and lines to ``change.after``.
+
+    Raises:
+        Invalid: before anything is sent. OutcomeUnclear: after a part of it was.
+    """
+    _check(change.after)
+    if change.before is None or not change.after.header.id.key:
+        record = _create(desk, change.after)
+    else:
+        record = change.after.header.id
+        if desk.session.family is Family.CRMPLUS:
+            _save_by_operations(desk, record, change.before, change.after)
+        else:
+            _save_at_once(desk, record, change.before, change.after)
+    return fetch(desk, record)
+
+
+def _check(document: SalesDocument) -> None:
+    """What the server would take and make nonsense of: a line without a product, without a quantity (recorded)."""
+    for line in document.lines:
+        for text in (line.text, *(v for v in line.extras.values() if isinstance(v, str))):
+            if has_astral(text):
+                raise Invalid(f"Line {line.position} holds a character that this server cannot store. Take it out.")
+        if line.discount_percent and line.discount_amount:
+            raise Invalid(f"Line {line.position} has two discounts. Keep one of them.")
+
+
+def _header_changes(desk: LineDesk, before: Record, after: Record) -> dict[str, str]:
+    schema = desk.catalog.described(after.id.module).schema
+    wanted: dict[FieldName, Value] = {
+        d.field: d.after
+        for d in diff(before.values, after.values)
+        if (field := schema.field(d.field)) is not None and not field.read_only
+    }
+    return payload.changed(wanted, schema, desk.zone)
+
+
+def _save_by_operations(desk: LineDesk, record: RecordId, before: SalesDocument, after: SalesDocument) -> None:
+    element = _header_changes(desk, before.header, after.header)
+    started = False
+    try:
+        if element:
+            desk.send_changes(record.key, element)
+            started = True
+        for step in _steps(before.lines, after.lines):
+            step.run(desk, record)
+            started = True
+    except CrmError as error:
+        if started and not error.may_be_done:
+            raise OutcomeUnclear(
+                f"A part of the document was saved, then: {error.user_text} Reload it and look before you go on.",
+                error.detail,
+            ) from error
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One operation on one line. ``before`` None = add; ``after`` None = remove."""
+
+    before: LineItem | None
+    after: LineItem | None
+
+    def run(self, desk: LineDesk, record: RecordId) -> None:
+        base = {"recordId": record.key}
+        options = {"options": _RECALCULATE}
+        if self.before is None and self.after is not None:
+            told = payload.dumped(line_items.attributes(self.after))
+            desk.session.call("addLineItem", base | {"attributes": told} | options)
+        elif self.before is not None:
+            # Ids may have changed with the step before: find the line as it is called now.
+            current = line_items.from_crmplus(desk.session.call("getLineItems", base))
+            at = base | {"lineItemId": _find(self.before, current)}
+            if self.after is None:
+                desk.session.call("deleteLineItem", at | options)
+            else:
+                told = payload.dumped(line_items.changed_fields(self.before, self.after))
+                desk.session.call("updateLineItem", at | {"fields": told} | options)
+
+
+def _steps(before: tuple[LineItem, ...], after: tuple[LineItem, ...]) -> list[_Step]:
+    """Changes, then removals from the end, then additions in order."""
+    wanted = {line.key: line for line in after if line.key is not None}
+    changes = [
+        _Step(line, wanted[line.key])
+        for line in before
+        if line.key in wanted and line_items.changed_fields(line, wanted[line.key])
+    ]
+    removals = [_Step(line, None) for line in reversed(before) if line.key not in wanted]
+    additions = [_Step(None, line) for line in after if line.key is None]
+    return changes + removals + additions
+
+
+def _find(line: LineItem, current: tuple[LineItem, ...]) -> str:
+    """The id a line has now: its own, or that of the one line that says the same."""
+    if any(one.key == line.key and one.product == line.product for one in current):
+        return line.key or ""
+    alike = [one for one in current if _says_the_same(one, line)]
+    if len(alike) == 1 and alike[0].key:
+        return alike[0].key
+    raise Invalid(f"Line {line.position} is no longer what it was on the server. Reload the document.")
+
+
+def _says_the_same(left: LineItem, right: LineItem) -> bool:
+    return (
+        left.product == right.product
+        and left.text == right.text
+        and same(left.quantity, right.quantity)
+        and same(left.unit_price, right.unit_price)
+    )
+
+
+def _save_at_once(desk: LineDesk, record: RecordId, before: SalesDocument, after: SalesDocument) -> None:
+    element: dict[str, object] = dict(_header_changes(desk, before.header, after.header))
+    if before.lines != after.lines:
+        element |= _all_lines(desk, after)
+        tax_type = after.tax_mode or before.tax_mode
+        if tax_type:
+            element["taxtype" if desk.session.family is Family.COREBOS else _TAX_TYPE] = tax_type
+    if element:
+        desk.session.call("revise", {"element": payload.dumped({**element, "id": record.key})})
+
+
+def _all_lines(desk: LineDesk, document: SalesDocument) -> dict[str, object]:
+    if not document.lines:
+        # Both relatives take an empty list for "not sent", or refuse it.
+        raise Unsupported("a document without lines")
+    for line in document.lines:
+        if line.product is None:
+            raise Invalid(f"Line {line.position} needs a product or a service. Choose one.")
+    ordered = sorted(document.lines, key=lambda line: line.position)
+    if desk.session.family is Family.COREBOS:
+        return {"pdoInformation": [line_items.to_corebos(line) for line in ordered]}
+    return {"LineItems": [line_items.to_vtiger(line) for line in ordered]}
+
+
+def _create(desk: LineDesk, document: SalesDocument) -> RecordId:
+    """A new document: CRM+ gets header and lines one by one, its relatives all at once."""
+    module = document.header.id.module
+    schema = desk.catalog.described(module).schema
+    element: dict[str, object] = dict(payload.created(document.header.values, schema, desk.zone, desk.session.user_id))
+    at_once = desk.session.family is not Family.CRMPLUS
+    if at_once:
+        element |= _all_lines(desk, document)
+        # vtiger 8 refuses a create without a productid on the header itself (recorded).
+        first = document.lines[0].product
+        element["productid"] = first.key if first else ""
+        element["taxtype" if desk.session.family is Family.COREBOS else _TAX_TYPE] = document.tax_mode or "group"
+    options = payload.write_options(workflows=desk.workflows or at_once)
+    answer = desk.session.call("create", {"elementType": module, "element": payload.dumped(element)} | options)
+    key = to_text(answer.get("id")) if isinstance(answer, dict) else ""
+    if not key:
+        raise OutcomeUnclear("The server took the document but did not say its id. Reload the list and look first.")
+    record = RecordId(module, key)
+    if not at_once:
+        try:
+            for line in document.lines:
+                _Step(None, line).run(desk, record)
+        except SessionExpired as error:
+            raise OutcomeUnclear(
+                f"The document was created as {key}, then the session ended before all its lines were saved. "
+                "Reload it and look before you go on.",
+                error.detail,
+            ) from error
+        except CrmError as error:
+            raise OutcomeUnclear(
+                f"The document was created as {key}, but not all its lines: {error.user_text}", error.detail
+            ) from error
+    return record

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: MIT
+"""PURE: values -> the vendor's element map, refused before sending where the server would damage them.
+
+Both measured servers store a wrong spelling without a word: "1,5" as 1, a date in local format as nothing, JSON null
+as a record without its main row, each byte of an emoji as "?". So everything is sent as text, and never null.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, tzinfo
+
+from crmdesk.connectors.vendors.crmplus.parse import MULTI_SEPARATOR, is_full_id
+from crmdesk.connectors.wire.text import from_datetime, has_astral
+from crmdesk.domain.errors import Invalid
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.values import Value, plain
+
+OWNER = FieldName("assigned_user_id")
+
+
+def created(values: Mapping[FieldName, Value], schema: Schema, zone: tzinfo, owner: str) -> dict[str, str]:
+    """The element of a create; empty and read-only fields are left out, an absent owner is ``owner``.
+
+    Raises:
+        Invalid: with a sentence for each field.
+    """
+    given = dict(values)
+    known = schema.field(OWNER)
+    if known is not None and known.required and given.get(OWNER) is None and owner:
+        given[OWNER] = RecordId(known.refers_to[0] if known.refers_to else schema.module.name, owner)
+    problems = {
+        field.name: f"{field.label} must be filled."
+        for field in schema.fields
+        if field.required and _is_blank(given.get(field.name))
+    }
+    element = _element(given, schema, zone, problems, is_new=True)
+    return {name: text for name, text in element.items() if text != ""}
+
+
+def changed(values: Mapping[FieldName, Value], schema: Schema, zone: tzinfo) -> dict[str, str]:
+    """The element of a partial update, without id; None clears with "".
+
+    Raises:
+        Invalid: with a sentence for each field.
+    """
+    problems = {
+        name: f"{field.label} must stay filled."
+        for name, value in values.items()
+        if (field := schema.field(name)) is not None and field.required and _is_blank(value)
+    }
+    return _element(values, schema, zone, problems, is_new=False)
+
+
+def _element(
+    values: Mapping[FieldName, Value], schema: Schema, zone: tzinfo, problems: dict[FieldName, str], *, is_new: bool
+) -> dict[str, str]:
+    element: dict[str, str] = {}
+    for name, value in values.items():
+        field = schema.field(name)
+        if field is None:
+            # The server would drop it without a word (recorded).
+            problems[name] = f"{schema.module.label} has no field {name}."
+        elif field.read_only:
+            if not is_new:
+                problems[name] = f"{field.label} is kept by the server and cannot be changed."
+        else:
+            problem = _problem(value, field)
+            if problem:
+                problems.setdefault(name, problem)
+            else:
+                element[name] = spelled(value, zone)
+    if problems:
+        raise Invalid(_sentence(problems), per_field=problems)
+    return element
+
+
+def _sentence(problems: Mapping[FieldName, str]) -> str:
+    first = next(iter(problems.values()))
+    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+    return f"{first}{more} Nothing was sent."
+
+
+def _is_blank(value: Value) -> bool:
+    return value is None or value == () or (isinstance(value, str) and not value.strip())
+
+
+def _problem(value: Value, field: Field) -> str:
+    """Why the server would damage this value; "" where it would not."""
+    texts = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+    for text in texts:
+        if not field.stores_astral and has_astral(text):
+            bad = next(letter for letter in text if has_astral(letter))
+            return f"{field.label} holds “{_shown(bad)}”, which this server cannot store. Take it out."
+        if "\x00" in text:
+            return f"{field.label} holds an invisible zero character. Type the text again."
+    if isinstance(value, str) and field.max_length is not None and len(value) > field.max_length:
+        return f"{field.label} takes {field.max_length} characters; this text has {len(value)}."
+    if field.type is FieldType.MULTI_CHOICE and any(MULTI_SEPARATOR.strip() in text for text in texts):
+        return f"{field.label}: a choice cannot hold “{MULTI_SEPARATOR.strip()}”."
+    if field.type is FieldType.REFERENCE and value is not None and not is_full_id(plain(value)):
+        return f"{field.label} needs a record; “{plain(value)}” is no id like 3x17."
+    return _wrong_kind(value, field)
+
+
+def _wrong_kind(value: Value, field: Field) -> str:
+    """A text where the server wants a number or a date: stored as 0 or as nothing, without a word (recorded)."""
+    if value is None or value == "":
+        return ""
+    if field.type.is_number and (isinstance(value, (str, bool, tuple, RecordId, date, time))):
+        return f"{field.label} takes a number."
+    if field.type is FieldType.BOOLEAN and not isinstance(value, bool):
+        return f"{field.label} takes yes or no."
+    wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(field.type)
+    if wanted is not None and not isinstance(value, wanted):
+        return f"{field.label} takes a {'time' if wanted is time else 'date'}."
+    return ""
+
+
+def _shown(letter: str) -> str:
+    return f"U+{ord(letter):04X}" if "\ud800" <= letter <= "\udfff" else letter
+
+
+def spelled(value: Value, zone: tzinfo = UTC) -> str:
+    """One value in the server's spelling; None is ""."""
+    match value:
+        case datetime():
+            return from_datetime(value, zone)
+        case time():
+            return value.strftime("%H:%M:%S")
+        case tuple():
+            return MULTI_SEPARATOR.join(value)
+        case _:
+            return plain(value)
+
+
+def dumped(value: object) -> str:
+    """JSON as it travels in a form field."""
+    return json.dumps(value)
+
+
+def write_options(*, workflows: bool, patch: bool = False) -> dict[str, str]:
+    """The ``options`` parameter of a write, absent where nothing differs from the server's own way."""
+    options: dict[str, bool] = {}
+    if patch:
+        options["patch"] = True
+    if not workflows:
+        options["events"] = False
+    return {"options": dumped(options)} if options else {}
