@@ -84,7 +84,7 @@ def _loop(desk: Desk, work: Coroutine[object, object, None]) -> None:
         try:
             await work
         finally:
-            desk.close()
+            desk.close(wait_s=_GOODBYE_S)
 
     asyncio.run(main())
 

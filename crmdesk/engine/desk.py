@@ -32,10 +32,10 @@ class Account:
     journal: Journal
     applier: Applier
 
-    def close(self) -> None:
-        """Abandon reads and go; the caller has waited for writes."""
-        self.session.close()
-        self.storage.close()
+    def close(self, wait_s: float = 0.0) -> None:
+        """Abandon reads and go; the caller has waited for writes. Blocks at most ``wait_s`` for each to be told."""
+        self.session.close(wait_s)
+        self.storage.close(wait_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +160,11 @@ class Desk:
         if opened is not None:
             opened.close()
 
-    def close(self) -> None:
-        """Close everything."""
-        for account in tuple(self._open):
-            self.close_account(account)
+    def close(self, wait_s: float = 0.0) -> None:
+        """Close everything; a program that ends at once gives the servers ``wait_s`` to hear of it, blocking."""
+        for account in tuple(self._open.values()):
+            account.close(wait_s)
+        self._open.clear()
         self._helpers.close()
 
     def _session(

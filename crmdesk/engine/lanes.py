@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from time import monotonic
 from typing import Generic, TypeVar, cast
 
 C = TypeVar("C")
@@ -136,6 +137,12 @@ class Lanes(Generic[C]):
                 self._break_off(lane.current)
         for _ in self._lanes:
             self._jobs.put(None)
+
+    def join(self, timeout_s: float) -> None:
+        """After ``close``: wait until the threads have gone home, at most so long. Blocks."""
+        until = monotonic() + timeout_s
+        for lane in self._lanes:
+            lane.thread.join(max(0.0, until - monotonic()))
 
     def _submit(self, job: _Job[C]) -> None:
         if self._closed:

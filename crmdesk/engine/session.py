@@ -205,9 +205,10 @@ class AccountSession:
         """Remove a record."""
         await self.tell(_with_workflows(workflows, lambda c: c.delete(change)))
 
-    def close(self) -> None:
-        """Abandon what is under way and go."""
+    def close(self, wait_s: float = 0.0) -> None:
+        """Abandon what is under way and go; block at most ``wait_s`` for the server to hear of it."""
         self._lanes.close()
+        self._lanes.join(wait_s)
 
     @property
     def busy(self) -> int:

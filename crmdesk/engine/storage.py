@@ -104,9 +104,10 @@ class Storage:
 
         await self.write(job)
 
-    def close(self) -> None:
-        """Close the file after what is under way."""
+    def close(self, wait_s: float = 0.0) -> None:
+        """Close the file after what is under way; block at most ``wait_s`` until that is done."""
         self._lanes.close()
+        self._lanes.join(wait_s)
 
     def _open(self) -> sqlite3.Connection:
         try:
