@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
 from crmdesk.ui import icons
 from crmdesk.ui.parts import Pill, box, button, fill, label, set_font, set_role, tool
@@ -128,9 +128,11 @@ class Messages(QFrame):
         if layout is not None:
             layout.setAlignment(self._icon, Qt.AlignmentFlag.AlignTop)
             layout.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
-        words_policy = words.sizePolicy()
-        words_policy.setHorizontalStretch(1)
-        words.setSizePolicy(words_policy)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        policy.setHorizontalStretch(1)
+        for part in (words, row):
+            part.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         fill(self, row, self._detail, vertical=True, margins=(12, 8, 10, 8), spacing=6)
 
     def _push(self, message: _Message) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Addresses as people type them: the scheme that was left out, what is wrong, a name to suggest. Pure."""
+"""Addresses as people type them: the scheme that was left out, what is wrong, a name to suggest."""
 
 import re
 from ipaddress import ip_address

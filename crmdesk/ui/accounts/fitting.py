@@ -1,10 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""Fitting: a scroll area that wants to be as large as its content, for sheets with much or large text."""
+"""For sheets with much or large text: a scroll area that wants to be as large as its content."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from crmdesk.ui.theme import theme
+
+
+def settle_layouts(holder: QWidget) -> None:
+    """Let what was just shown, hidden or filled count at once; Qt tells it upwards one level an event."""
+    for child in reversed(holder.findChildren(QWidget)):  # children before parents
+        layout = child.layout()
+        if isinstance(child, Fitting):
+            child.updateGeometry()  # the height its item remembers for this width
+        elif layout is not None:
+            layout.invalidate()
+            layout.activate()
 
 
 class Fitting(QScrollArea):

@@ -14,7 +14,7 @@ from crmdesk.engine.desk import Desk, TestResult
 from crmdesk.engine.profiles import Profile, new_account_id
 from crmdesk.ui.accounts.address import is_unencrypted
 from crmdesk.ui.accounts.choice_buttons import Card
-from crmdesk.ui.accounts.fitting import Fitting
+from crmdesk.ui.accounts.fitting import Fitting, settle_layouts
 from crmdesk.ui.accounts.profile_form import ProfileForm
 from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
@@ -166,6 +166,8 @@ class ProfileDialog(Sheet):
 
     def _validates(self, *, needs_name: bool) -> bool:
         good = self.form.validate(needs_name=needs_name)
+        if not good:
+            self._note.hide()  # what it says is about something else
         self._network.setChecked(self.form.network_shown)
         self.refit()
         return good
@@ -278,6 +280,10 @@ class ProfileDialog(Sheet):
         self._is_over = True
         for slot in ("test", "keychain"):
             self._scope.cancel(slot)
+
+    def height_for(self, width: int) -> int:
+        settle_layouts(self)
+        return super().height_for(width)
 
     def may_close(self) -> bool:
         return not self._scope.running("save")

@@ -316,7 +316,9 @@ class ProfileForm(QFrame):
         """Top to bottom, whatever the order in which the rows were made."""
         stops: list[QWidget] = []
         for row in self._rows.values():
+            # A combo box has children of its own, in a window of their own.
             inner = [w for w in row.widget.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+            inner = [w for w in inner if w.window() is self.window() and not isinstance(w.parent(), QComboBox)]
             stops += inner if isinstance(row.widget, QFrame) else [row.widget, *inner]
         for one, other in pairwise(stops):
             QWidget.setTabOrder(one, other)

@@ -4,7 +4,8 @@
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.engine.profiles import Profile
@@ -13,6 +14,7 @@ from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import environment_word, tr
 
 _WIDTH = 880
+_MARGIN = 24  # px beside the page in a narrow window
 _MOST = 6  # accounts listed; Ctrl+K and the account box know them all
 
 
@@ -104,8 +106,14 @@ class WelcomePage(QWidget):
         self.account_chosen.emit(self._accounts[int(number)])
 
     def _resize(self) -> None:
-        self._centre.setMaximumWidth(theme().px(_WIDTH))
-        self._centre.setMinimumWidth(min(theme().px(_WIDTH), 640))
+        self._centre.setFixedWidth(max(320, min(theme().px(_WIDTH), self.width() - 2 * _MARGIN)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._resize()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320 + 2 * _MARGIN, super().minimumSizeHint().height())
 
 
 def _door(title: str, text: str, action: QWidget) -> QFrame:

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""What is known of an open account: server, user, kind of server, abilities."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from crmdesk.domain.identity import Identity
+from crmdesk.engine.desk import Account
+from crmdesk.ui.parts import box, button, label
+from crmdesk.ui.sheets import Sheet
+from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.theme import theme
+from crmdesk.ui.wording import clock_words, environment_word, operator_word
+
+
+class AccountSheet(Sheet):
+    """Asks the server who we are while it is open."""
+
+    def __init__(self, account: Account, report: Callable[[BaseException], None]) -> None:
+        super().__init__(account.profile.name, 560)
+        self._account = account
+        self._scope = TaskScope(report, self)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(theme().px(12))
+        self._grid.setVerticalSpacing(theme().px(6))
+        self._grid.setColumnStretch(1, 1)
+        inner = QWidget()
+        inner.setLayout(self._grid)
+        body = box(inner, margins=(18, 14, 18, 14))
+        self.set_content(body, (), (button("Close", "primary", self.accept),))
+        self._show_rows([("Address", account.profile.url), ("Signed in as", "…")])
+        self._scope.start(self._ask())
+
+    async def _ask(self) -> None:
+        identity = await self._account.session.identity()
+        self._show_rows(self._rows(identity))
+        self.refit()
+
+    def _rows(self, identity: Identity) -> list[tuple[str, str]]:
+        profile, can = self._account.profile, self._account.session.capabilities
+        name = f"{identity.full_name} ({identity.user})" if identity.full_name else identity.user
+        from crmdesk.domain.schema import FieldType
+
+        filters = ", ".join(sorted(operator_word(op, FieldType.TEXT) for op in can.filters))
+        return [
+            ("Vendor", self._account.session.plugin.title),
+            ("Address", profile.url),
+            ("Server", identity.server),
+            *((key, text) for key, text in identity.details.items()),
+            ("Signed in as", name + (", administrator" if identity.is_admin else "")),
+            ("Clock", clock_words(identity.clock_ahead_s)),
+            ("Environment", environment_word(profile.environment)),
+            ("Filters by itself", filters or "nothing"),
+            ("Sorts by", f"{can.max_order_fields} fields" if can.max_order_fields else "nothing, this computer sorts"),
+            ("Rows in one answer", str(can.max_page_size)),
+            ("Kept in", str(self._account.storage.path)),
+        ]
+
+    def _show_rows(self, rows: list[tuple[str, str]]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for place, (name, text) in enumerate(r for r in rows if r[1]):
+            self._grid.addWidget(label(name, "muted", "small"), place, 0)
+            self._grid.addWidget(label(text, wrap=True, select=True), place, 1)
+
+    def done(self, result: int) -> None:
+        self._scope.cancel_all()
+        super().done(result)
