@@ -44,9 +44,9 @@ def prepare(root: str, profile: str, window: bool) -> None:
     machine.provide(profile, window)
     try:
         with _alone(root):
-            if not _is_filled(root, profile):
+            if not stamp.is_ready(root, profile, window=False):
                 _say(f"Setting crmdesk up in {stamp.environment_path(root)} (once; about a minute) ...")
-                _fill(root, profile)
+                _fill_or_keep_the_output(root, profile)
             found = stamp.read(root)
             if found is not None:
                 stamp.write(root, {**found, "window": found["window"] or window})
@@ -55,6 +55,19 @@ def prepare(root: str, profile: str, window: bool) -> None:
     except OSError as error:
         raise SetupError(explain(str(error), "Python")) from error
     _say(f"Set up in {time.monotonic() - began:.0f} s.")
+
+
+def _fill_or_keep_the_output(root: str, profile: str) -> None:
+    """Fill the environment; where a tool fails, keep what it printed for whoever has to find out why."""
+    try:
+        _fill(root, profile)
+    except SetupError as error:
+        if not error.output:
+            raise
+        path = os.path.join(stamp.environment_path(root), "crmdesk-setup.log")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(error.output)
+        raise SetupError(f"{error} (All that was printed: {path})") from error
 
 
 def _fill(root: str, profile: str) -> None:
@@ -72,10 +85,6 @@ def _fill(root: str, profile: str) -> None:
     _try_out(python)
     profiles = ("run", "test") if profile == "test" else ("run",)  # the pins of "test" include those of "run"
     stamp.write(root, {**note, "locks": {name: stamp.lock_hash(root, name) for name in profiles}})
-
-
-def _is_filled(root: str, profile: str) -> bool:
-    return stamp.is_ready(root, profile, window=False)
 
 
 def _make_environment(root: str) -> bool:
@@ -111,16 +120,16 @@ def _install(root: str, python: str, lock: str) -> None:
     """Install one requirement file: with uv where there is one, with pip where uv is not to be had or fails."""
     options = ["--require-hashes", "--only-binary", ":all:", "-r", lock]
     uv = _uv(root) or _fetch_uv(root, python)
-    trouble = ""
+    trouble = SetupError("Neither uv nor pip is to be had; install python3-venv and start again.")
     if uv:
         try:
             _run([uv, "pip", "install", "--quiet", "--python", python, *options], "uv", uv_environ(os.environ))
         except SetupError as error:
-            trouble = str(error)
+            trouble = error
         else:
             return
     if not _has_pip(python):
-        raise SetupError(trouble or "Neither uv nor pip is to be had; install python3-venv and start again.")
+        raise trouble
     _run([python, "-m", "pip", "install", "--no-input", "--quiet", *options], "pip", _pip_environ())
 
 
@@ -186,7 +195,7 @@ def _try_out(python: str) -> None:
         raise SetupError(
             f"Qt needs {library[1]}, which this system lacks. Install the package that holds it and start again."
         )
-    raise SetupError(explain(done.stderr, "Loading the installed packages"))
+    raise SetupError(explain(done.stderr, "Loading the installed packages"), done.stderr)
 
 
 def _see_to_space(root: str) -> None:
@@ -225,7 +234,7 @@ def _run(command: list[str], tool: str, environ: dict[str, str] | None = None) -
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environ
     )
     if done.returncode:
-        raise SetupError(explain(done.stdout, tool))
+        raise SetupError(explain(done.stdout, tool), f"{' '.join(command)}\n{done.stdout}")
     return done.stdout
 
 

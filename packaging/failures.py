@@ -58,7 +58,15 @@ CAUSES = (
 
 
 class SetupError(Exception):
-    """The set-up cannot go on; the text is one clear sentence with the next step."""
+    """The set-up cannot go on; the text is one clear sentence with the next step.
+
+    Attributes:
+        output: all that the failed tool printed; empty where no tool was at fault.
+    """
+
+    def __init__(self, sentence: str, output: str = "") -> None:
+        super().__init__(sentence)
+        self.output = output
 
 
 def explain(output: str, tool: str) -> str:

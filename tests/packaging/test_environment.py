@@ -35,7 +35,7 @@ class Tools:
             self.installed.append((tool, Path(command[-1]).name))
             assert "--require-hashes" in command
             if tool in self.failing:
-                raise SetupError(f"{tool} failed.")
+                raise SetupError(f"{tool} failed.", "what it printed")
             return ""
         return str(self.checkout / ".venv")  # the question where packages lie
 
@@ -113,8 +113,9 @@ def test_a_second_profile_is_added_in_place(checkout: Path, tools: Tools) -> Non
 
 def test_a_failed_installation_leaves_no_stamp_and_the_next_start_makes_all_anew(checkout: Path, tools: Tools) -> None:
     tools.failing = {"uv", "pip"}
-    with pytest.raises(SetupError):
+    with pytest.raises(SetupError, match=r"^pip failed\. \(All that was printed: .*crmdesk-setup\.log\)$"):
         prepare(checkout)
+    assert (checkout / ".venv" / "crmdesk-setup.log").read_text() == "what it printed"
     assert not is_ready(checkout, "run")
     (checkout / ".venv" / "half a package").touch()
     tools.failing = set()
