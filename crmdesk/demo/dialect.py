@@ -42,7 +42,7 @@ class Settings:
 
     Attributes:
         rows: Number of leads; None means the usual world.
-        keys: Secrets by user name where a test fixes them; all others are random.
+        keys: Secrets by user name, of every user.
         clock: Unix seconds.
         options: A dialect's own switches by name; unknown names are ignored.
     """
@@ -68,23 +68,25 @@ class Site(Protocol):
     def warm_up(self) -> None:
         """Build the data, if that has not been done."""
 
-    def account(self, user: str) -> dict[str, dict[str, str]]:
-        """Return `set` and `secrets`, the profile fields that log `user` in.
-
-        Raises:
-            KeyError: There is no such user.
-        """
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """A vendor's wire format: `path` is the prefix under which it is served ("/name"), `entry` what is added for its address."""
+    """A vendor's wire format.
+
+    Attributes:
+        path: The prefix under which it is served, "/name".
+        entry: What follows the prefix in the address an account names.
+        users: Everybody who has a key.
+        account: (user, key) -> {"set": ..., "secrets": ...}, the profile fields that log him in.
+        open: Makes one pretended server; called once, not before it is needed.
+    """
 
     vendor: str
     path: str
     entry: str
     default_user: str
     users: tuple[str, ...]
+    account: Callable[[str, str], dict[str, dict[str, str]]]
     open: Callable[[Settings], Site]
 
 

@@ -6,7 +6,7 @@ clock, on hash order or on the machine. Times hang on `TODAY`.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -81,10 +81,10 @@ class _Draw:
     def times(self) -> dict[str, str]:
         """Return `created` and `modified`, the second never before the first; newer is likelier."""
         age = int(900 * self.random.random() ** 2)
-        created = datetime(TODAY.year, TODAY.month, TODAY.day, 8) - timedelta(
+        created = datetime(TODAY.year, TODAY.month, TODAY.day, 8, tzinfo=UTC) - timedelta(
             days=age, seconds=-int(self.random.random() * 30_000)
         )
-        now = datetime(TODAY.year, TODAY.month, TODAY.day, 17)
+        now = datetime(TODAY.year, TODAY.month, TODAY.day, 17, tzinfo=UTC)
         later = created + (now - created) * self.random.random()
         return {"created": f"{created:%Y-%m-%d %H:%M:%S}", "modified": f"{later:%Y-%m-%d %H:%M:%S}"}
 

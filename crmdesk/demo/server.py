@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The demo server: HTTP on loopback, a dialect per path prefix, faults on demand."""
 
+import contextlib
 import gzip
 import json
+import secrets
 import signal
 import socket
 import sys
@@ -21,6 +23,7 @@ from crmdesk.demo.faults import Fault, FaultKind, Faults
 
 _NOISE = b"<br />\n<b>Deprecated</b>:  Creation of dynamic property Field::$x is deprecated in <b>/srv/www/include/Field.php</b> on line <b>12</b><br />\n"
 _LOGIN_PAGE = b'<!DOCTYPE html><html><head><title>Sign in</title></head><body><form method="post"><input name="user"><input name="password" type="password"></form></body></html>'
+_LONGEST_LINE = 1_000_000
 _SESSION_FAULTS = (FaultKind.SESSION_EXPIRED, FaultKind.SESSION_IDLE, FaultKind.SESSION_GONE)
 
 
@@ -68,8 +71,10 @@ class DemoServer:
         self.faults = Faults(latency_ms)
         self.seen: deque[Seen] = deque(maxlen=10_000)
         self.dialects: tuple[Dialect, ...] = find_dialects()
-        settings = Settings(rows=rows, keys=keys or {}, clock=clock, options=options or {})
-        self.sites: dict[str, Site] = {dialect.vendor: dialect.open(settings) for dialect in self.dialects}
+        self.keys = {user: (keys or {}).get(user) or secrets.token_hex(8) for d in self.dialects for user in d.users}
+        self._settings = Settings(rows=rows, keys=self.keys, clock=clock, options=options or {})
+        self._sites: dict[str, Site] = {}
+        self._opening = Lock()
         self.gzip = gzip
         self.control = control
         self._wanted_port = port
@@ -100,20 +105,16 @@ class DemoServer:
             return
         address = listener.getsockname()
         self._closing.set()
-        try:  # wakes accept() on every system; shutdown() of a listener does so only on some
+        with contextlib.suppress(OSError):  # wakes accept() on every system; shutdown() of a listener does so on some
             socket.create_connection(address, timeout=1).close()
-        except OSError:
-            pass
         if self._acceptor is not None:
             self._acceptor.join(timeout=5)
         listener.close()
         with self._lock:
             open_ones = list(self._connections)
         for connection in open_ones:
-            try:
+            with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
     def __enter__(self) -> Self:
         return self.start()
@@ -151,22 +152,37 @@ class DemoServer:
         dialect = next((d for d in self.dialects if d.vendor == vendor), None)
         if dialect is None:
             raise KeyError(vendor)
-        return {"vendor": vendor, "url": self.url(vendor), **self.sites[vendor].account(user or dialect.default_user)}
+        name = user or dialect.default_user
+        return {"vendor": vendor, "url": self.url(vendor), **dialect.account(name, self.keys[name])}
 
     def accounts(self) -> list[dict[str, Any]]:
         """Return an account of every vendor, as `crmdesk demo-server` prints them."""
         return [self.account(dialect.vendor) for dialect in self.dialects]
 
+    def site(self, vendor: str) -> Site:
+        """Return the pretended server of a vendor, opened on first use.
+
+        Raises:
+            KeyError: No dialect of that vendor.
+        """
+        with self._opening:
+            if vendor not in self._sites:
+                dialect = next((d for d in self.dialects if d.vendor == vendor), None)
+                if dialect is None:
+                    raise KeyError(vendor)
+                self._sites[vendor] = dialect.open(self._settings)
+            return self._sites[vendor]
+
     def find(self, path: str) -> tuple[Dialect, Site, str] | None:
         """Return dialect, site and rest of the path; None where no prefix fits."""
         for dialect in self.dialects:
             if path == dialect.path or path.startswith(f"{dialect.path}/"):
-                return dialect, self.sites[dialect.vendor], path[len(dialect.path) :]
+                return dialect, self.site(dialect.vendor), path[len(dialect.path) :]
         return None
 
     def _warm_up(self) -> None:
-        for site in self.sites.values():
-            site.warm_up()
+        for dialect in self.dialects:
+            self.site(dialect.vendor).warm_up()
 
     def _accept(self) -> None:
         listener = self._listener
@@ -205,6 +221,17 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "demo"
     sys_version = ""
     rbufsize = 65536
+
+    def handle_one_request(self) -> None:
+        """Read and answer one request; the base class stops at request lines of 64 kB, the recorded servers did not."""
+        self.raw_requestline = self.rfile.readline(_LONGEST_LINE + 1)
+        if not self.raw_requestline or len(self.raw_requestline) > _LONGEST_LINE:
+            self.close_connection = True
+        elif self.parse_request():
+            getattr(self, f"do_{self.command}", self._refuse)()
+
+    def _refuse(self) -> None:
+        self.send_error(501)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Keep quiet: a demo inside a desktop program has no terminal to talk to."""

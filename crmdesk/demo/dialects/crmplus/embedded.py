@@ -76,7 +76,7 @@ def line_parts(office: Office, number: int) -> dict[str, Any]:
     module = office.catalogue.modules[office.store.module_of(number) or ""]
     rows = []
     for place, line in enumerate(office.store.lines.get(number, [])):
-        kind, product = product_of(office, line["productid"])
+        kind, product = product_of(office, str(line["productid"]))
         row = line_row(office, module, number, line, place + 1)
         row["parent_id"] = f"{module.prefix}xArray"
         rows.append({**row, "product_name": encoded(product_name(product)), "entity_type": kind, "deleted": "0"})

@@ -10,7 +10,7 @@ from crmdesk.demo.dialects.crmplus.catalogue import ModuleDef
 from crmdesk.demo.dialects.crmplus.lines import new_line
 from crmdesk.demo.dialects.crmplus.office import Office
 from crmdesk.demo.dialects.crmplus.sales import recalculate
-from crmdesk.demo.dialects.crmplus.sessions import USERS
+from crmdesk.demo.dialects.crmplus.users import USERS
 from crmdesk.demo.dialects.crmplus.values import MULTI, stored
 from crmdesk.demo.seed import Entry, World
 from crmdesk.demo.store import Change, StoredFile, Values

@@ -12,7 +12,8 @@ from typing import Any
 
 from crmdesk.demo.dialects.crmplus.catalogue import CRMPLUS, FAMILIES, Catalogue, ModuleDef, load
 from crmdesk.demo.dialects.crmplus.refusals import bad_id, denied
-from crmdesk.demo.dialects.crmplus.sessions import Session, Sessions, User
+from crmdesk.demo.dialects.crmplus.sessions import Session, Sessions
+from crmdesk.demo.dialects.crmplus.users import User
 from crmdesk.demo.store import Store, Values
 
 _ID = re.compile(r"(\d+)x(\d+)")

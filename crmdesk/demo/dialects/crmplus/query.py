@@ -11,7 +11,7 @@ from crmdesk.demo.dialects.crmplus.matching import folded, test_for
 from crmdesk.demo.dialects.crmplus.office import Call
 from crmdesk.demo.dialects.crmplus.records import shown
 from crmdesk.demo.dialects.crmplus.refusals import Refusal, database_error, denied
-from crmdesk.demo.dialects.crmplus.vtql import Condition, Junction, Select
+from crmdesk.demo.dialects.crmplus.vtql import Condition, Select
 from crmdesk.demo.store import Values
 
 PAGE = 100
@@ -114,10 +114,10 @@ def _matching(call: Call, module: ModuleDef, select: Select, rows: dict[int, Val
 def _lowest_id(where: vtql.Where) -> int:
     """Return a number below which no row can match: what makes reading page after page by id quick."""
     if isinstance(where, Condition):
-        found = where.column == "id" and where.operator in (">", ">=", "=") and "x" in where.values[0]
+        found = where.column == "id" and where.operator in (">", ">=", "=")
         number = where.values[0].partition("x")[2] if found else ""
         return int(number) if number.isdigit() else 0
-    if isinstance(where, Junction) and (where.word == "and" or len(where.parts) == 1):
+    if where.word == "and" or len(where.parts) == 1:
         return max(_lowest_id(part) for part in where.parts)
     return 0
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Challenges, sessions and users' rights of the pretended server."""
+"""Challenges and sessions of the pretended server."""
 
 import hashlib
 import secrets
@@ -8,42 +8,12 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from crmdesk.demo.dialects.crmplus.refusals import Refusal
+from crmdesk.demo.dialects.crmplus.users import USERS, User
 from crmdesk.demo.faults import FaultKind
 
 CHALLENGE_S = 300
 IDLE_S = 1800
 LIFE_S = 86_400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """Who may log in. `read_only` modules may be seen and not written ("*" means all), `unseen` ones do not exist for him."""
-
-    number: int
-    name: str
-    first_name: str
-    last_name: str
-    language: str
-    is_admin: bool = False
-    is_active: bool = True
-    read_only: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()
-    hidden_fields: tuple[str, ...] = ()  # "Leads.annualrevenue"
-    title: str = ""
-
-    def may_write(self, module: str) -> bool:
-        """Whether he may create, change and delete in `module`."""
-        return "*" not in self.read_only and module not in self.read_only
-
-
-USERS = (
-    User(number=1, name="admin", first_name="", last_name="Administrator", language="en_us", is_admin=True),
-    User(number=5, name="anna.k", first_name="Anna", last_name="Koch", language="en_us", title="Sales", read_only=("PriceBooks", "Campaigns"), unseen=("Partner",)),
-    User(number=6, name="jonas.b", first_name="Jonas", last_name="Berg", language="de_de", title="Vertrieb", read_only=("PriceBooks",)),
-    User(number=7, name="priya.n", first_name="Priya", last_name="Nair", language="en_us", title="Key accounts", hidden_fields=("Leads.annualrevenue",)),
-    User(number=8, name="lena.lesend", first_name="Lena", last_name="Süß", language="de_de", title="Controlling", read_only=("*",)),
-    User(number=9, name="gone", first_name="Ex", last_name="Kollege", language="en_us", is_active=False),
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -67,7 +37,7 @@ class Sessions:
     """
 
     def __init__(self, clock: Callable[[], float], keys: Mapping[str, str]) -> None:
-        self.keys = {user.name: keys.get(user.name) or secrets.token_hex(8) for user in USERS}
+        self.keys = {user.name: keys[user.name] for user in USERS}
         self.passwords = {user.name: secrets.token_hex(6) for user in USERS}
         self.users: dict[str, User] = {user.name: user for user in USERS}
         self._clock = clock

@@ -17,7 +17,7 @@ from crmdesk.demo.dialects.crmplus.fill import fill
 from crmdesk.demo.dialects.crmplus.office import Call, Habits, Office, encoded
 from crmdesk.demo.dialects.crmplus.query import query
 from crmdesk.demo.dialects.crmplus.refusals import Crash, Refusal, Sorry
-from crmdesk.demo.dialects.crmplus.sessions import CHALLENGE_S, USERS, Sessions
+from crmdesk.demo.dialects.crmplus.sessions import CHALLENGE_S, Sessions
 from crmdesk.demo.faults import FaultKind
 from crmdesk.demo.seed import build_world
 from crmdesk.demo.store import Store
@@ -88,14 +88,6 @@ class CrmPlusSite:
             if not self._filled:
                 fill(self.office, build_world(self._rows))
                 self._filled = True
-
-    def account(self, user: str) -> dict[str, dict[str, str]]:
-        """Return what logs `user` in.
-
-        Raises:
-            KeyError: There is no such user.
-        """
-        return {"set": {"user": user}, "secrets": {"access_key": self.office.sessions.keys[user]}}
 
     def operation(self, request: Request) -> str:
         """Return the operation's name in lower case."""
@@ -221,9 +213,11 @@ def _body(request: Request) -> dict[str, str]:
 def _multipart(kind: str, body: bytes) -> dict[str, str]:
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode("latin-1") + b"\r\n\r\n" + body)
     out: dict[str, str] = {}
-    for part in message.iter_parts():  # type: ignore[attr-defined]  # HTTP policy makes EmailMessages
+    for part in message.iter_parts():
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
+        if not isinstance(content, bytes):
+            continue
         if part.get_filename() is not None:
             out["@file"] = json.dumps([part.get_filename(), part.get_content_type(), content.decode("latin-1")])
         elif isinstance(name, str):
@@ -246,8 +240,3 @@ def _reply(envelope: dict[str, Any]) -> Reply:
     """Encode as PHP does: no blanks, \\uXXXX, a backslash before every slash."""
     text = json.dumps(envelope, separators=(",", ":")).replace("/", "\\/")
     return Reply(200, text.encode("ascii"), "application/json", _HEADERS)
-
-
-def default_users() -> tuple[str, ...]:
-    """Return the names of the users that can log in."""
-    return tuple(user.name for user in USERS if user.is_active)

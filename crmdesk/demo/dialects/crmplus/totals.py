@@ -42,7 +42,7 @@ class LineSums:
         rates = {n: r for n, r in self.sent.items() if n in self.assigned} if self.sent else self.assigned
         total = 0.0
         for _, rate in sorted(rates.items()):
-            total += (self.net * rate) / 100
+            total += (self.net * float(kept(rate, 3))) / 100  # read back from a column; group tax takes rates as sent
         return total
 
 

@@ -12,7 +12,7 @@ from crmdesk.demo.dialects.crmplus.catalogue import FieldDef
 from crmdesk.demo.dialects.crmplus.refusals import Crash
 
 MULTI = " |##| "
-_LEADING_NUMBER = re.compile(r"\s*[-+]?\d*\.?\d+")
+_LEADING_NUMBER = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 _TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?( ?[AP]M)?$", re.IGNORECASE)

@@ -136,11 +136,10 @@ def _lex(text: str, family: str) -> list[_Token]:
     return tokens
 
 
-def unquote(token: str) -> str:
+def unquote(token: str) -> str | None:
     """Return a quoted string's value: doubled quotes, then MySQL's backslashes.
 
-    Raises:
-        Refusal: It ends in a lone backslash, which eats the closing quote in the SQL.
+    None if it ends in a lone backslash, which eats the closing quote in the SQL.
     """
     inner = token[1:-1].replace("''", "'")
     if "\\" not in inner:
@@ -152,7 +151,7 @@ def unquote(token: str) -> str:
         if char == "\\":
             place += 1
             if place == len(inner):
-                raise database_error()
+                return None
             char = inner[place]
             out.append(f"\\{char}" if char in "%_" else _ESCAPES.get(char, char))
         else:
@@ -168,6 +167,7 @@ class _Parser:
         self.tokens = _lex(text, family)
         self.family = family
         self.place = 0
+        self.breaks_sql = False
 
     def peek(self) -> _Token | None:
         token = self.tokens[self.place] if self.place < len(self.tokens) else None
@@ -217,7 +217,11 @@ class _Parser:
         if token is None or token.kind not in ("string", "id", "number", "word"):
             raise self.fail("VALUE")
         self.place += 1
-        return unquote(token.text) if token.kind == "string" else token.text
+        if token.kind != "string":
+            return token.text
+        text = unquote(token.text)
+        self.breaks_sql = self.breaks_sql or text is None
+        return text or ""
 
     def select(self) -> Select:
         self.need(self.word("select"), "SELECT")
@@ -234,6 +238,8 @@ class _Parser:
             raise self.fail("SEMICOLON")
         if self.peek() is not None:
             raise self.fail("")
+        if self.breaks_sql:  # the grammar had no objection, the database has
+            raise database_error()
         return Select(
             module=module, columns=columns, is_count=is_count, where=where, order=order, descending=descending, offset=offset, limit=limit
         )  # fmt: skip
