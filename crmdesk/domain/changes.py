@@ -170,9 +170,10 @@ def inverse(outcome: Outcome) -> Inverse:
     change = outcome.change
     if isinstance(change, Update) and outcome.record is not None:
         held = outcome.before or change.before
-        values = {name: held.values.get(name) for name in change.values}
+        values = {name: held.values[name] for name in change.values if name in held.values}
         kept = {n: v for n, v in values.items() if not same(v, outcome.record.values.get(n))}
-        return Inverse(Update(outcome.record, kept) if kept else None)
+        unread = tuple(f"What {name} held before was never read." for name in change.values if name not in values)
+        return Inverse(Update(outcome.record, kept) if kept else None, unread)
     if isinstance(change, Create) and outcome.record is not None:
         return Inverse(Delete(outcome.record))
     if isinstance(change, Delete):

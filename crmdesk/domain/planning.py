@@ -86,7 +86,7 @@ def _whole(where: Filter, can: Capabilities, schema: Schema) -> bool:
         case And(parts):
             return bool(parts) and all(_whole(part, can, schema) for part in parts)
         case Not(part):
-            return can.can_not and _whole(part, can, schema)
+            return can.can_not and (can.can_nest or isinstance(part, Compare)) and _whole(part, can, schema)
 
 
 def _can_push(one: Compare, can: Capabilities, schema: Schema) -> bool:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.schema import Field, FieldType
@@ -104,7 +104,10 @@ def plain(value: Value) -> str:
 
 
 def same(left: Value, right: Value) -> bool:
-    """Whether two values mean the same: 1 and 1.00, one instant in two zones; '' and None are both empty."""
+    """Whether two values mean the same.
+
+    1 and 1.00 do, one instant in two zones, one list in another order; '' and None are both empty.
+    """
     if isinstance(left, bool) != isinstance(right, bool):
         return False
     if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
@@ -116,25 +119,25 @@ def same(left: Value, right: Value) -> bool:
     empty = (None, "", ())
     if left in empty or right in empty:
         return left in empty and right in empty
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return sorted(left) == sorted(right)
     return type(left) is type(right) and left == right
 
 
 def _number(text: str, ways: Conventions) -> Decimal:
-    """Exact, in the person's way of writing; a lone mark that could be either is refused."""
-    body = re.sub(r"[\s\u00a0\u202f']", "", text).replace("−", "-")
-    if ways.group and ways.group in body and re.search(rf"{re.escape(ways.group)}\d{{3}}(?!\d)", body):
-        if not re.fullmatch(
-            rf"[+-]?\d{{1,3}}({re.escape(ways.group)}\d{{3}})+({re.escape(ways.decimal_point)}\d*)?", body
-        ):
-            raise NotAValue(f"{text.strip()} is not a number; write 1234{ways.decimal_point}56.")
-        body = body.replace(ways.group, "")
-    body = body.replace(ways.decimal_point, ".") if ways.decimal_point != "." else body
-    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", body):
+    """Exact, in the person's way of writing; a mark that could mean something else is refused.
+
+    Thousands are separated by the person's mark, by blanks or by apostrophes, all alike in one number and three digits
+    apart. Refused are "0,123" where the comma separates thousands, "1.5" where the point does, and "1 2".
+    """
+    body, point = text.strip().replace("−", "-"), re.escape(ways.decimal_point)
+    marks = "".join(re.escape(mark) for mark in {*" \t\u00a0\u202f\u2009'’", *ways.group} - {ways.decimal_point})
+    grouped = rf"[1-9]\d{{0,2}}(?P<mark>[{marks}])\d{{3}}(?:(?P=mark)\d{{3}})*"
+    form = re.fullmatch(rf"([+-]?)(?P<whole>{grouped}|\d*)(?:{point}(?P<part>\d*))?", body)
+    if not form or not (form["whole"] or form["part"]):
         raise NotAValue(f"{text.strip()} is not a number; write 1234{ways.decimal_point}56.")
-    try:
-        return Decimal(body)
-    except InvalidOperation as error:
-        raise NotAValue(f"{text.strip()} is not a number.") from error
+    whole = form["whole"].replace(form["mark"], "") if form["mark"] else form["whole"]
+    return Decimal(f"{form[1]}{whole or '0'}" + (f".{form['part']}" if form["part"] else ""))
 
 
 def _boolean(text: str, field: Field, ways: Conventions) -> bool:
@@ -170,10 +173,9 @@ def _datetime(text: str, ways: Conventions) -> datetime:
         return moment if moment.tzinfo else moment.replace(tzinfo=ways.zone)
     except ValueError:
         pass
-    day, _, clock = text.partition(" ")
-    if not clock:
-        day, _, clock = text.partition("T")
-    return datetime.combine(_date(day, ways), _time(clock.strip() or "00:00"), tzinfo=ways.zone)
+    parts = re.fullmatch(r"(.+?)(?:[ T]+(\d{1,2}:\d{2}(?::\d{2})?))?", text)
+    day, clock = (parts[1], parts[2]) if parts else (text, None)
+    return datetime.combine(_date(day, ways), _time(clock or "00:00"), tzinfo=ways.zone)
 
 
 def _time(text: str) -> time:
