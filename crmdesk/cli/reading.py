@@ -16,6 +16,7 @@ from crmdesk.cli.shapes import (
     module_shape,
     one_line,
     operation_shape,
+    short,
     shown,
     totals_shape,
     value_shape,
@@ -222,29 +223,29 @@ def _relation_shape(relation: Relation, records: tuple[Record, ...] | None) -> d
 
 def _print_record(out: TextIO, record: Record, schema: Schema) -> None:
     """Label and value, block by block; empty fields are left out."""
-    width, block = max((len(f.label) for f in schema.fields), default=0), None
-    out.write(f"{schema.module.label} {record.id.key}\n")
+    width = max((len(field.label) for field in schema.fields), default=0)
+    blocks: dict[str, list[str]] = {}
     for field in schema.fields:
         text = shown(record, field.name, field)
-        if not text:
-            continue
-        if field.block != block:
-            block = field.block
-            out.write(f"\n{one_line(block)}\n" if block else "\n")
-        out.write(f"  {one_line(field.label):<{width}}  {text}\n")
+        if text:
+            blocks.setdefault(field.block, []).append(f"  {one_line(field.label):<{width}}  {text}\n")
+    out.write(f"{schema.module.label} {record.id.key}\n")
+    for block, lines in blocks.items():
+        out.write("".join([f"\n{one_line(block)}\n" if block else "\n", *lines]))
 
 
 def _print_lines(out: TextIO, document: SalesDocument) -> None:
     rows = []
     for line in document.lines:
-        shape = line_shape(line)
-        rows.append([str(shape[name] or "") for name in ("position", "text", "quantity", "unit_price", "total")])
+        what = one_line(line.text) or (line.product.key if line.product is not None else "")
+        figures = (line.quantity, line.unit_price, line.total)
+        rows.append([str(line.position), what, *("" if figure is None else short(figure) for figure in figures)])
     out.write("\nLines\n")
-    print_table(out, ["line", "text", "quantity", "unit price", "total"], rows, right=[0, 2, 3, 4])
-    totals = totals_shape(document.server_totals)
-    for name, value in totals.items() if isinstance(totals, dict) else ():
-        if value is not None:
-            out.write(f"  {name:<12}{value} {document.currency}\n")
+    print_table(out, ["line", "what", "quantity", "unit price", "total"], rows, right=[0, 2, 3, 4])
+    for name in ("net", "discount", "tax", "charges", "adjustment", "gross"):
+        figure = getattr(document.server_totals, name, None)
+        if figure is not None:
+            out.write(f"  {name:<12}{short(figure)} {document.currency}".rstrip() + "\n")
 
 
 def _print_related(out: TextIO, related: list[Related]) -> None:
@@ -255,6 +256,5 @@ def _print_related(out: TextIO, related: list[Related]) -> None:
         elif records:
             out.write(f"  {relation.label} ({len(records)})\n")
             for record in records:
-                first = [plain_text for plain_text in map(str, filter(None, record.labels.values())) if plain_text]
                 texts = [v for v in record.values.values() if isinstance(v, str) and v and v != record.id.key]
-                out.write(f"    {record.id.key}  {one_line(' · '.join((texts or first)[:2]))}\n")
+                out.write(f"    {record.id.key}  {one_line(' · '.join(texts[:2]))}\n")

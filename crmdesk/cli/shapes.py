@@ -13,7 +13,7 @@ from crmdesk.connectors.port import OperationInfo, VendorPlugin
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, Totals
-from crmdesk.domain.schema import Field, Module, Schema
+from crmdesk.domain.schema import Field, FieldType, Module, Schema
 from crmdesk.domain.values import Value, plain
 from crmdesk.engine.profiles import Profile
 
@@ -145,6 +145,8 @@ def shown(record: Record, name: FieldName, field: Field | None) -> str:
         return one_line("; ".join(field.choice_label(member) for member in value))
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
+    if isinstance(value, Decimal):
+        return short(value)
     return one_line(plain(value))
 
 
@@ -162,17 +164,23 @@ def every_field(schema: Schema) -> tuple[FieldName, ...]:
 
 def telling_fields(schema: Schema, looked_at: Iterable[FieldName], most: int = 6) -> tuple[FieldName, ...]:
     """What a table shows by itself: number, title, what the filter and the order look at, then short fields."""
-    first = [n for n in (schema.number_field, schema.title_field) if n]
-    short = [f.name for f in schema.fields if f.type.name in _SHORT and not f.name.endswith("id")]
-    names = dict.fromkeys((*first, *looked_at))
-    for name in short:
-        if len(names) >= most:
-            break
-        names[name] = None
+    names = dict.fromkeys((schema.number_field or schema.title_field, schema.title_field, *looked_at))
+    for kind in _TELLING:
+        one = next((f.name for f in schema.fields if f.type is kind and f.name not in names), None)
+        if one is not None and len(names) < most:
+            names[one] = None
     return tuple(name for name in names if name != "id")
 
 
-_SHORT = {"PHONE", "EMAIL", "CHOICE", "MONEY", "DATE", "TEXT", "INTEGER"}
+_TELLING = (FieldType.PHONE, FieldType.EMAIL, FieldType.CHOICE, FieldType.MONEY, FieldType.DATE, FieldType.REFERENCE)
+_MONEY_PLACES = 2
+
+
+def short(number: Decimal) -> str:
+    """Without the zeros that a database adds, but with two places where there are any."""
+    whole, _, places = format(number, "f").partition(".")
+    kept = places.rstrip("0").ljust(_MONEY_PLACES, "0") if places else ""
+    return f"{whole}.{kept}" if kept else whole
 
 
 def _ability(value: object) -> Json:
