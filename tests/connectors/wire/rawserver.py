@@ -10,9 +10,12 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+from crmdesk.connectors.wire.http import HttpClient
+
 CERTIFICATES = Path(__file__).parent / "certificates"
 
 Script = Callable[["Visit"], None]
+MakeClient = Callable[..., HttpClient]
 
 
 class Visit:
@@ -143,3 +146,21 @@ class RawServer:
                 visit.start_tls(self._certificate)
             self._script(visit)
         visit.close()
+
+
+def answering(body: bytes = b"{}", status: str = "200 OK", *headers: str) -> Script:
+    def script(visit: Visit) -> None:
+        while visit.read():
+            visit.reply(body, status, *headers)
+
+    return script
+
+
+def saying(data: bytes) -> Script:
+    """Read a request, say these bytes, close."""
+
+    def script(visit: Visit) -> None:
+        if visit.read():
+            visit.send(data)
+
+    return script
