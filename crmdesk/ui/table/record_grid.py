@@ -1,0 +1,391 @@
+# SPDX-License-Identifier: MIT
+"""The table of records: paints its own cells (a quarter of QTableView's time), selects and copies as a spreadsheet.
+
+QTableView still owns scrolling, selection, editors and accessibility. Rows have one height and stay in model order;
+columns move, hide and resize.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from crmdesk.ui.metrics import CELL_PAD, HEADER, ROW
+from crmdesk.ui.table.cell_delegate import CellDelegate, EditorFactory
+from crmdesk.ui.table.cell_painter import KIND_LOOKS, PRESSABLE, CellPainter
+from crmdesk.ui.table.cells import Column, Kind, plain
+from crmdesk.ui.table.empty_state import EmptyState
+from crmdesk.ui.table.grid_frame import FramePainter, visible_rows
+from crmdesk.ui.table.grid_header import GridHeader
+from crmdesk.ui.table.grid_keys import GridKeys
+from crmdesk.ui.table.grid_selection import GridSelection, SelectionSummary, number_of
+from crmdesk.ui.table.record_table_model import RecordTableModel
+from crmdesk.ui.theme import theme
+
+_Trigger = QAbstractItemView.EditTrigger
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_WIDEST = 320  # px that fit_columns gives a column at most
+
+
+class RecordGrid(QTableView):
+    """A view of one RecordTableModel.
+
+    Signals:
+        sort_requested(str column_key, bool add): A header was clicked (Shift: add to the order).
+        linked(int row, str column_key): Ctrl+click or Ctrl+Return on a link.
+        pressed_in(int row, str column_key, str text): A button, tick or choice inside a cell, by mouse or Space.
+        opened(int row): Double click on a cell that cannot be edited.
+        paste_requested(int row, str column_key, list[list[str]]): Texts to put from that cell on, right and down.
+        clear_requested(list[tuple[int, str]]): Delete pressed; the editable cells selected.
+        menu_requested(QPoint global, int row, str column_key): Right click or menu key; -1 and "" beside the rows.
+        header_menu_requested(QPoint global, str column_key)
+        current_row_changed(int): Another row is current; -1 = none.
+        selection_settled(): The selection rests after a change.
+        layout_changed(): Columns were moved, resized, hidden or shown.
+        not_done(str): Something asked for was not done; why, in the user's words.
+    """
+
+    sort_requested = Signal(str, bool)
+    linked = Signal(int, str)
+    pressed_in = Signal(int, str, str)
+    opened = Signal(int)
+    paste_requested = Signal(int, str, list)
+    clear_requested = Signal(list)
+    menu_requested = Signal(QPoint, int, str)
+    header_menu_requested = Signal(QPoint, str)
+    current_row_changed = Signal(int)
+    selection_settled = Signal()
+    layout_changed = Signal()
+    not_done = Signal(str)
+
+    def __init__(self, model: RecordTableModel, parent: QWidget | None = None, *, stretch: bool = False) -> None:
+        """`stretch`: the last column takes the room left over."""
+        super().__init__(parent)
+        self._records = model
+        self._theme = theme()
+        self._scale = self._theme.px(100)
+        self._row_px = ROW
+        self._hover = -1
+        self._anchor = QPersistentModelIndex()  # where a selection by Shift began
+        self._extending = False
+        self._cells = CellPainter(self._theme)
+        self._cells.empty_word = self.tr("(empty)")
+        self._delegate = CellDelegate(self)
+        self._settle = QTimer(self, singleShot=True, interval=60)
+        self._settle.timeout.connect(self.selection_settled)
+        self._laid_out = QTimer(self, singleShot=True, interval=200)
+        self._laid_out.timeout.connect(self.layout_changed)
+        self._set_up_headers(stretch)
+        self.setItemDelegate(self._delegate)
+        self.setModel(model)
+        self._frame = FramePainter(self, model, self._cells, self._theme)
+        self.selection = GridSelection(self, model)
+        self.keys = GridKeys(self)
+        self.setVerticalScrollMode(self.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(self.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(self.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(_Trigger.DoubleClicked | _Trigger.EditKeyPressed | _Trigger.AnyKeyPressed)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self._empty = EmptyState(self.viewport())
+        self._connect()
+        self._on_columns_reset()
+        self._show_empty()
+
+    def _set_up_headers(self, stretch: bool) -> None:
+        header, rows = GridHeader(), self.verticalHeader()
+        header.sort_requested.connect(self.sort_requested)
+        header.menu_requested.connect(self.header_menu_requested)
+        self.setHorizontalHeader(header)
+        header.setStretchLastSection(stretch)
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(1)
+        rows.setDefaultSectionSize(self._theme.px(self._row_px))
+        for signal in (header.sectionMoved, header.sectionResized):
+            signal.connect(lambda *_: self._laid_out.start())
+
+    def _connect(self) -> None:
+        model = self._records
+        model.modelReset.connect(self._on_columns_reset)
+        for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.waiting_changed):
+            signal.connect(self._show_empty)
+        for signal in (model.overlay_changed, model.marks_changed):
+            signal.connect(self.viewport().update)
+        self.verticalScrollBar().valueChanged.connect(self._fetch_near_end)
+        self._theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def records(self) -> RecordTableModel:
+        """The model, with its own type."""
+        return self._records
+
+    # ---- what the owner sets ----------------------------------------------------------------------------------------
+
+    def set_editor_factory(self, editor_for: EditorFactory | None) -> None:
+        """`editor_for(column, parent, row)` makes a cell's editor; None from it = a line edit."""
+        self._delegate.editor_for = editor_for
+
+    def set_empty(self, title: str, hint: str = "", action: str = "", act: Callable[[], object] | None = None) -> None:
+        """What to say when there are no rows and none are on their way."""
+        self._empty_words = (title, hint, action, act)
+        self._show_empty()
+
+    _empty_words: tuple[str, str, str, Callable[[], object] | None] = ("", "", "", None)
+
+    def set_row_height(self, px: int) -> None:
+        """Set the height of rows at normal text size: metrics.ROW, ROW_COMPACT, ROW_COMFORTABLE."""
+        self._row_px = px
+        self.verticalHeader().setDefaultSectionSize(self._theme.px(px))
+
+    def fit_rows(self, at_most: int = 1_000) -> None:
+        """Be as high as header and rows, for short tables on a page."""
+        header = self.horizontalHeader()
+        rows = min(self._records.rowCount(), at_most)
+        self.setFixedHeight((0 if header.isHidden() else header.height()) + rows * self._theme.px(self._row_px))
+
+    def fit_columns(self, sample: int = 60) -> None:
+        """Make columns as wide as titles and first rows need, so that any font and text size fits."""
+        rows = [row for n in range(min(sample, self._records.rowCount())) if (row := self._records.source.row(n))]
+        px, t = self._theme.px, self._theme
+        for i, column in enumerate(self._records.columns):
+            metrics, extra = t.metrics(KIND_LOOKS[column.kind].font), px(16) if column.kind is Kind.PILL else 0
+            texts = max((metrics.horizontalAdvance(plain(row.cells[i])) for row in rows), default=0) + extra
+            title = t.metrics("small_bold").horizontalAdvance(f"{column.title} ▴1") + px(4)
+            self.setColumnWidth(i, min(max(texts, title) + 2 * px(CELL_PAD), px(_WIDEST)))
+
+    def layout_state(self) -> list[dict[str, object]]:
+        """The columns as they stand: [{"key", "width" (px at normal text size), "hidden"}], for JSON."""
+        header, columns, factor = self.horizontalHeader(), self._records.columns, self._theme.px(1000) / 1000
+        places = sorted(range(len(columns)), key=header.visualIndex)
+        state: list[dict[str, object]] = []
+        for i in places:
+            hidden = header.isSectionHidden(i)
+            width = (
+                self._hidden_widths.get(columns[i].key, columns[i].width)
+                if hidden
+                else round(header.sectionSize(i) / factor)
+            )
+            state.append({"key": columns[i].key, "width": width, "hidden": hidden})
+        return state
+
+    def restore_layout(self, state: Sequence[Mapping[str, object]]) -> None:
+        """Bring back what `layout_state` gave; unknown keys are skipped, new columns stay behind the known ones."""
+        header, place = self.horizontalHeader(), 0
+        for entry in state:
+            column = self._records.column_at(str(entry.get("key", "")))
+            if column >= 0:
+                width = entry.get("width")
+                if isinstance(width, int) and width > 0:
+                    header.resizeSection(column, self._theme.px(width))
+                self.hide_column(self._records.columns[column].key, hidden=entry.get("hidden") is True)
+                header.moveSection(header.visualIndex(column), place)
+                place += 1
+
+    def hide_column(self, key: str, *, hidden: bool = True) -> None:
+        """Hide or show a column; nothing happens for an unknown key."""
+        column, header = self._records.column_at(key), self.horizontalHeader()
+        if column >= 0 and header.isSectionHidden(column) != hidden:
+            if hidden:
+                self._hidden_widths[key] = round(header.sectionSize(column) * 1000 / self._theme.px(1000))
+            header.setSectionHidden(column, hidden)
+            self._laid_out.start()
+
+    def selection_summary(self, to_number: Callable[[str, Column], Decimal | None] = number_of) -> SelectionSummary:
+        """Count, sum and average of the selected cells."""
+        return self.selection.summary(to_number)
+
+    # ---- following model and theme ----------------------------------------------------------------------------------
+
+    def _on_columns_reset(self) -> None:
+        keys = tuple(column.key for column in self._records.columns)
+        if keys != self._known_keys:
+            self._known_keys = keys
+            self._hidden_widths: dict[str, int] = {}
+            for i, column in enumerate(self._records.columns):
+                self.setColumnHidden(i, False)
+                self.setColumnWidth(i, self._theme.px(column.width))
+        # In a table for reading only, Tab goes on to the next widget.
+        self.setTabKeyNavigation(any(column.editable for column in self._records.columns))
+
+    _known_keys: tuple[str, ...] = ()
+
+    def _show_empty(self, *_: object) -> None:
+        none = self._records.rowCount() == 0
+        if none and self._records.waiting:
+            self._empty.say(self.tr("Loading …"), "")
+        elif none:
+            self._empty.say(*self._empty_words)
+        self._empty.setVisible(none)
+        self._empty.resize(self.viewport().size())
+
+    def _on_theme_changed(self) -> None:
+        self._cells.forget()
+        scale = self._theme.px(100)
+        if scale != self._scale:
+            self.verticalHeader().setDefaultSectionSize(self._theme.px(self._row_px))
+            self.horizontalHeader().setFixedHeight(self._theme.px(HEADER))
+            for i in range(self._records.columnCount()):
+                self.setColumnWidth(i, round(self.columnWidth(i) * scale / self._scale))
+            self._scale = scale
+        self.viewport().update()
+
+    def _fetch_near_end(self, *_: object) -> None:
+        """Ask for more two screens before the end, so that scrolling seldom has to wait."""
+        first, last = visible_rows(self)
+        if last + 2 * (last - first + 1) >= self._records.rowCount():
+            self._records.fetchMore(QModelIndex())
+
+    # ---- painting, hover --------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.executeDelayedItemsLayout()
+        painter = QPainter(self.viewport())
+        try:
+            self._frame.paint(painter, event.rect(), self._hover)
+        finally:
+            painter.end()  # one left open by an exception hangs the next painting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.resize(self.viewport().size())
+
+    def _update_row(self, row: int) -> None:
+        if row >= 0:
+            height = self.verticalHeader().defaultSectionSize()
+            # One pixel more above: the line of a range lies there.
+            self.viewport().update(0, self.rowViewportPosition(row) - 1, self.viewport().width(), height + 1)
+
+    def _set_hover(self, row: int) -> None:
+        if row != self._hover:
+            before, self._hover = self._hover, row
+            self._update_row(before)
+            self._update_row(row)
+
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().currentChanged(current, previous)
+        if not self._extending:
+            self._anchor = QPersistentModelIndex(current)
+        self._extending = False
+        self._update_row(previous.row())
+        self._update_row(current.row())
+        if current.row() != previous.row():
+            self.current_row_changed.emit(current.row())
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.viewport().update()  # outlines reach beyond the cells that changed
+        self._settle.start()
+
+    # ---- mouse ------------------------------------------------------------------------------------------------------
+
+    def _key(self, index: QModelIndex) -> str:
+        return self._records.columns[index.column()].key
+
+    def _is_link(self, index: QModelIndex) -> bool:
+        return index.isValid() and self._records.columns[index.column()].kind is Kind.LINK
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._set_hover(-1)
+        return super().viewportEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        point = event.position().toPoint()
+        self._set_hover(self.rowAt(point.y()))
+        link = event.modifiers() & _CTRL and self._is_link(self.indexAt(point))
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        if not index.isValid() or event.button() != Qt.MouseButton.LeftButton:
+            return
+        cell, _ = self._records.shown(index.row(), index.column())
+        if isinstance(cell, tuple):
+            column = self._records.columns[index.column()]
+            for place, segment in self._cells.place_segments(column, self.visualRect(index), cell):
+                if place.contains(point) and segment.look.partition(":")[0] in PRESSABLE:
+                    self.pressed_in.emit(index.row(), column.key, segment.text)
+        elif event.modifiers() == _CTRL and self._is_link(index):
+            self.linked.emit(index.row(), self._key(index))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and not index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.opened.emit(index.row())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            place = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        else:
+            index, place = self.indexAt(event.pos()), event.globalPos()
+        self.menu_requested.emit(place, index.row(), self._key(index) if index.isValid() else "")
+
+    # ---- keys -------------------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.keys.is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.state() == QAbstractItemView.State.EditingState or not self.keys.handle(event):
+            super().keyPressEvent(event)
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        command = super().selectionCommand(index, event)
+        self._extending = bool(command & QItemSelectionModel.SelectionFlag.Current)
+        return command
+
+    def extend_to(self, target: QModelIndex) -> None:
+        """Select from where the selection began up to a cell, as Shift with a click does."""
+        start = self._anchor if self._anchor.isValid() else QPersistentModelIndex(self.currentIndex())
+        header = self.horizontalHeader()
+        ends = sorted((header.visualIndex(start.column()), header.visualIndex(target.column())))
+        top, bottom = sorted((start.row(), target.row()))
+        area = QItemSelection()
+        for visual in range(ends[0], ends[1] + 1):
+            column = header.logicalIndex(visual)
+            area.select(self._records.index(top, column), self._records.index(bottom, column))
+        self.selectionModel().select(area, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._extending = True
+        self.selectionModel().setCurrentIndex(target, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.scrollTo(target)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        kinds = QAbstractItemDelegate.EndEditHint
+        sideways = {kinds.EditNextItem: 1, kinds.EditPreviousItem: -1}.get(hint, 0)
+        super().closeEditor(editor, kinds.NoHint if sideways else hint)
+        if sideways:
+            self.keys.step(0, sideways)
+        elif hint == kinds.SubmitModelCache:  # Return
+            self.keys.step(1, 0)
