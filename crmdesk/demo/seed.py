@@ -7,6 +7,7 @@ clock, on hash order or on the machine. Times hang on `TODAY`.
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -41,8 +42,12 @@ class World:
     files: list[Entry] = field(default_factory=list)
 
 
+@lru_cache(maxsize=2)
 def build_world(rows: int | None = None) -> World:
-    """Return the world; `rows`, where given, is the number of leads (and of companies up to that number, at least 20)."""
+    """Return the world, which callers must not change.
+
+    `rows`, where given, is the number of leads, and of companies too as long as it is no more than 1,200 (nor below 20).
+    """
     world = World()
     draw = _Draw()
     companies = 1200 if rows is None else max(20, min(rows, 1200))
