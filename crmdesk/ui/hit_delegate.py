@@ -63,10 +63,9 @@ class HitDelegate(QStyledItemDelegate):
     ) -> None:
         hit: Hit = index.data(HIT)
         t, c = theme(), theme().colours
-        # The stubs do not know the option's public members.
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        mirrored = option.direction == Qt.LayoutDirection.RightToLeft  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, c.selection)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Go to anything: type a few letters, choose with the arrows, Enter opens; records are searched while you type."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +15,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QWidget
 
 from crmdesk.domain.matching import folded
@@ -31,7 +30,7 @@ _SHOWN: Final = 60  # hits in the list
 _VISIBLE: Final = 8  # hits before it scrolls
 _LEAST_SCORE: Final = 60.0  # of 100; below it a hit is noise
 _WEIGHTS: Final = {"recent": 6.0, "module": 5.0, "record": 4.0, "view": 3.0, "command": 0.0}
-_KEEPS_ORDER = "record"  # the server has ranked these
+_ROOT: Final = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class Hits(QAbstractListModel):
         """Where a hit stands now, -1 when it is gone."""
         return self._hits.index(hit) if hit in self._hits else -1
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._hits)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -154,6 +153,7 @@ class GoToAnything(Sheet):
         self._search = search_records
         self._records: tuple[Hit, ...] = ()
         self._trouble = ""
+        self._moved = False  # whether the arrows were used since the last letter
         self._scope = TaskScope(self._on_trouble)
         self._timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._timer.timeout.connect(self._start_search)
@@ -212,20 +212,12 @@ class GoToAnything(Sheet):
 
     async def _find_records(self, search: Callable[[str], Awaitable[list[Hit]]], text: str) -> None:
         """Ask the server; typing on cancels this, so that a late answer never lies under newer words."""
-        try:
-            found = await search(text)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
-            self._on_trouble(error)
-            self._scope.cancel("records")
-            self._say()
-            return
-        self._records = tuple(found)
+        self._records = tuple(await search(text))
         self._show(searching=False)
 
     def _on_trouble(self, error: BaseException) -> None:
         self._trouble = error_words(error).text
+        self._say(searching=False)
 
     def _show(self, *, searching: bool | None = None) -> None:
         """Show what fits; the chosen hit stays chosen when records join it."""
@@ -291,8 +283,6 @@ class GoToAnything(Sheet):
             self.line.setAccessibleDescription(str(self.hits.data(self.hits.index(row, 0))))
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        from PySide6.QtGui import QGuiApplication
-
         control = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier
         self._choose(index.row(), bool(control))
 
@@ -305,5 +295,3 @@ class GoToAnything(Sheet):
     def _on_closed(self) -> None:
         self._timer.stop()
         self._scope.cancel("records")
-
-    _moved = False  # whether the arrows were used since the last letter
