@@ -13,7 +13,7 @@ from crmdesk.connectors.port import Reply
 from crmdesk.connectors.wire.address import check_address, host_of, is_loopback, without_query
 from crmdesk.connectors.wire.flight import End, Flight, GivenUp
 from crmdesk.connectors.wire.redaction import Redactor
-from crmdesk.domain.errors import CrmError, Invalid, ProfileError
+from crmdesk.domain.errors import CrmError, Invalid, ProfileError, ProxyRefused
 
 if TYPE_CHECKING:  # requests costs 150 ms; it is imported with the first request
     from requests import PreparedRequest, Response
@@ -136,7 +136,9 @@ class HttpClient:
         finally:
             self._flight.end()
             self._last_end_s = time.monotonic()
-        failed.detail = self.redacted(f"{method} {without_query(url)}: {failed.detail}"[:_DETAIL_CHARACTERS])
+        failed.user_text = self.redacted(failed.user_text)  # it may name the place of a redirect
+        failed.args = (failed.user_text,)
+        failed.detail = self.redacted(f"{method} {without_query(url)}: {failed.detail}")[:_DETAIL_CHARACTERS]
         # The libraries' exceptions quote addresses with session keys: they must not be printed along with ours.
         failed.__context__ = None
         raise failed from None
@@ -177,6 +179,11 @@ class HttpClient:
         import requests
 
         try:
+            for name, value in (headers or {}).items():
+                f"{name}: {value}".encode("latin-1")
+        except UnicodeError:
+            raise ProfileError("A key or token holds letters that cannot be sent. Copy it anew.") from None
+        try:
             return requests.Request(
                 method,
                 url,
@@ -211,16 +218,16 @@ class HttpClient:
             adapter.close()
         proxies, proxy = self._proxies_for(url)
         begin = time.perf_counter()
-        has_answer = False
+        response: Response | None = None
         try:
             left_s = self._flight.left_s()
             response = adapter.send(prepared, stream=True, timeout=left_s, verify=self._verify, proxies=proxies)
-            has_answer = True
             body = self._read(response, host, write)
             self._flight.left_s()  # a socket shut from here looks like the end of an answer that tells no length
         except (RequestException, HTTPError, OSError) as error:
-            is_stale = self._flight.sent and not self._flight.is_fresh and not has_answer
-            if may_repeat and is_stale and self._flight.end_so_far is End.BY_ITSELF:
+            if response is not None:
+                response.close()
+            elif may_repeat and self._met_a_closed_connection():
                 raise _StaleConnection from None
             raise explain(error, self._circumstances(host, proxy, write)) from None
         reply = Reply(
@@ -235,6 +242,10 @@ class HttpClient:
         if refused is not None:
             raise refused
         return reply
+
+    def _met_a_closed_connection(self) -> bool:
+        flight = self._flight
+        return flight.sent and not flight.is_fresh and flight.end_so_far is End.BY_ITSELF
 
     def _read(self, response: "Response", host: str, write: bool) -> bytes:
         """The unpacked body; never more than one chunk beyond the limit is held."""
@@ -290,6 +301,9 @@ class HttpClient:
             else:
                 found = {} if is_loopback(url) else dict(get_environ_proxies(url))
             used = select_proxy(url, found) or ""
+            if "://" in used and not used.lower().startswith(("http://", "https://")):
+                text = f"The proxy {_name_of_proxy(used)} is no HTTP proxy. Give an HTTP proxy in the account, or none."
+                raise ProxyRefused(text)
             self._guard_login_of(used)
             self._proxies[key] = found, _name_of_proxy(used)
         return self._proxies[key]

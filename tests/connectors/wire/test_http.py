@@ -20,6 +20,7 @@ from crmdesk.domain.errors import (
     Invalid,
     NotReachable,
     ProfileError,
+    Redirected,
     TimedOut,
 )
 from tests.connectors.wire.rawserver import MakeClient, RawServer, Script, Visit, answering, saying
@@ -296,3 +297,17 @@ def test_bad_address_is_refused(client: MakeClient, url: str) -> None:
 def test_header_with_a_line_break_is_refused(client: MakeClient) -> None:
     with pytest.raises(ProfileError):
         client().get("http://127.0.0.1:1/", {}, headers={"X-Token": "a\r\nHost: evil"})
+
+
+def test_header_with_letters_that_cannot_travel_is_refused(client: MakeClient) -> None:
+    with pytest.raises(ProfileError, match="Copy it anew"):
+        client().get("http://127.0.0.1:1/", {}, headers={"Authorization": "Bearer €"})
+
+
+def test_secret_in_the_place_of_a_redirect_is_masked(client: MakeClient) -> None:
+    http, secret = client(), token_hex(8)
+    http.add_secret(secret)
+    with RawServer(answering(b"", "302 Found", f"Location: /{secret}/")) as server, pytest.raises(Redirected) as caught:
+        http.get(server.url, {})
+    assert secret not in everything_printed(caught.value)
+    assert "•••" in caught.value.user_text

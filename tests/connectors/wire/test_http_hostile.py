@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """HttpClient against servers that are slow, endless, broken or somebody else."""
 
+import gc
 import gzip
 import socket
 import threading
@@ -227,6 +228,13 @@ def test_damaged_compression_is_named(client: MakeClient) -> None:
     error = failure(answering(b"no gzip at all", "200 OK", "Content-Encoding: gzip"), client())
     assert isinstance(error, MalformedReply)
     assert error.where == "compression"
+
+
+def test_connection_with_a_damaged_long_reply_is_closed(client: MakeClient) -> None:
+    http = client(limit_bytes=20_000_000)
+    error = failure(answering(b"no gzip at all" * 300_000, "200 OK", "Content-Encoding: gzip"), http)
+    assert isinstance(error, MalformedReply)
+    gc.collect()  # a forgotten socket would warn now
 
 
 def test_port_that_refuses(client: MakeClient) -> None:

@@ -223,3 +223,16 @@ def test_unused_parts_of_the_environment_do_no_harm(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("CURL_CA_BUNDLE", "/does/not/exist")
     with RawServer(answering, "good") as server:
         assert ask(HttpClient(ca_file=AUTHORITY), server.url) == b"ok"
+
+
+def test_proxy_of_another_kind_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("all_proxy", "socks5://127.0.0.1:1080")
+    monkeypatch.delenv("http_proxy", raising=False)
+    error = failure(HttpClient(), "http://crm.example/")
+    assert isinstance(error, ProxyRefused)
+    assert "127.0.0.1:1080 is no HTTP proxy" in error.user_text
+
+
+def test_proxy_may_be_given_without_its_scheme() -> None:
+    with RawServer(forwarding) as proxy:
+        assert ask(HttpClient(proxy=f"127.0.0.1:{proxy.port}"), "http://crm.example/").startswith(b"GET http://crm")
