@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+"""Capabilities: a vendor that promises nothing is asked for nothing, and paced by nothing."""
+
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
+from crmdesk.domain.names import FieldName, ModuleName
+from crmdesk.domain.planning import plan
+from crmdesk.domain.query import Compare, Op, Order, Query
+from crmdesk.domain.schema import Field, Module, Schema
+
+A = FieldName("a")
+
+
+def test_nothing_is_promised_by_default() -> None:
+    can = Capabilities()
+    assert not can.filters
+    assert [can.can_or, can.can_not, can.can_nest, can.can_count, can.orders_text] == [False] * 5
+    assert can.max_order_fields == 0
+    assert can.line_items is LineItemStyle.NONE
+    assert can.locking is Locking.NONE
+    assert can.max_batch == 1
+
+
+def test_vendor_that_promises_nothing_is_asked_for_plain_rows() -> None:
+    module = Module(name=ModuleName("M"), label="M", label_plural="Ms")
+    schema = Schema(module, (Field(name=A, label="A"),), A)
+    where = Compare(A, Op.EQ, "x")
+    made = plan(Query(module.name, (A,), where, (Order(A),)), Capabilities(), schema)
+    assert made.pushed == Query(module.name, (A,))
+    assert made.rest == where
+    assert made.local_order == (Order(A),)
