@@ -18,9 +18,8 @@ from crmdesk.domain.names import ModuleName, RecordId
 
 ONLY_MINE, ALL_RECORDS = "LBL_ONLY_MINE", "LBL_ALL_RECORDS"
 
-_KINDS: Mapping[int, str] = {0: "changed", 1: "deleted", 2: "created", 3: "other", 4: "linked", 5: "other"}
-"""``status``. GUESS: the numbers of vtiger's ModTracker (updated, deleted, created, restored, linked, unlinked); the
-document shows one entry only, status 1 with an empty link, which fits a deleted record."""
+_KINDS: Mapping[int, str] = {0: "changed", 1: "created", 2: "changed", 3: "deleted", 4: "linked"}
+"""``status``. GUESS: the document shows one entry: status 1, no changes, of a record its own create example has made."""
 
 _BEFORE = ("before", "prevalue", "old", "oldvalue", "from", "previous")
 _AFTER = ("after", "postvalue", "new", "newvalue", "to", "value")

@@ -13,7 +13,6 @@ from crmdesk.connectors.vendors.crmplus import parse
 from crmdesk.connectors.wire.text import decode_html, to_decimal, to_int, to_text
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
-from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, LineKind, Tax, Totals
 from crmdesk.domain.values import Value, plain, same
 
@@ -68,7 +67,9 @@ def from_crmplus(result: object) -> tuple[LineItem, ...]:
 
 
 def _keyed(result: object) -> list[tuple[str, Mapping[str, object]]]:
-    if isinstance(result, dict):
+    if isinstance(result, dict) and "lineitem_id" in result:
+        pairs = [("", result)]  # updateLineItem answers the one line
+    elif isinstance(result, dict):
         pairs = list(result.items())
     elif isinstance(result, list):
         pairs = [("", row) for row in result]
@@ -201,9 +202,10 @@ def attributes(line: LineItem) -> dict[str, object]:
         "headlinedes": "",
         "linebreak": "off",
         "show_subtotal": 0,
-        "comment": "" if line.kind is LineKind.HEADING else line.text,
+        "comment": None if line.kind is LineKind.HEADING else line.text or None,
         "quantity": number(line.quantity),
         "listprice": number(line.unit_price),
+        "grossPrice": None,
         "asset_id": 0,
         "lineitem_id": 0,
         "tax_id": 0,
@@ -237,9 +239,9 @@ def changed_fields(before: LineItem, after: LineItem) -> dict[str, object]:
     return fields
 
 
-def number(value: Decimal) -> object:
-    """A number as JSON: whole ones as integers, others as text with a point, so that no float rounds them."""
-    return int(value) if value == value.to_integral_value() else format(value.normalize(), "f")
+def number(value: Decimal) -> int | Decimal:
+    """A number as JSON, without trailing zeros."""
+    return int(value) if value == value.to_integral_value() else value.normalize()
 
 
 def _sent(value: Value) -> object:
@@ -283,7 +285,7 @@ def to_corebos(line: LineItem) -> dict[str, str]:
     return told
 
 
-def totals_of(header: Record, row: Mapping[str, object]) -> Totals:
+def totals_of(row: Mapping[str, object]) -> Totals:
     """The figures of the header; a write's answer has them as numbers, a retrieve as texts (recorded)."""
 
     def figure(*names: str) -> Decimal | None:

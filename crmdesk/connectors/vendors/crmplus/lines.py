@@ -59,7 +59,7 @@ def fetch(desk: LineDesk, record: RecordId) -> SalesDocument:
         lines=_lines(desk, record.key, row),
         currency=header.labels.get(_CURRENCY, to_text(row.get(_CURRENCY))),
         tax_mode=to_text(row.get(_TAX_TYPE)),
-        server_totals=line_items.totals_of(header, row),
+        server_totals=line_items.totals_of(row),
     )
 
 

@@ -210,6 +210,24 @@ FAMILY: tuple[Spec, ...] = (
 WITHOUT_SESSION = frozenset({"getchallenge", "login"})
 """A dead session name sent with getchallenge makes getchallenge fail (recorded)."""
 
+ONLY_CRMPLUS = frozenset(
+    {
+        "getaccesslist",
+        "updateaccess",
+        "uploadDocument",
+        "addRelatedRecord",
+        "getAllRelations",
+        "getRelatedRecords",
+        "addLineItem",
+        "getLineItems",
+        "updateLineItem",
+        "deleteLineItem",
+        "getStreamProperties",
+        "getStreamData",
+    }
+)
+"""What both relatives lack (recorded): vtiger 8 answers an empty HTTP 500, as it does where it breaks down."""
+
 _BY_NAME = {spec.name.lower(): spec for spec in (*DOCUMENTED, *FAMILY)}
 
 

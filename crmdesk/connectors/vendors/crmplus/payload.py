@@ -6,6 +6,7 @@ as a record without its main row, each byte of an emoji as "?". So everything is
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 
@@ -16,6 +17,7 @@ from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value, plain
 
+_EXACT = re.compile(r'"\\u0000(-?[0-9.]+)\\u0000"')
 OWNER = FieldName("assigned_user_id")
 
 
@@ -135,8 +137,9 @@ def spelled(value: Value, zone: tzinfo = UTC) -> str:
 
 
 def dumped(value: object) -> str:
-    """JSON as it travels in a form field."""
-    return json.dumps(value)
+    """JSON as it travels in a form field; a Decimal becomes a number with exactly its digits, never through a float."""
+    text = json.dumps(value, default=lambda number: f"\0{number:f}\0")
+    return _EXACT.sub(r"\1", text)
 
 
 def write_options(*, workflows: bool, patch: bool = False) -> dict[str, str]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from crmdesk.connectors.port import Endpoint, Http, Reply
 from crmdesk.connectors.vendors.crmplus.envelope import EMPTY, decode
 from crmdesk.connectors.vendors.crmplus.faults import TOKEN_RACE_CODES
-from crmdesk.connectors.vendors.crmplus.operations import WITHOUT_SESSION, spec_of
+from crmdesk.connectors.vendors.crmplus.operations import ONLY_CRMPLUS, WITHOUT_SESSION, spec_of
 from crmdesk.domain.errors import (
     BadCredentials,
     CrmError,
@@ -90,7 +90,6 @@ class Session:
     Attributes:
         url: the web service. name: the server's name of the session, "" = none.
         family: known after ``login``.
-        missing: operations this server answered that it does not know, lower case.
     """
 
     def __init__(self, endpoint: Endpoint, http: Http) -> None:
@@ -101,7 +100,6 @@ class Session:
         self.name = ""
         self.user_id = ""
         self.family = Family.CRMPLUS
-        self.missing: set[str] = set()
         if self._access_key:
             http.add_secret(self._access_key)
 
@@ -145,6 +143,8 @@ class Session:
 
     def detect_family(self) -> Family:
         """Find out once, by reads alone, whose operations the server speaks."""
+        self.family = Family.CRMPLUS
+        found = Family.CRMPLUS
         for operation, parameters in (("getStreamProperties", {}), ("getaccesslist", {"elementType": "Modules"})):
             try:
                 self.call(operation, parameters)
@@ -152,17 +152,17 @@ class Session:
                 raise
             except UnknownOperation:
                 # JSON that says so: coreBOS. vtiger 8 says it with an empty HTTP 500.
-                self.family = Family.COREBOS
+                found = Family.COREBOS
                 continue
             except ServerFault as error:
                 if error.code == EMPTY:
-                    self.family = Family.VTIGER
+                    found = Family.VTIGER
                     continue
             except NotPermitted:
                 pass  # known, but not for this user
-            self.family = Family.CRMPLUS
             return self.family
-        return self.family
+        self.family = found
+        return found
 
     def call(
         self,
@@ -180,6 +180,9 @@ class Session:
         spec = spec_of(operation)
         if spec is None:
             raise Unsupported(f"the operation {operation}")
+        if self.family is not Family.CRMPLUS and spec.name in ONLY_CRMPLUS:
+            # Not sent: what comes back would look like a breakdown in the middle of a write.
+            raise UnknownOperation(f"This server is a {self.family.value} and does not know {spec.name}.")
         sent = {"operation": spec.name.removesuffix("Posted")}
         if spec.name not in WITHOUT_SESSION:
             if not self.name:
@@ -199,8 +202,6 @@ class Session:
             error.detail = self.http.redacted(error.detail)
             if isinstance(error, SessionExpired):
                 self.name = ""
-            if isinstance(error, UnknownOperation):
-                self.missing.add(operation.lower())
             raise
 
     def _dict(self, operation: str, parameters: Mapping[str, str]) -> Mapping[str, object]:
