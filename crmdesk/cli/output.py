@@ -116,10 +116,11 @@ def print_table(out: TextIO, head: Sequence[str], rows: Sequence[Sequence[str]],
         out.write("no records\n" if head and head[0] == "id" else "nothing\n")
         return
     if out.isatty():
-        widths = [max(max(wcswidth(row[i]), 0) for row in [head, *rows]) for i in range(len(head))]
+        widths = [max(wcswidth(head[i]) + 2, *(wcswidth(row[i]) for row in rows)) for i in range(len(head))]
         room = shutil.get_terminal_size().columns - 2 * (len(head) - 1)
         while sum(widths) > room and max(widths) > 8:
             widths[widths.index(max(widths))] -= 1
+        head = [_cut(text, width - 2) for text, width in zip(head, widths, strict=True)]  # tabulate pads heads by 2
         rows = [[_cut(text, width) for text, width in zip(row, widths, strict=True)] for row in rows]
     align = ["right" if i in right else "left" for i in range(len(head))]
     text = tabulate(rows, list(head), tablefmt="simple", disable_numparse=True, colalign=align)

@@ -90,7 +90,12 @@ def _writer(arguments: argparse.Namespace, wanted: Query, schema: Schema) -> Ite
         from crmdesk.cli.spreadsheet import SpreadsheetWriter
 
         with binary_output(arguments.output) as raw:
-            yield SpreadsheetWriter(raw, fields, schema.module.label_plural or schema.module.name)
+            sheet = SpreadsheetWriter(raw, fields, schema.module.label_plural or schema.module.name)
+            try:
+                yield sheet
+            except BaseException:
+                sheet.give_up()
+                raise
         return
     with text_output(arguments.output) as out:
         match arguments.format:

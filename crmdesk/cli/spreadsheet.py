@@ -60,6 +60,13 @@ class SpreadsheetWriter:
         """Pack and write the file."""
         self._book.save(self._out)
 
+    def give_up(self) -> None:
+        """No file after all: close and remove what openpyxl has written beside."""
+        self._sheet.close()
+        writer = getattr(self._sheet, "_writer", None)  # its stub does not know it
+        if writer is not None:
+            writer.cleanup()
+
     def _cell(self, record: Record, name: FieldName) -> Cell | None:
         value = record.values.get(name)
         if value is None or value == "":
@@ -95,9 +102,7 @@ def _typed(value: Value) -> tuple[bool | int | Decimal | datetime | date | time,
         case int():
             return (value, "0") if len(str(abs(value))) <= _MOST_DIGITS else None
         case Decimal() if value.is_finite():
-            digits = len(value.as_tuple().digits)
-            places = max(0, -int(value.as_tuple().exponent))
-            return (value, f"0.{'0' * places}" if places else "0") if max(digits, places) <= _MOST_DIGITS else None
+            return _number(value)
         case datetime():
             moment = value.astimezone(UTC).replace(tzinfo=None)
             return (moment, "yyyy-mm-dd hh:mm:ss") if moment.date() >= _FIRST_DAY else None
@@ -107,6 +112,16 @@ def _typed(value: Value) -> tuple[bool | int | Decimal | datetime | date | time,
             return value, "hh:mm:ss"
         case _:
             return None
+
+
+def _number(value: Decimal) -> tuple[Decimal, str] | None:
+    """An amount with its places, without the zeros that a database adds; None where binary64 would round it."""
+    exact = value.normalize()
+    places = max(0, -int(exact.as_tuple().exponent))
+    if len(exact.as_tuple().digits) > _MOST_DIGITS or max(places, exact.adjusted()) >= _MOST_DIGITS:
+        return None
+    shown = max(places, min(2, -int(value.as_tuple().exponent)))
+    return exact, f"0.{'0' * shown}" if shown > 0 else "0"
 
 
 def _escaped(hit: re.Match[str]) -> str:

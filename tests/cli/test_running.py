@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""The command line as separate processes: the demo server alone, pipes, interrupts, what gets imported."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import PROGRAM, SERVER, start
+
+
+@pytest.fixture
+def remote(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A demo server in a process of its own; the options that name its account."""
+    server = start(SERVER)
+    assert server.stdout is not None
+    (one, *_) = json.loads(server.stdout.readline())["accounts"]
+    monkeypatch.setenv("DEMO_KEY", one["secrets"]["access_key"])
+    yield [
+        "--vendor",
+        one["vendor"],
+        "--url",
+        one["url"],
+        "--set",
+        f"user={one['set']['user']}",
+        "--secret-env",
+        "DEMO_KEY",
+    ]
+    server.terminate()
+    server.communicate(timeout=10)
+
+
+def test_query_answers_from_a_server_in_another_process(remote: list[str]) -> None:
+    crm = start(PROGRAM, "query", "Accounts", "--where", "bill_city = 'Helsinki'", "--format", "json", *remote)
+    out, err = crm.communicate(timeout=30)
+    assert (crm.returncode, err) == (0, "")
+    assert {row["bill_city"] for row in json.loads(out)} == {"Helsinki"}
+
+
+def test_a_reader_that_leaves_early_is_no_error(remote: list[str]) -> None:
+    crm = start(PROGRAM, "query", "Contacts", "--format", "jsonl", *remote)
+    assert crm.stdout is not None
+    assert crm.stderr is not None
+    json.loads(crm.stdout.readline())
+    crm.stdout.close()
+    assert crm.stderr.read() == ""
+    crm.stderr.close()
+    assert crm.wait(timeout=30) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_is_one_line_and_leaves_no_file(remote: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    crm = start(PROGRAM, "query", "Contacts", "--format", "csv", "--output", str(file), *remote)
+    until = time.monotonic() + 20
+    while not any(tmp_path.iterdir()) and time.monotonic() < until:
+        time.sleep(0.005)
+    os.kill(crm.pid, signal.SIGINT)
+    out, err = crm.communicate(timeout=30)
+    assert (crm.returncode, out, err) == (130, "", "crmdesk: Interrupted.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_heavy_is_loaded_without_need(remote: list[str]) -> None:
+    show = "import sys; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+    check = f"from crmdesk.cli import build_parser; build_parser(); {show}"
+    loaded = subprocess.run(
+        [sys.executable, "-c", check], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+    )
+    assert not {"asyncio", "requests", "keyring", "openpyxl", "sqlglot", "PySide6"} & set(loaded.stdout.split())
+    program = PROGRAM.replace(
+        "sys.exit(run(build_parser().parse_args()))",
+        f"run(build_parser().parse_args()); {show.replace('import sys; ', '')}",
+    )
+    crm = start(program, "query", "Accounts", "--count", *remote)
+    out, _ = crm.communicate(timeout=30)
+    count, names = out.splitlines()
+    assert count == "1200"
+    assert not {"keyring", "openpyxl", "sqlglot", "PySide6", "qasync", "rapidfuzz", "tabulate"} & set(names.split())
