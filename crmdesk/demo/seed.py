@@ -91,7 +91,7 @@ class _Draw:
         )
         now = datetime(TODAY.year, TODAY.month, TODAY.day, 17, tzinfo=UTC)
         later = created + (now - created) * self.random.random()
-        return {"created": f"{created:%Y-%m-%d %H:%M:%S}", "modified": f"{later:%Y-%m-%d %H:%M:%S}"}
+        return {"created": str(created)[:19], "modified": str(later)[:19]}
 
     def phone(self, country: dict[str, Any]) -> str:
         """Return a number that looks dialled but is nobody's (555 and 0140 blocks)."""

@@ -98,14 +98,21 @@ class Store:
             table.counter += 1
             return table.counter
 
-    def insert(self, module: str, number: int, values: Values, *, shared_number: bool = True) -> None:
-        """Add a record; `shared_number=False` keeps its number out of the space that all modules share."""
+    def insert(
+        self, module: str, number: int, values: Values, *, shared_number: bool = True, listed: bool = True
+    ) -> None:
+        """Add a record.
+
+        Args:
+            shared_number: False keeps its number out of the space that all modules share.
+            listed: False makes a ghost: it can be fetched by number and is in no list.
+        """
         with self.lock:
             table = self.table(module)
             table.rows[number] = values
-            if not table.order or number > table.order[-1]:
+            if listed and (not table.order or number > table.order[-1]):
                 table.order.append(number)
-            else:
+            elif listed:
                 table.order.insert(bisect_right(table.order, number), number)
             if shared_number:
                 self._last_number = max(self._last_number, number)
@@ -126,7 +133,9 @@ class Store:
             table = self.table(module)
             if table.rows.pop(number, None) is None:
                 return
-            del table.order[bisect_right(table.order, number) - 1]
+            place = bisect_right(table.order, number) - 1
+            if place >= 0 and table.order[place] == number:
+                del table.order[place]
             table.deletions.append(Deletion(self.now(), number, owner))
             for other in self.related.pop(number, {}):
                 self.related.get(other, {}).pop(number, None)

@@ -7,7 +7,7 @@ a bare number (column width in characters), placesN (decimals), blank (empty ins
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from crmdesk.demo.material import table
@@ -22,6 +22,7 @@ _UITYPE = {
     "string": 1, "number": 4, "phone": 11, "url": 17, "email": 13, "text": 21, "date": 5, "datetime": 70, "time": 2, "integer": 7, "double": 7,
     "percent": 9, "currency": 71, "boolean": 56, "picklist": 15, "multipicklist": 33, "reference": 10, "owner": 53, "file": 28, "plain": 1, "password": 99,
 }  # fmt: skip
+_NEEDED_THERE = ("bill_street", "ship_street")  # mandatory in vtiger's sales documents
 _NUMERIC = frozenset({"integer", "double", "percent", "currency"})
 _DATED = frozenset({"date", "datetime", "time"})
 
@@ -128,6 +129,8 @@ def load(family: str) -> Catalogue:
         if prefix is None:
             continue
         fields = tuple(_field(spec, raw, renamed, family) for spec in _unfold(entry["fields"], raw["blocks"]))
+        if family == VTIGER and entry.get("sales"):
+            fields = tuple(replace(field, required=field.required or field.name in _NEEDED_THERE) for field in fields)
         number, _, start = entry.get("number", "").partition(" ")
         name = renamed[entry["name"]]
         modules[name] = ModuleDef(

@@ -16,7 +16,7 @@ from crmdesk.demo.dialects.crmplus.sessions import Session, Sessions
 from crmdesk.demo.dialects.crmplus.users import User
 from crmdesk.demo.store import Store, Values
 
-_ID = re.compile(r"(\d+)x(\d+)")
+_ID = re.compile(r"(\d+)x\s*(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Habits:
         shuffles_ties: Rows that no order tells apart change places from page to page, as in a real database.
         needs_semicolon: Refuse a query without one.
         sync_key: The document spells the key of deleted ids "deletedeleted"; both families measured say "deleted".
+        sync_tells_more: Let CRM+ say whether there is more, too; its document shows no such key, its relatives do.
     """
 
     family: str = CRMPLUS
@@ -36,6 +37,7 @@ class Habits:
     shuffles_ties: bool = True
     needs_semicolon: bool = True
     sync_key: str = ""
+    sync_tells_more: bool = False
 
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:

@@ -5,7 +5,7 @@ import base64
 from typing import Any
 
 from crmdesk.demo.dialects.crmplus import totals
-from crmdesk.demo.dialects.crmplus.catalogue import COREBOS, FieldDef, ModuleDef
+from crmdesk.demo.dialects.crmplus.catalogue import COREBOS, VTIGER, FieldDef, ModuleDef
 from crmdesk.demo.dialects.crmplus.embedded import embedded_lines, line_parts, replace_lines
 from crmdesk.demo.dialects.crmplus.office import Call, Office, encoded
 from crmdesk.demo.dialects.crmplus.refusals import Refusal, denied, missing
@@ -62,6 +62,12 @@ def create(call: Call) -> dict[str, Any]:
         values = {name: value for name, value in values.items() if name in module.by_name}
         if module.number_field:
             values[module.number_field] = f"{module.number_prefix}{office.store.count_up(module.name)}"
+        if _makes_ghost(office, module, element):
+            values = {
+                name: values[name] for name in ("createdtime", "modifiedtime", "assigned_user_id") if name in values
+            }
+            office.store.insert(module.name, number, values, listed=False)
+            return written(call, module, number, values)
         office.store.insert(module.name, number, values, shared_number=module.plain_name != "Users")
         office.store.note(module.name, number, call.user.number, 1, {})
         if lines is not None:
@@ -139,6 +145,9 @@ def _change(call: Call, *, partial: bool) -> dict[str, Any]:
                 raise missing(field.name)
         lines = embedded_lines(office, module, element, needed=False)
         accepted = _accepted(call, module, element)
+        if module.is_sales and office.habits.family == VTIGER and lines is None:
+            for name in ("hdnDiscountAmount", "hdnDiscountPercent"):  # not looked at without lines (measured)
+                accepted.pop(name, None)
         _check_unique(office, module, accepted, number)
         if office.habits.is_crmplus and not partial:
             for field in module.fields:
@@ -165,6 +174,12 @@ def apply(call: Call, module: ModuleDef, number: int, accepted: Values) -> None:
     touched = {"modifiedtime": office.stamp(), "modifiedby": office.catalogue.wire_id("Users", call.user.number)}
     values.update({name: value for name, value in touched.items() if name in module.by_name})
     office.store.note(module.name, number, call.user.number, 2, changed)
+
+
+def _makes_ghost(office: Office, module: ModuleDef, element: dict[str, Any]) -> bool:
+    """Whether the main row cannot be written while all else is: a lead's company sent as null (vtiger 8.0.0, measured)."""
+    null = "company" in element and element["company"] is None
+    return office.habits.family == VTIGER and module.plain_name == "Leads" and null
 
 
 def _element(call: Call) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def sync(call: Call) -> dict[str, Any]:
     mark = call.office.stamp(since)
     with call.office.store.lock:
         events: list[tuple[int, int, bool]] = []
-        for number, row in table.rows.items():
+        for number in table.order:
+            row = table.rows[number]
             when = row.get("modifiedtime", "")
             if when > mark and (not own_only or row.get("assigned_user_id") == mine):
                 events.append((calendar.timegm(time.strptime(when, "%Y-%m-%d %H:%M:%S")), number, False))

@@ -147,6 +147,7 @@ def _vtiger_order(lines: Any, **fields: Any) -> dict[str, Any]:
         "currency_id": "21x1",
         "hdnTaxType": "group",
     }
+    header |= {"bill_street": "a", "ship_street": "b"}
     return header | {"productid": "14x1", "LineItems": lines} | fields
 
 
@@ -188,3 +189,22 @@ def test_vtiger_wants_lines_and_saves_the_header_before_a_bad_quantity_kills_it(
     bad = _vtiger_order([{"productid": product, "quantity": "abc"}])
     assert vtiger.post("create", elementType="SalesOrder", element=json.dumps(bad)) == (500, b"")
     assert vtiger.rows("select count(*) from SalesOrder;") != before
+
+
+def test_vtiger_revise_without_lines_ignores_the_discount(vtiger: Caller) -> None:
+    product = vtiger.rows("select id from Products order by id limit 1;")[0]["id"]
+    order = vtiger.done(
+        "create",
+        elementType="SalesOrder",
+        element=_vtiger_order([{"productid": product, "quantity": 1, "listprice": 5}]),
+    )
+    after = vtiger.done("revise", element={"id": order["id"], "hdnDiscountAmount": "2", "subject": "R"})
+    assert (after["subject"], after["hdnDiscountAmount"], after["hdnGrandTotal"]) == ("R", "", 5)
+    assert after["LineItems"] == order["LineItems"]
+
+
+def test_vtiger_wants_both_streets(vtiger: Caller) -> None:
+    answer = vtiger.tell(
+        "create", elementType="SalesOrder", element=_vtiger_order([{"productid": "14x1"}], bill_street="")
+    )
+    assert answer["error"] == {"message": "bill_street does not have a value", "code": "MANDATORY_FIELDS_MISSING"}

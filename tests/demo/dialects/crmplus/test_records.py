@@ -193,3 +193,11 @@ def test_read_only_user_is_denied_every_write(door: Door) -> None:
 def test_vtiger_label_is_encoded_and_plain_fields_are_not(vtiger: Caller) -> None:
     row = vtiger.result("retrieve", id="11x17")
     assert (row["accountname"], row["label"]) == ("Äijälä Oy", "&Auml;ij&auml;l&auml; Oy")
+
+
+def test_null_makes_a_ghost_on_vtiger(vtiger: Caller) -> None:
+    ghost = _lead(vtiger, lastname="Ghost", company=None)
+    assert (ghost["lastname"], ghost["lead_no"]) == ("", "")
+    assert vtiger.result("retrieve", id=ghost["id"])["lastname"] == ""
+    assert vtiger.rows(f"select id from Leads where id = '{ghost['id']}';") == []
+    assert vtiger.done("delete", id=ghost["id"]) == {"status": "successful"}
