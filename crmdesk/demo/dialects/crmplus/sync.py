@@ -17,7 +17,7 @@ PAGE = 100
 
 
 def sync(call: Call) -> dict[str, Any]:
-    """Return {"updated", deleted ids, "more", "lastModifiedTime"}."""
+    """Return {"updated", deleted ids, "more" where it is told, "lastModifiedTime"}."""
     since_text = call.parameters.get("modifiedTime", "")
     name = call.parameters.get("elementType", "")
     if not since_text.isdigit() or since_text == "0":
@@ -34,14 +34,14 @@ def sync(call: Call) -> dict[str, Any]:
     table = call.office.store.table(module.name)
     mark = call.office.stamp(since)
     with call.office.store.lock:
-        events: list[tuple[int, int, bool]] = []
+        events: list[tuple[str, int, bool]] = []  # texts of one format sort as their moments do
         for number in table.order:
             row = table.rows[number]
             when = row.get("modifiedtime", "")
             if when > mark and (not own_only or row.get("assigned_user_id") == mine):
-                events.append((calendar.timegm(time.strptime(when, "%Y-%m-%d %H:%M:%S")), number, False))
+                events.append((when, number, False))
         events += [
-            (gone.when, gone.number, True)
+            (call.office.stamp(gone.when), gone.number, True)
             for gone in table.deletions
             if gone.when > since and (not own_only or gone.owner == mine)
         ]
@@ -51,10 +51,8 @@ def sync(call: Call) -> dict[str, Any]:
             page.append(events[len(page)])
         updated = [shown(call, module, number, table.rows[number]) for _, number, deleted in page if not deleted]
         deleted_ids = [f"{module.prefix}x{number}" for _, number, deleted in page if deleted]
-    last = page[-1][0] if page else since
-    return {
-        "updated": updated,
-        habits.key_of_deleted: deleted_ids,
-        "more": len(page) < len(events),
-        "lastModifiedTime": last,
-    }
+    last = calendar.timegm(time.strptime(page[-1][0], "%Y-%m-%d %H:%M:%S")) if page else since
+    out: dict[str, Any] = {"updated": updated, habits.key_of_deleted: deleted_ids}
+    if not habits.is_crmplus or habits.sync_tells_more:
+        out["more"] = len(page) < len(events)
+    return out | {"lastModifiedTime": last}

@@ -64,7 +64,7 @@ def _reply(crm: Caller, heading: str) -> Any:
                 "leads": crm.result("describe", elementType="Leads")
             }
         case "GetAccessList":
-            return [crm.result("getaccesslist", elementType=kind) | {"Assets": 1} for kind in ("Modules", "Languages")]
+            return [crm.result("getaccesslist", elementType=kind) for kind in ("Modules", "Languages")]
         case "Updateaccess":
             element = {
                 "de_de": {"active": "1"},
@@ -104,6 +104,8 @@ def _reply(crm: Caller, heading: str) -> Any:
     "heading", [name for name in _HEADINGS if name not in ("ChangePassword", "DeleteUser", "AddRelatedRecord")]
 )
 def test_reply_has_every_key_that_the_document_shows(crm: Caller, heading: str) -> None:
-    shown = _shown(heading) - {"active"} | ({"active"} if heading == "GetAccessList" else set())
+    shown = _shown(heading) - {"Assets"}  # a module that the demo has not
+    if heading == "Updateaccess":
+        shown -= {"active", "Accounts", "Calendar"}  # from the request examples in the same section
     assert shown - _keys(_reply(crm, heading)) == set()
     assert shown
