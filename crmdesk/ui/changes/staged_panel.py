@@ -4,14 +4,15 @@
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QMenu
 
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.engine.applying import Checked
 from crmdesk.engine.desk import Account
 from crmdesk.ui.changes.change_words import ChangeWords
+from crmdesk.ui.changes.elided_label import ElidedLabel
 from crmdesk.ui.changes.staged_rows import Place, staged_columns, staged_rows
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import Pill, box, button, fill, icon, label, set_role, tool
@@ -269,28 +270,6 @@ class StagedPanel(QFrame):
                 self._on_opened(self.grid.currentIndex().row())
                 return True
         return False
-
-
-class ElidedLabel(QLabel):
-    """A text that gives way: it ends in an ellipsis where there is no room, and never widens its window."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("role", "muted")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        near = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.rect(), near | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, shown)
-        painter.end()
 
 
 async def _discard(account: Account, places: list[Place]) -> None:

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""The change file that the command line applies: one JSON object a line with op, module, id, set, was, key."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.values import Value, plain
+from crmdesk.engine.applying import Checked, Decision, Decisions
+from crmdesk.engine.staging import Kind
+
+
+def change_lines(checked: Iterable[Checked], decisions: Decisions) -> list[str]:
+    """A line for each record. Fields decided for the server's value are left out, and records of which nothing is left.
+
+    `was` is what a later apply compares with: the loaded value, or the server's own where "mine" was decided
+    knowing it.
+    """
+    lines = []
+    for one in checked:
+        data = _line(one, decisions)
+        if data is not None:
+            lines.append(json.dumps(data, ensure_ascii=False))
+    return lines
+
+
+def write_change_file(path: Path, checked: Iterable[Checked], decisions: Decisions) -> int:
+    """Write the file and return how many changes it holds.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    lines = change_lines(checked, decisions)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+    return len(lines)
+
+
+def _line(one: Checked, decisions: Decisions) -> dict[str, object] | None:
+    staged = one.staged
+    where: dict[str, object] = {"op": staged.kind.value, "module": staged.id.module}
+    match staged.kind:
+        case Kind.CREATE:
+            return {**where, "set": _shapes(staged.values), "key": staged.id.key}
+        case Kind.DELETE:
+            return {**where, "id": staged.id.key}
+        case Kind.UPDATE:
+            kept = {n: v for n, v in staged.values.items() if decisions.get((staged.id, n)) is not Decision.THEIRS}
+            if not kept:
+                return None
+            theirs = {m.field: m.theirs for m in one.merges if m.is_conflict}
+            decided = {n for n in kept if decisions.get((staged.id, n)) is Decision.MINE}
+            was = {n: theirs[n] if n in decided and n in theirs else staged.base.values.get(n) for n in kept}
+            return {**where, "id": staged.id.key, "set": _shapes(kept), "was": _shapes(was)}
+
+
+def _shapes(values: Mapping[FieldName, Value]) -> dict[str, object]:
+    return {name: _shape(value) for name, value in values.items()}
+
+
+def _shape(value: Value) -> object:
+    """As the command line writes values: never a float, null for empty, a reference as its id."""
+    match value:
+        case None | "" | ():
+            return None
+        case Decimal() | date() | datetime() | time() | RecordId():
+            return plain(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value

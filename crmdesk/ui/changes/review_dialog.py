@@ -1,0 +1,451 @@
+# SPDX-License-Identifier: MIT
+"""ReviewDialog: what will be sent, held against the server; decide, apply, and see what became of each change."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QProgressBar, QSizePolicy
+
+from crmdesk.connectors.port import SwitchesWorkflows
+from crmdesk.domain.changes import Applied, Outcome, Unknown
+from crmdesk.domain.errors import CrmError
+from crmdesk.domain.identity import Identity
+from crmdesk.engine.applying import ApplyOptions, ApplyResult, Checked, Decision
+from crmdesk.engine.desk import Account
+from crmdesk.ui.changes.account_line import AccountLine
+from crmdesk.ui.changes.change_file import write_change_file
+from crmdesk.ui.changes.change_words import ChangeWords
+from crmdesk.ui.changes.review import Review
+from crmdesk.ui.changes.review_rows import (
+    MINE,
+    RESULT,
+    THEIRS,
+    TICK,
+    Spot,
+    result_columns,
+    result_rows,
+    review_columns,
+    review_rows,
+)
+from crmdesk.ui.changes.review_words import (
+    button_words,
+    changed_words,
+    dry_run_words,
+    progress_words,
+    result_words,
+    title_words,
+)
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.parts import Note, box, button, label
+from crmdesk.ui.sheets import Sheet
+from crmdesk.ui.table.cells import Column, ListSource, Row
+from crmdesk.ui.table.record_grid import RecordGrid
+from crmdesk.ui.table.record_table_model import RecordTableModel
+from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.theme import theme
+from crmdesk.ui.wording import error_words, plural, tr
+
+_ROWS = 11  # of the table before it scrolls
+Start = Callable[[Coroutine[object, object, object]], None]
+
+
+class ReviewDialog(Sheet):
+    """The review of everything one account has staged.
+
+    Checking belongs to the sheet and ends with it. Applying belongs to the account: `start` runs it, and closing the
+    sheet does not stop it.
+
+    Signals:
+        applied(ApplyResult): An apply (not a dry run) has ended while the sheet is open.
+    """
+
+    applied = Signal(object)
+
+    def __init__(
+        self,
+        account: Account,
+        formats: Formats,
+        report: Callable[[BaseException], None],
+        start: Start,
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        """`start` runs the apply in the account's own scope. `tell` hears how it ended if the sheet was closed."""
+        super().__init__(title_words(account.staged.all(), account.profile), 1020)
+        self._account, self._report, self._start, self._tell = account, report, start, tell
+        self._words = ChangeWords(account.session, formats)
+        self._scope = TaskScope(report)
+        self._review = Review(account.profile.environment)
+        self._identity: Identity | None = None
+        self._batch: int | None = None
+        self._spots: list[Spot] = []
+        self._is_over = self._applying = self._drying = False
+        self._build()
+        self.closed.connect(self._on_closed)
+        self._begin()
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._line = AccountLine(self._account.profile)
+        self._note = Note("", "warn")
+        self._note.hide()
+        self.model = RecordTableModel(review_columns(), ListSource())
+        self.grid = RecordGrid(self.model, stretch=True)
+        self.grid.setAccessibleName(tr("Changes to apply"))
+        self.grid.pressed_in.connect(self._on_pressed)
+        self.grid.set_empty(tr("Comparing with the server …"))
+        self.grid.setFixedHeight(theme().px(110))
+        self._progress, self._progress_text = QProgressBar(), label("", "muted", "small")
+        self._progress_row = box(self._progress_text, self._progress, spacing=10)
+        self._workflows = QCheckBox(tr("Run workflows on the server"))
+        self._workflows.setChecked(True)
+        self._workflows.hide()
+        self._stop_first = QCheckBox(tr("Stop at the first error"))
+        self._kept = label(tr("Before-images are kept in the journal; each change can be undone."), "muted", wrap=True)
+        self._options = box(self._workflows, self._stop_first, self._kept, spacing=16)
+        self._kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._typed = QLineEdit()
+        self._typed.setFixedWidth(theme().px(90))
+        self._typed.textChanged.connect(lambda _text: self._refresh())
+        self._typed_label = label("", "warn")
+        self._typed_label.setBuddy(self._typed)
+        self._typed_row = box(self._typed_label, self._typed, None)
+        self._typed_row.hide()
+        self._fold = button("", "link", self._toggle_side_effects)
+        self._fold.hide()
+        self._with_side_effects = False
+        parts = (self._line, self._note, self.grid, self._progress_row, self._fold, self._options, self._typed_row)
+        body = box(*parts, vertical=True, margins=(18, 14, 18, 14), spacing=12)
+        self._save = button(tr("Save as file…"), "", self._choose_file, tip=tr("For the command line: crmdesk apply"))
+        self._close = button(tr("Cancel"), "", self.reject)
+        self._dry = button(tr("Dry run"), "", self._start_dry_run, tip=tr("Do everything but send"))
+        self._apply = button("", "primary", self._start_apply)
+        self._stop = button(tr("Stop"), "danger", self._on_stop, tip=tr("Send nothing after the change under way"))
+        self._stop.hide()
+        self.set_content(body, (self._save,), (self._close, self._dry, self._stop, self._apply))
+
+    # ---- asking and checking -----------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        profile, staged = self._account.profile, self._account.staged.all()
+        self._show_progress(0, len(staged), checking=True)
+        if not profile.may_write:
+            self._say(
+                tr(
+                    "This account is set to read only: nothing can be sent. You can save the changes as a file, "
+                    "or change the environment in the account's settings."
+                ),
+                "info",
+            )
+        elif self._account.applier.running:
+            self._say(tr("An earlier review is still being applied. Wait for it to end, then review again."), "warn")
+        self._scope.start(self._run_check(), slot="check")
+        self._refresh()
+
+    async def _run_check(self) -> None:
+        staged = self._account.staged.all()
+        await self._words.learn(self._words.missing(staged))
+        try:
+            if self._account.profile.may_write:
+                self._line.show_asking()
+                self._identity = await self._account.applier.confirm_identity()
+                self._line.show_identity(self._identity)
+                self._workflows.setVisible(self._account.session.offers(SwitchesWorkflows))
+            for module in {one.id.module for one in staged}:
+                await self._account.session.schema(module)
+            found = await self._account.applier.check(
+                staged, lambda done: self._show_progress(done, len(staged), checking=True)
+            )
+        except CrmError as error:
+            self._check_failed(error)
+            return
+        except Exception:
+            self._progress_row.hide()
+            raise
+        self._show_checked(found)
+
+    def _check_failed(self, error: CrmError) -> None:
+        words = error_words(error)
+        self._progress_row.hide()
+        self.grid.set_empty(tr("Nothing was compared"), "", tr("Try again"), self._begin)
+        self._line.show_failed()
+        self._say(f"{words.title}. {words.text}", "bad")
+        self._refresh()
+
+    def _show_checked(self, found: tuple[Checked, ...]) -> None:
+        self._review.checked = found
+        self._progress_row.hide()
+        self._show_rows()
+        told = changed_words(self._review, self._words)
+        if told:
+            self._say(told, "warn")
+        self._refresh()
+
+    # ---- rows --------------------------------------------------------------------------------------------------------
+
+    def _show_rows(self) -> None:
+        """Build every row anew."""
+        done = bool(self._review.sent)
+        columns = result_columns() if done else review_columns()
+        pairs = [pair for at in self._shown_positions() for pair in self._rows_of(at)]
+        self._spots = [spot for _, spot in pairs]
+        self.model.restart(ListSource(row for row, _ in pairs), self._changed_columns(columns))
+        self.grid.set_empty(tr("Nothing is staged"))
+        self.grid.fit_rows(_ROWS)
+        self.refit()
+
+    def _changed_columns(self, columns: tuple[Column, ...]) -> tuple[Column, ...] | None:
+        """None where the table has these columns already, so that widths set by hand stay."""
+        return None if self.model.columns == columns else columns
+
+    def _shown_positions(self) -> Iterable[int]:
+        return self._review.sent or range(len(self._review.checked))
+
+    def _rows_of(self, at: int) -> list[tuple[Row, Spot]]:
+        review, one = self._review, self._review.checked[at]
+        if review.sent:
+            outcome = review.outcomes.get(at)
+            return result_rows(at, one, outcome, self._words, with_side_effects=self._with_side_effects)
+        return review_rows(at, one, self._words, review.decisions, ticked=at not in review.left_out)
+
+    def _update_record(self, at: int) -> None:
+        """Show one record's rows anew; their number is the same."""
+        for row, _ in self._rows_of(at):
+            self.model.replace_row(row)
+
+    def _on_pressed(self, row: int, column: str, _text: str) -> None:
+        if self._applying or not 0 <= row < len(self._spots):
+            return
+        spot = self._spots[row]
+        if column == TICK:
+            self._review.toggle(spot.position)
+        elif column in (THEIRS, MINE) and spot.field is not None:
+            decision = Decision.THEIRS if column == THEIRS else Decision.MINE
+            self._review.decide(spot.position, spot.field, decision)
+        elif column == RESULT:
+            self._start_look_up(spot.position)
+            return
+        self._update_record(spot.position)
+        self._refresh()
+
+    # ---- what may be pressed -----------------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        review, account = self._review, self._account
+        done, may_write = bool(review.sent), account.profile.may_write
+        ready = self._identity is not None and not account.applier.running and not self._drying
+        must_type = review.must_type if not done and may_write else 0
+        typed_right = not must_type or self._typed.text().strip() == str(must_type)
+        self._typed_row.setVisible(bool(must_type))
+        self._typed_label.setText(
+            tr("{n} records in a production account. Type {n} to confirm:", n=must_type) if must_type else ""
+        )
+        self._typed.setAccessibleName(self._typed_label.text())
+        self._options.setVisible(may_write and not done)
+        self._apply.setVisible(may_write and not done)
+        self._dry.setVisible(may_write and not done)
+        self._apply.setText(button_words(review))
+        self._apply.setEnabled(ready and bool(review.chosen) and not review.undecided and typed_right)
+        self._apply.setToolTip(
+            plural(review.undecided, "{n} conflict is not decided", "{n} conflicts are not decided")
+            if review.undecided
+            else ""
+        )
+        self._dry.setEnabled(ready and bool(review.chosen))
+        self._save.setEnabled(bool(review.checked))
+        self._stop.setVisible(self._applying)
+        self._close.setText(tr("Close") if done or not may_write else tr("Cancel"))
+        self._close.setToolTip(tr("Sending goes on") if self._applying else "")
+        self.refit()
+
+    def _say(self, text: str, tone: str) -> None:
+        self._note.show_text(text, tone)
+        self._note.setVisible(bool(text))
+        self.refit()
+
+    def _show_progress(self, done: int, total: int, *, checking: bool) -> None:
+        if self._is_over:
+            return
+        self._progress_row.show()
+        self._progress.setRange(0, max(total, 1))
+        self._progress.setValue(done)
+        self._progress_text.setText(progress_words(done, total, checking=checking))
+        self._progress.setAccessibleName(self._progress_text.text())
+
+    @property
+    def note_text(self) -> str:
+        """What the note says, "" while there is none."""
+        return self._note.text_label.text() if self._note.isVisibleTo(self) else ""
+
+    @property
+    def review(self) -> Review:
+        """What was checked, decided and done."""
+        return self._review
+
+    # ---- applying ----------------------------------------------------------------------------------------------------
+
+    def _options_now(self, *, dry_run: bool) -> ApplyOptions:
+        return ApplyOptions(
+            workflows=self._workflows.isChecked(), stop_at_error=self._stop_first.isChecked(), dry_run=dry_run
+        )
+
+    def _start_dry_run(self) -> None:
+        self._drying = True
+        self._scope.start(self._run_dry(), slot="dry")
+        self._refresh()
+
+    async def _run_dry(self) -> None:
+        positions = self._review.chosen
+        chosen = [self._review.checked[at] for at in positions]
+        try:
+            result = await self._account.applier.apply(
+                chosen, self._review.decisions, self._options_now(dry_run=True), lambda *_: None
+            )
+        except CrmError as error:
+            self._say(error_words(error).text, "bad")
+        else:
+            self._say(*dry_run_words(result, chosen, self._words))
+        self._drying = False
+        self._refresh()
+
+    def _start_apply(self) -> None:
+        review = self._review
+        chosen = review.chosen
+        if self._applying or not chosen or review.undecided:
+            return
+        review.sent, review.outcomes = chosen, {}
+        self._applying = True
+        self._say("", "info")
+        self._show_rows()
+        self._show_progress(0, len(chosen), checking=False)
+        self._start(self._run_apply(chosen, self._options_now(dry_run=False)))
+        self._refresh()
+        self._stop.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    async def _run_apply(self, positions: tuple[int, ...], options: ApplyOptions) -> None:
+        """Runs in the account's scope; everything after an await must do without the sheet."""
+        review = self._review
+        chosen = [review.checked[at] for at in positions]
+        try:
+            result = await self._account.applier.apply(chosen, review.decisions, options, self._on_outcome)
+        except Exception as error:
+            self._applying = False
+            if self._is_over or not isinstance(error, CrmError):
+                raise  # the scope reports it
+            self._apply_failed(error)
+            return
+        self._applying, self._batch = False, result.batch
+        for at in positions:
+            if review.is_abandoned(at):
+                await self._account.staged.discard(review.checked[at].staged.id)
+        if not self._is_over:
+            self._show_result(result)
+        elif self._tell is not None:
+            self._tell(result_words(review)[0])
+
+    def _on_outcome(self, number: int, outcome: Outcome) -> None:
+        at = self._review.sent[number]
+        self._review.outcomes[at] = outcome
+        if not self._is_over:
+            self._update_record(at)
+            self._show_progress(number + 1, len(self._review.sent), checking=False)
+            row = next((r for r, spot in enumerate(self._spots) if spot.position == at), 0)
+            self.grid.scrollTo(self.model.index(row, 0))
+
+    def _apply_failed(self, error: CrmError) -> None:
+        """Nothing was sent: back to the review."""
+        self._review.sent, self._review.outcomes = (), {}
+        words = error_words(error)
+        self._progress_row.hide()
+        self._say(f"{words.title}. {words.text}", "bad")
+        self._show_rows()
+        self._refresh()
+
+    def _show_result(self, result: ApplyResult) -> None:
+        self._progress_row.hide()
+        self.grid.setAccessibleName(tr("What became of the changes"))
+        count = self._review.side_effects
+        self._fold.setVisible(bool(count))
+        self._name_fold()
+        self._say(*result_words(self._review))
+        self._show_rows()
+        self._refresh()
+        self._close.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.applied.emit(result)
+
+    def _on_stop(self) -> None:
+        self._account.applier.stop()
+        self._stop.setEnabled(False)
+        self._progress_text.setText(tr("Stopping after the change under way …"))
+
+    # ---- after -------------------------------------------------------------------------------------------------------
+
+    def _start_look_up(self, at: int) -> None:
+        outcome = self._review.outcomes.get(at)
+        if isinstance(outcome, Unknown):
+            self._say(tr("Looking at {what} …", what=self._words.title(self._review.checked[at].staged)), "info")
+            self._scope.start(self._run_look_up(at, outcome), slot=f"look up {at}")
+
+    async def _run_look_up(self, at: int, unknown: Unknown) -> None:
+        account, staged = self._account, self._review.checked[at].staged
+        try:
+            outcome = await account.applier.look_up(unknown)
+        except CrmError as error:
+            self._say(error_words(error).text, "bad")
+            return
+        if isinstance(outcome, Unknown):
+            self._say(
+                tr("The server does not tell whether it was done. Look for the record before you send it again."),
+                "warn",
+            )
+            return
+        if self._batch is not None:
+            await account.journal.note(self._batch, self._review.sent.index(at), outcome)
+        if isinstance(outcome, Applied):
+            await account.staged.settle({staged.id: outcome.record})
+        self._review.outcomes[at] = outcome
+        self._say(*result_words(self._review))
+        self._show_rows()
+
+    def _toggle_side_effects(self) -> None:
+        self._with_side_effects = not self._with_side_effects
+        self._name_fold()
+        self._show_rows()
+
+    def _name_fold(self) -> None:
+        count = self._review.side_effects
+        shown = plural(
+            count, "The server changed {n} other field by itself", "The server changed {n} other fields by itself"
+        )
+        self._fold.setText(f"▾ {shown}" if self._with_side_effects else f"▸ {shown}")
+
+    # ---- saving ------------------------------------------------------------------------------------------------------
+
+    def _choose_file(self) -> None:
+        chooser = QFileDialog(self, tr("Save changes"), f"{self._account.profile.name}.jsonl", tr("Changes (*.jsonl)"))
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setDefaultSuffix("jsonl")
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.fileSelected.connect(lambda path: self.save_file(Path(path)))
+        chooser.open()
+
+    def save_file(self, path: Path) -> None:
+        """Write the chosen changes as a change file and say so; a disk that says no is told in the note."""
+        review = self._review
+        positions = review.sent or tuple(at for at in range(len(review.checked)) if at not in review.left_out)
+        try:
+            count = write_change_file(path, [review.checked[at] for at in positions], review.decisions)
+        except OSError as error:
+            self._say(error_words(error).text, "bad")
+        else:
+            self._say(
+                plural(count, "{n} change saved in {name}.", "{n} changes saved in {name}.", name=path.name), "good"
+            )
+
+    # ---- closing -----------------------------------------------------------------------------------------------------
+
+    def _on_closed(self) -> None:
+        self._is_over = True
+        for slot in ("check", "dry", *(f"look up {at}" for at in self._review.sent)):
+            self._scope.cancel(slot)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""The sentences of a review: title, warnings, progress, results."""
+
+from collections.abc import Sequence
+
+from crmdesk.domain.changes import Refused, Skipped
+from crmdesk.engine.applying import ApplyResult, Checked
+from crmdesk.engine.profiles import Profile
+from crmdesk.engine.staging import StagedRecord
+from crmdesk.ui.changes.change_words import ChangeWords
+from crmdesk.ui.changes.review import Review
+from crmdesk.ui.wording import changes_in_records, environment_word, plural, tr
+
+
+def title_words(staged: Sequence[StagedRecord], profile: Profile) -> str:
+    """ "Review 3 changes in 2 records · Nordwind CRM+ (Production)"."""
+    what = changes_in_records(sum(one.count for one in staged), len(staged))
+    where = f"{profile.name} ({environment_word(profile.environment)})"
+    return tr("Review {what} · {where}", what=what, where=where)
+
+
+def button_words(review: Review) -> str:
+    """What the main button does: "Apply 3 changes"."""
+    return plural(review.change_count, "Apply {n} change", "Apply {n} changes")
+
+
+def progress_words(done: int, total: int, *, checking: bool) -> str:
+    """ "Comparing 3 of 12" or "Sending 3 of 12"."""
+    if checking:
+        return tr("Compared {done} of {total}", done=done, total=total)
+    return tr("Sent {done} of {total}", done=done, total=total)
+
+
+def changed_words(review: Review, words: ChangeWords) -> str:
+    """The warning above the table, "" where the server holds what was loaded."""
+    said: list[str] = []
+    conflicting = review.conflicting
+    if len(conflicting) == 1:
+        title = words.title(conflicting[0].staged)
+        said.append(
+            tr(
+                "{title} was changed on the server after you loaded it. "
+                "Choose a value for each field that both of you changed.",
+                title=title,
+            )
+        )
+    elif conflicting:
+        said.append(
+            tr(
+                "{n} records were changed on the server after you loaded them. "
+                "Choose a value for each field that both of you changed.",
+                n=len(conflicting),
+            )
+        )
+    gone = sum(one.error is not None for one in review.checked)
+    if gone:
+        said.append(
+            plural(
+                gone,
+                "{n} record cannot be changed and is left out; the table says why.",
+                "{n} records cannot be changed and are left out; the table says why.",
+            )
+        )
+    return " ".join(said)
+
+
+def dry_run_words(result: ApplyResult, chosen: Sequence[Checked], words: ChangeWords) -> tuple[str, str]:
+    """What a dry run found, and the tone to say it in."""
+    refused = [
+        (words.title(one.staged), outcome.error.user_text)
+        for one, outcome in zip(chosen, result.outcomes, strict=True)
+        if isinstance(outcome, Refused)
+    ]
+    ready = sum(isinstance(outcome, Skipped) for outcome in result.outcomes)
+    said = plural(ready, "Dry run: {n} record would be sent.", "Dry run: {n} records would be sent.")
+    if refused:
+        title, reason = refused[0]
+        more = plural(len(refused), "{n} would not: ", "{n} would not, the first: ")
+        said = f"{said} {more}{title}. {reason}"
+    return f"{said} {tr('Nothing was sent.')}", "warn" if refused else "info"
+
+
+def result_words(review: Review) -> tuple[str, str]:
+    """What became of an apply in a sentence, and the tone to say it in."""
+    counts = review.counts()
+    parts = [
+        plural(counts["applied"], "{n} record applied", "{n} records applied") if counts["applied"] else "",
+        plural(counts["refused"], "{n} refused", "{n} refused") if counts["refused"] else "",
+        plural(counts["unknown"], "{n} unknown", "{n} unknown") if counts["unknown"] else "",
+        plural(counts["skipped"], "{n} not sent", "{n} not sent") if counts["skipped"] else "",
+    ]
+    said = " · ".join(part for part in parts if part) + "."
+    if counts["refused"]:
+        said += " " + tr("Refused changes stay pending; the remark says why.")
+    if counts["unknown"]:
+        said += " " + tr("Unknown: sent, but no answer came. Look before you send it again.")
+    if review.surprises:
+        said += " " + plural(review.surprises, "{n} field is stored differently.", "{n} fields are stored differently.")
+    tone = "bad" if counts["refused"] else "warn" if counts["unknown"] or review.surprises else "good"
+    return said, tone if counts["applied"] or counts["refused"] or counts["unknown"] else "info"
