@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Finds the vendors: every folder in ``vendors/`` and every entry point ``crmdesk.vendors``."""
 
+import logging
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -9,6 +10,8 @@ from pkgutil import iter_modules
 from crmdesk.connectors.port import VendorPlugin
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import VendorName
+
+_log = logging.getLogger(__name__)
 
 
 def find_plugins() -> Mapping[VendorName, VendorPlugin]:
@@ -20,7 +23,11 @@ def find_plugins() -> Mapping[VendorName, VendorPlugin]:
         if isinstance(plugin, VendorPlugin):
             found[plugin.vendor] = plugin
     for entry in entry_points(group="crmdesk.vendors"):
-        plugin = entry.load()
+        try:
+            plugin = entry.load()
+        except (ImportError, AttributeError):
+            _log.warning("the vendor %s of another package cannot be loaded", entry.name, exc_info=True)
+            continue
         if isinstance(plugin, VendorPlugin):
             found.setdefault(plugin.vendor, plugin)
     return dict(sorted(found.items(), key=lambda item: (item[1].search_order, item[1].title)))

@@ -86,7 +86,13 @@ def _whole(where: Filter, can: Capabilities, schema: Schema) -> bool:
         case And(parts):
             return bool(parts) and all(_whole(part, can, schema) for part in parts)
         case Not(part):
-            return can.can_not and (can.can_nest or isinstance(part, Compare)) and _whole(part, can, schema)
+            # A server may find more for = than we mean (trailing blanks, ß = s), so less for its negation.
+            return (
+                can.can_not
+                and not any(_compares_text(c, schema) for c in compares(part))
+                and (can.can_nest or isinstance(part, Compare))
+                and _whole(part, can, schema)
+            )
 
 
 def _can_push(one: Compare, can: Capabilities, schema: Schema) -> bool:
@@ -95,6 +101,8 @@ def _can_push(one: Compare, can: Capabilities, schema: Schema) -> bool:
         return False
     if one.op is Op.IS_EMPTY:
         return True
+    if one.op is Op.NE and _compares_text(one, schema):
+        return False
     if one.op is Op.IN:
         full = isinstance(one.value, tuple) and bool(one.value) and not any(is_empty(v) for v in one.value)
         return full and field.type is not FieldType.MULTI_CHOICE
@@ -108,6 +116,11 @@ def _can_push(one: Compare, can: Capabilities, schema: Schema) -> bool:
     if one.op is Op.STARTS_WITH:
         return field.type.is_text
     return field.type is not FieldType.MULTI_CHOICE
+
+
+def _compares_text(one: Compare, schema: Schema) -> bool:
+    field = schema.field(one.field)
+    return field is None or field.type.is_text or field.type is FieldType.MULTI_CHOICE
 
 
 def _orders(order: tuple[Order, ...], can: Capabilities, schema: Schema) -> tuple[tuple[Order, ...], tuple[Order, ...]]:

@@ -53,6 +53,7 @@ class Desk:
     Args:
         config_dir: where profiles live. data_dir: where each account's file lives.
         make_http: makes the HTTP client for a profile, on a lane's thread.
+        scratch_dir: where the files of scratch accounts live; asked only when one is opened.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class Desk:
         *,
         secrets: Secrets | None = None,
         make_http: Callable[[Profile], Http] | None = None,
+        scratch_dir: Callable[[], Path] | None = None,
     ) -> None:
         self.profiles = Profiles(config_dir)
         self.secrets = secrets or Secrets()
         self._data_dir = data_dir
+        self._scratch_dir = scratch_dir or (lambda: data_dir)
         self._make_http = make_http or _http_client
         self._open: dict[AccountId, Account] = {}
         self._helpers: Lanes[None] = Lanes(lambda: None, lambda _: None, count=1, name="helper")
@@ -89,7 +92,8 @@ class Desk:
         if profile.id in self._open:
             return self._open[profile.id]
         plugin = plugin_for(profile.vendor, self.plugins)
-        storage = Storage(self._data_dir / "accounts" / str(profile.id) / "account.sqlite")
+        folder = self._scratch_dir() if profile.scratch else self._data_dir
+        storage = Storage(folder / "accounts" / str(profile.id) / "account.sqlite")
         session = self._session(profile, plugin, storage, {})
         staged, journal = StagedChanges(storage), Journal(storage)
         account = Account(profile, session, storage, staged, journal, Applier(session, staged, journal))

@@ -33,7 +33,8 @@ class Profile:
         colour: green, blue, orange or red.
         proxy: address of a proxy, "" = as the system says, "none" = no proxy.
         ca_file: extra certificates to trust.
-        temporary: never written to disk (the demo, and accounts named on the command line).
+        temporary: not among the saved accounts (the demo, and accounts named on the command line).
+        scratch: its file goes with the program as well (the demo).
     """
 
     id: AccountId
@@ -46,6 +47,7 @@ class Profile:
     proxy: str = ""
     ca_file: str = ""
     temporary: bool = False
+    scratch: bool = False
 
     @property
     def may_write(self) -> bool:
@@ -149,7 +151,7 @@ def checked(profile: Profile) -> Profile:
 
 def _to_json(profile: Profile) -> dict[str, object]:
     data = asdict(profile)
-    del data["temporary"]
+    del data["temporary"], data["scratch"]
     return {**data, "environment": profile.environment.value}
 
 

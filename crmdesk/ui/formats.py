@@ -2,10 +2,11 @@
 """How values look to this person, and how what they type is read: the locale's numbers, dates and words."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime, QTimeZone
 
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
@@ -130,3 +131,12 @@ def _date_order(locale: QLocale) -> str:
     pattern = locale.dateFormat(QLocale.FormatType.ShortFormat).lower()
     found = sorted((pattern.index(letter), letter) for letter in "dmy" if letter in pattern)
     return "".join(letter for _, letter in found) if len(found) == 3 else "ymd"
+
+
+def local_zone() -> tzinfo:
+    """The person's own time zone, with its rules for summer time where the system tells them."""
+    name = bytes(QTimeZone.systemTimeZoneId().data()).decode()
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return datetime.now().astimezone().tzinfo or UTC

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from crmdesk.domain.identity import Identity
+from crmdesk.domain.schema import FieldType
 from crmdesk.engine.desk import Account
 from crmdesk.ui.parts import box, button, label
 from crmdesk.ui.sheets import Sheet
@@ -30,7 +31,7 @@ class AccountSheet(Sheet):
         body = box(inner, margins=(18, 14, 18, 14))
         self.set_content(body, (), (button("Close", "primary", self.accept),))
         self._show_rows([("Address", account.profile.url), ("Signed in as", "…")])
-        self._scope.start(self._ask())
+        self._scope.start(self._ask(), slot="who")
 
     async def _ask(self) -> None:
         identity = await self._account.session.identity()
@@ -40,8 +41,6 @@ class AccountSheet(Sheet):
     def _rows(self, identity: Identity) -> list[tuple[str, str]]:
         profile, can = self._account.profile, self._account.session.capabilities
         name = f"{identity.full_name} ({identity.user})" if identity.full_name else identity.user
-        from crmdesk.domain.schema import FieldType
-
         filters = ", ".join(sorted(operator_word(op, FieldType.TEXT) for op in can.filters))
         return [
             ("Vendor", self._account.session.plugin.title),
@@ -67,5 +66,5 @@ class AccountSheet(Sheet):
             self._grid.addWidget(label(text, wrap=True, select=True), place, 1)
 
     def done(self, result: int) -> None:
-        self._scope.cancel_all()
+        self._scope.cancel("who")
         super().done(result)

@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which picture a module has, by the words in its name; and the headings of its groups."""
-
-from PySide6.QtCore import QCoreApplication
+"""Which picture a module has, by the words in its name, and the order of the groups."""
 
 from crmdesk.domain.schema import Module
 from crmdesk.ui import icons
@@ -55,26 +53,6 @@ _BY_WORD: tuple[tuple[str, str], ...] = (
 
 GROUPS = ("sales", "inventory", "support", "marketing", "projects", "other", "system")
 """The order of the headings in the tree, after the favourites."""
-
-
-def group_title(key: str) -> str:
-    """A heading as people read it."""
-    titles = {
-        "favourites": translated("Favourites"),
-        "sales": translated("Sales"),
-        "inventory": translated("Inventory"),
-        "support": translated("Support"),
-        "marketing": translated("Marketing"),
-        "projects": translated("Projects"),
-        "other": translated("Other"),
-        "system": translated("System"),
-    }
-    return titles.get(key, key)
-
-
-def translated(text: str) -> str:
-    """In the person's language."""
-    return QCoreApplication.translate("modules", text)
 
 
 def icon_name(module: Module) -> str:

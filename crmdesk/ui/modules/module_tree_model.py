@@ -9,7 +9,8 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from crmdesk.domain.names import ModuleName
 from crmdesk.domain.schema import Module, Operation
-from crmdesk.ui.modules.module_icons import GROUPS, group_title, icon_name
+from crmdesk.ui.modules.module_icons import GROUPS, icon_name
+from crmdesk.ui.wording import group_word
 
 Index = QModelIndex | QPersistentModelIndex
 FAVOURITES = "favourites"
@@ -83,9 +84,9 @@ class ModuleTreeModel(QAbstractItemModel):
     def _build(self) -> None:
         self.beginResetModel()
         by_name = {module.name: module for module in self._modules}
-        first = _Group(FAVOURITES, group_title(FAVOURITES))
+        first = _Group(FAVOURITES, group_word(FAVOURITES))
         first.modules = [by_name[name] for name in self._favourites if name in by_name]
-        groups = {key: _Group(key, group_title(key)) for key in GROUPS}
+        groups = {key: _Group(key, group_word(key)) for key in GROUPS}
         for module in self._modules:
             if module.name not in self._favourites:
                 groups.get(module.group, groups["other"]).modules.append(module)

@@ -175,7 +175,7 @@ class PagedSource:
     """
 
     def __init__(
-        self, count: int, wanted: Callable[[int, int], None], *, page_rows: int = 200, pages_kept: int = 60
+        self, count: int, wanted: Callable[[int, int], None], *, page_rows: int = 100, pages_kept: int = 120
     ) -> None:
         self._count = count
         self._wanted = wanted

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: MIT
+"""The composition root: arguments, then either a command without a window, or Qt, loop, engine and window.
+
+Everything slow to import is imported where it is first needed, so that the window stands early.
+"""
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from crmdesk.demo.server import DemoServer
+    from crmdesk.engine.desk import Desk
+    from crmdesk.engine.profiles import Profile
+    from crmdesk.ui.main_window import MainWindow
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program and return its exit code."""
+    from crmdesk.cli import build_parser, run
+
+    arguments = build_parser().parse_args(argv)
+    if arguments.command == "demo-server":
+        from crmdesk.demo.server import run as serve
+
+        return serve(arguments.port, arguments.rows, arguments.latency_ms, arguments.fault)
+    if arguments.command:
+        return run(arguments)
+    return _window(arguments)
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    """Open the window, or take its pictures, and stay until it is closed."""
+    if arguments.screenshots:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    elif not _has_screen():
+        print(  # noqa: T201  the only place to say it
+            "There is no display, so the window cannot open; "
+            "`crmdesk --demo --screenshots DIR` writes pictures of it instead.",
+            file=sys.stderr,
+        )
+        return 1
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app = _application()
+    window, desk, demo = _build(app, temporary=bool(arguments.screenshots or arguments.demo))
+    if arguments.screenshots:
+        from crmdesk.ui.tour import Tour
+
+        tour = Tour(window, Path(arguments.screenshots))
+        return _run(app, window, desk, demo, lambda: tour.run())
+    window.show()
+
+    async def begin() -> None:
+        if arguments.demo:
+            await window.open_demo()
+        else:
+            await window.start()
+
+    return _run(app, window, desk, demo, begin)
+
+
+def _has_screen() -> bool:
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _application() -> "QApplication":
+    from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    def heard(kind: QtMsgType, _context: object, text: str) -> None:
+        if "propagateSizeHints" not in text and kind != QtMsgType.QtDebugMsg:
+            print(text, file=sys.stderr)  # noqa: T201  Qt's own complaints
+
+    qInstallMessageHandler(heard)
+    QApplication.setApplicationName("crmdesk")
+    QApplication.setOrganizationName("crmdesk")
+    QApplication.setDesktopFileName("crmdesk")
+    QApplication.setQuitOnLastWindowClosed(False)  # the loop ends when everything is put away
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    return app
+
+
+def _build(app: "QApplication", *, temporary: bool) -> "tuple[MainWindow, Desk, _Demo]":
+    """Theme, desk and window; nothing here asks a network."""
+    from PySide6.QtCore import QLocale
+
+    from crmdesk.engine.desk import Desk
+    from crmdesk.engine.places import config_dir, data_dir
+    from crmdesk.ui import icons
+    from crmdesk.ui.formats import Formats, local_zone
+    from crmdesk.ui.main_window import MainWindow
+    from crmdesk.ui.metrics import Scheme
+    from crmdesk.ui.theme import Theme
+
+    settings = _settings(temporary)
+    saved = str(settings.value("scheme", Scheme.SYSTEM.value))
+    scheme = Scheme(saved) if saved in list(Scheme) else Scheme.SYSTEM
+    Theme(app, scheme, float(str(settings.value("text_scale", 1.0))))
+    app.setWindowIcon(icons.app_icon())
+    demo = _Demo()
+    desk = Desk(config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder)
+    window = MainWindow(desk, Formats(QLocale.system(), local_zone()), settings, lambda: demo.open(desk))
+    return window, desk, demo
+
+
+def _settings(temporary: bool) -> "QSettings":
+    """Window places, colours, text size. The demo's own run neither reads nor leaves traces."""
+    from PySide6.QtCore import QSettings
+
+    from crmdesk.engine.places import config_dir
+
+    if temporary:
+        return QSettings(str(_Demo.settings_file()), QSettings.Format.IniFormat)
+    return QSettings(str(config_dir() / "window.ini"), QSettings.Format.IniFormat)
+
+
+class _Demo:
+    """The embedded server, started when somebody wants it, and the folder its accounts write to."""
+
+    _place: Path | None = None
+
+    def __init__(self) -> None:
+        self._server: DemoServer | None = None
+
+    @classmethod
+    def folder(cls) -> Path:
+        """A folder that goes with the process."""
+        if cls._place is None:
+            import atexit
+            import shutil
+            import tempfile
+
+            cls._place = Path(tempfile.mkdtemp(prefix="crmdesk-demo-"))
+            atexit.register(shutil.rmtree, cls._place, ignore_errors=True)
+        return cls._place
+
+    @classmethod
+    def settings_file(cls) -> Path:
+        return cls.folder() / "window.ini"
+
+    async def open(self, desk: "Desk") -> "list[Profile]":
+        """The demo's accounts; the server is started at the first call."""
+        from crmdesk.demo.server import DemoServer
+        from crmdesk.domain.names import VendorName
+        from crmdesk.engine.profiles import Environment, Profile, unsaved_account_id
+
+        if self._server is None:
+            self._server = DemoServer().start()  # at once; its world is made while the window goes on
+        profiles = []
+        for account in self._server.accounts():
+            vendor, url = VendorName(account["vendor"]), account["url"]
+            if vendor not in desk.plugins:
+                continue
+            profile = Profile(
+                id=unsaved_account_id(vendor, url, str(account["set"])),
+                name=f"Nordwind {desk.plugins[vendor].title}",
+                vendor=vendor,
+                url=url,
+                settings=account["set"],
+                environment=Environment.SANDBOX,
+                colour="green",
+                temporary=True,
+                scratch=True,
+            )
+            await desk.save(profile, account["secrets"])
+            profiles.append(profile)
+        return profiles
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+
+
+def _run(app: "QApplication", window: "MainWindow", desk: "Desk", demo: _Demo, begin: object) -> int:
+    """Qt's loop and asyncio's as one, until the window has put everything away."""
+    import asyncio
+
+    import qasync
+
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    done: asyncio.Event = asyncio.Event()
+    window.finished.connect(done.set)
+
+    async def life() -> int:
+        code = 0
+        work = asyncio.ensure_future(begin())  # type: ignore[operator]  # an async function
+        work.add_done_callback(lambda task: None if task.cancelled() else window.note_start(task.exception()))
+        await done.wait()
+        work.cancel()
+        return code
+
+    try:
+        with loop:
+            return int(loop.run_until_complete(life()))
+    finally:
+        demo.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

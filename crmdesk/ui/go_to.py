@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""What "go to anything" finds: modules, accounts, commands at once; records as the server answers."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from crmdesk.domain.errors import CrmError
+from crmdesk.domain.names import FieldName
+from crmdesk.domain.query import Compare, Filter, Op, Or, Query
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Module, Schema
+from crmdesk.engine.feed import PageFeed
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.modules.module_icons import icon_name
+from crmdesk.ui.palette import Hit
+from crmdesk.ui.table.filter_bar import search_fields
+from crmdesk.ui.wording import environment_word
+
+if TYPE_CHECKING:
+    from crmdesk.ui.main_window import MainWindow
+    from crmdesk.ui.workspace import Workspace
+
+_MODULES_SEARCHED, _HITS_EACH = 4, 4
+
+
+def static_hits(window: "MainWindow", space: "Workspace | None") -> list[Hit]:
+    """Modules, accounts and commands; ranked by the palette itself."""
+    hits = []
+    if space is not None:
+        listed = [module for module in space.modules if module.is_listed]
+        hits += [Hit("module", icon_name(m), m.label_plural, str(m.name), "Module", m) for m in listed]
+    for profile in window.known_accounts:
+        detail = f"{environment_word(profile.environment)} · {profile.url}"
+        hits.append(Hit("account", "address-book", profile.name, detail, "Account", profile))
+    for action in window.menus.commands():
+        keys = action.shortcut().toString()
+        hits.append(Hit("command", "command", action.text().replace("&", ""), keys, "Command", action.trigger))
+    return hits
+
+
+async def record_hits(space: "Workspace | None", text: str, formats: Formats) -> list[Hit]:
+    """Records whose title, number, e-mail or phone contains the text, in the modules most likely meant."""
+    wanted = text.strip()
+    if space is None or len(wanted) < 2:
+        return []
+    modules = _likely(space)
+    found = await asyncio.gather(*(_in_module(space, module, wanted, formats) for module in modules))
+    return [hit for hits in found for hit in hits]
+
+
+def _likely(space: "Workspace") -> list[Module]:
+    """The module in front, then companies, people, leads and orders."""
+    known = space.modules
+    front = [space.current.module] if space.current is not None else []
+    glyphs = ("buildings", "user", "funnel-simple", "shopping-cart", "file-text", "receipt")
+    rest = [m for glyph in glyphs for m in known if icon_name(m) == glyph]
+    unique = {module.name: module for module in (*front, *rest)}
+    return list(unique.values())[:_MODULES_SEARCHED]
+
+
+async def _in_module(space: "Workspace", module: Module, text: str, formats: Formats) -> list[Hit]:
+    try:
+        schema = await space.account.session.schema(module.name)
+        fields = search_fields(schema)
+        parts: tuple[Filter, ...] = tuple(Compare(name, Op.CONTAINS, text) for name in fields)
+        where = parts[0] if len(parts) == 1 else Or(parts)
+        feed = PageFeed(space.account.session, Query(module.name, fields, where))
+        rows = await feed.next_page()
+    except CrmError:
+        return []  # a module that cannot be searched is no reason to show nothing
+    return [_hit(record, schema, fields, formats) for record in rows.records[:_HITS_EACH]]
+
+
+def _hit(record: Record, schema: Schema, fields: tuple[FieldName, ...], formats: Formats) -> Hit:
+    details = []
+    for name in fields:
+        field = schema.field(name)
+        if field is not None and name != schema.title_field:
+            details.append(formats.text(record.values.get(name), field, record.labels.get(name, "")))
+    detail = " · ".join(text for text in details if text)
+    title = formats.title(record, schema)
+    return Hit("record", icon_name(schema.module), title, detail, schema.module.label, record.id)

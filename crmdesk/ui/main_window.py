@@ -1,0 +1,457 @@
+# SPDX-License-Identifier: MIT
+"""The window: menus, account and modules on the left, one workspace for each open account, messages, status."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget
+
+from crmdesk.connectors.port import LinksToWeb
+from crmdesk.domain.errors import CrmError
+from crmdesk.domain.names import AccountId, ModuleName, RecordId
+from crmdesk.domain.query import Query
+from crmdesk.domain.schema import Module
+from crmdesk.engine.desk import Account, Desk
+from crmdesk.engine.profiles import Profile
+from crmdesk.engine.session import Health
+from crmdesk.ui.accounts.account_sheet import AccountSheet
+from crmdesk.ui.accounts.profile_dialog import ProfileDialog
+from crmdesk.ui.accounts.welcome import WelcomePage
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.go_to import record_hits, static_hits
+from crmdesk.ui.menus import Menus
+from crmdesk.ui.messages import Messages
+from crmdesk.ui.metrics import SIDE_BAR, Scheme
+from crmdesk.ui.modules.side_bar import SideBar
+from crmdesk.ui.palette import GoToAnything, Hit
+from crmdesk.ui.parts import box, button, label, set_role, splitter
+from crmdesk.ui.sheets import Sheet
+from crmdesk.ui.status_bar import StatusBar
+from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.theme import theme
+from crmdesk.ui.workspace import Workspace
+
+_FAVOURITES, _WRITE_WAIT_S = "favourites", 30
+
+
+class MainWindow(QMainWindow):
+    """Made by the app, which hands it everything it needs.
+
+    Signals:
+        finished(): closed, and everything it was doing has ended; the loop may end.
+    """
+
+    finished = Signal()
+
+    def __init__(
+        self, desk: Desk, formats: Formats, settings: QSettings, demo: Callable[[], Awaitable[list[Profile]]]
+    ) -> None:
+        super().__init__()
+        self.desk, self._formats, self._settings, self._demo = desk, formats, settings, demo
+        self._accounts: list[Profile] = []
+        self._favourites: dict[AccountId, list[ModuleName]] = {}
+        self._closing = False
+        self.setWindowTitle("crmdesk")
+        self.resize(theme().px(1440), theme().px(900))
+        self.messages = Messages()
+        self.scope = TaskScope(self.messages.show_error, self)
+        self.writes = TaskScope(self.messages.show_error, self)
+        self.side, self.welcome = SideBar(), WelcomePage()
+        self.workspaces: dict[AccountId, Workspace] = {}
+        self._stack, self._root = QStackedWidget(), QStackedWidget()
+        self.body = splitter(self.side, self._stack, stretch=1, sizes=(SIDE_BAR, 1440 - SIDE_BAR))
+        self._root.addWidget(self.welcome)
+        self._root.addWidget(self.body)
+        self._band = QFrame()
+        self._band.setFixedHeight(3)
+        self._band.setProperty("role", "band-none")
+        self.setCentralWidget(box(self._band, self.messages, self._root, vertical=True, spacing=0))
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.menus = Menus(self)
+        self._connect()
+        self._restore_layout()
+        theme().dress(self)
+
+    def _connect(self) -> None:
+        for source in (self.side.account, self.welcome):
+            source.account_chosen.connect(lambda profile: self.run(self.open_account(profile), "account"))
+            source.add_wanted.connect(lambda: self.edit_account(None))
+        self.side.account.edit_wanted.connect(self.edit_account)
+        self.side.account.remove_wanted.connect(self.remove_account)
+        self.welcome.demo_wanted.connect(lambda: self.run(self.open_demo(), "account"))
+        tree = self.side.tree
+        tree.opened.connect(lambda module, apart: self.open_module(module, apart=apart))
+        tree.favourite_toggled.connect(self._toggle_favourite)
+        tree.describe_wanted.connect(lambda module: self.run(self.describe(module)))
+        tree.reload_wanted.connect(lambda: self.run(self._show_modules(fresh=True), "modules"))
+        tree.name_copied.connect(lambda name: QApplication.clipboard().setText(name))
+        self.side.left.connect(lambda: self.workspace and self.workspace.setFocus())
+        self.status.stop_wanted.connect(self._stop_loading)
+
+    def _stop_loading(self) -> None:
+        if self.workspace is not None and self.workspace.current is not None:
+            self.workspace.current.stop()
+
+    def run(self, work: Coroutine[Any, Any, Any], slot: str | None = None) -> None:
+        """Async work of the window; its errors become messages."""
+        self.scope.start(work, slot=slot)
+
+    def write(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Async work that must not be broken off when a tab or sheet closes."""
+        self.writes.start(work)
+
+    # ---- accounts ------------------------------------------------------------------------------------------------
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """The account in front."""
+        widget = self._stack.currentWidget()
+        return widget if isinstance(widget, Workspace) and self._root.currentWidget() is self.body else None
+
+    @property
+    def known_accounts(self) -> tuple[Profile, ...]:
+        """Saved ones and the demo's."""
+        return tuple(self._accounts)
+
+    def note_start(self, error: BaseException | None) -> None:
+        """What went wrong while the window began its work."""
+        if error is not None:
+            self.messages.show_error(error)
+
+    async def start(self) -> None:
+        """After the first paint: the accounts, and the one that was open last."""
+        self._load_accounts()
+        last = self._settings.value("account", "")
+        profile = next((p for p in self._accounts if p.id == last), None)
+        if profile is not None:
+            await self.open_account(profile)
+
+    def _load_accounts(self) -> None:
+        temporary = [p for p in self._accounts if p.temporary]
+        try:
+            self._accounts = [*self.desk.profiles.all(), *temporary]
+        except CrmError as error:
+            self.messages.show_error(error)
+        self.welcome.set_accounts(self._accounts)
+        self.side.account.set_accounts(self._accounts)
+
+    async def open_demo(self) -> Workspace | None:
+        """The built-in server's accounts; the first one is opened."""
+        profiles = await self._demo()
+        known = {p.id for p in self._accounts}
+        self._accounts += [p for p in profiles if p.id not in known]
+        self.side.account.set_accounts(self._accounts)
+        return await self.open_account(profiles[0]) if profiles else None
+
+    async def open_account(self, profile: Profile) -> Workspace:
+        """Bring an account to the front, opening it if need be."""
+        account = await self.desk.open(profile)
+        space = self.workspaces.get(profile.id)
+        if space is None:
+            space = self._add_workspace(account)
+        self._stack.setCurrentWidget(space)
+        self._root.setCurrentWidget(self.body)
+        set_role(self._band, f"band-{profile.colour}")
+        self.side.tree.modules.forget_counts()
+        self.side.show_account(profile, profile.settings.get("user", ""))
+        self.setWindowTitle(f"{profile.name} – crmdesk")
+        if not profile.temporary:
+            self._settings.setValue("account", str(profile.id))
+        self._on_status()
+        self.menus.refresh()
+        self.status.show_health(None)
+        self.run(self._show_modules(), "modules")
+        return space
+
+    def _add_workspace(self, account: Account) -> Workspace:
+        space = Workspace(account, self._formats, self.messages.show_error, self.write)
+        space.status_changed.connect(self._on_status)
+        space.module_shown.connect(lambda name: self._on_module(space, name))
+        space.info.connect(self.messages.show_info)
+        space.changes_counted.connect(lambda _: self.menus.refresh())
+        account.session.health.connect(lambda health: self._on_health(space, health))
+        self.workspaces[account.profile.id] = space
+        self._stack.addWidget(space)
+        space.body.setSizes(self._sizes("record", [864, 340]))
+        return space
+
+    def edit_account(self, profile: Profile | None) -> None:
+        """The account dialog, for a new account or a known one."""
+        sheet = ProfileDialog(self.desk, self.messages.show_error, profile)
+        sheet.saved.connect(lambda saved: self.run(self._on_saved(saved), "account"))
+        sheet.demo_wanted.connect(lambda: self.run(self.open_demo(), "account"))
+        sheet.open_in(self)
+
+    async def _on_saved(self, profile: Profile) -> None:
+        """Open it anew with its new settings; pending changes are on disk and come back."""
+        await self._leave(profile.id)
+        self._load_accounts()
+        await self.open_account(profile)
+
+    def remove_account(self, profile: Profile) -> None:
+        """Forget an account after a question."""
+        sheet = Sheet(self.tr("Remove {0}?").format(profile.name), 460)
+        text = self.tr("The account and its key are removed from this computer. Nothing changes on the server.")
+        body = box(label(text, "muted", wrap=True), vertical=True, margins=(18, 14, 18, 14))
+        go = button(self.tr("Remove"), "danger", sheet.accept)
+        sheet.set_content(body, (), (button(self.tr("Cancel"), "", sheet.reject), go))
+        go.clicked.connect(lambda: self.run(self._remove(profile), "account"))
+        sheet.open_in(self)
+
+    async def _remove(self, profile: Profile) -> None:
+        await self._leave(profile.id)
+        if profile.temporary:
+            self._accounts = [p for p in self._accounts if p.id != profile.id]
+        else:
+            await self.desk.remove(profile)
+        self._load_accounts()
+        self.show_welcome()
+
+    async def _leave(self, account: AccountId) -> None:
+        """Close an account's workspace and the account; a write on the wire is waited for."""
+        space = self.workspaces.pop(account, None)
+        if space is not None:
+            while space.account.applier.running:
+                space.account.applier.stop()
+                await asyncio.sleep(0.05)
+            await space.aclose()
+            self._stack.removeWidget(space)
+            space.deleteLater()
+        self.desk.close_account(account)
+
+    def show_welcome(self) -> None:
+        """The page of the first start."""
+        self._root.setCurrentWidget(self.welcome)
+        set_role(self._band, "band-none")
+        self.side.show_account(None)
+        self.status.show_closed()
+        self.setWindowTitle("crmdesk")
+        self.menus.refresh()
+
+    # ---- modules -------------------------------------------------------------------------------------------------
+
+    async def _show_modules(self, *, fresh: bool = False) -> None:
+        """The tree: as it was last time at once, then as the server tells, then the counts."""
+        space = self.workspace
+        if space is None:
+            return
+        session = space.account.session
+        if not fresh:
+            known = await session.remembered_modules()
+            if known:
+                self.side.show_modules(known, await self._favourites_of(space.account, known))
+        modules = await session.modules(fresh=fresh)
+        space.modules = modules
+        self.side.show_modules(modules, await self._favourites_of(space.account, modules))
+        identity = await session.identity()
+        self.side.show_account(space.account.profile, identity.full_name or identity.user)
+        if not space.tables:
+            space.restore(modules, await space.account.storage.recall("tabs"))
+        if not space.tables:
+            first = self.side.tree.first_module()
+            if first is not None:
+                space.open_module(first)
+        self._mark_module(space)
+        await self._count_modules(space, modules)
+
+    async def _count_modules(self, space: Workspace, modules: tuple[Module, ...]) -> None:
+        """One after the other, so that nobody who waits for rows waits for counts."""
+        if not space.account.session.capabilities.can_count:
+            return
+        for module in modules:
+            if not module.is_listed or self.workspace is not space:
+                continue
+            try:
+                count = await space.account.session.count(Query(module.name))
+            except CrmError:
+                continue  # some modules cannot be counted; the tree shows none
+            self.side.tree.modules.show_counts({module.name: self._formats.count(count)})
+
+    async def _favourites_of(self, account: Account, modules: tuple[Module, ...]) -> list[ModuleName]:
+        if account.profile.id not in self._favourites:
+            saved = await account.storage.recall(_FAVOURITES)
+            names = [ModuleName(n) for n in json.loads(saved)] if saved else _likely_favourites(modules)
+            self._favourites[account.profile.id] = names
+        return self._favourites[account.profile.id]
+
+    def _toggle_favourite(self, module: Module) -> None:
+        space = self.workspace
+        if space is None:
+            return
+        names = self._favourites.setdefault(space.account.profile.id, [])
+        names.remove(module.name) if module.name in names else names.append(module.name)
+        self.write(space.account.storage.remember(_FAVOURITES, json.dumps(names)))
+        self.run(self._refresh_tree(space))
+
+    async def _refresh_tree(self, space: Workspace) -> None:
+        modules = await space.account.session.modules()
+        self.side.show_modules(modules, await self._favourites_of(space.account, modules))
+        self._mark_module(space)
+
+    def open_module(self, module: Module, *, apart: bool = False) -> None:
+        """Show a module's table."""
+        if self.workspace is not None:
+            self.workspace.open_module(module, apart=apart)
+
+    def _mark_module(self, space: Workspace) -> None:
+        page = space.current
+        self.side.tree.choose(page.module.name if page is not None else None)
+
+    def _on_module(self, space: Workspace, name: str) -> None:
+        if space is self.workspace:
+            self.side.tree.choose(ModuleName(name) if name else None)
+            self.menus.refresh()
+
+    async def describe(self, module: Module) -> None:
+        """A module's fields as a table."""
+        from crmdesk.ui.modules.describe_sheet import DescribeSheet
+
+        if self.workspace is not None:
+            schema = await self.workspace.account.session.schema(module.name)
+            DescribeSheet(schema).open_in(self)
+
+    # ---- going places --------------------------------------------------------------------------------------------
+
+    def go_to_anything(self) -> None:
+        """Ctrl+K."""
+        space = self.workspace
+        sheet = GoToAnything(lambda: static_hits(self, space), lambda text: record_hits(space, text, self._formats))
+        sheet.chosen.connect(self._go)
+        sheet.open_in(self, top=110)
+
+    def _go(self, hit: Hit, new_tab: bool) -> None:
+        space = self.workspace
+        if isinstance(hit.payload, Module):
+            self.open_module(hit.payload, apart=new_tab)
+        elif callable(hit.payload):
+            QTimer.singleShot(0, self, hit.payload)
+        elif isinstance(hit.payload, Profile):
+            self.run(self.open_account(hit.payload), "account")
+        elif space is not None and isinstance(hit.payload, RecordId):
+            space.open_record(hit.payload, apart=True)
+
+    def open_in_browser(self) -> None:
+        """The record in front, in the vendor's own pages."""
+        space = self.workspace
+        record = space.current.current_record() if space is not None and space.current is not None else None
+        if space is None or record is None:
+            return
+        if not space.account.session.offers(LinksToWeb):
+            self.messages.show_info(self.tr("This CRM does not tell where its own pages are."))
+            return
+
+        async def go() -> None:
+            address = await space.account.session.ask_role(LinksToWeb, lambda c: c.web_address(record))
+            QDesktopServices.openUrl(QUrl(address))
+
+        self.run(go())
+
+    def account_details(self) -> None:
+        """What is known of the account in front: server, user, family, abilities."""
+        space = self.workspace
+        if space is not None:
+            AccountSheet(space.account, self.messages.show_error).open_in(self)
+
+    # ---- look ----------------------------------------------------------------------------------------------------
+
+    def choose_scheme(self, scheme: Scheme) -> None:
+        """Light, dark, contrast or as the system has it; remembered."""
+        theme().choose(scheme)
+        self._settings.setValue("scheme", scheme.value)
+        self.menus.refresh()
+
+    def toggle_dark(self) -> None:
+        """Ctrl+D."""
+        self.choose_scheme(Scheme.LIGHT if theme().dark else Scheme.DARK)
+
+    def zoom(self, step: int) -> None:
+        """Larger (1), smaller (-1) or the system's own text (0); remembered."""
+        factor = 1.0 if step == 0 else theme().text_scale * (1.1 if step > 0 else 1 / 1.1)
+        theme().set_text_scale(round(min(max(factor, 0.8), 2.0), 2))
+        self._settings.setValue("text_scale", theme().text_scale)
+
+    # ---- state ---------------------------------------------------------------------------------------------------
+
+    def _on_status(self) -> None:
+        space = self.workspace
+        self.status.show_table(space.status() if space is not None else None)
+        if space is not None:
+            self.side.journal.setText(_pending_words(space.account.staged.count))
+
+    def _on_health(self, space: Workspace, health: Health) -> None:
+        if space is self.workspace:
+            self.status.show_health(health)
+
+    def _sizes(self, name: str, otherwise: list[int]) -> list[int]:
+        saved = self._settings.value(f"sizes/{name}")
+        sizes = [int(size) for size in saved] if isinstance(saved, list) else otherwise
+        return [theme().px(size) for size in otherwise] if len(sizes) != len(otherwise) else sizes
+
+    def _restore_layout(self) -> None:
+        geometry = self._settings.value("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.body.setSizes(self._sizes("side", [SIDE_BAR, 1440 - SIDE_BAR]))
+
+    def _save_layout(self) -> None:
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("sizes/side", self.body.sizes())
+        space = self.workspace
+        if space is not None and space.panel.isVisible():
+            self._settings.setValue("sizes/record", space.body.sizes())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.messages.dismiss():
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Writes on the wire are waited for; everything else is broken off."""
+        if self._closing:
+            event.accept()
+            return
+        event.ignore()
+        self._closing = True
+        self._save_layout()
+        asyncio.get_running_loop().create_task(self._finish())
+
+    async def _finish(self) -> None:
+        running = [s.account.applier for s in self.workspaces.values() if s.account.applier.running]
+        for applier in running:
+            applier.stop()
+        if running or self.writes.busy:
+            self.messages.show_info(self.tr("Finishing what is being sent…"))
+            try:
+                async with asyncio.timeout(_WRITE_WAIT_S):
+                    while self.writes.busy or any(applier.running for applier in running):
+                        await asyncio.sleep(0.02)
+            except TimeoutError:
+                pass
+        self.hide()
+        for space in self.workspaces.values():
+            await space.aclose()
+        await self.scope.aclose()
+        await self.writes.aclose()
+        self.desk.close()
+        self.finished.emit()
+
+
+def _likely_favourites(modules: tuple[Module, ...]) -> list[ModuleName]:
+    """What most people open first: companies, and orders."""
+    from crmdesk.ui.modules.module_icons import icon_name
+
+    found = []
+    for glyph in ("buildings", "shopping-cart"):
+        first = next((m.name for m in modules if m.is_listed and icon_name(m) == glyph), None)
+        if first is not None:
+            found.append(first)
+    return found
+
+
+def _pending_words(count: int) -> str:
+    return f"{count} changes waiting" if count > 1 else "1 change waiting" if count else ""

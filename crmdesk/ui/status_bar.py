@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""The line at the bottom: connection, rows, what is filtered here, the selection, and long work with its cross."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QStatusBar
+
+from crmdesk.engine.session import Health
+from crmdesk.ui.parts import box, label, set_role, tool
+from crmdesk.ui.table.table_status import TableStatus
+from crmdesk.ui.theme import theme
+
+
+class StatusBar(QStatusBar):
+    """Shows texts; asks nobody.
+
+    Signals:
+        stop_wanted(): the cross beside the progress.
+    """
+
+    stop_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        t = theme()
+        self.setSizeGripEnabled(False)
+        self._dot = QLabel()
+        self._dot.setProperty("role", "dot-neutral")
+        self._dot.setFixedSize(8, 8)
+        self._link, self._rows, self._local, self._chosen = (label("", "muted", "small") for _ in range(4))
+        self._link.setText(self.tr("No account open"))
+        self._work = label("", "muted", "small")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(t.px(140))
+        self._done = label("", "muted", "small")
+        stop = tool("x", self.tr("Stop loading"), self.stop_wanted.emit, size=11)
+        left = box(self._dot, self._link, 12, self._rows, 12, self._local, spacing=6, margins=(10, 0, 0, 0))
+        self._long: QFrame = box(self._work, self._bar, self._done, 2, stop, spacing=4, margins=(0, 0, 8, 0))
+        self._long.hide()
+        self.addWidget(left)
+        self.addPermanentWidget(box(self._chosen, margins=(0, 0, 10, 0)))
+        self.addPermanentWidget(self._long)
+        self.setMinimumHeight(t.px(26))
+
+    def show_health(self, health: Health | None) -> None:
+        """How the last exchange went; None = nothing was asked yet."""
+        if health is None:
+            self._link.setText(self.tr("Connecting…"))
+            set_role(self._dot, "dot-neutral")
+        elif health.error is None:
+            self._link.setText(self.tr("Connected · {0} ms").format(round(health.latency_ms)))
+            set_role(self._dot, "dot")
+        elif health.error.retryable:
+            self._link.setText(self.tr("No answer"))
+            set_role(self._dot, "dot-bad")
+        self._link.setToolTip("" if health is None or health.error is None else health.error.user_text)
+
+    def show_closed(self) -> None:
+        """No account is open."""
+        self._link.setText(self.tr("No account open"))
+        set_role(self._dot, "dot-neutral")
+        self.show_table(None)
+
+    def show_table(self, status: TableStatus | None) -> None:
+        """What the table in front has to say."""
+        self._rows.setText(status.rows if status else "")
+        self._local.setText(status.local if status else "")
+        self._chosen.setText(status.chosen if status else "")
+        loading = status.loading if status else None
+        self._long.setVisible(loading is not None)
+        if loading is not None:
+            work, done, total = loading
+            self._work.setText(work)
+            self._bar.setRange(0, total or 0)
+            self._bar.setValue(done if total else -1)
+            self._done.setText(status.loading_text if status else "")

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""Records as rows of a table: which columns a module begins with, what a cell says, what is staged over it."""
+
+from collections.abc import Iterable, Sequence
+
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Field, FieldType, Module, Operation, Schema
+from crmdesk.engine.staging import Kind as StagedKind
+from crmdesk.engine.staging import StagedRecord
+from crmdesk.ui.formats import KINDS, Formats
+from crmdesk.ui.table.cells import Column, Kind, Row, StagedCell, State
+from crmdesk.ui.wording import field_type_word, tr
+
+_WIDTHS = {
+    FieldType.INTEGER: 90,
+    FieldType.BOOLEAN: 70,
+    FieldType.DATE: 96,
+    FieldType.DATETIME: 128,
+    FieldType.MONEY: 112,
+    FieldType.LONG_TEXT: 220,
+}
+_GOOD = (
+    "customer",
+    "active",
+    "won",
+    "paid",
+    "approved",
+    "delivered",
+    "closed won",
+    "completed",
+    "accepted",
+    "resolved",
+)
+_WARN = ("partner", "pending", "open", "hot", "sent", "wait", "deferred", "reviewed", "in progress", "not started")
+_BAD = ("inactive", "lost", "cancel", "reject", "overdue", "dead", "junk", "competitor", "hold", "stopped")
+
+
+def default_columns(schema: Schema) -> tuple[FieldName, ...]:
+    """What a module's table shows at first: number, title, then what people look for, at most nine."""
+    chosen: list[FieldName] = [n for n in (schema.number_field, schema.title_field) if n and schema.field(n)]
+    useful = [f for f in schema.fields if f.type not in (FieldType.OPAQUE, FieldType.LONG_TEXT) and f.filterable]
+
+    def take(fields: Iterable[Field], count: int) -> None:
+        chosen.extend([f.name for f in fields if f.name not in chosen][:count])
+
+    def of(*kinds: FieldType) -> list[Field]:
+        return [f for f in useful if f.type in kinds]
+
+    take((f for f in useful if f.name.endswith(("firstname", "company"))), 2)
+    take((f for f in useful if f.name.endswith("city")), 1)
+    take((f for f in of(FieldType.CHOICE) if "type" in f.name or "status" in f.name or "stage" in f.name), 1)
+    take(sorted((f for f in of(FieldType.CHOICE) if len(f.choices) > 1), key=lambda f: "industry" not in f.name), 1)
+    take(of(FieldType.PHONE), 1)
+    others = [f for f in of(FieldType.REFERENCE) if schema.module.name not in f.refers_to]
+    take((f for f in others if "account" in f.name or "company" in f.name), 1)
+    take((f for f in of(FieldType.MONEY) if "total" in f.name.lower()), 1)
+    take(of(FieldType.MONEY), 1 if len(chosen) < 8 else 0)
+    take((f for f in others if "assigned" in f.name or "owner" in f.name), 1)
+    take(of(FieldType.EMAIL), 1)
+    take(of(FieldType.DATE), 1)
+    take(useful, max(0, 4 - len(chosen)))
+    return tuple(chosen[:9])
+
+
+def columns_of(schema: Schema, names: Sequence[FieldName], module: Module) -> tuple[Column, ...]:
+    """The grid's columns for these fields; a field the module no longer has is left out."""
+    may_edit = Operation.UPDATE in module.operations
+    fields = [field for name in names if (field := schema.field(name)) is not None]
+    return tuple(_column(field, schema, may_edit=may_edit) for field in fields)
+
+
+def _column(field: Field, schema: Schema, *, may_edit: bool) -> Column:
+    kind = Kind.MAIN if field.name == schema.title_field else Kind(KINDS.get(field.type, "text"))
+    return Column(
+        key=str(field.name),
+        title=field.label,
+        kind=kind,
+        width=180 if kind is Kind.MAIN else _WIDTHS.get(field.type, 120),
+        editable=may_edit and not field.read_only and field.type is not FieldType.OPAQUE,
+        tooltip=_tooltip(field),
+        tones={choice.label: tone_of(choice.value) for choice in field.choices},
+    )
+
+
+def _tooltip(field: Field) -> str:
+    lines = [field.label, f"{field.name} · {field_type_word(field.type)}"]
+    lines += [tr("Required")] if field.required else []
+    lines += [tr("Read only")] if field.read_only else []
+    return "\n".join(lines)
+
+
+def tone_of(value: str) -> str:
+    """The tone of a choice's pill, by its word; most are neutral."""
+    word = value.casefold()
+    for tone, words in (("bad", _BAD), ("good", _GOOD), ("warn", _WARN)):
+        if any(known in word for known in words):
+            return tone
+    return "info" if word in ("prospect", "new", "created", "draft", "prospecting", "planned") else "neutral"
+
+
+class RowMaker:
+    """Turns records of one module into rows for one set of columns."""
+
+    def __init__(self, schema: Schema, names: Sequence[FieldName], formats: Formats) -> None:
+        self._fields = [field for name in names if (field := schema.field(name)) is not None]
+        self._schema, self._formats = schema, formats
+
+    def row(self, record: Record) -> Row:
+        """A record that was read."""
+        values, labels, text = record.values, record.labels, self._formats.text
+        cells = tuple(text(values.get(f.name), f, labels.get(f.name, "")) for f in self._fields)
+        return Row(record.id.key, cells)
+
+    def new_row(self, staged: StagedRecord) -> Row:
+        """A record that is not sent yet: all its values are staged."""
+        return Row(staged.id.key, tuple("" for _ in self._fields))
+
+    def overlay(self, staged: Iterable[StagedRecord]) -> dict[str, dict[str, StagedCell]]:
+        """What lies over the rows: record key -> column key -> cell."""
+        return {one.id.key: self._cells(one) for one in staged}
+
+    def _cells(self, staged: StagedRecord) -> dict[str, StagedCell]:
+        if staged.kind is StagedKind.DELETE:
+            title = self._formats.title(staged.base, self._schema)
+            mark = StagedCell(text=tr("{0} (to be deleted)").format(title), was=title, state=State.CLEARED)
+            return {str(self._schema.title_field): mark}
+        cells = {str(f.name): self._cell(staged, f) for f in self._fields if f.name in staged.values}
+        if staged.kind is StagedKind.CREATE and str(self._schema.title_field) not in cells:
+            cells[str(self._schema.title_field)] = StagedCell(text=staged.title, was="")
+        return cells
+
+    def _cell(self, staged: StagedRecord, field: Field) -> StagedCell:
+        value, base = staged.values[field.name], staged.base
+        text = self._formats.text(value, field, staged.labels.get(field.name, ""))
+        was = self._formats.text(base.values.get(field.name), field, base.labels.get(field.name, ""))
+        return StagedCell(text=text, was=was, state=State.CLEARED if value is None else State.EDITED)
+
+
+def row_id(schema: Schema, key: str) -> RecordId:
+    """The record a row's key names."""
+    return RecordId(schema.module.name, key)

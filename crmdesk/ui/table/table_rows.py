@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: MIT
+"""The rows of one table: new records first, then what the feed has read; kept on disk, shown by pages."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from crmdesk.domain.errors import CrmError
+from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.domain.query import Query
+from crmdesk.domain.record import Record
+from crmdesk.engine.feed import PageFeed, Rows
+from crmdesk.engine.result_set import ResultSet
+from crmdesk.engine.session import AccountSession
+from crmdesk.engine.staging import StagedRecord
+from crmdesk.ui.table.cells import PagedSource
+from crmdesk.ui.table.record_rows import RowMaker
+from crmdesk.ui.table.record_table_model import RecordTableModel
+from crmdesk.ui.tasks import TaskScope
+
+_PAGE_ROWS = 100
+
+
+class TableRows(QObject):
+    """Reads, keeps and hands out the rows of a table. Owned by the tab; works in its scope.
+
+    Attributes:
+        feed: the query being read, None before the first.
+        total: rows of the query, None = not known. whole: rows of the module without any filter.
+        loading: (rows read, rows in all or None) while everything is being read.
+
+    Signals:
+        changed(): any of it is different now.
+        failed(): a page could not be read; the scope has the error.
+        arrived(): a page has come.
+    """
+
+    changed = Signal()
+    failed = Signal()
+    arrived = Signal()
+
+    def __init__(self, session: AccountSession, module: ModuleName, model: RecordTableModel, scope: TaskScope) -> None:
+        super().__init__()
+        self._session, self._module, self._model, self._scope = session, module, model, scope
+        self._kept = ResultSet()
+        self._new: list[StagedRecord] = []
+        self.maker: RowMaker | None = None
+        self.feed: PageFeed | None = None
+        self.total: int | None = None
+        self.whole: int | None = None
+        self.loading: tuple[int, int | None] | None = None
+        model.more_wanted.connect(self.pull)
+
+    # ---- looking ---------------------------------------------------------------------------------------------------
+
+    @property
+    def read(self) -> int:
+        """Rows read so far."""
+        return len(self._kept)
+
+    def at(self, row: int) -> Record | None:
+        """The record of a row of the table; a new one has no values yet. None beyond the rows."""
+        if 0 <= row < len(self._new):
+            return self._new[row].base
+        return self._kept.record(row - len(self._new))
+
+    def place_of(self, key: str) -> int:
+        """The row of a record, -1 where it was not read."""
+        place = next((i for i, staged in enumerate(self._new) if staged.id.key == key), -1)
+        if place >= 0:
+            return place
+        found = self._kept.place_of(key)
+        return found + len(self._new) if found >= 0 else -1
+
+    # ---- reading ---------------------------------------------------------------------------------------------------
+
+    def start(self, query: Query) -> None:
+        """Read another query from its beginning; the former one is broken off."""
+        self.feed = PageFeed(self._session, query)
+        self._kept.clear()
+        self.total, self.loading = None, None
+        self._model.restart(self.source())
+        self.pull()
+        self._scope.start(self._count(self.feed), slot="count")
+        self.changed.emit()
+
+    def pull(self) -> None:
+        """One more page; after an error the same rows are asked for again."""
+        self._scope.start(self._pull(), slot="rows")
+
+    def pull_all(self) -> None:
+        """Read every row; ``stop`` ends it."""
+        if self.feed is not None and not self.feed.exhausted:
+            self._scope.start(self._pull_all(self.feed), slot="rows")
+
+    def stop(self) -> None:
+        """Break reading off; what was read stays."""
+        self._scope.cancel("rows")
+        self._end_loading()
+
+    async def _pull(self) -> None:
+        feed = self.feed
+        if feed is None or feed.exhausted:
+            self._model.stalled()
+            return
+        try:
+            rows = await feed.next_page(progress=self._on_scanned)
+        except CrmError:
+            self._model.stalled()
+            self.failed.emit()
+            raise
+        self._take(rows, feed)
+
+    async def _pull_all(self, feed: PageFeed) -> None:
+        try:
+            while not feed.exhausted and feed is self.feed:
+                rows = await feed.next_page(progress=self._on_scanned)
+                self.loading = (self.read + len(rows.records), self.total)
+                self._take(rows, feed)
+        finally:
+            if feed is self.feed:
+                self._end_loading()
+
+    def _take(self, rows: Rows, feed: PageFeed) -> None:
+        self._kept.append(rows.records)
+        self._model.grow(len(self._new) + self.read, has_more=not feed.exhausted)
+        if feed.exhausted:
+            self.total, self.loading = self.read, None
+        elif not self.read:
+            self.pull()  # nothing to scroll yet, so go on by ourselves
+        self.arrived.emit()
+        self.changed.emit()
+
+    def _on_scanned(self, scanned: int) -> None:
+        self.loading = (scanned, self.whole)
+        self.changed.emit()
+
+    def _end_loading(self) -> None:
+        self.loading = None
+        self._model.stalled()
+        self.changed.emit()
+
+    async def _count(self, feed: PageFeed) -> None:
+        total = await feed.total()
+        if feed is not self.feed or feed.exhausted:
+            return
+        self.total = total
+        if feed.query.where is None:
+            self.whole = total
+        elif self.whole is None and self._session.capabilities.can_count:
+            self.whole = await self._session.count(Query(self._module))
+        self.changed.emit()
+
+    # ---- changing --------------------------------------------------------------------------------------------------
+
+    def source(self) -> PagedSource:
+        """A fresh source over the rows as they are."""
+        return PagedSource(len(self._new) + self.read, self._give, page_rows=_PAGE_ROWS)
+
+    def _give(self, first: int, count: int) -> None:
+        source = self._model.source
+        if not isinstance(source, PagedSource) or self.maker is None:
+            return
+        rows = [self.maker.new_row(staged) for staged in self._new[first : first + count]]
+        begin = max(0, first - len(self._new))
+        rows += [self.maker.row(record) for record in self._kept.read(begin, count - len(rows))]
+        source.put(first, rows)
+
+    def show_new(self, staged: list[StagedRecord]) -> bool:
+        """New records stand above the others until they are sent; whether the rows moved."""
+        same = [r.id for r in staged] == [r.id for r in self._new]
+        self._new = staged
+        if same:
+            return False
+        more = self._model.has_more or self._model.waiting
+        self._model.restart(self.source())
+        self._model.grow(len(self._new) + self.read, has_more=more)
+        return True
+
+    def reread(self, keys: Sequence[str], when_gone: Callable[[], None]) -> None:
+        """Ask the server again for some rows; ``when_gone`` where one cannot be read any more."""
+        here = [key for key in keys if self._kept.place_of(key) >= 0]
+        if here:
+            self._scope.start(self._reread(here, when_gone), slot="reread")
+
+    async def _reread(self, keys: Sequence[str], when_gone: Callable[[], None]) -> None:
+        for key in keys:
+            try:
+                record = await self._session.fetch(RecordId(self._module, key))
+            except CrmError:
+                when_gone()  # gone, or hidden from us now
+                return
+            place = self._kept.place_of(key)
+            if place >= 0:
+                self._kept.replace(place, record)
+        source = self._model.source
+        if isinstance(source, PagedSource):
+            source.forget()
+            self._model.rows_arrived(0, source.row_count())
+
+    def close(self) -> None:
+        """Give the disk back."""
+        self._kept.close()

@@ -1,0 +1,414 @@
+# SPDX-License-Identifier: MIT
+"""One module's table: bar, grid, rows and edits brought together."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from crmdesk.domain.errors import Invalid
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.query import Order, Query, compares
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Field, Module, Schema
+from crmdesk.engine.desk import Account
+from crmdesk.engine.filter_text import format_filter, parse_filter
+from crmdesk.engine.staging import NEW, StagedRecord
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.table.cells import Column, SortMark, StagedCell
+from crmdesk.ui.table.column_chooser import ColumnChooser
+from crmdesk.ui.table.filter_bar import FilterBar
+from crmdesk.ui.table.record_grid import RecordGrid
+from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns
+from crmdesk.ui.table.record_table_model import RecordTableModel
+from crmdesk.ui.table.table_edits import TableEdits
+from crmdesk.ui.table.table_rows import TableRows
+from crmdesk.ui.table.table_status import TableStatus, table_status
+from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.wording import tr
+
+_REREAD_AT_MOST, _FIT_ROWS = 50, 60
+
+
+class TableTab(QWidget):
+    """Owned by a workspace; asks the account's session, never a server.
+
+    Signals:
+        record_chosen(RecordId | None, Record | None): the current row is another one.
+        linked(RecordId): Ctrl+click on a reference.
+        opened(): a double click or Return on a row that is not edited in place.
+        new_wanted(), delete_wanted(list): from the bar and the context menu.
+        status_changed(), view_changed(), info(str).
+    """
+
+    record_chosen = Signal(object, object)
+    linked = Signal(object)
+    opened = Signal()
+    new_wanted = Signal()
+    delete_wanted = Signal(object)
+    status_changed = Signal()
+    view_changed = Signal()
+    info = Signal(str)
+
+    def __init__(
+        self,
+        account: Account,
+        module: Module,
+        formats: Formats,
+        report: Callable[[BaseException], None],
+        *,
+        view: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self.account, self.module = account, module
+        self._formats, self._report, self._view = formats, report, view or {}
+        self._scope = TaskScope(self._failed, self)
+        self._schema: Schema | None = None
+        self._shown: tuple[FieldName, ...] = ()
+        self._order: tuple[Order, ...] = ()
+        self._stale: set[str] = set()
+        self._wanted_key = ""
+        self._edits: TableEdits | None = None
+        self.bar: FilterBar | None = None
+        self.model = RecordTableModel(())
+        self.grid = RecordGrid(self.model)
+        self.grid.setAccessibleName(module.label_plural)
+        self.rows = TableRows(account.session, module.name, self.model, self._scope)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.grid, 1)
+        self._connect()
+        self._scope.start(self._begin(), slot="begin")
+
+    def _connect(self) -> None:
+        self.grid.sort_requested.connect(self._on_sort)
+        self.grid.current_row_changed.connect(self._on_row)
+        self.grid.selection_settled.connect(self.status_changed)
+        self.grid.linked.connect(self._on_link)
+        self.grid.opened.connect(lambda _: self.opened.emit())
+        self.grid.menu_requested.connect(lambda at, _row, _key: self._show_menu(at))
+        self.grid.header_menu_requested.connect(lambda _at, _key: self.choose_columns())
+        self.grid.layout_changed.connect(self.view_changed)
+        self.grid.not_done.connect(self.info)
+        self.rows.changed.connect(self.status_changed)
+        self.rows.failed.connect(lambda: self._say_empty(failed=True))
+        self.rows.arrived.connect(self._on_arrived)
+        self._deaf = self.account.staged.changed.connect(self._on_staged)
+
+    async def _begin(self) -> None:
+        """The fields first: they say what can be filtered, shown and edited."""
+        self.grid.set_empty(tr("Reading the fields of {0}…").format(self.module.label_plural))
+        schema = await self.account.session.schema(self.module.name)
+        self._schema = schema
+        named = tuple(FieldName(str(name)) for name in self._view.get("columns", ()) if schema.field(str(name)))
+        self._shown = named or default_columns(schema)
+        self._order = _orders(self._view.get("order"), schema)
+        self._edits = TableEdits(self.account, schema, self.grid, self.rows, self._formats, self._scope)
+        self._edits.refused.connect(lambda sentence: self._report(Invalid(sentence)))
+        self.bar = FilterBar(schema, lambda: self.account.session.capabilities, self._formats, self)
+        self.bar.filter_changed.connect(lambda _: self._on_view())
+        self.bar.columns_wanted.connect(self.choose_columns)
+        self.bar.new_wanted.connect(self.new_wanted)
+        self.bar.left.connect(self.grid.setFocus)
+        self._layout.insertWidget(0, self.bar)
+        self._show_saved_filter(str(self._view.get("filter", "")))
+        self._show_columns()
+        layout = self._view.get("layout")
+        self._fitted = isinstance(layout, list)
+        if isinstance(layout, list):
+            self.grid.restore_layout(layout)
+        self.rows.show_new(list(self.account.staged.created(self.module.name)))
+        self.show_query()
+
+    _fitted = False
+
+    def _show_saved_filter(self, text: str) -> None:
+        if self.bar is None or self._schema is None or not text:
+            return
+        try:
+            self.bar.show_filter(parse_filter(text, self._schema))
+        except Invalid:
+            self.info.emit(tr("The filter of this tab no longer fits the module and was left out."))
+
+    def _show_columns(self) -> None:
+        if self._schema is not None:
+            self.rows.maker = RowMaker(self._schema, self._shown, self._formats)
+            self.model.restart(self.rows.source(), columns_of(self._schema, self._shown, self.module))
+
+    # ---- the query -----------------------------------------------------------------------------------------------
+
+    def show_query(self) -> None:
+        """Read anew with filter and order as they stand."""
+        if self._schema is None or self.bar is None:
+            return
+        where = self.bar.where()
+        self._stale.clear()
+        self.grid.set_empty(tr("Reading {0}…").format(self.module.label_plural))
+        self.rows.start(Query(self.module.name, self._fields(self._schema), where, self._order))
+        self.model.set_overlay(self._overlay())
+        self.model.set_sort(SortMark(str(key.field), key.descending) for key in self._order)
+        self.model.set_filtered(str(c.field) for c in compares(self.bar.conditions()))
+        self.status_changed.emit()
+
+    def _fields(self, schema: Schema) -> tuple[FieldName, ...]:
+        """What to read: the columns, and what names a record."""
+        names = [*self._shown, schema.title_field, schema.number_field]
+        return tuple(dict.fromkeys(name for name in names if name is not None and schema.field(name) is not None))
+
+    def _on_view(self) -> None:
+        self.show_query()
+        self.view_changed.emit()
+
+    def _on_arrived(self) -> None:
+        if not self._fitted and self.rows.read:
+            self._fitted = True
+            self.model.source.want(0, _FIT_ROWS - 1)
+            self.grid.fit_columns(_FIT_ROWS)
+        self._say_empty()
+        self._choose_wanted()
+
+    def load_all(self) -> None:
+        """Read every row; can be stopped."""
+        self.rows.pull_all()
+
+    def stop(self) -> None:
+        """Break loading off."""
+        self.rows.stop()
+
+    def reload(self) -> None:
+        """Ask the server again, and stay on the same record."""
+        current = self.current_record()
+        self._wanted_key = current.key if current is not None else ""
+        self.show_query()
+
+    def reload_changed(self) -> None:
+        """Read again the rows whose staged edits were applied."""
+        stale = tuple(self._stale)
+        self._stale.clear()
+        if len(stale) > _REREAD_AT_MOST or any(key.startswith(NEW) for key in stale):
+            self.reload()
+        else:
+            self.rows.reread(stale, self.reload)
+
+    # ---- order, columns, view ------------------------------------------------------------------------------------
+
+    def _on_sort(self, key: str, add: bool) -> None:
+        """A click sorts up, then down, then not at all; with Shift the column joins the others."""
+        field = self._field(key)
+        if field is None:
+            return
+        mine = next((o for o in self._order if o.field == field.name), None)
+        if mine is None:
+            turned: tuple[Order, ...] = (Order(field.name),)
+        else:
+            turned = () if mine.descending else (Order(field.name, True),)
+        if add:
+            keys = list(self._order)
+            place = keys.index(mine) if mine is not None else len(keys)
+            keys[place : place + 1] = turned
+            turned = tuple(keys)
+        self._order = turned
+        self._on_view()
+
+    def _field(self, key: str) -> Field | None:
+        return self._schema.field(key) if self._schema is not None else None
+
+    def choose_columns(self) -> None:
+        """The sheet of columns."""
+        if self._schema is not None:
+            sheet = ColumnChooser(self._schema.fields, self._shown)
+            sheet.chosen.connect(self._on_columns)
+            sheet.open_in(self.window())
+
+    def _on_columns(self, names: tuple[FieldName, ...]) -> None:
+        if names and names != self._shown:
+            self._shown, self._fitted = names, False
+            self._show_columns()
+            self._on_view()
+
+    def view(self) -> dict[str, Any]:
+        """What is remembered of this tab: module, columns, order, filter, widths."""
+        if self._schema is None:
+            return {**self._view, "module": str(self.module.name)}
+        return {
+            "module": str(self.module.name),
+            "columns": [str(name) for name in self._shown],
+            "order": [[str(key.field), key.descending] for key in self._order],
+            "filter": format_filter(self.bar.conditions()) if self.bar is not None else "",
+            "layout": self.grid.layout_state(),
+        }
+
+    def focus_search(self) -> None:
+        """Ctrl+F."""
+        if self.bar is not None:
+            self.bar.focus_search()
+
+    def add_filter(self) -> None:
+        """Begin a condition."""
+        if self.bar is not None:
+            self.bar.add_filter()
+
+    def toggle_text(self) -> None:
+        """The filter as text."""
+        if self.bar is not None:
+            self.bar.as_text.click()
+
+    def clear_filters(self) -> None:
+        """Show everything."""
+        if self.bar is not None:
+            self.bar.search.clear()
+            self.bar.show_filter(None)
+            self._on_view()
+
+    # ---- the current record --------------------------------------------------------------------------------------
+
+    def current_record(self) -> RecordId | None:
+        """The record of the current row."""
+        record = self.rows.at(self.grid.currentIndex().row())
+        return record.id if record is not None else None
+
+    def _on_row(self, row: int) -> None:
+        record = self.rows.at(row)
+        self.record_chosen.emit(record.id if record is not None else None, record)
+
+    def show_again(self) -> None:
+        """The tab came to the front: say what it shows."""
+        self._on_row(self.grid.currentIndex().row())
+        self.status_changed.emit()
+
+    def go_to(self, row: int) -> None:
+        """Make a row the current one and bring it into view."""
+        if 0 <= row < self.model.rowCount():
+            column = max(0, self.grid.currentIndex().column())
+            self.grid.setCurrentIndex(self.model.index(row, column))
+
+    def step(self, step: int) -> None:
+        """The row so many further."""
+        self.go_to(self.grid.currentIndex().row() + step)
+
+    def choose_record(self, record: RecordId) -> None:
+        """Go to a record where it is among the rows read, or as soon as it is."""
+        self._wanted_key = record.key
+        self._choose_wanted()
+
+    def _choose_wanted(self) -> None:
+        if not self._wanted_key:
+            if self.grid.currentIndex().row() < 0:
+                self.go_to(0)
+            return
+        place = self.rows.place_of(self._wanted_key)
+        if place >= 0:
+            self._wanted_key = ""
+            self.go_to(place)
+
+    def chosen_records(self) -> list[tuple[Record, str]]:
+        """The records of the selected rows, with titles."""
+        found = [self.rows.at(row) for row in self.grid.selection.rows()]
+        if self._schema is None:
+            return []
+        return [(record, self._formats.title(record, self._schema)) for record in found if record is not None]
+
+    # ---- staged values over the rows -----------------------------------------------------------------------------
+
+    def _overlay(self) -> dict[str, dict[str, StagedCell]]:
+        mine = [r for r in self.account.staged.all() if r.id.module == self.module.name]
+        return self.rows.maker.overlay(mine) if self.rows.maker is not None else {}
+
+    def _on_staged(self, records: tuple[RecordId, ...]) -> None:
+        mine = [record for record in records if record.module == self.module.name]
+        self._stale |= {r.key for r in mine if self.account.staged.get(r) is None}
+        if mine and self.rows.maker is not None:
+            self.model.set_overlay(self._overlay())
+        self.status_changed.emit()
+
+    def show_new(self, staged: list[StagedRecord]) -> None:
+        """New records stand above the others until they are sent."""
+        current = self.current_record()
+        if self.rows.show_new(staged):
+            self.model.set_overlay(self._overlay())
+            self._wanted_key = self._wanted_key or (current.key if current is not None else "")
+            self._choose_wanted()
+
+    # ---- links, menu ---------------------------------------------------------------------------------------------
+
+    def _on_link(self, row: int, key: str) -> None:
+        record, field = self.rows.at(row), self._field(key)
+        if record is not None and field is not None and self._edits is not None:
+            value = self._edits.held(record, field)[0]
+            if isinstance(value, RecordId):
+                self.linked.emit(value)
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Copy"), self.grid.keys.copy)
+        menu.addAction(tr("Copy with column titles"), self.copy_with_titles)
+        menu.addAction(tr("Paste"), self.grid.keys.paste)
+        menu.addAction(tr("Clear"), self.grid.keys.clear)
+        menu.addSeparator()
+        menu.addAction(tr("Take back the edits of this row"), self._discard_row)
+        menu.addAction(tr("Delete…"), lambda: self.delete_wanted.emit(self.chosen_records()))
+        menu.addSeparator()
+        menu.addAction(tr("Columns…"), self.choose_columns)
+        menu.popup(at)
+
+    def copy_with_titles(self) -> None:
+        """The selection and its titles as a spreadsheet takes them."""
+        self.grid.keys.copy(with_header=True)
+
+    def _discard_row(self) -> None:
+        record = self.current_record()
+        if record is not None:
+            self._scope.start(self.account.staged.discard(record))
+
+    # ---- words ---------------------------------------------------------------------------------------------------
+
+    def _say_empty(self, *, failed: bool = False) -> None:
+        plural = self.module.label_plural
+        if failed:
+            self.grid.set_empty(tr("{0} could not be read").format(plural), "", tr("Try again"), self._again)
+        elif self.bar is not None and self.bar.count:
+            hint = tr("Remove a chip, or search for something else.")
+            self.grid.set_empty(tr("Nothing matches these filters"), hint, tr("Remove all filters"), self.clear_filters)
+        else:
+            self.grid.set_empty(tr("No {0} yet").format(plural), tr("Ctrl+N adds the first one."))
+
+    def _again(self) -> None:
+        if self._schema is None:
+            self._scope.start(self._begin(), slot="begin")
+        else:
+            self.rows.pull()
+
+    def status(self) -> TableStatus:
+        """What the status bar says now."""
+        chosen = self.grid.selection_summary(self._number)
+        return table_status(self.rows, self.bar, chosen, self.module.label_plural, self._formats)
+
+    def _number(self, text: str, column: Column) -> Any:
+        """The amount of a shown text in the person's own way of writing; None = no number."""
+        field = self._field(column.key)
+        if field is None or not column.is_number or not text:
+            return None
+        try:
+            return self._formats.read(text, field)
+        except ValueError:
+            return None
+
+    def _failed(self, error: BaseException) -> None:
+        self._say_empty(failed=True)
+        self._report(error)
+
+    async def aclose(self) -> None:
+        """End its work; the widget may be deleted after."""
+        self._deaf()
+        await self._scope.aclose()
+        self.rows.close()
+
+
+def _orders(saved: object, schema: Schema) -> tuple[Order, ...]:
+    """Remembered sort keys that still fit."""
+    keys = saved if isinstance(saved, list) else []
+    pairs = [key for key in keys if isinstance(key, list) and len(key) == 2 and schema.field(str(key[0]))]
+    return tuple(Order(FieldName(str(name)), bool(descending)) for name, descending in pairs)

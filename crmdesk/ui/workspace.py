@@ -1,0 +1,314 @@
+# SPDX-License-Identifier: MIT
+"""Everything open of one account: its tabs, the record beside them, its pending changes."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Module, Operation
+from crmdesk.engine.desk import Account
+from crmdesk.engine.staging import NEW
+from crmdesk.ui.changes.review_dialog import ReviewDialog
+from crmdesk.ui.changes.staged_panel import StagedPanel
+from crmdesk.ui.form.record_panel import RecordPanel
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.metrics import INSPECTOR
+from crmdesk.ui.parts import box, button, fill, label, rule, splitter
+from crmdesk.ui.sheets import Sheet
+from crmdesk.ui.table.table_status import TableStatus
+from crmdesk.ui.table.table_tab import TableTab
+from crmdesk.ui.tabs import Tabs
+from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.theme import theme
+
+Report = Callable[[BaseException], None]
+Start = Callable[[Coroutine[Any, Any, Any]], None]
+_TABS = "tabs"
+
+
+class Workspace(QWidget):
+    """One account's part of the window. Made by the window when the account is opened.
+
+    Signals:
+        status_changed(): what ``status`` gives is different now.
+        module_shown(str): the module of the tab in front, "" = none.
+        info(str): a short notice.
+        changes_counted(int): pending changes.
+    """
+
+    status_changed = Signal()
+    module_shown = Signal(str)
+    info = Signal(str)
+    changes_counted = Signal(int)
+
+    def __init__(self, account: Account, formats: Formats, report: Report, start: Start) -> None:
+        super().__init__()
+        self.account, self._formats, self._report = account, formats, report
+        self._start = start
+        self._scope = TaskScope(report, self)
+        self._pages: dict[str, TableTab] = {}
+        self._next = 1
+        self.modules: tuple[Module, ...] = ()
+        self.tabs = Tabs()
+        self.stack = QStackedWidget()
+        self.panel = RecordPanel(formats, report, start)
+        self.staged = StagedPanel(formats)
+        self._empty = self._empty_page()
+        self.stack.addWidget(self._empty)
+        row = box(self.tabs, None, role="pane")
+        self.work = splitter(self.stack, self.staged, vertical=True, sizes=(690, 125))
+        centre = box(row, rule(), self.work, vertical=True, spacing=0, role="window")
+        self.body = splitter(centre, self.panel, stretch=0, sizes=(864, INSPECTOR))
+        self.body.setStretchFactor(0, 1)
+        fill(self, self.body, spacing=0)
+        self._connect()
+        self.staged.show_account(account)
+
+    def _connect(self) -> None:
+        self.tabs.chosen.connect(self._on_tab)
+        self.tabs.close_wanted.connect(self.close_tab)
+        self.panel.record_wanted.connect(lambda record, apart: self.open_record(record, apart=apart))
+        self.panel.step_wanted.connect(self.step)
+        self.panel.closed.connect(lambda: self.panel.hide())
+        self.panel.info.connect(self.info)
+        self.staged.review_wanted.connect(self.review)
+        self.staged.record_wanted.connect(lambda record: self.open_record(record))
+        self._deaf = self.account.staged.changed.connect(lambda _: self._on_staged())
+
+    def _empty_page(self) -> QWidget:
+        title = label(self.tr("Choose a module on the left"), "", "head")
+        hint = label(self.tr("Ctrl+K goes to any module, record or command."), "muted")
+        words = box(title, hint, vertical=True, spacing=6)
+        for part in (title, hint):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return box(None, words, None, vertical=True, role="window")
+
+    # ---- tabs ----------------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> TableTab | None:
+        """The table in front."""
+        return self._pages.get(self.tabs.current)
+
+    @property
+    def tables(self) -> tuple[TableTab, ...]:
+        """Every open table, in the order of the tabs."""
+        return tuple(self._pages[name] for name in self.tabs.names() if name in self._pages)
+
+    def open_module(self, module: Module, *, apart: bool = False, view: dict[str, Any] | None = None) -> TableTab:
+        """Show a module's table: the tab that has it already, or a new one."""
+        if not apart:
+            for name, page in self._pages.items():
+                if page.module.name == module.name:
+                    self.tabs.choose(name)
+                    return page
+        name = f"{module.name}#{self._next}"
+        self._next += 1
+        page = TableTab(self.account, module, self._formats, self._report, view=view)
+        page.record_chosen.connect(lambda record, row, page=page: self._on_record(page, record, row))
+        page.new_wanted.connect(lambda module=module: self.new_record(module))
+        page.delete_wanted.connect(self.delete_records)
+        page.status_changed.connect(lambda page=page: self._on_status(page))
+        page.info.connect(self.info)
+        page.linked.connect(lambda record: self.open_record(record))
+        page.opened.connect(self.panel.show)
+        page.view_changed.connect(self._remember_tabs)
+        self._pages[name] = page
+        self.stack.addWidget(page)
+        self.tabs.add(name, module.label_plural, tip=str(module.name))
+        self.tabs.choose(name)
+        self._on_tab(name)
+        self._remember_tabs()
+        return page
+
+    def close_tab(self, name: str = "") -> None:
+        """Close a tab; what it was doing is broken off, staged edits stay."""
+        name = name or self.tabs.current
+        page = self._pages.pop(name, None)
+        if page is None:
+            return
+        self.tabs.remove(name)
+        self.stack.removeWidget(page)
+        page.hide()
+        self._scope.start(self._leave(page))
+        self._on_tab(self.tabs.current)
+        self._remember_tabs()
+
+    async def _leave(self, page: TableTab) -> None:
+        """No coroutine may ever meet a deleted widget: end its work, then delete it."""
+        await page.aclose()
+        page.deleteLater()
+
+    def next_tab(self, step: int) -> None:
+        """The tab so many places further, round and round."""
+        count = self.tabs.count()
+        if count:
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % count)
+
+    def _on_tab(self, name: str) -> None:
+        page = self._pages.get(name)
+        self.stack.setCurrentWidget(page or self._empty)
+        if page is None:
+            self.panel.show_record(self.account, None)
+        else:
+            page.show_again()
+        self.module_shown.emit(str(page.module.name) if page is not None else "")
+        self.status_changed.emit()
+
+    def restore(self, modules: tuple[Module, ...], saved: str | None) -> None:
+        """Open the tabs of the last visit, or the most likely module."""
+        by_name = {module.name: module for module in modules if module.is_listed}
+        for view in _views(saved):
+            module = by_name.get(ModuleName(str(view.get("module"))))
+            if module is not None:
+                self.open_module(module, apart=True, view=view)
+
+    def _remember_tabs(self) -> None:
+        views = [page.view() for page in self.tables]
+        self._start(self.account.storage.remember(_TABS, json.dumps(views)))
+
+    # ---- records -------------------------------------------------------------------------------------------------
+
+    def _on_record(self, page: TableTab, record: RecordId | None, row: Record | None) -> None:
+        if page is self.current:
+            self.panel.show_record(self.account, record, row)
+
+    def open_record(self, record: RecordId, *, apart: bool = False) -> None:
+        """Show a record beside the table; its module's table comes to the front where it is open."""
+        self.panel.show()
+        page = next((p for p in self._pages.values() if p.module.name == record.module), None)
+        if apart and page is None:
+            self._scope.start(self._open_module_of(record), slot="open")
+            return
+        if page is not None and page is not self.current and record.module:
+            self.tabs.choose(next(n for n, p in self._pages.items() if p is page))
+        if page is not None:
+            page.choose_record(record)
+        self.panel.show_record(self.account, record)
+
+    async def _open_module_of(self, record: RecordId) -> None:
+        self.open_module(await self.account.session.module(record.module))
+        self.panel.show_record(self.account, record)
+
+    def step(self, step: int) -> None:
+        """The next (1) or previous (-1) record of the table."""
+        if self.current is not None:
+            self.current.step(step)
+
+    def new_record(self, module: Module | None = None) -> None:
+        """Begin a new record; it is pending like every other change."""
+        page = self.current
+        wanted = module or (page.module if page is not None else None)
+        if wanted is None:
+            return
+        if Operation.CREATE not in wanted.operations:
+            self.info.emit(self.tr("You may not add {0}.").format(wanted.label_plural))
+            return
+        self._scope.start(self._new(wanted))
+
+    async def _new(self, module: Module) -> None:
+        schema = await self.account.session.schema(module.name)
+        record = await self.account.staged.create(module.name, {}, self.tr("New {0}").format(module.label.lower()))
+        page = self.open_module(schema.module)
+        page.choose_record(record)
+        self.panel.show()
+        self.panel.show_record(self.account, record)
+
+    def delete_records(self, records: list[tuple[Record, str]] | None = None) -> None:
+        """Stage deletions after a confirmation that names them."""
+        page = self.current
+        wanted = records if records is not None else (page.chosen_records() if page is not None else [])
+        if not wanted or page is None:
+            return
+        if Operation.DELETE not in page.module.operations:
+            self.info.emit(self.tr("You may not delete {0}.").format(page.module.label_plural))
+            return
+        self._scope.start(self._delete(wanted, page.module))
+
+    async def _delete(self, records: list[tuple[Record, str]], module: Module) -> None:
+        sheet = _confirm_delete([title for _, title in records], module)
+        if await sheet.ask_in(self.window()):
+            await self.account.staged.delete(records)
+
+    # ---- changes -------------------------------------------------------------------------------------------------
+
+    def review(self) -> None:
+        """The review of everything that is pending."""
+        if not self.account.staged.all():
+            self.info.emit(self.tr("Nothing is waiting. Edit a cell, then review it here."))
+            return
+        sheet = ReviewDialog(self.account, self._formats, self._report, self._start)
+        sheet.closed.connect(lambda _: self.reload_changed())
+        sheet.open_in(self.window())
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._scope.start(self.account.staged.undo())
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._scope.start(self.account.staged.redo())
+
+    def reload(self) -> None:
+        """Ask the server again for what is in front."""
+        if self.current is not None:
+            self.current.reload()
+        self.panel.reload()
+
+    def reload_changed(self) -> None:
+        """After an apply: every table reads again what it shows of the changed records."""
+        for page in self.tables:
+            page.reload_changed()
+        self.panel.reload()
+
+    def _on_staged(self) -> None:
+        self.changes_counted.emit(self.account.staged.count)
+        new = [r for r in self.account.staged.all() if r.id.key.startswith(NEW)]
+        for page in self.tables:
+            page.show_new([r for r in new if r.id.module == page.module.name])
+
+    # ---- status --------------------------------------------------------------------------------------------------
+
+    def status(self) -> TableStatus | None:
+        """What the status bar says of the table in front."""
+        return self.current.status() if self.current is not None else None
+
+    def _on_status(self, page: TableTab) -> None:
+        if page is self.current:
+            self.status_changed.emit()
+
+    async def aclose(self) -> None:
+        """End everything that belongs to this account's part of the window."""
+        self._deaf()
+        for page in tuple(self._pages.values()):
+            await page.aclose()
+        await self.panel.aclose()
+        await self._scope.aclose()
+
+
+def _views(saved: str | None) -> list[dict[str, Any]]:
+    """The remembered tabs; whatever cannot be read is left out."""
+    try:
+        data = json.loads(saved) if saved else []
+    except ValueError:
+        return []
+    return [view for view in data if isinstance(view, dict)] if isinstance(data, list) else []
+
+
+def _confirm_delete(titles: list[str], module: Module) -> Sheet:
+    """A question that names what will go."""
+    many = len(titles) > 1
+    what = module.label_plural if many else module.label
+    sheet = Sheet(f"Delete {len(titles)} {what}?" if many else f"Delete {titles[0]}?", 460)
+    shown = "\n".join(titles[:8]) + (f"\nand {len(titles) - 8} more" if len(titles) > 8 else "")
+    later = "Nothing is sent yet: the deletion waits with your other changes until you review and apply them."
+    body = box(label(shown, "", "bold", wrap=True), label(later, "muted", wrap=True), vertical=True,
+               margins=(18, 14, 18, 14), spacing=10)  # fmt: skip
+    sheet.set_content(body, (), (button("Cancel", "", sheet.reject), button("Delete", "danger", sheet.accept)))
+    sheet.setMinimumWidth(theme().px(360))
+    return sheet
