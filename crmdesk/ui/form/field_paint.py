@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: MIT
+"""How a field looks while it is read: where its parts stand, and their painting. No state, no events."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+
+from crmdesk.domain.schema import Field, FieldType
+from crmdesk.ui import icons
+from crmdesk.ui.parts import paint_pill
+from crmdesk.ui.theme import Theme, theme
+from crmdesk.ui.wording import tr
+
+LABEL_WIDTH = 112
+GAP = 8
+LINE = 26
+PAD = 7
+NARROW = 250  # below this width the label stands above the value
+MOST_TEXT_LINES = 40
+PILL_CHOICES = 12  # a longer list is vocabulary (industries), not a state
+_BIG = 16_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Everything that decides how a field is painted."""
+
+    field: Field
+    text: str
+    was: str
+    edited: bool
+    cleared: bool
+    problem: str
+    invalid: bool
+    read_only: bool
+    wanted: bool
+    hovered: bool
+    focused: bool
+    fresh: bool
+    wide: bool
+    undo_width: int
+
+    @property
+    def is_long(self) -> bool:
+        """Wrapped over several lines."""
+        return self.field.type is FieldType.LONG_TEXT or "\n" in self.text
+
+    @property
+    def is_pill(self) -> bool:
+        """Painted as a state."""
+        few = 0 < len(self.field.choices) <= PILL_CHOICES
+        return self.field.type is FieldType.CHOICE and few and bool(self.text) and not self.edited and not self.invalid
+
+    @property
+    def has_arrow(self) -> bool:
+        """A web address always shows where it leads; other links while one looks at them."""
+        if not self.text or self.invalid:
+            return False
+        if self.field.type is FieldType.URL:
+            return True
+        return self.field.type in LINKS and (self.hovered or self.focused)
+
+
+LINKS = (FieldType.REFERENCE, FieldType.EMAIL, FieldType.PHONE, FieldType.URL)
+_ACCENT = (FieldType.REFERENCE, FieldType.EMAIL, FieldType.URL)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Rectangles of a row: label, value box, the text in it, the arrow behind a link, the sentence below."""
+
+    label: QRect
+    value: QRect
+    text: QRect
+    arrow: QRect
+    message: QRect
+    height: int
+
+
+def places(look: Look, width: int, mirrored: bool, editor_lines: int) -> Places:
+    """Lay a row out. `editor_lines`: 0 = it is read."""
+    t = theme()
+    stacked = not look.wide and width < t.px(NARROW)
+    body, small = t.metrics("body"), t.metrics("small")
+    label_height = small.height() + t.px(2) if stacked else 0
+    left = 0 if look.wide or stacked else t.px(LABEL_WIDTH) + t.px(GAP)
+    if look.wide:
+        left = -t.px(PAD)  # so that the text stands under the block's heading
+    room = width - left
+    inner = room - 2 * t.px(PAD) - look.undo_width
+    height = t.px(LINE)
+    if editor_lines > 1:
+        height = body.lineSpacing() * editor_lines + t.px(14)
+    elif look.is_long and look.text:
+        height = max(height, _wrapped(look.text, inner, body) + t.px(8))
+    value = QRect(left, label_height, room, height)
+    label = QRect(0, 0, width, label_height) if stacked else QRect(0, 0, t.px(LABEL_WIDTH), t.px(LINE))
+    message = QRect(left, value.bottom() + 1, 0, 0)
+    total = label_height + height
+    if look.problem:
+        high = _wrapped(look.problem, room - t.px(PAD), small) + t.px(3)
+        message = QRect(left + t.px(PAD), total, room - t.px(PAD), high)
+        total += high
+    text, arrow = _text_and_arrow(look, value, t)
+    if mirrored:
+        label, value, text, arrow, message = (_mirror(r, width) for r in (label, value, text, arrow, message))
+    return Places(label, value, text, arrow, message, total)
+
+
+def _text_and_arrow(look: Look, value: QRect, t: Theme) -> tuple[QRect, QRect]:
+    inner = value.adjusted(t.px(PAD), 0, -t.px(PAD) - look.undo_width, 0)
+    if look.is_long:
+        return inner, QRect()
+    size = t.px(14) if look.has_arrow else 0
+    width = min(t.metrics("body").horizontalAdvance(look.text) + 1, inner.width() - (size + t.px(4) if size else 0))
+    text = QRect(inner.left(), inner.top(), max(0, width), inner.height())
+    arrow = QRect(text.right() + t.px(4), value.top() + (value.height() - size) // 2, size, size) if size else QRect()
+    return text, arrow
+
+
+def _mirror(rect: QRect, width: int) -> QRect:
+    return QRect(width - rect.left() - rect.width(), rect.top(), rect.width(), rect.height())
+
+
+@lru_cache(512)
+def _height_of(text: str, width: int, font_key: str, line: int) -> int:
+    metrics = QFontMetrics(theme().font(font_key))
+    flags = int(Qt.TextFlag.TextWordWrap.value) | int(Qt.TextFlag.TextWrapAnywhere.value)
+    rect = metrics.boundingRect(0, 0, max(width, 20), _BIG, flags, text)
+    return min(rect.height(), line * MOST_TEXT_LINES)
+
+
+def _wrapped(text: str, width: int, metrics: QFontMetrics) -> int:
+    name = "small" if metrics == theme().metrics("small") else "body"
+    return _height_of(text, width, name, metrics.lineSpacing())
+
+
+def paint(painter: QPainter, look: Look, at: Places, *, editing: bool, link: bool) -> None:
+    """Paint label, box, value, marks and sentence; the value is left out while an editor covers it."""
+    t = theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if not look.wide:
+        _paint_label(painter, look, at, t)
+    if not editing:
+        _paint_box(painter, look, at, t)
+        _paint_value(painter, look, at, t, link=link)
+    if look.problem:
+        painter.setFont(t.font("small"))
+        painter.setPen(t.colours.bad if look.invalid else t.colours.on_edited)
+        wrap = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+        painter.drawText(at.message, int(wrap.value), look.problem)
+
+
+def _paint_label(painter: QPainter, look: Look, at: Places, t: Theme) -> None:
+    stacked = at.label.top() == 0 and at.value.top() > 0
+    painter.setFont(t.font("small"))
+    painter.setPen(t.colours.bad if look.invalid or look.wanted else t.colours.muted)
+    star = " *" if look.field.required else ""
+    metrics = t.metrics("small")
+    text = metrics.elidedText(
+        look.field.label, Qt.TextElideMode.ElideRight, at.label.width() - metrics.horizontalAdvance(star)
+    )
+    side = Qt.AlignmentFlag.AlignLeading if stacked else Qt.AlignmentFlag.AlignTrailing
+    painter.drawText(
+        at.label.adjusted(t.px(PAD) if stacked else 0, 0, 0, 0), side | Qt.AlignmentFlag.AlignVCenter, text + star
+    )
+
+
+def _paint_box(painter: QPainter, look: Look, at: Places, t: Theme) -> None:
+    """The field's frame: amber for a change, red for trouble, a hint of one under the mouse."""
+    c = t.colours
+    if look.invalid:
+        pen, ground = c.bad, c.bad_wash
+    elif look.edited:
+        pen, ground = c.edge, c.edited
+    elif look.hovered or (look.fresh and not look.read_only):
+        pen, ground = c.line, None
+    else:
+        pen, ground = None, None
+    if look.focused:
+        pen = c.accent
+    if pen is None:
+        return
+    painter.setPen(QPen(pen, 1))
+    painter.setBrush(ground if ground is not None else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(at.value).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+
+
+def _paint_value(painter: QPainter, look: Look, at: Places, t: Theme, *, link: bool) -> None:
+    c = t.colours
+    if look.is_pill:
+        _paint_pill(painter, look, at, t)
+        return
+    ink = c.muted if look.wide and not look.edited else c.text
+    if look.invalid:
+        ink = c.bad
+    elif look.edited:
+        ink = c.on_edited
+    elif link and look.field.type in _ACCENT:
+        ink = c.accent
+    elif look.read_only:
+        ink = c.muted
+    text = look.text
+    if look.cleared and not text:
+        text = tr("cleared")
+    elif not text:
+        text, ink = ("—" if look.read_only else ""), c.muted
+    painter.setFont(t.font("body"))
+    painter.setPen(ink)
+    inner = at.value.adjusted(t.px(PAD), 0, -t.px(PAD), 0)
+    if look.is_long and look.text:
+        wrap = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+        room = at.text.adjusted(0, t.px(4), 0, -t.px(2))
+        painter.setClipRect(at.value)
+        painter.drawText(room, int(wrap.value) | int(Qt.AlignmentFlag.AlignLeading.value), text)
+        painter.setClipping(False)
+        return
+    metrics = t.metrics("body")
+    taken = at.arrow.width() + t.px(4) if at.arrow.width() else 0
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width() - look.undo_width - taken)
+    painter.drawText(inner, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, shown)
+    if at.arrow.width():
+        name = {FieldType.EMAIL: "envelope-simple", FieldType.PHONE: "phone"}.get(look.field.type, "arrow-up-right")
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(
+            at.arrow.topLeft(), icons.pixmap(name, ink if ink != c.text else c.accent, at.arrow.width(), ratio)
+        )
+    if look.was:
+        _paint_was(painter, look, inner, metrics.horizontalAdvance(shown), t)
+
+
+def _paint_was(painter: QPainter, look: Look, inner: QRect, used: int, t: Theme) -> None:
+    """The old value beside the undo button, where there is room for all of it."""
+    pill = t.metrics("pill")
+    room = inner.width() - look.undo_width - used - t.px(10)
+    if pill.horizontalAdvance(look.was) > room:
+        return
+    side = inner.adjusted(0, 0, -look.undo_width + t.px(2), 0)
+    if painter.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+        side = inner.adjusted(look.undo_width - t.px(2), 0, 0, 0)
+    painter.setFont(t.font("pill"))
+    painter.setPen(t.colours.on_edited)
+    painter.drawText(side, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter, look.was)
+
+
+def _paint_pill(painter: QPainter, look: Look, at: Places, t: Theme) -> None:
+    metrics = t.metrics("pill")
+    room = at.value.adjusted(t.px(PAD), 0, -t.px(PAD), 0)
+    text = metrics.elidedText(look.text, Qt.TextElideMode.ElideRight, room.width() - t.px(16))
+    size = (metrics.horizontalAdvance(text) + t.px(16), metrics.height() + t.px(2))
+    left = room.right() - size[0] if painter.layoutDirection() == Qt.LayoutDirection.RightToLeft else room.left()
+    top = at.value.top() + (at.value.height() - size[1]) / 2
+    paint_pill(painter, QRectF(left, top, *size), text, tone_of(look.text))
+
+
+_TONES = {
+    "good": (
+        "customer",
+        "active",
+        "won",
+        "paid",
+        "approved",
+        "accepted",
+        "delivered",
+        "completed",
+        "closed won",
+        "open",
+    ),
+    "bad": (
+        "inactive",
+        "lost",
+        "cancelled",
+        "canceled",
+        "rejected",
+        "overdue",
+        "junk",
+        "closed lost",
+        "high",
+        "urgent",
+    ),
+    "warn": ("partner", "pending", "hold", "waiting", "deferred", "draft"),
+}
+
+
+def tone_of(text: str) -> str:
+    """The tone of a state by its words; blue for those that say nothing good or bad."""
+    words = text.casefold()
+    if any(word in words for word in _TONES["bad"]):
+        return "bad"
+    return next((tone for tone in ("good", "warn") if any(word in words for word in _TONES[tone])), "info")

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: MIT
+"""RecordForm: the fields of a record in blocks. It shows and wishes; the panel stages."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from crmdesk.domain.names import FieldName
+from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.ui.form.field_row import FieldRow, focused_row
+from crmdesk.ui.form.form_content import FormContent, blocks
+from crmdesk.ui.form.reference_picker import ReferenceSearch
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.parts import Note, button, label
+from crmdesk.ui.theme import theme
+from crmdesk.ui.wording import plural, tr
+
+ALL_FIELDS = "record/all_fields"
+"""The setting that remembers whether empty fields are shown."""
+
+Drafts = Mapping[FieldName, tuple[str, str]]
+"""Texts that are no values, with the sentence that says why."""
+
+
+class RecordForm(QScrollArea):
+    """Owned by the record panel; its rows are made once for each module and filled anew for each record.
+
+    Signals:
+        edited(Field, Value, str): Want this value; the text is the label of a reference.
+        taken_back(Field): Forget the staged change of a field.
+        followed(Field, Value, bool): A link was activated; True = in a new tab.
+    """
+
+    edited = Signal(object, object, str)
+    taken_back = Signal(object)
+    followed = Signal(object, object, bool)
+
+    def __init__(self, formats: Formats, settings: QSettings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._formats, self._settings = formats, settings
+        self._search: ReferenceSearch | None = None
+        self._content: FormContent | None = None
+        self._built: tuple[Schema, bool] | None = None
+        self._rows: dict[FieldName, FieldRow] = {}
+        self._blocks: list[tuple[QLabel, list[FieldRow]]] = []
+        self._all = bool(settings.value(ALL_FIELDS, False, type=bool))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(tr("Find a field"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAccessibleName(tr("Find a field"))
+        self.filter.textChanged.connect(lambda _text: self._show_rows())
+        self.filter.hide()
+        self.missing = Note("", "warn")
+        self.missing.hide()
+        self.toggle = button("", "link", self._on_toggle)
+        self._nothing = label(tr("No field is called that."), "muted", wrap=True)
+        self._nothing.hide()
+        self._body = QWidget()
+        self._column = QVBoxLayout(self._body)
+        self.setWidget(self._body)
+
+    # ---- what the panel does -----------------------------------------------------------------------------------------
+
+    def use_search(self, search: ReferenceSearch | None) -> None:
+        """Where references look for records; None = their ids are typed."""
+        self._search = search
+        for row in self._rows.values():
+            row.search = search
+
+    def show_content(self, content: FormContent, drafts: Drafts | None = None) -> None:
+        """Show a record; `drafts` are texts that were typed for it before and are no values."""
+        self._content = content
+        wanted = (content.schema, content.is_new)
+        if self._built != wanted:
+            self._build(content)
+            self._built = wanted
+        for name, row in self._rows.items():
+            if drafts is not None:
+                row.show_draft(*drafts.get(name, ("", "")))
+            row.show_state(content.state(row.field, self._formats))
+        still = ", ".join(field.label for field in content.missing())
+        self.missing.setVisible(bool(still))
+        if still:
+            self.missing.show_text(tr("Still needed: {fields}", fields=still), "warn")
+        self._show_rows()
+
+    def commit(self) -> bool:
+        """End editing and wish for what is typed; False where it is no value."""
+        row = self.editing_row()
+        return row.commit() if row is not None else True
+
+    def drafts(self) -> Drafts:
+        """Texts that are no values, to be kept while another record is shown."""
+        return {name: (row.draft, row.problem) for name, row in self._rows.items() if row.problem}
+
+    def editing_row(self) -> FieldRow | None:
+        """The row whose editor is open."""
+        return next((row for row in self._rows.values() if row.editor is not None), None)
+
+    def row(self, name: str) -> FieldRow:
+        """The row of a field.
+
+        Raises:
+            KeyError: The form shows no such field.
+        """
+        return self._rows[FieldName(name)]
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether empty fields are shown."""
+        return self._all
+
+    def show_all(self, wanted: bool) -> None:
+        """Show empty fields too, from now on."""
+        self._all = wanted
+        self._settings.setValue(ALL_FIELDS, wanted)
+        self._show_rows()
+
+    def find_field(self) -> None:
+        """Open the box that narrows the fields down."""
+        self.filter.show()
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+        self.ensureWidgetVisible(self.filter)
+
+    def focus_first(self) -> None:
+        """Enter the first field that still needs a value, else the first that can be edited."""
+        rows = [row for row in self._rows.values() if not row.state.reason and not row.isHidden()]
+        first = next((row for row in rows if row.state.wanted), rows[0] if rows else None)
+        if first is not None:
+            first.begin()
+
+    # ---- building ----------------------------------------------------------------------------------------------------
+
+    def _build(self, content: FormContent) -> None:
+        """Make the rows of a module; a body of its own, so that the old one goes in one piece."""
+        t = theme()
+        self._rows, self._blocks = {}, []
+        old = self._body
+        for kept in (self.filter, self.missing, self.toggle, self._nothing):
+            kept.setParent(self)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(t.px(14), t.px(10), t.px(14), t.px(12))
+        column.setSpacing(0)
+        column.addWidget(self.filter)
+        column.addWidget(self.missing)
+        column.addSpacing(0)
+        for heading, fields in blocks(content.schema, creating=content.is_new):
+            self._add_block(body, column, heading, fields)
+        column.addWidget(self._nothing)
+        column.addWidget(self.toggle)
+        column.addStretch(1)
+        self._body, self._column = body, column
+        self.setWidget(body)  # deletes the old one
+        del old
+
+    def _add_block(self, body: QWidget, column: QVBoxLayout, heading: str, fields: tuple[Field, ...]) -> None:
+        t = theme()
+        title = label(heading, font="small_bold")
+        title.setContentsMargins(0, 0, 0, t.px(6))
+        column.addWidget(title)
+        rows: list[FieldRow] = []
+        wide = len(fields) == 1 and fields[0].type is FieldType.LONG_TEXT
+        for field in fields:
+            row = FieldRow(field, self._formats, body, wide=wide)
+            row.search = self._search
+            row.setContentsMargins(0, 0, 0, t.px(5))
+            row.committed.connect(self.edited)
+            row.taken_back.connect(self.taken_back)
+            row.followed.connect(lambda value, new_tab, field=field: self.followed.emit(field, value, new_tab))
+            row.resized.connect(lambda row=row: self._keep_visible(row))
+            column.addWidget(row)
+            self._rows[field.name] = row
+            rows.append(row)
+        self._blocks.append((title, rows))
+        column.addSpacing(t.px(9))
+
+    def _keep_visible(self, row: FieldRow) -> None:
+        if row.editor is not None:
+            QTimer.singleShot(0, row, lambda: self.ensureWidgetVisible(row, 0, theme().px(20)))
+
+    # ---- which rows --------------------------------------------------------------------------------------------------
+
+    def _show_rows(self) -> None:
+        """Hide what is empty or not looked for; what is being edited, changed or wrong always stays."""
+        content = self._content
+        if content is None:
+            return
+        looked_for = self.filter.text().strip().casefold() if not self.filter.isHidden() else ""
+        everything = self._all or content.is_new or bool(looked_for)
+        hidden = shown = 0
+        self._body.setUpdatesEnabled(False)
+        for title, rows in self._blocks:
+            any_shown = False
+            for row in rows:
+                found = not looked_for or looked_for in f"{row.field.label}\n{row.field.name}\n{row.text}".casefold()
+                state = row.state
+                matters = (
+                    state.value not in (None, "", ()) or state.staged or row.editor is not None or bool(row.problem)
+                )
+                hidden += not matters
+                visible = found and (everything or matters)
+                any_shown |= visible
+                shown += visible
+                if row.isHidden() == visible:
+                    row.setVisible(visible)
+            title.setVisible(any_shown)
+        self._body.setUpdatesEnabled(True)
+        self._nothing.setVisible(bool(looked_for) and not shown)
+        self.toggle.setVisible(not content.is_new and not looked_for and hidden > 0)
+        more = plural(hidden, "Show {n} empty field", "Show {n} empty fields")
+        self.toggle.setText(tr("Hide empty fields") if self._all else more)
+
+    def _on_toggle(self) -> None:
+        self.show_all(not self._all)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.filter.hasFocus():
+            self.filter.clear()
+            self.filter.hide()
+            self._show_rows()
+            return
+        super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        moved = super().focusNextPrevChild(forward)
+        row = focused_row(self.window().focusWidget())
+        if row is not None and self.isAncestorOf(row):
+            self.ensureWidgetVisible(row, 0, theme().px(20))
+        return moved

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""The head of the record panel: title, where the record comes from, and what can be done with it."""
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QWidget
+
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.ui.form.form_content import FormContent
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.parts import box, fill, label, tool
+from crmdesk.ui.wording import tr
+
+
+class RecordHead(QFrame):
+    """Title, subtitle and tools.
+
+    Signals:
+        menu_wanted(QMenu): The menu is about to open and is empty; the owner fills it.
+        closed(): The cross.
+    """
+
+    menu_wanted = Signal(QMenu)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = label("", font="title", wrap=True, select=True)
+        self.subtitle = label("", "muted", "small", wrap=True, select=True)
+        self.menu_button = tool("dots-three", tr("What can be done with this record"), size=16)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self.menu_button)
+        self.menu.aboutToShow.connect(self._on_menu)
+        self.menu_button.setMenu(self.menu)
+        self.close_button = tool("x", tr("Close the record"), self.closed.emit, size=13)
+        tools = box(self.menu_button, self.close_button, None, spacing=2)
+        row = box(self.title, tools, spacing=6)
+        layout = row.layout()
+        if layout is not None:
+            layout.setAlignment(tools, layout.alignment())
+        policy = self.title.sizePolicy()
+        policy.setHorizontalStretch(1)
+        self.title.setSizePolicy(policy)
+        fill(self, row, self.subtitle, vertical=True, margins=(14, 12, 8, 10), spacing=4)
+
+    def show_words(self, title: str, subtitle: str) -> None:
+        """Say which record it is."""
+        self.title.setText(title)
+        self.title.setAccessibleName(title)
+        self.subtitle.setText(subtitle)
+
+    def _on_menu(self) -> None:
+        self.menu.clear()
+        self.menu_wanted.emit(self.menu)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())  # a long title must not widen the window
+
+
+def subtitle(content: FormContent, formats: Formats) -> str:
+    """ "Account ACC17 · 3x17 · modified 2026-11-19 16:40 by Anna Koch", as far as it is known."""
+    schema, record = content.schema, content.record
+    if content.is_new:
+        return tr("New {module}, not sent yet", module=schema.module.label)
+    number = str(record.values.get(schema.number_field) or "") if schema.number_field else ""
+    parts = [f"{schema.module.label} {number}".strip(), record.id.key]
+    when, who = _modified(schema, record)
+    if when is not None:
+        moment = formats.text(record.values[when.name], when)
+        by = formats.text(record.values[who.name], who, record.labels.get(who.name, "")) if who is not None else ""
+        parts.append(tr("modified {when} by {who}", when=moment, who=by) if by else tr("modified {when}", when=moment))
+    return " · ".join(parts)
+
+
+def _modified(schema: Schema, record: Record) -> tuple[Field | None, Field | None]:
+    """The fields that say when and by whom a record was changed last: no vendor marks them, so by their words."""
+
+    def words(field: Field) -> str:
+        return f"{field.name} {field.label}".casefold()
+
+    held = [field for field in schema.fields if record.values.get(field.name) is not None]
+    touched = [field for field in held if any(w in words(field) for w in ("modif", "updated", "changed"))]
+    when = next((field for field in touched if field.type is FieldType.DATETIME), None)
+    who = next((field for field in touched if field.type in (FieldType.REFERENCE, FieldType.TEXT)), None)
+    return when, who
+
+
+def copy(text: str) -> None:
+    """Put a text on the clipboard."""
+    QGuiApplication.clipboard().setText(text)
+
+
+def shown_key(sequence: str) -> QKeySequence:
+    """A key that a menu shows; the panel's own shortcut does the work."""
+    return QKeySequence(sequence)

@@ -1,0 +1,471 @@
+# SPDX-License-Identifier: MIT
+"""RecordPanel: one record beside the table: its head, its tabs, and the way of edits into the staged changes.
+
+nothing ──show_record──> reading (what the row knows, or a skeleton) ──> shown ──changed elsewhere──> read again
+                              └──> failed (sentence, try again) · gone (deleted on the server)
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QSettings, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
+
+from crmdesk.connectors.port import KeepsHistory, LinksToWeb, RelatesRecords, StoresDocuments
+from crmdesk.domain.errors import CrmError, NotFound
+from crmdesk.domain.names import RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Field, Operation, Schema
+from crmdesk.domain.values import Value
+from crmdesk.engine.desk import Account
+from crmdesk.engine.staging import NEW, Edit, Kind, StagedRecord
+from crmdesk.ui.form.document_list import DocumentList
+from crmdesk.ui.form.form_content import FormContent, whole_base
+from crmdesk.ui.form.history_list import HistoryList
+from crmdesk.ui.form.raw_view import RawView
+from crmdesk.ui.form.record_form import Drafts, RecordForm
+from crmdesk.ui.form.record_head import RecordHead, subtitle
+from crmdesk.ui.form.record_notice import RecordNotice
+from crmdesk.ui.form.record_page import RecordPage, Shown, confirmed
+from crmdesk.ui.form.reference_picker import ReferenceSearch
+from crmdesk.ui.form.related_list import RelatedList
+from crmdesk.ui.form.skeleton import Skeleton
+from crmdesk.ui.form.web_links import address_of
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.parts import box, fill, label, rule
+from crmdesk.ui.tabs import Tabs
+from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.theme import theme
+from crmdesk.ui.wording import tr
+
+WAIT_S = 0.12  # before reading a record whose row is shown: arrow keys held down must not ask for each one
+
+
+class RecordPanel(QFrame):
+    """The right side of the window. Used on the Qt thread with its loop running; `await aclose()` before deleting.
+
+    Signals:
+        record_wanted(RecordId, bool): A linked record is to be shown; True = in a new tab.
+        step_wanted(int): -1 the previous record, +1 the next.
+        closed(): The person closed the panel.
+        info(str): A short notice for the message bar.
+    """
+
+    record_wanted = Signal(object, bool)
+    step_wanted = Signal(int)
+    closed = Signal()
+    info = Signal(str)
+
+    def __init__(
+        self,
+        formats: Formats,
+        report: Callable[[BaseException], None],
+        start: Callable[[Coroutine[Any, Any, Any]], None],
+        parent: QWidget | None = None,
+        *,
+        settings: QSettings | None = None,
+    ) -> None:
+        """`report` shows an error; `start` runs writes, which survive this panel, in the account's scope."""
+        super().__init__(parent)
+        self._formats, self._start = formats, start
+        self._scope = TaskScope(report, self)
+        self._account: Account | None = None
+        self._id: RecordId | None = None
+        self._schema: Schema | None = None
+        self._record: Record | None = None
+        self._whole = False
+        self._was_staged = False
+        self._drafts: dict[tuple[object, RecordId], Drafts] = {}
+        self._unlisten: Callable[[], None] = lambda: None
+        self.head = RecordHead()
+        self.head.menu_wanted.connect(self._fill_menu)
+        self.head.closed.connect(self.closed)
+        self.notice = RecordNotice()
+        self.form = RecordForm(formats, settings or QSettings())
+        self.form.edited.connect(self._on_edited)
+        self.form.taken_back.connect(self._on_taken_back)
+        self.form.followed.connect(self._on_followed)
+        self._make_pages(formats, start)
+        self._lay_out()
+        self._make_shortcuts()
+        self._show_nothing()
+
+    def _make_pages(self, formats: Formats, start: Callable[[Coroutine[Any, Any, Any]], None]) -> None:
+        self.related = RelatedList(formats, self._scope, start)
+        self.documents = DocumentList(formats, self._scope, start)
+        self.history = HistoryList(formats, self._scope, start)
+        self.raw = RawView(formats, self._scope, start)
+        self._pages: dict[str, tuple[RecordPage, str]] = {
+            "related": (self.related, tr("Related")),
+            "documents": (self.documents, tr("Documents")),
+            "history": (self.history, tr("History")),
+            "raw": (self.raw, tr("Raw")),
+        }
+        for name, (page, title) in self._pages.items():
+            page.counted.connect(lambda count, name=name, title=title: self._on_counted(name, title, count))
+            page.record_wanted.connect(self.record_wanted)
+            page.info.connect(self.info)
+
+    def _lay_out(self) -> None:
+        self.tabs = Tabs(quiet=True)
+        self.tabs.add("details", tr("Details"))
+        self.tabs.chosen.connect(self._on_tab)
+        self._skeleton = Skeleton()
+        self._details = QStackedWidget()
+        self._details.addWidget(self.form)
+        self._details.addWidget(self._skeleton)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._details)
+        for page, _ in self._pages.values():
+            self.stack.addWidget(page)
+        self._content = box(self.notice, self.stack, vertical=True, spacing=0)
+        tab_row = box(self.tabs, None, margins=(14, 0, 0, 0))
+        self._body = box(self.head, tab_row, rule(), self._content, vertical=True, spacing=0)
+        nothing = label(tr("Choose a record to see it here."), "muted", wrap=True)
+        self._empty = box(nothing, None, vertical=True, margins=(14, 16, 14, 12))
+        self._views = QStackedWidget()
+        self._views.addWidget(self._empty)
+        self._views.addWidget(self._body)
+        fill(self, self._views, vertical=True, spacing=0, role="pane")
+        self.setMinimumWidth(theme().px(240))
+
+    def _make_shortcuts(self) -> None:
+        for sequence, action in (
+            ("Alt+Up", lambda: self.step_wanted.emit(-1)),
+            ("Alt+Down", lambda: self.step_wanted.emit(1)),
+            ("F5", self.reload),
+            ("Ctrl+Shift+F", self._on_find_field),
+        ):
+            shortcut = QShortcut(QKeySequence(sequence), self, action)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    # ---- what the window does ----------------------------------------------------------------------------------------
+
+    def show_record(self, account: Account | None, record: RecordId | None, row: Record | None = None) -> None:
+        """Show a record; `row` is what the table knows of it, painted at once while the whole record is read."""
+        if account is None or record is None:
+            self._leave()
+            self._show_nothing()
+            return
+        if account is self._account and record == self._id:
+            return
+        self._leave()
+        self._account, self._id = account, record
+        self._schema, self._whole, self._record = account.session.known_schema(record.module), False, row
+        self._unlisten = account.staged.changed.connect(self._on_staged)
+        self._was_staged = account.staged.get(record) is not None
+        self.form.use_search(ReferenceSearch(account.session, self._scope, self._formats))
+        self.notice.hide()
+        self._views.setCurrentWidget(self._body)
+        self._offer_pages()
+        if record.key.startswith(NEW):
+            staged = account.staged.get(record)
+            self._record, self._whole = (staged.base if staged is not None else Record(record, {})), True
+        self._refresh(fresh=True)
+        self._tell_pages()
+        self._scope.start(self._read(wait=row is not None), slot="record")
+
+    def reload(self) -> None:
+        """Read the record and the tab in front again."""
+        if self._id is not None:
+            self.form.commit()
+            self.notice.hide()
+            self._scope.start(self._read(wait=False), slot="record")
+            page = self.stack.currentWidget()
+            if isinstance(page, RecordPage):
+                page.reload()
+
+    def delete_record(self) -> None:
+        """Ask, then stage a delete; nothing happens where the user may not."""
+        if self._account is not None and self._record is not None and not self._why_not(Operation.DELETE):
+            self._scope.start(self._delete(self._account, self._record), slot="ask")
+
+    async def aclose(self) -> None:
+        """End what is being read; an edit that is being typed is staged."""
+        self._leave()
+        await self._scope.aclose()
+
+    @property
+    def shown(self) -> RecordId | None:
+        """The record that is shown."""
+        return self._id
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the whole record was read."""
+        return self._whole
+
+    # ---- reading -----------------------------------------------------------------------------------------------------
+
+    async def _read(self, *, wait: bool) -> None:
+        account, record = self._account, self._id
+        if account is None or record is None:
+            return
+        try:
+            if self._schema is None:
+                self._schema = await account.session.remembered_schema(record.module)
+                self._refresh()
+                self._schema = await account.session.schema(record.module)
+            self._refresh()
+            if record.key.startswith(NEW):
+                self.form.focus_first()
+                return
+            if wait:
+                await asyncio.sleep(WAIT_S)
+            self._record = await account.session.fetch(record)
+        except NotFound:
+            self._show_gone()
+            return
+        except CrmError as error:
+            self.notice.show_words(error.user_text, "bad", tr("Try again"), self.reload)
+            raise
+        self._whole = True
+        self._offer_pages()
+        self._refresh()
+        self._tell_pages()
+
+    def _show_gone(self) -> None:
+        text = tr("This record is no longer on the server: somebody deleted it, or you may not see it any longer.")
+        self.notice.show_words(text, "warn")
+        self._whole = False
+        self._refresh()
+
+    def _show_nothing(self) -> None:
+        self._views.setCurrentWidget(self._empty)
+        self._tell_pages()
+
+    def _leave(self) -> None:
+        """The present record goes: what is being typed is staged, what is no value is kept for its return."""
+        if self._account is not None and self._id is not None:
+            self.form.commit()
+            key = (self._account.profile.id, self._id)
+            drafts = self.form.drafts()
+            if drafts:
+                self._drafts[key] = drafts
+            else:
+                self._drafts.pop(key, None)
+        for slot in ("record", "ask", "link"):
+            self._scope.cancel(slot)
+        self._unlisten()
+        self._unlisten = lambda: None
+        self._account = self._id = self._schema = self._record = None
+        self._whole = False
+
+    # ---- showing -----------------------------------------------------------------------------------------------------
+
+    def _staged(self) -> StagedRecord | None:
+        return self._account.staged.get(self._id) if self._account is not None and self._id is not None else None
+
+    def _refresh(self, *, fresh: bool = False) -> None:
+        """Paint what is known. `fresh`: another record than before."""
+        account, record, schema = self._account, self._id, self._schema
+        if account is None or record is None:
+            return
+        staged = self._staged()
+        held = self._record or (staged.base if staged is not None else None)
+        if schema is None or held is None:
+            self.head.show_words(staged.title if staged is not None else "…", record.key)
+            self._details.setCurrentWidget(self._skeleton)
+            return
+        content = FormContent(schema=schema, record=held, staged=staged, reason=self._reason(staged))
+        title = content.title(self._formats) or tr("New {module}", module=schema.module.label)
+        self.head.show_words(title, subtitle(content, self._formats))
+        drafts = self._drafts.get((account.profile.id, record), {}) if fresh else None
+        self.form.show_content(content, drafts)
+        self._details.setCurrentWidget(self.form)
+        if staged is not None and staged.kind is Kind.DELETE:
+            text = tr("Will be deleted when you review and apply.")
+            self.notice.show_words(text, "bad", tr("Keep it"), self._on_keep)
+
+    def _reason(self, staged: StagedRecord | None) -> str:
+        """Why no field can be edited now, "" = they can."""
+        if staged is not None and staged.kind is Kind.DELETE:
+            return tr("The record will be deleted.")
+        creating = staged is not None and staged.kind is Kind.CREATE
+        why = self._why_not(Operation.CREATE if creating else Operation.UPDATE)
+        return why or ("" if self._whole else tr("Only when the whole record is read."))
+
+    def _why_not(self, operation: Operation) -> str:
+        """Why the user may not do this, "" = may."""
+        if self._account is None or self._schema is None:
+            return tr("Still reading.")
+        if not self._account.profile.may_write:
+            return tr("This account is set to read only.")
+        if operation not in self._schema.module.operations:
+            return tr("The server does not let you do this in {module}.", module=self._schema.module.label_plural)
+        return ""
+
+    def _offer_pages(self) -> None:
+        """A tab for each thing this server has; a new record has only its fields."""
+        account, record = self._account, self._id
+        if account is None or record is None:
+            return
+        there = not record.key.startswith(NEW)
+        offers = account.session.offers
+        wanted = {
+            "related": there and offers(RelatesRecords),
+            "documents": there and offers(StoresDocuments),
+            "history": there,
+            "raw": there,
+        }
+        known = self._whole or offers(KeepsHistory) or offers(RelatesRecords)
+        if self.tabs.names() == ("details", *(name for name, wish in wanted.items() if wish)):
+            return
+        current = self.tabs.current
+        for name in self._pages:
+            if not wanted[name] and (known or not there):
+                self.tabs.remove(name)
+        for name, (_, title) in self._pages.items():
+            if wanted[name] or (there and not known):
+                self.tabs.remove(name)
+                self.tabs.add(name, title)
+        self.tabs.choose(current if current in self.tabs.names() else "details")
+
+    def _tell_pages(self) -> None:
+        """Hand the record to the other tabs; they read it when they come in sight."""
+        shown = None
+        if self._account is not None and self._schema is not None and self._record is not None and self._whole:
+            reason = self._why_not(Operation.UPDATE)
+            title = self._formats.title(self._record, self._schema)
+            shown = Shown(account=self._account, schema=self._schema, record=self._record, title=title, reason=reason)
+        if shown is not None and shown.record.id.key.startswith(NEW):
+            shown = None
+        for page, _ in self._pages.values():
+            page.show_record(shown)
+
+    def _on_tab(self, name: str) -> None:
+        self.form.commit()
+        page = self._pages.get(name)
+        self.stack.setCurrentWidget(page[0] if page is not None else self._details)
+
+    def _on_counted(self, name: str, title: str, count: object) -> None:
+        self.tabs.retitle(name, title if count is None else f"{title} {self._formats.count(int(str(count)))}")
+
+    # ---- edits -------------------------------------------------------------------------------------------------------
+
+    def _on_edited(self, field: Field, value: Value, text: str) -> None:
+        if self._account is not None and self._record is not None and self._schema is not None:
+            title = self._formats.title(self._record, self._schema)
+            edit = Edit(self._record, field.name, value, text, "" if self._record.id.key.startswith(NEW) else title)
+            self._start(self._stage(self._account, edit))
+
+    async def _stage(self, account: Account, edit: Edit) -> None:
+        """On disk first; a change that was begun in a table, from a row with few columns, gets its missing base."""
+        staged = account.staged.get(edit.record.id)
+        if staged is not None and staged.kind is Kind.UPDATE:
+            base = whole_base(edit.record, staged)
+            if base is not None:
+                await account.staged.rebase(base)
+        await account.staged.edit([edit])
+
+    def _on_taken_back(self, field: Field) -> None:
+        if self._account is not None and self._id is not None:
+            self._start(self._account.staged.discard(self._id, field.name))
+
+    def _on_keep(self) -> None:
+        if self._account is not None and self._id is not None:
+            self._start(self._account.staged.discard(self._id))
+
+    def _on_staged(self, touched: tuple[RecordId, ...]) -> None:
+        """Staged changes are different now, here or elsewhere in the window."""
+        if self._id not in touched or self._account is None or self._id is None:
+            return
+        staged, before = self._staged(), self._was_staged
+        self._was_staged = staged is not None
+        if staged is None and self._id.key.startswith(NEW):
+            self._scope.start(self._follow_new(self._account, self._id), slot="record")
+            return
+        if staged is None or staged.kind is not Kind.DELETE:
+            self.notice.hide()
+        self._refresh()
+        if before and staged is None:
+            self._scope.start(self._read(wait=True), slot="record")  # applied: the server holds something else now
+
+    async def _follow_new(self, account: Account, record: RecordId) -> None:
+        """A new record was sent: show what became of it. Or it was discarded: show nothing."""
+        made = await account.journal.created_before(record.key)
+        if self._id != record:
+            return
+        if made is None:
+            self.show_record(None, None)
+            self.closed.emit()
+        else:
+            self.show_record(account, made.id, made)
+
+    async def _delete(self, account: Account, record: Record) -> None:
+        title = self.head.title.text()
+        if record.id.key.startswith(NEW):
+            self._start(account.staged.discard(record.id))
+            return
+        module = self._schema.module.label if self._schema is not None else record.id.module
+        text = tr(
+            "{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; "
+            "until then you can take it back.",
+            module=module,
+            title=title,
+            key=record.id.key,
+        )
+        if await confirmed(self.window(), tr("Delete {title}?", title=title), text, tr("Delete"), danger=True):
+            self._start(account.staged.delete([(record, title)]))
+
+    # ---- links and menu ----------------------------------------------------------------------------------------------
+
+    def _on_followed(self, field: Field, value: Value, new_tab: bool) -> None:
+        if isinstance(value, RecordId):
+            self.record_wanted.emit(value, new_tab)
+            return
+        address = address_of(field.type, str(value))
+        if not address or not QDesktopServices.openUrl(QUrl(address)):
+            self.info.emit(tr("{what} cannot be opened on this computer.", what=value))
+
+    def _on_find_field(self) -> None:
+        self.tabs.choose("details")
+        self.form.find_field()
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        account, record = self._account, self._id
+        if account is None or record is None:
+            return
+        new = record.key.startswith(NEW)
+        web = account.session.offers(LinksToWeb) and not new
+        menu.addAction(tr("Open in the browser"), lambda: self._with_address(self._browse)).setEnabled(web)
+        menu.addAction(tr("Copy link"), lambda: self._with_address(self._copy_link)).setEnabled(web)
+        menu.addAction(tr("Copy id"), lambda: self._copy(record.key)).setEnabled(not new)
+        menu.addSeparator()
+        everything = menu.addAction(tr("Show empty fields"), lambda: self.form.show_all(not self.form.shows_all))
+        everything.setCheckable(True)
+        everything.setChecked(self.form.shows_all)
+        menu.addAction(tr("Find a field") + "\tCtrl+Shift+F", self._on_find_field)
+        menu.addAction(tr("Previous record") + "\tAlt+Up", lambda: self.step_wanted.emit(-1))
+        menu.addAction(tr("Next record") + "\tAlt+Down", lambda: self.step_wanted.emit(1))
+        menu.addAction(tr("Reload") + "\tF5", self.reload).setEnabled(not new)
+        menu.addSeparator()
+        delete = menu.addAction(tr("Discard this new record") if new else tr("Delete…"), self.delete_record)
+        why = "" if new else self._why_not(Operation.DELETE)
+        delete.setEnabled(not why and self._record is not None)
+        delete.setToolTip(why)
+        menu.setToolTipsVisible(True)
+
+    def _with_address(self, use: Callable[[str], None]) -> None:
+        account, record = self._account, self._id
+        if account is not None and record is not None:
+            self._scope.start(self._ask_address(account, record, use), slot="web")
+
+    async def _ask_address(self, account: Account, record: RecordId, use: Callable[[str], None]) -> None:
+        use(await account.session.ask_role(LinksToWeb, lambda c: c.web_address(record)))
+
+    def _browse(self, address: str) -> None:
+        if not QDesktopServices.openUrl(QUrl(address)):
+            self.info.emit(tr("No browser could be opened for {address}", address=address))
+
+    def _copy_link(self, address: str) -> None:
+        self._copy(address)
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.info.emit(tr("Copied: {what}", what=text))
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(340), theme().px(600))
