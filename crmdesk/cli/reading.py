@@ -32,9 +32,6 @@ from crmdesk.domain.schema import Module, Schema
 from crmdesk.engine.desk import Account
 from crmdesk.engine.session import AccountSession
 
-_CALLS: type[CallsDocumented] = CallsDocumented  # type: ignore[type-abstract]  # only isinstance() is asked of it
-_RELATES: type[RelatesRecords] = RelatesRecords  # type: ignore[type-abstract]
-
 
 async def modules(arguments: argparse.Namespace, account: Account) -> None:
     """Every module with the number of its records, where the server tells it."""
@@ -103,7 +100,7 @@ async def call(arguments: argparse.Namespace, account: Account) -> None:
         Usage: no such operation or parameter, or it changes data and ``--write`` is not there.
     """
     session, out = account.session, standard_output()
-    operations = await session.ask_role(_CALLS, lambda c: c.operations())
+    operations = await session.ask_role(CallsDocumented, lambda c: c.operations())
     if arguments.operation is None:
         print_json(out, [operation_shape(operation) for operation in operations])
         return
@@ -117,9 +114,9 @@ async def call(arguments: argparse.Namespace, account: Account) -> None:
         raise Usage(f"{operation.name} changes data on the server: add --write if you mean it.")
     if operation.is_write:
         await account.applier.confirm_identity()
-        result = await session.tell_role(_CALLS, lambda c: c.call(operation.name, given))
+        result = await session.tell_role(CallsDocumented, lambda c: c.call(operation.name, given))
     else:
-        result = await session.ask_role(_CALLS, lambda c: c.call(operation.name, given))
+        result = await session.ask_role(CallsDocumented, lambda c: c.call(operation.name, given))
     out.write(json.dumps(result, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
@@ -184,13 +181,13 @@ async def _related(session: AccountSession, record: RecordId) -> list[Related]:
         if relation.count == 0:
             return relation, ()
         try:
-            return relation, await session.ask_role(_RELATES, lambda c: c.list_related(record, relation))
+            return relation, await session.ask_role(RelatesRecords, lambda c: c.list_related(record, relation))
         except (AccessDenied, ConnectionFailed) as error:
             if not isinstance(error, AccessDenied) or isinstance(error, BadCredentials):
                 raise
             return relation, None
 
-    relations = await session.ask_role(_RELATES, lambda c: c.list_relations(record))
+    relations = await session.ask_role(RelatesRecords, lambda c: c.list_relations(record))
     return list(await asyncio.gather(*(one(relation) for relation in relations)))
 
 

@@ -15,8 +15,6 @@ from crmdesk.cli import build_parser, run
 from crmdesk.demo.server import DemoServer
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = "import sys; from crmdesk.cli import build_parser, run; sys.exit(run(build_parser().parse_args()))"
-SERVER = "import sys; from crmdesk.demo.server import run; sys.exit(run())"
 
 
 @pytest.fixture(scope="session")
@@ -73,11 +71,11 @@ def crm(capsys: pytest.CaptureFixture[str]) -> Crm:
     return command
 
 
-def start(program: str, *words: str) -> "subprocess.Popen[str]":
+def start(*words: str) -> "subprocess.Popen[str]":
     """A process of its own, with this checkout's code."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     return subprocess.Popen(
-        [sys.executable, "-c", program, *words],
+        [sys.executable, "-m", "crmdesk", *words],
         cwd=Path(environ["HOME"]),
         env=environ,
         stdin=subprocess.DEVNULL,

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import PROGRAM, SERVER, start
+from tests.cli.conftest import ROOT, start
 
 
 @pytest.fixture
 def remote(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """A demo server in a process of its own; the options that name its account."""
-    server = start(SERVER)
+    server = start("demo-server")
     assert server.stdout is not None
     (one, *_) = json.loads(server.stdout.readline())["accounts"]
     monkeypatch.setenv("DEMO_KEY", one["secrets"]["access_key"])
@@ -37,14 +37,14 @@ def remote(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def test_query_answers_from_a_server_in_another_process(remote: list[str]) -> None:
-    crm = start(PROGRAM, "query", "Accounts", "--where", "bill_city = 'Helsinki'", "--format", "json", *remote)
+    crm = start("query", "Accounts", "--where", "bill_city = 'Helsinki'", "--format", "json", *remote)
     out, err = crm.communicate(timeout=30)
     assert (crm.returncode, err) == (0, "")
     assert {row["bill_city"] for row in json.loads(out)} == {"Helsinki"}
 
 
 def test_a_reader_that_leaves_early_is_no_error(remote: list[str]) -> None:
-    crm = start(PROGRAM, "query", "Contacts", "--format", "jsonl", *remote)
+    crm = start("query", "Contacts", "--format", "jsonl", *remote)
     assert crm.stdout is not None
     assert crm.stderr is not None
     json.loads(crm.stdout.readline())
@@ -57,7 +57,7 @@ def test_a_reader_that_leaves_early_is_no_error(remote: list[str]) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 def test_ctrl_c_is_one_line_and_leaves_no_file(remote: list[str], tmp_path: Path) -> None:
     file = tmp_path / "rows.csv"
-    crm = start(PROGRAM, "query", "Contacts", "--format", "csv", "--output", str(file), *remote)
+    crm = start("query", "Contacts", "--format", "csv", "--output", str(file), *remote)
     until = time.monotonic() + 20
     while not any(tmp_path.iterdir()) and time.monotonic() < until:
         time.sleep(0.005)
@@ -68,18 +68,16 @@ def test_ctrl_c_is_one_line_and_leaves_no_file(remote: list[str], tmp_path: Path
 
 
 def test_nothing_heavy_is_loaded_without_need(remote: list[str]) -> None:
-    show = "import sys; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
-    check = f"from crmdesk.cli import build_parser; build_parser(); {show}"
-    loaded = subprocess.run(
-        [sys.executable, "-c", check], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
-    )
-    assert not {"asyncio", "requests", "keyring", "openpyxl", "sqlglot", "PySide6"} & set(loaded.stdout.split())
-    program = PROGRAM.replace(
-        "sys.exit(run(build_parser().parse_args()))",
-        f"run(build_parser().parse_args()); {show.replace('import sys; ', '')}",
-    )
-    crm = start(program, "query", "Accounts", "--count", *remote)
-    out, _ = crm.communicate(timeout=30)
-    count, names = out.splitlines()
-    assert count == "1200"
-    assert not {"keyring", "openpyxl", "sqlglot", "PySide6", "qasync", "rapidfuzz", "tabulate"} & set(names.split())
+    show = "print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+
+    def loaded_by(work: str) -> set[str]:
+        program = f"import sys; from crmdesk.cli import build_parser, run; {work}; {show}"
+        done = subprocess.run([sys.executable, "-c", program, *options], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return set(done.stdout.splitlines()[-1].split())
+
+    options: list[str] = []
+    assert not {"asyncio", "requests", "keyring", "openpyxl", "sqlglot", "PySide6"} & loaded_by("build_parser()")
+    options = ["query", "Accounts", "--count", *remote]
+    loaded = loaded_by("run(build_parser().parse_args())")
+    assert not {"keyring", "openpyxl", "sqlglot", "PySide6", "qasync", "rapidfuzz", "tabulate"} & loaded
