@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Puts the seeded world into the pretended server's own modules and fields."""
 
-import calendar
 import hashlib
-import time
 from typing import Any
 
 from crmdesk.demo.dialects.crmplus.catalogue import ModuleDef
 from crmdesk.demo.dialects.crmplus.lines import new_line
-from crmdesk.demo.dialects.crmplus.office import Office
+from crmdesk.demo.dialects.crmplus.office import Office, moment
 from crmdesk.demo.dialects.crmplus.sales import recalculate
 from crmdesk.demo.dialects.crmplus.users import USERS
 from crmdesk.demo.dialects.crmplus.values import MULTI, stored
@@ -214,7 +212,7 @@ class _Filler:
 
     def _line(self, entry: Entry, when: str) -> dict[str, Any]:
         line = new_line(self.office, self.items[entry["item"]])
-        changed = calendar.timegm(time.strptime(when, "%Y-%m-%d %H:%M:%S"))
+        changed = moment(when)
         line.update(
             quantity=f"{float(entry['quantity']):.3f}", discount_percent=f"{float(entry['discount']):.3f}", comment=entry["comment"],
             headline=entry["headline"], changetime=str(changed),
@@ -269,10 +267,7 @@ class _Filler:
             for place, number in enumerate(self.numbers.get(module, [])[:count]):
                 row = self.store.table(spec.name).rows[number]
                 user = int(row["assigned_user_id"].partition("x")[2])
-                times = [
-                    calendar.timegm(time.strptime(row[name], "%Y-%m-%d %H:%M:%S"))
-                    for name in ("createdtime", "modifiedtime")
-                ]
+                times = [moment(row[name]) for name in ("createdtime", "modifiedtime")]
                 changes.append(Change(times[0], spec.name, number, user, 1))
                 if place % 2:
                     field = ("bill_city", "phone", "description")[place // 2 % 3] if module == "Accounts" else "phone"

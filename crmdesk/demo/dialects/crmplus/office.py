@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from html.entities import name2codepoint
 from typing import Any
 
@@ -177,6 +178,11 @@ class Call:
     def hides(self, module: ModuleDef, field: str) -> bool:
         """Whether this user may not know of `field`."""
         return f"{module.name}.{field}" in self.user.hidden_fields
+
+
+def moment(text: str) -> int:
+    """Return Unix seconds of a moment as the server writes it, "2026-11-20 16:40:00"."""
+    return int(datetime.fromisoformat(f"{text}+00:00").timestamp())
 
 
 def encoded(text: str) -> str:

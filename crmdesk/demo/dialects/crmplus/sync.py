@@ -5,11 +5,9 @@ Measured on vtiger 8.0.0 (November 2026): strictly later than the given second; 
 is never split; "0" counts as not sent; only the caller's own records, which CRM+ alone can be told not to mind.
 """
 
-import calendar
-import time
 from typing import Any
 
-from crmdesk.demo.dialects.crmplus.office import Call
+from crmdesk.demo.dialects.crmplus.office import Call, moment
 from crmdesk.demo.dialects.crmplus.records import shown
 from crmdesk.demo.dialects.crmplus.refusals import Crash, denied
 
@@ -51,7 +49,7 @@ def sync(call: Call) -> dict[str, Any]:
             page.append(events[len(page)])
         updated = [shown(call, module, number, table.rows[number]) for _, number, deleted in page if not deleted]
         deleted_ids = [f"{module.prefix}x{number}" for _, number, deleted in page if deleted]
-    last = calendar.timegm(time.strptime(page[-1][0], "%Y-%m-%d %H:%M:%S")) if page else since
+    last = moment(page[-1][0]) if page else since
     out: dict[str, Any] = {"updated": updated, habits.key_of_deleted: deleted_ids}
     if not habits.is_crmplus or habits.sync_tells_more:
         out["more"] = len(page) < len(events)
