@@ -49,7 +49,7 @@ class PageFeed:
         self._after: Cursor | None = None
         self._seen: set[str] = set()
         self._busy = False
-        self._sorted: list[Record] | None = None
+        self._found: list[Record] = []  # arrived but not given yet: a later page of the same request failed
 
     async def next_page(self, *, progress: Callable[[int], None] | None = None) -> Rows:
         """The next rows. After an error the same call goes on where it was.
@@ -82,13 +82,14 @@ class PageFeed:
 
     async def _next(self, plan: Plan) -> Rows:
         """Read on until a page is full, the end is reached, or enough was read for one request."""
-        found: list[Record] = []
-        size = self._session.capabilities.max_page_size
+        size, full = self._session.capabilities.max_page_size, False
         for _ in range(PAGES_PER_REQUEST):
-            found += await self._read(plan, size)
-            if self.exhausted or len(found) >= size or (plan.rest is None and found):
-                return Rows(tuple(found), self.scanned)
-        return Rows(tuple(found), self.scanned, paused=True)
+            self._found += await self._read(plan, size)
+            full = len(self._found) >= size or (plan.rest is None and bool(self._found))
+            if self.exhausted or full:
+                break
+        found, self._found = self._found, []
+        return Rows(tuple(found), self.scanned, paused=not (self.exhausted or full))
 
     async def _read(self, plan: Plan, size: int) -> list[Record]:
         """One server page; the place moves on only when it arrived."""
@@ -104,13 +105,11 @@ class PageFeed:
 
     async def _next_sorted(self, plan: Plan, progress: Callable[[int], None] | None) -> Rows:
         """The server cannot sort this: read everything, sort here, give it all."""
-        if self._sorted is None:
-            self._sorted = []
         while not self.exhausted:
-            self._sorted += await self._read(plan, self._session.capabilities.max_page_size)
+            self._found += await self._read(plan, self._session.capabilities.max_page_size)
             if progress is not None:
                 progress(self.scanned)
-        records, self._sorted = sort_records(self._sorted, plan.local_order), []
+        records, self._found = sort_records(self._found, plan.local_order), []
         return Rows(tuple(records), self.scanned)
 
 

@@ -53,9 +53,9 @@ CAPABILITIES = Capabilities(
 
 @dataclass(slots=True)
 class Fault:
-    """What befalls an operation. ``done``: it is carried out all the same, only the answer is lost."""
+    """What befalls an operation; ``error`` None = nothing. ``done``: it is carried out, only the answer is lost."""
 
-    error: Exception
+    error: Exception | None
     done: bool = False
 
 
@@ -175,6 +175,7 @@ class FakeConnector:
             server.most_logins = max(server.most_logins, server.logins_now)
         try:
             self._begin("login", "")
+            self._strike("login")
         finally:
             with server.guard:
                 server.logins_now -= 1
@@ -264,13 +265,17 @@ class FakeConnector:
         self._begin(operation, about)
         if self._session not in self._server.good_sessions:
             raise SessionExpired("The session is over.")
+        self._strike(operation, work)
+        return work()
+
+    def _strike(self, operation: str, work: Callable[[], object] = lambda: None) -> None:
+        """Raise what the test has scripted, after the work where only the answer is to be lost."""
         faults = self._server.faults.get(operation)
         fault = faults.popleft() if faults else None
-        if fault is not None:
+        if fault is not None and fault.error is not None:
             if fault.done:
                 work()
             raise fault.error
-        return work()
 
     def _found(self, query: Query) -> list[Record]:
         rows = [r for r in self._server.records.values() if matches(query.where, r.values)]
