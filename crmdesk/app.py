@@ -48,7 +48,9 @@ def _window(arguments: argparse.Namespace) -> int:
         return 1
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = _application()
-    window, desk, demo = _build(app, temporary=bool(arguments.screenshots or arguments.demo))
+    window, desk, demo = _build(
+        app, temporary=bool(arguments.screenshots or arguments.demo), tour=bool(arguments.screenshots)
+    )
     if arguments.screenshots:
         from crmdesk.ui.tour import Tour
 
@@ -89,7 +91,7 @@ def _application() -> "QApplication":
     return app
 
 
-def _build(app: "QApplication", *, temporary: bool) -> "tuple[MainWindow, Desk, _Demo]":
+def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tuple[MainWindow, Desk, _Demo]":
     """Theme, desk and window; nothing here asks a network."""
     from PySide6.QtCore import QLocale
 
@@ -108,7 +110,9 @@ def _build(app: "QApplication", *, temporary: bool) -> "tuple[MainWindow, Desk, 
     app.setWindowIcon(icons.app_icon())
     demo = _Demo()
     desk = Desk(config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder)
-    window = MainWindow(desk, Formats(QLocale.system(), local_zone()), settings, lambda: demo.open(desk))
+    # The tour has a person of its own, so that its pictures are alike on every machine.
+    locale = QLocale("en_SE") if tour else QLocale.system()
+    window = MainWindow(desk, Formats(locale, local_zone()), settings, lambda: demo.open(desk))
     return window, desk, demo
 
 

@@ -39,6 +39,7 @@ class Formats:
 
     def __init__(self, locale: QLocale, zone: tzinfo) -> None:
         self.locale, self.zone = locale, zone
+        self._plain = locale.language() == QLocale.Language.C  # nobody's own way: ISO dates
         self._group = locale.groupSeparator()
         self._point = locale.decimalPoint()
         self.conventions = Conventions(
@@ -61,7 +62,7 @@ class Formats:
             case datetime():
                 return self.moment(value)
             case date():
-                return self.locale.toString(QDate(value.year, value.month, value.day), QLocale.FormatType.ShortFormat)
+                return self.day(value)
             case time():
                 return self.locale.toString(QTime(value.hour, value.minute), QLocale.FormatType.ShortFormat)
             case tuple():
@@ -110,9 +111,17 @@ class Formats:
         """How many, grouped."""
         return self.number(value)
 
+    def day(self, value: date) -> str:
+        """A date."""
+        if self._plain:
+            return value.isoformat()
+        return self.locale.toString(QDate(value.year, value.month, value.day), QLocale.FormatType.ShortFormat)
+
     def moment(self, value: datetime) -> str:
         """Date and time in the person's own zone."""
         local = value.astimezone(self.zone)
+        if self._plain:
+            return local.strftime("%Y-%m-%d %H:%M")
         shown = QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
         return self.locale.toString(shown, QLocale.FormatType.ShortFormat)
 

@@ -256,6 +256,8 @@ class MainWindow(QMainWindow):
             first = self.side.tree.first_module()
             if first is not None:
                 space.open_module(first)
+        if self.focusWidget() in (None, self.side.account) and space.current is not None:
+            space.current.grid.setFocus()
         self._mark_module(space)
         await self._count_modules(space, modules)
 

@@ -116,6 +116,7 @@ class ModuleTree(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.setAccessibleName(self.tr("Modules"))
+        self.setProperty("role", "pane")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
         self.modules.modelReset.connect(self.expandAll)

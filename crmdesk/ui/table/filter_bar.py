@@ -109,6 +109,10 @@ class FilterBar(QFrame):
         """How many conditions there are."""
         return len(self._parts) + bool(self.search.text().strip())
 
+    def chips(self) -> tuple[Chip, ...]:
+        """The chips as they stand."""
+        return tuple(self._chips)
+
     def focus_search(self) -> None:
         """Ctrl+F."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

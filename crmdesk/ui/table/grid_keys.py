@@ -3,8 +3,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView
 
 from crmdesk.ui.table.cell_painter import PRESSABLE
 from crmdesk.ui.table.cells import Kind
@@ -18,6 +19,17 @@ _Key = Qt.Key
 _Standard = QKeySequence.StandardKey
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _RETURNS = (_Key.Key_Return, _Key.Key_Enter)
+_Action = QAbstractItemView.CursorAction
+_EXTENDING = {
+    _Key.Key_Up: _Action.MoveUp,
+    _Key.Key_Down: _Action.MoveDown,
+    _Key.Key_Left: _Action.MoveLeft,
+    _Key.Key_Right: _Action.MoveRight,
+    _Key.Key_Home: _Action.MoveHome,
+    _Key.Key_End: _Action.MoveEnd,
+    _Key.Key_PageUp: _Action.MovePageUp,
+    _Key.Key_PageDown: _Action.MovePageDown,
+}
 _EDGES = (_Key.Key_Up, _Key.Key_Down, _Key.Key_Left, _Key.Key_Right)
 
 
@@ -60,6 +72,11 @@ class GridKeys(QObject):
             self.step(0, -1 if key == _Key.Key_Backtab else 1)
         elif key in _EDGES and modifiers & _CTRL:
             self._to_edge(Qt.Key(key), extend=bool(modifiers & _SHIFT))
+        elif key in _EXTENDING and modifiers & _SHIFT:
+            # Not left to Qt, whose own start of the selection is stale after a move that was not its own.
+            target = self._grid.moveCursor(_EXTENDING[Qt.Key(key)], modifiers & ~_SHIFT)
+            if target.isValid():
+                self._grid.extend_to(target)
         else:
             return key == _Key.Key_Space and not modifiers and self._press()
         return True
@@ -113,7 +130,7 @@ class GridKeys(QObject):
         if not 0 <= place < len(shown):
             row, place = row + (1 if place > 0 else -1), place % len(shown)
         if 0 <= row < grid.records.rowCount():
-            self._go(grid.records.index(row, shown[place]))
+            grid.go_to(row, grid.records.columns[shown[place]].key)
 
     def _to_edge(self, key: Qt.Key, *, extend: bool) -> None:
         """First or last row or column; with Shift everything up to there is selected."""
@@ -128,15 +145,10 @@ class GridKeys(QObject):
             row = grid.records.rowCount() - 1
         else:
             column = shown[0 if left else -1]
-        target = grid.records.index(row, column)
-        if not extend:
-            self._go(target)
-            return
-        grid.extend_to(target)
-
-    def _go(self, index: QModelIndex) -> None:
-        self._grid.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self._grid.scrollTo(index)
+        if extend:
+            grid.extend_to(grid.records.index(row, column))
+        else:
+            grid.go_to(row, grid.records.columns[column].key)
 
     def _shown_columns(self) -> list[int]:
         """Model columns in the order shown, without hidden ones."""

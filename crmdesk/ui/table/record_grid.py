@@ -29,11 +29,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from crmdesk.ui.metrics import CELL_PAD, HEADER, ROW
+from crmdesk.ui.metrics import HEADER, ROW
 from crmdesk.ui.table.cell_delegate import CellDelegate, EditorFactory
-from crmdesk.ui.table.cell_painter import KIND_LOOKS, PRESSABLE, CellPainter
-from crmdesk.ui.table.cells import Column, Kind, plain
+from crmdesk.ui.table.cell_painter import PRESSABLE, CellPainter
+from crmdesk.ui.table.cells import Column, Kind
 from crmdesk.ui.table.empty_state import EmptyState
+from crmdesk.ui.table.grid_columns import fitting_widths, layout_of
 from crmdesk.ui.table.grid_frame import FramePainter, visible_rows
 from crmdesk.ui.table.grid_header import GridHeader
 from crmdesk.ui.table.grid_keys import GridKeys
@@ -43,7 +44,6 @@ from crmdesk.ui.theme import theme
 
 _Trigger = QAbstractItemView.EditTrigger
 _CTRL = Qt.KeyboardModifier.ControlModifier
-_WIDEST = 320  # px that fit_columns gives a column at most
 
 
 class RecordGrid(QTableView):
@@ -165,28 +165,12 @@ class RecordGrid(QTableView):
 
     def fit_columns(self, sample: int = 60) -> None:
         """Make columns as wide as titles and first rows need, so that any font and text size fits."""
-        rows = [row for n in range(min(sample, self._records.rowCount())) if (row := self._records.source.row(n))]
-        px, t = self._theme.px, self._theme
-        for i, column in enumerate(self._records.columns):
-            metrics, extra = t.metrics(KIND_LOOKS[column.kind].font), px(16) if column.kind is Kind.PILL else 0
-            texts = max((metrics.horizontalAdvance(plain(row.cells[i])) for row in rows), default=0) + extra
-            title = t.metrics("small_bold").horizontalAdvance(f"{column.title} ▴1") + px(4)
-            self.setColumnWidth(i, min(max(texts, title) + 2 * px(CELL_PAD), px(_WIDEST)))
+        for i, width in enumerate(fitting_widths(self._records, self._theme, sample)):
+            self.setColumnWidth(i, width)
 
     def layout_state(self) -> list[dict[str, object]]:
         """The columns as they stand: [{"key", "width" (px at normal text size), "hidden"}], for JSON."""
-        header, columns, factor = self.horizontalHeader(), self._records.columns, self._theme.px(1000) / 1000
-        places = sorted(range(len(columns)), key=header.visualIndex)
-        state: list[dict[str, object]] = []
-        for i in places:
-            hidden = header.isSectionHidden(i)
-            width = (
-                self._hidden_widths.get(columns[i].key, columns[i].width)
-                if hidden
-                else round(header.sectionSize(i) / factor)
-            )
-            state.append({"key": columns[i].key, "width": width, "hidden": hidden})
-        return state
+        return layout_of(self.horizontalHeader(), self._records, self._theme, self._hidden_widths)
 
     def restore_layout(self, state: Sequence[Mapping[str, object]]) -> None:
         """Bring back what `layout_state` gave; unknown keys are skipped, new columns stay behind the known ones."""
@@ -311,6 +295,14 @@ class RecordGrid(QTableView):
             self._set_hover(-1)
         return super().viewportEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and index.isValid() and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self.extend_to(index)  # Qt's own start is stale after a move that was not its own
+        else:
+            super().mousePressEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         point = event.position().toPoint()
@@ -364,7 +356,16 @@ class RecordGrid(QTableView):
     ) -> QItemSelectionModel.SelectionFlag:
         command = super().selectionCommand(index, event)
         self._extending = bool(command & QItemSelectionModel.SelectionFlag.Current)
+        if not self._extending and event is not None and event.type() == QEvent.Type.MouseButtonPress:
+            self._anchor = QPersistentModelIndex(index)  # also when that cell was current already
         return command
+
+    def go_to(self, row: int, key: str = "") -> None:
+        """Make a cell current, alone selected and visible; without a key the column stays. Whatever keys are held."""
+        column = self._records.column_at(key) if key else max(0, self.currentIndex().column())
+        index = self._records.index(row, column)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(index)
 
     def extend_to(self, target: QModelIndex) -> None:
         """Select from where the selection began up to a cell, as Shift with a click does."""

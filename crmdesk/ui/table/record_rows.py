@@ -72,6 +72,9 @@ def columns_of(schema: Schema, names: Sequence[FieldName], module: Module) -> tu
 
 def _column(field: Field, schema: Schema, *, may_edit: bool) -> Column:
     kind = Kind.MAIN if field.name == schema.title_field else Kind(KINDS.get(field.type, "text"))
+    tones = {choice.label: tone_of(choice.value) for choice in field.choices}
+    if kind is Kind.PILL and set(tones.values()) <= {"neutral"}:
+        kind = Kind.TEXT  # a pill is for a state, not for each word of a list
     return Column(
         key=str(field.name),
         title=field.label,
@@ -79,7 +82,7 @@ def _column(field: Field, schema: Schema, *, may_edit: bool) -> Column:
         width=180 if kind is Kind.MAIN else _WIDTHS.get(field.type, 120),
         editable=may_edit and not field.read_only and field.type is not FieldType.OPAQUE,
         tooltip=_tooltip(field),
-        tones={choice.label: tone_of(choice.value) for choice in field.choices},
+        tones=tones,
     )
 
 

@@ -16,7 +16,7 @@ from crmdesk.engine.desk import Account
 from crmdesk.engine.filter_text import format_filter, parse_filter
 from crmdesk.engine.staging import NEW, StagedRecord
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.table.cells import Column, SortMark, StagedCell
+from crmdesk.ui.table.cells import Column, Kind, SortMark, StagedCell
 from crmdesk.ui.table.column_chooser import ColumnChooser
 from crmdesk.ui.table.filter_bar import FilterBar
 from crmdesk.ui.table.record_grid import RecordGrid
@@ -26,9 +26,11 @@ from crmdesk.ui.table.table_edits import TableEdits
 from crmdesk.ui.table.table_rows import TableRows
 from crmdesk.ui.table.table_status import TableStatus, table_status
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
 _REREAD_AT_MOST, _FIT_ROWS = 50, 60
+_TITLE_WIDTH, _TEXT_WIDTH = 176, 120
 
 
 class TableTab(QWidget):
@@ -166,8 +168,20 @@ class TableTab(QWidget):
             self._fitted = True
             self.model.source.want(0, _FIT_ROWS - 1)
             self.grid.fit_columns(_FIT_ROWS)
+            self._narrow()
         self._say_empty()
         self._choose_wanted()
+
+    def _narrow(self) -> None:
+        """Where the columns do not fit, long texts give way before short ones are pushed out of sight."""
+        header, columns = self.grid.horizontalHeader(), self.model.columns
+        too_wide = header.length() - self.grid.viewport().width()
+        for at in sorted(range(len(columns)), key=lambda at: -header.sectionSize(at)):
+            least = theme().px(_TITLE_WIDTH if columns[at].kind is Kind.MAIN else _TEXT_WIDTH)
+            give = min(too_wide, header.sectionSize(at) - least)
+            if give > 0 and not columns[at].is_number:
+                header.resizeSection(at, header.sectionSize(at) - give)
+                too_wide -= give
 
     def load_all(self) -> None:
         """Read every row; can be stopped."""

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: MIT
+"""The tour: opens every main screen on the demo, light and dark, and writes a picture of each.
+
+It clicks through the real window over the real demo server; a screen that cannot be reached ends the tour.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from crmdesk.domain.changes import Update
+from crmdesk.domain.query import And, Compare, Filter, Not, Op
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.values import Value
+from crmdesk.engine.staging import Edit
+from crmdesk.ui.accounts.profile_dialog import ProfileDialog
+from crmdesk.ui.changes.review_dialog import ReviewDialog
+from crmdesk.ui.main_window import MainWindow
+from crmdesk.ui.metrics import Scheme
+from crmdesk.ui.palette import GoToAnything
+from crmdesk.ui.sheets import Backdrop, Sheet
+from crmdesk.ui.table.table_tab import TableTab
+from crmdesk.ui.theme import theme
+from crmdesk.ui.workspace import Workspace
+
+SheetKind = TypeVar("SheetKind", bound=Sheet)
+_SIZE = (1440, 900)
+_PATIENCE_S = 20.0
+
+
+class TourFailed(Exception):
+    """A screen did not come."""
+
+
+class Tour:
+    """Drives one window. Made by the app for ``--screenshots``."""
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        self._window, self._folder = window, folder
+        self._suffix = ""
+        self.written: list[Path] = []
+
+    async def run(self) -> None:
+        """Write every picture, then close the window."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._window.resize(*_SIZE)
+        self._window.show()
+        try:
+            for scheme, suffix in ((Scheme.LIGHT, ""), (Scheme.DARK, "-dark")):
+                theme().choose(scheme)
+                self._suffix = suffix
+                await self._screens()
+        finally:
+            self._window.close()
+
+    async def _screens(self) -> None:
+        self._window.show_welcome()
+        await self._take("0-welcome")
+        space = await self._window.open_demo()
+        if space is None:
+            raise TourFailed("the demo has no account")
+        page = await self._first_table(space)
+        await self._browse(space, page)
+        await self._record(space)
+        await self._filter(page)
+        await self._sheets(space)
+
+    async def _first_table(self, space: Workspace) -> TableTab:
+        await self._until(lambda: space.current is not None and space.current.rows.read > 0, "the first table")
+        page = space.tables[0]
+        for module in space.modules:
+            if module.is_sales_document and len(space.tables) < 2 and module.name in self._favourites():
+                space.open_module(module)
+        space.tabs.choose(space.tabs.name_at(0))
+        return page
+
+    def _favourites(self) -> list[str]:
+        model = self._window.side.tree.modules
+        group = model.index(0, 0)
+        return [
+            str(m.name) for row in range(model.rowCount(group)) if (m := model.module_at(model.index(row, 0, group)))
+        ]
+
+    # ---- screens -------------------------------------------------------------------------------------------------
+
+    async def _browse(self, space: Workspace, page: TableTab) -> None:
+        """The table with three filters, staged edits, and the record beside it."""
+        assert page.bar is not None
+        schema = await space.account.session.schema(page.module.name)
+        if not space.account.staged.all():
+            await self._stage(space, page, schema)
+        newest = page.rows.at(1)
+        page.bar.show_filter(_filters(schema, newest))
+        page.show_query()
+        await self._until(lambda: page.rows.read > 3 and page.rows.whole is not None, "the filtered table")
+        page.go_to(1)
+        await self._take("1-browse")
+
+    async def _stage(self, space: Workspace, page: TableTab, schema: Schema) -> None:
+        """Two edits in the second row, one in the fifth, as somebody mending addresses makes them."""
+        second, fifth = page.rows.at(1), page.rows.at(4)
+        city, amount, kind = _field(schema, "city"), _of_type(schema, FieldType.MONEY), _field(schema, "type")
+        edits: list[Edit] = []
+        for record, field, value in (
+            (second, city, "Espoo"),
+            (second, amount, Decimal(1_400_000)),
+            (fifth, kind, kind.choices[1].value if kind and len(kind.choices) > 1 else None),
+        ):
+            if record is not None and field is not None:
+                edits.append(_edit(record, field, value, schema))
+        for edit in edits:
+            await space.account.staged.edit([edit])
+
+    async def _record(self, space: Workspace) -> None:
+        """Each side of the record."""
+        for name in ("related", "documents", "history", "raw"):
+            if space.panel.tabs.index_of(name) >= 0:
+                space.panel.tabs.choose(name)
+                await self._take(f"2-record-{name}")
+        space.panel.tabs.choose("details")
+
+    async def _filter(self, page: TableTab) -> None:
+        """A condition being changed, then the same filter as text."""
+        assert page.bar is not None
+        chip = page.bar.chips()[0]
+        QTest.mouseClick(chip, Qt.MouseButton.LeftButton, pos=QPoint(10, chip.height() // 2))
+        await self._take("3-filter")
+        page.bar.close_row()
+        page.toggle_text()
+        await self._take("3-filter-text")
+        page.toggle_text()
+
+    async def _sheets(self, space: Workspace) -> None:
+        """Review with a conflict, the account dialog with a test that worked, go to anything, columns."""
+        await self._clash(space)
+        space.review()
+        review = self._sheet(ReviewDialog)
+        await self._until(lambda: bool(review.review.checked), "the review")
+        await self._take("4-review")
+        await self._shut(review)
+        self._window.edit_account(space.account.profile)
+        dialog = self._sheet(ProfileDialog)
+        await self._settle()
+        _press(dialog, "Test connection")
+        await self._until(lambda: "onnected in" in dialog.note_text, "the test's result")
+        await self._take("5-account")
+        await self._shut(dialog)
+        self._window.go_to_anything()
+        palette = self._sheet(GoToAnything)
+        QTest.keyClicks(palette.line, "aija")
+        await asyncio.sleep(0.5)
+        await self._take("8-go-to-anything")
+        await self._shut(palette)
+        page = space.current
+        if page is not None:
+            page.choose_columns()
+            await self._take("7-columns")
+            await self._shut(self._sheet(Sheet))
+
+    async def _clash(self, space: Workspace) -> None:
+        """Somebody else changes a staged field meanwhile, so that the review has something to decide."""
+        staged = next((s for s in space.account.staged.all() if len(s.values) > 1), None)
+        if staged is None:
+            return
+        name = next(iter(staged.values))
+        now = await space.account.session.fetch(staged.id)
+        if now.values.get(name) == staged.base.values.get(name):
+            await space.account.session.update(Update(now, {name: "Vantaa"}))
+
+    # ---- means ---------------------------------------------------------------------------------------------------
+
+    def _sheet(self, kind: type[SheetKind]) -> SheetKind:
+        for backdrop in reversed(self._window.findChildren(Backdrop)):
+            for child in backdrop.findChildren(kind):
+                if child.isVisible():
+                    return child
+        raise TourFailed(f"no {kind.__name__} is open")
+
+    async def _shut(self, sheet: Sheet) -> None:
+        sheet.reject()
+        await asyncio.sleep(0.05)
+
+    async def _until(self, ready: Callable[[], bool], what: str) -> None:
+        end = asyncio.get_running_loop().time() + _PATIENCE_S
+        while not ready():
+            if asyncio.get_running_loop().time() > end:
+                raise TourFailed(f"{what} did not come: {self._window.messages.shown_text}")
+            await asyncio.sleep(0.02)
+
+    async def _settle(self) -> None:
+        """Until nothing is asked of the server any more and everything is painted."""
+        quiet, end = 0, asyncio.get_running_loop().time() + _PATIENCE_S
+        while quiet < 6 and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.03)
+            space = self._window.workspace
+            quiet = quiet + 1 if space is None or not space.account.session.busy else 0
+
+    async def _take(self, name: str) -> None:
+        await self._settle()
+        path = self._folder / f"{name}{self._suffix}.png"
+        QApplication.sendPostedEvents()
+        if not self._window.grab().save(str(path)):
+            raise TourFailed(f"{path} cannot be written")
+        self.written.append(path)
+
+
+def _field(schema: Schema, ending: str) -> Field | None:
+    return next((f for f in schema.fields if f.name.endswith(ending) and not f.read_only), None)
+
+
+def _of_type(schema: Schema, kind: FieldType) -> Field | None:
+    return next((f for f in schema.fields if f.type is kind and not f.read_only), None)
+
+
+def _edit(record: Record, field: Field, value: Value, schema: Schema) -> Edit:
+    title = str(record.values.get(schema.title_field) or record.id.key)
+    return Edit(record, field.name, value, "", title)
+
+
+def _filters(schema: Schema, like: Record | None) -> Filter | None:
+    """Three conditions, the last of which the server cannot apply."""
+    parts: list[Filter] = []
+    country, phone = _field(schema, "country"), _of_type(schema, FieldType.PHONE)
+    changed = next((f for f in schema.fields if f.type is FieldType.DATETIME and "modif" in f.name), None)
+    if country is not None:
+        parts.append(Compare(country.name, Op.IN, ("Germany", "Finland", "Denmark", "Ireland", "Greece", "France")))
+    moment = like.values.get(changed.name) if like is not None and changed is not None else None
+    if changed is not None:
+        start = moment if isinstance(moment, datetime) else datetime.now().astimezone()
+        day = (start - timedelta(days=900)).replace(hour=0, minute=0, second=0)
+        parts.append(Compare(changed.name, Op.GE, day))
+    if phone is not None:
+        parts.append(Not(Compare(phone.name, Op.IS_EMPTY)))
+    return And(tuple(parts)) if parts else None
+
+
+def _press(sheet: QWidget, text: str) -> None:
+    for one in sheet.findChildren(QPushButton):
+        if one.text().startswith(text):
+            QTest.mouseClick(one, Qt.MouseButton.LeftButton)
+            return
+    raise TourFailed(f"no button {text}")
