@@ -51,6 +51,7 @@ class _Filler:
         self.numbers: dict[str, list[int]] = {}
         self.user_ids = {user.name: office.catalogue.wire_id("Users", user.number) for user in USERS}
         self._kept: dict[tuple[str, str, str], str] = {}
+        self._widths: dict[str, dict[str, int]] = {}
 
     def wire(self, module: str, index: int | None) -> str:
         """Return the id of the module's entry no. `index`, "" for None."""
@@ -60,9 +61,14 @@ class _Filler:
         """Store one record; values that equal their default are not kept."""
         spec = self.office.catalogue.find(module)
         number = number or self.store.new_number()
+        widths = self._text_widths(spec)
         kept: Values = {}
         for name, value in values.items():
-            if value not in ("", "0", None) and name in spec.by_name:
+            if value in ("", "0", None):
+                continue
+            if (width := widths.get(name)) is not None:
+                kept[name] = value[:width]
+            elif name in spec.by_name:
                 kept[name] = self._as_stored(spec, name, value)
         owner = self.user_ids[entry["owner"]]
         kept["assigned_user_id"] = owner
@@ -73,16 +79,18 @@ class _Filler:
         self.numbers.setdefault(module, []).append(number)
         return number
 
+    def _text_widths(self, spec: ModuleDef) -> dict[str, int]:
+        """Return the width of each column that keeps its text as it is."""
+        if spec.name not in self._widths:
+            plain = ("string", "reference", "phone", "email", "url", "picklist", "text")
+            self._widths[spec.name] = {f.name: f.width or 100_000 for f in spec.fields if f.kind in plain}
+        return self._widths[spec.name]
+
     def _as_stored(self, spec: ModuleDef, name: str, value: Any) -> str:
-        """Return what the column keeps; remembered for the short lists of values that make up most of the seed."""
-        field = spec.by_name[name]
-        if field.kind in ("string", "reference", "phone", "email", "url", "picklist", "text") and isinstance(
-            value, str
-        ):
-            return value[: field.width] if field.width else value
+        """Return what a column with habits of its own keeps; remembered, because few values make up most of the seed."""
         key = (spec.name, name, str(value))
         if key not in self._kept:
-            self._kept[key] = stored(field, value, keeps_emoji=True)
+            self._kept[key] = stored(spec.by_name[name], value, keeps_emoji=True)
         return self._kept[key]
 
     def people_of_the_house(self) -> None:
