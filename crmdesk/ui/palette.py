@@ -29,7 +29,7 @@ DEBOUNCE_MS: Final = 200
 _SHOWN: Final = 60  # hits in the list
 _VISIBLE: Final = 8  # hits before it scrolls
 _LEAST_SCORE: Final = 60.0  # of 100; below it a hit is noise
-_WEIGHTS: Final = {"recent": 6.0, "module": 5.0, "record": 4.0, "view": 3.0, "command": 0.0}
+_WEIGHTS: Final = {"recent": 6.0, "module": 5.0, "record": 4.0, "account": 3.5, "view": 3.0, "command": 0.0}
 _ROOT: Final = QModelIndex()
 
 
@@ -38,7 +38,7 @@ class Hit:
     """One thing to go to.
 
     Attributes:
-        kind: recent, module, view, command or record; where hits match alike, in this order.
+        kind: recent, module, record, account, view or command; where hits match alike, in this order.
         icon: a Phosphor name.
         title, detail: the two lines; both are searched.
         where: at the far edge: the account, or a command's key.

@@ -8,7 +8,6 @@ from itertools import pairwise
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from crmdesk.connectors.port import ProfileField, VendorPlugin
 from crmdesk.engine.profiles import Environment, Profile
 from crmdesk.ui.accounts.address import address_problem, name_from_address, with_scheme
 from crmdesk.ui.accounts.choice_buttons import Dot, PillChoice
+from crmdesk.ui.accounts.network_fields import NetworkFields
 from crmdesk.ui.metrics import ENVIRONMENTS
 from crmdesk.ui.parts import box, button, icon, label, set_role
 from crmdesk.ui.theme import theme
@@ -32,7 +32,6 @@ _ENVIRONMENT_TIPS = {
     Environment.SANDBOX: "A copy to try things on.",
     Environment.READ_ONLY: "crmdesk never writes to this account.",
 }
-_NO_PROXY = "none"  # what Profile.proxy holds for "use no proxy"
 
 
 @dataclass(slots=True)
@@ -74,7 +73,10 @@ class ProfileForm(QFrame):
         self.environment: dict[Environment, PillChoice] = {}
         self.colour: dict[str, Dot] = {}
         self._make_choices()
-        self._make_network()
+        self.network = NetworkFields(self)
+        self.network.edited.connect(self.edited)
+        self.network.submitted.connect(self.submitted)
+        self._network_shown = False
         self.name.textEdited.connect(self._on_name_edited)
         self.address.textEdited.connect(self._on_address_edited)
         self.address.editingFinished.connect(self._mend_address)
@@ -93,8 +95,8 @@ class ProfileForm(QFrame):
         for spec in plugin.profile_fields:
             self._add(f"field:{spec.name}", spec.label, self._editor(spec, typed.get(f"field:{spec.name}", "")), spec)
         self._add("colour", tr("Colour"), self._colours)
-        self._add("proxy", tr("Proxy"), self._proxy_box)
-        self._add("ca_file", tr("Extra certificates"), self._ca_box)
+        self._add("proxy", tr("Proxy"), self.network.proxy_row)
+        self._add("ca_file", tr("Extra certificates"), self.network.ca_row)
         self._rows["ca_file"].hint.setText(
             tr("A PEM file of the authority that signed the server's certificate; needed only for your own authority.")
         )
@@ -113,10 +115,7 @@ class ProfileForm(QFrame):
         for row in self._rows.values():
             if row.spec is not None and not row.spec.secret:
                 self._set_text(row, profile.settings.get(row.spec.name, row.spec.default))
-        self._proxy_kind.setCurrentIndex({"": 0, _NO_PROXY: 1}.get(profile.proxy, 2))
-        self._proxy.setText(profile.proxy if profile.proxy not in ("", _NO_PROXY) else "")
-        self._ca.setText(profile.ca_file)
-        self._on_proxy_kind()
+        self.network.fill(profile.proxy, profile.ca_file)
         self.show_network(bool(profile.proxy or profile.ca_file))
 
     def mark_stored(self, names: frozenset[str]) -> None:
@@ -139,7 +138,6 @@ class ProfileForm(QFrame):
             for row in self._rows.values()
             if row.spec is not None and not row.spec.secret
         }
-        kind = self._proxy_kind.currentIndex()
         return replace(
             base,
             name=self.name.text().strip(),
@@ -147,8 +145,8 @@ class ProfileForm(QFrame):
             settings=settings,
             environment=next(e for e, pill in self.environment.items() if pill.isChecked()),
             colour=next((name for name, dot in self.colour.items() if dot.isChecked()), "green"),
-            proxy=("", _NO_PROXY, self._proxy.text().strip())[kind],
-            ca_file=self._ca.text().strip(),
+            proxy=self.network.proxy_value,
+            ca_file=self.network.ca_value,
         )
 
     def secrets(self) -> dict[str, str]:
@@ -228,20 +226,6 @@ class ProfileForm(QFrame):
         self.colour["green"].setChecked(True)
         self._environments = box(*self.environment.values(), None, margins=(0, 3, 0, 3))
         self._colours = box(*self.colour.values(), None, margins=(0, 2, 0, 2), spacing=4)
-
-    def _make_network(self) -> None:
-        self._network_shown = False
-        self._proxy_kind = QComboBox()
-        self._proxy_kind.addItems([tr("As the system says"), tr("No proxy"), tr("This one:")])
-        self._proxy_kind.setAccessibleName(tr("Proxy"))
-        self._proxy_kind.setMinimumHeight(theme().px(28))
-        self._proxy, self._ca = self._line(), self._line()
-        self._proxy.setAccessibleName(tr("Address of the proxy"))
-        self._ca.setAccessibleName(tr("File with extra certificates"))
-        self._proxy_kind.currentIndexChanged.connect(lambda _index: self._on_proxy_kind())
-        self._proxy_box = box(self._proxy_kind, self._proxy)
-        self._ca_box = box(self._ca, button(tr("Choose…"), "", self._choose_ca))
-        self._on_proxy_kind()
 
     def _editor(self, spec: ProfileField, typed: str) -> QWidget:
         if spec.choices:
@@ -325,9 +309,9 @@ class ProfileForm(QFrame):
 
     def _focus_target(self, key: str) -> QWidget:
         if key == "proxy":
-            return self._proxy
+            return self.network.proxy
         if key == "ca_file":
-            return self._ca
+            return self.network.ca_file
         return self._rows[key].widget
 
     # ---- texts -------------------------------------------------------------------------------------------------------
@@ -351,10 +335,10 @@ class ProfileForm(QFrame):
             return tr("Give the account a name; it is shown in the window and on every review.")
         if key == "address":
             return address_problem(self.address.text())
-        if key == "proxy" and self._proxy_kind.currentIndex() == 2:
-            return address_problem(self._proxy.text(), login_allowed=True)
+        if key == "proxy":
+            return self.network.proxy_problem()
         if key == "ca_file":
-            return _file_problem(self._ca.text().strip())
+            return self.network.ca_problem()
         spec = row.spec
         if spec is not None and spec.required and not self._text(row).strip():
             if spec.secret and spec.name in self._stored:
@@ -390,19 +374,6 @@ class ProfileForm(QFrame):
     def _on_colour(self) -> None:
         self._colour_is_ours = False
 
-    def _on_proxy_kind(self) -> None:
-        self._proxy.setEnabled(self._proxy_kind.currentIndex() == 2)
-        self.edited.emit()
-
-    def _choose_ca(self) -> None:
-        """Open the system's file chooser; it does not block."""
-        chooser = QFileDialog(self, tr("Extra certificates"), "", tr("Certificates (*.pem *.crt *.cer);;All files (*)"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.fileSelected.connect(self._ca.setText)
-        chooser.fileSelected.connect(lambda _path: self.edited.emit())
-        chooser.open()
-
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
             self._grid.setColumnMinimumWidth(0, theme().px(112))
@@ -415,14 +386,3 @@ def _show_secret(line: QLineEdit, eye: QPushButton, shown: bool) -> None:
     words = tr("Hide what is typed") if shown else tr("Show what is typed")
     eye.setToolTip(words)
     eye.setAccessibleName(words)
-
-
-def _file_problem(path: str) -> str:
-    if not path:
-        return ""
-    try:
-        with open(path, "rb") as file:
-            head = file.read(200_000)
-    except OSError as error:
-        return tr("This file cannot be read: {reason}.", reason=error.strerror or str(error))
-    return "" if b"-----BEGIN CERTIFICATE-----" in head else tr("This file holds no certificate in PEM form.")

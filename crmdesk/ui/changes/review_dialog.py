@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 """ReviewDialog: what will be sent, held against the server; decide, apply, and see what became of each change."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit, QProgressBar, QSizePolicy
+from PySide6.QtWidgets import QFileDialog, QProgressBar
 
 from crmdesk.connectors.port import SwitchesWorkflows
 from crmdesk.domain.changes import Applied, Outcome, Unknown
@@ -13,10 +13,12 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.identity import Identity
 from crmdesk.engine.applying import ApplyOptions, ApplyResult, Checked, Decision
 from crmdesk.engine.desk import Account
+from crmdesk.ui.accounts.fitting import settle_layouts
 from crmdesk.ui.changes.account_line import AccountLine
 from crmdesk.ui.changes.change_file import write_change_file
 from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.review import Review
+from crmdesk.ui.changes.review_options import ReviewOptions
 from crmdesk.ui.changes.review_rows import (
     MINE,
     RESULT,
@@ -28,6 +30,7 @@ from crmdesk.ui.changes.review_rows import (
     review_columns,
     review_rows,
 )
+from crmdesk.ui.changes.review_table import Line, ReviewTable
 from crmdesk.ui.changes.review_words import (
     button_words,
     changed_words,
@@ -39,14 +42,9 @@ from crmdesk.ui.changes.review_words import (
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
-from crmdesk.ui.table.cells import Column, ListSource, Row
-from crmdesk.ui.table.record_grid import RecordGrid
-from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.tasks import TaskScope
-from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import error_words, plural, tr
 
-_ROWS = 11  # of the table before it scrolls
 Start = Callable[[Coroutine[object, object, object]], None]
 
 
@@ -78,7 +76,6 @@ class ReviewDialog(Sheet):
         self._review = Review(account.profile.environment)
         self._identity: Identity | None = None
         self._batch: int | None = None
-        self._spots: list[Spot] = []
         self._is_over = self._applying = self._drying = False
         self._build()
         self.closed.connect(self._on_closed)
@@ -90,32 +87,18 @@ class ReviewDialog(Sheet):
         self._line = AccountLine(self._account.profile)
         self._note = Note("", "warn")
         self._note.hide()
-        self.model = RecordTableModel(review_columns(), ListSource())
-        self.grid = RecordGrid(self.model, stretch=True)
+        self.grid = ReviewTable()
         self.grid.setAccessibleName(tr("Changes to apply"))
-        self.grid.pressed_in.connect(self._on_pressed)
+        self.grid.pressed_at.connect(self._on_pressed)
         self.grid.set_empty(tr("Comparing with the server …"))
-        self.grid.setFixedHeight(theme().px(110))
         self._progress, self._progress_text = QProgressBar(), label("", "muted", "small")
         self._progress_row = box(self._progress_text, self._progress, spacing=10)
-        self._workflows = QCheckBox(tr("Run workflows on the server"))
-        self._workflows.setChecked(True)
-        self._workflows.hide()
-        self._stop_first = QCheckBox(tr("Stop at the first error"))
-        self._kept = label(tr("Before-images are kept in the journal; each change can be undone."), "muted", wrap=True)
-        self._options = box(self._workflows, self._stop_first, self._kept, spacing=16)
-        self._kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._typed = QLineEdit()
-        self._typed.setFixedWidth(theme().px(90))
-        self._typed.textChanged.connect(lambda _text: self._refresh())
-        self._typed_label = label("", "warn")
-        self._typed_label.setBuddy(self._typed)
-        self._typed_row = box(self._typed_label, self._typed, None)
-        self._typed_row.hide()
+        self.options = ReviewOptions()
+        self.options.changed.connect(self._refresh)
         self._fold = button("", "link", self._toggle_side_effects)
         self._fold.hide()
         self._with_side_effects = False
-        parts = (self._line, self._note, self.grid, self._progress_row, self._fold, self._options, self._typed_row)
+        parts = (self._line, self._note, self.grid, self._progress_row, self._fold, self.options)
         body = box(*parts, vertical=True, margins=(18, 14, 18, 14), spacing=12)
         self._save = button(tr("Save as file…"), "", self._choose_file, tip=tr("For the command line: crmdesk apply"))
         self._close = button(tr("Cancel"), "", self.reject)
@@ -151,7 +134,7 @@ class ReviewDialog(Sheet):
                 self._line.show_asking()
                 self._identity = await self._account.applier.confirm_identity()
                 self._line.show_identity(self._identity)
-                self._workflows.setVisible(self._account.session.offers(SwitchesWorkflows))
+                self.options.workflows.setVisible(self._account.session.offers(SwitchesWorkflows))
             for module in {one.id.module for one in staged}:
                 await self._account.session.schema(module)
             found = await self._account.applier.check(
@@ -186,38 +169,23 @@ class ReviewDialog(Sheet):
 
     def _show_rows(self) -> None:
         """Build every row anew."""
-        done = bool(self._review.sent)
-        columns = result_columns() if done else review_columns()
-        pairs = [pair for at in self._shown_positions() for pair in self._rows_of(at)]
-        self._spots = [spot for _, spot in pairs]
-        self.model.restart(ListSource(row for row, _ in pairs), self._changed_columns(columns))
+        review = self._review
+        positions = review.sent or range(len(review.checked))
+        columns = result_columns() if review.sent else review_columns()
+        self.grid.show_lines([line for at in positions for line in self._rows_of(at)], columns)
         self.grid.set_empty(tr("Nothing is staged"))
-        self.grid.fit_rows(_ROWS)
         self.refit()
 
-    def _changed_columns(self, columns: tuple[Column, ...]) -> tuple[Column, ...] | None:
-        """None where the table has these columns already, so that widths set by hand stay."""
-        return None if self.model.columns == columns else columns
-
-    def _shown_positions(self) -> Iterable[int]:
-        return self._review.sent or range(len(self._review.checked))
-
-    def _rows_of(self, at: int) -> list[tuple[Row, Spot]]:
+    def _rows_of(self, at: int) -> list[Line]:
         review, one = self._review, self._review.checked[at]
         if review.sent:
             outcome = review.outcomes.get(at)
             return result_rows(at, one, outcome, self._words, with_side_effects=self._with_side_effects)
         return review_rows(at, one, self._words, review.decisions, ticked=at not in review.left_out)
 
-    def _update_record(self, at: int) -> None:
-        """Show one record's rows anew; their number is the same."""
-        for row, _ in self._rows_of(at):
-            self.model.replace_row(row)
-
-    def _on_pressed(self, row: int, column: str, _text: str) -> None:
-        if self._applying or not 0 <= row < len(self._spots):
+    def _on_pressed(self, spot: Spot, column: str) -> None:
+        if self._applying:
             return
-        spot = self._spots[row]
         if column == TICK:
             self._review.toggle(spot.position)
         elif column in (THEIRS, MINE) and spot.field is not None:
@@ -226,7 +194,7 @@ class ReviewDialog(Sheet):
         elif column == RESULT:
             self._start_look_up(spot.position)
             return
-        self._update_record(spot.position)
+        self.grid.update_lines(self._rows_of(spot.position))
         self._refresh()
 
     # ---- what may be pressed -----------------------------------------------------------------------------------------
@@ -235,18 +203,12 @@ class ReviewDialog(Sheet):
         review, account = self._review, self._account
         done, may_write = bool(review.sent), account.profile.may_write
         ready = self._identity is not None and not account.applier.running and not self._drying
-        must_type = review.must_type if not done and may_write else 0
-        typed_right = not must_type or self._typed.text().strip() == str(must_type)
-        self._typed_row.setVisible(bool(must_type))
-        self._typed_label.setText(
-            tr("{n} records in a production account. Type {n} to confirm:", n=must_type) if must_type else ""
-        )
-        self._typed.setAccessibleName(self._typed_label.text())
-        self._options.setVisible(may_write and not done)
+        self.options.ask_to_type(review.must_type if not done and may_write else 0)
+        self.options.setVisible(may_write and not done)
         self._apply.setVisible(may_write and not done)
         self._dry.setVisible(may_write and not done)
         self._apply.setText(button_words(review))
-        self._apply.setEnabled(ready and bool(review.chosen) and not review.undecided and typed_right)
+        self._apply.setEnabled(ready and bool(review.chosen) and not review.undecided and self.options.is_typed)
         self._apply.setToolTip(
             plural(review.undecided, "{n} conflict is not decided", "{n} conflicts are not decided")
             if review.undecided
@@ -285,11 +247,6 @@ class ReviewDialog(Sheet):
 
     # ---- applying ----------------------------------------------------------------------------------------------------
 
-    def _options_now(self, *, dry_run: bool) -> ApplyOptions:
-        return ApplyOptions(
-            workflows=self._workflows.isChecked(), stop_at_error=self._stop_first.isChecked(), dry_run=dry_run
-        )
-
     def _start_dry_run(self) -> None:
         self._drying = True
         self._scope.start(self._run_dry(), slot="dry")
@@ -300,7 +257,7 @@ class ReviewDialog(Sheet):
         chosen = [self._review.checked[at] for at in positions]
         try:
             result = await self._account.applier.apply(
-                chosen, self._review.decisions, self._options_now(dry_run=True), lambda *_: None
+                chosen, self._review.decisions, self.options.now(dry_run=True), lambda *_: None
             )
         except CrmError as error:
             self._say(error_words(error).text, "bad")
@@ -319,7 +276,7 @@ class ReviewDialog(Sheet):
         self._say("", "info")
         self._show_rows()
         self._show_progress(0, len(chosen), checking=False)
-        self._start(self._run_apply(chosen, self._options_now(dry_run=False)))
+        self._start(self._run_apply(chosen, self.options.now(dry_run=False)))
         self._refresh()
         self._stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -348,10 +305,9 @@ class ReviewDialog(Sheet):
         at = self._review.sent[number]
         self._review.outcomes[at] = outcome
         if not self._is_over:
-            self._update_record(at)
+            self.grid.update_lines(self._rows_of(at))
+            self.grid.bring_into_view(at)
             self._show_progress(number + 1, len(self._review.sent), checking=False)
-            row = next((r for r, spot in enumerate(self._spots) if spot.position == at), 0)
-            self.grid.scrollTo(self.model.index(row, 0))
 
     def _apply_failed(self, error: CrmError) -> None:
         """Nothing was sent: back to the review."""
@@ -444,6 +400,10 @@ class ReviewDialog(Sheet):
             )
 
     # ---- closing -----------------------------------------------------------------------------------------------------
+
+    def height_for(self, width: int) -> int:
+        settle_layouts(self)
+        return super().height_for(width)
 
     def _on_closed(self) -> None:
         self._is_over = True

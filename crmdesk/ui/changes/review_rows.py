@@ -42,11 +42,10 @@ def result_columns() -> tuple[Column, ...]:
     """While applying and after."""
     return (
         Column(key=RESULT, title=tr("Result"), width=176),
-        Column(key="record", title=tr("Record"), kind=ColumnKind.MAIN, width=190),
-        Column(key="field", title=tr("Field"), width=150),
+        Column(key="record", title=tr("Record"), kind=ColumnKind.MAIN, width=180),
+        Column(key="field", title=tr("Field"), width=140),
         Column(key="asked", title=tr("Asked"), width=150),
-        Column(key="stored", title=tr("Stored now"), width=190),
-        Column(key="remark", title=tr("Remark"), width=200),
+        Column(key="stored", title=tr("Stored now, or why not"), width=330),
     )
 
 
@@ -167,12 +166,14 @@ def _result_lines(
     if staged.kind is Kind.DELETE or not staged.values:
         asked = tr("delete") if staged.kind is Kind.DELETE else tr("new record")
         gone = isinstance(outcome, Applied) and staged.kind is Kind.DELETE
-        return [(None, ("", asked, (Segment(tr("gone"), "good"),) if gone else "", remark(outcome, None)))]
+        said: Cell = (Segment(tr("gone"), "good"),) if gone else _reason(remark(outcome, None))
+        return [(None, ("", asked, said))]
     lines: list[tuple[FieldName | None, tuple[Cell, ...]]] = []
     for number, name in enumerate(staged.values):
         asked = words.wanted_text(staged, name) or tr("(empty)")
-        said = remark(outcome, name) or (remark(outcome, None) if number == 0 else "")
-        lines.append((name, (words.field_label(module, name), asked, _stored(outcome, name, words), said)))
+        why = remark(outcome, name) or (remark(outcome, None) if number == 0 else "")
+        stored = _stored(outcome, name, words) or _reason(why)
+        lines.append((name, (words.field_label(module, name), asked, stored)))
     return lines
 
 
@@ -186,6 +187,10 @@ def _stored(outcome: Outcome | None, name: FieldName, words: ChangeWords) -> Cel
     if name in outcome.surprises:
         return (Segment(stored, "bad"), Segment(tr("stored differently"), "pill:warn"))
     return (Segment(stored, "good"),)
+
+
+def _reason(text: str) -> Cell:
+    return (Segment(text, "bad"),) if text else ""
 
 
 def remark(outcome: Outcome | None, field: FieldName | None) -> str:
@@ -212,5 +217,5 @@ def _side_effects(
         after = words.record_text(outcome.record, name) or tr("(empty)")
         label = words.field_label(one.staged.id.module, name)
         asked: Cell = (Segment(tr("by the server"), "muted"),)
-        lines.append((name, (label, asked, (Segment(before, "strike"), Segment("→"), Segment(after)), "")))
+        lines.append((name, (label, asked, (Segment(before, "strike"), Segment("→"), Segment(after)))))
     return lines

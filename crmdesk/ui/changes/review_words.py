@@ -91,7 +91,7 @@ def result_words(review: Review) -> tuple[str, str]:
     ]
     said = " · ".join(part for part in parts if part) + "."
     if counts["refused"]:
-        said += " " + tr("Refused changes stay pending; the remark says why.")
+        said += " " + tr("Refused changes stay pending; the table says why.")
     if counts["unknown"]:
         said += " " + tr("Unknown: sent, but no answer came. Look before you send it again.")
     if review.surprises:

@@ -26,7 +26,7 @@ def staged_columns() -> tuple[Column, ...]:
     return (
         Column(key="record", title=tr("Record"), kind=ColumnKind.MAIN, width=220),
         Column(key="field", title=tr("Field"), width=180),
-        Column(key="change", title=tr("Change"), width=460),
+        Column(key="change", title=tr("Change"), width=300),
     )
 
 
