@@ -117,7 +117,7 @@ class Chip(QFrame):
         self.setAccessibleName(f"{field} {condition}")
         self.setAccessibleDescription(local_reason)
         row = QHBoxLayout(self)
-        row.setContentsMargins(t.px(8), 0, t.px(4), 0)
+        row.setContentsMargins(t.px(7), 0, t.px(7), 0)  # equal, as Qt does not mirror margins
         row.setSpacing(t.px(6))
         if self._local:
             row.addSpacing(t.px(18))
@@ -164,7 +164,7 @@ class Chip(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(rim, rim, -rim, -rim), 6, 6)
         if self._local:
             size = t.px(13)
-            x = self.width() - t.px(8) - size if self.isRightToLeft() else t.px(8)
+            x = self.width() - t.px(7) - size if self.isRightToLeft() else t.px(7)
             image = icons.pixmap("house-simple", t.colours.muted, size, self.devicePixelRatioF())
             painter.drawPixmap(x, (self.height() - size) // 2, image)
         painter.end()

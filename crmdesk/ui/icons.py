@@ -29,6 +29,7 @@ def _phosphor() -> tuple[str, dict[str, str]]:
 @lru_cache(2048)
 def _pixmap(name: str, rgba: int, size_px: int, ratio: float) -> QPixmap:
     family, glyphs = _phosphor()
+    glyph = glyphs[name]  # before a painter is open
     image = QPixmap(round(size_px * ratio), round(size_px * ratio))
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
@@ -37,7 +38,7 @@ def _pixmap(name: str, rgba: int, size_px: int, ratio: float) -> QPixmap:
     painter = QPainter(image)
     painter.setFont(font)
     painter.setPen(QColor.fromRgba(rgba))
-    painter.drawText(QRectF(0, 0, size_px, size_px), Qt.AlignmentFlag.AlignCenter, glyphs[name])
+    painter.drawText(QRectF(0, 0, size_px, size_px), Qt.AlignmentFlag.AlignCenter, glyph)
     painter.end()
     return image
 

@@ -162,7 +162,9 @@ class Sheet(QDialog):
         """Lay out title, body (its own margins: 18, 14, 18, 14) and a foot with buttons at both ends. Call it once."""
         head = box(self._title, None, margins=(18, 14, 18, 14))
         foot = box(*left, None, *right, margins=(18, 11, 18, 11), role="foot")
-        fill(self, head, rule(), body, rule(), foot, vertical=True, spacing=0)
+        fill(
+            self, head, rule(), body, rule(), foot, vertical=True, margins=(1, 1, 1, 1), spacing=0
+        )  # the rim stays free
         for part in (head, foot):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 

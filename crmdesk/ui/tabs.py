@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The row of document tabs: movable, closable, each known by a name that outlives its place and its title."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QTabBar
 
-from crmdesk.ui.parts import box, set_font, tool
+from crmdesk.ui.parts import box, set_font, set_role, tool
 from crmdesk.ui.theme import theme
 
 
@@ -51,7 +51,8 @@ class Tabs(QTabBar):
         if not self._quiet:
             cross = tool("x", self.tr("Close {0}").format(title), lambda: self.close_wanted.emit(name))
             cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self.setTabButton(index, QTabBar.ButtonPosition.RightSide, box(cross, margins=(0, 0, 10, 0)))
+            self.setTabButton(index, QTabBar.ButtonPosition.RightSide, box(cross))
+            self._mirror()
         if self.count() == 1:
             self.chosen.emit(name)
 
@@ -91,6 +92,25 @@ class Tabs(QTabBar):
     def index_of(self, name: str) -> int:
         """The place of a name, -1 when there is none."""
         return next((index for index in range(self.count()) if self.tabData(index) == name), -1)
+
+    def _mirror(self) -> None:
+        """The stylesheet's paddings and a layout's margins do not follow the direction of text by themselves."""
+        far = theme().px(10)
+        for index in range(self.count()):
+            holder = self.tabButton(index, QTabBar.ButtonPosition.RightSide)
+            if holder is None:
+                continue
+            layout = holder.layout()
+            if layout is not None:
+                layout.setContentsMargins(far if self.isRightToLeft() else 0, 0, 0 if self.isRightToLeft() else far, 0)
+                holder.adjustSize()
+        if not self._quiet:
+            set_role(self, "mirrored" if self.isRightToLeft() else "")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._mirror()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.MiddleButton and not self._quiet:

@@ -71,3 +71,13 @@ def test_title_with_ampersand_is_shown_whole(tabs: Tabs) -> None:
     assert tabs.tabText(1) == "Sales && Orders"
     tabs.retitle("o", "SO-2041 •")
     assert tabs.tabText(2) == "SO-2041 •"
+
+
+def test_right_to_left_the_cross_stands_on_the_left_without_touching(tabs: Tabs) -> None:
+    tabs.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert tabs.property("role") == "mirrored"
+    holder = tabs.tabButton(0, QTabBar.ButtonPosition.RightSide)
+    assert holder is not None
+    layout = holder.layout()
+    assert layout is not None
+    assert layout.contentsMargins().left() > layout.contentsMargins().right()

@@ -55,7 +55,7 @@ _SPECIAL_WIDTHS = {"pill": 16, "button": 22, "check": 16, "choice": 20}
 _GLYPHS = {
     "check:on": "check-square-fill",
     "check:off": "square",
-    "choice:on": "record",
+    "choice:on": "record-fill",
     "choice:off": "circle",
 }
 _STATE_LOOKS: dict[State, tuple[str, str, str]] = {  # ground, ink, glyph: never colour alone

@@ -12,6 +12,7 @@ from crmdesk.ui.table.cells import Column
 from crmdesk.ui.table.clipboard import to_tsv
 from crmdesk.ui.table.record_table_model import RecordTableModel
 
+NumberReader = Callable[[str, Column], Decimal | None]
 MAX_CELLS = 200_000  # more are neither copied, cleared nor summed in one go
 
 
@@ -145,7 +146,7 @@ class GridSelection:
             table.insert(0, [self._model.columns[column].title for column in columns])
         return to_tsv(table)
 
-    def summary(self, to_number: Callable[[str, Column], Decimal | None] = number_of) -> SelectionSummary:
+    def summary(self, to_number: NumberReader = number_of) -> SelectionSummary:
         """Count, sum and average; `to_number` reads a shown text in the person's own format."""
         count = self.cell_count()
         numbers: list[Decimal] = []

@@ -6,7 +6,6 @@ columns move, hide and resize.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 
 from PySide6.QtCore import (
     QEvent,
@@ -32,13 +31,13 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 from crmdesk.ui.metrics import HEADER, ROW
 from crmdesk.ui.table.cell_delegate import CellDelegate, EditorFactory
 from crmdesk.ui.table.cell_painter import PRESSABLE, CellPainter
-from crmdesk.ui.table.cells import Column, Kind
+from crmdesk.ui.table.cells import Kind
 from crmdesk.ui.table.empty_state import EmptyState
 from crmdesk.ui.table.grid_columns import fitting_widths, layout_of
 from crmdesk.ui.table.grid_frame import FramePainter, visible_rows
 from crmdesk.ui.table.grid_header import GridHeader
 from crmdesk.ui.table.grid_keys import GridKeys
-from crmdesk.ui.table.grid_selection import GridSelection, SelectionSummary, number_of
+from crmdesk.ui.table.grid_selection import GridSelection, NumberReader, SelectionSummary, number_of
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
 
@@ -87,6 +86,9 @@ class RecordGrid(QTableView):
         self._hover = -1
         self._anchor = QPersistentModelIndex()  # where a selection by Shift began
         self._extending = False
+        self._fitted = 0  # rows at most that the height follows; 0 = it does not
+        self._known_keys: tuple[str, ...] = ()
+        self._empty_words: tuple[str, str, str, Callable[[], object] | None] = ("", "", "", None)
         self._cells = CellPainter(self._theme)
         self._cells.empty_word = self.tr("(empty)")
         self._delegate = CellDelegate(self)
@@ -150,18 +152,22 @@ class RecordGrid(QTableView):
         self._empty_words = (title, hint, action, act)
         self._show_empty()
 
-    _empty_words: tuple[str, str, str, Callable[[], object] | None] = ("", "", "", None)
-
     def set_row_height(self, px: int) -> None:
         """Set the height of rows at normal text size: metrics.ROW, ROW_COMPACT, ROW_COMFORTABLE."""
         self._row_px = px
         self.verticalHeader().setDefaultSectionSize(self._theme.px(px))
 
     def fit_rows(self, at_most: int = 1_000) -> None:
-        """Be as high as header and rows, for short tables on a page."""
-        header = self.horizontalHeader()
-        rows = min(self._records.rowCount(), at_most)
-        self.setFixedHeight((0 if header.isHidden() else header.height()) + rows * self._theme.px(self._row_px))
+        """Be as high as header and rows from now on (at most so many), for short tables on a page."""
+        self._fitted = at_most
+        self._refit()
+
+    def _refit(self) -> None:
+        header, rows = self.horizontalHeader(), min(self._records.rowCount(), self._fitted)
+        if self._fitted:
+            bar = self.horizontalScrollBar().sizeHint().height() if header.length() > self.width() else 0
+            above = 0 if header.isHidden() else header.height()
+            self.setFixedHeight(above + rows * self._theme.px(self._row_px) + bar)
 
     def fit_columns(self, sample: int = 60) -> None:
         """Make columns as wide as titles and first rows need, so that any font and text size fits."""
@@ -194,7 +200,7 @@ class RecordGrid(QTableView):
             header.setSectionHidden(column, hidden)
             self._laid_out.start()
 
-    def selection_summary(self, to_number: Callable[[str, Column], Decimal | None] = number_of) -> SelectionSummary:
+    def selection_summary(self, to_number: NumberReader = number_of) -> SelectionSummary:
         """Count, sum and average of the selected cells."""
         return self.selection.summary(to_number)
 
@@ -211,14 +217,13 @@ class RecordGrid(QTableView):
         # In a table for reading only, Tab goes on to the next widget.
         self.setTabKeyNavigation(any(column.editable for column in self._records.columns))
 
-    _known_keys: tuple[str, ...] = ()
-
     def _show_empty(self, *_: object) -> None:
         none = self._records.rowCount() == 0
         if none and self._records.waiting:
             self._empty.say(self.tr("Loading …"), "")
         elif none:
             self._empty.say(*self._empty_words)
+        self._refit()
         self._empty.setVisible(none)
         self._empty.resize(self.viewport().size())
 
@@ -229,8 +234,10 @@ class RecordGrid(QTableView):
             self.verticalHeader().setDefaultSectionSize(self._theme.px(self._row_px))
             self.horizontalHeader().setFixedHeight(self._theme.px(HEADER))
             for i in range(self._records.columnCount()):
-                self.setColumnWidth(i, round(self.columnWidth(i) * scale / self._scale))
+                if not self.isColumnHidden(i):  # a width of 0 would be remembered
+                    self.setColumnWidth(i, round(self.columnWidth(i) * scale / self._scale))
             self._scale = scale
+            self._refit()
         self.viewport().update()
 
     def _fetch_near_end(self, *_: object) -> None:
@@ -251,6 +258,7 @@ class RecordGrid(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._refit()
         self._empty.resize(self.viewport().size())
 
     def _update_row(self, row: int) -> None:

@@ -32,6 +32,11 @@ def go(grid: RecordGrid, row: int, key: str) -> QModelIndex:
     return grid.currentIndex()
 
 
+def select_row(grid: RecordGrid, row: int) -> None:
+    flags = QItemSelectionModel.SelectionFlag
+    grid.selectionModel().select(grid.records.index(row, 0), flags.ClearAndSelect | flags.Rows)
+
+
 def click(grid: RecordGrid, row: int, key: str, modifiers: Qt.KeyboardModifier = NONE) -> None:
     rect = grid.visualRect(grid.records.index(row, grid.records.column_at(key)))
     QTest.mouseClick(grid.viewport(), LEFT, modifiers, rect.center())
@@ -168,7 +173,7 @@ def test_copy_follows_moved_and_hidden_columns_and_staged_values(grid: RecordGri
     grid.horizontalHeader().moveSection(2, 0)
     grid.hide_column("name")
     grid.records.set_overlay({"k0": {"city": StagedCell(text="Espoo", was="Helsinki")}})
-    grid.selectRow(0)
+    select_row(grid, 0)
     QTest.keyClick(grid, KEY.Key_C, CTRL)
     assert clipboard() == "Espoo\tACC0\tCustomer\t0 000,50\tAnna Koch"
 
@@ -228,7 +233,7 @@ def test_paste_is_asked_from_the_upper_left(grid: RecordGrid) -> None:
 def test_delete_asks_to_clear_only_what_may_be_edited(grid: RecordGrid) -> None:
     asked: list[list[tuple[int, str]]] = []
     grid.clear_requested.connect(asked.append)
-    grid.selectRow(2)
+    select_row(grid, 2)
     QTest.keyClick(grid, KEY.Key_Delete)
     go(grid, 2, "no")
     QTest.keyClick(grid, KEY.Key_Delete)
@@ -436,6 +441,10 @@ def test_fitting_columns_and_rows(grid: RecordGrid, qtbot: QtBot) -> None:
     small = make_grid(qtbot, 2)
     small.fit_rows()
     assert small.height() == small.horizontalHeader().height() + 2 * theme().px(27)
+    small.records.append([account(2)], has_more=False)
+    assert small.height() == small.horizontalHeader().height() + 3 * theme().px(27)
+    small.resize(300, small.height())
+    assert small.height() > small.horizontalHeader().height() + 3 * theme().px(27)  # room for the bar below
     small.set_row_height(33)
     assert small.rowHeight(0) == theme().px(33)
 
