@@ -5,6 +5,7 @@ The text is SQL's WHERE, read by sqlglot: and, or, not, brackets, = != <> < <= >
 ilike, is null, is not null; and ``contains(field, 'x')``, ``starts_with(field, 'x')``, ``is_empty(field)``.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from crmdesk.domain.values import PLAIN, Conventions, NotAValue, Value, parse, p
 if TYPE_CHECKING:
     from sqlglot import exp
 
+_CALLS = (Op.IS_EMPTY, Op.CONTAINS, Op.STARTS_WITH)
 EXAMPLE = "Write for example: bill_city = 'Helsinki' and employees > 10"
 
 
@@ -33,7 +35,7 @@ def parse_filter(text: str, schema: Schema, ways: Conventions = PLAIN) -> Filter
 
     try:
         tree = sqlglot.parse_one(f"SELECT 1 WHERE {text}", read="postgres")
-    except errors.SqlglotError as error:
+    except (errors.SqlglotError, RecursionError) as error:
         raise Invalid(f"This filter cannot be read. {EXAMPLE}", str(error)) from error
     where = tree.args.get("where")
     extra = [name for name, part in tree.args.items() if part and name not in ("where", "expressions", "kind")]
@@ -69,7 +71,8 @@ def format_filter(where: Filter | None) -> str:
         case Or(parts):
             return " or ".join(_grouped(p, And) for p in parts) if parts else "1 = 0"
         case Not(part):
-            return f"not ({format_filter(part)})"
+            inner = format_filter(part)
+            return f"not {inner}" if isinstance(part, Compare) and part.op in _CALLS else f"not ({inner})"
 
 
 def since(days: int, now: datetime | None = None) -> datetime:
@@ -110,7 +113,7 @@ def _quote(value: Value) -> str:
 
 
 def _format_compare(one: Compare) -> str:
-    name = one.field if one.field.isidentifier() and not one.field[0].isupper() else f'"{one.field}"'
+    name = name_of(one.field)
     match one.op:
         case Op.IS_EMPTY:
             return f"is_empty({name})"
@@ -146,6 +149,8 @@ class _Reader:
                 field = self._field(node.this)
                 values = tuple(self._value(part, field) for part in node.expressions)
                 test: Filter = Compare(field.name, Op.IN, values)
+                if any(part for name, part in node.args.items() if name not in ("this", "expressions", "negate")):
+                    raise Invalid(f"Put a list of values after in: in ('a', 'b'). {EXAMPLE}")
                 return Not(test) if node.args.get("negate") else test
             case exp.Between():
                 field = self._field(node.this)
@@ -154,7 +159,8 @@ class _Reader:
             case exp.Is():
                 return self._is(node)
             case exp.Like() | exp.ILike():
-                return self._like(node)
+                test = self._like(node)
+                return Not(test) if node.args.get("negate") else test
         return self._compare(node)
 
     def _is(self, node: "exp.Is") -> Filter:
@@ -257,5 +263,21 @@ def _call(node: "exp.Expr") -> tuple[str, list["exp.Expr"]]:
 
 
 def name_of(field: FieldName) -> str:
-    """The field as a filter text spells it."""
-    return _format_compare(Compare(field, Op.IS_EMPTY))[len("is_empty(") : -1]
+    """The field as a filter text spells it: in double quotes where it is not a plain word."""
+    if _PLAIN_WORD.fullmatch(field) and field not in _RESERVED:
+        return field
+    return '"' + field.replace('"', '""') + '"'
+
+
+_PLAIN_WORD = re.compile("[a-z_][a-z0-9_]*")
+# Words that sqlglot's PostgreSQL reads as something else than a column (tried with sqlglot 27), and their near kin.
+_RESERVED = frozenset(
+    """
+    all alter and any array as asc between by case cast collate connect_by_root create cross current_catalog
+    current_date current_schema current_time current_timestamp current_user date desc distinct div drop else end escape
+    except exists extract false fetch for from glob grant group having if ilike in inner insert intersect interval into
+    is isnull join lateral like limit localtime localtimestamp mod not notnull null offset on only or order outer
+    partitioned_by qualify regexp returning revoke rlike rollback row select session_user set similar table tablesample
+    then time timestamp true uncache union using values variadic when where window with xor
+    """.split()
+)

@@ -120,6 +120,12 @@ class Theme(QObject):
         self.text_scale = min(max(factor, 0.5), 3.0)
         self._apply()
 
+    def use_system_font(self, font: QFont) -> None:
+        """Take this for the system's font."""
+        self._system_font = QFont(font)
+        self._fonts = {}
+        self._apply()
+
     def set_font(self, widget: QWidget, name: str) -> None:
         """Give a widget a font by name; it follows later changes of the text size."""
         widget.setProperty(_FONT_PROPERTY, name)

@@ -188,6 +188,7 @@ class FilterBar(QFrame):
         if self.as_text.isChecked():
             self._text.setText(format_filter(self.conditions()))
             self._text.setFocus()
+            self._text.setCursorPosition(0)
 
     def _take_text(self) -> None:
         try:

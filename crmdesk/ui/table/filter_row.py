@@ -131,6 +131,7 @@ class FilterRow(QFrame):
         else:
             texts = [self._formats.edit_text(value, field) for value in values]  # type: ignore[arg-type]  # single values
             self._line.setText("; ".join(texts))
+            self._line.setCursorPosition(0)
 
     def _current_field(self) -> Field | None:
         at = self._field.currentIndex()

@@ -30,7 +30,7 @@ from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
 _REREAD_AT_MOST, _FIT_ROWS = 50, 60
-_TITLE_WIDTH, _TEXT_WIDTH = 176, 120
+_TITLE_WIDTH, _TEXT_WIDTH = 168, 136
 
 
 class TableTab(QWidget):
