@@ -270,14 +270,13 @@ def name_of(field: FieldName) -> str:
 
 
 _PLAIN_WORD = re.compile("[a-z_][a-z0-9_]*")
-# Words that sqlglot's PostgreSQL reads as something else than a column (tried with sqlglot 27), and their near kin.
-_RESERVED = frozenset(
-    """
+# Words that sqlglot's PostgreSQL reads as something else than a column (tried with sqlglot 30), and their near kin.
+_RESERVED_WORDS = """
     all alter and any array as asc between by case cast collate connect_by_root create cross current_catalog
     current_date current_schema current_time current_timestamp current_user date desc distinct div drop else end escape
     except exists extract false fetch for from glob grant group having if ilike in inner insert intersect interval into
     is isnull join lateral like limit localtime localtimestamp mod not notnull null offset on only or order outer
     partitioned_by qualify regexp returning revoke rlike rollback row select session_user set similar table tablesample
     then time timestamp true uncache union using values variadic when where window with xor
-    """.split()
-)
+"""
+_RESERVED = frozenset(_RESERVED_WORDS.split())
