@@ -102,7 +102,7 @@ class Tabs(QTabBar):
                 continue
             layout = holder.layout()
             if layout is not None:
-                layout.setContentsMargins(far if self.isRightToLeft() else 0, 0, 0 if self.isRightToLeft() else far, 0)
+                layout.setContentsMargins(*((far, 0, far // 2, 0) if self.isRightToLeft() else (0, 0, far, 0)))
                 holder.adjustSize()
         if not self._quiet:
             set_role(self, "mirrored" if self.isRightToLeft() else "")
