@@ -15,7 +15,8 @@ from crmdesk.ui.wording import tr
 
 LABEL_WIDTH = 112
 GAP = 8
-LINE = 26
+LINE = 28
+"""Height of a field that is read or edited in one line: what an editor takes with its border."""
 PAD = 7
 NARROW = 250  # below this width the label stands above the value
 MOST_TEXT_LINES = 40
@@ -45,7 +46,7 @@ class Look:
     @property
     def is_long(self) -> bool:
         """Wrapped over several lines."""
-        return self.field.type is FieldType.LONG_TEXT or "\n" in self.text
+        return self.field.type is FieldType.LONG_TEXT
 
     @property
     def is_pill(self) -> bool:
@@ -79,6 +80,13 @@ class Places:
     height: int
 
 
+def plain_height(width: int, *, wide: bool) -> int:
+    """The height of a row of one line, by itself or under its label."""
+    t = theme()
+    stacked = not wide and width < t.px(NARROW)
+    return t.px(LINE) + (t.metrics("small").height() + t.px(2) if stacked else 0)
+
+
 def places(look: Look, width: int, mirrored: bool, editor_lines: int) -> Places:
     """Lay a row out. `editor_lines`: 0 = it is read."""
     t = theme()
@@ -94,7 +102,7 @@ def places(look: Look, width: int, mirrored: bool, editor_lines: int) -> Places:
     if editor_lines > 1:
         height = body.lineSpacing() * editor_lines + t.px(14)
     elif look.is_long and look.text:
-        height = max(height, _wrapped(look.text, inner, body) + t.px(8))
+        height = max(height, _wrapped(look.text, inner, body) + t.px(11))
     value = QRect(left, label_height, room, height)
     label = QRect(0, 0, width, label_height) if stacked else QRect(0, 0, t.px(LABEL_WIDTH), t.px(LINE))
     message = QRect(left, value.bottom() + 1, 0, 0)
@@ -185,7 +193,7 @@ def _paint_box(painter: QPainter, look: Look, at: Places, t: Theme) -> None:
         return
     painter.setPen(QPen(pen, 1))
     painter.setBrush(ground if ground is not None else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(at.value).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+    painter.drawRoundedRect(QRectF(at.value).adjusted(0.5, 1.5, -0.5, -1.5), 5, 5)
 
 
 def _paint_value(painter: QPainter, look: Look, at: Places, t: Theme, *, link: bool) -> None:
@@ -212,7 +220,7 @@ def _paint_value(painter: QPainter, look: Look, at: Places, t: Theme, *, link: b
     inner = at.value.adjusted(t.px(PAD), 0, -t.px(PAD), 0)
     if look.is_long and look.text:
         wrap = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-        room = at.text.adjusted(0, t.px(4), 0, -t.px(2))
+        room = at.text.adjusted(0, t.px(5), 0, -t.px(2))
         painter.setClipRect(at.value)
         painter.drawText(room, int(wrap.value) | int(Qt.AlignmentFlag.AlignLeading.value), text)
         painter.setClipping(False)

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
 
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.schema import Field, FieldType
@@ -32,6 +32,8 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import tool
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
+
+_LONG = FieldType.LONG_TEXT
 
 
 class FieldRow(QWidget):
@@ -64,7 +66,7 @@ class FieldRow(QWidget):
         self._clear: QWidget | None = None
         self._over = False
         self._entered = False
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -216,6 +218,8 @@ class FieldRow(QWidget):
 
     def _make_editor(self) -> None:
         editor = make_editor(self.field, self._formats, self, search=self.search)
+        if isinstance(editor.inner, QLineEdit):
+            editor.inner.setProperty("role", "field")  # its text stands where the row's stood
         editor.set_value(self.state.value, self.state.label)
         if self.problem and self.draft:
             editor.set_text(self.draft)
@@ -276,6 +280,8 @@ class FieldRow(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
+        if self.editor is None and not self.problem and not self.state.theirs and self.field.type is not _LONG:
+            return field_paint.plain_height(width, wide=self.wide)  # most rows; a layout asks a dozen times
         return field_paint.places(self.look(), width, self.isRightToLeft(), self._editor_lines()).height
 
     def sizeHint(self) -> QSize:
@@ -283,12 +289,14 @@ class FieldRow(QWidget):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(120), theme().px(26))
+        return QSize(theme().px(120), theme().px(field_paint.LINE))
 
     def _editor_lines(self) -> int:
         return self.editor.wants_lines if self.editor is not None else 0
 
     def _place_editor(self) -> None:
+        if self.editor is None and self._undo is None and self._clear is None:
+            return
         places = self.places()
         room = QRect(places.value)
         if self._clear is not None and not self._clear.isHidden():
@@ -298,7 +306,7 @@ class FieldRow(QWidget):
             self.editor.setGeometry(room)
         for one in (self._undo, self._clear):
             if one is not None:
-                gap = (theme().px(26) - one.height()) // 2
+                gap = (theme().px(field_paint.LINE) - one.height()) // 2
                 left = (
                     places.value.left() + gap if self.isRightToLeft() else places.value.right() - one.width() - gap + 1
                 )

@@ -123,7 +123,7 @@ def as_html(lines: Iterable[HistoryLine]) -> str:
             word, role = _OUTCOMES.get(line.outcome, (line.outcome, "muted"))
             mark = f' · {tr("from this computer")} · <span style="color:{c.of(role).name()}">{escape(tr(word))}</span>'
         parts.append(
-            f'<p style="margin:0 0 1px 0">{head}<br><span style="color:{c.muted.name()}">{escape(line.when)}{mark}</span></p>'
+            f'<p style="margin:{10 if parts else 0}px 0 1px 0">{head}<br><span style="color:{c.muted.name()}">{escape(line.when)}{mark}</span></p>'
         )
         rows = "".join(
             f'<p style="margin:1px 0 0 12px">{escape(field)}: '
@@ -132,7 +132,7 @@ def as_html(lines: Iterable[HistoryLine]) -> str:
             for field, before, after in line.changes
         )
         note = f'<p style="margin:1px 0 0 12px; color:{c.bad.name()}">{escape(line.note)}</p>' if line.note else ""
-        parts.append(f'{rows}{note}<p style="margin:0 0 8px 0"></p>')
+        parts.append(rows + note)
     return "".join(parts)
 
 
@@ -184,6 +184,8 @@ class HistoryList(RecordPage):
                     hint = tr(
                         "The server tells nothing of this record: nothing happened, or it does not follow this module."
                     )
+                else:
+                    hint = tr("What the server tells carries the server's own time.")
             except CrmError as error:
                 hint, problem = tr("The server's own history could not be read: {why}", why=error.user_text), error
         else:

@@ -62,8 +62,9 @@ class RecordForm(QScrollArea):
         self._nothing = label(tr("No field is called that."), "muted", wrap=True)
         self._nothing.hide()
         self._body = QWidget()
-        self._column = QVBoxLayout(self._body)
         self.setWidget(self._body)
+        self._scale = theme().scale
+        theme().changed.connect(self._on_theme)
 
     # ---- what the panel does -----------------------------------------------------------------------------------------
 
@@ -77,7 +78,8 @@ class RecordForm(QScrollArea):
         """Show a record; `drafts` are texts that were typed for it before and are no values."""
         self._content = content
         wanted = (content.schema, content.is_new)
-        if self._built != wanted:
+        built = self._built != wanted
+        if built:
             self._build(content)
             self._built = wanted
         for name, row in self._rows.items():
@@ -89,6 +91,8 @@ class RecordForm(QScrollArea):
         if still:
             self.missing.show_text(tr("Still needed: {fields}", fields=still), "warn")
         self._show_rows()
+        if built:
+            self.setWidget(self._body)  # now, since hidden rows are not laid out; the old body is deleted
 
     def commit(self) -> bool:
         """End editing and wish for what is typed; False where it is no value."""
@@ -142,36 +146,32 @@ class RecordForm(QScrollArea):
         """Make the rows of a module; a body of its own, so that the old one goes in one piece."""
         t = theme()
         self._rows, self._blocks = {}, []
-        old = self._body
         for kept in (self.filter, self.missing, self.toggle, self._nothing):
             kept.setParent(self)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(t.px(14), t.px(10), t.px(14), t.px(12))
-        column.setSpacing(0)
+        column.setSpacing(t.px(3))
         column.addWidget(self.filter)
         column.addWidget(self.missing)
-        column.addSpacing(0)
         for heading, fields in blocks(content.schema, creating=content.is_new):
             self._add_block(body, column, heading, fields)
         column.addWidget(self._nothing)
+        column.addSpacing(t.px(8))
         column.addWidget(self.toggle)
         column.addStretch(1)
-        self._body, self._column = body, column
-        self.setWidget(body)  # deletes the old one
-        del old
+        self._body = body
 
     def _add_block(self, body: QWidget, column: QVBoxLayout, heading: str, fields: tuple[Field, ...]) -> None:
         t = theme()
         title = label(heading, font="small_bold")
-        title.setContentsMargins(0, 0, 0, t.px(6))
+        title.setContentsMargins(0, t.px(11) if self._blocks else t.px(1), 0, t.px(3))
         column.addWidget(title)
         rows: list[FieldRow] = []
         wide = len(fields) == 1 and fields[0].type is FieldType.LONG_TEXT
         for field in fields:
             row = FieldRow(field, self._formats, body, wide=wide)
             row.search = self._search
-            row.setContentsMargins(0, 0, 0, t.px(5))
             row.committed.connect(self.edited)
             row.taken_back.connect(self.taken_back)
             row.followed.connect(lambda value, new_tab, field=field: self.followed.emit(field, value, new_tab))
@@ -180,7 +180,15 @@ class RecordForm(QScrollArea):
             self._rows[field.name] = row
             rows.append(row)
         self._blocks.append((title, rows))
-        column.addSpacing(t.px(9))
+
+    def _on_theme(self) -> None:
+        """Another text size makes other heights; other colours only ask for painting."""
+        if self._scale != theme().scale and self._content is not None:
+            self._scale = theme().scale
+            self.commit()
+            drafts = self.drafts()
+            self._built = None
+            self.show_content(self._content, drafts)
 
     def _keep_visible(self, row: FieldRow) -> None:
         if row.editor is not None:

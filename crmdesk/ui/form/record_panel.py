@@ -24,6 +24,7 @@ from crmdesk.engine.staging import NEW, Edit, Kind, StagedRecord
 from crmdesk.ui.form.document_list import DocumentList
 from crmdesk.ui.form.form_content import FormContent, whole_base
 from crmdesk.ui.form.history_list import HistoryList
+from crmdesk.ui.form.pane_tabs import PaneTabs
 from crmdesk.ui.form.raw_view import RawView
 from crmdesk.ui.form.record_form import Drafts, RecordForm
 from crmdesk.ui.form.record_head import RecordHead, subtitle
@@ -35,7 +36,6 @@ from crmdesk.ui.form.skeleton import Skeleton
 from crmdesk.ui.form.web_links import address_of
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, fill, label, rule
-from crmdesk.ui.tabs import Tabs
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
@@ -109,7 +109,7 @@ class RecordPanel(QFrame):
             page.info.connect(self.info)
 
     def _lay_out(self) -> None:
-        self.tabs = Tabs(quiet=True)
+        self.tabs = PaneTabs()
         self.tabs.add("details", tr("Details"))
         self.tabs.chosen.connect(self._on_tab)
         self._skeleton = Skeleton()
