@@ -64,6 +64,8 @@ class Theme(QObject):
             app.setStyle("Fusion")  # polishes every widget, so once
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_changed)
+        if hasattr(hints, "accessibility"):  # Qt 6.10 and later
+            hints.accessibility().contrastPreferenceChanged.connect(self._on_system_changed)
         self._apply()
 
     # ---- what widgets ask -----------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ class Theme(QObject):
 
     # ---- building -------------------------------------------------------------------------------------------------
 
-    def _on_system_changed(self) -> None:
+    def _on_system_changed(self, _now: object = None) -> None:
         # After Qt's own handling of the change, which replaces the palette.
         if self.choice is Scheme.SYSTEM:
             QTimer.singleShot(0, self, self._apply)
@@ -142,7 +144,7 @@ class Theme(QObject):
         if self.choice is not Scheme.SYSTEM:
             return self.choice
         hints = self._app.styleHints()
-        if hasattr(hints, "accessibility"):  # Qt 6.10 and later
+        if hasattr(hints, "accessibility"):
             preference = hints.accessibility().contrastPreference()
             if preference == Qt.ContrastPreference.HighContrast:
                 return Scheme.CONTRAST

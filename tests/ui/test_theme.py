@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -74,3 +75,14 @@ def test_a_dressed_window_may_go(look: Theme, qtbot: QtBot) -> None:
 
 def test_unknown_tone_is_neutral(look: Theme) -> None:
     assert look.tone("no such tone") == look.tone("neutral")
+
+
+def test_system_change_is_followed_only_when_chosen(look: Theme, qtbot: QtBot) -> None:
+    hints = QApplication.styleHints()
+    look.choose(Scheme.DARK)
+    with qtbot.assertNotEmitted(look.changed, wait=30):
+        hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    look.choose(Scheme.SYSTEM)
+    with qtbot.waitSignal(look.changed):
+        hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert look.scheme is Scheme.LIGHT  # offscreen knows no scheme: what Qt says when asked counts
