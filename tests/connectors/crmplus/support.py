@@ -118,6 +118,9 @@ class FakeHttp:
             text = text.replace(secret, "***")
         return text
 
+    def abort(self) -> None:
+        raise AssertionError("nobody aborts here")
+
     def close(self) -> None:
         self.is_closed = True
 

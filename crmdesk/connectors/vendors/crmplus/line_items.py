@@ -67,6 +67,7 @@ def from_crmplus(result: object) -> tuple[LineItem, ...]:
 
 
 def _keyed(result: object) -> list[tuple[str, Mapping[str, object]]]:
+    pairs: list[tuple[str, object]]
     if isinstance(result, dict) and "lineitem_id" in result:
         pairs = [("", result)]  # updateLineItem answers the one line
     elif isinstance(result, dict):
@@ -77,9 +78,10 @@ def _keyed(result: object) -> list[tuple[str, Mapping[str, object]]]:
         return []
     else:
         pairs = [("", result)]
-    if not all(isinstance(row, dict) for _, row in pairs):
+    found: list[tuple[str, Mapping[str, object]]] = [(str(k), row) for k, row in pairs if isinstance(row, dict)]
+    if len(found) < len(pairs):
         raise MalformedReply("The lines of the document are not what they should be. Reload it.", where="lines")
-    return [(str(key), row) for key, row in pairs]
+    return found
 
 
 def _crmplus_line(row: Mapping[str, object], key: str) -> LineItem:

@@ -15,9 +15,10 @@ literal goes into SQL as it is, where a backslash would escape: backslashes are 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import quote_plus
 
@@ -171,11 +172,23 @@ def _spelled(field: Field, value: Value, zone: tzinfo, op: Op) -> str | None:
     if field.type is FieldType.REFERENCE:
         # Anything but a full id is refused (INVALID_ID_ATTRIBUTE).
         return plain(value) if is_full_id(plain(value)) else None
+    wanted = _PYTHON.get(field.type)
+    if wanted is not None and (not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool)):
+        return None  # compared as text here, as a number or a date there
     if isinstance(value, datetime):
-        return _moment(value, zone, op)
-    if isinstance(value, date) and field.type is FieldType.DATETIME:
-        return None
+        return _moment(value, zone, op) if field.type is FieldType.DATETIME else None
     return plain(value) or None
+
+
+_PYTHON: Mapping[FieldType, type | tuple[type, ...]] = {
+    FieldType.INTEGER: (int, Decimal),
+    FieldType.DECIMAL: (int, Decimal),
+    FieldType.MONEY: (int, Decimal),
+    FieldType.PERCENT: (int, Decimal),
+    FieldType.BOOLEAN: bool,
+    FieldType.DATE: date,
+    FieldType.DATETIME: datetime,
+}
 
 
 def _moment(value: datetime, zone: tzinfo, op: Op) -> str:

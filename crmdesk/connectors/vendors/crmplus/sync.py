@@ -25,15 +25,16 @@ def changes_since(session: Session, schema: Schema, reading: Reading, token: str
     """One page.
 
     Args:
-        token: "" or a token of a former page: the Unix second after which is asked.
+        token: "" or a token of a former page: the last Unix second that is known, which is asked once more; with a
+            "+" behind it the second is complete, because more was announced.
 
     Raises:
         Invalid: the token is not one of ours.
     """
-    asked = to_int(token) if token else BEGINNING
-    if asked is None or asked < 0:
+    known = to_int(token.removesuffix("+")) if token else BEGINNING
+    if known is None or known < 0:
         raise Invalid("The mark of the last update is damaged. Update from the beginning.")
-    asked = max(BEGINNING, asked)
+    asked = max(BEGINNING, known if token.endswith("+") else known - 1)
     result = session.call(
         "sync",
         {
@@ -42,11 +43,14 @@ def changes_since(session: Session, schema: Schema, reading: Reading, token: str
             "options": dumped({"onlyOwn": only_own}),
         },
     )
-    return page(result, schema, reading, asked)
+    return page(result, schema, reading, asked, max(asked, known))
 
 
-def page(result: object, schema: Schema, reading: Reading, asked: int) -> SyncPage:
-    """A sync reply; ``asked`` is the second it was asked from.
+def page(result: object, schema: Schema, reading: Reading, asked: int, known: int) -> SyncPage:
+    """A sync reply.
+
+    Args:
+        asked: the second it was asked from. known: the last second that was known before; never goes back.
 
     Raises:
         MalformedReply.
@@ -62,9 +66,8 @@ def page(result: object, schema: Schema, reading: Reading, asked: int) -> SyncPa
     told = result.get("more")
     more = bool(told) if told is not None else bool(updated or deleted) and last > asked
     if more and last > asked:
-        return SyncPage(updated, deleted, str(last), True)
-    # At the end: the last second once more next time; never further back than this time.
-    return SyncPage(updated, deleted, str(max(asked, last - 1)), False)
+        return SyncPage(updated, deleted, f"{last}+", True)
+    return SyncPage(updated, deleted, str(max(known, last)), False)
 
 
 def _id(entry: object) -> object:
