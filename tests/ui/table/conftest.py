@@ -2,7 +2,9 @@
 """A table of accounts on the screen, for the tests of the grid and its parts."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.ui.metrics import Scheme
@@ -45,3 +47,28 @@ def make_grid(qtbot: QtBot, count: int = 500) -> RecordGrid:
 def grid(qapp: QApplication, qtbot: QtBot) -> RecordGrid:
     theme().choose(Scheme.LIGHT)
     return make_grid(qtbot)
+
+
+def place(grid: RecordGrid) -> tuple[int, str]:
+    index = grid.currentIndex()
+    return index.row(), grid.records.columns[index.column()].key
+
+
+def go(grid: RecordGrid, row: int, key: str) -> QModelIndex:
+    grid.go_to(row, key)
+    return grid.currentIndex()
+
+
+def wheel(target: QWidget) -> None:
+    at = QPointF(5, 5)
+    event = QWheelEvent(
+        at,
+        target.mapToGlobal(at),
+        QPoint(0, -40),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(target, event)

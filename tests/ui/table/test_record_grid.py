@@ -4,32 +4,22 @@
 import json
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QWheelEvent
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.ui.table.cells import Column, ListSource, PagedSource, Row, Segment, StagedCell
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
-from tests.ui.table.conftest import COLUMNS, account, make_grid
+from tests.ui.table.conftest import COLUMNS, account, go, make_grid, place, wheel
 
 KEY = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
-
-
-def place(grid: RecordGrid) -> tuple[int, str]:
-    index = grid.currentIndex()
-    return index.row(), grid.records.columns[index.column()].key
-
-
-def go(grid: RecordGrid, row: int, key: str) -> QModelIndex:
-    grid.go_to(row, key)
-    return grid.currentIndex()
 
 
 def select_row(grid: RecordGrid, row: int) -> None:
@@ -44,21 +34,6 @@ def click(grid: RecordGrid, row: int, key: str, modifiers: Qt.KeyboardModifier =
 
 def clipboard() -> str:
     return QGuiApplication.clipboard().text()
-
-
-def wheel(target: QWidget) -> None:
-    at = QPointF(5, 5)
-    event = QWheelEvent(
-        at,
-        target.mapToGlobal(at),
-        QPoint(0, -40),
-        QPoint(0, -120),
-        Qt.MouseButton.NoButton,
-        NONE,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(target, event)
 
 
 # ---- moving and selecting ---------------------------------------------------------------------------------------------
@@ -309,106 +284,6 @@ def test_current_row_and_selection_are_told(grid: RecordGrid, qtbot: QtBot) -> N
         go(grid, 3, "city")
         go(grid, 3, "name")
     assert rows == [3]
-
-
-# ---- editing ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def edits(grid: RecordGrid) -> list[tuple[int, str, str]]:
-    asked: list[tuple[int, str, str]] = []
-    grid.records.edit_requested.connect(lambda *what: asked.append(what))
-    return asked
-
-
-def editor_of(grid: RecordGrid) -> QLineEdit:
-    editor = grid.viewport().findChild(QLineEdit)
-    assert isinstance(editor, QLineEdit)
-    return editor
-
-
-def test_f2_edits_and_return_goes_down(grid: RecordGrid, qtbot: QtBot, edits: list[tuple[int, str, str]]) -> None:
-    index = go(grid, 1, "city")
-    QTest.keyClick(grid, KEY.Key_F2)
-    editor = editor_of(grid)
-    assert (editor.text(), editor.accessibleName()) == ("København", "Billing city")
-    assert editor.geometry().intersects(grid.visualRect(index))
-    editor.setText("Espoo")
-    QTest.keyClick(editor, KEY.Key_Return)
-    qtbot.waitUntil(lambda: place(grid) == (2, "city"))
-    assert edits == [(1, "city", "Espoo")]
-
-
-def test_typing_replaces_and_tab_goes_right(grid: RecordGrid, qtbot: QtBot, edits: list[tuple[int, str, str]]) -> None:
-    go(grid, 1, "name")
-    QTest.keyClick(grid, KEY.Key_X)
-    editor = editor_of(grid)
-    assert editor.text() == "x"
-    QTest.keyClick(editor, KEY.Key_Tab)
-    qtbot.waitUntil(lambda: place(grid) == (1, "city"))
-    assert edits == [(1, "name", "x")]
-
-
-def test_escape_leaves_everything(grid: RecordGrid, edits: list[tuple[int, str, str]]) -> None:
-    go(grid, 1, "city")
-    QTest.keyClick(grid, KEY.Key_F2)
-    editor = editor_of(grid)
-    editor.setText("Espoo")
-    QTest.keyClick(editor, KEY.Key_Escape)
-    assert not edits
-    assert place(grid) == (1, "city")
-
-
-def test_owner_gives_the_editor_and_the_wheel_never_changes_it(
-    grid: RecordGrid, qtbot: QtBot, edits: list[tuple[int, str, str]]
-) -> None:
-    def editor_for(column: Column, parent: QWidget, row: int) -> QWidget | None:
-        if column.key != "city":
-            return None
-        box = QComboBox(parent)
-        box.addItems(["Helsinki", "København", "Leeds"])
-        return box
-
-    grid.set_editor_factory(editor_for)
-    go(grid, 1, "city")
-    QTest.keyClick(grid, KEY.Key_F2)
-    box = grid.viewport().findChild(QComboBox)
-    assert isinstance(box, QComboBox)
-    assert box.currentText() == "København"
-    wheel(box)
-    assert box.currentText() == "København"
-    box.setCurrentText("Leeds")
-    QTest.keyClick(box, KEY.Key_Return)
-    qtbot.waitUntil(lambda: edits == [(1, "city", "Leeds")])
-
-
-class Pair(QLabel):
-    """An editor that speaks for itself."""
-
-    answer: str | None = None
-
-    def set_cell_text(self, text: str) -> None:
-        self.setText(f"<{text}>")
-
-    def cell_text(self) -> str | None:
-        return self.answer
-
-
-@pytest.mark.parametrize("answer", [None, "new"])
-def test_editor_may_speak_for_itself(grid: RecordGrid, edits: list[tuple[int, str, str]], answer: str | None) -> None:
-    made: list[Pair] = []
-
-    def editor_for(column: Column, parent: QWidget, row: int) -> QWidget:
-        made.append(Pair(parent))
-        made[-1].answer = answer
-        return made[-1]
-
-    grid.set_editor_factory(editor_for)
-    go(grid, 1, "city")
-    QTest.keyClick(grid, KEY.Key_F2)
-    assert made[0].text() == "<København>"
-    grid.commitData(made[0])
-    assert edits == ([] if answer is None else [(1, "city", "new")])
 
 
 # ---- columns, rows, size ------------------------------------------------------------------------------------------------
