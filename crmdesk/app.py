@@ -21,6 +21,22 @@ if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow
 
 
+# What the window needs to do anything, in the order of need and in bites of some 50 ms.
+_ROOMS = (
+    "asyncio",
+    "qasync",
+    "crmdesk.engine.profiles",
+    "crmdesk.domain.changes",
+    "crmdesk.domain.planning",
+    "crmdesk.connectors.port",
+    "crmdesk.engine.session",
+    "crmdesk.engine.desk",
+    "crmdesk.ui.table.table_tab",
+    "crmdesk.ui.form.record_panel",
+    "crmdesk.ui.workspace",
+)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the program and return its exit code."""
     from crmdesk.cli import build_parser, run
@@ -48,15 +64,16 @@ def _window(arguments: argparse.Namespace) -> int:
         return 1
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = _application()
-    window, desk, demo = _build(
+    window, demo = _build(
         app, temporary=bool(arguments.screenshots or arguments.demo), tour=bool(arguments.screenshots)
     )
     if arguments.screenshots:
         from crmdesk.ui.tour import Tour
 
         tour = Tour(window, Path(arguments.screenshots))
-        return _run(app, window, desk, demo, lambda: tour.run())
+        return _run(app, window, demo, lambda: tour.run())
     window.show()
+    _load_rooms(window)
 
     async def begin() -> None:
         if arguments.demo:
@@ -64,7 +81,7 @@ def _window(arguments: argparse.Namespace) -> int:
         else:
             await window.start()
 
-    return _run(app, window, desk, demo, begin)
+    return _run(app, window, demo, begin)
 
 
 def _has_screen() -> bool:
@@ -91,12 +108,10 @@ def _application() -> "QApplication":
     return app
 
 
-def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tuple[MainWindow, Desk, _Demo]":
-    """Theme, desk and window; nothing here asks a network."""
+def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tuple[MainWindow, _Demo]":
+    """Theme and window; nothing here asks a network or loads the engine."""
     from PySide6.QtCore import QLocale
 
-    from crmdesk.engine.desk import Desk
-    from crmdesk.engine.places import config_dir, data_dir
     from crmdesk.ui import icons
     from crmdesk.ui.formats import Formats, local_zone
     from crmdesk.ui.main_window import MainWindow
@@ -109,11 +124,17 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
     Theme(app, scheme, float(str(settings.value("text_scale", 1.0))))
     app.setWindowIcon(icons.app_icon())
     demo = _Demo()
-    desk = Desk(config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder)
+
+    def make_desk() -> "Desk":
+        from crmdesk.engine.desk import Desk
+        from crmdesk.engine.places import config_dir, data_dir
+
+        return Desk(config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder)
+
     # The tour has a person of its own, so that its pictures are alike on every machine.
     locale = QLocale("en_SE") if tour else QLocale.system()
-    window = MainWindow(desk, Formats(locale, local_zone()), settings, lambda: demo.open(desk))
-    return window, desk, demo
+    window = MainWindow(make_desk, Formats(locale, local_zone()), settings, lambda: demo.open(window.desk))
+    return window, demo
 
 
 def _settings(temporary: bool) -> "QSettings":
@@ -184,7 +205,31 @@ class _Demo:
             self._server.stop()
 
 
-def _run(app: "QApplication", window: "MainWindow", desk: "Desk", demo: _Demo, begin: object) -> int:
+def _load_rooms(window: "MainWindow") -> None:
+    """Let the window show itself, then import the slow rooms, one in each turn of Qt's loop: it answers meanwhile."""
+    from importlib import import_module
+
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    from crmdesk.ui.first_picture import FirstPicture
+
+    turns, rooms = QEventLoop(), iter(_ROOMS)
+
+    def load_next() -> None:
+        name = next(rooms, None)
+        if name is None:
+            turns.quit()
+            return
+        try:
+            import_module(name)
+        finally:
+            QTimer.singleShot(0, load_next)
+
+    FirstPicture(window, load_next)
+    turns.exec()
+
+
+def _run(app: "QApplication", window: "MainWindow", demo: _Demo, begin: object) -> int:
     """Qt's loop and asyncio's as one, until the window has put everything away."""
     import asyncio
 

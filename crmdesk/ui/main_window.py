@@ -1,39 +1,37 @@
 # SPDX-License-Identifier: MIT
 """The window: menus, account and modules on the left, one workspace for each open account, messages, status."""
 
-import asyncio
+from __future__ import annotations
+
 import json
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget
 
-from crmdesk.connectors.port import LinksToWeb
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import AccountId, ModuleName, RecordId
-from crmdesk.domain.query import Query
 from crmdesk.domain.schema import Module
-from crmdesk.engine.desk import Account, Desk
-from crmdesk.engine.profiles import Profile
-from crmdesk.engine.session import Health
-from crmdesk.ui.accounts.account_sheet import AccountSheet
-from crmdesk.ui.accounts.profile_dialog import ProfileDialog
 from crmdesk.ui.accounts.welcome import WelcomePage
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.go_to import record_hits, static_hits
 from crmdesk.ui.menus import Menus
 from crmdesk.ui.messages import Messages
 from crmdesk.ui.metrics import SIDE_BAR, Scheme
 from crmdesk.ui.modules.side_bar import SideBar
-from crmdesk.ui.palette import GoToAnything, Hit
 from crmdesk.ui.parts import box, button, label, set_role, splitter
-from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.status_bar import StatusBar
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
-from crmdesk.ui.workspace import Workspace
+
+if TYPE_CHECKING:  # imported when used, so that the window's first picture does not wait for the engine
+    from crmdesk.engine.desk import Account, Desk
+    from crmdesk.engine.profiles import Profile
+    from crmdesk.engine.session import Health
+    from crmdesk.ui.palette import Hit
+    from crmdesk.ui.workspace import Workspace
 
 _FAVOURITES, _WRITE_WAIT_S = "favourites", 30
 
@@ -48,10 +46,14 @@ class MainWindow(QMainWindow):
     finished = Signal()
 
     def __init__(
-        self, desk: Desk, formats: Formats, settings: QSettings, demo: Callable[[], Awaitable[list[Profile]]]
+        self,
+        make_desk: Callable[[], Desk],
+        formats: Formats,
+        settings: QSettings,
+        demo: Callable[[], Awaitable[list[Profile]]],
     ) -> None:
         super().__init__()
-        self.desk, self._formats, self._settings, self._demo = desk, formats, settings, demo
+        self._make_desk, self._formats, self._settings, self._demo = make_desk, formats, settings, demo
         self._accounts: list[Profile] = []
         self._favourites: dict[AccountId, list[ModuleName]] = {}
         self._closing = False
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self.messages = Messages()
         self.scope = TaskScope(self.messages.show_error, self)
         self.writes = TaskScope(self.messages.show_error, self)
+        self._ending = TaskScope(self.messages.show_error, self)
         self.side, self.welcome = SideBar(), WelcomePage()
         self.workspaces: dict[AccountId, Workspace] = {}
         self._stack, self._root = QStackedWidget(), QStackedWidget()
@@ -76,6 +79,11 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore_layout()
         theme().dress(self)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The engine's desk, made when it is first asked for: its rooms are loaded after the first picture."""
+        return self._make_desk()
 
     def _connect(self) -> None:
         for source in (self.side.account, self.welcome):
@@ -111,7 +119,8 @@ class MainWindow(QMainWindow):
     def workspace(self) -> Workspace | None:
         """The account in front."""
         widget = self._stack.currentWidget()
-        return widget if isinstance(widget, Workspace) and self._root.currentWidget() is self.body else None
+        shown = next((space for space in self.workspaces.values() if space is widget), None)
+        return shown if self._root.currentWidget() is self.body else None
 
     @property
     def known_accounts(self) -> tuple[Profile, ...]:
@@ -169,6 +178,8 @@ class MainWindow(QMainWindow):
         return space
 
     def _add_workspace(self, account: Account) -> Workspace:
+        from crmdesk.ui.workspace import Workspace
+
         space = Workspace(account, self._formats, self.messages.show_error, self.write)
         space.status_changed.connect(self._on_status)
         space.module_shown.connect(lambda name: self._on_module(space, name))
@@ -182,6 +193,8 @@ class MainWindow(QMainWindow):
 
     def edit_account(self, profile: Profile | None) -> None:
         """The account dialog, for a new account or a known one."""
+        from crmdesk.ui.accounts.profile_dialog import ProfileDialog
+
         sheet = ProfileDialog(self.desk, self.messages.show_error, profile)
         sheet.saved.connect(lambda saved: self.run(self._on_saved(saved), "account"))
         sheet.demo_wanted.connect(lambda: self.run(self.open_demo(), "account"))
@@ -195,6 +208,8 @@ class MainWindow(QMainWindow):
 
     def remove_account(self, profile: Profile) -> None:
         """Forget an account after a question."""
+        from crmdesk.ui.sheets import Sheet
+
         sheet = Sheet(self.tr("Remove {0}?").format(profile.name), 460)
         text = self.tr("The account and its key are removed from this computer. Nothing changes on the server.")
         body = box(label(text, "muted", wrap=True), vertical=True, margins=(18, 14, 18, 14))
@@ -214,6 +229,8 @@ class MainWindow(QMainWindow):
 
     async def _leave(self, account: AccountId) -> None:
         """Close an account's workspace and the account; a write on the wire is waited for."""
+        import asyncio
+
         space = self.workspaces.pop(account, None)
         if space is not None:
             while space.account.applier.running:
@@ -263,6 +280,8 @@ class MainWindow(QMainWindow):
 
     async def _count_modules(self, space: Workspace, modules: tuple[Module, ...]) -> None:
         """One after the other, so that nobody who waits for rows waits for counts."""
+        from crmdesk.domain.query import Query
+
         if not space.account.session.capabilities.can_count:
             return
         for module in modules:
@@ -321,12 +340,17 @@ class MainWindow(QMainWindow):
 
     def go_to_anything(self) -> None:
         """Ctrl+K."""
+        from crmdesk.ui.go_to import record_hits, static_hits
+        from crmdesk.ui.palette import GoToAnything
+
         space = self.workspace
         sheet = GoToAnything(lambda: static_hits(self, space), lambda text: record_hits(space, text, self._formats))
         sheet.chosen.connect(self._go)
         sheet.open_in(self, top=110)
 
     def _go(self, hit: Hit, new_tab: bool) -> None:
+        from crmdesk.engine.profiles import Profile
+
         space = self.workspace
         if isinstance(hit.payload, Module):
             self.open_module(hit.payload, apart=new_tab)
@@ -343,6 +367,8 @@ class MainWindow(QMainWindow):
         record = space.current.current_record() if space is not None and space.current is not None else None
         if space is None or record is None:
             return
+        from crmdesk.connectors.port import LinksToWeb
+
         if not space.account.session.offers(LinksToWeb):
             self.messages.show_info(self.tr("This CRM does not tell where its own pages are."))
             return
@@ -355,6 +381,8 @@ class MainWindow(QMainWindow):
 
     def account_details(self) -> None:
         """What is known of the account in front: server, user, family, abilities."""
+        from crmdesk.ui.accounts.account_sheet import AccountSheet
+
         space = self.workspace
         if space is not None:
             AccountSheet(space.account, self.messages.show_error).open_in(self)
@@ -420,9 +448,11 @@ class MainWindow(QMainWindow):
         event.ignore()
         self._closing = True
         self._save_layout()
-        asyncio.get_running_loop().create_task(self._finish())
+        self._ending.start(self._finish())
 
     async def _finish(self) -> None:
+        import asyncio
+
         running = [s.account.applier for s in self.workspaces.values() if s.account.applier.running]
         for applier in running:
             applier.stop()

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The one place an error becomes visible: a bar inside the window that never takes the focus."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -64,6 +63,8 @@ class Messages(QFrame):
 
     def show_error(self, error: BaseException, retry: Callable[[], None] | None = None) -> None:
         """Show an error until it is closed; `retry` is offered where trying again may help. Cancellation is none."""
+        import asyncio
+
         if isinstance(error, asyncio.CancelledError):
             return
         words = error_words(error)

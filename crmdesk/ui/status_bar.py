@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: MIT
 """The line at the bottom: connection, rows, what is filtered here, the selection, and long work with its cross."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QStatusBar
 
-from crmdesk.engine.session import Health
 from crmdesk.ui.parts import box, label, set_role, tool
-from crmdesk.ui.table.table_status import TableStatus
 from crmdesk.ui.theme import theme
+
+if TYPE_CHECKING:  # the engine comes after the window's first picture
+    from crmdesk.engine.session import Health
+    from crmdesk.ui.table.table_status import TableStatus
 
 
 class StatusBar(QStatusBar):
@@ -42,7 +46,7 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._long)
         self.setMinimumHeight(t.px(26))
 
-    def show_health(self, health: Health | None) -> None:
+    def show_health(self, health: "Health | None") -> None:
         """How the last exchange went; None = nothing was asked yet."""
         if health is None:
             self._link.setText(self.tr("Connecting…"))
@@ -61,7 +65,7 @@ class StatusBar(QStatusBar):
         set_role(self._dot, "dot-neutral")
         self.show_table(None)
 
-    def show_table(self, status: TableStatus | None) -> None:
+    def show_table(self, status: "TableStatus | None") -> None:
         """What the table in front has to say."""
         self._rows.setText(status.rows if status else "")
         self._local.setText(status.local if status else "")

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: MIT
 """TaskScope: the async work that belongs to one tab, dialog or window."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:  # costs 50 ms, which the window's first picture need not wait for
+    import asyncio
+
+_LOOP_SOON_MS = 10
 
 
 class TaskScope(QObject):
@@ -36,14 +41,24 @@ class TaskScope(QObject):
         return slot in self._tasks
 
     def start(self, work: Coroutine[object, object, object], *, slot: str | None = None) -> None:
-        """Run `work`. A task already in the same slot is cancelled first; after `aclose` nothing starts."""
+        """Run `work`. A task already in the same slot is cancelled first; after `aclose` nothing starts.
+
+        The window stands some moments before the loop does: what somebody asks for by then begins with the loop.
+        """
+        import asyncio
+
         if self._closed:
             work.close()
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            QTimer.singleShot(_LOOP_SOON_MS, self, lambda: self.start(work, slot=slot))
             return
         was_busy = self.busy
         key: object = object() if slot is None else slot
         self._drop(key)
-        task: asyncio.Task[object] = asyncio.get_running_loop().create_task(work)
+        task: asyncio.Task[object] = loop.create_task(work)
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._on_done(key, done))
         if not was_busy:
@@ -64,6 +79,8 @@ class TaskScope(QObject):
             self._drop(key)
         if was_busy:
             self.busy_changed.emit(False)
+        import asyncio
+
         while self._leaving:
             await asyncio.wait(self._leaving)
 
@@ -73,7 +90,7 @@ class TaskScope(QObject):
             self._leaving.add(task)
             task.cancel()
 
-    def _on_done(self, key: object, task: asyncio.Task[object]) -> None:
+    def _on_done(self, key: object, task: "asyncio.Task[object]") -> None:
         self._leaving.discard(task)
         mine = self._tasks.get(key) is task
         if mine:
