@@ -280,7 +280,8 @@ class ProfileForm(QFrame):
         hint.setVisible(bool(hint.text()))
         error.hide()
         widget.setAccessibleDescription(hint.text())
-        widget.show()
+        for part in (shown, widget):
+            part.show()  # at once; a layout would do it in the next turn only
         self._rows[key] = _Row(widget, shown, hint, error, spec)
 
     def _clear(self) -> None:

@@ -4,9 +4,8 @@
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.engine.profiles import Profile
 from crmdesk.ui.parts import Link, box, button, fill, label
@@ -14,7 +13,6 @@ from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import environment_word, tr
 
 _WIDTH = 880
-_MARGIN = 24  # px beside the page in a narrow window
 _MOST = 6  # accounts listed; Ctrl+K and the account box know them all
 
 
@@ -74,7 +72,11 @@ class WelcomePage(QWidget):
             vertical=True,
             spacing=4,
         )
-        fill(self, None, box(None, self._centre, None), None, vertical=True, role="window")
+        row = box(None, self._centre, None, margins=(24, 0, 24, 0))
+        layout = row.layout()
+        if isinstance(layout, QHBoxLayout):
+            layout.setStretchFactor(self._centre, 1_000)  # all the room up to its width, the rest beside it
+        fill(self, None, row, None, vertical=True, role="window")
         self._resize()
         theme().changed.connect(self._resize)
         self.set_accounts(())
@@ -106,14 +108,7 @@ class WelcomePage(QWidget):
         self.account_chosen.emit(self._accounts[int(number)])
 
     def _resize(self) -> None:
-        self._centre.setFixedWidth(max(320, min(theme().px(_WIDTH), self.width() - 2 * _MARGIN)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._resize()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(320 + 2 * _MARGIN, super().minimumSizeHint().height())
+        self._centre.setMaximumWidth(theme().px(_WIDTH))
 
 
 def _door(title: str, text: str, action: QWidget) -> QFrame:
