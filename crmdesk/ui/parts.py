@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -99,6 +100,17 @@ def button(text: str, role: str = "", clicked: Callable[[], object] | None = Non
     if clicked is not None:
         made.clicked.connect(lambda _checked=False: clicked())
     return made
+
+
+def clearable(line: QLineEdit) -> QLineEdit:
+    """Give a line a cross that empties it, in our own icon. Returns the line."""
+    line.setClearButtonEnabled(True)
+    cross = line.findChild(
+        QAction, "_q_qlineeditclearaction"
+    )  # Qt's own name for it; without it the style's icon stays
+    if cross is not None:
+        cross.setIcon(icon("x"))
+    return line
 
 
 def icon(name: str, role: str = "muted") -> QIcon:

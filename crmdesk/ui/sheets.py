@@ -39,6 +39,7 @@ class Backdrop(QWidget):
         height = min(self._sheet.height_for(width), self.height() - t.px(48))
         y = (self.height() - height) // 2 if self._top is None else t.px(self._top)
         self._sheet.setGeometry((self.width() - width) // 2, y, width, height)
+        self.update()  # the shadow of the former place goes
 
     def give_focus_back(self) -> None:
         """Let the widget that had the focus before have it again, and go away."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from crmdesk.ui.form.record_page import RecordPage, Shown, Start
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import box, button, label, set_font, tool
+from crmdesk.ui.parts import box, button, clearable, label, set_font, tool
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import plural, tr
@@ -40,7 +40,7 @@ class RawView(RecordPage):
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Find"))
         self.search.setAccessibleName(tr("Find in the reply"))
-        self.search.setClearButtonEnabled(True)
+        clearable(self.search)
         self.search.textChanged.connect(lambda _text: self._mark(move=True))
         self.search.returnPressed.connect(self.find_next)
         self.search.installEventFilter(self)

@@ -13,7 +13,7 @@ from crmdesk.ui.form.field_row import FieldRow, focused_row
 from crmdesk.ui.form.form_content import FormContent, blocks
 from crmdesk.ui.form.reference_picker import ReferenceSearch
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Note, button, label
+from crmdesk.ui.parts import Note, button, clearable, label
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import plural, tr
 
@@ -52,7 +52,7 @@ class RecordForm(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("Find a field"))
-        self.filter.setClearButtonEnabled(True)
+        clearable(self.filter)
         self.filter.setAccessibleName(tr("Find a field"))
         self.filter.textChanged.connect(lambda _text: self._show_rows())
         self.filter.hide()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListWidget, QListWi
 
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.schema import Field, FieldType
-from crmdesk.ui.parts import box, button
+from crmdesk.ui.parts import box, button, clearable
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.theme import theme
 
@@ -27,7 +27,7 @@ class ColumnChooser(Sheet):
         self._filter = QLineEdit()
         self._filter.setPlaceholderText(self.tr("Find a field"))
         self._filter.setAccessibleName(self.tr("Find a field"))
-        self._filter.setClearButtonEnabled(True)
+        clearable(self._filter)
         self._filter.textChanged.connect(self._show_matching)
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Columns"))

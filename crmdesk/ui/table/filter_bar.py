@@ -15,7 +15,7 @@ from crmdesk.domain.schema import FieldType, Schema
 from crmdesk.engine.filter_text import format_filter, parse_filter
 from crmdesk.ui.chips import Chip, FlowLayout
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import button, fill, label, set_role
+from crmdesk.ui.parts import button, clearable, fill, label, set_role
 from crmdesk.ui.table.filter_row import FilterRow
 from crmdesk.ui.table.filter_words import describe
 from crmdesk.ui.theme import theme
@@ -49,7 +49,7 @@ class FilterBar(QFrame):
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search in {0}").format(plural))
         self.search.setAccessibleName(self.search.placeholderText())
-        self.search.setClearButtonEnabled(True)
+        clearable(self.search)
         self.search.setFixedWidth(theme().px(180))
         self.search.installEventFilter(self)
         self._pause = QTimer(self, singleShot=True, interval=_SEARCH_PAUSE_MS)
