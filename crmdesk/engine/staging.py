@@ -3,7 +3,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from uuid import uuid4
@@ -205,65 +205,81 @@ class StagedChanges:
         Args:
             records: record -> what the server holds now, None = deleted or only to be dropped.
         """
-        async with self._turn:
-            await self._save(dict.fromkeys(records, None))
-            self._undo = [s for s in self._undo if not (s.before.keys() | s.after.keys()) & records.keys()]
-            self._redo = [s for s in self._redo if not (s.before.keys() | s.after.keys()) & records.keys()]
-        self.changed.emit(tuple(records))
+
+        async def work() -> None:
+            async with self._turn:
+                await self._write(dict.fromkeys(records, None))
+                self._undo = [s for s in self._undo if not (s.before.keys() | s.after.keys()) & records.keys()]
+                self._redo = [s for s in self._redo if not (s.before.keys() | s.after.keys()) & records.keys()]
+            self.changed.emit(tuple(records))
+
+        await _whole(work())
 
     async def rebase(self, record: Record) -> None:
-        """The server holds something else by now; wanted values stay, those it has by itself become clean."""
+        """The server holds something else by now; wanted values stay, those it has by itself become clean.
+
+        Steps that undo and redo can reach stand on the new record from now on, too.
+        """
 
         def after() -> dict[RecordId, StagedRecord | None]:
             staged = self._records.get(record.id)
-            if staged is None or staged.kind is Kind.CREATE:
-                return {}
-            rest = {n: v for n, v in staged.values.items() if not same(v, record.values.get(n))}
-            keep = bool(rest) or staged.kind is Kind.DELETE
-            return {record.id: replace(staged, base=record, values=rest) if keep else None}
+            return {} if staged is None else {record.id: _rebased(staged, record)}
 
-        await self._step(after, "")
+        async def work() -> None:
+            async with self._turn:
+                touched = after()
+                await self._write(touched)
+                self._undo = [s for step in self._undo if (s := _step_on(step, record)) is not None]
+                self._redo = [s for step in self._redo if (s := _step_on(step, record)) is not None]
+            if touched:
+                self.changed.emit(tuple(touched))
+
+        await _whole(work())
 
     async def undo(self) -> None:
         """Take the last step back."""
-        await self._travel(self._undo, self._redo, lambda step: step.before)
+        await self._travel("_undo", "_redo", lambda step: step.before)
 
     async def redo(self) -> None:
         """Do it again."""
-        await self._travel(self._redo, self._undo, lambda step: step.after)
+        await self._travel("_redo", "_undo", lambda step: step.after)
 
     # ---- inside --------------------------------------------------------------------------------------------------------
 
     async def _step(self, after: Callable[[], Mapping[RecordId, StagedRecord | None]], what: str) -> None:
         """One change of mind: on disk first, then here, then told. Steps wait for one another."""
-        async with self._turn:
-            touched = dict(after())
-            before = {record: self._records.get(record) for record in touched}
-            if before == touched:
-                return
-            await self._save(touched)
-            if what:
+
+        async def work() -> None:
+            async with self._turn:
+                touched = dict(after())
+                before = {record: self._records.get(record) for record in touched}
+                if before == touched:
+                    return
+                await self._write(touched)
                 self._undo.append(_Step(before, touched, what))
                 self._redo.clear()
-        self.changed.emit(tuple(touched))
+            self.changed.emit(tuple(touched))
+
+        await _whole(work())
 
     async def _travel(
-        self, source: list[_Step], target: list[_Step], side: Callable[[_Step], Mapping[RecordId, StagedRecord | None]]
+        self, source: str, target: str, side: Callable[[_Step], Mapping[RecordId, StagedRecord | None]]
     ) -> None:
-        async with self._turn:
-            if not source:
-                return
-            step = source[-1]
-            await self._save(side(step))
-            source.pop()
-            target.append(step)
-        self.changed.emit(tuple(side(step)))
+        async def work() -> None:
+            async with self._turn:
+                steps: list[_Step] = getattr(self, source)
+                if not steps:
+                    return
+                step = steps[-1]
+                await self._write(side(step))
+                steps.pop()
+                getattr(self, target).append(step)
+            self.changed.emit(tuple(side(step)))
 
-    def _save(self, touched: Mapping[RecordId, StagedRecord | None]) -> Awaitable[None]:
-        return asyncio.shield(asyncio.ensure_future(self._write(touched)))
+        await _whole(work())
 
     async def _write(self, touched: Mapping[RecordId, StagedRecord | None]) -> None:
-        """On disk, then in memory; a cancelled caller does not tear the two apart."""
+        """On disk, then in memory."""
         rows = [(_key(record), dumps(_to_json(staged))) for record, staged in touched.items() if staged is not None]
         gone = [(_key(record),) for record, staged in touched.items() if staged is None]
 
@@ -281,6 +297,29 @@ class StagedChanges:
                 self._records.pop(record, None)
             else:
                 self._records[record] = staged
+
+
+async def _whole(work: Coroutine[object, object, None]) -> None:
+    """Do all of it even when the caller is cancelled: disk, memory and undo must not be torn apart."""
+    await asyncio.shield(asyncio.ensure_future(work))
+
+
+def _rebased(staged: StagedRecord, record: Record) -> StagedRecord | None:
+    """The same wish over another state of the record, None when it is fulfilled."""
+    if staged.kind is Kind.CREATE:
+        return staged
+    rest = {n: v for n, v in staged.values.items() if not same(v, record.values.get(n))}
+    return replace(staged, base=record, values=rest) if rest or staged.kind is Kind.DELETE else None
+
+
+def _step_on(step: _Step, record: Record) -> _Step | None:
+    """The step over another state of one record, None when nothing is left of it."""
+
+    def side(records: Mapping[RecordId, StagedRecord | None]) -> dict[RecordId, StagedRecord | None]:
+        return {i: _rebased(s, record) if s is not None and i == record.id else s for i, s in records.items()}
+
+    moved = _Step(side(step.before), side(step.after), step.what)
+    return None if moved.before == moved.after else moved
 
 
 def _with(staged: StagedRecord, edit: Edit) -> StagedRecord | None:

@@ -6,8 +6,9 @@ happen in the order they were asked for; ``synchronous=FULL`` means that what wa
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import sleep
 from typing import TypeVar
 
 from crmdesk.domain.errors import ProfileError
@@ -110,30 +111,72 @@ class Storage:
         self._lanes.join(wait_s)
 
     def _open(self) -> sqlite3.Connection:
+        db = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=FULL")
-            db.execute("PRAGMA foreign_keys=ON")
-            _migrate(db)
+            _prepare(db)
         except (OSError, sqlite3.Error) as error:
+            if db is not None:
+                db.close()
             raise ProfileError(
                 f"The file that keeps your pending changes cannot be opened: {self.path}. "
                 "Check that the disk has room and that you may write there.",
                 str(error),
             ) from error
+        except ProfileError:
+            if db is not None:
+                db.close()
+            raise
         return db
 
 
-def _migrate(db: sqlite3.Connection) -> None:
-    """Bring the file to the newest version, each step whole or not at all.
+def _prepare(db: sqlite3.Connection) -> None:
+    """Settings, then the newest tables.
 
     Raises:
-        ProfileError: the file was written by a newer crmdesk.
+        ProfileError: the file was written by a newer crmdesk. sqlite3.Error.
     """
-    have = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if have > len(MIGRATIONS):
+    if _version(db) > len(MIGRATIONS):  # before anything is changed
         raise ProfileError("This account's file was written by a newer version of crmdesk. Install that version.")
-    for version, script in enumerate(MIGRATIONS[have:], have + 1):
-        db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {version}; COMMIT;")
+    _use_wal(db)
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("PRAGMA foreign_keys=ON")
+    db.execute("BEGIN IMMEDIATE")  # another program may be at the same work: one does it, the other finds it done
+    try:
+        have = _version(db)
+        for script in MIGRATIONS[have:]:
+            for statement in _statements(script):
+                db.execute(statement)
+        if have < len(MIGRATIONS):
+            db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Switch on the write-ahead log; while another program does the same, SQLite refuses at once instead of waiting."""
+    for attempt in range(100):
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == 99:
+                raise
+            sleep(0.02)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: ``executescript`` would end the transaction it runs in."""
+    statement = ""
+    for piece in script.split(";")[:-1]:
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):  # a semicolon in a comment ends nothing
+            yield statement
+            statement = ""
