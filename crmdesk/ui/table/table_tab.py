@@ -295,8 +295,7 @@ class TableTab(QWidget):
     def go_to(self, row: int) -> None:
         """Make a row the current one and bring it into view."""
         if 0 <= row < self.model.rowCount():
-            column = max(0, self.grid.currentIndex().column())
-            self.grid.setCurrentIndex(self.model.index(row, column))
+            self.grid.go_to(row)
 
     def step(self, step: int) -> None:
         """The row so many further."""
