@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.menus import Menus
 from crmdesk.ui.messages import Messages
 from crmdesk.ui.metrics import SIDE_BAR, Scheme
+from crmdesk.ui.modules.module_shelf import ModuleShelf
 from crmdesk.ui.modules.side_bar import SideBar
 from crmdesk.ui.parts import box, button, label, set_role, splitter
 from crmdesk.ui.status_bar import StatusBar
@@ -55,7 +55,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._make_desk, self._formats, self._settings, self._demo = make_desk, formats, settings, demo
         self._accounts: list[Profile] = []
-        self._favourites: dict[AccountId, list[ModuleName]] = {}
         self._closing = False
         self.setWindowTitle("crmdesk")
         self.resize(theme().px(1440), theme().px(900))
@@ -64,6 +63,7 @@ class MainWindow(QMainWindow):
         self.writes = TaskScope(self.messages.show_error, self)
         self._ending = TaskScope(self.messages.show_error, self)
         self.side, self.welcome = SideBar(), WelcomePage()
+        self.shelf = ModuleShelf(self.side, formats)
         self.workspaces: dict[AccountId, Workspace] = {}
         self._stack, self._root = QStackedWidget(), QStackedWidget()
         self.body = splitter(self.side, self._stack, stretch=1, sizes=(SIDE_BAR, 1440 - SIDE_BAR))
@@ -253,22 +253,15 @@ class MainWindow(QMainWindow):
     # ---- modules -------------------------------------------------------------------------------------------------
 
     async def _show_modules(self, *, fresh: bool = False) -> None:
-        """The tree: as it was last time at once, then as the server tells, then the counts."""
+        """The tree of the account in front, and a table if none is open yet."""
         space = self.workspace
         if space is None:
             return
-        session = space.account.session
-        if not fresh:
-            known = await session.remembered_modules()
-            if known:
-                self.side.show_modules(known, await self._favourites_of(space.account, known))
-        modules = await session.modules(fresh=fresh)
-        space.modules = modules
-        self.side.show_modules(modules, await self._favourites_of(space.account, modules))
-        identity = await session.identity()
+        space.modules = await self.shelf.show(space.account, fresh=fresh)
+        identity = await space.account.session.identity()
         self.side.show_account(space.account.profile, identity.full_name or identity.user)
         if not space.tables:
-            space.restore(modules, await space.account.storage.recall("tabs"))
+            space.restore(space.modules, await space.account.storage.recall("tabs"))
         if not space.tables:
             first = self.side.tree.first_module()
             if first is not None:
@@ -276,43 +269,13 @@ class MainWindow(QMainWindow):
         if self.focusWidget() in (None, self.side.account) and space.current is not None:
             space.current.grid.setFocus()
         self._mark_module(space)
-        await self._count_modules(space, modules)
-
-    async def _count_modules(self, space: Workspace, modules: tuple[Module, ...]) -> None:
-        """One after the other, so that nobody who waits for rows waits for counts."""
-        from crmdesk.domain.query import Query
-
-        if not space.account.session.capabilities.can_count:
-            return
-        for module in modules:
-            if not module.is_listed or self.workspace is not space:
-                continue
-            try:
-                count = await space.account.session.count(Query(module.name))
-            except CrmError:
-                continue  # some modules cannot be counted; the tree shows none
-            self.side.tree.modules.show_counts({module.name: self._formats.count(count)})
-
-    async def _favourites_of(self, account: Account, modules: tuple[Module, ...]) -> list[ModuleName]:
-        if account.profile.id not in self._favourites:
-            saved = await account.storage.recall(_FAVOURITES)
-            names = [ModuleName(n) for n in json.loads(saved)] if saved else _likely_favourites(modules)
-            self._favourites[account.profile.id] = names
-        return self._favourites[account.profile.id]
+        await self.shelf.count(space.account, space.modules, lambda: self.workspace is space)
 
     def _toggle_favourite(self, module: Module) -> None:
         space = self.workspace
-        if space is None:
-            return
-        names = self._favourites.setdefault(space.account.profile.id, [])
-        names.remove(module.name) if module.name in names else names.append(module.name)
-        self.write(space.account.storage.remember(_FAVOURITES, json.dumps(names)))
-        self.run(self._refresh_tree(space))
-
-    async def _refresh_tree(self, space: Workspace) -> None:
-        modules = await space.account.session.modules()
-        self.side.show_modules(modules, await self._favourites_of(space.account, modules))
-        self._mark_module(space)
+        if space is not None:
+            self.write(self.shelf.toggle(space.account, module))
+            self._mark_module(space)
 
     def open_module(self, module: Module, *, apart: bool = False) -> None:
         """Show a module's table."""
@@ -471,18 +434,6 @@ class MainWindow(QMainWindow):
         await self.writes.aclose()
         self.desk.close()
         self.finished.emit()
-
-
-def _likely_favourites(modules: tuple[Module, ...]) -> list[ModuleName]:
-    """What most people open first: companies, and orders."""
-    from crmdesk.ui.modules.module_icons import icon_name
-
-    found = []
-    for glyph in ("buildings", "shopping-cart"):
-        first = next((m.name for m in modules if m.is_listed and icon_name(m) == glyph), None)
-        if first is not None:
-            found.append(first)
-    return found
 
 
 def _pending_words(count: int) -> str:
