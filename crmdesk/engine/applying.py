@@ -9,6 +9,7 @@ A stop takes effect between two changes. The change on the wire is always awaite
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -236,7 +237,7 @@ class Applier:
         try:
             return await asyncio.shield(sending)
         except asyncio.CancelledError:
-            await sending
+            await _done(sending)
             raise
 
     async def _send(self, batch: int, position: int, one: Checked, change: Change, options: ApplyOptions) -> Outcome:
@@ -280,6 +281,13 @@ class Applier:
         if moved:
             raise Conflict("Somebody changed this record while you reviewed it. Review it again.", server=now)
         return now
+
+
+async def _done(sending: "asyncio.Future[Outcome]") -> None:
+    """Wait for what is on the wire, however often we are cancelled meanwhile; the caller raises the cancel again."""
+    while not sending.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait({sending})
 
 
 _Plan = tuple[Checked, Change, Outcome | None]
