@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import AccountId, ModuleName, RecordId
@@ -349,6 +349,26 @@ class MainWindow(QMainWindow):
         space = self.workspace
         if space is not None:
             AccountSheet(space.account, self.messages.show_error).open_in(self)
+
+    def next_pane(self) -> None:
+        """F6: modules, filters, table, record, pending changes, and round again; the way out of a table by key."""
+        space = self.workspace
+        if space is None:
+            return
+        page = space.current
+        panes: list[QWidget] = [self.side.tree]
+        if page is not None:
+            panes += [page.bar.search] if page.bar is not None else []
+            panes.append(page.grid)
+        panes += [space.panel.tabs, space.staged]
+        panes = [pane for pane in panes if pane.isVisible()]
+        now = self.focusWidget()
+        at = next((i for i, pane in enumerate(panes) if now is pane or (now and pane.isAncestorOf(now))), -1)
+        for step in range(1, len(panes) + 1):
+            pane = panes[(at + step) % len(panes)]
+            pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if pane.hasFocus() or (self.focusWidget() is not None and pane.isAncestorOf(self.focusWidget())):
+                return
 
     # ---- look ----------------------------------------------------------------------------------------------------
 

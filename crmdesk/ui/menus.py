@@ -142,6 +142,7 @@ class Menus(QObject):
         self._add(menu, self.tr("Columns…"), "Ctrl+Shift+O", self._on_page("choose_columns"), self._table)
         self._add(menu, self.tr("Next tab"), "Ctrl+PgDown", self._in_space(lambda s: s.next_tab(1)), self._table)
         self._add(menu, self.tr("Previous tab"), "Ctrl+PgUp", self._in_space(lambda s: s.next_tab(-1)), self._table)
+        self._add(menu, self.tr("Next pane"), "F6", w.next_pane, self._account)
         self._add(menu, self.tr("Reload"), "F5", self._in_space(lambda s: s.reload()), self._account)
 
     def _chooser(self, scheme: Scheme) -> Callable[[], None]:
