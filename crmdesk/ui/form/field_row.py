@@ -227,7 +227,6 @@ class FieldRow(QWidget):
         editor.cancelled.connect(self._on_cancelled)
         self.editor = editor
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # else Shift+Tab would come back to the editor it left
-        QWidget.setTabOrder(self, editor.inner)
         self._place_buttons()
         self.updateGeometry()
         self.resized.emit()
@@ -321,7 +320,7 @@ class FieldRow(QWidget):
         if undo and self._undo is None:
             self._undo = tool("arrow-counter-clockwise", "", self.take_back, size=13, role="on_edited")
             self._undo.setParent(self)
-            QWidget.setTabOrder(self, self._undo)
+            self._undo.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Esc does it by key
         if clear and self._clear is None:
             self._clear = tool("x", tr("Clear {field}", field=self.field.label), self.clear_value, size=12)
             self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -159,7 +159,7 @@ class HistoryList(RecordPage):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(box(self.text, self._hint, None, vertical=True))
         self._column.addWidget(area, 1)
-        theme().changed.connect(lambda: self.text.setText(as_html(self.lines)))
+        theme().changed.connect(self._on_theme)  # a bound method: it ends with the widget
 
     def forget(self) -> None:
         self.lines = []
@@ -196,6 +196,9 @@ class HistoryList(RecordPage):
 
     def say(self, text: str, *, retry: bool = False) -> None:
         super().say("" if text and not retry and self.lines else text, retry=retry)
+
+    def _on_theme(self) -> None:
+        self.text.setText(as_html(self.lines))
 
     def _show(self, lines: list[HistoryLine], hint: str) -> None:
         self.lines = by_time(lines)

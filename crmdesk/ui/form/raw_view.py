@@ -60,7 +60,7 @@ class RawView(RecordPage):
         ):
             shortcut = QShortcut(sequence, self, action)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        theme().changed.connect(lambda: self._mark(move=False))
+        theme().changed.connect(self._on_theme)  # a bound method: it ends with the widget
 
     def forget(self) -> None:
         self.text.clear()
@@ -110,6 +110,9 @@ class RawView(RecordPage):
         self._hits.setText(plural(len(marks), "{n} hit", "{n} hits") if wanted else "")
         if move and not first.isNull():
             self.text.setTextCursor(first)
+
+    def _on_theme(self) -> None:
+        self._mark(move=False)
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())

@@ -210,9 +210,8 @@ class RecordForm(QScrollArea):
             for row in rows:
                 found = not looked_for or looked_for in f"{row.field.label}\n{row.field.name}\n{row.text}".casefold()
                 state = row.state
-                matters = (
-                    state.value not in (None, "", ()) or state.staged or row.editor is not None or bool(row.problem)
-                )
+                held = state.value not in (None, "", ()) or state.staged
+                matters = held or row.editor is not None or bool(row.problem) or row.hasFocus()
                 hidden += not matters
                 visible = found and (everything or matters)
                 any_shown |= visible
@@ -238,8 +237,38 @@ class RecordForm(QScrollArea):
         super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        moved = super().focusNextPrevChild(forward)
-        row = focused_row(self.window().focusWidget())
-        if row is not None and self.isAncestorOf(row):
-            self.ensureWidgetVisible(row, 0, theme().px(20))
-        return moved
+        """Tab from field to field as they are shown; Qt's own chain would follow the order editors were made in."""
+        now = self.window().focusWidget()
+        row = focused_row(now)
+        if row is None or not self.isAncestorOf(row):
+            return super().focusNextPrevChild(forward)
+        if not row.isVisible():  # Qt asks while it hides the row that has the focus
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        rows = [one for one in self._rows.values() if one.isVisible()]
+        at = rows.index(row) + (1 if forward else -1)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        after: QWidget | None
+        if 0 <= at < len(rows):
+            after = rows[at]
+        elif forward and self.toggle.isVisible():
+            after = self.toggle
+        else:
+            after = self._beyond(row, forward=forward)
+        if after is None:
+            return False
+        after.setFocus(reason)
+        self.ensureWidgetVisible(after, 0, theme().px(20))
+        return True
+
+    def _beyond(self, row: FieldRow, *, forward: bool) -> QWidget | None:
+        """The next widget of the window that Tab reaches outside the fields."""
+        widget: QWidget | None = row
+        while widget is not None:
+            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+            if widget is row or widget is None:
+                return None
+            reached = widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if reached and not self._body.isAncestorOf(widget):
+                return widget
+        return None

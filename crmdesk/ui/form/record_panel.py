@@ -193,6 +193,11 @@ class RecordPanel(QFrame):
         return self._id
 
     @property
+    def busy(self) -> bool:
+        """Whether something is being read or asked."""
+        return self._scope.busy
+
+    @property
     def is_complete(self) -> bool:
         """Whether the whole record was read."""
         return self._whole
