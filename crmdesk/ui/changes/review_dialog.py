@@ -123,6 +123,8 @@ class ReviewDialog(Sheet):
             )
         elif self._account.applier.running:
             self._say(tr("An earlier review is still being applied. Wait for it to end, then review again."), "warn")
+        else:
+            self._say("", "info")
         self._scope.start(self._run_check(), slot="check")
         self._refresh()
 
