@@ -79,7 +79,7 @@ def to_datetime(raw: object, zone: tzinfo = UTC) -> datetime | None:
     A moment that the clock shows twice (the end of summer time) is taken as the first of the two.
     """
     text = to_text(raw).strip()
-    if not _DATE.match(text):
+    if len(text) < 10:
         return None
     try:
         moment = datetime.fromisoformat(text)

@@ -106,12 +106,9 @@ def test_trap_4_a_write_after_http_500_may_be_done(operation: str) -> None:
     http = server({operation: EMPTY_500})
     connector = connect(http)
     change = Update(Record(RecordId(MODULE, "2x199"), {}), {field("city"): "Ulm"})
-    do = {
-        "create": lambda: connector.create(Create("t", MODULE, {field("lastname"): "Koch"})),
-        "update": lambda: connector.update(change),
-    }[operation]
+    create = Create("t", MODULE, {field("lastname"): "Koch"})
     with pytest.raises(OutcomeUnclear, match="look before you try again") as caught:
-        do()
+        connector.create(create) if operation == "create" else connector.update(change)
     assert caught.value.may_be_done
     assert http.operations().count(operation) == 1, "never sent twice by itself"
 

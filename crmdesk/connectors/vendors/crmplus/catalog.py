@@ -16,6 +16,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module
 
+_Links = list[tuple[FieldName, RecordId]]
 _MAX_NAMES = 20_000
 _WELL_KNOWN: Mapping[str, tuple[str, ...]] = {
     # Spares a describe for the modules that nearly every record links to.
@@ -36,6 +37,7 @@ class Catalog:
         self._zone = zone
         self._modules: tuple[Module, ...] | None = None
         self._described: dict[ModuleName, Described] = {}
+        self._readers: dict[ModuleName, parse.RowReader] = {}
         self._prefixes: dict[str, ModuleName] = {}
         self._names: OrderedDict[str, str] = OrderedDict()
         self._silent: set[ModuleName] = set()
@@ -43,8 +45,14 @@ class Catalog:
 
     @property
     def reading(self) -> parse.Reading:
-        """How values are read as of now."""
+        """How values are read; learns along."""
         return parse.Reading(self._zone, self._prefixes)
+
+    def reader(self, module: ModuleName) -> parse.RowReader:
+        """Makes records of a module's rows."""
+        if module not in self._readers:
+            self._readers[module] = parse.RowReader(self.described(module).schema, self.reading)
+        return self._readers[module]
 
     def know_user(self, user_id: str, name: str) -> None:
         """The signed-in user: whom a restricted user cannot look up."""
@@ -84,6 +92,7 @@ class Catalog:
         """Ask everything anew, after something was switched on the server."""
         self._modules = None
         self._described.clear()
+        self._readers.clear()
         self._silent.clear()
 
     def with_names(self, records: Sequence[Record]) -> tuple[Record, ...]:
@@ -91,23 +100,28 @@ class Catalog:
 
         Never fails: a name that cannot be had is not shown.
         """
+        linked = [(record, self._links(record)) for record in records]
         try:
-            records = tuple(self._with_modules(record) for record in records)
-            self._look_up(self._wanted(records))
+            if any(not value.module for _, links in linked for _, value in links):
+                linked = [(found := self._with_modules(*one), self._links(found)) for one in linked]
+            self._look_up(self._wanted(linked))
         except (SessionExpired, ConnectionFailed):
             pass  # the next call meets it and says so; these rows are good
-        return tuple(self._named(record) for record in records)
+        return tuple(self._named(record, links) for record, links in linked)
 
-    def _with_modules(self, record: Record) -> Record:
+    def _links(self, record: Record) -> _Links:
+        """The fields that link somewhere, and where."""
+        reader = self._readers.get(record.id.module)
+        names = reader.links if reader else tuple(record.values)
+        return [(name, value) for name in names if isinstance(value := record.values.get(name), RecordId)]
+
+    def _with_modules(self, record: Record, links: _Links) -> Record:
         """Links whose module is not told get one, learnt from the prefix."""
         found: dict[FieldName, RecordId] = {}
-        for name, value in record.values.items():
-            if isinstance(value, RecordId) and not value.module and parse.is_full_id(value.key):
-                field = (
-                    self._described[record.id.module].schema.field(name)
-                    if record.id.module in self._described
-                    else None
-                )
+        for name, value in links:
+            if not value.module and parse.is_full_id(value.key):
+                described = self._described.get(record.id.module)
+                field = described.schema.field(name) if described else None
                 self._learn_prefix(value.key, field.refers_to if field else ())
                 module = self.module_of(value.key)
                 if module:
@@ -131,13 +145,13 @@ class Catalog:
             own = self._session.user_id.partition("x")[0]
             self._prefixes[key.partition("x")[0]] = USERS if key.startswith(f"{own}x") else GROUPS
 
-    def _wanted(self, records: Iterable[Record]) -> Mapping[ModuleName, list[str]]:
+    def _wanted(self, linked: Iterable[tuple[Record, _Links]]) -> Mapping[ModuleName, list[str]]:
         wanted: dict[ModuleName, dict[str, None]] = {}
-        for record in records:
-            for name, value in record.values.items():
-                if not isinstance(value, RecordId) or name in record.labels or value.key in self._names:
+        for record, links in linked:
+            for name, value in links:
+                if value.key in self._names or not value.module or name in record.labels:
                     continue
-                if value.module and parse.is_full_id(value.key) and value.module not in self._silent:
+                if value.module not in self._silent and parse.is_full_id(value.key):
                     wanted.setdefault(value.module, {})[value.key] = None
         return {module: list(keys) for module, keys in wanted.items()}
 
@@ -176,9 +190,9 @@ class Catalog:
         while len(self._names) > _MAX_NAMES:
             self._names.popitem(last=False)
 
-    def _named(self, record: Record) -> Record:
-        labels = dict(record.labels)
-        for name, value in record.values.items():
-            if isinstance(value, RecordId) and self._names.get(value.key):
-                labels.setdefault(name, self._names[value.key])
-        return replace(record, labels=labels) if len(labels) > len(record.labels) else record
+    def _named(self, record: Record, links: _Links) -> Record:
+        found = {name: label for name, value in links if (label := self._names.get(value.key))}
+        if not found:
+            return record
+        labels = {**found, **record.labels}
+        return Record(record.id, record.values, labels, record.version, record.raw)

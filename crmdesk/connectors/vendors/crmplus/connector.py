@@ -109,7 +109,8 @@ class CrmPlusConnector:
         """Rows of a pushed query; a page may be empty although more follow."""
         ask = self._ask(query)
         page = self._reader.page(ask, to_place(after), limit)
-        records = tuple(self._record(row, query.module) for row in page.rows)
+        reader = self._catalog.reader(query.module)
+        records = [reader.record(row) for row in page.rows]
         return Page(self._catalog.with_names(records), to_cursor(page.after), restarted=page.restarted)
 
     def count(self, query: Query) -> int:
@@ -331,8 +332,7 @@ class CrmPlusConnector:
         return self._session.call("retrieve", {"id": key})
 
     def _record(self, row: object, module: ModuleName, *, with_raw: bool = False) -> Record:
-        schema = self._catalog.described(module).schema
-        return parse.record(row, schema, self._catalog.reading, with_raw=with_raw)
+        return self._catalog.reader(module).record(row, with_raw=with_raw)
 
     def _module_of(self, record: RecordId) -> ModuleName:
         module = record.module or self._catalog.module_of(record.key)

@@ -9,6 +9,7 @@ vtiger 8 does not know), plain text at 200, PHP's messages as HTML before the JS
 import json
 import re
 from decimal import Decimal
+from itertools import chain, islice
 
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.vendors.crmplus.faults import fault
@@ -95,9 +96,8 @@ def masked(value: object) -> object:
 def _find_object(text: str) -> object:
     """The first JSON object that reads to its end and looks like an envelope; None where there is none."""
     decoder = json.JSONDecoder(parse_float=Decimal)
-    starts = [0] if text.startswith("{") else []
-    starts += [m.start() for m in _START.finditer(text) if m.start() != 0]
-    for start in starts[:20]:
+    first = (0,) if text.startswith("{") else ()
+    for start in islice(chain(first, (m.start() for m in _START.finditer(text, len(first)))), 20):
         try:
             found, _ = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):

@@ -73,30 +73,69 @@ def count_of(result: object) -> int:
     return number
 
 
+class RowReader:
+    """Makes records of one module's rows. Built once per module: lists are long, and most of a row is plain text.
+
+    Args:
+        reading: its prefixes may grow afterwards.
+    """
+
+    def __init__(self, schema: Schema, reading: Reading) -> None:
+        self._module = schema.module.name
+        fields = [known for known in schema.fields if known.name.lower() not in SECRET_KEYS]
+        readers = [(known.name, _reader(known, reading)) for known in fields]
+        self._texts = frozenset(name for name, read in readers if read is None)
+        self._typed = tuple((name, read) for name, read in readers if read is not None)
+        self.links = tuple(known.name for known in fields if known.type is FieldType.REFERENCE)
+        told = ((f.name, {c.value: c.label for c in f.choices if c.label != c.value}) for f in fields)
+        self._choices = tuple((name, labels) for name, labels in told if labels)
+
+    def record(self, row: object, *, with_raw: bool = False) -> Record:
+        """One record; fields the schema does not know are left out of the values.
+
+        Raises:
+            MalformedReply: the row is no object or has no id.
+        """
+        if not isinstance(row, dict) or not row.get("id"):
+            raise MalformedReply("The server's answer is not a record. Reload the list.", where="id")
+        texts = self._texts
+        values: dict[FieldName, Value] = {n: v or None for n, v in row.items() if n in texts and type(v) is str}
+        for name, read in self._typed:
+            raw = row.get(name, _ABSENT)
+            if raw is not _ABSENT:
+                values[name] = None if raw == "" or raw is None else read(raw)
+        for name in [n for n, v in row.items() if type(v) is not str and n in texts]:
+            values[name] = None if row[name] is None else _as_text(row[name])
+        raw_record = raw_text(row) if with_raw else ""
+        version = to_text(row.get("modifiedtime")) or None
+        return Record(
+            RecordId(self._module, to_text(row["id"])), values, self._labels(row, values), version, raw_record
+        )
+
+    def _labels(self, row: Mapping[str, object], values: Mapping[FieldName, Value]) -> dict[FieldName, str]:
+        """Translated choices, and the names that coreBOS tells beside links."""
+        labels: dict[FieldName, str] = {}
+        for name, choices in self._choices:
+            label = choices.get(str(values.get(name)))
+            if label:
+                labels[name] = label
+        for name in self.links:
+            told = row.get(f"{name}ename")
+            if isinstance(told, dict) and told.get("reference"):
+                labels[name] = decode_html(to_text(told["reference"])).strip()
+        return labels
+
+
+_ABSENT = object()
+
+
 def record(row: object, schema: Schema, reading: Reading, *, with_raw: bool = False) -> Record:
-    """One record of a module; fields the schema does not know are left out of the values.
+    """One record of a module; for many, keep a ``RowReader``.
 
     Raises:
-        MalformedReply: the reply is no object or has no id.
+        MalformedReply.
     """
-    if not isinstance(row, dict) or not to_text(row.get("id")):
-        raise MalformedReply("The server's answer is not a record. Reload the list.", where="id")
-    values: dict[FieldName, Value] = {}
-    labels: dict[FieldName, str] = {}
-    for known in schema.fields:
-        if known.name not in row or known.name.lower() in SECRET_KEYS:
-            continue
-        value = values[known.name] = typed(row[known.name], known, reading)
-        label = _label(value, known, row)
-        if label:
-            labels[known.name] = label
-    return Record(
-        RecordId(schema.module.name, to_text(row["id"])),
-        values,
-        labels,
-        to_text(row.get("modifiedtime")) or None,
-        raw_text(row) if with_raw else "",
-    )
+    return RowReader(schema, reading).record(row, with_raw=with_raw)
 
 
 def raw_text(reply: object) -> str:
@@ -104,32 +143,50 @@ def raw_text(reply: object) -> str:
     return json.dumps(masked(reply), ensure_ascii=False, indent=2, default=to_text)
 
 
-def typed(raw: object, known: Field, reading: Reading) -> Value:
-    """One value; a text that does not fit the field's type stays text, so that nothing is lost."""
-    if isinstance(raw, (dict, list)):
-        if known.type is FieldType.MULTI_CHOICE and isinstance(raw, list):
-            return tuple(to_text(one) for one in raw) or None
-        return json.dumps(raw, ensure_ascii=False, default=to_text)
-    text = to_text(raw)
-    if text == "" or (known.type.is_moment and text.startswith("0000-00-00")):
-        return None
+def _as_text(raw: object) -> Value:
+    """What is no scalar is kept as JSON, so that nothing is lost."""
+    return json.dumps(raw, ensure_ascii=False, default=to_text) if isinstance(raw, (dict, list)) else to_text(raw)
+
+
+def _reader(known: Field, reading: Reading) -> Callable[[object], Value] | None:
+    """How values of a field are read; None = a text is the value. What does not fit the type stays text."""
     match known.type:
         case FieldType.REFERENCE:
-            return reference(text, known.refers_to, reading.prefixes)
+            return lambda raw: reference(to_text(raw), known.refers_to, reading.prefixes)
         case FieldType.MULTI_CHOICE:
-            return tuple(part for part in text.split(MULTI_SEPARATOR) if part)
+            return _members
         case FieldType.DATETIME:
-            moment = to_datetime(text, reading.zone)
-            return text if moment is None else moment
-    reader = _READERS.get(known.type)
-    if reader is None:
-        return text
-    value = reader(text)
-    return text if value is None else value
+            return _typed_or_text(lambda raw: to_datetime(raw, reading.zone), is_moment=True)
+    read = _READERS.get(known.type)
+    return _typed_or_text(read, is_moment=known.type.is_moment) if read is not None else None
+
+
+def _typed_or_text(read: Callable[[object], Value], *, is_moment: bool) -> Callable[[object], Value]:
+    def typed(raw: object) -> Value:
+        value = read(raw)
+        if value is None and not (is_moment and to_text(raw).startswith("0000-00-00")):
+            return _as_text(raw)
+        return value
+
+    return typed
+
+
+def _members(raw: object) -> Value:
+    """``A |##| B``; a list where the server was sent one and answers it."""
+    if isinstance(raw, list):
+        return tuple(to_text(one) for one in raw) or None
+    return tuple(part for part in to_text(raw).split(MULTI_SEPARATOR) if part) or None
+
+
+def _whole_or_exact(raw: object) -> int | Decimal | None:
+    if type(raw) is str and raw.isdecimal() and raw.isascii():
+        return int(raw)
+    whole = to_int(raw)
+    return to_decimal(raw) if whole is None else whole
 
 
 _READERS: Mapping[FieldType, Callable[[object], Value]] = {
-    FieldType.INTEGER: lambda raw: _whole_or_exact(raw),
+    FieldType.INTEGER: _whole_or_exact,
     FieldType.DECIMAL: to_decimal,
     FieldType.MONEY: to_decimal,
     FieldType.PERCENT: to_decimal,
@@ -137,11 +194,6 @@ _READERS: Mapping[FieldType, Callable[[object], Value]] = {
     FieldType.DATE: to_date,
     FieldType.TIME: to_time,
 }
-
-
-def _whole_or_exact(raw: object) -> int | Decimal | None:
-    whole = to_int(raw)
-    return to_decimal(raw) if whole is None else whole
 
 
 def reference(text: str, targets: tuple[ModuleName, ...], prefixes: Mapping[str, ModuleName]) -> RecordId | None:
@@ -156,17 +208,6 @@ def reference(text: str, targets: tuple[ModuleName, ...], prefixes: Mapping[str,
 def is_full_id(text: str) -> bool:
     """``3x17``: what the server takes as an id."""
     return _FULL_ID.fullmatch(text) is not None
-
-
-def _label(value: Value, known: Field, row: Mapping[str, object]) -> str:
-    """A translated choice, or the name that coreBOS tells beside a link."""
-    if isinstance(value, RecordId):
-        told = row.get(f"{known.name}ename")
-        return decode_html(to_text(told.get("reference"))).strip() if isinstance(told, dict) else ""
-    if known.type is FieldType.CHOICE and isinstance(value, str):
-        label = known.choice_label(value)
-        return label if label != value else ""
-    return ""
 
 
 def title(row: Mapping[str, object], fields: tuple[FieldName, ...]) -> str:
