@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crmdesk.demo.server import DemoServer
     from crmdesk.engine.desk import Desk
     from crmdesk.engine.profiles import Profile
+    from crmdesk.ui.formats import Formats
     from crmdesk.ui.main_window import MainWindow
 
 
@@ -113,7 +114,6 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
     from PySide6.QtCore import QLocale
 
     from crmdesk.ui import icons
-    from crmdesk.ui.formats import Formats, local_zone
     from crmdesk.ui.main_window import MainWindow
     from crmdesk.ui.metrics import Scheme
     from crmdesk.ui.theme import Theme
@@ -133,7 +133,13 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
 
     # The tour has a person of its own, so that its pictures are alike on every machine.
     locale = QLocale("en_SE") if tour else QLocale.system()
-    window = MainWindow(make_desk, Formats(locale, local_zone()), settings, lambda: demo.open(window.desk))
+
+    def make_formats() -> "Formats":
+        from crmdesk.ui.formats import Formats, local_zone
+
+        return Formats(locale, local_zone())
+
+    window = MainWindow(make_desk, make_formats, settings, lambda: demo.open(window.desk))
     return window, demo
 
 
@@ -235,6 +241,9 @@ def _run(app: "QApplication", window: "MainWindow", demo: _Demo, begin: object) 
 
     import qasync
 
+    from crmdesk.ui.collector import Collector
+
+    Collector(app)  # from the first lane on, Qt objects are freed on this thread only
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     done: asyncio.Event = asyncio.Event()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The rows of one table: new records first, then what the feed has read; kept on disk, shown by pages."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -76,6 +77,7 @@ class TableRows(QObject):
 
     def start(self, query: Query) -> None:
         """Read another query from its beginning; the former one is broken off."""
+        self._break_off()
         self.feed = PageFeed(self._session, query)
         self._kept.clear()
         self.total, self.loading = None, None
@@ -85,18 +87,24 @@ class TableRows(QObject):
         self.changed.emit()
 
     def pull(self) -> None:
-        """One more page; after an error the same rows are asked for again."""
-        self._scope.start(self._pull(), slot="rows")
+        """One more page; after an error the same rows are asked for again. While all are being read it changes nothing."""
+        if not self._scope.running("all"):
+            self._scope.start(self._pull(), slot="rows")
 
     def pull_all(self) -> None:
         """Read every row; ``stop`` ends it."""
         if self.feed is not None and not self.feed.exhausted:
-            self._scope.start(self._pull_all(self.feed), slot="rows")
+            self._scope.cancel("rows")  # a feed gives one page at a time
+            self._scope.start(self._pull_all(self.feed), slot="all")
 
     def stop(self) -> None:
         """Break reading off; what was read stays."""
-        self._scope.cancel("rows")
+        self._break_off()
         self._end_loading()
+
+    def _break_off(self) -> None:
+        for slot in ("rows", "all"):
+            self._scope.cancel(slot)
 
     async def _pull(self) -> None:
         feed = self.feed
@@ -106,7 +114,7 @@ class TableRows(QObject):
         try:
             rows = await feed.next_page(progress=self._on_scanned)
         except CrmError:
-            self._model.stalled()
+            self._end_loading()
             self.failed.emit()
             raise
         self._take(rows, feed)
@@ -117,6 +125,9 @@ class TableRows(QObject):
                 rows = await feed.next_page(progress=self._on_scanned)
                 self.loading = (self.read + len(rows.records), self.total)
                 self._take(rows, feed)
+        except CrmError:
+            self.failed.emit()
+            raise
         finally:
             if feed is self.feed:
                 self._end_loading()
@@ -141,15 +152,17 @@ class TableRows(QObject):
         self.changed.emit()
 
     async def _count(self, feed: PageFeed) -> None:
-        total = await feed.total()
-        if feed is not self.feed or feed.exhausted:
-            return
-        self.total = total
-        if feed.query.where is None:
-            self.whole = total
-        elif self.whole is None and self._session.capabilities.can_count:
-            self.whole = await self._session.count(Query(self._module))
-        self.changed.emit()
+        """How many rows there are. What stays unknown is shown as unknown; that is no error to tell anybody."""
+        with contextlib.suppress(CrmError):
+            total = await feed.total()
+            if feed is self.feed and not feed.exhausted:
+                self.total = total
+                self.changed.emit()
+            if feed.query.where is None:
+                self.whole = total
+            elif self.whole is None and self._session.capabilities.can_count:
+                self.whole = await self._session.count(Query(self._module))
+            self.changed.emit()
 
     # ---- changing --------------------------------------------------------------------------------------------------
 

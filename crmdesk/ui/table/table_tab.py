@@ -285,6 +285,8 @@ class TableTab(QWidget):
 
     def _on_row(self, row: int) -> None:
         record = self.rows.at(row)
+        if record is not None and record.id.key != self._wanted_key:
+            self._wanted_key = ""  # somebody went elsewhere; a page that comes late does not pull them away
         self.record_chosen.emit(record.id if record is not None else None, record)
 
     def show_again(self) -> None:
