@@ -4,13 +4,10 @@
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
-from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
 
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import AccountId, VendorName
@@ -57,11 +54,15 @@ class Profile:
 
 def new_account_id() -> AccountId:
     """An id nobody else has."""
+    from uuid import uuid4  # the window's start needs this room, but no new id
+
     return AccountId(uuid4().hex[:12])
 
 
 def unsaved_account_id(vendor: str, url: str, user: str) -> AccountId:
     """The same id for the same vendor, address and user, so that an unsaved account keeps its journal."""
+    from hashlib import sha256
+
     return AccountId("unsaved-" + sha256(f"{vendor}\n{url}\n{user}".encode()).hexdigest()[:16])
 
 
@@ -119,15 +120,21 @@ class Profiles:
 
     def _write(self, profiles: list[Profile]) -> None:
         """Whole or not at all: a new file takes the old one's place."""
+        import tempfile
+
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             text = json.dumps({"version": 1, "accounts": [_to_json(p) for p in profiles]}, indent=2, ensure_ascii=False)
             handle, name = tempfile.mkstemp(dir=self._path.parent, prefix="accounts", suffix=".new")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self._path)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(text + "\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(name, self._path)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
         except OSError as error:
             raise ProfileError(f"Your accounts could not be saved to {self._path}.", str(error)) from error
 

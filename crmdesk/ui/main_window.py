@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import AccountId, ModuleName, RecordId
 from crmdesk.domain.schema import Module
-from crmdesk.ui.accounts.welcome import WelcomePage
-from crmdesk.ui.formats import Formats
 from crmdesk.ui.menus import Menus
 from crmdesk.ui.messages import Messages
 from crmdesk.ui.metrics import SIDE_BAR, Scheme
-from crmdesk.ui.modules.module_shelf import ModuleShelf
-from crmdesk.ui.modules.side_bar import SideBar
 from crmdesk.ui.parts import box, button, label, set_role, splitter
 from crmdesk.ui.status_bar import StatusBar
 from crmdesk.ui.tasks import TaskScope
@@ -30,6 +26,10 @@ if TYPE_CHECKING:  # imported when used, so that the window's first picture does
     from crmdesk.engine.desk import Account, Desk
     from crmdesk.engine.profiles import Profile
     from crmdesk.engine.session import Health
+    from crmdesk.ui.accounts.welcome import WelcomePage
+    from crmdesk.ui.formats import Formats
+    from crmdesk.ui.modules.module_shelf import ModuleShelf
+    from crmdesk.ui.modules.side_bar import SideBar
     from crmdesk.ui.palette import Hit
     from crmdesk.ui.workspace import Workspace
 
@@ -48,12 +48,12 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         make_desk: Callable[[], Desk],
-        formats: Formats,
+        make_formats: Callable[[], Formats],
         settings: QSettings,
         demo: Callable[[], Awaitable[list[Profile]]],
     ) -> None:
         super().__init__()
-        self._make_desk, self._formats, self._settings, self._demo = make_desk, formats, settings, demo
+        self._make_desk, self._make_formats, self._settings, self._demo = make_desk, make_formats, settings, demo
         self._accounts: list[Profile] = []
         self._closing = False
         self.setWindowTitle("crmdesk")
@@ -62,13 +62,9 @@ class MainWindow(QMainWindow):
         self.scope = TaskScope(self.messages.show_error, self)
         self.writes = TaskScope(self.messages.show_error, self)
         self._ending = TaskScope(self.messages.show_error, self)
-        self.side, self.welcome = SideBar(), WelcomePage()
-        self.shelf = ModuleShelf(self.side, formats)
         self.workspaces: dict[AccountId, Workspace] = {}
         self._stack, self._root = QStackedWidget(), QStackedWidget()
-        self.body = splitter(self.side, self._stack, stretch=1, sizes=(SIDE_BAR, 1440 - SIDE_BAR))
-        self._root.addWidget(self.welcome)
-        self._root.addWidget(self.body)
+        self._root.addWidget(self._opening_page() if settings.value("account") else self.welcome)
         self._band = QFrame()
         self._band.setFixedHeight(3)
         self._band.setProperty("role", "band-none")
@@ -76,7 +72,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.menus = Menus(self)
-        self._connect()
+        self.status.stop_wanted.connect(self._stop_loading)
         self._restore_layout()
         theme().dress(self)
 
@@ -85,21 +81,63 @@ class MainWindow(QMainWindow):
         """The engine's desk, made when it is first asked for: its rooms are loaded after the first picture."""
         return self._make_desk()
 
-    def _connect(self) -> None:
-        for source in (self.side.account, self.welcome):
-            source.account_chosen.connect(lambda profile: self.run(self.open_account(profile), "account"))
-            source.add_wanted.connect(lambda: self.edit_account(None))
-        self.side.account.edit_wanted.connect(self.edit_account)
-        self.side.account.remove_wanted.connect(self.remove_account)
-        self.welcome.demo_wanted.connect(lambda: self.run(self.open_demo(), "account"))
-        tree = self.side.tree
+    @cached_property
+    def _formats(self) -> Formats:
+        return self._make_formats()
+
+    @cached_property
+    def welcome(self) -> WelcomePage:
+        """The page of the first start. Pages are made when they are first shown."""
+        from crmdesk.ui.accounts.welcome import WelcomePage
+
+        page = WelcomePage()
+        page.account_chosen.connect(lambda profile: self.run(self.open_account(profile), "account"))
+        page.add_wanted.connect(lambda: self.edit_account(None))
+        page.demo_wanted.connect(lambda: self.run(self.open_demo(), "account"))
+        page.set_accounts(self._accounts)
+        self._root.addWidget(page)
+        return page
+
+    @cached_property
+    def body(self) -> QSplitter:
+        """The page of open accounts: side bar and workspaces."""
+        body = splitter(self.side, self._stack, stretch=1, sizes=(SIDE_BAR, 1440 - SIDE_BAR))
+        body.setSizes(self._sizes("side", [SIDE_BAR, 1440 - SIDE_BAR]))
+        self._root.addWidget(body)
+        return body
+
+    @cached_property
+    def shelf(self) -> ModuleShelf:
+        """Fills the side bar with modules."""
+        from crmdesk.ui.modules.module_shelf import ModuleShelf
+
+        return ModuleShelf(self.side, self._formats)
+
+    @cached_property
+    def side(self) -> SideBar:
+        """Account and modules."""
+        from crmdesk.ui.modules.side_bar import SideBar
+
+        side = SideBar()
+        side.account.account_chosen.connect(lambda profile: self.run(self.open_account(profile), "account"))
+        side.account.add_wanted.connect(lambda: self.edit_account(None))
+        side.account.edit_wanted.connect(self.edit_account)
+        side.account.remove_wanted.connect(self.remove_account)
+        side.account.set_accounts(self._accounts)
+        tree = side.tree
         tree.opened.connect(lambda module, apart: self.open_module(module, apart=apart))
         tree.favourite_toggled.connect(self._toggle_favourite)
         tree.describe_wanted.connect(lambda module: self.run(self.describe(module)))
         tree.reload_wanted.connect(lambda: self.run(self._show_modules(fresh=True), "modules"))
         tree.name_copied.connect(lambda name: QApplication.clipboard().setText(name))
-        self.side.left.connect(lambda: self.workspace and self.workspace.setFocus())
-        self.status.stop_wanted.connect(self._stop_loading)
+        side.left.connect(lambda: self.workspace and self.workspace.setFocus())
+        return side
+
+    def _opening_page(self) -> QWidget:
+        """What stands for the account of the last visit until the engine is there to open it."""
+        words = label(self.tr("Opening your account…"), "muted")
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return words
 
     def _stop_loading(self) -> None:
         if self.workspace is not None and self.workspace.current is not None:
@@ -120,7 +158,7 @@ class MainWindow(QMainWindow):
         """The account in front."""
         widget = self._stack.currentWidget()
         shown = next((space for space in self.workspaces.values() if space is widget), None)
-        return shown if self._root.currentWidget() is self.body else None
+        return shown if self._root.currentWidget() is self.__dict__.get("body") else None
 
     @property
     def known_accounts(self) -> tuple[Profile, ...]:
@@ -137,8 +175,14 @@ class MainWindow(QMainWindow):
         self._load_accounts()
         last = self._settings.value("account", "")
         profile = next((p for p in self._accounts if p.id == last), None)
-        if profile is not None:
+        if profile is None:
+            self.show_welcome()
+            return
+        try:
             await self.open_account(profile)
+        except CrmError:
+            self.show_welcome()
+            raise
 
     def _load_accounts(self) -> None:
         temporary = [p for p in self._accounts if p.temporary]
@@ -146,15 +190,20 @@ class MainWindow(QMainWindow):
             self._accounts = [*self.desk.profiles.all(), *temporary]
         except CrmError as error:
             self.messages.show_error(error)
-        self.welcome.set_accounts(self._accounts)
-        self.side.account.set_accounts(self._accounts)
+        self._tell_accounts()
+
+    def _tell_accounts(self) -> None:
+        if "welcome" in self.__dict__:
+            self.welcome.set_accounts(self._accounts)
+        if "side" in self.__dict__:
+            self.side.account.set_accounts(self._accounts)
 
     async def open_demo(self) -> Workspace | None:
         """The built-in server's accounts; the first one is opened."""
         profiles = await self._demo()
         known = {p.id for p in self._accounts}
         self._accounts += [p for p in profiles if p.id not in known]
-        self.side.account.set_accounts(self._accounts)
+        self._tell_accounts()
         return await self.open_account(profiles[0]) if profiles else None
 
     async def open_account(self, profile: Profile) -> Workspace:
@@ -245,7 +294,8 @@ class MainWindow(QMainWindow):
         """The page of the first start."""
         self._root.setCurrentWidget(self.welcome)
         set_role(self._band, "band-none")
-        self.side.show_account(None)
+        if "side" in self.__dict__:
+            self.side.show_account(None)
         self.status.show_closed()
         self.setWindowTitle("crmdesk")
         self.menus.refresh()
@@ -409,11 +459,11 @@ class MainWindow(QMainWindow):
         geometry = self._settings.value("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
-        self.body.setSizes(self._sizes("side", [SIDE_BAR, 1440 - SIDE_BAR]))
 
     def _save_layout(self) -> None:
         self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("sizes/side", self.body.sizes())
+        if "body" in self.__dict__:
+            self._settings.setValue("sizes/side", self.body.sizes())
         space = self.workspace
         if space is not None and space.panel.isVisible():
             self._settings.setValue("sizes/record", space.body.sizes())

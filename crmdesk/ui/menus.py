@@ -90,7 +90,7 @@ class Menus(QObject):
         self._add(menu, self.tr("Add an account…"), "Ctrl+Shift+N", lambda: w.edit_account(None))
         self._add(menu, self.tr("Edit this account…"), "Ctrl+Shift+E",
                   self._in_space(lambda s: w.edit_account(s.account.profile)), self._account)  # fmt: skip
-        self._add(menu, self.tr("Switch account…"), "Ctrl+Shift+S", w.side.account.open_menu)
+        self._add(menu, self.tr("Switch account…"), "Ctrl+Shift+S", lambda: w.side.account.open_menu())
         self._add(menu, self.tr("Open the demo"), "Ctrl+Shift+D", lambda: w.run(w.open_demo(), "account"))
         menu.addSeparator()
         self._add(menu, self.tr("Close tab"), "Ctrl+W", self._in_space(lambda s: s.close_tab()), self._table)
@@ -171,7 +171,7 @@ class Menus(QObject):
     def _tools(self, menu: QMenu) -> None:
         w = self._window
         self._add(menu, self.tr("Go to anything…"), "Ctrl+K", w.go_to_anything)
-        self._add(menu, self.tr("Filter modules"), "Ctrl+M", w.side.focus_filter, self._account)
+        self._add(menu, self.tr("Filter modules"), "Ctrl+M", lambda: w.side.focus_filter(), self._account)
         self._add(menu, self.tr("Fields of this module…"), "Ctrl+Shift+F1", self._describe, self._table)
         self._add(menu, self.tr("Account details…"), "Ctrl+Alt+I", w.account_details, self._account)
 
@@ -181,8 +181,18 @@ class Menus(QObject):
             self._window.run(self._window.describe(page.module))
 
     def _help(self, menu: QMenu) -> None:
-        from crmdesk.ui.help_sheets import AboutSheet, KeysSheet
-
         w = self._window
-        self._add(menu, self.tr("Keys"), Qt.Key.Key_F1, lambda: KeysSheet(w.actions()).open_in(w))  # type: ignore[arg-type]  # a key is a sequence
-        self._add(menu, self.tr("About crmdesk"), "", lambda: AboutSheet().open_in(w))
+        self._add(menu, self.tr("Keys"), Qt.Key.Key_F1, lambda: _show_keys(w))  # type: ignore[arg-type]  # a key is a sequence
+        self._add(menu, self.tr("About crmdesk"), "", lambda: _show_about(w))
+
+
+def _show_keys(window: "MainWindow") -> None:
+    from crmdesk.ui.help_sheets import KeysSheet
+
+    KeysSheet(window.actions()).open_in(window)
+
+
+def _show_about(window: "MainWindow") -> None:
+    from crmdesk.ui.help_sheets import AboutSheet
+
+    AboutSheet().open_in(window)
