@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The desk: saved accounts, open accounts, and what the ui and the command line are given."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,6 +72,7 @@ class Desk:
         self._scratch_dir = scratch_dir or (lambda: data_dir)
         self._make_http = make_http or _http_client
         self._open: dict[AccountId, Account] = {}
+        self._opening = asyncio.Lock()
         self._helpers: Lanes[None] = Lanes(lambda: None, lambda _: None, count=1, name="helper")
 
     @cached_property
@@ -89,16 +91,23 @@ class Desk:
         Raises:
             ProfileError: unknown vendor, or the account's file cannot be used.
         """
-        if profile.id in self._open:
+        async with self._opening:  # two that ask at once get the same one: a file has one StagedChanges
+            if profile.id not in self._open:
+                self._open[profile.id] = await self._made(profile)
             return self._open[profile.id]
+
+    async def _made(self, profile: Profile) -> Account:
         plugin = plugin_for(profile.vendor, self.plugins)
         folder = self._scratch_dir() if profile.scratch else self._data_dir
         storage = Storage(folder / "accounts" / str(profile.id) / "account.sqlite")
         session = self._session(profile, plugin, storage, {})
         staged, journal = StagedChanges(storage), Journal(storage)
         account = Account(profile, session, storage, staged, journal, Applier(session, staged, journal))
-        await staged.load()
-        self._open[profile.id] = account
+        try:
+            await staged.load()
+        except BaseException:
+            account.close()
+            raise
         return account
 
     async def test(self, profile: Profile, secrets: Mapping[str, str]) -> TestResult:

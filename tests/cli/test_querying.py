@@ -121,7 +121,7 @@ def test_explain_tells_who_does_what(crm: Crm, account: list[str], demo: DemoSer
     assert answer.code == 0
     lines = answer.out.splitlines()
     assert lines[0] == "Filtered by the server: bill_city = 'Helsinki'"
-    assert lines[1].startswith("Filtered here: not (is_empty(website))  (")
+    assert lines[1].startswith("Filtered here: not is_empty(website)  (")
     assert lines[2].startswith("Sorted here: bill_city desc, accountname")
     assert "select id" in answer.out
     assert "where bill_city = 'Helsinki'" in answer.out

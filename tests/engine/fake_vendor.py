@@ -10,7 +10,7 @@ from typing import NoReturn, TypeVar
 from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, Reply, VendorPlugin
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
-from crmdesk.domain.errors import NotFound, SessionExpired, TimedOut, Unsupported
+from crmdesk.domain.errors import Invalid, NotFound, SessionExpired, TimedOut, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.matching import matches
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId, VendorName
@@ -69,6 +69,7 @@ class FakeServer:
         gates: by operation: it waits until the event is set.
         on_write: turns wanted values into stored ones, as a server's own rules do.
         most_logins: logins that were ever under way at once.
+        tells_raw: one record comes with the reply as it was; off, so that records compare equal.
     """
 
     capabilities: Capabilities = CAPABILITIES
@@ -79,6 +80,7 @@ class FakeServer:
     begun: dict[str, threading.Event] = field(default_factory=dict)
     on_write: Callable[[Mapping[FieldName, Value]], Mapping[FieldName, Value]] = dict
     user: str = "admin"
+    tells_raw: bool = False
     good_sessions: set[int] = field(default_factory=set)
     threads: dict[int, set[int]] = field(default_factory=dict)
     left: list[int] = field(default_factory=list)
@@ -202,16 +204,24 @@ class FakeConnector:
         return self._do("fetch_page", after or "", page)
 
     def count(self, query: Query) -> int:
+        if not self.capabilities.can_count:
+            raise Unsupported("counting")
         return self._do("count", query.module, lambda: len(self._found(query)))
 
     def explain(self, query: Query, limit: int) -> str:
         return self._do("explain", query.module, lambda: f"FIND {query.module} LIMIT {limit}")
 
     def fetch(self, record: RecordId) -> Record:
-        return self._do("fetch", record.key, lambda: self._server.records.get(record.key) or self._missing(record.key))
+        def find() -> Record:
+            found = self._server.records.get(record.key) or self._missing(record.key)
+            return replace(found, raw=repr(found.values)) if self._server.tells_raw else found
+
+        return self._do("fetch", record.key, find)
 
     def create(self, change: Create) -> Record:
         def add() -> Record:
+            if not change.values.get(NAME):
+                raise Invalid("The name is missing.", per_field={NAME: "Fill in the account name."})
             record = Record(RecordId(change.module, f"A{len(self._server.log)}"), {}, version="1")
             return self._store(record, change.values)
 
