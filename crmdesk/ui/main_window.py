@@ -413,7 +413,7 @@ class MainWindow(QMainWindow):
         panes += [space.panel.tabs, space.staged]
         panes = [pane for pane in panes if pane.isVisible()]
         now = self.focusWidget()
-        at = next((i for i, pane in enumerate(panes) if now is pane or (now and pane.isAncestorOf(now))), -1)
+        at = next((i for i, pane in enumerate(panes) if now is pane or (now is not None and pane.isAncestorOf(now))), -1)
         for step in range(1, len(panes) + 1):
             pane = panes[(at + step) % len(panes)]
             pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
