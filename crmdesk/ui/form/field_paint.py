@@ -20,13 +20,12 @@ LINE = 28
 PAD = 7
 NARROW = 250  # below this width the label stands above the value
 MOST_TEXT_LINES = 40
-PILL_CHOICES = 12  # a longer list is vocabulary (industries), not a state
 _BIG = 16_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """Everything that decides how a field is painted."""
+    """Everything that decides how a field is painted. `tone`: of the pill around a state, "" = no pill."""
 
     field: Field
     text: str
@@ -41,6 +40,7 @@ class Look:
     focused: bool
     fresh: bool
     wide: bool
+    tone: str
     undo_width: int
 
     @property
@@ -51,8 +51,7 @@ class Look:
     @property
     def is_pill(self) -> bool:
         """Painted as a state."""
-        few = 0 < len(self.field.choices) <= PILL_CHOICES
-        return self.field.type is FieldType.CHOICE and few and bool(self.text) and not self.edited and not self.invalid
+        return bool(self.tone) and bool(self.text) and not self.edited and not self.invalid
 
     @property
     def has_arrow(self) -> bool:
@@ -260,41 +259,4 @@ def _paint_pill(painter: QPainter, look: Look, at: Places, t: Theme) -> None:
     size = (metrics.horizontalAdvance(text) + t.px(16), metrics.height() + t.px(2))
     left = room.right() - size[0] if painter.layoutDirection() == Qt.LayoutDirection.RightToLeft else room.left()
     top = at.value.top() + (at.value.height() - size[1]) / 2
-    paint_pill(painter, QRectF(left, top, *size), text, tone_of(look.text))
-
-
-_TONES = {
-    "good": (
-        "customer",
-        "active",
-        "won",
-        "paid",
-        "approved",
-        "accepted",
-        "delivered",
-        "completed",
-        "closed won",
-        "open",
-    ),
-    "bad": (
-        "inactive",
-        "lost",
-        "cancelled",
-        "canceled",
-        "rejected",
-        "overdue",
-        "junk",
-        "closed lost",
-        "high",
-        "urgent",
-    ),
-    "warn": ("partner", "pending", "hold", "waiting", "deferred", "draft"),
-}
-
-
-def tone_of(text: str) -> str:
-    """The tone of a state by its words; blue for those that say nothing good or bad."""
-    words = text.casefold()
-    if any(word in words for word in _TONES["bad"]):
-        return "bad"
-    return next((tone for tone in ("good", "warn") if any(word in words for word in _TONES[tone])), "info")
+    paint_pill(painter, QRectF(left, top, *size), text, look.tone)

@@ -30,6 +30,7 @@ from crmdesk.ui.form.field_paint import LINKS, Look, Places
 from crmdesk.ui.form.field_state import FieldState, said
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import tool
+from crmdesk.ui.table.record_rows import tone_of
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
@@ -62,6 +63,8 @@ class FieldRow(QWidget):
         self.problem = ""
         self.editor: FieldEditor | None = None
         self._formats = formats
+        states = (tone_of(choice.value) for choice in field.choices)
+        self._has_states = field.type is FieldType.CHOICE and any(tone != "neutral" for tone in states)
         self._undo: QWidget | None = None
         self._clear: QWidget | None = None
         self._over = False
@@ -127,8 +130,15 @@ class FieldRow(QWidget):
             focused=self.hasFocus(),
             fresh=state.fresh,
             wide=self.wide,
+            tone=self._tone(),
             undo_width=self._undo.width() if self._undo is not None and not self._undo.isHidden() else 0,
         )
+
+    def _tone(self) -> str:
+        """As the table's pills: only a list in which some value says something good or bad has states."""
+        if not self._has_states or not isinstance(self.state.value, str):
+            return ""
+        return tone_of(self.state.value)
 
     # ---- editing ----------------------------------------------------------------------------------------------------
 

@@ -6,14 +6,12 @@ nothing ──show_record──> reading (what the row knows, or a skeleton) ─
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
-from PySide6.QtCore import QSettings, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
-from crmdesk.connectors.port import KeepsHistory, LinksToWeb, RelatesRecords, StoresDocuments
 from crmdesk.domain.errors import CrmError, NotFound
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
@@ -21,19 +19,15 @@ from crmdesk.domain.schema import Field, Operation, Schema
 from crmdesk.domain.values import Value
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import NEW, Edit, Kind, StagedRecord
-from crmdesk.ui.form.document_list import DocumentList
 from crmdesk.ui.form.form_content import FormContent, whole_base
-from crmdesk.ui.form.history_list import HistoryList
-from crmdesk.ui.form.pane_tabs import PaneTabs
-from crmdesk.ui.form.raw_view import RawView
+from crmdesk.ui.form.record_actions import RecordActions, Subject
 from crmdesk.ui.form.record_form import Drafts, RecordForm
 from crmdesk.ui.form.record_head import RecordHead, subtitle
 from crmdesk.ui.form.record_notice import RecordNotice
-from crmdesk.ui.form.record_page import RecordPage, Shown, confirmed
+from crmdesk.ui.form.record_page import Shown, Start
+from crmdesk.ui.form.record_pages import DETAILS, RecordPages
 from crmdesk.ui.form.reference_picker import ReferenceSearch
-from crmdesk.ui.form.related_list import RelatedList
 from crmdesk.ui.form.skeleton import Skeleton
-from crmdesk.ui.form.web_links import address_of
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, fill, label, rule
 from crmdesk.ui.tasks import TaskScope
@@ -62,7 +56,7 @@ class RecordPanel(QFrame):
         self,
         formats: Formats,
         report: Callable[[BaseException], None],
-        start: Callable[[Coroutine[Any, Any, Any]], None],
+        start: Start,
         parent: QWidget | None = None,
         *,
         settings: QSettings | None = None,
@@ -86,41 +80,24 @@ class RecordPanel(QFrame):
         self.form = RecordForm(formats, settings or QSettings())
         self.form.edited.connect(self._on_edited)
         self.form.taken_back.connect(self._on_taken_back)
-        self.form.followed.connect(self._on_followed)
-        self._make_pages(formats, start)
-        self._lay_out()
+        self._actions = RecordActions(self, self._scope, start)
+        self._lay_out(formats, start)
         self._make_shortcuts()
         self._show_nothing()
 
-    def _make_pages(self, formats: Formats, start: Callable[[Coroutine[Any, Any, Any]], None]) -> None:
-        self.related = RelatedList(formats, self._scope, start)
-        self.documents = DocumentList(formats, self._scope, start)
-        self.history = HistoryList(formats, self._scope, start)
-        self.raw = RawView(formats, self._scope, start)
-        self._pages: dict[str, tuple[RecordPage, str]] = {
-            "related": (self.related, tr("Related")),
-            "documents": (self.documents, tr("Documents")),
-            "history": (self.history, tr("History")),
-            "raw": (self.raw, tr("Raw")),
-        }
-        for name, (page, title) in self._pages.items():
-            page.counted.connect(lambda count, name=name, title=title: self._on_counted(name, title, count))
-            page.record_wanted.connect(self.record_wanted)
-            page.info.connect(self.info)
-
-    def _lay_out(self) -> None:
-        self.tabs = PaneTabs()
-        self.tabs.add("details", tr("Details"))
-        self.tabs.chosen.connect(self._on_tab)
+    def _lay_out(self, formats: Formats, start: Start) -> None:
         self._skeleton = Skeleton()
         self._details = QStackedWidget()
         self._details.addWidget(self.form)
         self._details.addWidget(self._skeleton)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self._details)
-        for page, _ in self._pages.values():
-            self.stack.addWidget(page)
-        self._content = box(self.notice, self.stack, vertical=True, spacing=0)
+        self.pages = RecordPages(self._details, formats, self._scope, start, self)
+        self.pages.left.connect(self.form.commit)
+        self.form.followed.connect(self._actions.follow)
+        for part in (self.pages, self._actions):
+            part.record_wanted.connect(self.record_wanted)
+            part.info.connect(self.info)
+        self.tabs = self.pages.tabs
+        self._content = box(self.notice, self.pages.stack, vertical=True, spacing=0)
         tab_row = box(self.tabs, None, margins=(14, 0, 0, 0))
         self._body = box(self.head, tab_row, rule(), self._content, vertical=True, spacing=0)
         nothing = label(tr("Choose a record to see it here."), "muted", wrap=True)
@@ -159,7 +136,7 @@ class RecordPanel(QFrame):
         self.form.use_search(ReferenceSearch(account.session, self._scope, self._formats))
         self.notice.hide()
         self._views.setCurrentWidget(self._body)
-        self._offer_pages()
+        self.pages.offer(account.session, record, sure=False)
         if record.key.startswith(NEW):
             staged = account.staged.get(record)
             self._record, self._whole = (staged.base if staged is not None else Record(record, {})), True
@@ -173,14 +150,13 @@ class RecordPanel(QFrame):
             self.form.commit()
             self.notice.hide()
             self._scope.start(self._read(wait=False), slot="record")
-            page = self.stack.currentWidget()
-            if isinstance(page, RecordPage):
-                page.reload()
+            self.pages.reload()
 
     def delete_record(self) -> None:
         """Ask, then stage a delete; nothing happens where the user may not."""
-        if self._account is not None and self._record is not None and not self._why_not(Operation.DELETE):
-            self._scope.start(self._delete(self._account, self._record), slot="ask")
+        subject = self._subject()
+        if subject is not None:
+            self._actions.delete(subject)
 
     async def aclose(self) -> None:
         """End what is being read; an edit that is being typed is staged."""
@@ -227,7 +203,7 @@ class RecordPanel(QFrame):
             self.notice.show_words(error.user_text, "bad", tr("Try again"), self.reload)
             raise
         self._whole = True
-        self._offer_pages()
+        self.pages.offer(account.session, record, sure=True)
         self._refresh()
         self._tell_pages()
 
@@ -302,32 +278,6 @@ class RecordPanel(QFrame):
             return tr("The server does not let you do this in {module}.", module=self._schema.module.label_plural)
         return ""
 
-    def _offer_pages(self) -> None:
-        """A tab for each thing this server has; a new record has only its fields."""
-        account, record = self._account, self._id
-        if account is None or record is None:
-            return
-        there = not record.key.startswith(NEW)
-        offers = account.session.offers
-        wanted = {
-            "related": there and offers(RelatesRecords),
-            "documents": there and offers(StoresDocuments),
-            "history": there,
-            "raw": there,
-        }
-        known = self._whole or offers(KeepsHistory) or offers(RelatesRecords)
-        if self.tabs.names() == ("details", *(name for name, wish in wanted.items() if wish)):
-            return
-        current = self.tabs.current
-        for name in self._pages:
-            if not wanted[name] and (known or not there):
-                self.tabs.remove(name)
-        for name, (_, title) in self._pages.items():
-            if wanted[name] or (there and not known):
-                self.tabs.remove(name)
-                self.tabs.add(name, title)
-        self.tabs.choose(current if current in self.tabs.names() else "details")
-
     def _tell_pages(self) -> None:
         """Hand the record to the other tabs; they read it when they come in sight."""
         shown = None
@@ -337,16 +287,7 @@ class RecordPanel(QFrame):
             shown = Shown(account=self._account, schema=self._schema, record=self._record, title=title, reason=reason)
         if shown is not None and shown.record.id.key.startswith(NEW):
             shown = None
-        for page, _ in self._pages.values():
-            page.show_record(shown)
-
-    def _on_tab(self, name: str) -> None:
-        self.form.commit()
-        page = self._pages.get(name)
-        self.stack.setCurrentWidget(page[0] if page is not None else self._details)
-
-    def _on_counted(self, name: str, title: str, count: object) -> None:
-        self.tabs.retitle(name, title if count is None else f"{title} {self._formats.count(int(str(count)))}")
+        self.pages.tell(shown)
 
     # ---- edits -------------------------------------------------------------------------------------------------------
 
@@ -399,45 +340,30 @@ class RecordPanel(QFrame):
         else:
             self.show_record(account, made.id, made)
 
-    async def _delete(self, account: Account, record: Record) -> None:
-        title = self.head.title.text()
-        if record.id.key.startswith(NEW):
-            self._start(account.staged.discard(record.id))
-            return
-        module = self._schema.module.label if self._schema is not None else record.id.module
-        text = tr(
-            "{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; "
-            "until then you can take it back.",
-            module=module,
-            title=title,
-            key=record.id.key,
+    # ---- the menu ----------------------------------------------------------------------------------------------------
+
+    def _subject(self) -> Subject | None:
+        if self._account is None or self._id is None:
+            return None
+        return Subject(
+            account=self._account,
+            id=self._id,
+            record=self._record,
+            title=self.head.title.text(),
+            module_label=self._schema.module.label if self._schema is not None else self._id.module,
+            why_not_delete=self._why_not(Operation.DELETE),
         )
-        if await confirmed(self.window(), tr("Delete {title}?", title=title), text, tr("Delete"), danger=True):
-            self._start(account.staged.delete([(record, title)]))
-
-    # ---- links and menu ----------------------------------------------------------------------------------------------
-
-    def _on_followed(self, field: Field, value: Value, new_tab: bool) -> None:
-        if isinstance(value, RecordId):
-            self.record_wanted.emit(value, new_tab)
-            return
-        address = address_of(field.type, str(value))
-        if not address or not QDesktopServices.openUrl(QUrl(address)):
-            self.info.emit(tr("{what} cannot be opened on this computer.", what=value))
 
     def _on_find_field(self) -> None:
-        self.tabs.choose("details")
+        self.tabs.choose(DETAILS)
         self.form.find_field()
 
     def _fill_menu(self, menu: QMenu) -> None:
-        account, record = self._account, self._id
-        if account is None or record is None:
+        subject = self._subject()
+        if subject is None:
             return
-        new = record.key.startswith(NEW)
-        web = account.session.offers(LinksToWeb) and not new
-        menu.addAction(tr("Open in the browser"), lambda: self._with_address(self._browse)).setEnabled(web)
-        menu.addAction(tr("Copy link"), lambda: self._with_address(self._copy_link)).setEnabled(web)
-        menu.addAction(tr("Copy id"), lambda: self._copy(record.key)).setEnabled(not new)
+        menu.setToolTipsVisible(True)
+        self._actions.fill_web(menu, subject)
         menu.addSeparator()
         everything = menu.addAction(tr("Show empty fields"), lambda: self.form.show_all(not self.form.shows_all))
         everything.setCheckable(True)
@@ -445,32 +371,9 @@ class RecordPanel(QFrame):
         menu.addAction(tr("Find a field") + "\tCtrl+Shift+F", self._on_find_field)
         menu.addAction(tr("Previous record") + "\tAlt+Up", lambda: self.step_wanted.emit(-1))
         menu.addAction(tr("Next record") + "\tAlt+Down", lambda: self.step_wanted.emit(1))
-        menu.addAction(tr("Reload") + "\tF5", self.reload).setEnabled(not new)
+        menu.addAction(tr("Reload") + "\tF5", self.reload).setEnabled(not subject.is_new)
         menu.addSeparator()
-        delete = menu.addAction(tr("Discard this new record") if new else tr("Delete…"), self.delete_record)
-        why = "" if new else self._why_not(Operation.DELETE)
-        delete.setEnabled(not why and self._record is not None)
-        delete.setToolTip(why)
-        menu.setToolTipsVisible(True)
-
-    def _with_address(self, use: Callable[[str], None]) -> None:
-        account, record = self._account, self._id
-        if account is not None and record is not None:
-            self._scope.start(self._ask_address(account, record, use), slot="web")
-
-    async def _ask_address(self, account: Account, record: RecordId, use: Callable[[str], None]) -> None:
-        use(await account.session.ask_role(LinksToWeb, lambda c: c.web_address(record)))
-
-    def _browse(self, address: str) -> None:
-        if not QDesktopServices.openUrl(QUrl(address)):
-            self.info.emit(tr("No browser could be opened for {address}", address=address))
-
-    def _copy_link(self, address: str) -> None:
-        self._copy(address)
-
-    def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self.info.emit(tr("Copied: {what}", what=text))
+        self._actions.fill_delete(menu, subject)
 
     def sizeHint(self) -> QSize:
         return QSize(theme().px(340), theme().px(600))

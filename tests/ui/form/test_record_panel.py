@@ -160,7 +160,7 @@ def test_an_applied_edit_is_read_back(run_async: RunAsync[None], bench: Open, qt
         assert not b.panel.form.row("fax").look().edited
         b.panel.tabs.choose("history")
         await b.idle()
-        own = [line for line in b.panel.history.lines if line.outcome == "applied"]
+        own = [line for line in b.panel.pages.history.lines if line.outcome == "applied"]
         assert own
         assert own[0].changes[0][0] == "Fax"
         assert own[0].changes[0][2] == "+49 1"
@@ -256,7 +256,7 @@ def test_a_read_only_account_offers_no_writing(run_async: RunAsync[None], bench:
         b.panel.tabs.choose("documents")
         await b.idle()
         assert not has_sheet(b)
-        assert not b.panel.documents.upload_button.isEnabled()
+        assert not b.panel.pages.documents.upload_button.isEnabled()
         b.panel.head.menu.aboutToShow.emit()
         delete = next(a for a in b.panel.head.menu.actions() if a.text().startswith("Delete"))
         assert not delete.isEnabled()
@@ -311,7 +311,7 @@ def test_related_lists_open_in_place_and_lead_on(run_async: RunAsync[None], benc
         b.panel.tabs.choose("related")
         await b.idle()
         assert b.panel.tabs.tabText(1).startswith("Related ")
-        model, tree = b.panel.related.model, b.panel.related.tree
+        model, tree = b.panel.pages.related.model, b.panel.pages.related.tree
         contacts = next(model.item(i) for i in range(model.rowCount()) if model.item(i).text() == "Contacts")
         tree.setCurrentIndex(contacts.index())
         QTest.keyClick(tree, Qt.Key.Key_Right)
@@ -337,11 +337,11 @@ def test_a_record_is_linked_from_the_picker_and_unlink_is_honest(
         await b.show(row)
         b.panel.tabs.choose("related")
         await b.idle()
-        model, tree = b.panel.related.model, b.panel.related.tree
+        model, tree = b.panel.pages.related.model, b.panel.pages.related.tree
         products = next(model.item(i) for i in range(model.rowCount()) if model.item(i).text() == "Products")
         before = products.data(DATA).count
         tree.setCurrentIndex(products.index())
-        QTest.mouseClick(b.panel.related.link_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(b.panel.pages.related.link_button, Qt.MouseButton.LeftButton)
         await b.until(lambda: has_sheet(b))
         editor = b.window.findChild(ReferenceEditor)
         assert isinstance(editor, ReferenceEditor)
@@ -369,7 +369,7 @@ def test_documents_are_listed_saved_and_uploaded_after_asking(
         await b.show(row)
         b.panel.tabs.choose("documents")
         await b.idle()
-        page = b.panel.documents
+        page = b.panel.pages.documents
         count = page.model.rowCount()
         assert count > 0
         page.list.setCurrentIndex(page.model.index(0, 0))
@@ -417,8 +417,8 @@ def test_opening_a_document_is_asked_first(run_async: RunAsync[None], bench: Ope
         await b.show(await b.record("Accounts", "accountname", "Äijälä Oy"))
         b.panel.tabs.choose("documents")
         await b.idle()
-        b.panel.documents.list.setCurrentIndex(b.panel.documents.model.index(0, 0))
-        QTest.mouseClick(b.panel.documents.open_button, Qt.MouseButton.LeftButton)
+        b.panel.pages.documents.list.setCurrentIndex(b.panel.pages.documents.model.index(0, 0))
+        QTest.mouseClick(b.panel.pages.documents.open_button, Qt.MouseButton.LeftButton)
         await b.until(lambda: has_sheet(b))
         QTest.mouseClick(sheet_button(b, "Cancel"), Qt.MouseButton.LeftButton)
         await b.idle()
@@ -434,7 +434,7 @@ def test_the_raw_reply_is_pretty_searched_and_copied(run_async: RunAsync[None], 
         await b.show(await b.record("Accounts", "accountname", "Äijälä Oy"))
         b.panel.tabs.choose("raw")
         await b.idle()
-        raw = b.panel.raw
+        raw = b.panel.pages.raw
         assert '"accountname": "Äijälä Oy"' in raw.text.toPlainText()
         assert raw.text.isReadOnly()
         raw.text.setFocus()
