@@ -13,9 +13,10 @@ from crmdesk.connectors.wire.http import HttpClient
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.changes import Create, Delete
 from crmdesk.domain.errors import BadCredentials, CrmError, NotFound, SessionExpired, UnknownOperation, Unsupported
+from crmdesk.domain.matching import matches
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
-from crmdesk.domain.query import Query
-from tests.connectors.contract import ConnectorContract
+from crmdesk.domain.query import Compare, Op, Query
+from tests.connectors.contract import ConnectorContract, everything
 
 KEY = "k3y0fTheDemo"
 
@@ -109,6 +110,18 @@ class TestCrmplus(CrmplusContract):
         asked = [seen.request.query for seen in list(server.seen)[before:] if "from+Users" in seen.request.query]
         assert asked
         assert not any("select+%2A" in query or "accesskey" in query or "password" in query for query in asked)
+
+    def test_a_list_too_long_for_an_address_is_read_in_parts(self, connector: Connector) -> None:
+        everyone = everything(connector, Query(self.module), 100)
+        field = FieldName("email")
+        wanted = tuple({str(r.values[field]) for r in everyone if r.values.get(field)})[:60]
+        padding = tuple(f"nobody-{number}@{'x' * 40}.example" for number in range(400))
+        query = Query(self.module, where=Compare(field, Op.IN, (*wanted, *padding)))
+        found = everything(connector, query, 20)
+        assert len(found) == len({record.id for record in found})
+        assert {r.id for r in found} == {r.id for r in everyone if matches(query.where, r.values)}
+        assert connector.count(query) == len(found)
+        assert "more like this" in connector.explain(query, 20)
 
     def test_web_address(self, connector: Connector) -> None:
         assert isinstance(connector, CrmPlusConnector)

@@ -201,3 +201,29 @@ def test_the_hour_that_comes_twice_loses_nothing() -> None:
     ]
     for op in (Op.LT, Op.LE, Op.GT, Op.GE):
         check_meaning(Compare(FieldName("modified"), op, second), rows, zone)
+
+
+def test_a_long_list_is_asked_in_parts_that_mean_the_same() -> None:
+    """A list of 2,000 values does not fit into an address; the parts do, and no row comes twice."""
+    values = tuple(f"Müller & Söhne {number}" if number % 50 == 0 else f"Name {number}" for number in range(2000))
+    plain = tuple(value for value in values if "&" not in value)
+    where = And((Compare(FieldName("city"), Op.EQ, "Ulm"), Compare(FieldName("lastname"), Op.IN, plain)))
+    parts = query.split(where, SCHEMA)
+    assert len(parts) > 1
+    for part in parts:
+        text = query.render(LEADS, ("*",), query.conditions(part, SCHEMA), after="10x123456789")
+        assert len(text) < 6000
+        assert "city = 'Ulm' and lastname in (" in text
+    for name in ("Name 1", "name 1999", "NAME 777", "Name 2000", ""):
+        row: dict[FieldName, Value] = {FieldName("city"): "Ulm", FieldName("lastname"): name}
+        assert (query.part_of(row, parts) < len(parts)) == matches(where, row)
+    short = Compare(FieldName("lastname"), Op.IN, ("a", "b"))
+    assert query.split(short, SCHEMA) == (short,)
+    assert query.split(None, SCHEMA) == (None,)
+
+
+def test_what_is_too_long_and_cannot_be_cut_is_filtered_here() -> None:
+    where = Compare(FieldName("lastname"), Op.CONTAINS, "x" * 7000)
+    assert query.split(where, SCHEMA) == (where,)
+    terms = query.conditions(where, SCHEMA)
+    assert (terms.parts, terms.dropped) == ((), 1)

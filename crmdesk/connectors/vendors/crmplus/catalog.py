@@ -41,7 +41,9 @@ class Catalog:
         self._prefixes: dict[str, ModuleName] = {}
         self._names: OrderedDict[str, str] = OrderedDict()
         self._silent: set[ModuleName] = set()
-        """Modules that would not tell titles or prefix; not asked again."""
+        """Modules that would not tell titles; not asked again."""
+        self._undescribed: set[ModuleName] = set()
+        """Modules that would not be described; not asked again."""
 
     @property
     def reading(self) -> parse.Reading:
@@ -94,6 +96,7 @@ class Catalog:
         self._described.clear()
         self._readers.clear()
         self._silent.clear()
+        self._undescribed.clear()
 
     def with_names(self, records: Sequence[Record]) -> tuple[Record, ...]:
         """The records with the names of the records they link to, as far as the server tells them.
@@ -132,14 +135,14 @@ class Catalog:
         for module in targets:
             if self.module_of(key):
                 return
-            if module in self._silent or module in self._described:
+            if module in self._undescribed or module in self._described:
                 continue
             try:
                 self.described(module)
             except (SessionExpired, ConnectionFailed):
                 raise
             except CrmError:
-                self._silent.add(module)
+                self._undescribed.add(module)
         if not self.module_of(key) and set(targets) == {USERS, GROUPS}:
             # A restricted user may describe neither; what is not a user is a group.
             own = self._session.user_id.partition("x")[0]

@@ -16,20 +16,21 @@ from crmdesk.connectors.port import (
     Relation,
     SyncPage,
 )
-from crmdesk.connectors.vendors.crmplus import documents, history, lines, parse, payload, query, relations, sync
+from crmdesk.connectors.vendors.crmplus import admin, documents, history, lines, parse, payload, relations, sync
+from crmdesk.connectors.vendors.crmplus import query as filters
 from crmdesk.connectors.vendors.crmplus.catalog import Catalog
 from crmdesk.connectors.vendors.crmplus.envelope import masked
 from crmdesk.connectors.vendors.crmplus.meta import USERS, Described
 from crmdesk.connectors.vendors.crmplus.operations import infos, spec_of
-from crmdesk.connectors.vendors.crmplus.paging import Ask, Reader, to_cursor, to_place
+from crmdesk.connectors.vendors.crmplus.paging import Ask, Place, Reader, to_cursor, to_place
 from crmdesk.connectors.vendors.crmplus.session import Family, Session, server_zone
 from crmdesk.connectors.wire.text import to_bool, to_text
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
-from crmdesk.domain.errors import CrmError, Invalid, MalformedReply, OutcomeUnclear, Unsupported
+from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
-from crmdesk.domain.query import Query
+from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
@@ -107,25 +108,38 @@ class CrmPlusConnector:
 
     def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query; a page may be empty although more follow."""
-        ask = self._ask(query)
-        page = self._reader.page(ask, to_place(after), limit)
+        place, parts = to_place(after), self._parts(query)
+        part = min(place.part, len(parts) - 1) if place else 0
+        page = self._reader.page(self._ask(replace(query, where=parts[part])), place, limit)
         reader = self._catalog.reader(query.module)
         records = [reader.record(row) for row in page.rows]
-        return Page(self._catalog.with_names(records), to_cursor(page.after), restarted=page.restarted)
+        goes_on = page.after
+        if len(parts) > 1:
+            records = [record for record in records if filters.part_of(record.values, parts) == part]
+            if goes_on is None and part + 1 < len(parts):
+                goes_on = Place(part=part + 1)
+            elif goes_on is not None:
+                goes_on = replace(goes_on, part=part)
+        return Page(self._catalog.with_names(records), to_cursor(goes_on), restarted=page.restarted)
 
     def count(self, query: Query) -> int:
         """Rows the server counts; rows that a restricted user may not see can be among them."""
-        ask = self._ask(query)
-        return self._number(_counting(ask))
+        return sum(self._number(_counting(self._ask(replace(query, where=part)))) for part in self._parts(query))
 
     def explain(self, query: Query, limit: int) -> str:
         """The query text of the first page; for a descending order also the count it begins with."""
-        ask = self._ask(query)
+        parts = self._parts(query)
+        ask = self._ask(replace(query, where=parts[0]))
+        more = (
+            f"\n(and {len(parts) - 1} more like this: the list is too long for one address)" if len(parts) > 1 else ""
+        )
+        if ask.terms.dropped:
+            more += f"\n({ask.terms.dropped} conditions are too long to be sent and are applied here)"
         if ask.descending:
             head = _counting(ask)
             text = _render(ask, limit).removesuffix(f" limit {limit};")
             return f"{head}\n{text} limit N-{limit}, {limit};\n(N is the count: read from the end, because the server sorts downwards by one key only)"
-        return _render(ask, limit)
+        return _render(ask, limit) + more
 
     def fetch(self, record: RecordId) -> Record:
         """One record with every field.
@@ -261,25 +275,20 @@ class CrmPlusConnector:
 
     def access_list(self, kind: str) -> Mapping[str, bool]:
         """Which modules ("Modules") or languages ("Languages") are active."""
-        return _flags(self._session.call("getaccesslist", {"elementType": kind}), "active")
+        return admin.access_list(self._session, kind)
 
     def update_access(self, kind: str, active: Mapping[str, bool]) -> Mapping[str, bool]:
         """Switch modules or languages; whether each was carried out."""
-        element = {name: {"active": "1" if on else "0"} for name, on in active.items()}
-        answer = self._session.call("updateaccess", {"elementType": kind, "element": payload.dumped(element)})
         self._catalog.forget()
-        return _flags(answer, "success")
+        return admin.update_access(self._session, kind, active)
 
     def change_password(self, user: RecordId, old: str, new: str) -> str:
         """Set a user's password; the server's message."""
-        for secret in (old, new):
-            self._http.add_secret(secret)
-        passwords = {"oldPassword": old, "confirmPassword": new, "newPassword": new, "id": user.key}
-        return _message(self._session.call("changePassword", passwords))
+        return admin.change_password(self._session, user, old, new)
 
     def delete_user(self, user: RecordId, new_owner: RecordId) -> str:
         """Remove a user, whose records go to ``new_owner``; the server's message."""
-        return _message(self._session.call("deleteUser", {"id": user.key, "newOwnerId": new_owner.key}))
+        return admin.delete_user(self._session, user, new_owner)
 
     # CallsDocumented, SwitchesWorkflows, LinksToWeb
 
@@ -310,14 +319,20 @@ class CrmPlusConnector:
 
     # Shared steps
 
+    def _parts(self, asked: Query) -> tuple[Filter | None, ...]:
+        """The filter cut to what an address holds; an order needs one query."""
+        if asked.order:
+            return (asked.where,)
+        return filters.split(asked.where, self._catalog.described(asked.module).schema, self._zone)
+
     def _ask(self, asked: Query) -> Ask:
         found = self._catalog.described(asked.module)
         order = tuple(key.field for key in asked.order)
         explicit = found.has_line_columns or asked.module == USERS
         return Ask(
             module=asked.module,
-            columns=query.columns(asked.fields, order, found.schema, all_explicit=explicit),
-            terms=query.conditions(asked.where, found.schema, self._zone),
+            columns=filters.columns(asked.fields, order, found.schema, all_explicit=explicit),
+            terms=filters.conditions(asked.where, found.schema, self._zone),
             order=order,
             descending=any(key.descending for key in asked.order),
         )
@@ -370,23 +385,9 @@ class CrmPlusConnector:
 
 
 def _counting(ask: Ask) -> str:
-    return query.counting(ask.module, ask.terms)
+    return filters.counting(ask.module, ask.terms)
 
 
 def _render(ask: Ask, limit: int) -> str:
     order = (*ask.order, "id") if ask.order else ("id",)
-    return query.render(ask.module, ask.columns, ask.terms, order=order, limit=min(limit, query.MAX_PAGE))
-
-
-def _flags(result: object, key: str) -> Mapping[str, bool]:
-    """``{"Accounts": {"active": 1}}``, 1 also as "1" or true."""
-    if not isinstance(result, dict):
-        raise MalformedReply("The server's list is not what it should be. Try again.", where=key)
-    return {str(name): to_bool(entry.get(key)) or False for name, entry in result.items() if isinstance(entry, dict)}
-
-
-def _message(result: object) -> str:
-    """The server's words: under ``message`` or ``status``."""
-    if isinstance(result, dict):
-        return to_text(result.get("message") or result.get("status"))
-    return to_text(result)
+    return filters.render(ask.module, ask.columns, ask.terms, order=order, limit=min(limit, filters.MAX_PAGE))

@@ -7,7 +7,7 @@ A change of the header alone never sends lines.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from crmdesk.connectors.vendors.crmplus import line_items, parse, payload
@@ -19,7 +19,7 @@ from crmdesk.domain.errors import CrmError, Invalid, MalformedReply, OutcomeUncl
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, SalesDocument
-from crmdesk.domain.values import Value, same
+from crmdesk.domain.values import Value
 
 _TAX_TYPE = FieldName("hdnTaxType")
 _CURRENCY = FieldName("currency_id")
@@ -166,22 +166,19 @@ def _steps(before: tuple[LineItem, ...], after: tuple[LineItem, ...]) -> list[_S
 
 
 def _find(line: LineItem, current: tuple[LineItem, ...]) -> str:
-    """The id a line has now: its own, or that of the one line that says the same."""
+    """The id a line has now: its own, or that of a line that says the same.
+
+    Raises:
+        Invalid: no line says the same, or several say nearly the same.
+    """
     if any(one.key == line.key and one.product == line.product for one in current):
         return line.key or ""
-    alike = [one for one in current if _says_the_same(one, line)]
+    same_place = [replace(one, position=line.position) for one in current]
+    equal = [one for one, moved in zip(current, same_place, strict=True) if not line_items.changed_fields(moved, line)]
+    alike = equal[-1:] or [one for one in current if one.product == line.product and one.text == line.text]
     if len(alike) == 1 and alike[0].key:
         return alike[0].key
     raise Invalid(f"Line {line.position} is no longer what it was on the server. Reload the document.")
-
-
-def _says_the_same(left: LineItem, right: LineItem) -> bool:
-    return (
-        left.product == right.product
-        and left.text == right.text
-        and same(left.quantity, right.quantity)
-        and same(left.unit_price, right.unit_price)
-    )
 
 
 def _save_at_once(desk: LineDesk, record: RecordId, before: SalesDocument, after: SalesDocument) -> None:

@@ -48,6 +48,7 @@ class Place:
         at: order: offset of the next window; descending: its upper end, exclusive.
         exact: order: ``last`` must be the first row of the window; else it may come after hidden ones.
         restarts: how often the result moved.
+        part: which part of a filter that is too long for one address.
     """
 
     last: str = ""
@@ -55,6 +56,7 @@ class Place:
     at: int = 0
     exact: bool = False
     restarts: int = 0
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from urllib.parse import quote_plus
 from crmdesk.connectors.vendors.crmplus.parse import is_full_id
 from crmdesk.connectors.wire.text import from_datetime
 from crmdesk.domain.errors import Unsupported
+from crmdesk.domain.matching import matches
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or
 from crmdesk.domain.schema import Field, FieldType, Schema
@@ -111,6 +112,34 @@ def conditions(where: Filter | None, schema: Schema, zone: tzinfo = UTC) -> Term
     while known and len(quote_plus(f" {joined_by} ".join(known))) > MAX_ENCODED_CHARS:
         known = [] if joined_by == "or" else [t for t in known if t is not max(known, key=len)]
     return Terms(tuple(known), joined_by, len(rendered) - len(known))
+
+
+def split(where: Filter | None, schema: Schema, zone: tzinfo = UTC) -> tuple[Filter | None, ...]:
+    """The filter in parts that fit into an address, which together mean the same.
+
+    Only a long list of values (``in``) that must hold can be cut; a row may be found by two parts where the server
+    compares more loosely than we do, see ``part_of``. What cannot be cut is one part.
+    """
+    known = where.parts if isinstance(where, And) else (where,) if where is not None else ()
+    lists = [part for part in known if isinstance(part, Compare) and isinstance(part.value, tuple)]
+    if not lists or not conditions(where, schema, zone).dropped:
+        return (where,)
+    longest = max(lists, key=lambda one: len(one.value) if isinstance(one.value, tuple) else 0)
+    values = longest.value if isinstance(longest.value, tuple) else ()
+    rest = tuple(part for part in known if part is not longest)
+    size = len(values)
+    while size > 1:
+        size = (size + 1) // 2
+        chunks = [values[start : start + size] for start in range(0, len(values), size)]
+        parts = [And((*rest, Compare(longest.field, Op.IN, chunk))) for chunk in chunks]
+        if not any(conditions(part, schema, zone).dropped for part in parts):
+            return tuple(parts)
+    return (where,)
+
+
+def part_of(values: Mapping[FieldName, Value], parts: tuple[Filter | None, ...]) -> int:
+    """The first part that a row belongs to; the number of parts where it belongs to none."""
+    return next((i for i, part in enumerate(parts) if matches(part, values)), len(parts))
 
 
 def _flat(where: Filter | None) -> tuple[Compare, ...]:
