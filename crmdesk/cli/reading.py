@@ -200,9 +200,14 @@ def _record_shape(record: Record, document: SalesDocument | None, related: list[
         "labels": {str(name): label for name, label in record.labels.items()},
         "version": record.version,
         "lines": None if document is None else [line_shape(line) for line in document.lines],
-        "totals": None if document is None else {"server": totals_shape(document.server_totals)},
+        "totals": None if document is None else _totals_shape(document),
         "related": None if related is None else [_relation_shape(*one) for one in related],
     }
+
+
+def _totals_shape(document: SalesDocument) -> dict[str, Json]:
+    """``ours`` and ``agree`` are null: the totals are not computed here yet, and a guess would be worse than none."""
+    return {"ours": None, "server": totals_shape(document.server_totals), "agree": None}
 
 
 def _relation_shape(relation: Relation, records: tuple[Record, ...] | None) -> dict[str, Json]:

@@ -48,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _carry_out(arguments: argparse.Namespace) -> None:
+    if arguments.demo or arguments.screenshots:
+        raise Usage("--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.")
     desk = Desk(config_dir(), data_dir())
     match arguments.command:
         case "vendors":

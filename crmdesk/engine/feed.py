@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from crmdesk.domain.matching import folded, matches
 from crmdesk.domain.names import Cursor
 from crmdesk.domain.planning import Plan
-from crmdesk.domain.query import Order, Query
+from crmdesk.domain.query import Compare, Op, Order, Query, compares
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import Value, plain
 from crmdesk.engine.session import AccountSession
@@ -78,6 +78,8 @@ class PageFeed:
             self.plan = await self._session.plan(self.query)
         if self.plan.rest is not None or not self._session.capabilities.can_count:
             return None
+        if any(_may_find_more(one) for one in compares(self.plan.pushed.where)):
+            return None
         return await self._session.count(self.plan.pushed)
 
     async def _next(self, plan: Plan) -> Rows:
@@ -111,6 +113,15 @@ class PageFeed:
                 progress(self.scanned)
         records, self._found = sort_records(self._found, plan.local_order), []
         return Rows(tuple(records), self.scanned)
+
+
+def _may_find_more(one: Compare) -> bool:
+    """Whether servers commonly find more than asked: ``%``, ``_`` and backslash are SQL's own in LIKE, and many
+    databases compare without trailing blanks. The rows are held against the filter once more, a count cannot be."""
+    texts = [t for t in (one.value if isinstance(one.value, tuple) else (one.value,)) if isinstance(t, str)]
+    if one.op in (Op.CONTAINS, Op.STARTS_WITH):
+        return any(mark in text for text in texts for mark in "%_\\")
+    return any(text != text.strip() for text in texts)
 
 
 def sort_records(records: list[Record], order: tuple[Order, ...]) -> list[Record]:

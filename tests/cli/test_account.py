@@ -61,6 +61,12 @@ def test_no_account_unknown_account_unknown_vendor(crm: Crm, account: list[str])
     assert "address" in crm(*COUNT, "--vendor", "crmplus", "--set", "user=a", "--secret-env", "DEMO_KEY").err
 
 
+def test_the_windows_options_do_not_go_with_commands(crm: Crm, account: list[str]) -> None:
+    answer = crm("--demo", *COUNT, *account)
+    assert (answer.code, answer.out) == (2, "")
+    assert "demo-server" in answer.err
+
+
 def test_password_in_the_address_is_refused_and_not_shown(crm: Crm, account: list[str]) -> None:
     answer = crm(*COUNT, "--vendor", "crmplus", "--url", "http://me:pw123@127.0.0.1/", *account[4:])
     assert answer.code == 2

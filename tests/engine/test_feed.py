@@ -163,6 +163,27 @@ def test_a_local_rest_reads_on_and_pauses(bench: Bench) -> None:
     assert bench.server.did("count") == 0
 
 
+@pytest.mark.parametrize(
+    ("where", "total"),
+    [
+        (Compare(CITY, Op.EQ, "Espoo"), 12),
+        (Compare(CITY, Op.CONTAINS, "spo"), 12),
+        (Compare(CITY, Op.CONTAINS, "50%"), None),
+        (Compare(CITY, Op.CONTAINS, "a_b"), None),
+        (Compare(CITY, Op.CONTAINS, "a\\b"), None),
+        (Compare(CITY, Op.EQ, "50%"), 0),
+        (Compare(CITY, Op.EQ, "Espoo "), None),
+    ],
+)
+def test_a_total_is_not_told_where_servers_find_more_than_asked(bench: Bench, where: Filter, total: int | None) -> None:
+    filled(bench, 12)
+
+    async def go() -> None:
+        assert await PageFeed(bench.session, Query(ACCOUNTS, where=where)).total() == total
+
+    run(go())
+
+
 def test_a_local_rest_stops_reading_when_a_page_is_full(bench: Bench) -> None:
     filled(bench, 80)
 
