@@ -5,6 +5,7 @@ Everything slow to import is imported where it is first needed, so that the wind
 """
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -40,6 +41,8 @@ _ROOMS = (
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program and return its exit code."""
+    if not (sys.argv[1:] if argv is None else argv):  # the usual start: the grammar is not needed
+        return _window(argparse.Namespace(demo=False, screenshots=None))
     from crmdesk.cli import build_parser, run
 
     arguments = build_parser().parse_args(argv)
@@ -63,6 +66,12 @@ def _window(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
+    gc.disable()  # nothing made by the start becomes garbage; the collector takes over when the loop runs
+    # Before Qt: once it is there, Shiboken reads the source of every module imported (its __feature__ switch).
+    import crmdesk.domain.query
+    import crmdesk.engine.places
+    import crmdesk.engine.profiles  # noqa: F401
+
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = _application()
     window, demo = _build(
@@ -72,6 +81,7 @@ def _window(arguments: argparse.Namespace) -> int:
         from crmdesk.ui.tour import Tour
 
         tour = Tour(window, Path(arguments.screenshots))
+        _finish_look(window)
         return _run(app, window, demo, lambda: tour.run())
     window.show()
     _load_rooms(window)
@@ -113,7 +123,6 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
     """Theme and window; nothing here asks a network or loads the engine."""
     from PySide6.QtCore import QLocale
 
-    from crmdesk.ui import icons
     from crmdesk.ui.main_window import MainWindow
     from crmdesk.ui.metrics import Scheme
     from crmdesk.ui.theme import Theme
@@ -121,8 +130,7 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
     settings = _settings(temporary)
     saved = str(settings.value("scheme", Scheme.SYSTEM.value))
     scheme = Scheme(saved) if saved in list(Scheme) else Scheme.SYSTEM
-    Theme(app, scheme, float(str(settings.value("text_scale", 1.0))))
-    app.setWindowIcon(icons.app_icon())
+    Theme(app, scheme, float(str(settings.value("text_scale", 1.0))), pictures_later=True)
     demo = _Demo()
 
     def make_desk() -> "Desk":
@@ -231,8 +239,21 @@ def _load_rooms(window: "MainWindow") -> None:
         finally:
             QTimer.singleShot(0, load_next)
 
-    FirstPicture(window, load_next)
+    def begin() -> None:
+        _finish_look(window)
+        QTimer.singleShot(0, load_next)
+
+    FirstPicture(window, begin)
     turns.exec()
+
+
+def _finish_look(window: "MainWindow") -> None:
+    """What the first picture does not show: ticks and arrows, and the program's own icon."""
+    from crmdesk.ui import icons
+    from crmdesk.ui.theme import theme
+
+    theme().draw_pictures()
+    window.setWindowIcon(icons.app_icon())
 
 
 def _run(app: "QApplication", window: "MainWindow", demo: _Demo, begin: object) -> int:

@@ -18,22 +18,28 @@ APP_ICON_SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 
 @cache
-def _phosphor() -> tuple[str, dict[str, str]]:
-    """The font's family and its glyphs by name."""
+def _family() -> str:
+    """The font's family; the font is read when the first glyph is painted."""
+    folder = package_folder("qtawesome") / "fonts"
+    number = QFontDatabase.addApplicationFont(str(next(folder.glob("phosphor-*.ttf"))))
+    return QFontDatabase.applicationFontFamilies(number)[0]
+
+
+@cache
+def _glyphs() -> dict[str, str]:
+    """The font's glyphs by name."""
     folder = package_folder("qtawesome") / "fonts"
     table: dict[str, str] = json.loads(next(folder.glob("phosphor-charmap-*.json")).read_text(encoding="utf-8"))
-    number = QFontDatabase.addApplicationFont(str(next(folder.glob("phosphor-*.ttf"))))
-    return QFontDatabase.applicationFontFamilies(number)[0], {name: chr(int(code, 16)) for name, code in table.items()}
+    return {name: chr(int(code, 16)) for name, code in table.items()}
 
 
 @lru_cache(2048)
 def _pixmap(name: str, rgba: int, size_px: int, ratio: float) -> QPixmap:
-    family, glyphs = _phosphor()
-    glyph = glyphs[name]  # before a painter is open
+    glyph = _glyphs()[name]  # before a painter is open
     image = QPixmap(round(size_px * ratio), round(size_px * ratio))
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
-    font = QFont(family)
+    font = QFont(_family())
     font.setPixelSize(max(1, size_px))
     painter = QPainter(image)
     painter.setFont(font)
@@ -45,7 +51,7 @@ def _pixmap(name: str, rgba: int, size_px: int, ratio: float) -> QPixmap:
 
 def has_icon(name: str) -> bool:
     """Whether the font has a glyph of this name."""
-    return name in _phosphor()[1]
+    return name in _glyphs()
 
 
 def pixmap(name: str, colour: QColor, size_px: int = 16, ratio: float = 1.0) -> QPixmap:

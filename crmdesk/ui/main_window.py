@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import AccountId, ModuleName, RecordId
 from crmdesk.domain.schema import Module
 from crmdesk.ui.menus import Menus
-from crmdesk.ui.messages import Messages
 from crmdesk.ui.metrics import SIDE_BAR, Scheme
 from crmdesk.ui.parts import box, button, label, set_role, splitter
 from crmdesk.ui.status_bar import StatusBar
@@ -28,6 +27,7 @@ if TYPE_CHECKING:  # imported when used, so that the window's first picture does
     from crmdesk.engine.session import Health
     from crmdesk.ui.accounts.welcome import WelcomePage
     from crmdesk.ui.formats import Formats
+    from crmdesk.ui.messages import Messages
     from crmdesk.ui.modules.module_shelf import ModuleShelf
     from crmdesk.ui.modules.side_bar import SideBar
     from crmdesk.ui.palette import Hit
@@ -58,17 +58,17 @@ class MainWindow(QMainWindow):
         self._closing = False
         self.setWindowTitle("crmdesk")
         self.resize(theme().px(1440), theme().px(900))
-        self.messages = Messages()
-        self.scope = TaskScope(self.messages.show_error, self)
-        self.writes = TaskScope(self.messages.show_error, self)
-        self._ending = TaskScope(self.messages.show_error, self)
+        self.scope = TaskScope(self.show_error, self)
+        self.writes = TaskScope(self.show_error, self)
+        self._ending = TaskScope(self.show_error, self)
         self.workspaces: dict[AccountId, Workspace] = {}
         self._stack, self._root = QStackedWidget(), QStackedWidget()
         self._root.addWidget(self._opening_page() if settings.value("account") else self.welcome)
         self._band = QFrame()
         self._band.setFixedHeight(3)
         self._band.setProperty("role", "band-none")
-        self.setCentralWidget(box(self._band, self.messages, self._root, vertical=True, spacing=0))
+        self._centre = box(self._band, self._root, vertical=True, spacing=0)
+        self.setCentralWidget(self._centre)
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.menus = Menus(self)
@@ -80,6 +80,20 @@ class MainWindow(QMainWindow):
     def desk(self) -> Desk:
         """The engine's desk, made when it is first asked for: its rooms are loaded after the first picture."""
         return self._make_desk()
+
+    @cached_property
+    def messages(self) -> Messages:
+        """The one place errors are seen; made with the first of them."""
+        from crmdesk.ui.messages import Messages
+
+        messages, layout = Messages(), self._centre.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, messages)
+        return messages
+
+    def show_error(self, error: BaseException) -> None:
+        """Say what went wrong."""
+        self.messages.show_error(error)
 
     @cached_property
     def _formats(self) -> Formats:
@@ -413,7 +427,9 @@ class MainWindow(QMainWindow):
         panes += [space.panel.tabs, space.staged]
         panes = [pane for pane in panes if pane.isVisible()]
         now = self.focusWidget()
-        at = next((i for i, pane in enumerate(panes) if now is pane or (now is not None and pane.isAncestorOf(now))), -1)
+        at = next(
+            (i for i, pane in enumerate(panes) if now is pane or (now is not None and pane.isAncestorOf(now))), -1
+        )
         for step in range(1, len(panes) + 1):
             pane = panes[(at + step) % len(panes)]
             pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -469,7 +485,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue("sizes/record", space.body.sizes())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.messages.dismiss():
+        if event.key() == Qt.Key.Key_Escape and "messages" in self.__dict__ and self.messages.dismiss():
             return
         super().keyPressEvent(event)
 

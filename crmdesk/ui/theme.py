@@ -46,13 +46,22 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, choice: Scheme = Scheme.SYSTEM, text_scale: float = 1.0) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        choice: Scheme = Scheme.SYSTEM,
+        text_scale: float = 1.0,
+        *,
+        pictures_later: bool = False,
+    ) -> None:
+        """`pictures_later`: the sheet's ticks and arrows are drawn by `draw_pictures`, which the caller promises."""
         super().__init__(app)
         self.setObjectName(_NAME)
         self._app = app
         self._system_font = QFont(app.font())
         self._pictures = QTemporaryDir()
         self._dressed: list[QWidget] = []
+        self._undrawn: list[tuple[str, str, QColor]] | None = [] if pictures_later else None
         self.choice = choice
         self.scheme = Scheme.LIGHT
         self.text_scale = text_scale
@@ -202,11 +211,23 @@ class Theme(QObject):
 
     def _picture(self, glyph: str, colour: QColor) -> str:
         """A glyph as a file in the colour, in two densities; its path as a sheet writes it."""
-        stem = Path(self._pictures.path()) / f"{glyph}-{colour.name()[1:]}-{self.px(12)}"
+        stem = f"{Path(self._pictures.path()).as_posix()}/{glyph}-{colour.name()[1:]}-{self.px(12)}"
+        if self._undrawn is None:
+            self._draw(stem, glyph, colour)
+        else:
+            self._undrawn.append((stem, glyph, colour))
+        return f"{stem}.png"
+
+    def _draw(self, stem: str, glyph: str, colour: QColor) -> None:
         for suffix, ratio in ((".png", 1), ("@2x.png", 2)):
-            if not stem.with_name(stem.name + suffix).exists():
-                icons.pixmap(glyph, colour, self.px(12), ratio).save(str(stem) + suffix)
-        return f"{stem.as_posix()}.png"
+            if not Path(stem + suffix).exists():
+                icons.pixmap(glyph, colour, self.px(12), ratio).save(stem + suffix)
+
+    def draw_pictures(self) -> None:
+        """Draw what `pictures_later` put off; before the first box or tick is painted."""
+        undrawn, self._undrawn = self._undrawn or [], None
+        for stem, glyph, colour in undrawn:
+            self._draw(stem, glyph, colour)
 
     def _palette(self) -> QPalette:
         """Everything Fusion draws by itself: text cursors, tool tips, disabled text, the ground of tables."""
