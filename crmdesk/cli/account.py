@@ -152,11 +152,19 @@ def needed_secrets(
         if field.name in found or field.name in known:
             continue
         if ask and not given and sys.stdin is not None and sys.stdin.isatty():
-            found[field.name] = getpass(f"{field.label}{'' if field.required else ' (may be empty)'}: ").strip()
+            found[field.name] = _asked(f"{field.label}{'' if field.required else ' (may be empty)'}: ")
         if field.required and not found.get(field.name):
             raise Usage(f"The {field.label.lower()} is missing: give it with --secret-env NAME or --secret-stdin.")
         found.setdefault(field.name, "")
     return found
+
+
+def _asked(prompt: str) -> str:
+    """What a person types, without showing it; "" where the terminal is closed instead."""
+    try:
+        return getpass(prompt).strip()
+    except EOFError:
+        return ""
 
 
 def _secret_fields(plugin: VendorPlugin) -> list[ProfileField]:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import BinaryIO, Protocol, TextIO
 
 from crmdesk.cli.shapes import Json, row_shape, shown
@@ -222,15 +223,16 @@ def _cut(text: str, width: int) -> str:
 
 
 class Progress:
-    """``1,200 rows…`` on standard error while rows are read, only on a terminal."""
+    """``1,200 rows…`` on standard error while rows are read, only on a terminal and only where it takes a while."""
 
-    def __init__(self) -> None:
+    def __init__(self, quiet_s: float = 0.5) -> None:
+        self._from = monotonic() + quiet_s
         self._on = sys.stderr is not None and sys.stderr.isatty()
         self._width = 0
 
     def __call__(self, rows: int) -> None:
         """So many rows have been read."""
-        if self._on:
+        if self._on and monotonic() >= self._from:
             text = f"{rows:,} rows…"
             self._width = max(self._width, len(text))
             print(f"\r{text}", end="", file=sys.stderr, flush=True)

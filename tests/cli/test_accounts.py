@@ -90,6 +90,23 @@ def test_add_asks_without_echo(
     assert list(keychain.kept.values()) == ["typed-secret"]
 
 
+def test_add_at_a_terminal_that_is_closed_is_code_2(
+    crm: Crm, account: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def closed(prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr("crmdesk.cli.account.getpass", closed)
+    answer = crm("accounts", "add", "Typed", *account[:-2])
+    assert (answer.code, answer.err.count("\n")) == (2, 1)
+    assert crm("accounts", "list", "--json").out == "[]\n"
+
+
 def test_add_without_a_keychain_says_so(crm: Crm, account: list[str]) -> None:
     answer = crm("accounts", "add", "Demo", *account)
     assert answer.code == 0

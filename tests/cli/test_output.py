@@ -3,6 +3,7 @@
 
 import io
 import os
+import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.cli.output import TableWriter, print_table, text_output
+from crmdesk.cli.output import Progress, TableWriter, print_table, text_output
 from crmdesk.cli.shapes import Json, one_line, row_shape, short, shown, telling_fields, value_shape
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
@@ -84,11 +85,31 @@ def test_a_value_cannot_drive_the_terminal() -> None:
     assert one_line("red \x1b[31m\nnext\u2028line\ttab") == "red [31m next line tab"
 
 
-def test_table_for_a_file_is_whole_and_for_a_terminal_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
+class Terminal(io.StringIO):
+    """Claims to be one."""
 
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_shows_on_a_terminal_after_a_while_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, pipe = Terminal(), io.StringIO()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    at_once, later = Progress(quiet_s=0), Progress(quiet_s=60)
+    at_once(1200)
+    later(1200)
+    later.clear()
+    assert terminal.getvalue() == "\r1,200 rows…"
+    at_once.clear()
+    assert terminal.getvalue().endswith("\r           \r")
+    monkeypatch.setattr(sys, "stderr", pipe)
+    piped = Progress(quiet_s=0)
+    piped(1200)
+    piped.clear()
+    assert pipe.getvalue() == ""
+
+
+def test_table_for_a_file_is_whole_and_for_a_terminal_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     rows = [["2x1", "漢字" * 20, "12"], ["2x2", "short", "7"]]
     file, terminal = io.StringIO(), Terminal()
