@@ -12,7 +12,7 @@ from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
-from crmdesk.domain.errors import CrmError, NotFound
+from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Operation, Schema
@@ -152,6 +152,10 @@ class RecordPanel(QFrame):
             self._scope.start(self._read(wait=False), slot="record")
             self.pages.reload()
 
+    def commit(self) -> bool:
+        """Stage what is being typed, before a review reads the staged changes; False where it is no value."""
+        return self.form.commit()
+
     def delete_record(self) -> None:
         """Ask, then stage a delete; nothing happens where the user may not."""
         subject = self._subject()
@@ -196,7 +200,7 @@ class RecordPanel(QFrame):
             if wait:
                 await asyncio.sleep(WAIT_S)
             self._record = await account.session.fetch(record)
-        except NotFound:
+        except (NotFound, NotPermitted):  # some servers do not tell which, so after a delete it may be either
             self._show_gone()
             return
         except CrmError as error:
@@ -292,10 +296,12 @@ class RecordPanel(QFrame):
     # ---- edits -------------------------------------------------------------------------------------------------------
 
     def _on_edited(self, field: Field, value: Value, text: str) -> None:
-        if self._account is not None and self._record is not None and self._schema is not None:
-            title = self._formats.title(self._record, self._schema)
-            edit = Edit(self._record, field.name, value, text, "" if self._record.id.key.startswith(NEW) else title)
-            self._start(self._stage(self._account, edit))
+        if self._account is None or self._record is None or self._schema is None:
+            return
+        title = self._formats.title(self._record, self._schema)
+        if self._record.id.key.startswith(NEW):  # known by what it will be called, as soon as that is typed
+            title = self._formats.text(value, field, text) if field.name == self._schema.title_field else ""
+        self._start(self._stage(self._account, Edit(self._record, field.name, value, text, title)))
 
     async def _stage(self, account: Account, edit: Edit) -> None:
         """On disk first; a change that was begun in a table, from a row with few columns, gets its missing base."""

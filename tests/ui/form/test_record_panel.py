@@ -21,6 +21,7 @@ from crmdesk.ui.form.lines import DATA
 from crmdesk.ui.form.record_form import RecordForm
 from crmdesk.ui.form.reference_picker import ReferenceEditor
 from crmdesk.ui.sheets import Sheet
+from crmdesk.ui.theme import theme
 from tests.conftest import RunAsync
 from tests.ui.form.conftest import Bench, Open, focused
 
@@ -184,6 +185,7 @@ def test_a_new_record_is_filled_in_and_discarded(run_async: RunAsync[None], benc
         staged = b.account.staged.get(record)
         assert staged is not None
         assert (staged.kind, dict(staged.values)) == (Kind.CREATE, {"accountname": "Uusi Oy"})
+        assert staged.title == "Uusi Oy"
         assert b.panel.head.title.text() == "Uusi Oy"
         assert "Account Name" not in b.panel.form.missing.text_label.text()
         b.panel.delete_record()
@@ -354,6 +356,15 @@ def test_a_record_is_linked_from_the_picker_and_unlink_is_honest(
         assert "Linked." in b.notices
         products = next(model.item(i) for i in range(model.rowCount()) if model.item(i).text() == "Products")
         assert products.data(DATA).count == before + 1
+        tree.expand(products.index())
+        await b.idle()
+        tree.setCurrentIndex(products.child(0).index())
+        QTest.mouseClick(b.panel.pages.related.unlink_button, Qt.MouseButton.LeftButton)
+        await b.until(lambda: has_sheet(b))
+        QTest.mouseClick(sheet_button(b, "Unlink"), Qt.MouseButton.LeftButton)
+        await b.idle()
+        assert "does not offer" in b.notices[-1]  # this vendor's document has no such operation
+        assert not b.panel.pages.related.unlink_button.isEnabled()
         await b.close()
         assert b.errors == []
 
@@ -538,5 +549,75 @@ def test_arrow_keys_held_down_read_only_the_last_record(
         assert sum(one.operation == "retrieve" for one in demo.seen) == read + 1
         await b.close()
         assert b.errors == []
+
+    run_async(go())
+
+
+def test_a_record_of_which_nothing_is_known_shows_grey_bars(run_async: RunAsync[None], bench: Open) -> None:
+    async def go() -> None:
+        b = await bench()
+        b.panel.show_record(b.account, RecordId(ACCOUNTS, "3x17"))
+        assert b.panel.form.isHidden()
+        assert b.panel.head.title.text() == "…"
+        await b.idle()
+        assert not b.panel.form.isHidden()
+        b.panel.show_record(None, None)
+        assert b.panel.shown is None
+        assert not b.panel.head.isVisible()
+        await b.close()
+        assert b.errors == []
+
+    run_async(go())
+
+
+def test_closing_while_a_record_is_read_is_silent(run_async: RunAsync[None], bench: Open, demo: DemoServer) -> None:
+    async def go() -> None:
+        b = await bench()
+        row = await b.record("Accounts", "accountname", "Äijälä Oy")
+        demo.faults.add(FaultKind.DELAY, operation="retrieve")
+        b.panel.show_record(b.account, row.id, row)
+        await b.until(lambda: b.account.session.busy)
+        await b.panel.aclose()
+        b.desk.close()
+        assert b.errors == []
+
+    run_async(go())
+
+
+def test_an_upload_that_fails_stays_in_the_bar(
+    run_async: RunAsync[None], bench: Open, demo: DemoServer, tmp_path: Path
+) -> None:
+    async def go() -> None:
+        b = await bench()
+        await b.show(await b.record("Accounts", "accountname", "Äijälä Oy"))
+        b.panel.tabs.choose("documents")
+        await b.idle()
+        page = b.panel.pages.documents
+        file = tmp_path / "lasku.pdf"
+        file.write_bytes(b"%PDF-1.4")
+        page.offer_upload([file, tmp_path])
+        assert b.notices == ["Folders cannot be uploaded, only files."]
+        demo.faults.add(FaultKind.HTTP500)
+        QTest.mouseClick(page.send_button, Qt.MouseButton.LeftButton)
+        await b.idle()
+        assert len(b.errors) == 1
+        assert page.bar.isVisible()
+        assert page.send_button.isVisible()
+        await b.close()
+
+    run_async(go())
+
+
+def test_larger_text_makes_larger_rows(run_async: RunAsync[None], bench: Open) -> None:
+    async def go() -> None:
+        b = await bench()
+        await b.show(await b.record("Accounts", "accountname", "Äijälä Oy"))
+        before = b.panel.form.row("bill_city").height()
+        try:
+            theme().set_text_scale(2.0)
+            await b.until(lambda: b.panel.form.row("bill_city").height() > 1.9 * before)
+        finally:
+            theme().set_text_scale(1.0)
+        await b.close()
 
     run_async(go())
