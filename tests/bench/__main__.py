@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from tests.bench import start
+from tests.bench import grid, start
 from tests.bench.children import Children, children
 from tests.bench.table import Line, write
 
@@ -42,6 +42,7 @@ def _measured(made: Children, wanted: list[str] | tuple[str, ...], *, quick: boo
     """Every line, told on the way as well, since a run takes minutes."""
     makers = {
         "start": lambda: start.figures(made, 3 if quick else 7),
+        "grid": lambda: grid.figures(made, *((20, 200_000, 5_000) if quick else (60, 1_000_000, 30_000))),
     }
     for name in wanted:
         for line in makers[name]():
