@@ -137,7 +137,12 @@ def _add_query(commands: _Commands) -> None:
     query = _command(commands, "query", "the records of a module", _account_options())
     query.epilog = f"Formats:\n{_FORMATS_HELP}\n{_EXIT_CODES}"
     query.add_argument("module", metavar="MODULE")
-    query.add_argument("--where", metavar="FILTER", default="", help="\"city = 'Helsinki' and employees > 10\"")
+    query.add_argument(
+        "--where",
+        metavar="FILTER",
+        default="",
+        help="\"city = 'Helsinki' and employees > 10\"; times without a zone are UTC",
+    )
     query.add_argument("--fields", metavar="A,B", default="", help="what to show; otherwise everything, a table some")
     query.add_argument("--order", metavar="KEYS", default="", help='"name, modifiedtime desc"')
     query.add_argument("--limit", metavar="N", type=_number, help="at most so many records")

@@ -229,7 +229,8 @@ class _Reader:
     def _value(self, node: "exp.Expr", field: Field) -> Value:
         text = _text(node)
         try:
-            return text if field.type is FieldType.TEXT and text else parse(text, field, self._ways)
+            as_typed = field.type.is_text and field.type is not FieldType.CHOICE and text
+            return text if as_typed else parse(text, field, self._ways)
         except NotAValue as error:
             raise Invalid(str(error)) from error
 

@@ -7,6 +7,7 @@ reads and for writes alike: the server says so before it does anything.
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -15,7 +16,7 @@ from typing import TypeVar
 from crmdesk.connectors.port import Connector, Endpoint, Http, SwitchesWorkflows, VendorPlugin
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, Update
-from crmdesk.domain.errors import CrmError, SessionExpired, Unsupported
+from crmdesk.domain.errors import CrmError, ProfileError, SessionExpired, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.planning import Plan, plan
@@ -128,7 +129,7 @@ class AccountSession:
         """The user's modules; kept for this session and remembered on disk."""
         if self._modules is None or fresh:
             self._modules = await self.ask(lambda c: c.list_modules())
-            await self.storage.remember("modules", dumps([module_to_json(m) for m in self._modules]))
+            await self._remember("modules", dumps([module_to_json(m) for m in self._modules]))
         return self._modules
 
     async def remembered_modules(self) -> tuple[Module, ...]:
@@ -155,7 +156,7 @@ class AccountSession:
         if name not in self._schemas or fresh:
             schema = await self.ask(lambda c: c.describe(name))
             self._schemas[name] = schema
-            await self.storage.remember(f"schema:{name}", dumps(schema_to_json(schema)))
+            await self._remember(f"schema:{name}", dumps(schema_to_json(schema)))
         return self._schemas[name]
 
     def known_schema(self, name: ModuleName) -> Schema | None:
@@ -169,6 +170,11 @@ class AccountSession:
             return schema_from_json(loads(text)) if text else None
         except (KeyError, TypeError, ValueError):
             return None
+
+    async def _remember(self, name: str, text: str) -> None:
+        """For the next visit; a full disk does not keep anybody from reading."""
+        with suppress(ProfileError):
+            await self.storage.remember(name, text)
 
     # ---- rows and records ------------------------------------------------------------------------------------------
 

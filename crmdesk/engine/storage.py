@@ -66,23 +66,32 @@ class Storage:
         self._lanes: Lanes[sqlite3.Connection] = Lanes(self._open, sqlite3.Connection.close, count=1, name="storage")
 
     async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Run ``job`` on the file."""
-        return await self._lanes.call(job, abandon=False)
+        """Run ``job`` on the file.
+
+        Raises:
+            ProfileError: the file cannot be used. Whatever ``job`` raises.
+        """
+        return await self._lanes.call(lambda db: self._told(lambda: job(db)), abandon=False)
 
     async def write(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Run ``job`` in a transaction; when this returns, it is on the disk."""
+        """Run ``job`` in a transaction; when this returns, it is on the disk.
+
+        Raises:
+            ProfileError: the file cannot be used, the disk is full; nothing was written. Whatever ``job`` raises.
+        """
 
         def transaction(db: sqlite3.Connection) -> T:
             db.execute("BEGIN IMMEDIATE")
             try:
                 result = job(db)
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # a full disk has ended it already
+                    db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
             return result
 
-        return await self._lanes.call(transaction, abandon=False)
+        return await self._lanes.call(lambda db: self._told(lambda: transaction(db)), abandon=False)
 
     async def recall(self, name: str) -> str | None:
         """A remembered text, None where there is none."""
@@ -110,23 +119,27 @@ class Storage:
         self._lanes.close()
         self._lanes.join(wait_s)
 
-    def _open(self) -> sqlite3.Connection:
-        db = None
+    def _told(self, work: Callable[[], T]) -> T:
+        """What SQLite and the disk complain about, as a sentence."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
-            _prepare(db)
+            return work()
         except (OSError, sqlite3.Error) as error:
-            if db is not None:
-                db.close()
             raise ProfileError(
-                f"The file that keeps your pending changes cannot be opened: {self.path}. "
+                f"The file that keeps your pending changes cannot be used: {self.path}. "
                 "Check that the disk has room and that you may write there.",
                 str(error),
             ) from error
-        except ProfileError:
-            if db is not None:
-                db.close()
+
+    def _open(self) -> sqlite3.Connection:
+        return self._told(self._opened)
+
+    def _opened(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
+        try:
+            _prepare(db)
+        except BaseException:
+            db.close()
             raise
         return db
 

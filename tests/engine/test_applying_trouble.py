@@ -13,6 +13,7 @@ from crmdesk.domain.errors import (
     MalformedReply,
     NotPermitted,
     NotReachable,
+    ProfileError,
     TimedOut,
 )
 from crmdesk.engine.applying import ApplyOptions
@@ -262,5 +263,22 @@ def test_nothing_to_apply_is_no_trouble(bench: Bench) -> None:
     async def go() -> None:
         result = await apply(bench)
         assert result.outcomes == ()
+
+    run(go())
+
+
+def test_what_cannot_be_noted_before_is_not_sent(bench: Bench) -> None:
+    """The disk is full once the review is over: without a journal nothing leaves."""
+    filled(bench)
+
+    async def go() -> None:
+        await want(bench, "a", bill_city="Turku")
+        checked = await bench.applier.check(bench.staged.all())
+        await bench.applier.confirm_identity()
+        await bench.storage.read(lambda db: db.execute("PRAGMA query_only = ON"))
+        with pytest.raises(ProfileError):
+            await bench.applier.apply(checked, {}, ApplyOptions(), lambda *_: None)
+        assert bench.server.did("update") == 0
+        assert bench.staged.count == 1
 
     run(go())

@@ -185,7 +185,7 @@ def test_an_account_whose_file_cannot_be_used_is_not_open(tmp_path: Path) -> Non
     (tmp_path / "data" / "accounts" / "bench" / "account.sqlite").mkdir(parents=True)
 
     async def work(office: Office) -> None:
-        with pytest.raises(ProfileError, match="cannot be opened"):
+        with pytest.raises(ProfileError, match="cannot be used"):
             await office.desk.open(PROFILE)
         assert office.desk.open_accounts == ()
 

@@ -215,6 +215,16 @@ def test_a_memory_of_another_version_counts_as_none(bench: Bench) -> None:
     run(go())
 
 
+def test_a_disk_that_is_full_does_not_keep_anybody_from_reading(bench: Bench) -> None:
+    async def go() -> None:
+        await bench.storage.recall("x")
+        await bench.storage.read(lambda db: db.execute("PRAGMA query_only = ON"))
+        assert await bench.session.modules() == (MODULE,)
+        assert await bench.session.schema(ACCOUNTS) == SCHEMA
+
+    run(go())
+
+
 def test_an_unknown_module_is_named(bench: Bench) -> None:
     async def go() -> None:
         assert await bench.session.module(ACCOUNTS) == MODULE

@@ -82,7 +82,7 @@ def test_a_migration_that_fails_leaves_the_version_before(tmp_path: Path, monkey
     run(go(None))
     with monkeypatch.context() as patch:
         patch.setattr("crmdesk.engine.storage.MIGRATIONS", broken)
-        run(go("cannot be opened"))
+        run(go("cannot be used"))
     run(go(None))
     with sqlite3.connect(path) as db:
         names = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
@@ -121,6 +121,27 @@ def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
         assert await storage.recall("a") is None
         await storage.remember("a", "2")
         assert await storage.recall("a") == "2"
+        storage.close(2)
+
+    run(go())
+
+
+def test_a_full_disk_is_a_sentence_and_what_was_there_stays(tmp_path: Path) -> None:
+    def full(db: sqlite3.Connection) -> None:
+        pages = int(db.execute("PRAGMA page_count").fetchone()[0])
+        db.execute(f"PRAGMA max_page_count = {pages}")
+
+    async def go() -> None:
+        storage = Storage(tmp_path / "a.sqlite")
+        await storage.remember("x", "old")
+        await storage.read(full)
+        for _ in range(3):
+            with pytest.raises(ProfileError, match="disk has room"):
+                await storage.remember("x", "new" * 10_000)
+            assert await storage.recall("x") == "old"
+        await storage.read(lambda db: db.execute("PRAGMA max_page_count = 1000000"))
+        await storage.remember("x", "new")
+        assert await storage.recall("x") == "new"
         storage.close(2)
 
     run(go())
