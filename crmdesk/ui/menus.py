@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from crmdesk.ui.workspace import Workspace
 
 Keys = str | QKeySequence.StandardKey
+_ALSO = {  # what the platform leaves out and hands try all the same
+    QKeySequence.StandardKey.Redo: ("Ctrl+Y", "Ctrl+Shift+Z"),
+    QKeySequence.StandardKey.ZoomIn: ("Ctrl+=",),
+}
 
 
 class Menus(QObject):
@@ -41,9 +45,12 @@ class Menus(QObject):
         # The menu bar does not keep its corner widget alive.
         self._hint = box(label(self.tr("Ctrl+K Go to anything"), "muted", "small"), margins=(0, 0, 12, 0))
         window.menuBar().setCornerWidget(self._hint)
-        theme().changed.connect(lambda: self._hint.setFixedHeight(window.menuBar().sizeHint().height()))
-        self._hint.setFixedHeight(window.menuBar().sizeHint().height())
+        theme().changed.connect(self._fit_hint)  # a method: the connection goes with the window
+        self._fit_hint()
         self.refresh()
+
+    def _fit_hint(self) -> None:
+        self._hint.setFixedHeight(self._window.menuBar().sizeHint().height())
 
     def commands(self) -> list[QAction]:
         """Every action that can be done now."""
@@ -73,7 +80,10 @@ class Menus(QObject):
         self, menu: QMenu, text: str, keys: Keys, do: Callable[[], object], needs: list[QAction] | None = None
     ) -> QAction:
         action = QAction(text, self._window)
-        if keys:
+        if isinstance(keys, QKeySequence.StandardKey):  # every combination people may know for it
+            all_keys = [*(key.toString() for key in QKeySequence.keyBindings(keys)), *_ALSO.get(keys, ())]
+            action.setShortcuts([QKeySequence(key) for key in dict.fromkeys(all_keys)])
+        elif keys:
             action.setShortcut(QKeySequence(keys))
         action.triggered.connect(lambda _=False: do())
         menu.addAction(action)

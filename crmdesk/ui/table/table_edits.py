@@ -147,7 +147,16 @@ class TableEdits(QObject):
             self.refused.emit(tr("You may not change {0}.").format(self._schema.module.label_plural))
             return
         edits = [
-            Edit(record, field.name, value, label, self._formats.title(record, self._schema))
+            Edit(record, field.name, value, label, self._title(record, field, value))
             for record, field, value, label in wanted
         ]
         self._scope.start(self._account.staged.edit(edits, what))
+
+    def _title(self, record: Record, field: Field, value: Value) -> str:
+        """By what the change is known; a new record is called as it is typed, "" = as before."""
+        if not record.id.key.startswith(NEW):
+            return self._formats.title(record, self._schema)
+        staged = self._account.staged.get(record.id)
+        held = {**(staged.values if staged is not None else {}), field.name: value}
+        title = self._formats.title(record, self._schema, held)
+        return "" if title == record.id.key else title

@@ -321,9 +321,13 @@ class TableTab(QWidget):
     def chosen_records(self) -> list[tuple[Record, str]]:
         """The records of the selected rows, with titles."""
         found = [self.rows.at(row) for row in self.grid.selection.rows()]
-        if self._schema is None:
-            return []
-        return [(record, self._formats.title(record, self._schema)) for record in found if record is not None]
+        return [(record, self._title(record)) for record in found if record is not None]
+
+    def _title(self, record: Record) -> str:
+        staged = self.account.staged.get(record.id)
+        if self._schema is None or (staged is not None and record.id.key.startswith(NEW)):
+            return staged.title if staged is not None else record.id.key
+        return self._formats.title(record, self._schema)
 
     # ---- staged values over the rows -----------------------------------------------------------------------------
 

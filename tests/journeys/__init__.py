@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Journeys: the whole program on the demo server."""

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""A demo server for each journey, and the loop to travel on."""
+
+import asyncio
+import gc
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from crmdesk.demo.server import DemoServer
+
+Play = Callable[[Coroutine[Any, Any, None]], None]
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    """A small world of the test's own, to be changed and broken at will."""
+    with DemoServer(rows=60) as server:
+        yield server
+
+
+@pytest.fixture
+def play(qapp: QApplication) -> Iterator[Play]:
+    """Run a journey; it has a minute. Qt objects are freed on this thread, as crmdesk/ui/collector.py sees to."""
+    gc.disable()
+    loop = qasync.QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+
+    def run(journey: Coroutine[Any, Any, None]) -> None:
+        loop.run_until_complete(asyncio.wait_for(journey, 60))
+
+    yield run
+    loop.close()
+    asyncio.set_event_loop(None)
+    gc.collect(1)
+    gc.enable()
