@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Editors for lists of known values: one of them, or several."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from crmdesk.domain.schema import Choice, Field
 from crmdesk.domain.values import Value
-from crmdesk.ui.form.editor import FieldEditor
+from crmdesk.ui.form.editor import FieldEditor, place_beside
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
+
+_TICK_ROW = 25  # height of a line to tick, in pixels of the normal text size
 
 
 class CalmCombo(QComboBox):
@@ -154,13 +156,14 @@ class _CheckList(QFrame):
     def __init__(self, editor: QWidget, field: Field) -> None:
         super().__init__(editor, Qt.WindowType.Popup)
         self.setAccessibleName(field.label)
+        self.setProperty("role", "card")
         self.list = QListWidget()
         self.list.setAccessibleName(field.label)
         for choice in field.choices:
             if choice.value:
                 self._add(choice)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(*(theme().px(4),) * 4)
         column.addWidget(self.list)
         self.list.installEventFilter(self)
 
@@ -186,9 +189,9 @@ class _CheckList(QFrame):
         """Show the list under the editor, as wide as it."""
         t = theme()
         rows = min(max(self.list.count(), 1), 12)
-        height = rows * max(self.list.sizeHintForRow(0), t.px(22)) + 2 * self.list.frameWidth() + 4
+        height = rows * t.px(_TICK_ROW) + t.px(12)
         self.resize(QSize(max(editor.width(), t.px(180)), height))
-        self.move(editor.mapToGlobal(QPoint(0, editor.height())))
+        place_beside(self, editor)
         self.show()
         self.list.setFocus(Qt.FocusReason.PopupFocusReason)
         if self.list.currentRow() < 0:
@@ -198,6 +201,7 @@ class _CheckList(QFrame):
         item = QListWidgetItem(choice.label, self.list)
         item.setData(Qt.ItemDataRole.UserRole, choice.value)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setSizeHint(QSize(theme().px(100), theme().px(_TICK_ROW)))
         item.setCheckState(Qt.CheckState.Unchecked)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

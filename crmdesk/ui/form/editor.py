@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """FieldEditor: what all editors of values have in common."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -132,3 +132,14 @@ class FieldEditor(QWidget):
             self.committed.emit()
             return True
         return False
+
+
+def place_beside(popup: QWidget, editor: QWidget, *, at_end: bool = False) -> None:
+    """Put a popup under its editor, or above it where the screen ends; `at_end`: their far edges agree."""
+    left = editor.width() - popup.width() if at_end != editor.isRightToLeft() else 0
+    below = editor.mapToGlobal(QPoint(left, editor.height()))
+    screen = editor.screen().availableGeometry()
+    x = max(screen.left(), min(below.x(), screen.right() - popup.width()))
+    above = editor.mapToGlobal(QPoint(0, 0)).y() - popup.height()
+    fits = below.y() + popup.height() <= screen.bottom()
+    popup.move(x, below.y() if fits or above < screen.top() else above)

@@ -4,8 +4,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QTextLayout, QTextOption
 
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.ui import icons
@@ -20,7 +20,6 @@ LINE = 28
 PAD = 7
 NARROW = 250  # below this width the label stands above the value
 MOST_TEXT_LINES = 40
-_BIG = 16_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +100,13 @@ def places(look: Look, width: int, mirrored: bool, editor_lines: int) -> Places:
     if editor_lines > 1:
         height = body.lineSpacing() * editor_lines + t.px(14)
     elif look.is_long and look.text:
-        height = max(height, _wrapped(look.text, inner, body) + t.px(11))
+        height = max(height, _lines(look.text, inner, "body")[1] + t.px(11))
     value = QRect(left, label_height, room, height)
     label = QRect(0, 0, width, label_height) if stacked else QRect(0, 0, t.px(LABEL_WIDTH), t.px(LINE))
     message = QRect(left, value.bottom() + 1, 0, 0)
     total = label_height + height
     if look.problem:
-        high = _wrapped(look.problem, room - t.px(PAD), small) + t.px(3)
+        high = _lines(look.problem, room - t.px(PAD), "small")[1] + t.px(3)
         message = QRect(left + t.px(PAD), total, room - t.px(PAD), high)
         total += high
     text, arrow = _text_and_arrow(look, value, t)
@@ -131,17 +130,29 @@ def _mirror(rect: QRect, width: int) -> QRect:
     return QRect(width - rect.left() - rect.width(), rect.top(), rect.width(), rect.height())
 
 
-@lru_cache(512)
-def _height_of(text: str, width: int, font_key: str, line: int) -> int:
-    metrics = QFontMetrics(theme().font(font_key))
-    flags = int(Qt.TextFlag.TextWordWrap.value) | int(Qt.TextFlag.TextWrapAnywhere.value)
-    rect = metrics.boundingRect(0, 0, max(width, 20), _BIG, flags, text)
-    return min(rect.height(), line * MOST_TEXT_LINES)
+@lru_cache(256)
+def _text_layout(text: str, width: int, font_key: str) -> tuple[QTextLayout, int]:
+    """The text in lines no wider than `width`, words kept whole where they fit; and its height, which is limited."""
+    t = theme()
+    layout = QTextLayout(text.replace("\r\n", "\n").replace("\n", "\u2028"), t.font(font_key.partition("@")[0]))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    y, name = 0.0, font_key.partition("@")[0]
+    for _ in range(MOST_TEXT_LINES):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(max(width, 20))
+        line.setPosition(QPointF(0, y))
+        y += t.metrics(name).lineSpacing()
+    layout.endLayout()
+    return layout, round(y)
 
 
-def _wrapped(text: str, width: int, metrics: QFontMetrics) -> int:
-    name = "small" if metrics == theme().metrics("small") else "body"
-    return _height_of(text, width, name, metrics.lineSpacing())
+def _lines(text: str, width: int, font: str) -> tuple[QTextLayout, int]:
+    return _text_layout(text, width, f"{font}@{theme().scale}")  # another text size is another layout
 
 
 def paint(painter: QPainter, look: Look, at: Places, *, editing: bool, link: bool) -> None:
@@ -154,10 +165,8 @@ def paint(painter: QPainter, look: Look, at: Places, *, editing: bool, link: boo
         _paint_box(painter, look, at, t)
         _paint_value(painter, look, at, t, link=link)
     if look.problem:
-        painter.setFont(t.font("small"))
         painter.setPen(t.colours.bad if look.invalid else t.colours.on_edited)
-        wrap = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-        painter.drawText(at.message, int(wrap.value), look.problem)
+        _lines(look.problem, at.message.width(), "small")[0].draw(painter, QPointF(at.message.topLeft()))
 
 
 def _paint_label(painter: QPainter, look: Look, at: Places, t: Theme) -> None:
@@ -218,11 +227,7 @@ def _paint_value(painter: QPainter, look: Look, at: Places, t: Theme, *, link: b
     painter.setPen(ink)
     inner = at.value.adjusted(t.px(PAD), 0, -t.px(PAD), 0)
     if look.is_long and look.text:
-        wrap = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-        room = at.text.adjusted(0, t.px(5), 0, -t.px(2))
-        painter.setClipRect(at.value)
-        painter.drawText(room, int(wrap.value) | int(Qt.AlignmentFlag.AlignLeading.value), text)
-        painter.setClipping(False)
+        _lines(text, at.text.width(), "body")[0].draw(painter, QPointF(at.text.left(), at.text.top() + t.px(5)))
         return
     metrics = t.metrics("body")
     taken = at.arrow.width() + t.px(4) if at.arrow.width() else 0

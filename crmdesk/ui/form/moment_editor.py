@@ -3,13 +3,13 @@
 
 from datetime import date, datetime, time, timedelta
 
-from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QWidget
 
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import NotAValue, Value
-from crmdesk.ui.form.editor import FieldEditor
+from crmdesk.ui.form.editor import FieldEditor, place_beside
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import tool
 from crmdesk.ui.wording import tr
@@ -55,8 +55,7 @@ class MomentEditor(FieldEditor):
         if day is not None:
             self._calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         self._calendar.adjustSize()
-        right = self.mapToGlobal(QPoint(self.width(), self.height()))
-        self._calendar.move(max(0, right.x() - self._calendar.width()), right.y())
+        place_beside(self._calendar, self, at_end=True)
         self._calendar.show()
         self._calendar.setFocus(Qt.FocusReason.PopupFocusReason)
 
