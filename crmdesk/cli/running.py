@@ -5,8 +5,9 @@ import argparse
 import asyncio
 import contextlib
 import os
+import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
 from crmdesk.cli.account import Target, target_of
 from crmdesk.cli.trouble import Refused, Usage
@@ -25,8 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry out the command; every failure is one line on standard error."""
     verbose = bool(getattr(arguments, "verbose", False))
     try:
-        _carry_out(arguments)
-        sys.stdout.flush()
+        with _clean_end():
+            _carry_out(arguments)
+            sys.stdout.flush()
     except KeyboardInterrupt:
         _say("Interrupted.")
         return INTERRUPTED
@@ -45,6 +47,24 @@ def run(arguments: argparse.Namespace) -> int:
             _say(error.detail)
         return 2 if isinstance(error, ProfileError) and getattr(arguments, "vendor", None) else 1
     return 0
+
+
+@contextlib.contextmanager
+def _clean_end() -> Iterator[None]:
+    """A scheduler that ends us (SIGTERM) gets the same tidying up as Ctrl+C; the code is the shell's for that signal."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    try:
+        before = signal.signal(signal.SIGTERM, leave)
+    except ValueError:  # signals belong to the main thread; others go without
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _carry_out(arguments: argparse.Namespace) -> None:

@@ -54,16 +54,22 @@ def test_a_reader_that_leaves_early_is_no_error(remote: list[str]) -> None:
     assert crm.wait(timeout=30) == 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_ctrl_c_is_one_line_and_leaves_no_file(remote: list[str], tmp_path: Path) -> None:
-    file = tmp_path / "rows.csv"
-    crm = start("query", "Contacts", "--format", "csv", "--output", str(file), *remote)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals for one process")
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("number", "code", "says"), [(signal.SIGINT, 130, "crmdesk: Interrupted.\n"), (signal.SIGTERM, 143, "")]
+)
+def test_an_interrupt_leaves_no_file(
+    remote: list[str], tmp_path: Path, number: signal.Signals, code: int, says: str, form: str
+) -> None:
+    file = tmp_path / "rows.out"
+    crm = start("query", "Contacts", "--format", form, "--output", str(file), *remote)
     until = time.monotonic() + 20
     while not any(tmp_path.iterdir()) and time.monotonic() < until:
         time.sleep(0.005)
-    os.kill(crm.pid, signal.SIGINT)
+    os.kill(crm.pid, number)
     out, err = crm.communicate(timeout=30)
-    assert (crm.returncode, out, err) == (130, "", "crmdesk: Interrupted.\n")
+    assert (crm.returncode, out, err) == (code, "", says)
     assert list(tmp_path.iterdir()) == []
 
 
