@@ -86,7 +86,8 @@ class ProfileDialog(Sheet):
         self._demo_text.hide()
         right = box(self.form, self._demo_text, 6, self._progress, self._note, None, vertical=True, spacing=8)
         left_pane, right_pane = Fitting(cards), Fitting(right)
-        left_pane.setFixedWidth(theme().px(300))
+        left_pane.setMaximumWidth(theme().px(300))
+        left_pane.setMinimumWidth(theme().px(130))  # large text: the fields need the room more
         body = box(left_pane, right_pane, margins=(18, 14, 18, 14), spacing=18)
         self._network = button(tr("Proxy and certificates…"), "", self._toggle_network)
         self._network.setCheckable(True)
@@ -137,17 +138,20 @@ class ProfileDialog(Sheet):
     # ---- reacting ----------------------------------------------------------------------------------------------------
 
     def _on_edited(self) -> None:
-        """What was tested is not what is typed now."""
+        """What was tested or saved is not what is typed now."""
         self._tested = False
+        if self._saved is not None:
+            self._saved = None
+            self._save.setText(tr("Save and open"))
+            self._test.show()
         if self._scope.running("test"):
             self._stop_test()
-        if self._saved is None:
+        unsafe = bool(self.vendor) and is_unencrypted(self.form.address.text())
+        if unsafe or self._note.isVisibleTo(self):
             warning = tr(
                 "This address is not encrypted: everybody on the way can read key and data. Use https:// if you can."
             )
-            unsafe = bool(self.vendor) and is_unencrypted(self.form.address.text())
-            if unsafe or self._note.isVisibleTo(self):
-                self._say(warning if unsafe else "", "warn")
+            self._say(warning if unsafe else "", "warn")
 
     def _on_submitted(self) -> None:
         """Return: test what is new, save what was tested."""

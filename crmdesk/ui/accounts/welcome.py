@@ -118,6 +118,7 @@ def _door(title: str, text: str, action: QWidget) -> QFrame:
         label(text, "muted", wrap=True),
         4,
         action,
+        None,
         vertical=True,
         margins=(20, 18, 20, 14),
         spacing=4,

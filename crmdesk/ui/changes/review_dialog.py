@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QProgressBar
+from PySide6.QtWidgets import QProgressBar
 
 from crmdesk.connectors.port import SwitchesWorkflows
 from crmdesk.domain.changes import Applied, Outcome, Unknown
@@ -15,7 +15,6 @@ from crmdesk.engine.applying import ApplyOptions, ApplyResult, Checked, Decision
 from crmdesk.engine.desk import Account
 from crmdesk.ui.accounts.fitting import settle_layouts
 from crmdesk.ui.changes.account_line import AccountLine
-from crmdesk.ui.changes.change_file import write_change_file
 from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.review import Review
 from crmdesk.ui.changes.review_options import ReviewOptions
@@ -35,14 +34,17 @@ from crmdesk.ui.changes.review_words import (
     button_words,
     changed_words,
     dry_run_words,
+    fold_words,
     progress_words,
     result_words,
     title_words,
 )
+from crmdesk.ui.changes.save_changes import ask_where, save_changes
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import error_words, plural, tr
 
 Start = Callable[[Coroutine[object, object, object]], None]
@@ -372,40 +374,31 @@ class ReviewDialog(Sheet):
         self._show_rows()
 
     def _name_fold(self) -> None:
-        count = self._review.side_effects
-        shown = plural(
-            count, "The server changed {n} other field by itself", "The server changed {n} other fields by itself"
-        )
-        self._fold.setText(f"▾ {shown}" if self._with_side_effects else f"▸ {shown}")
+        self._fold.setText(fold_words(self._review.side_effects, is_open=self._with_side_effects))
 
     # ---- saving ------------------------------------------------------------------------------------------------------
 
     def _choose_file(self) -> None:
-        chooser = QFileDialog(self, tr("Save changes"), f"{self._account.profile.name}.jsonl", tr("Changes (*.jsonl)"))
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setDefaultSuffix("jsonl")
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.fileSelected.connect(lambda path: self.save_file(Path(path)))
-        chooser.open()
+        ask_where(self, self._account.profile.name, self.save_file)
 
     def save_file(self, path: Path) -> None:
-        """Write the chosen changes as a change file and say so; a disk that says no is told in the note."""
-        review = self._review
-        positions = review.sent or tuple(at for at in range(len(review.checked)) if at not in review.left_out)
-        try:
-            count = write_change_file(path, [review.checked[at] for at in positions], review.decisions)
-        except OSError as error:
-            self._say(error_words(error).text, "bad")
-        else:
-            self._say(
-                plural(count, "{n} change saved in {name}.", "{n} changes saved in {name}.", name=path.name), "good"
-            )
+        """Write the chosen changes as a change file; the note says what came of it."""
+        self._say(*save_changes(path, self._review))
 
     # ---- closing -----------------------------------------------------------------------------------------------------
 
     def height_for(self, width: int) -> int:
+        """The table gives way where the window is too low for all of it."""
+        if self._review.checked:
+            self.grid.give_way(0)
         settle_layouts(self)
-        return super().height_for(width)
+        wanted, backdrop = super().height_for(width), self.parentWidget()
+        lacking = wanted - (backdrop.height() - theme().px(48)) if backdrop is not None else 0
+        if lacking > 0 and self._review.checked:
+            self.grid.give_way(lacking)
+            settle_layouts(self)
+            wanted = super().height_for(width)
+        return wanted
 
     def _on_closed(self) -> None:
         self._is_over = True

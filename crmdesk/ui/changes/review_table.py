@@ -12,6 +12,7 @@ from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
 
 _ROWS = 11  # before it scrolls
+_LEAST_ROWS = 3
 Line = tuple[Row, Spot]
 
 
@@ -40,7 +41,12 @@ class ReviewTable(RecordGrid):
         self._rows.restart(ListSource(row for row, _ in pairs), None if same else columns)
         if same and 0 <= here.row() < len(pairs):
             self.setCurrentIndex(self._rows.index(here.row(), here.column()))
-        self.fit_rows(_ROWS)
+        self.give_way(0)
+
+    def give_way(self, too_high_px: int) -> None:
+        """Show as many rows as there are, fewer where the window is too low for them; then it scrolls."""
+        lacking = -(-max(0, too_high_px) // self.verticalHeader().defaultSectionSize())
+        self.fit_rows(max(_LEAST_ROWS, min(_ROWS, self._rows.rowCount()) - lacking))
 
     def update_lines(self, lines: Iterable[Line]) -> None:
         """Show some rows anew, known by their keys."""

@@ -98,3 +98,11 @@ def result_words(review: Review) -> tuple[str, str]:
         said += " " + plural(review.surprises, "{n} field is stored differently.", "{n} fields are stored differently.")
     tone = "bad" if counts["refused"] else "warn" if counts["unknown"] or review.surprises else "good"
     return said, tone if counts["applied"] or counts["refused"] or counts["unknown"] else "info"
+
+
+def fold_words(count: int, *, is_open: bool) -> str:
+    """The line that folds what the server changed by itself."""
+    shown = plural(
+        count, "The server changed {n} other field by itself", "The server changed {n} other fields by itself"
+    )
+    return f"▾ {shown}" if is_open else f"▸ {shown}"

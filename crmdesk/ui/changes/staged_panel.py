@@ -65,7 +65,7 @@ class StagedPanel(QFrame):
         self.setAccessibleName(tr("Pending changes"))
         self._fold = tool("caret-down", tr("Fold pending changes"), self.toggle_folded)
         self._count = Pill("", "warn")
-        self._hint = ElidedLabel(tr("saved on this computer, not yet sent"))
+        self._hint = ElidedLabel(tr("on this computer, not yet sent"))
         self._discard = button(
             tr("Discard"), "danger", self.discard_all, tip=tr("Discard everything; undo brings it back")
         )
@@ -192,7 +192,7 @@ class StagedPanel(QFrame):
             plural(account.staged.count, "{n} change", "{n} changes") + " " + tr("in {records}", records=records)
         )
         if not self._checked and not self.scope.running("check"):
-            self._say(tr("saved on this computer, not yet sent"), "muted")
+            self._say(tr("on this computer, not yet sent"), "muted")
         self.show()
 
     async def _learn(self, words: ChangeWords, modules: frozenset[ModuleName]) -> None:
@@ -227,7 +227,7 @@ class StagedPanel(QFrame):
 
     def _end_check(self) -> None:
         self._check.setText(tr("Check for conflicts"))
-        self._say(tr("saved on this computer, not yet sent"), "muted")
+        self._say(tr("on this computer, not yet sent"), "muted")
 
     def _say(self, text: str, role: str) -> None:
         self._hint.setText(text)

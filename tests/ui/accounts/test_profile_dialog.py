@@ -257,7 +257,13 @@ def test_without_a_keychain_it_says_how_long_the_key_lasts(play: Callable[..., N
         assert stage.dialog.note_text.startswith("This system offers no keychain.")
         assert "this run only" in stage.dialog.note_text
         assert not stage.saved
+        await asyncio.sleep(0.01)
+        stage.type("field:user", "jonas.b")  # thought better of it: saved anew
+        stage.press("Save and open")
+        await until(lambda: "keychain" in stage.dialog.note_text)
         stage.press("Open")
+        assert stage.saved[0].settings["user"] == "jonas.b"
+        assert stage.desk.profiles.all() == tuple(stage.saved)
         assert len(stage.saved) == 1
 
     play(scene)

@@ -505,3 +505,21 @@ def test_closing_breaks_the_check_off(theatre: Theatre) -> None:
 
     theatre.prepare = lambda office: office.server.hold("fetch")
     theatre.play(act)
+
+
+def test_a_low_window_makes_the_table_give_way(theatre: Theatre) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.checked()
+        scene.dialog.reject()
+        for number in range(30):
+            record = scene.office.server.add(f"B{number}", accountname=f"B{number}", bill_city="x")
+            await scene.office.edit(record, CITY, "y")
+        scene.open_again()
+        await until(lambda: len(scene.dialog.review.checked) == 32)
+        tall = scene.dialog.grid.height()
+        scene.window.resize(1200, 420)
+        await until(lambda: scene.dialog.grid.height() < tall)
+        assert scene.dialog.height() <= 420
+        assert scene.button("Apply").isVisible()
+
+    theatre.play(act)

@@ -202,7 +202,7 @@ def test_a_check_can_be_stopped_and_its_failure_is_reported(play: Play) -> None:
         scene.press("Check for conflicts")
         await until(lambda: scene.office.server.begun["fetch"].is_set())
         scene.press("Stop checking")
-        assert scene.panel.hint_text == "saved on this computer, not yet sent"
+        assert scene.panel.hint_text == "on this computer, not yet sent"
         gate.set()
         await asyncio.sleep(0.02)
         scene.office.server.fail("fetch", NotReachable("There is no way."), times=9)
