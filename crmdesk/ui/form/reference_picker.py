@@ -4,9 +4,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QListView, QWidget
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.matching import matches
@@ -20,10 +20,12 @@ from crmdesk.ui.form.editor import FieldEditor
 from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
 WAIT_MS = 180  # after the last key, so that fast typing asks once
 MOST_HITS = 30
+_WIDTH = 300  # of the list, at least, in pixels of the normal text size
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class ReferenceEditor(FieldEditor):
         self.completer.setMaxVisibleItems(10)
         self.completer.setWidget(self.line)
         self.popup = QListView()
+        self.popup.setFrameShape(QFrame.Shape.Box)
         self.completer.setPopup(self.popup)
         self.popup.setItemDelegate(LineDelegate(self.popup))
         self.completer.activated[QModelIndex].connect(self._on_activated)  # type: ignore[index]  # stubs: no overloads
@@ -184,7 +187,10 @@ class ReferenceEditor(FieldEditor):
         if not found.hits:
             self._model.appendRow(line_item(Line(title=found.problem, tone="muted"), enabled=False))
         if self.line.hasFocus():
-            self.completer.complete()
+            if not self.popup.styleSheet():
+                theme().dress(self.popup)  # a window of its own, which the window's sheet does not reach
+            width = max(self.line.width(), theme().px(_WIDTH))
+            self.completer.complete(QRect(0, 0, width, self.line.height()))
 
     def _on_activated(self, index: QModelIndex) -> None:
         hit = index.data(DATA)
