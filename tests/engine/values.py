@@ -36,7 +36,7 @@ RECORDS = st.builds(
     st.none() | st.text(),
 )
 
-_BY_TYPE: dict[FieldType, st.SearchStrategy[Value]] = {
+BY_TYPE: dict[FieldType, st.SearchStrategy[Value]] = {
     FieldType.TEXT: WORDS,
     FieldType.INTEGER: st.integers(-(10**12), 10**12),
     FieldType.MONEY: DECIMALS,
@@ -52,8 +52,8 @@ _BY_TYPE: dict[FieldType, st.SearchStrategy[Value]] = {
 @st.composite
 def compares(draw: st.DrawFn) -> Compare:
     """One condition with a value of the field's own type."""
-    field: Field = draw(st.sampled_from([f for f in FIELDS if f.type in _BY_TYPE]))
-    values = _BY_TYPE[field.type]
+    field: Field = draw(st.sampled_from([f for f in FIELDS if f.type in BY_TYPE]))
+    values = BY_TYPE[field.type]
     op = draw(st.sampled_from(list(Op)))
     if op is Op.IS_EMPTY:
         return Compare(field.name, op)
