@@ -52,7 +52,7 @@ def is_unencrypted(typed: str) -> bool:
 
 
 def name_from_address(typed: str, vendor_title: str) -> str:
-    """A name for the account, from the host: "Nordwind CRM+" for crm.nordwind.example; "" without a host."""
+    """A name for the account, from the host: "Nordwind Main" for crm.nordwind.example; "" without a host."""
     try:
         host = urlsplit(with_scheme(typed)).hostname or ""
     except ValueError:

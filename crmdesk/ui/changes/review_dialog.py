@@ -35,6 +35,7 @@ from crmdesk.ui.changes.review_words import (
     changed_words,
     dry_run_words,
     fold_words,
+    opening_words,
     progress_words,
     result_words,
     title_words,
@@ -115,18 +116,7 @@ class ReviewDialog(Sheet):
     def _begin(self) -> None:
         profile, staged = self._account.profile, self._account.staged.all()
         self._show_progress(0, len(staged), checking=True)
-        if not profile.may_write:
-            self._say(
-                tr(
-                    "This account is set to read only: nothing can be sent. You can save the changes as a file, "
-                    "or change the environment in the account's settings."
-                ),
-                "info",
-            )
-        elif self._account.applier.running:
-            self._say(tr("An earlier review is still being applied. Wait for it to end, then review again."), "warn")
-        else:
-            self._say("", "info")
+        self._say(*opening_words(may_write=profile.may_write, is_applying=self._account.applier.running))
         self._scope.start(self._run_check(), slot="check")
         self._refresh()
 

@@ -13,10 +13,23 @@ from crmdesk.ui.wording import changes_in_records, environment_word, plural, tr
 
 
 def title_words(staged: Sequence[StagedRecord], profile: Profile) -> str:
-    """ "Review 3 changes in 2 records · Nordwind CRM+ (Production)"."""
+    """ "Review 3 changes in 2 records · Nordwind (Production)"."""
     what = changes_in_records(sum(one.count for one in staged), len(staged))
     where = f"{profile.name} ({environment_word(profile.environment)})"
     return tr("Review {what} · {where}", what=what, where=where)
+
+
+def opening_words(*, may_write: bool, is_applying: bool) -> tuple[str, str]:
+    """Why this review cannot be applied, and the tone to say it in; "" = it can."""
+    if not may_write:
+        said = tr(
+            "This account is set to read only: nothing can be sent. You can save the changes as a file, "
+            "or change the environment in the account's settings."
+        )
+        return said, "info"
+    if is_applying:
+        return tr("An earlier review is still being applied. Wait for it to end, then review again."), "warn"
+    return "", "info"
 
 
 def button_words(review: Review) -> str:
