@@ -131,6 +131,30 @@ def test_rows_that_stay_come_once_while_others_write(
     assert stayed <= set(seen)
 
 
+@settings(max_examples=300, deadline=None)
+@given(
+    tables, st.sets(st.integers(1, 60)), st.integers(1, 6), st.sampled_from(["by id", "upwards", "downwards"]), changes
+)
+def test_hidden_rows_and_other_writers_together(
+    rows: dict[int, str], hidden: set[int], limit: int, kind: str, todo: list[tuple[str, int, str]]
+) -> None:
+    server = Server(dict(rows), hidden & set(rows))
+    left = list(todo)
+
+    def between(page: int) -> None:
+        if left:
+            what, number, city = left.pop()
+            if what == "add":
+                server.rows[number] = city
+            else:
+                server.rows.pop(number, None)
+
+    seen, _ = read_all(server, ASKS[kind], limit, between)
+    if kind == "by id":
+        assert len(seen) == len(set(seen))
+        assert set(rows) & server.visible() - {number for _, number, _ in todo} <= set(seen)
+
+
 def test_a_removed_row_makes_a_sorted_reading_begin_anew() -> None:
     server = Server(dict.fromkeys(range(1, 21), "a"))
 
@@ -182,6 +206,14 @@ def test_downwards_is_read_from_the_end() -> None:
     """vtiger pastes desc behind the last key alone, so two keys would run in two directions."""
     server = Server({1: "a", 2: "b", 3: "b", 4: "c"})
     assert read_all(server, ASKS["downwards"], 3)[0] == [4, 3, 2, 1]
+
+
+def test_rows_that_go_between_the_count_and_the_first_page_cost_a_second_look() -> None:
+    server = Server(dict.fromkeys(range(1, 6), "a"))
+    counts = iter([9, 5, 5, 5, 5])
+    page = Reader(server.rows_of, lambda text: next(counts)).page(ASKS["downwards"], None, 9)
+    assert [row["id"] for row in page.rows] == ["10x5", "10x4", "10x3", "10x2", "10x1"]
+    assert page.after is None
 
 
 def test_a_foreign_cursor_is_one_clear_error() -> None:

@@ -90,6 +90,11 @@ class Catalog:
         prefix = next((p for p, m in self._prefixes.items() if m == module), "")
         return f"{prefix}x{number}" if prefix and number.isdigit() else number
 
+    def forget_name(self, key: str) -> None:
+        """A record was changed: its name may be another one now."""
+        if key != self._session.user_id:
+            self._names.pop(key, None)
+
     def forget(self) -> None:
         """Ask everything anew, after something was switched on the server."""
         self._modules = None

@@ -102,8 +102,8 @@ class CrmPlusConnector:
         """The fields of a module; columns of its lines are left out."""
         return self._catalog.described(module).schema
 
-    def product_blocks(self, module: ModuleName) -> Described:
-        """What describe tells beyond the schema: line fields and lists of lines."""
+    def described(self, module: ModuleName) -> Described:
+        """What describe tells beyond the schema: custom fields of lines (userDefinedFields), productBlocks."""
         return self._catalog.described(module)
 
     def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
@@ -185,6 +185,7 @@ class CrmPlusConnector:
     def delete(self, change: Delete) -> None:
         """Remove a record."""
         self._session.call("delete", {"id": change.before.id.key})
+        self._catalog.forget_name(change.before.id.key)
 
     def fetch_document(self, record: RecordId) -> SalesDocument:
         """A sales document with its lines."""
@@ -369,6 +370,7 @@ class CrmPlusConnector:
                 "The server took the change but did not say for which record. Reload the list and look "
                 "before you try again."
             )
+        self._catalog.forget_name(key)
         try:
             return self._catalog.with_names((self._record(self._retrieve(key), module, with_raw=True),))[0]
         except CrmError:

@@ -48,6 +48,7 @@ class Place:
         at: order: offset of the next window; descending: its upper end, exclusive.
         exact: order: ``last`` must be the first row of the window; else it may come after hidden ones.
         restarts: how often the result moved.
+        total: order: rows in all when only hidden ones were met, so that no last row can be checked; -1 = it can.
         part: which part of a filter that is too long for one address.
     """
 
@@ -56,6 +57,7 @@ class Place:
     at: int = 0
     exact: bool = False
     restarts: int = 0
+    total: int = -1
     part: int = 0
 
 
@@ -88,12 +90,15 @@ class Reader:
         return replace(self._begin(ask, Place(restarts=place.restarts + 1), limit), restarted=True)
 
     def _begin(self, ask: Ask, place: Place, limit: int) -> Rows:
-        if not ask.descending:
-            return self._upwards(ask, place, limit) or Rows((), None)
-        start = replace(place, at=self._count_of(counting(ask.module, ask.terms)))
-        if start.at == 0:
-            return Rows((), None)
-        return self._downwards(ask, start, limit) or Rows((), None)
+        """The first page; where rows go between the count and the page, once more."""
+        while True:
+            start = replace(place, at=self._total(ask)) if ask.descending else place
+            if ask.descending and start.at == 0:
+                return Rows((), None)
+            page = self._downwards(ask, start, limit) if ask.descending else self._upwards(ask, start, limit)
+            if page is not None:
+                return page
+            place = replace(place, restarts=place.restarts + 1)
 
     def _by_key(self, ask: Ask, place: Place, limit: int) -> Rows:
         text = render(
@@ -118,12 +123,15 @@ class Reader:
         fresh = _fresh(rows, place)
         if fresh is None:
             return None
-        if len(rows) < size and place.at + size >= self._count_of(counting(ask.module, ask.terms)):
+        total = self._total(ask) if len(rows) < size or place.total >= 0 else -1
+        if _moved(place, total):
+            return None
+        if len(rows) < size and place.at + size >= total:
             return Rows(fresh[:limit], None)
         if not fresh:
-            # Only hidden rows (and the last one): go past them; there is nothing to check against.
-            return Rows((), replace(place, at=place.at + size, last="", exact=False))
-        after = replace(place, last=_id(fresh[-1]), at=place.at + len(rows) - 1, exact=len(rows) == size)
+            # Only hidden rows (and the last one): go past them; the number of rows is what can be checked then.
+            return Rows((), replace(place, at=place.at + size, last="", exact=False, total=total))
+        after = replace(place, last=_id(fresh[-1]), at=place.at + len(rows) - 1, exact=len(rows) == size, total=-1)
         return Rows(fresh, after)
 
     def _downwards(self, ask: Ask, place: Place, limit: int) -> Rows | None:
@@ -135,17 +143,29 @@ class Reader:
         fresh = _fresh(rows, place)
         if fresh is None:
             return None
+        total = self._total(ask) if len(rows) < size or place.total >= 0 else -1
+        # Rows removed below pull the last one down, out of its place at the window's end.
+        if _moved(place, total) or (0 <= total < place.at and place.restarts < _MAX_RESTARTS):
+            return None
         if start == 0:
             return Rows(fresh, None)
         if not fresh:
-            return Rows((), replace(place, at=start, last="", exact=False))
-        after = replace(place, last=_id(fresh[-1]), at=place.at - len(rows) + 1, exact=len(rows) == size)
+            return Rows((), replace(place, at=start, last="", exact=False, total=total))
+        after = replace(place, last=_id(fresh[-1]), at=place.at - len(rows) + 1, exact=len(rows) == size, total=-1)
         return Rows(fresh, after)
+
+    def _total(self, ask: Ask) -> int:
+        return self._count_of(counting(ask.module, ask.terms))
 
     def _window(self, ask: Ask, offset: int, size: int) -> tuple[Row, ...]:
         return self._rows_of(
             render(ask.module, ask.columns, ask.terms, order=(*ask.order, "id"), offset=offset, limit=size)
         )
+
+
+def _moved(place: Place, total: int) -> bool:
+    """Whether rows came or went while only hidden ones were met."""
+    return place.total >= 0 and place.total != total and place.restarts < _MAX_RESTARTS
 
 
 def _fresh(rows: tuple[Row, ...], place: Place) -> tuple[Row, ...] | None:
