@@ -87,6 +87,14 @@ class Messages(QFrame):
         self._show_top()
         return True
 
+    def forget(self, error: BaseException) -> None:
+        """What went wrong works now: its message goes, if it is still there."""
+        words = error_words(error)
+        self._stack = [
+            one for one in self._stack if (one.tone, one.title, one.text) != ("bad", words.title, words.text)
+        ]
+        self._show_top()
+
     def clear(self) -> None:
         """Close everything."""
         self._stack.clear()

@@ -6,6 +6,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QStatusBar
 
+from crmdesk.domain.errors import (
+    BadCredentials,
+    ConnectionFailed,
+    MalformedReply,
+    NotACrm,
+    OutcomeUnclear,
+    ProfileError,
+    SessionExpired,
+)
 from crmdesk.ui.parts import box, label, set_role, tool
 from crmdesk.ui.theme import theme
 
@@ -51,12 +60,18 @@ class StatusBar(QStatusBar):
         if health is None:
             self._link.setText(self.tr("Connecting…"))
             set_role(self._dot, "dot-neutral")
-        elif health.error is None:
+        elif isinstance(health.error, (BadCredentials, SessionExpired)):
+            self._link.setText(self.tr("Not signed in"))
+            set_role(self._dot, "dot-bad")
+        elif isinstance(health.error, (ConnectionFailed, NotACrm, ProfileError)):
+            self._link.setText(self.tr("No connection"))
+            set_role(self._dot, "dot-bad")
+        elif isinstance(health.error, (OutcomeUnclear, MalformedReply)):
+            self._link.setText(self.tr("The server has trouble"))
+            set_role(self._dot, "dot-bad")
+        else:  # it answered, be it with a no
             self._link.setText(self.tr("Connected · {0} ms").format(round(health.latency_ms)))
             set_role(self._dot, "dot")
-        elif health.error.retryable:
-            self._link.setText(self.tr("No answer"))
-            set_role(self._dot, "dot-bad")
         self._link.setToolTip("" if health is None or health.error is None else health.error.user_text)
 
     def show_closed(self) -> None:

@@ -65,7 +65,7 @@ _TITLES: Final[tuple[tuple[type[CrmError], str], ...]] = (
     (errors.AccessDenied, "The server does not let us in"),
     (errors.OutcomeUnclear, "The outcome is unknown"),
     (errors.UnknownOperation, "The server cannot do this"),
-    (errors.RateLimited, "Too many requests"),
+    (errors.RateLimited, "The server asks us to wait"),
     (errors.NotACrm, "No CRM at this address"),
     (errors.MalformedReply, "The answer makes no sense"),
     (errors.ServerFault, "The server reports a failure"),

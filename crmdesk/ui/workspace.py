@@ -15,6 +15,7 @@ from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.changes.staged_panel import StagedPanel
+from crmdesk.ui.form.form_content import default_values
 from crmdesk.ui.form.record_panel import RecordPanel
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.metrics import INSPECTOR
@@ -26,7 +27,7 @@ from crmdesk.ui.tabs import Tabs
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 
-Report = Callable[[BaseException], None]
+Report = Callable[..., None]  # Messages.show_error
 Start = Callable[[Coroutine[Any, Any, Any]], None]
 _TABS = "tabs"
 
@@ -38,12 +39,14 @@ class Workspace(QWidget):
         status_changed(): what ``status`` gives is different now.
         module_shown(str): the module of the tab in front, "" = none.
         info(str): a short notice.
+        recovered(BaseException): what was reported as this error works now.
         changes_counted(int): pending changes.
     """
 
     status_changed = Signal()
     module_shown = Signal(str)
     info = Signal(str)
+    recovered = Signal(object)
     changes_counted = Signal(int)
 
     def __init__(self, account: Account, formats: Formats, report: Report, start: Start) -> None:
@@ -115,6 +118,7 @@ class Workspace(QWidget):
         page.delete_wanted.connect(self.delete_records)
         page.status_changed.connect(lambda page=page: self._on_status(page))
         page.info.connect(self.info)
+        page.recovered.connect(self.recovered)
         page.linked.connect(lambda record: self.open_record(record))
         page.opened.connect(self.panel.show)
         page.view_changed.connect(self._remember_tabs)
@@ -213,7 +217,8 @@ class Workspace(QWidget):
 
     async def _new(self, module: Module) -> None:
         schema = await self.account.session.schema(module.name)
-        record = await self.account.staged.create(module.name, {}, self.tr("New {0}").format(module.label.lower()))
+        title = self.tr("New {0}").format(module.label.lower())
+        record = await self.account.staged.create(module.name, default_values(schema), title)
         page = self.open_module(schema.module)
         page.choose_record(record)
         self.panel.show()
@@ -238,7 +243,9 @@ class Workspace(QWidget):
     # ---- changes -------------------------------------------------------------------------------------------------
 
     def review(self) -> None:
-        """The review of everything that is pending."""
+        """The review of everything that is pending, what is being typed included."""
+        if not self.panel.commit():
+            return  # it says itself what is wrong with the value
         if not self.account.staged.all():
             self.info.emit(self.tr("Nothing is waiting. Edit a cell, then review it here."))
             return
@@ -285,6 +292,8 @@ class Workspace(QWidget):
     async def aclose(self) -> None:
         """End everything that belongs to this account's part of the window."""
         self._deaf()
+        self.staged.show_account(None)
+        await self.staged.scope.aclose()
         for page in tuple(self._pages.values()):
             await page.aclose()
         await self.panel.aclose()

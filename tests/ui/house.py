@@ -76,6 +76,9 @@ class House:
             self.desk.secrets.keep_for_this_run(wanted.id, name, "s3cret")
         return await self.desk.open(wanted)
 
+    def _report(self, error: BaseException, _again: object = None) -> None:
+        self.errors.append(error)
+
     def close(self) -> None:
         """Everything closed."""
         for gate in self.server.gates.values():
@@ -89,7 +92,7 @@ class House:
         """A shown table with its first page read (or its failure told)."""
         account = await self.account(profile)
         with host() as window:
-            tab = TableTab(account, module, self.formats, self.errors.append, view=view)
+            tab = TableTab(account, module, self.formats, self._report, view=view)
             tab.info.connect(self.told.append)
             layout = window.layout()
             assert layout is not None

@@ -38,6 +38,8 @@ class ModuleShelf:
             known = await account.session.remembered_modules()
             if known:
                 await self._show(account, known)
+            else:
+                self._side.show_modules((), ())  # not those of the account that was here before
         modules = await account.session.modules(fresh=fresh)
         await self._show(account, modules)
         return modules
@@ -65,7 +67,8 @@ class ModuleShelf:
                 count = await account.session.count(Query(module.name))
             except CrmError:
                 continue  # some modules cannot be counted; the tree shows none
-            self._side.tree.modules.show_counts({module.name: self._formats.count(count)})
+            if wanted():  # another account may have come to the front meanwhile
+                self._side.tree.modules.show_counts({module.name: self._formats.count(count)})
 
     async def toggle(self, account: "Account", module: Module) -> None:
         """Put a module among the favourites, or take it out; remembered."""

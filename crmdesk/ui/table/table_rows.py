@@ -19,8 +19,6 @@ from crmdesk.ui.table.record_rows import RowMaker
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.tasks import TaskScope
 
-_PAGE_ROWS = 100
-
 
 class TableRows(QObject):
     """Reads, keeps and hands out the rows of a table. Owned by the tab; works in its scope.
@@ -29,6 +27,7 @@ class TableRows(QObject):
         feed: the query being read, None before the first.
         total: rows of the query, None = not known. whole: rows of the module without any filter.
         loading: (rows read, rows in all or None) while everything is being read.
+        broken: the last page asked for could not be read.
 
     Signals:
         changed(): any of it is different now.
@@ -50,6 +49,7 @@ class TableRows(QObject):
         self.total: int | None = None
         self.whole: int | None = None
         self.loading: tuple[int, int | None] | None = None
+        self.broken = False
         model.more_wanted.connect(self.pull)
 
     # ---- looking ---------------------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ class TableRows(QObject):
         self._break_off()
         self.feed = PageFeed(self._session, query)
         self._kept.clear()
-        self.total, self.loading = None, None
+        self.total, self.loading, self.broken = None, None, False
         self._model.restart(self.source())
         self.pull()
         self._scope.start(self._count(self.feed), slot="count")
@@ -115,7 +115,7 @@ class TableRows(QObject):
             rows = await feed.next_page(progress=self._on_scanned)
         except CrmError:
             self._end_loading()
-            self.failed.emit()
+            self._note_failure()
             raise
         self._take(rows, feed)
 
@@ -126,13 +126,18 @@ class TableRows(QObject):
                 self.loading = (self.read + len(rows.records), self.total)
                 self._take(rows, feed)
         except CrmError:
-            self.failed.emit()
+            self._note_failure()
             raise
         finally:
             if feed is self.feed:
                 self._end_loading()
 
+    def _note_failure(self) -> None:
+        self.broken = True
+        self.failed.emit()
+
     def _take(self, rows: Rows, feed: PageFeed) -> None:
+        self.broken = False
         self._kept.append(rows.records)
         self._model.grow(len(self._new) + self.read, has_more=not feed.exhausted)
         if feed.exhausted:
@@ -168,7 +173,7 @@ class TableRows(QObject):
 
     def source(self) -> PagedSource:
         """A fresh source over the rows as they are."""
-        return PagedSource(len(self._new) + self.read, self._give, page_rows=_PAGE_ROWS)
+        return PagedSource(len(self._new) + self.read, self._give)
 
     def _give(self, first: int, count: int) -> None:
         source = self._model.source

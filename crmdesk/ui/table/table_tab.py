@@ -29,6 +29,8 @@ from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
+Report = Callable[[BaseException, Callable[[], None] | None], None]
+"""Shows an error, with what tries again where that makes sense."""
 _REREAD_AT_MOST, _FIT_ROWS = 50, 60
 _TITLE_WIDTH, _TEXT_WIDTH = 168, 136
 
@@ -41,6 +43,7 @@ class TableTab(QWidget):
         linked(RecordId): Ctrl+click on a reference.
         opened(): a double click or Return on a row that is not edited in place.
         new_wanted(), delete_wanted(list): from the bar and the context menu.
+        recovered(BaseException): what was reported as this error works now.
         status_changed(), view_changed(), info(str).
     """
 
@@ -49,6 +52,7 @@ class TableTab(QWidget):
     opened = Signal()
     new_wanted = Signal()
     delete_wanted = Signal(object)
+    recovered = Signal(object)
     status_changed = Signal()
     view_changed = Signal()
     info = Signal(str)
@@ -58,7 +62,7 @@ class TableTab(QWidget):
         account: Account,
         module: Module,
         formats: Formats,
-        report: Callable[[BaseException], None],
+        report: Report,
         *,
         view: dict[str, Any] | None = None,
     ) -> None:
@@ -71,6 +75,7 @@ class TableTab(QWidget):
         self._order: tuple[Order, ...] = ()
         self._stale: set[str] = set()
         self._wanted_key = ""
+        self._trouble: BaseException | None = None
         self._edits: TableEdits | None = None
         self.bar: FilterBar | None = None
         self.model = RecordTableModel(())
@@ -108,7 +113,7 @@ class TableTab(QWidget):
         self._shown = named or default_columns(schema)
         self._order = _orders(self._view.get("order"), schema)
         self._edits = TableEdits(self.account, schema, self.grid, self.rows, self._formats, self._scope)
-        self._edits.refused.connect(lambda sentence: self._report(Invalid(sentence)))
+        self._edits.refused.connect(lambda sentence: self._report(Invalid(sentence), None))
         self.bar = FilterBar(schema, lambda: self.account.session.capabilities, self._formats, self)
         self.bar.filter_changed.connect(lambda _: self._on_view())
         self.bar.columns_wanted.connect(self.choose_columns)
@@ -164,6 +169,7 @@ class TableTab(QWidget):
         self.view_changed.emit()
 
     def _on_arrived(self) -> None:
+        self._recover()
         if not self._fitted and self.rows.read:
             self._fitted = True
             self.model.source.want(0, _FIT_ROWS - 1)
@@ -416,8 +422,21 @@ class TableTab(QWidget):
             return None
 
     def _failed(self, error: BaseException) -> None:
-        self._say_empty(failed=True)
-        self._report(error)
+        if self._schema is None:
+            self._say_empty(failed=True)
+        self._trouble = error if self._unread else None
+        self._report(error, self._again if self._unread else None)
+
+    @property
+    def _unread(self) -> bool:
+        """Whether fields or rows could not be read, so that asking again makes sense."""
+        return self._schema is None or self.rows.broken
+
+    def _recover(self) -> None:
+        """What went wrong works now: nobody needs to be told any more."""
+        trouble, self._trouble = self._trouble, None
+        if trouble is not None:
+            self.recovered.emit(trouble)
 
     async def aclose(self) -> None:
         """End its work; the widget may be deleted after."""
