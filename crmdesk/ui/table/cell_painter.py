@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Paints single cells for the record grid: texts, pills, segments, staged values; keeps what is costly to lay out.
 
-QStaticText halves the cost of drawText; a pill kept as a pixmap costs a tenth of a rounded rectangle painted anew.
+QStaticText halves the cost of drawText but is dear to make, so a text becomes one when it is painted again; far
+jumps show each text once. A pill kept as a pixmap costs a tenth of a rounded rectangle painted anew.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap, QStaticText
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPixmap, QStaticText
 
 from crmdesk.ui import icons
 from crmdesk.ui.metrics import CELL_PAD
@@ -19,6 +20,8 @@ from crmdesk.ui.theme import Theme
 _KEPT = 20_000  # laid out texts; a screen shows some 700
 _LONGEST = 400  # characters of a text that are looked at; no column shows more
 _PILL = 18  # px high
+_OVER = 4  # px that a text may stand over before it is cut
+_SIMPLE = "\u024f"  # up to here (Latin) letters stand beside each other, so a text is as wide as its letters
 
 
 class KindLook(NamedTuple):
@@ -74,12 +77,29 @@ class Placed(NamedTuple):
     segment: Segment
 
 
+class _Advances(dict[str, float]):
+    """The widths of a font's letters, measured when first met."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__()
+        self._metrics = QFontMetricsF(font)
+
+    def __missing__(self, letter: str) -> float:
+        self[letter] = width = self._metrics.horizontalAdvance(letter)
+        return width
+
+    def of(self, text: str) -> float:
+        """The width of a text of simple letters."""
+        return sum(map(self.__getitem__, text))
+
+
 class CellPainter:
     """One grid's painter of cells; owned by the grid. `forget` after a change of the theme."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
-        self._texts: dict[tuple[str, str, int], tuple[QStaticText, float]] = {}
+        self._texts: dict[tuple[str, str, int], tuple[QStaticText | str, float]] = {}
+        self._advances: dict[str, _Advances] = {}
         self._pills: dict[tuple[str, str, int, float], tuple[QPixmap, int]] = {}
         self.empty_word = ""  # what a cleared cell says
         self.ratio = 1.0
@@ -90,11 +110,13 @@ class CellPainter:
         """Drop everything laid out: fonts or colours are different."""
         self._texts.clear()
         self._pills.clear()
+        self._advances.clear()
         t = self._theme
-        self.pad = t.px(CELL_PAD)
-        self._heights = {
-            name: t.metrics(name).height() for name in ("body", "bold", "figures", "bold_figures", "strike")
-        }
+        self.pad, self._over = t.px(CELL_PAD), t.px(_OVER)
+        fonts = {name: t.metrics(name) for name in ("body", "bold", "figures", "bold_figures", "strike")}
+        self._heights = {name: metrics.height() for name, metrics in fonts.items()}
+        # Exact, as QStaticText has it: the same text must not move when it is painted the other way.
+        self._ascents = {name: QFontMetricsF(t.font(name)).ascent() for name in fonts}
         self._inks = {kind: t.colours.of(look.ink) for kind, look in KIND_LOOKS.items()}
 
     # ---- whole columns ----------------------------------------------------------------------------------------------
@@ -113,7 +135,8 @@ class CellPainter:
         x, y, width, height, pad = place.x(), place.y(), place.width(), place.height(), self.pad
         room, pills, figures = width - 2 * pad, column.kind is Kind.PILL, column.is_number
         pill_top = (height - self._theme.px(_PILL)) // 2
-        baseline = (height - 1 - self._heights.get(look.font, 0)) / 2
+        over = (height - 1 - self._heights.get(look.font, 0)) / 2
+        base, texts = over + self._ascents.get(look.font, 0), self._texts
         painter.setFont(font)
         painter.setPen(ink)
         for cell, staged in zip(cells, special, strict=True):
@@ -126,8 +149,16 @@ class CellPainter:
                     image, used = self._pill(cell, column.tones.get(cell, "neutral"), room + 4)
                     painter.drawPixmap(x + width - pad - used if far else x + pad, y + pill_top, image)
                 elif cell:
-                    text, wide = self._text(cell, look.font, room, figures)
-                    painter.drawStaticText(QPointF(x + width - pad - wide if far else x + pad, y + baseline), text)
+                    key = (cell, look.font, room)
+                    laid = texts.get(key)
+                    if laid is None:
+                        laid = self._fit(key, figures)
+                        at = x + width - pad - laid[1] if far else x + pad
+                        painter.drawText(QPointF(at, y + base), laid[0])
+                    else:
+                        text = laid[0] if isinstance(laid[0], QStaticText) else self._lay_out(key, laid)
+                        at = x + width - pad - laid[1] if far else x + pad
+                        painter.drawStaticText(QPointF(at, y + over), text)
             elif cell:
                 self.paint_segments(painter, column, QRect(x, y, width, height - 1), cell)
                 painter.setFont(font)
@@ -228,18 +259,30 @@ class CellPainter:
 
     # ---- what is kept -----------------------------------------------------------------------------------------------
 
-    def _text(self, text: str, font: str, room: int, figures: bool) -> tuple[QStaticText, float]:
-        """A text laid out for a font and a width, and how wide it came out."""
-        key = (text, font, room)
-        made = self._texts.get(key)
-        if made is None:
-            if len(self._texts) > _KEPT:
-                self._texts.clear()
-            static = QStaticText(self._shorten(text, font, room, figures))
-            static.setTextFormat(Qt.TextFormat.PlainText)
-            static.prepare(font=self._theme.font(font))
-            made = self._texts[key] = static, static.size().width()
-        return made
+    def _fit(self, key: tuple[str, str, int], figures: bool) -> tuple[str, float]:
+        """A text met for the first time, as far as there is room, and how wide that is."""
+        text, font, room = key
+        advances = self._advances.get(font)
+        if advances is None:
+            advances = self._advances[font] = _Advances(self._theme.font(font))
+        if len(self._texts) > _KEPT:
+            self._texts.clear()
+        shown = text if len(text) <= _LONGEST and text.isprintable() else _one_line(text)
+        if shown and max(shown) <= _SIMPLE and (wide := advances.of(shown)) <= room + self._over:
+            fitted = shown, wide
+        else:
+            shown = self._shorten(shown, font, room, figures)
+            fitted = shown, float(self._theme.metrics(font).horizontalAdvance(shown))
+        self._texts[key] = fitted
+        return fitted
+
+    def _lay_out(self, key: tuple[str, str, int], fitted: tuple[QStaticText | str, float]) -> QStaticText:
+        """A text painted before, made quicker to paint from now on."""
+        static = QStaticText(str(fitted[0]))
+        static.setTextFormat(Qt.TextFormat.PlainText)
+        static.prepare(font=self._theme.font(key[1]))
+        self._texts[key] = static, fitted[1]
+        return static
 
     def _pill(self, text: str, tone: str, room: int) -> tuple[QPixmap, int]:
         """A pill as a picture no wider than `room`, and its width."""
@@ -264,7 +307,7 @@ class CellPainter:
     def _shorten(self, text: str, font: str, room: int, figures: bool) -> str:
         """The text as far as there is room; a number is shown whole or as ###, as half a number misleads."""
         text, metrics = _one_line(text), self._theme.metrics(font)
-        if metrics.horizontalAdvance(text) <= room + self._theme.px(4):
+        if metrics.horizontalAdvance(text) <= room + self._over:
             return text
         return "###" if figures else metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
@@ -272,4 +315,4 @@ class CellPainter:
 def _one_line(text: str) -> str:
     """A text without line breaks, which would paint over the next row, and no longer than any column."""
     text = text[:_LONGEST]
-    return " ".join(text.split()) if any(mark in text for mark in "\n\r\t") else text
+    return text if text.isprintable() or not any(mark in text for mark in "\n\r\t") else " ".join(text.split())

@@ -167,7 +167,7 @@ class ListSource:
 
 
 class PagedSource:
-    """A large result set of which only the pages lately shown are kept (12,000 rows as set).
+    """A large result set of which only the pages lately shown are kept (some 4,000 rows as set).
 
     `wanted(first, count)` is called for missing pages. It may call `put` at once (rows from SQLite, 2 ms a page), or
     later; then it also tells the model by `rows_arrived`. A page asked for and not come is asked for again when it
@@ -175,7 +175,7 @@ class PagedSource:
     """
 
     def __init__(
-        self, count: int, wanted: Callable[[int, int], None], *, page_rows: int = 100, pages_kept: int = 120
+        self, count: int, wanted: Callable[[int, int], None], *, page_rows: int = 32, pages_kept: int = 120
     ) -> None:
         self._count = count
         self._wanted = wanted

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLine, QModelIndex, QRect, Qt
+from PySide6.QtCore import QModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QTableView
 
@@ -90,9 +90,9 @@ class FramePainter:
                     if column in changes:
                         ground = self._theme.colours.of(self._cells.ground_of(changes[column]))
                         painter.fillRect(x, frame.y(row), width, frame.height, ground)
-        painter.setPen(self._theme.colours.line)
-        ends = range(frame.top + frame.height - 1, frame.y(frame.last + 1), frame.height)
-        painter.drawLines([QLine(frame.left, y, frame.right - 1, y) for y in ends])
+        left, wide, line = frame.left, frame.right - frame.left, self._theme.colours.line
+        for y in range(frame.top + frame.height - 1, frame.y(frame.last + 1), frame.height):
+            painter.fillRect(left, y, wide, 1, line)  # quicker than lines
         none: list[StagedCell | None] = [None] * len(frame.rows)
         touched = {column for changes in staged for column in changes}
         for column, x, width in frame.columns:

@@ -2,6 +2,7 @@
 """Records as rows of a table: which columns a module begins with, what a cell says, what is staged over it."""
 
 from collections.abc import Iterable, Sequence
+from typing import overload
 
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
@@ -9,7 +10,7 @@ from crmdesk.domain.schema import Field, FieldType, Module, Operation, Schema
 from crmdesk.engine.staging import Kind as StagedKind
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.formats import KINDS, Formats
-from crmdesk.ui.table.cells import Column, Kind, Row, StagedCell, State
+from crmdesk.ui.table.cells import Cell, Column, Kind, Row, StagedCell, State
 from crmdesk.ui.wording import field_type_word, tr
 
 _WIDTHS = {
@@ -102,6 +103,33 @@ def tone_of(value: str) -> str:
     return "info" if word in ("prospect", "new", "created", "draft", "prospecting", "planned") else "neutral"
 
 
+class _Cells(Sequence[Cell]):
+    """A record's cells. Each is put into words when it is first asked for: most columns and rows are never seen."""
+
+    __slots__ = ("_fields", "_formats", "_made", "_record")
+
+    def __init__(self, record: Record, fields: Sequence[Field], formats: Formats) -> None:
+        self._record, self._fields, self._formats = record, fields, formats
+        self._made: list[Cell | None] = [None] * len(fields)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, at: int) -> Cell: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Cell]: ...
+    def __getitem__(self, at: int | slice) -> Cell | Sequence[Cell]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        cell = self._made[at]
+        if cell is None:
+            field, record = self._fields[at], self._record
+            cell = self._formats.text(record.values.get(field.name), field, record.labels.get(field.name, ""))
+            self._made[at] = cell
+        return cell
+
+
 class RowMaker:
     """Turns records of one module into rows for one set of columns."""
 
@@ -111,9 +139,7 @@ class RowMaker:
 
     def row(self, record: Record) -> Row:
         """A record that was read."""
-        values, labels, text = record.values, record.labels, self._formats.text
-        cells = tuple(text(values.get(f.name), f, labels.get(f.name, "")) for f in self._fields)
-        return Row(record.id.key, cells)
+        return Row(record.id.key, _Cells(record, self._fields, self._formats))
 
     def new_row(self, staged: StagedRecord) -> Row:
         """A record that is not sent yet: all its values are staged."""
