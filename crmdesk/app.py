@@ -88,7 +88,7 @@ def _window(arguments: argparse.Namespace) -> int:
 
     async def begin() -> None:
         if arguments.demo:
-            await window.open_demo()
+            await window.accounts.open_demo()
         else:
             await window.start()
 

@@ -29,7 +29,7 @@ def static_hits(window: "MainWindow", space: "Workspace | None") -> list[Hit]:
     if space is not None:
         listed = [module for module in space.modules if module.is_listed]
         hits += [Hit("module", icon_name(m), m.label_plural, str(m.name), "Module", m) for m in listed]
-    for profile in window.known_accounts:
+    for profile in window.accounts.known:
         detail = f"{environment_word(profile.environment)} · {profile.url}"
         hits.append(Hit("account", "address-book", profile.name, detail, "Account", profile))
     for action in window.menus.commands():

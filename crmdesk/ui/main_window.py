@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QSta
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import AccountId, ModuleName, RecordId
 from crmdesk.domain.schema import Module
+from crmdesk.ui.accounts.account_flow import AccountFlow
 from crmdesk.ui.menus import Menus
 from crmdesk.ui.metrics import SIDE_BAR, Scheme
-from crmdesk.ui.parts import box, button, label, set_role, splitter
+from crmdesk.ui.parts import box, focus_next, label, set_role, splitter
 from crmdesk.ui.status_bar import StatusBar
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -33,7 +34,7 @@ if TYPE_CHECKING:  # imported when used, so that the window's first picture does
     from crmdesk.ui.palette import Hit
     from crmdesk.ui.workspace import Workspace
 
-_FAVOURITES, _WRITE_WAIT_S = "favourites", 30
+_WRITE_WAIT_S = 30
 
 
 class MainWindow(QMainWindow):
@@ -53,14 +54,14 @@ class MainWindow(QMainWindow):
         demo: Callable[[], Awaitable[list[Profile]]],
     ) -> None:
         super().__init__()
-        self._make_desk, self._make_formats, self._settings, self._demo = make_desk, make_formats, settings, demo
-        self._accounts: list[Profile] = []
+        self._make_desk, self._make_formats, self._settings = make_desk, make_formats, settings
         self._closing = False
         self.setWindowTitle("crmdesk")
         self.resize(theme().px(1440), theme().px(900))
         self.scope = TaskScope(self.show_error, self)
         self.writes = TaskScope(self.show_error, self)
         self._ending = TaskScope(self.show_error, self)
+        self.accounts = AccountFlow(self, demo)
         self.workspaces: dict[AccountId, Workspace] = {}
         self._stack, self._root = QStackedWidget(), QStackedWidget()
         self._root.addWidget(self._opening_page() if settings.value("account") else self.welcome)
@@ -91,9 +92,9 @@ class MainWindow(QMainWindow):
         layout.insertWidget(1, messages)
         return messages
 
-    def show_error(self, error: BaseException) -> None:
-        """Say what went wrong."""
-        self.messages.show_error(error)
+    def show_error(self, error: BaseException, again: Callable[[], None] | None = None) -> None:
+        """Say what went wrong; `again` is offered where trying again may help."""
+        self.messages.show_error(error, again)
 
     @cached_property
     def _formats(self) -> Formats:
@@ -106,9 +107,9 @@ class MainWindow(QMainWindow):
 
         page = WelcomePage()
         page.account_chosen.connect(lambda profile: self.run(self.open_account(profile), "account"))
-        page.add_wanted.connect(lambda: self.edit_account(None))
-        page.demo_wanted.connect(lambda: self.run(self.open_demo(), "account"))
-        page.set_accounts(self._accounts)
+        page.add_wanted.connect(lambda: self.accounts.edit(None))
+        page.demo_wanted.connect(lambda: self.run(self.accounts.open_demo(), "account"))
+        self.accounts.show_in(page.set_accounts)
         self._root.addWidget(page)
         return page
 
@@ -134,10 +135,10 @@ class MainWindow(QMainWindow):
 
         side = SideBar()
         side.account.account_chosen.connect(lambda profile: self.run(self.open_account(profile), "account"))
-        side.account.add_wanted.connect(lambda: self.edit_account(None))
-        side.account.edit_wanted.connect(self.edit_account)
-        side.account.remove_wanted.connect(self.remove_account)
-        side.account.set_accounts(self._accounts)
+        side.account.add_wanted.connect(lambda: self.accounts.edit(None))
+        side.account.edit_wanted.connect(self.accounts.edit)
+        side.account.remove_wanted.connect(self.accounts.remove)
+        self.accounts.show_in(side.account.set_accounts)
         tree = side.tree
         tree.opened.connect(lambda module, apart: self.open_module(module, apart=apart))
         tree.favourite_toggled.connect(self._toggle_favourite)
@@ -174,11 +175,6 @@ class MainWindow(QMainWindow):
         shown = next((space for space in self.workspaces.values() if space is widget), None)
         return shown if self._root.currentWidget() is self.__dict__.get("body") else None
 
-    @property
-    def known_accounts(self) -> tuple[Profile, ...]:
-        """Saved ones and the demo's."""
-        return tuple(self._accounts)
-
     def note_start(self, error: BaseException | None) -> None:
         """What went wrong while the window began its work."""
         if error is not None:
@@ -186,9 +182,9 @@ class MainWindow(QMainWindow):
 
     async def start(self) -> None:
         """After the first paint: the accounts, and the one that was open last."""
-        self._load_accounts()
+        self.accounts.load()
         last = self._settings.value("account", "")
-        profile = next((p for p in self._accounts if p.id == last), None)
+        profile = next((p for p in self.accounts.known if p.id == last), None)
         if profile is None:
             self.show_welcome()
             return
@@ -197,28 +193,6 @@ class MainWindow(QMainWindow):
         except CrmError:
             self.show_welcome()
             raise
-
-    def _load_accounts(self) -> None:
-        temporary = [p for p in self._accounts if p.temporary]
-        try:
-            self._accounts = [*self.desk.profiles.all(), *temporary]
-        except CrmError as error:
-            self.messages.show_error(error)
-        self._tell_accounts()
-
-    def _tell_accounts(self) -> None:
-        if "welcome" in self.__dict__:
-            self.welcome.set_accounts(self._accounts)
-        if "side" in self.__dict__:
-            self.side.account.set_accounts(self._accounts)
-
-    async def open_demo(self) -> Workspace | None:
-        """The built-in server's accounts; the first one is opened."""
-        profiles = await self._demo()
-        known = {p.id for p in self._accounts}
-        self._accounts += [p for p in profiles if p.id not in known]
-        self._tell_accounts()
-        return await self.open_account(profiles[0]) if profiles else None
 
     async def open_account(self, profile: Profile) -> Workspace:
         """Bring an account to the front, opening it if need be."""
@@ -247,6 +221,7 @@ class MainWindow(QMainWindow):
         space.status_changed.connect(self._on_status)
         space.module_shown.connect(lambda name: self._on_module(space, name))
         space.info.connect(self.messages.show_info)
+        space.recovered.connect(self.messages.forget)
         space.changes_counted.connect(lambda _: self.menus.refresh())
         account.session.health.connect(lambda health: self._on_health(space, health))
         self.workspaces[account.profile.id] = space
@@ -254,43 +229,7 @@ class MainWindow(QMainWindow):
         space.body.setSizes(self._sizes("record", [864, 340]))
         return space
 
-    def edit_account(self, profile: Profile | None) -> None:
-        """The account dialog, for a new account or a known one."""
-        from crmdesk.ui.accounts.profile_dialog import ProfileDialog
-
-        sheet = ProfileDialog(self.desk, self.messages.show_error, profile)
-        sheet.saved.connect(lambda saved: self.run(self._on_saved(saved), "account"))
-        sheet.demo_wanted.connect(lambda: self.run(self.open_demo(), "account"))
-        sheet.open_in(self)
-
-    async def _on_saved(self, profile: Profile) -> None:
-        """Open it anew with its new settings; pending changes are on disk and come back."""
-        await self._leave(profile.id)
-        self._load_accounts()
-        await self.open_account(profile)
-
-    def remove_account(self, profile: Profile) -> None:
-        """Forget an account after a question."""
-        from crmdesk.ui.sheets import Sheet
-
-        sheet = Sheet(self.tr("Remove {0}?").format(profile.name), 460)
-        text = self.tr("The account and its key are removed from this computer. Nothing changes on the server.")
-        body = box(label(text, "muted", wrap=True), vertical=True, margins=(18, 14, 18, 14))
-        go = button(self.tr("Remove"), "danger", sheet.accept)
-        sheet.set_content(body, (), (button(self.tr("Cancel"), "", sheet.reject), go))
-        go.clicked.connect(lambda: self.run(self._remove(profile), "account"))
-        sheet.open_in(self)
-
-    async def _remove(self, profile: Profile) -> None:
-        await self._leave(profile.id)
-        if profile.temporary:
-            self._accounts = [p for p in self._accounts if p.id != profile.id]
-        else:
-            await self.desk.remove(profile)
-        self._load_accounts()
-        self.show_welcome()
-
-    async def _leave(self, account: AccountId) -> None:
+    async def leave(self, account: AccountId) -> None:
         """Close an account's workspace and the account; a write on the wire is waited for."""
         import asyncio
 
@@ -321,8 +260,12 @@ class MainWindow(QMainWindow):
         space = self.workspace
         if space is None:
             return
-        space.modules = await self.shelf.show(space.account, fresh=fresh)
-        identity = await space.account.session.identity()
+        try:
+            space.modules = await self.shelf.show(space.account, fresh=fresh)
+            identity = await space.account.session.identity()
+        except CrmError as error:
+            self.messages.show_error(error, lambda: self.run(self._show_modules(fresh=fresh), "modules"))
+            return
         self.side.show_account(space.account.profile, identity.full_name or identity.user)
         if not space.tables:
             space.restore(space.modules, await space.account.storage.recall("tabs"))
@@ -425,16 +368,7 @@ class MainWindow(QMainWindow):
             panes += [page.bar.search] if page.bar is not None else []
             panes.append(page.grid)
         panes += [space.panel.tabs, space.staged]
-        panes = [pane for pane in panes if pane.isVisible()]
-        now = self.focusWidget()
-        at = next(
-            (i for i, pane in enumerate(panes) if now is pane or (now is not None and pane.isAncestorOf(now))), -1
-        )
-        for step in range(1, len(panes) + 1):
-            pane = panes[(at + step) % len(panes)]
-            pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            if pane.hasFocus() or (self.focusWidget() is not None and pane.isAncestorOf(self.focusWidget())):
-                return
+        focus_next(panes)
 
     # ---- look ----------------------------------------------------------------------------------------------------
 
@@ -502,6 +436,10 @@ class MainWindow(QMainWindow):
     async def _finish(self) -> None:
         import asyncio
 
+        from crmdesk.ui.sheets import Sheet
+
+        for sheet in self.findChildren(Sheet):
+            sheet.reject()  # it breaks off what it was asking
         running = [s.account.applier for s in self.workspaces.values() if s.account.applier.running]
         for applier in running:
             applier.stop()

@@ -97,11 +97,11 @@ class Menus(QObject):
 
     def _file(self, menu: QMenu) -> None:
         w = self._window
-        self._add(menu, self.tr("Add an account…"), "Ctrl+Shift+N", lambda: w.edit_account(None))
+        self._add(menu, self.tr("Add an account…"), "Ctrl+Shift+N", lambda: w.accounts.edit(None))
         self._add(menu, self.tr("Edit this account…"), "Ctrl+Shift+E",
-                  self._in_space(lambda s: w.edit_account(s.account.profile)), self._account)  # fmt: skip
+                  self._in_space(lambda s: w.accounts.edit(s.account.profile)), self._account)  # fmt: skip
         self._add(menu, self.tr("Switch account…"), "Ctrl+Shift+S", lambda: w.side.account.open_menu())
-        self._add(menu, self.tr("Open the demo"), "Ctrl+Shift+D", lambda: w.run(w.open_demo(), "account"))
+        self._add(menu, self.tr("Open the demo"), "Ctrl+Shift+D", lambda: w.run(w.accounts.open_demo(), "account"))
         menu.addSeparator()
         self._add(menu, self.tr("Close tab"), "Ctrl+W", self._in_space(lambda s: s.close_tab()), self._table)
         self._add(menu, self.tr("Start page"), "Ctrl+Shift+H", w.show_welcome)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -268,3 +269,19 @@ class Pill(QLabel):
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
         super().changeEvent(event)
+
+
+def focus_next(panes: list[QWidget]) -> None:
+    """Give the focus to the visible pane after the one that holds it, round and round; one that takes none is passed."""
+    shown = [pane for pane in panes if pane.isVisible()]
+    now = QApplication.focusWidget()
+    at = next((i for i, pane in enumerate(shown) if _holds(pane, now)), -1)
+    for step in range(1, len(shown) + 1):
+        pane = shown[(at + step) % len(shown)]
+        pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if _holds(pane, pane.window().focusWidget()):
+            return
+
+
+def _holds(pane: QWidget, widget: QWidget | None) -> bool:
+    return widget is not None and (pane is widget or pane.isAncestorOf(widget))

@@ -69,7 +69,7 @@ class Tour:
     async def _screens(self) -> None:
         self._window.show_welcome()
         await self._take("0-welcome")
-        space = await self._window.open_demo()
+        space = await self._window.accounts.open_demo()
         if space is None:
             raise TourFailed("the demo has no account")
         page = await self._first_table(space)
@@ -150,7 +150,7 @@ class Tour:
         await self._until(lambda: bool(review.review.checked), "the review")
         await self._take("4-review")
         await self._shut(review)
-        self._window.edit_account(None)
+        self._window.accounts.edit(None)
         dialog = self._sheet(ProfileDialog)
         await self._settle()
         self._type_account(dialog, space)

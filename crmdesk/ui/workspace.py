@@ -60,7 +60,7 @@ class Workspace(QWidget):
         self.tabs = Tabs()
         self.stack = QStackedWidget()
         self.panel = RecordPanel(formats, report, start)
-        self.staged = StagedPanel(formats)
+        self.staged = StagedPanel(formats, report)
         self._empty = self._empty_page()
         self.stack.addWidget(self._empty)
         row = box(self.tabs, None, role="pane")
@@ -80,6 +80,7 @@ class Workspace(QWidget):
         self.panel.closed.connect(lambda: self.panel.hide())
         self.panel.info.connect(self.info)
         self.staged.review_wanted.connect(self.review)
+        self.staged.told.connect(self.info)
         self.staged.record_wanted.connect(lambda record: self.open_record(record))
         self._deaf = self.account.staged.changed.connect(lambda _: self._on_staged())
 
@@ -249,7 +250,7 @@ class Workspace(QWidget):
         if not self.account.staged.all():
             self.info.emit(self.tr("Nothing is waiting. Edit a cell, then review it here."))
             return
-        sheet = ReviewDialog(self.account, self._formats, self._report, self._start)
+        sheet = ReviewDialog(self.account, self._formats, self._report, self._start, self.info.emit)
         sheet.closed.connect(lambda _: self.reload_changed())
         sheet.open_in(self.window())
 
@@ -297,6 +298,8 @@ class Workspace(QWidget):
         for page in tuple(self._pages.values()):
             await page.aclose()
         await self.panel.aclose()
+        self.staged.show_account(None)
+        await self.staged.scope.aclose()
         await self._scope.aclose()
 
 
