@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The shape of each of the 25 requests, written down by us: what holds also where the vendor's document is not at hand."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.connectors.crmplus.seed import HEADINGS
@@ -34,7 +36,7 @@ SHAPES = {
     "GetStreamData": ("GET", "getStreamData", {S, "filter"}),
     "Logout": ("POST", "logout", {S}),
 }
-JSON = {
+JSON: Mapping[str, Mapping[str, object]] = {
     "Create": {"options": {"events": False}},
     "Update": {"options": {"patch": True, "events": False}},
     "Sync": {"options": {"onlyOwn": False}},
