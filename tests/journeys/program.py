@@ -118,7 +118,7 @@ class Program:
     async def open(self) -> TableTab:
         """The demo account with its first table and record."""
         self.show()
-        self.window.run(self.window.open_demo(), "account")
+        self.window.run(self.window.accounts.open_demo(), "account")
         await until(lambda: self.window.workspace is not None and self.table_ready(), PATIENCE_S)
         self.watch()
         return self.tab
