@@ -48,7 +48,7 @@ class Catalog:
     @property
     def reading(self) -> parse.Reading:
         """How values are read; learns along."""
-        return parse.Reading(self._zone, self._prefixes)
+        return parse.Reading(self._zone, self._prefixes, self._names)
 
     def reader(self, module: ModuleName) -> parse.RowReader:
         """Makes records of a module's rows."""
@@ -109,6 +109,8 @@ class Catalog:
         Never fails: a name that cannot be had is not shown.
         """
         linked = [(record, self._links(record)) for record in records]
+        if not any(links for _, links in linked):
+            return tuple(records)
         try:
             if any(not value.module for _, links in linked for _, value in links):
                 linked = [(found := self._with_modules(*one), self._links(found)) for one in linked]
@@ -118,10 +120,13 @@ class Catalog:
         return tuple(self._named(record, links) for record, links in linked)
 
     def _links(self, record: Record) -> _Links:
-        """The fields that link somewhere, and where."""
-        reader = self._readers.get(record.id.module)
-        names = reader.links if reader else tuple(record.values)
-        return [(name, value) for name in names if isinstance(value := record.values.get(name), RecordId)]
+        """The fields that link to something whose name is not known yet, and what they link to."""
+        reader, names, values = self._readers.get(record.id.module), self._names, record.values
+        return [
+            (name, value)
+            for name in (reader.links if reader else values)
+            if type(value := values.get(name)) is RecordId and (value.key not in names or not value.module)
+        ]
 
     def _with_modules(self, record: Record, links: _Links) -> Record:
         """Links whose module is not told get one, learnt from the prefix."""

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 
 from crmdesk.connectors.vendors.crmplus.envelope import SECRET_KEYS, masked
@@ -40,10 +40,12 @@ class Reading:
     Attributes:
         zone: the clock of the server's datetimes.
         prefixes: id prefix -> module, as far as known.
+        names: full id -> name, as far as known.
     """
 
     zone: tzinfo = UTC
     prefixes: Mapping[str, ModuleName] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def rows(result: object, where: str) -> tuple[Mapping[str, object], ...]:
@@ -77,7 +79,7 @@ class RowReader:
     """Makes records of one module's rows. Built once per module: lists are long, and most of a row is plain text.
 
     Args:
-        reading: its prefixes may grow afterwards.
+        reading: its prefixes and names may grow afterwards.
     """
 
     def __init__(self, schema: Schema, reading: Reading) -> None:
@@ -86,6 +88,7 @@ class RowReader:
         readers = [(known.name, _reader(known, reading)) for known in fields]
         self._texts = frozenset(name for name, read in readers if read is None)
         self._typed = tuple((name, read) for name, read in readers if read is not None)
+        self._names = reading.names
         self.links = tuple(known.name for known in fields if known.type is FieldType.REFERENCE)
         told = ((f.name, {c.value: c.label for c in f.choices if c.label != c.value}) for f in fields)
         self._choices = tuple((name, labels) for name, labels in told if labels)
@@ -120,9 +123,13 @@ class RowReader:
             if label:
                 labels[name] = label
         for name in self.links:
-            told = row.get(f"{name}ename")
-            if isinstance(told, dict) and told.get("reference"):
-                labels[name] = decode_html(to_text(told["reference"])).strip()
+            value = values.get(name)
+            if type(value) is RecordId:
+                told = row.get(name + "ename")
+                if isinstance(told, dict) and told.get("reference"):
+                    labels[name] = decode_html(to_text(told["reference"])).strip()
+                elif label := self._names.get(value.key):
+                    labels[name] = label
         return labels
 
 
@@ -156,9 +163,25 @@ def _reader(known: Field, reading: Reading) -> Callable[[object], Value] | None:
         case FieldType.MULTI_CHOICE:
             return _members
         case FieldType.DATETIME:
-            return _typed_or_text(lambda raw: to_datetime(raw, reading.zone), is_moment=True)
+            return _moments(reading.zone)
     read = _READERS.get(known.type)
     return _typed_or_text(read, is_moment=known.type.is_moment) if read is not None else None
+
+
+def _moments(zone: tzinfo) -> Callable[[object], Value]:
+    """Reads datetimes; every row has two, so the usual spelling goes the short way."""
+    usual, slow = datetime.fromisoformat, _typed_or_text(lambda raw: to_datetime(raw, zone), is_moment=True)
+    in_utc = zone is UTC
+
+    def read(raw: object) -> Value:
+        if in_utc and type(raw) is str and len(raw) == 19 and raw[4] == "-":
+            try:
+                return usual(raw + "+00:00")
+            except ValueError:
+                pass
+        return slow(raw)
+
+    return read
 
 
 def _typed_or_text(read: Callable[[object], Value], *, is_moment: bool) -> Callable[[object], Value]:
