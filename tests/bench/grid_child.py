@@ -150,10 +150,16 @@ def frames(view: QTableView, kind: str, count: int, chance: random.Random) -> li
 
 
 def measured(make: Callable[[], QTableView], count: int) -> dict[str, dict[str, list[float]]]:
-    """Both views by turns, in rounds."""
+    """The views by turns, in rounds: ours and Qt's as they stand in our window, and Qt's without our stylesheet."""
     chance = random.Random(7)
-    views = {"ours": shown(make()), "plain": shown(plain())}
-    took: dict[str, dict[str, list[float]]] = {kind: {"ours": [], "plain": []} for kind in ("wheel", "rows", "page", "far")}
+    views = {"ours": make(), "plain": plain(), "undressed": plain()}
+    for who, view in views.items():
+        if who != "undressed":
+            theme().dress(view)
+        shown(view)
+    took: dict[str, dict[str, list[float]]] = {
+        kind: {who: [] for who in views} for kind in ("wheel", "rows", "page", "far")
+    }
     for number in range(4):
         for kind, of_kind in took.items():
             for who, view in views.items():
