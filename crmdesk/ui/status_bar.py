@@ -34,7 +34,6 @@ class StatusBar(QStatusBar):
 
     def __init__(self) -> None:
         super().__init__()
-        t = theme()
         self.setSizeGripEnabled(False)
         self._dot = QLabel()
         self._dot.setProperty("role", "dot-neutral")
@@ -44,7 +43,6 @@ class StatusBar(QStatusBar):
         self._work = label("", "muted", "small")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(t.px(140))
         self._done = label("", "muted", "small")
         stop = tool("x", self.tr("Stop loading"), self.stop_wanted.emit, size=11)
         left = box(self._dot, self._link, 12, self._rows, 12, self._local, spacing=6, margins=(10, 0, 0, 0))
@@ -53,7 +51,13 @@ class StatusBar(QStatusBar):
         self.addWidget(left)
         self.addPermanentWidget(box(self._chosen, margins=(0, 0, 10, 0)))
         self.addPermanentWidget(self._long)
-        self.setMinimumHeight(t.px(26))
+        theme().changed.connect(self._resize)
+        self._resize()
+
+    def _resize(self) -> None:
+        """As high as its text wants, also after a change of the text size."""
+        self._bar.setFixedWidth(theme().px(140))
+        self.setMinimumHeight(max(theme().px(26), theme().metrics("small").height() + theme().px(8)))
 
     def show_health(self, health: "Health | None") -> None:
         """How the last exchange went; None = nothing was asked yet."""

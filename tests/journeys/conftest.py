@@ -18,8 +18,9 @@ Play = Callable[[Coroutine[Any, Any, None]], None]
 @pytest.fixture
 def server() -> Iterator[DemoServer]:
     """A small world of the test's own, to be changed and broken at will."""
-    with DemoServer(rows=60) as server:
-        yield server
+    server = DemoServer(rows=60).start(warm=False)  # only the vendor that is asked gets its data
+    yield server
+    server.stop()
 
 
 @pytest.fixture
