@@ -43,6 +43,7 @@ class Capabilities:
         can_or: alternatives can be asked of the server.
         can_not: negations can be asked.
         can_nest: And inside Or (or the other way round) means the same there as here.
+        max_conditions: how many single conditions one request may hold; None = no limit.
         max_order_fields: sort keys the server takes; 0 = it cannot sort.
         can_mix_directions: sort keys may run in different directions.
         max_page_size: rows.
@@ -59,6 +60,7 @@ class Capabilities:
     can_or: bool = False
     can_not: bool = False
     can_nest: bool = False
+    max_conditions: int | None = None
     orders_text: bool = False
     max_order_fields: int = 0
     can_mix_directions: bool = False

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Who filters what: the server as much as it truly can, this computer the rest."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crmdesk.domain.capabilities import Capabilities
@@ -42,6 +43,12 @@ def is_pushed(one: Filter, can: Capabilities, schema: Schema) -> bool:
     return _split(one, can, schema)[1] is None
 
 
+def pushed_among(parts: Sequence[Filter], can: Capabilities, schema: Schema) -> tuple[bool, ...]:
+    """For each part of a conjunction, whether the server applies it; where it takes few conditions, not all can be."""
+    asked = [part if is_pushed(part, can, schema) else None for part in parts]
+    return tuple(part is not None for part in _chosen(asked, can))
+
+
 def why_local(one: Filter, can: Capabilities, schema: Schema) -> str:
     """A sentence for the chip of a part that is filtered here."""
     for compare in compares(one):
@@ -54,6 +61,9 @@ def why_local(one: Filter, can: Capabilities, schema: Schema) -> str:
             return f"The server has no “{compare.op.value}” that also counts empty fields: filtered on this computer."
         if not _can_push(compare, can, schema):
             return f"The server compares {field.label} in another way: filtered on this computer."
+    if can.max_conditions is not None:
+        many = "one condition" if can.max_conditions == 1 else f"{can.max_conditions} conditions"
+        return f"The server takes {many} at a time: filtered on this computer."
     return "The server cannot ask for this combination: filtered on this computer."
 
 
@@ -69,10 +79,35 @@ def _split(where: Filter | None, can: Capabilities, schema: Schema) -> tuple[Fil
                 pushed, rest = None, part
             asked.append(pushed)
             kept.append(rest)
-        return all_of(*asked), all_of(*kept)
-    if _whole(where, can, schema):
+        chosen = _chosen(asked, can)
+        kept = [part if one is not pick else rest
+                for part, one, pick, rest in zip(where.parts, asked, chosen, kept, strict=True)]  # fmt: skip
+        return all_of(*chosen), all_of(*kept)
+    if _whole(where, can, schema) and _chosen([where], can) == [where]:
         return where, None
     return None, where
+
+
+_SHARPEST = (Op.EQ, Op.IN, Op.STARTS_WITH, Op.CONTAINS)
+"""Which conditions find the fewest rows, commonly; the rest come after them."""
+
+
+def _chosen(asked: Sequence[Filter | None], can: Capabilities) -> list[Filter | None]:
+    """The parts of a conjunction that are asked after all: the sharpest, as many as the server takes at once."""
+    if can.max_conditions is None:
+        return list(asked)
+    left, taken = can.max_conditions, set[int]()
+    for place in sorted(range(len(asked)), key=lambda at: _bluntness(asked[at])):
+        conditions = sum(1 for _ in compares(asked[place]))
+        if asked[place] is not None and conditions <= left:
+            taken.add(place)
+            left -= conditions
+    return [part if place in taken else None for place, part in enumerate(asked)]
+
+
+def _bluntness(part: Filter | None) -> int:
+    op = part.op if isinstance(part, Compare) else None
+    return _SHARPEST.index(op) if op in _SHARPEST else len(_SHARPEST)
 
 
 def _whole(where: Filter, can: Capabilities, schema: Schema) -> bool:

@@ -99,6 +99,7 @@ abilities = st.builds(
     can_or=st.booleans(),
     can_not=st.booleans(),
     can_nest=st.booleans(),
+    max_conditions=st.sampled_from([None, None, 1, 2]),
     orders_text=st.booleans(),
     max_order_fields=st.integers(0, 3),
     can_mix_directions=st.booleans(),

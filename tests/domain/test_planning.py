@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.matching import is_empty, matches
 from crmdesk.domain.names import FieldName, ModuleName
-from crmdesk.domain.planning import is_pushed, plan, why_local
+from crmdesk.domain.planning import is_pushed, plan, pushed_among, why_local
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or, Order, Query, compares
 from crmdesk.domain.schema import Field, FieldType, Module, Schema
 from crmdesk.domain.values import Value
@@ -65,6 +65,7 @@ def test_server_is_asked_only_what_it_can(where: Filter, can: Capabilities, sche
         elif one.op is not Op.IS_EMPTY:
             assert not isinstance(one.value, tuple) or one.value
             assert one.value not in (None, "", ())
+    assert can.max_conditions is None or sum(1 for _ in compares(pushed)) <= can.max_conditions
     _check_shape(pushed, can, top=True)
 
 
@@ -208,3 +209,20 @@ def test_empty_values_of_the_strategies_are_empty() -> None:
     assert is_empty(())
     assert not is_empty(0)
     assert not is_empty(False)
+
+
+ONE = Capabilities(filters=frozenset({Op.EQ, Op.CONTAINS}), max_conditions=1)
+
+
+def test_a_server_that_takes_one_condition_is_asked_the_sharpest() -> None:
+    blunt, sharp, other = (Compare(A, op, text) for op, text in ((Op.CONTAINS, "x"), (Op.EQ, "y"), (Op.EQ, "z")))
+    made = plan(asked(And((blunt, sharp, other))), ONE, SCHEMA)
+    assert made.pushed.where == sharp
+    assert made.rest == And((blunt, other))
+    assert pushed_among((blunt, sharp, other), ONE, SCHEMA) == (False, True, False)
+    assert why_local(blunt, ONE, SCHEMA) == "The server takes one condition at a time: filtered on this computer."
+
+
+def test_a_server_without_limit_takes_every_condition() -> None:
+    parts = (Compare(A, Op.EQ, "x"), Compare(B, Op.EQ, "y"), Compare(N, Op.EQ, 1))
+    assert pushed_among(parts, ALL, SCHEMA) == (True, False, True)

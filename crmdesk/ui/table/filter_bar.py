@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
-from crmdesk.domain.planning import is_pushed, why_local
+from crmdesk.domain.planning import pushed_among, why_local
 from crmdesk.domain.query import And, Compare, Filter, Op, Or, all_of
 from crmdesk.domain.schema import FieldType, Schema
 from crmdesk.engine.filter_text import format_filter, parse_filter
@@ -17,7 +17,7 @@ from crmdesk.ui.chips import Chip, FlowLayout
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import button, clearable, fill, label, set_role
 from crmdesk.ui.table.filter_row import FilterRow
-from crmdesk.ui.table.filter_words import describe
+from crmdesk.ui.table.filter_words import can_show, describe
 from crmdesk.ui.theme import theme
 
 _SEARCH_PAUSE_MS = 350
@@ -102,7 +102,7 @@ class FilterBar(QFrame):
     def local_count(self) -> int:
         """How many conditions are applied on this computer."""
         whole = [p for p in (*self._parts, self.searched()) if p is not None]
-        return sum(not is_pushed(p, self._can(), self._schema) for p in whole)
+        return pushed_among(whole, self._can(), self._schema).count(False)
 
     @property
     def count(self) -> int:
@@ -138,10 +138,10 @@ class FilterBar(QFrame):
             self._flow.removeWidget(chip)
             chip.deleteLater()
         self._chips = []
+        pushed = pushed_among(self._parts, self._can(), self._schema)
         for place, part in enumerate(self._parts):
             field, condition = describe(part, self._schema, self._formats)
-            local = not is_pushed(part, self._can(), self._schema)
-            chip = Chip(field, condition, why_local(part, self._can(), self._schema) if local else "")
+            chip = Chip(field, condition, "" if pushed[place] else why_local(part, self._can(), self._schema))
             chip.edit_wanted.connect(lambda place=place: self._edit(place))
             chip.removed.connect(lambda place=place: self._remove(place))
             self._chips.append(chip)
@@ -154,7 +154,7 @@ class FilterBar(QFrame):
     def _edit(self, place: int | None) -> None:
         self.close_row()
         start = self._parts[place] if place is not None else None
-        if isinstance(start, (And, Or)):
+        if start is not None and not can_show(start, self._schema):
             self.as_text.setChecked(True)
             self._toggle_text()
             return
