@@ -378,6 +378,19 @@ class Http(Protocol):
         """Form-encoded, or multipart where ``files`` (name -> file name, content, type) is given."""
         ...
 
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        write: bool,
+    ) -> Reply:
+        """Any verb; ``body`` goes out as it is, with the ``Content-Type`` that ``headers`` give it."""
+        ...
+
     def add_secret(self, secret: str) -> None:
         """From now on this text is masked in every error and recording."""
         ...

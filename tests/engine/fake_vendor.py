@@ -145,6 +145,18 @@ class FakeHttp:
     ) -> Reply:
         raise AssertionError("the fake vendor sends nothing")
 
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        write: bool,
+    ) -> Reply:
+        raise AssertionError("the fake vendor sends nothing")
+
     def add_secret(self, secret: str) -> None:
         """Nothing is ever shown."""
 

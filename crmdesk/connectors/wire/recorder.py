@@ -56,6 +56,26 @@ class Recorder:
             lambda: self._http.post_form(url, form, files=files, headers=headers, write=write),
         )
 
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        write: bool,
+    ) -> Reply:
+        """As ``Http.request``; a body that is no text is written by its length."""
+        address = url if not params else f"{url}{'&' if '?' in url else '?'}{urlencode(params)}"
+        return self._recorded(
+            method,
+            address,
+            None if body is None else _shown(body),
+            headers,
+            lambda: self._http.request(method, url, params=params, body=body, headers=headers, write=write),
+        )
+
     def add_secret(self, secret: str) -> None:
         """As ``Http.add_secret``."""
         self._http.add_secret(secret)
@@ -111,3 +131,10 @@ class Recorder:
     def _write(self, line: Mapping[str, object]) -> None:
         with self._file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _shown(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return f"[{len(body)} bytes]"

@@ -110,6 +110,18 @@ class FakeHttp:
             raise answer
         return answer if isinstance(answer, Reply) else success(answer)
 
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        write: bool,
+    ) -> Reply:
+        raise AssertionError("this vendor speaks GET and forms alone")
+
     def add_secret(self, secret: str) -> None:
         self.secrets.append(secret)
 

@@ -90,3 +90,18 @@ def test_exchange_without_reply_is_written_too(tmp_path: Path) -> None:
     (line,) = lines(tmp_path / "x.jsonl")
     assert line["status"] is None
     assert str(line["error"]).startswith("NotReachable: There is no server named nowhere.invalid")
+
+
+def test_any_verb_is_passed_on_and_written(tmp_path: Path) -> None:
+    file = tmp_path / "verbs.jsonl"
+    http: Http = Recorder(HttpClient(proxy=""), file)
+    with RawServer(answering) as server:
+        told = {"Content-Type": "application/json"}
+        http.request("PUT", server.url, params={"a": "b"}, body='{"x":"ö"}'.encode(), headers=told, write=True)
+        http.request("POST", server.url, body=b"\xff\xfe", write=True)
+        http.close()
+    first, second = lines(file)
+    assert first["method"] == "PUT"
+    assert first["url"] == f"{server.url}?a=b"
+    assert first["request_body"] == '{"x":"ö"}'
+    assert second["request_body"] == "[2 bytes]"
