@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QDate, QDateTime, QLocale, QTime, QTimeZone
+from PySide6.QtCore import QDate, QLocale, QTime, QTimeZone
 
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
@@ -40,6 +40,10 @@ class Formats:
     def __init__(self, locale: QLocale, zone: tzinfo) -> None:
         self.locale, self.zone = locale, zone
         self._plain = locale.language() == QLocale.Language.C  # nobody's own way: ISO dates
+        # "24.12.26" could be 1926, and nothing reads it back for sure.
+        short = locale.dateFormat(QLocale.FormatType.ShortFormat)
+        self._day_format = short if "yyyy" in short else short.replace("yy", "yyyy")
+        self._time_format = locale.timeFormat(QLocale.FormatType.ShortFormat)
         self._group = locale.groupSeparator()
         self._point = locale.decimalPoint()
         self.conventions = Conventions(
@@ -64,7 +68,7 @@ class Formats:
             case date():
                 return self.day(value)
             case time():
-                return self.locale.toString(QTime(value.hour, value.minute), QLocale.FormatType.ShortFormat)
+                return self._clock(value)
             case tuple():
                 return ", ".join(field.choice_label(member) for member in value)
             case RecordId():
@@ -94,7 +98,19 @@ class Formats:
         Raises:
             NotAValue: with a sentence.
         """
+        if field.type in (FieldType.DATETIME, FieldType.TIME):
+            text = self._plain_clock(text)
         return parse(text, field, self.conventions)
+
+    def _plain_clock(self, text: str) -> str:
+        """The text with its time written as 14:30, where it ends in a time as this locale writes it ("2:30 PM")."""
+        words = text.split()
+        for count in (1, 2):
+            tail = " ".join(words[-count:])
+            found = self.locale.toTime(tail, self._time_format) if len(words) >= count else QTime()
+            if found.isValid():
+                return " ".join([*words[:-count], found.toString("HH:mm")])
+        return text
 
     def number(self, value: int | Decimal, places: int | None = None) -> str:
         """Grouped digits; a trail of zeros is dropped unless ``places`` asks for it. Exact, never through a float."""
@@ -115,15 +131,19 @@ class Formats:
         """A date."""
         if self._plain:
             return value.isoformat()
-        return self.locale.toString(QDate(value.year, value.month, value.day), QLocale.FormatType.ShortFormat)
+        return self.locale.toString(QDate(value.year, value.month, value.day), self._day_format)
 
     def moment(self, value: datetime) -> str:
         """Date and time in the person's own zone."""
         local = value.astimezone(self.zone)
         if self._plain:
             return local.strftime("%Y-%m-%d %H:%M")
-        shown = QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
-        return self.locale.toString(shown, QLocale.FormatType.ShortFormat)
+        return f"{self.day(local.date())} {self._clock(local.time())}"
+
+    def _clock(self, value: time) -> str:
+        if self._plain:
+            return value.strftime("%H:%M")
+        return self.locale.toString(QTime(value.hour, value.minute), self._time_format)
 
     def title(self, record: Record, schema: Schema, values: Mapping[FieldName, Value] | None = None) -> str:
         """By what people know a record: its main field, else its number, else its id."""

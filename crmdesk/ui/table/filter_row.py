@@ -24,7 +24,7 @@ from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.filter_text import since
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, fill, label, set_role
-from crmdesk.ui.table.filter_words import Ask, asks_for, words_of
+from crmdesk.ui.table.filter_words import Ask, ask_of, asks_for, words_of
 from crmdesk.ui.theme import theme
 
 _LIST_HEIGHT = 168
@@ -48,6 +48,7 @@ class FilterRow(QFrame):
         self.setProperty("role", "card")
         self.setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Filter"))
+        self._shown: Field | None = None
         self._field = _searchable([f.label for f in self._fields], self.tr("Field"))
         self._ask = QComboBox()
         self._ask.setAccessibleName(self.tr("Operator"))
@@ -67,6 +68,7 @@ class FilterRow(QFrame):
         self._problem.hide()
         self._build()
         self._field.currentIndexChanged.connect(lambda _: self._show_field())
+        self._field.editTextChanged.connect(lambda _: self._on_field_typed())
         self._ask.currentIndexChanged.connect(lambda _: self._show_ask())
         self._list.itemPressed.connect(self._toggle)
         self._begin(start)
@@ -113,11 +115,9 @@ class FilterRow(QFrame):
         field = self._current_field()
         if field is None:
             return
-        negated = isinstance(start, Not)
-        for i, ask in enumerate(asks_for(field)):
-            if ask.op is compare.op and ask.negated == negated and not ask.relative:
-                self._ask.setCurrentIndex(i)
-                break
+        ask = ask_of(start, self._schema) if start is not None else None
+        if ask is not None:
+            self._ask.setCurrentIndex(asks_for(field).index(ask))
         self._show_ask()
         self._show_value(field, compare)
 
@@ -134,8 +134,12 @@ class FilterRow(QFrame):
             self._line.setCursorPosition(0)
 
     def _current_field(self) -> Field | None:
+        """The field whose name stands there whole; half a name is none, whatever was chosen before."""
+        typed = self._field.currentText().strip().casefold()
         at = self._field.currentIndex()
-        return self._fields[at] if 0 <= at < len(self._fields) else None
+        if 0 <= at < len(self._fields) and self._fields[at].label.casefold() == typed:
+            return self._fields[at]  # several fields may have one label
+        return next((field for field in self._fields if field.label.casefold() == typed), None)
 
     def _current_ask(self) -> Ask | None:
         field = self._current_field()
@@ -143,8 +147,12 @@ class FilterRow(QFrame):
         at = self._ask.currentIndex()
         return asks[at] if 0 <= at < len(asks) else None
 
+    def _on_field_typed(self) -> None:
+        if self._current_field() is not self._shown:
+            self._show_field()
+
     def _show_field(self) -> None:
-        field = self._current_field()
+        field = self._shown = self._current_field()
         self._ask.setEnabled(field is not None)
         if field is None:
             return

@@ -70,6 +70,21 @@ def asks_for(field: Field) -> tuple[Ask, ...]:
     return _asks(field.type, bool(field.choices))
 
 
+def ask_of(one: Filter, schema: Schema) -> Ask | None:
+    """The entry of the operator list that means this condition; None = only text says it."""
+    negated, compare = (True, one.part) if isinstance(one, Not) else (False, one)
+    field = schema.field(compare.field) if isinstance(compare, Compare) else None
+    if field is None or not isinstance(compare, Compare):
+        return None
+    fitting = (a for a in asks_for(field) if a.op is compare.op and a.negated == negated and not a.relative)
+    return next((a for a in fitting if a.fixed is None or a.fixed == compare.value), None)
+
+
+def can_show(one: Filter, schema: Schema) -> bool:
+    """Whether a condition can be edited by field, operator and value."""
+    return ask_of(one, schema) is not None
+
+
 def words_of(field: Field, ask: Ask) -> str:
     """A hint for the value's editor."""
     if ask.op is Op.IN:
