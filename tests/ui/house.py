@@ -126,6 +126,7 @@ def column(tab: TableTab, key: str) -> list[str]:
 
 def go(tab: TableTab, row: int, key: str) -> None:
     """Make a cell current, as a click does."""
+    tab.model.source.want(row, row)  # as painting does
     tab.grid.go_to(row, key)
     tab.grid.setFocus()
 

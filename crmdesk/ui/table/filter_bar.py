@@ -192,7 +192,7 @@ class FilterBar(QFrame):
 
     def _take_text(self) -> None:
         try:
-            where = parse_filter(self._text.text(), self._schema, self._formats.conventions)
+            where = self._read(self._text.text())
         except Invalid as error:
             self._problem.setText(error.user_text)
             self._problem.show()
@@ -201,6 +201,17 @@ class FilterBar(QFrame):
         set_role(self._text, "")
         self.show_filter(where)
         self._emit()
+
+    def _read(self, text: str) -> Filter | None:
+        """Values as this text is written by us, plain; else as the person writes numbers and dates.
+
+        Raises:
+            Invalid: it can be read neither way.
+        """
+        try:
+            return parse_filter(text, self._schema)
+        except Invalid:
+            return parse_filter(text, self._schema, self._formats.conventions)
 
     # ---- search --------------------------------------------------------------------------------------------------
 

@@ -86,6 +86,7 @@ class RecordGrid(QTableView):
         self._hover = -1
         self._anchor = QPersistentModelIndex()  # where a selection by Shift began
         self._extending = False
+        self._leaving: QWidget | None = None  # the editor that is being closed
         self._fitted = 0  # rows at most that the height follows; 0 = it does not
         self._known_keys: tuple[str, ...] = ()
         self._empty_words: tuple[str, str, str, Callable[[], object] | None] = ("", "", "", None)
@@ -391,6 +392,15 @@ class RecordGrid(QTableView):
         self.scrollTo(target)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        if editor is self._leaving:  # it noticed that the focus goes, and asks to be closed while it is
+            return
+        self._leaving = editor
+        try:
+            self._close(editor, hint)
+        finally:
+            self._leaving = None
+
+    def _close(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         kinds = QAbstractItemDelegate.EndEditHint
         sideways = {kinds.EditNextItem: 1, kinds.EditPreviousItem: -1}.get(hint, 0)
         super().closeEditor(editor, kinds.NoHint if sideways else hint)

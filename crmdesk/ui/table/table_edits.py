@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 
+from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Operation, Schema
 from crmdesk.domain.values import NotAValue, Value
@@ -16,11 +17,13 @@ from crmdesk.ui.form.reference_picker import ReferenceSearch
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.table.cells import Column
 from crmdesk.ui.table.grid_editor import GridEditor
+from crmdesk.ui.table.grid_selection import MAX_CELLS, TooMany
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.table_rows import TableRows
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.wording import tr
 
+_LOOKED_THROUGH = 2_000  # rows
 _PLAIN = (FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL)
 _Wanted = tuple[Record, Field, Value, str]
 
@@ -98,6 +101,9 @@ class TableEdits(QObject):
         except NotAValue as error:
             self.refused.emit(tr("Nothing was pasted. {0}").format(error))
             return
+        except TooMany:
+            self.refused.emit(tr("Nothing was pasted. More than {0} cells are marked.").format(f"{MAX_CELLS:n}"))
+            return
         self._stage(wanted, tr("Paste {0} cells").format(len(wanted)))
 
     def _pasted(self, row: int, key: str, texts: list[list[str]]) -> list[_Wanted]:
@@ -112,21 +118,59 @@ class TableEdits(QObject):
                 )
             )
         columns = self._shown_from(key)
+        below = self._rows_below(row)
+        if high > below or wide > len(columns):
+            raise NotAValue(
+                tr(
+                    "The clipboard holds {0} × {1} cells, but the table goes on for {2} rows below and {3} wide."
+                ).format(high, wide, below, len(columns))
+            )
         return [
             self._read(row + down, column.key, text, down)
             for down, line in enumerate(texts)
             for column, text in zip(columns, line, strict=False)
-            if column.editable and self._rows.at(row + down) is not None
+            if column.editable
         ]
+
+    def _rows_below(self, row: int) -> int:
+        """How many rows there are from one on."""
+        return self._grid.records.rowCount() - row
 
     def _read(self, row: int, key: str, text: str, line: int) -> _Wanted:
         cell = self._cell(row, key)
         if cell is None:
             raise NotAValue(tr("Row {0} is not read yet.").format(row + 1))
         try:
-            return (*cell, self._formats.read(text, cell[1]), "")
+            return (*cell, *self._known(cell[1], text))
         except NotAValue as error:
             raise NotAValue(tr("Line {0}: {1}").format(line + 1, error)) from error
+
+    def _known(self, field: Field, text: str) -> tuple[Value, str]:
+        """Pasted text as (value, label).
+
+        Raises:
+            NotAValue: no value, a word that is not in the list, or a name of no record that this table shows.
+        """
+        value = self._formats.read(text, field)
+        known = {choice.value for choice in field.choices}
+        if field.type is FieldType.CHOICE and known and value is not None and value not in known:
+            raise NotAValue(tr("{0} has no value “{1}”.").format(field.label, text.strip()))
+        if field.type is FieldType.REFERENCE and value is not None:
+            return self._named(field, text.strip())
+        return value, ""
+
+    def _named(self, field: Field, name: str) -> tuple[Value, str]:
+        """The record of that name or id among those the table refers to: a name is no id, and ids are never guessed."""
+        for row in range(min(self._grid.records.rowCount(), _LOOKED_THROUGH)):
+            record = self._rows.at(row)
+            value, label = self.held(record, field) if record is not None else (None, "")
+            if isinstance(value, RecordId) and name in (label, value.key):
+                return value, label
+        raise NotAValue(
+            tr("No row of this table refers to “{0}” in {1}. Press F2 in the cell and search for it.").format(
+                name, field.label
+            )
+        )
 
     def _shown_from(self, key: str) -> list[Column]:
         """The shown columns from one on, in the order people see them."""

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
@@ -81,9 +82,9 @@ class Card:
 
 
 @pytest.fixture
-def card(qtbot: QtBot) -> Iterator[Callable[[Filter | None], Card]]:
+def card(qtbot: QtBot) -> Iterator[Callable[..., Card]]:
     with host() as window:
-        yield lambda start=None: Card(window, start)
+        yield partial(Card, window)
 
 
 New = Callable[..., Card]
