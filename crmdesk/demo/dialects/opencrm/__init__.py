@@ -8,6 +8,8 @@ from crmdesk.demo.dialect import Dialect, Settings, Site
 USER = "opencrm"
 """The one pair of keys; it may do everything, as the document says."""
 
+_REPORTS = "11 = Customers; 12 = Opportunities; 13 = Open tickets; custom 1 = Companies by country; custom 2 = Orders by company"
+
 
 def passkey_of(key: str) -> str:
     """Return the pass key that goes with the API key: one random secret at each start is enough for both."""
@@ -22,7 +24,7 @@ def _open(settings: Settings) -> Site:
 
 
 def _account(user: str, key: str) -> dict[str, dict[str, str]]:
-    return {"set": {}, "secrets": {"key": key, "passkey": passkey_of(key)}}
+    return {"set": {"reports": _REPORTS}, "secrets": {"key": key, "passkey": passkey_of(key)}}
 
 
 DIALECT = Dialect(
