@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """PageFeed: one query read page by page. It keeps its place after an error, and never gives a row twice."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cmp_to_key
@@ -9,7 +10,7 @@ from crmdesk.domain.matching import folded, matches
 from crmdesk.domain.names import Cursor
 from crmdesk.domain.planning import Plan
 from crmdesk.domain.query import Compare, Op, Order, Query, compares
-from crmdesk.domain.record import Record
+from crmdesk.domain.record import Page, Record
 from crmdesk.domain.values import Value, plain
 from crmdesk.engine.session import AccountSession
 
@@ -48,21 +49,23 @@ class PageFeed:
         self._session = session
         self._after: Cursor | None = None
         self._seen: set[str] = set()
-        self._busy = False
+        self._busy = self._reads_ahead = False
+        self._ahead: asyncio.Future[Page] | None = None  # the page behind ``_after``, on its way
         self._found: list[Record] = []  # arrived but not given yet: a later page of the same request failed
 
-    async def next_page(self, *, progress: Callable[[int], None] | None = None) -> Rows:
+    async def next_page(self, *, progress: Callable[[int], None] | None = None, ahead: bool = False) -> Rows:
         """The next rows. After an error the same call goes on where it was.
 
         Args:
             progress: told the rows scanned so far, when all must be read before the first can be shown.
+            ahead: ask for the page after this one at once, so that the server works while these rows are shown.
 
         Raises:
             CrmError.
         """
         if self._busy:
             raise RuntimeError("next_page() was called while one is under way")
-        self._busy = True
+        self._busy, self._reads_ahead = True, ahead
         try:
             if self.plan is None:
                 self.plan = await self._session.plan(self.query)
@@ -71,6 +74,12 @@ class PageFeed:
             return await self._next(self.plan)
         finally:
             self._busy = False
+
+    def forget_ahead(self) -> None:
+        """Break off the page asked for ahead; it is asked for again if somebody wants it."""
+        asked, self._ahead = self._ahead, None
+        if asked is not None:
+            asked.cancel()
 
     async def total(self) -> int | None:
         """How many rows the whole query has; None where only reading them all would tell."""
@@ -95,7 +104,8 @@ class PageFeed:
 
     async def _read(self, plan: Plan, size: int) -> list[Record]:
         """One server page; the place moves on only when it arrived."""
-        page = await self._session.fetch_page(plan.pushed, self._after, size)
+        asked, self._ahead = self._ahead, None
+        page = await (asked or self._session.fetch_page(plan.pushed, self._after, size))
         if page.restarted:
             self.scanned = 0
         fresh = [r for r in page.records if r.id.key not in self._seen]
@@ -103,6 +113,9 @@ class PageFeed:
         self.scanned += len(page.records)
         self._after = page.next
         self.exhausted = page.next is None
+        if self._reads_ahead and not self.exhausted:
+            self._ahead = asyncio.ensure_future(self._session.fetch_page(plan.pushed, self._after, size))
+            self._ahead.add_done_callback(_heard)
         return [r for r in fresh if matches(plan.check, r.values)]
 
     async def _next_sorted(self, plan: Plan, progress: Callable[[int], None] | None) -> Rows:
@@ -122,6 +135,12 @@ def _may_find_more(one: Compare) -> bool:
     if one.op in (Op.CONTAINS, Op.STARTS_WITH):
         return any(mark in text for text in texts for mark in "%_\\")
     return any(text != text.strip() for text in texts)
+
+
+def _heard(asked: "asyncio.Future[Page]") -> None:
+    """An error met ahead is told by the next ``next_page``, or by nobody where none comes."""
+    if not asked.cancelled():
+        asked.exception()
 
 
 def sort_records(records: list[Record], order: tuple[Order, ...]) -> list[Record]:

@@ -3,6 +3,7 @@
 
 import contextlib
 from collections.abc import Callable, Sequence
+from time import monotonic
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +19,8 @@ from crmdesk.ui.table.cells import PagedSource
 from crmdesk.ui.table.record_rows import RowMaker
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.tasks import TaskScope
+
+_JOIN_S = 0.1
 
 
 class TableRows(QObject):
@@ -105,6 +108,8 @@ class TableRows(QObject):
     def _break_off(self) -> None:
         for slot in ("rows", "all"):
             self._scope.cancel(slot)
+        if self.feed is not None:
+            self.feed.forget_ahead()
 
     async def _pull(self) -> None:
         feed = self.feed
@@ -120,16 +125,22 @@ class TableRows(QObject):
         self._take(rows, feed)
 
     async def _pull_all(self, feed: PageFeed) -> None:
+        """Rows are shown joined, some times a second: each time they are, the whole table is painted."""
+        shown_s = monotonic()
         try:
             while not feed.exhausted and feed is self.feed:
-                rows = await feed.next_page(progress=self._on_scanned)
-                self.loading = (self.read + len(rows.records), self.total)
-                self._take(rows, feed)
+                rows = await feed.next_page(progress=self._on_scanned, ahead=True)
+                self._kept.append(rows.records)
+                if monotonic() - shown_s >= _JOIN_S:
+                    self.broken, self.loading = False, (self.read, self.total)
+                    self._show(feed)
+                    shown_s = monotonic()
         except CrmError:
             self._note_failure()
             raise
         finally:
             if feed is self.feed:
+                self._show(feed)
                 self._end_loading()
 
     def _note_failure(self) -> None:
@@ -137,8 +148,11 @@ class TableRows(QObject):
         self.failed.emit()
 
     def _take(self, rows: Rows, feed: PageFeed) -> None:
-        self.broken = False
         self._kept.append(rows.records)
+        self.broken = False
+        self._show(feed)
+
+    def _show(self, feed: PageFeed) -> None:
         self._model.grow(len(self._new) + self.read, has_more=not feed.exhausted)
         if feed.exhausted:
             self.total, self.loading = self.read, None
@@ -218,4 +232,6 @@ class TableRows(QObject):
 
     def close(self) -> None:
         """Give the disk back."""
+        if self.feed is not None:
+            self.feed.forget_ahead()
         self._kept.close()
