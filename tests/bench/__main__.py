@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from tests.bench import grid, reading, start
+from tests.bench import grid, reading, start, whole
 from tests.bench.children import Children, children
 from tests.bench.table import Line, write
 
@@ -44,6 +44,7 @@ def _measured(made: Children, wanted: list[str] | tuple[str, ...], *, quick: boo
         "start": lambda: start.figures(made, 3 if quick else 7),
         "grid": lambda: grid.figures(made, *((20, 200_000, 5_000) if quick else (60, 1_000_000, 30_000))),
         "reading": lambda: reading.figures(made, *((3_000, 1) if quick else (20_000, 3))),
+        "whole": lambda: whole.figures(made),
     }
     for name in wanted:
         for line in makers[name]():

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class Requests:
             self.urls.append(str(prepared.url) if prepared.method == "GET" else "")
             return original(client, prepared, *rest, **more)
 
-        HttpClient._once = noted  # type: ignore[method-assign]
+        HttpClient._once = noted  # type: ignore[method-assign,assignment]  # only looked at
 
     def kinds(self) -> dict[str, int]:
         """How many of each: the module that a query asks."""
@@ -79,7 +80,7 @@ async def by_engine(account: Account, expected: int) -> float:
     begun = time.perf_counter()
     feed, read = PageFeed(account.session, Query(LEADS)), 0
     while not feed.exhausted:
-        read += len((await feed.next_page()).records)
+        read += len((await feed.next_page(ahead=True)).records)
     _check(read, expected)
     return time.perf_counter() - begun
 
@@ -115,10 +116,10 @@ async def by_table(account: Account, expected: int, before: Callable[[], None]) 
     tab.close()
     await tab.aclose()
     tab.deleteLater()
-    return took, [(later - earlier) * 1000 for earlier, later in zip(beats, beats[1:], strict=False)]
+    return took, [(later - earlier) * 1000 for earlier, later in pairwise(beats)]
 
 
-def _raise(error: BaseException) -> None:
+def _raise(error: BaseException, again: Callable[[], None] | None = None) -> None:
     raise error
 
 
@@ -149,13 +150,13 @@ class ChildLane:
         self._pipe.recv_bytes()
         self._one = asyncio.Lock()
 
-    async def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
+    async def fetch_page(self, pushed: Query, after: Cursor | None, limit: int) -> Page:
         """As the session's."""
         async with self._one:
             loop = asyncio.get_running_loop()
             answer: asyncio.Future[bytes] = loop.create_future()
-            loop.add_reader(self._pipe.fileno(), lambda: answer.done() or answer.set_result(self._pipe.recv_bytes()))
-            self._pipe.send_bytes(pickle.dumps((query, after, limit)))
+            loop.add_reader(self._pipe.fileno(), lambda: answer.set_result(self._pipe.recv_bytes()))
+            self._pipe.send_bytes(pickle.dumps((pushed, after, limit)))
             try:
                 page: Page = pickle.loads(await answer)
             finally:

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from itertools import pairwise
 from typing import Any
 
 BEGUN_S = float(sys.argv[1])
@@ -82,7 +83,7 @@ def ours(*, watched: bool) -> None:
             return False
 
     async def begun(*_: object) -> None:
-        gaps = [later - earlier for earlier, later in zip(beats, beats[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(beats)]
         _say_and_go({**said, "ready": _since_ms(), "stall": max(gaps, default=0.0)})
 
     place = QMainWindow.setCentralWidget
