@@ -228,6 +228,15 @@ class Program:
         assert widget is not None
         return widget
 
+    async def close_sheets(self) -> None:
+        """Esc until no sheet is open."""
+        for _ in range(5):
+            sheets = [s for s in self.window.findChildren(Sheet) if s.isVisible()]
+            if not sheets:
+                return
+            QTest.keyClick(QApplication.focusWidget() or sheets[-1], Qt.Key.Key_Escape)
+            await asyncio.sleep(0.01)
+
     async def review(self) -> ReviewDialog:
         """The review, everything compared."""
         self.space.review()

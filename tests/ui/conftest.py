@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.journeys.conftest import play, server  # noqa: F401  for the rooms that need a whole window
+
 
 @pytest.fixture(autouse=True)
 def _collected_on_the_qt_thread() -> Iterator[None]:

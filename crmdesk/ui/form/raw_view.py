@@ -54,13 +54,26 @@ class RawView(RecordPage):
         self._column.addWidget(self.text, 1)
         self._column.addWidget(box(self.copy_button, button(tr("Find…"), clicked=self.open_search), None))
         for sequence, action in (
-            (QKeySequence(QKeySequence.StandardKey.Find), self.open_search),
             (QKeySequence("F3"), self.find_next),
             (QKeySequence("Shift+F3"), self.find_previous),
         ):
             shortcut = QShortcut(sequence, self, action)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         theme().changed.connect(self._on_theme)  # a bound method: it ends with the widget
+
+    def event(self, event: QEvent) -> bool:
+        """Find is ours before the window's menus may take it for the table."""
+        overriding = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if overriding and event.matches(QKeySequence.StandardKey.Find):  # type: ignore[attr-defined]  # a key event
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.open_search()
+        else:
+            super().keyPressEvent(event)
 
     def forget(self) -> None:
         self.text.clear()

@@ -109,14 +109,9 @@ class RecordPanel(QFrame):
         self.setMinimumWidth(theme().px(240))
 
     def _make_shortcuts(self) -> None:
-        for sequence, action in (
-            ("Alt+Up", lambda: self.step_wanted.emit(-1)),
-            ("Alt+Down", lambda: self.step_wanted.emit(1)),
-            ("F5", self.reload),
-            ("Ctrl+Shift+F", self._on_find_field),
-        ):
-            shortcut = QShortcut(QKeySequence(sequence), self, action)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        """Only what the window's menus do not have: of two that answer to one key, Qt runs neither."""
+        shortcut = QShortcut(QKeySequence("Ctrl+Shift+F"), self, self._on_find_field)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # ---- what the window does ----------------------------------------------------------------------------------------
 

@@ -83,7 +83,7 @@ class SideBar(QFrame):
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 self.tree.setFocus(Qt.FocusReason.TabFocusReason)
                 first = self.tree.modules.index(0, 0, self.tree.modules.index(0, 0))
-                if not self.tree.currentIndex().isValid():
+                if self.tree.modules.module_at(self.tree.currentIndex()) is None:  # Qt goes to a heading by itself
                     self.tree.setCurrentIndex(first)
                 return True
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -3,7 +3,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from crmdesk.domain.names import FieldName
@@ -38,6 +39,7 @@ class ColumnChooser(Sheet):
         rest = sorted((f for f in known.values() if f.name not in shown), key=lambda f: f.label.casefold())
         for field in (*first, *rest):
             self._list.addItem(_item(field, field.name in shown))
+        self._list.installEventFilter(self)
         self._list.itemChanged.connect(lambda _: self._check())
         self._take = button(self.tr("Show"), "primary", self._accept)
         moves = (
@@ -68,6 +70,14 @@ class ColumnChooser(Sheet):
         if 0 <= row + step < self._list.count() and row >= 0:
             self._list.insertItem(row + step, self._list.takeItem(row))
             self._list.setCurrentRow(row + step)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+            if step and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self._move(step)
+                return True
+        return super().eventFilter(watched, event)
 
     def _show_matching(self, text: str) -> None:
         wanted = text.casefold().strip()
