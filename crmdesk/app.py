@@ -130,7 +130,7 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
     settings = _settings(temporary)
     saved = str(settings.value("scheme", Scheme.SYSTEM.value))
     scheme = Scheme(saved) if saved in list(Scheme) else Scheme.SYSTEM
-    Theme(app, scheme, float(str(settings.value("text_scale", 1.0))), pictures_later=True)
+    Theme(app, scheme, _number(settings.value("text_scale"), 1.0), pictures_later=True)
     demo = _Demo()
 
     def make_desk() -> "Desk":
@@ -149,6 +149,14 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
 
     window = MainWindow(make_desk, make_formats, settings, lambda: demo.open(window.desk))
     return window, demo
+
+
+def _number(saved: object, otherwise: float) -> float:
+    """A remembered number; what somebody made of the file is left aside."""
+    try:
+        return float(str(saved))
+    except ValueError:
+        return otherwise
 
 
 def _settings(temporary: bool) -> "QSettings":

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -402,12 +402,13 @@ class MainWindow(QMainWindow):
 
     def _sizes(self, name: str, otherwise: list[int]) -> list[int]:
         saved = self._settings.value(f"sizes/{name}")
-        sizes = [int(size) for size in saved] if isinstance(saved, list) else otherwise
+        whole = isinstance(saved, list) and all(str(size).isdecimal() for size in saved)
+        sizes = [int(size) for size in saved] if isinstance(saved, list) and whole else []
         return [theme().px(size) for size in otherwise] if len(sizes) != len(otherwise) else sizes
 
     def _restore_layout(self) -> None:
         geometry = self._settings.value("geometry")
-        if geometry is not None:
+        if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
 
     def _save_layout(self) -> None:
