@@ -40,11 +40,12 @@ class ConnectorContract:
     """Inherit, set the attributes, and provide the ``connector`` fixture.
 
     Attributes:
-        module: a module with at least 120 records that may be created, changed and deleted.
+        module: a module with at least 120 records that may be created and changed, and deleted where the vendor can.
         text_field: a text field of it that many records fill, none of them alike everywhere.
         other_field: another text field that may be cleared.
         required: values a create needs.
         sales_module: a module of sales documents, None where the vendor has none.
+        missing: the key of a record of ``module`` that never was, for a vendor that cannot delete.
         secrets: texts that must never show up.
     """
 
@@ -53,6 +54,7 @@ class ConnectorContract:
     other_field: FieldName
     required: ClassVar[Mapping[FieldName, Value]]
     sales_module: ModuleName | None = None
+    missing: str = ""
     secrets: tuple[str, ...] = ()
 
     @pytest.fixture
@@ -75,7 +77,8 @@ class ConnectorContract:
         assert len(set(names)) == len(names)
         assert all(module.label and module.label_plural and module.group for module in modules)
         ours = next(module for module in modules if module.name == self.module)
-        assert ours.operations >= {Operation.READ, Operation.CREATE, Operation.UPDATE, Operation.DELETE}
+        assert ours.operations >= {Operation.READ, Operation.CREATE, Operation.UPDATE}
+        assert bool(self.missing) != self._can_delete(connector)
 
     def test_every_listed_module_can_be_described_and_read(self, connector: Connector) -> None:
         for module in connector.list_modules():
@@ -176,10 +179,24 @@ class ConnectorContract:
         _check_record(record, connector.describe(self.module))
 
     def test_a_record_that_never_was_is_not_found(self, connector: Connector) -> None:
-        made = connector.create(Create("gone", self.module, self.required))
-        connector.delete(Delete(made))
+        gone = RecordId(self.module, self.missing)
+        if self._can_delete(connector):
+            made = connector.create(Create("gone", self.module, self.required))
+            connector.delete(Delete(made))
+            gone = made.id
         with pytest.raises((NotFound, NotPermitted)):
-            connector.fetch(made.id)
+            connector.fetch(gone)
+
+    def _can_delete(self, connector: Connector) -> bool:
+        return any(Operation.DELETE in m.operations for m in connector.list_modules() if m.name == self.module)
+
+    def _remove(self, connector: Connector, record: Record) -> None:
+        """Take a record away again; what cannot be deleted must say so."""
+        if self._can_delete(connector):
+            connector.delete(Delete(record))
+        else:
+            with pytest.raises(Unsupported):
+                connector.delete(Delete(record))
 
     # Writing
 
@@ -199,7 +216,7 @@ class ConnectorContract:
             cleared = connector.update(Update(changed, {self.other_field: None}))
             assert cleared.values[self.other_field] is None
         finally:
-            connector.delete(Delete(made))
+            self._remove(connector, made)
 
     def test_a_required_field_that_is_missing_is_refused(self, connector: Connector) -> None:
         schema = connector.describe(self.module)
@@ -271,7 +288,9 @@ class ConnectorContract:
         else:
             raise AssertionError("the changes never end")
         assert made.id.key in seen
-        connector.delete(Delete(made))
+        self._remove(connector, made)
+        if not self._can_delete(connector):
+            return
         gone |= {record.key for record in connector.changes_since(self.module, token).deleted}
         assert made.id.key in gone
 

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""OpenCRM, over its REST service."""
+
+from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.names import VendorName
+from crmdesk.domain.query import Op
+
+_CAPABILITIES = Capabilities(
+    # query_string knows =, LIKE, BEGINS, ENDS and CONTAINS (guide, "List Functions"). There is no negation, "more
+    # conditions may produce inconsistent results" (a public client), and nothing finds empty fields.
+    filters=frozenset({Op.EQ, Op.CONTAINS, Op.STARTS_WITH}),
+    max_conditions=1,
+    max_order_fields=0,
+    paging=Paging.OFFSET,
+    max_page_size=200,
+    can_count=True,
+    session_idle_s=1800,
+    max_sessions=3,
+    partial_update=True,
+    locking=Locking.NONE,
+    line_items=LineItemStyle.EMBEDDED,
+    server_totals=True,
+)
+
+
+def _connect(endpoint: Endpoint, http: Http) -> Connector:
+    from crmdesk.connectors.vendors.opencrm.connector import OpenCrmConnector
+
+    return OpenCrmConnector(endpoint, http, _CAPABILITIES)
+
+
+PLUGIN = VendorPlugin(
+    vendor=VendorName("opencrm"),
+    title="OpenCRM",
+    summary="OpenCRM (opencrm.co.uk), over its REST API",
+    profile_fields=(
+        ProfileField(
+            name="key",
+            label="API key",
+            secret=True,
+            hint="Support makes the pair for you: support@opencrm.co.uk. It sees and changes everything.",
+        ),
+        ProfileField(name="passkey", label="Pass key", secret=True, hint="The second key of the pair."),
+        ProfileField(
+            name="sign_in",
+            label="Signing in",
+            required=False,
+            default="accesskey",
+            choices={
+                "accesskey": "Log in once, then use the access key",
+                "parameters": "Send both keys with every request",
+                "headers": "Send both keys as headers KEY1 and KEY2",
+            },
+            hint="Any of the three works; a gateway in between may want the headers.",
+        ),
+        ProfileField(
+            name="owner",
+            label="New records belong to",
+            required=False,
+            placeholder="1",
+            hint="A user's number; it stands in the address when you open the user in OpenCRM. "
+            "Used where a new record names no owner.",
+        ),
+        ProfileField(
+            name="reports",
+            label="Reports",
+            required=False,
+            placeholder="12 = Open orders; custom 7 = Sales by region",
+            hint="The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.",
+        ),
+        ProfileField(
+            name="contact_edit",
+            label="Contacts are saved with",
+            required=False,
+            default="edit_contact",
+            choices={
+                "edit_contact": "edit_contact",
+                "edit_contact_custom1": "edit_contact_custom1",
+                "edit_contact_custom2": "edit_contact_custom2",
+            },
+            hint="Only where OpenCRM built a method of your own for contacts.",
+        ),
+        ProfileField(
+            name="time_zone",
+            label="Server's time zone",
+            required=False,
+            placeholder="Europe/London",
+            hint="Only where times look shifted.",
+        ),
+    ),
+    capabilities=_CAPABILITIES,
+    connect=_connect,
+    url_hint="https://yoursystemname.opencrm.co.uk",
+    search_order=30,
+)

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: MIT
+"""PURE: the bytes of an HTTP answer -> what they say, or one clear CrmError.
+
+There is no envelope: a list, an object, a bare number or text at HTTP 200; errors are ``{"error": "<text>"}`` at 200 too
+(a public client's commits). An empty list may be ``[]``, nothing at all, or an error saying so.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from crmdesk.connectors.port import Reply
+from crmdesk.connectors.vendors.opencrm.faults import PAUSE_S, UNKNOWN_METHOD, fault, is_nothing
+from crmdesk.domain.errors import (
+    CrmError,
+    MalformedReply,
+    NotACrm,
+    NotPermitted,
+    OutcomeUnclear,
+    RateLimited,
+    ServerFault,
+    UnknownOperation,
+)
+
+SECRET_KEYS = frozenset(
+    {"accesskey", "confirm_password", "crypt_type", "key", "key1", "key2", "passkey", "user_hash", "user_password"}
+)
+"""Keys (lower case) whose values never leave the connector."""
+
+_SECRET_PAIR = re.compile(r'(?i)("(?:' + "|".join(sorted(SECRET_KEYS)) + r')"\s*:\s*)("(?:[^"\\]|\\.)*"|[^\s,}]+)')
+_EXCERPT_CHARS = 400
+_ROW_KEYS = frozenset({"crmid", "id", "record_id"})
+_JSON_START = re.compile(r"[\[{]\s*[\[{\"\]}]")
+_NOTICE = re.compile(r"(?i)<br|<b>|warning|notice|deprecated|strict standards")
+_LOOK_FIRST = " The change may have been saved all the same: reload the record and look before you try again."
+
+
+def decode(reply: Reply, operation: str, *, write: bool = False, has_session: bool = False) -> object:
+    """What an answer says: decoded JSON, numbers with a point as ``Decimal``; "" for an empty body.
+
+    Args:
+        write: the request changes data, so a broken answer leaves the outcome open.
+        has_session: it carried an access key.
+
+    Raises:
+        Any CrmError but the transport's.
+    """
+    text = text_of(reply)
+    found, is_json = decoded_json(text)
+    if is_json and reply.status not in (429, 503):
+        refusal = error_text(found)
+        if refusal is not None and "_list" in operation and is_nothing(refusal):
+            return ""
+        if refusal is not None:
+            detail = excerpt(text)
+            raise fault(refusal, operation=operation, has_session=has_session, detail=detail)
+        if reply.status < 400:
+            return found
+    raised = _by_status(reply, operation, write, text)
+    if raised is not None:
+        raise raised
+    if not text:
+        if write:
+            raise OutcomeUnclear(f"The server answered with nothing.{_LOOK_FIRST}", f"HTTP {reply.status}")
+        return ""
+    raise _unreadable(reply, operation, write, text)
+
+
+def text_of(reply: Reply) -> str:
+    """The body as text, without byte-order mark and blanks around it."""
+    return reply.body.decode("utf-8", errors="replace").strip("\ufeff \t\r\n")
+
+
+def error_text(found: object) -> str | None:
+    """The text of ``{"error": …}``, None for any other answer; a record with a field of that name is no error."""
+    if not isinstance(found, dict) or _ROW_KEYS & found.keys():
+        return None
+    error = next((value for key, value in found.items() if str(key).lower() == "error"), None)
+    if error is None:
+        return None
+    if isinstance(error, dict):
+        error = error.get("message", error)
+    return error if isinstance(error, str) else json.dumps(error, ensure_ascii=False, default=str)
+
+
+def excerpt(text: str) -> str:
+    """The beginning of an answer, values of secret keys masked."""
+    return _SECRET_PAIR.sub(r"\1***", text[:_EXCERPT_CHARS])
+
+
+def masked(value: object) -> object:
+    """The same JSON value with the values of secret keys masked."""
+    if isinstance(value, Mapping):
+        return {k: "***" if str(k).lower() in SECRET_KEYS and v else masked(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [masked(one) for one in value]
+    return value
+
+
+def decoded_json(text: str) -> tuple[object, bool]:
+    """The JSON value of a text, and whether it is one; PHP's notices before it are passed over."""
+    decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=lambda _: None)
+    try:
+        return decoder.decode(text), True
+    except (ValueError, RecursionError):
+        pass
+    for start in list(_JSON_START.finditer(text, 1))[:20] if _NOTICE.search(text[:200]) else ():
+        try:
+            found, end = decoder.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            continue
+        if not text[end:].strip():
+            return found, True
+    return None, False
+
+
+def _by_status(reply: Reply, operation: str, write: bool, text: str) -> CrmError | None:
+    detail = f"HTTP {reply.status}\n{excerpt(text)}".strip()
+    match reply.status:
+        case 401:
+            return NotPermitted(
+                "The web server asks for a login of its own before OpenCRM answers. Ask your administrator.", detail
+            )
+        case 403 | 406:
+            return NotPermitted(
+                "The web server turned the request away before OpenCRM saw it. Ask support@opencrm.co.uk whether this "
+                "computer's address may use the API.",
+                detail,
+            )
+        case 404 | 405 | 410 if _looks_html(text) and not operation.startswith("edit_"):
+            return NotACrm(
+                "There is no OpenCRM at this address. Check it: it is where you sign in, like "
+                "https://yoursystemname.opencrm.co.uk.",
+                detail,
+            )
+        case 404 | 405 | 410 | 501:
+            return UnknownOperation(f"This system does not know {operation}.", detail, code=UNKNOWN_METHOD, text=text)
+        case 429:
+            return RateLimited(
+                "The server asks for a pause: too many requests. Try again later.",
+                detail,
+                retry_after_s=_retry_after(reply),
+            )
+        case 503:
+            return RateLimited(
+                "The server is closed for the moment (maintenance or overload). Try again in a few minutes.",
+                detail,
+                retry_after_s=_retry_after(reply),
+            )
+        case status if status >= 400:
+            if write:
+                return OutcomeUnclear(f"The server broke down while it was saving.{_LOOK_FIRST}", detail)
+            return ServerFault(
+                "The server broke down. Try again; if it stays, show the details to your administrator.", detail
+            )
+        case _:
+            return None
+
+
+def _retry_after(reply: Reply) -> float:
+    told = next((v for k, v in reply.headers.items() if k.lower() == "retry-after"), "").strip()
+    return float(told) if told.isdigit() else PAUSE_S
+
+
+def _unreadable(reply: Reply, operation: str, write: bool, text: str) -> CrmError:
+    detail = f"HTTP {reply.status}\n{excerpt(text)}"
+    more = _LOOK_FIRST if write else " Try again."
+    if _looks_html(text):
+        if write:
+            return OutcomeUnclear(f"A web page came instead of an answer.{_LOOK_FIRST}", detail)
+        return NotACrm(
+            "What answers at this address is a web page, not OpenCRM's API. Check the address: it is where you sign in, "
+            "like https://yoursystemname.opencrm.co.uk.",
+            detail,
+        )
+    if text[0] in '[{"' and operation != "login":
+        return MalformedReply(f"The server's answer ends in the middle or is damaged.{more}", detail, where="JSON")
+    return MalformedReply(f"The server answered with something unreadable.{more}", detail, where="body")
+
+
+def _looks_html(text: str) -> bool:
+    start = text[:2000].lower()
+    return start.lstrip().startswith(("<!doctype", "<html", "<head", "<body")) or "<html" in start

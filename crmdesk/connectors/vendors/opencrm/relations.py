@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""Related records: no method lists them, so they are found by the fields that point to a record; links and campaigns.
+
+Links are made (``edit_record_link``) and never taken away: no method does that.
+"""
+
+from collections.abc import Callable
+
+from crmdesk.connectors.port import Relation
+from crmdesk.connectors.vendors.opencrm import catalog, parse
+from crmdesk.connectors.vendors.opencrm.operations import CAMPAIGN, LINK
+from crmdesk.connectors.vendors.opencrm.session import Session
+from crmdesk.connectors.wire.text import to_text
+from crmdesk.domain.errors import Invalid, OutcomeUnclear, ServerFault
+from crmdesk.domain.matching import matches
+from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
+from crmdesk.domain.query import Compare, Op, Query
+from crmdesk.domain.record import Page, Record
+
+_PAGE, _MOST_PAGES = 200, 25
+
+_FROM: dict[str, tuple[tuple[str, str], ...]] = {
+    "company": (
+        ("contact", "accountid"),
+        ("opportunity", "accountid"),
+        ("quote", "accountid"),
+        ("salesorder", "accountid"),
+        ("invoice", "accountid"),
+        ("ticket", "parent_id"),
+        ("activity", "accountid"),
+        ("asset", "accountid"),
+        ("contract", "accountid"),
+        ("project", "accountid"),
+        ("company", "parentid"),
+    ),
+    "contact": (
+        ("opportunity", "contactid"),
+        ("quote", "contactid"),
+        ("salesorder", "contactid"),
+        ("invoice", "contactid"),
+        ("ticket", "contactid"),
+        ("activity", "contact_id"),
+        ("contact", "reportsto"),
+    ),
+    "lead": (("activity", "parent_id"),),
+    "opportunity": (("quote", "potentialid"), ("activity", "parent_id")),
+    "quote": (("salesorder", "quoteid"),),
+    "salesorder": (("invoice", "salesorderid"),),
+    "product": (("asset", "productid"), ("ticket", "productid")),
+}
+"""Module -> what points to its records: module and field. GUESS where documents do not name the field."""
+
+
+def list_relations(record: RecordId) -> tuple[Relation, ...]:
+    """The relations of a record's module; the server tells no counts."""
+    return tuple(
+        Relation(f"{module}.{field}", catalog.KINDS[module].plural, ModuleName(module), None)
+        for module, field in _FROM.get(record.module, ())
+    )
+
+
+def list_related(
+    record: RecordId, relation: Relation, page_of: Callable[[Query, Cursor | None, int], Page]
+) -> tuple[Record, ...]:
+    """The records whose field points to this one.
+
+    Raises:
+        ServerFault: the server cannot filter by that field, and there are too many rows to look through.
+    """
+    field = FieldName(relation.key.partition(".")[2])
+    where = Compare(field, Op.EQ, RecordId(record.module, record.key))
+    found: dict[str, Record] = {}
+    after: Cursor | None = None
+    for _ in range(_MOST_PAGES):
+        page = page_of(Query(relation.module, where=where), after, _PAGE)
+        found |= {one.id.key: one for one in page.records if matches(where, one.values)}
+        after = page.next
+        if after is None:
+            return tuple(found.values())
+    raise ServerFault(
+        f"The server does not filter {catalog.KINDS[relation.module].plural.lower()} by this record, and there are too "
+        "many to look through. Filter their own list instead."
+    )
+
+
+def link(session: Session, record: RecordId, targets: tuple[RecordId, ...]) -> None:
+    """Link records to ``record``, which is the one that would be on the screen (guide, "Record Linking", beta).
+
+    Raises:
+        Invalid: refused. OutcomeUnclear: after some were linked, or the answer is none.
+    """
+    for done, target in enumerate(targets):
+        try:
+            answer = session.call(LINK, {"parent_id": record.key, "child_id": target.key})
+            parse.saved_id(answer, LINK)
+        except Invalid as error:
+            if done:
+                raise OutcomeUnclear(f"{done} of {len(targets)} were linked, then: {error.user_text}") from error
+            raise
+
+
+def add_to_campaign(
+    session: Session, record: RecordId, campaign: str, relationship: str, status: str, probability: str
+) -> None:
+    """Add a record to a campaign (guide, "Campaigns", beta): "Success", or a sentence why not.
+
+    Raises:
+        Invalid: no such campaign number, or the server says why not. OutcomeUnclear: the answer says neither.
+    """
+    if not parse.is_id(campaign.strip()):
+        raise Invalid(f"“{campaign}” is no campaign's number. It stands in the address when you open the campaign.")
+    told = {"relationship": relationship, "status": status, "probability": probability}
+    parameters = {"campaignid": campaign.strip(), "recordid": record.key} | {k: v for k, v in told.items() if v}
+    answer = to_text(session.call(CAMPAIGN, parameters)).strip()
+    if answer.lower() == "success":
+        return
+    if not answer or answer.isdigit():
+        raise OutcomeUnclear("The server did not say whether the record was added. Look at the campaign first.")
+    raise Invalid(f"The record was not added to the campaign: {answer[:300]}", answer)

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""One conversation with one system: address, the three ways to sign in, one POST at a time."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crmdesk.connectors.port import Endpoint, Http
+from crmdesk.connectors.vendors.opencrm import envelope
+from crmdesk.connectors.vendors.opencrm.faults import fault
+from crmdesk.connectors.vendors.opencrm.operations import LOGIN, spec_of
+from crmdesk.domain.errors import CrmError, MalformedReply, ProfileError, SessionExpired, Unsupported
+
+_ACCEPT = {"Accept": "application/json"}
+_HOME = "opencrm.co.uk"
+_SYSTEM = re.compile(r"[a-z0-9][a-z0-9-]*", re.IGNORECASE)
+# The guide prints {"1234…"}, which is no JSON; a public client met "1234…", a JSON text.
+_ACCESS_KEY = re.compile(r'[{\[]?\s*"?([A-Za-z0-9._~+/=-]{6,200})"?\s*[}\]]?')
+_KEY_NAMES = ("accesskey", "access_key", "accesscode", "session_id", "id")
+
+DATES = {"dateTimeOverride": "c", "dateOverride": "Y-m-d"}
+"""ISO 8601 for everything read. With ``c`` for dates too they would come with T00:00:00 behind them (guide), and could
+not be told from date-times at midnight."""
+
+
+def service_url(url: str) -> str:
+    """The API's address, from a system's name or whatever of its addresses was pasted.
+
+    Raises:
+        ProfileError: it cannot be an address.
+    """
+    text = url.strip()
+    wrong = ProfileError(f"“{url}” is not an address. Write it like https://yoursystemname.{_HOME}.")
+    if _SYSTEM.fullmatch(text) and text.lower() != "localhost":
+        text = f"{text}.{_HOME}"
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise wrong from error
+    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in text):
+        raise wrong
+    if parts.username or parts.password:
+        raise ProfileError(
+            "The address holds a user name or a password. Take them out; the keys have fields of their own."
+        )
+    path = parts.path.rstrip("/")
+    if "/api/rest" in path:
+        path = path[: path.index("/api/rest")]  # behind it may stand keys
+    elif path.endswith(".php"):
+        path = path.rpartition("/")[0]
+    return urlunsplit((parts.scheme, parts.netloc, f"{path}/api/rest", "", ""))
+
+
+def server_zone(name: str) -> tzinfo:
+    """The server's time zone; "" is the vendor's own country's.
+
+    Raises:
+        ProfileError: no such zone.
+    """
+    if name.strip().upper() == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name.strip() or "Europe/London")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        if not name.strip():
+            return UTC
+        raise ProfileError(
+            f"There is no time zone “{name}”. Write it like Europe/London, or leave it empty."
+        ) from error
+
+
+class Session:
+    """One pair of keys. Owned by one connector, used on its thread only.
+
+    Attributes:
+        url: the API. style: "accesskey", "parameters" or "headers".
+    """
+
+    def __init__(self, endpoint: Endpoint, http: Http) -> None:
+        self.url = service_url(endpoint.url)
+        self.http = http
+        self._key = endpoint.secrets.get("key", "").strip()
+        self._passkey = endpoint.secrets.get("passkey", "").strip()
+        self.style = endpoint.settings.get("sign_in", "").strip() or "accesskey"
+        if self.style not in ("accesskey", "parameters", "headers"):
+            raise ProfileError(f"“{self.style}” is no way of signing in. Choose one of the list in the account.")
+        self._access_key = ""
+        for secret in (self._key, self._passkey):
+            if secret:
+                http.add_secret(secret)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether calls can be made."""
+        return self.style != "accesskey" or bool(self._access_key)
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight hex digits that tell one key from another and tell nobody the key."""
+        return hashlib.sha256(self._key.encode()).hexdigest()[:8]
+
+    def login(self) -> None:
+        """Get an access key, where that is the way; the other two ways have nothing to begin.
+
+        Raises:
+            ProfileError: a key is not set. BadCredentials, MalformedReply, any transport error.
+        """
+        if not self._key or not self._passkey:
+            missing = "API key" if not self._key else "pass key"
+            raise ProfileError(f"The account has no {missing}. Open the account's settings and fill it in.")
+        self._access_key = ""
+        if self.style != "accesskey":
+            return
+        keys = {"key": self._key, "passkey": self._passkey}
+        reply = self.http.post_form(f"{self.url}/{LOGIN}", keys, headers=_ACCEPT, write=False)
+        found = access_key_of(envelope.text_of(reply)) if reply.status < 400 else ""
+        if found:
+            self.http.add_secret(found)
+            self._access_key = found
+            return
+        try:
+            said = envelope.decode(reply, LOGIN)
+            if isinstance(said, str) and said:
+                raise fault(said, operation=LOGIN, has_session=False)
+        except CrmError as error:
+            error.detail = self.http.redacted(error.detail)
+            raise
+        raise MalformedReply("The server sent no access key. Try another way of signing in.", where="login")
+
+    def call(self, operation: str, parameters: Mapping[str, str] | None = None) -> object:
+        """Send one method and decode its answer; always a POST, the keys never in the address.
+
+        Raises:
+            Unsupported: no method of that name. SessionExpired: no access key yet, or no longer. Any other CrmError.
+        """
+        spec = spec_of(operation)
+        if spec is None:
+            raise Unsupported(f"the method {operation}")
+        if not self.is_open:
+            raise SessionExpired("There is no session yet. Sign in first.")
+        form, headers = {**(parameters or {})}, dict(_ACCEPT)
+        if self.style == "headers":
+            headers |= {"KEY1": self._key, "KEY2": self._passkey}
+        elif self.style == "parameters":
+            form |= {"key": self._key, "passkey": self._passkey}
+        else:
+            form["accesskey"] = self._access_key
+        reply = self.http.post_form(f"{self.url}/{operation}", form, headers=headers, write=spec.is_write)
+        has_session = self.style == "accesskey"
+        try:
+            return envelope.decode(reply, operation, write=spec.is_write, has_session=has_session)
+        except CrmError as error:
+            error.detail = self.http.redacted(error.detail)
+            if isinstance(error, SessionExpired):
+                self._access_key = ""
+            raise
+
+    def read(self, operation: str, parameters: Mapping[str, str] | None = None) -> object:
+        """``call`` for a method that answers records: dates are asked for in ISO 8601."""
+        return self.call(operation, {**(parameters or {}), **DATES})
+
+    def forget(self) -> None:
+        """There is no logout; the access key ends by itself."""
+        self._access_key = ""
+
+
+def access_key_of(text: str) -> str:
+    """The access key of a login's reply, "" where it is none: ``"…"``, bare, or in braces as the guide prints it."""
+    found, is_json = envelope.decoded_json(text)
+    if is_json and isinstance(found, dict):
+        named = next((str(found[name]) for name in _KEY_NAMES if found.get(name)), "")
+        return named if "error" not in found else ""
+    if is_json and isinstance(found, list):
+        return access_key_of(str(found[0])) if len(found) == 1 else ""
+    match = _ACCESS_KEY.fullmatch(found if isinstance(found, str) else text)
+    return match[1] if match and match[1].lower() != "unauthorized" else ""

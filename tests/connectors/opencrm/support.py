@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MIT
+"""A scripted server for this vendor's tests, the demo server, and the way to the documents beside the checkout."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crmdesk.connectors.port import Endpoint, Reply
+from crmdesk.connectors.vendors.opencrm import PLUGIN
+from crmdesk.connectors.vendors.opencrm.connector import OpenCrmConnector
+from crmdesk.connectors.wire.http import HttpClient
+from crmdesk.demo.server import DemoServer
+
+SHARED = Path(__file__).resolve().parents[4] / "shared"
+KEY, PASSKEY, ACCESS_KEY = "rtyuiop45678fghjrt6g7hj89", "d4f5tgh7yu9ok6ftg78uyhj9i", "12345tfgyhujijjljoijlijlkng76t76"
+BASE = "https://demo.opencrm.co.uk/api/rest"
+
+Answer = Callable[[Mapping[str, str]], object]
+"""Parameters -> what to answer: a Reply, or a JSON value."""
+
+
+def beside(path: str) -> Path:
+    """A file or folder beside the checkout; the test is skipped where it is absent."""
+    found = SHARED / path
+    if not found.exists():
+        pytest.skip(f"{path} is not beside this checkout")
+    return found
+
+
+def reply(body: str | bytes, status: int = 200, **headers: str) -> Reply:
+    """An HTTP answer."""
+    raw = body.encode() if isinstance(body, str) else body
+    return Reply(status=status, headers={k.replace("_", "-"): v for k, v in headers.items()}, body=raw, url=BASE)
+
+
+def error(text: str, status: int = 200) -> Reply:
+    """``{"error": …}``, at 200 as everything here."""
+    return reply(json.dumps({"error": text}), status)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request as it left."""
+
+    verb: str
+    url: str
+    params: Mapping[str, str]
+    headers: Mapping[str, str]
+    write: bool
+
+    @property
+    def operation(self) -> str:
+        """The method's name."""
+        return self.url.rpartition("/")[2]
+
+    def json(self, name: str) -> Any:
+        """A parameter that travels as JSON."""
+        return json.loads(self.params[name])
+
+
+class FakeHttp:
+    """Answers by method and keeps what was sent; a method without an answer is unknown there.
+
+    Args:
+        answers: method -> JSON value, Reply, exception, or a function of the parameters; an iterator is used up.
+    """
+
+    def __init__(self, answers: Mapping[str, object]) -> None:
+        self.answers = {"login": ACCESS_KEY, "get_user_list": [], **answers}
+        self.sent: list[Sent] = []
+        self.secrets: list[str] = []
+        self.is_closed = False
+
+    def get(
+        self, url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None, write: bool = False
+    ) -> Reply:
+        raise AssertionError(f"a GET would carry the keys in its address: {url}")
+
+    def post_form(
+        self,
+        url: str,
+        form: Mapping[str, str],
+        *,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        write: bool = True,
+    ) -> Reply:
+        self.sent.append(Sent("POST", url, dict(form), dict(headers or {}), write))
+        answer = self.answers.get(self.sent[-1].operation, error("Invalid method"))
+        if isinstance(answer, Iterator):
+            answer = next(answer)
+        if callable(answer):
+            answer = answer(form)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, Reply) else reply(json.dumps(answer))
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        write: bool,
+    ) -> Reply:
+        raise AssertionError("only forms are sent here")
+
+    def add_secret(self, secret: str) -> None:
+        self.secrets.append(secret)
+
+    def redacted(self, text: str) -> str:
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return text
+
+    def abort(self) -> None:
+        raise AssertionError("nobody aborts here")
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def last(self, operation: str) -> Sent:
+        """The last request of a method."""
+        return next(one for one in reversed(self.sent) if one.operation == operation)
+
+    def of(self, operation: str) -> list[Sent]:
+        """Every request of a method, in order."""
+        return [one for one in self.sent if one.operation == operation]
+
+    def operations(self) -> list[str]:
+        """The methods that were asked, in order."""
+        return [one.operation for one in self.sent]
+
+
+def new_connector(http: FakeHttp, **settings: str) -> OpenCrmConnector:
+    """A connector over the scripted server, not signed in."""
+    secrets = {"key": KEY, "passkey": PASSKEY}
+    made = PLUGIN.connect(Endpoint(url="https://demo.opencrm.co.uk", settings=settings, secrets=secrets), http)
+    assert isinstance(made, OpenCrmConnector)
+    return made
+
+
+def connect(http: FakeHttp, **settings: str) -> OpenCrmConnector:
+    """The same, signed in."""
+    connector = new_connector(http, **settings)
+    connector.login()
+    return connector
+
+
+def demo(options: Mapping[str, object] | None = None, *, rows: int = 150) -> DemoServer:
+    """The demo server; ``options`` are the dialect's habits."""
+    return DemoServer(rows=rows, keys={"opencrm": KEY}, options=dict(options or {}))
+
+
+def connected(server: DemoServer, key: str = KEY, **settings: str) -> OpenCrmConnector:
+    """A connector over the demo server, not signed in."""
+    from crmdesk.demo.dialects.opencrm import passkey_of
+
+    endpoint = Endpoint(
+        url=f"http://127.0.0.1:{server.port}/opencrm",
+        settings=settings,
+        secrets={"key": key, "passkey": passkey_of(key)},
+    )
+    made = PLUGIN.connect(endpoint, HttpClient(proxy=""))
+    assert isinstance(made, OpenCrmConnector)
+    return made
