@@ -173,14 +173,14 @@ def main(what: str, rows: int, count: int) -> None:
     """Measure and say it as JSON."""
     app = QApplication([])
     theme()
-    make = (lambda: kept(rows)) if what == "results" else (lambda: generated(rows))
+    fill: Callable[[int], QTableView] = kept if what == "results" else generated
     if what == "memory":
-        view = shown(make())
+        view = shown(fill(rows))
         for kind in ("wheel", "far") if rows > 100 else ("wheel",):
             frames(view, kind, count, random.Random(7))
         print(json.dumps({"rss_mb": rss_mb()}))
     else:
-        print(json.dumps(measured(make, count)))
+        print(json.dumps(measured(lambda: fill(rows), count)))
     app.closeAllWindows()
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -36,12 +37,21 @@ class Visit:
             QTimer.singleShot(20, self._window, self._look)
             return
         self._said["rows_shown_ms"] = (time.monotonic() - BEGUN_S) * 1000
-        QTimer.singleShot(3000, self._window, self._measure)  # counts and names arrive meanwhile
+        QTimer.singleShot(3000, self._window, self._measured)  # counts and names arrive meanwhile
+
+    def _measured(self) -> None:
+        try:
+            self._measure()
+        except Exception:  # noqa: BLE001  Qt would go on, and nobody would end the process
+            traceback.print_exc()
+            os._exit(3)
 
     def _measure(self) -> None:
         window, said = self._window, self._said
         said["rss_mb"] = rss_mb()
-        said["account"] = self._opened(lambda: window.edit_account(None))
+        from crmdesk.ui.accounts.profile_dialog import ProfileDialog
+
+        said["account"] = self._opened(lambda: ProfileDialog(window.desk, window.messages.show_error).open_in(window))
         said["go_to"] = self._opened(window.go_to_anything)
         said["columns"] = self._opened(window.workspace.current.choose_columns)
         said["scheme"] = [self._took(window.toggle_dark) for _ in range(2 * _ROUNDS)]
