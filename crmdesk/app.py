@@ -49,7 +49,17 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command == "demo-server":
         from crmdesk.demo.server import run as serve
 
-        return serve(arguments.port, arguments.rows, arguments.latency_ms, arguments.fault)
+        try:
+            return serve(arguments.port, arguments.rows, arguments.latency_ms, arguments.fault)
+        except OSError as error:
+            print(f"crmdesk: the port cannot be used: {error.strerror or error}.", file=sys.stderr)  # noqa: T201
+            return 1
+        except ValueError:
+            from crmdesk.demo.faults import FaultKind
+
+            known = ", ".join(FaultKind)
+            print(f"crmdesk: there is no fault “{arguments.fault}”. Choose one of: {known}.", file=sys.stderr)  # noqa: T201
+            return 2
     if arguments.command:
         return run(arguments)
     return _window(arguments)

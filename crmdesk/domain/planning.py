@@ -58,7 +58,7 @@ def why_local(one: Filter, can: Capabilities, schema: Schema) -> str:
         if not field.filterable:
             return f"The server cannot filter by {field.label}: filtered on this computer."
         if compare.op not in can.filters:
-            return f"The server has no “{compare.op.value}” that also counts empty fields: filtered on this computer."
+            return f"The server cannot ask for “{compare.op.value}” without losing rows: filtered on this computer."
         if not _can_push(compare, can, schema):
             return f"The server compares {field.label} in another way: filtered on this computer."
     if can.max_conditions is not None:

@@ -157,7 +157,7 @@ def _by_status(reply: Reply, detail: str) -> CrmError | None:
             )
         case 429:
             return RateLimited(
-                "The server asks for a pause: too many requests. It is tried again later.",
+                "The server asks for a pause: too many requests. Try again in a moment.",
                 detail,
                 retry_after_s=_retry_after(reply),
             )
