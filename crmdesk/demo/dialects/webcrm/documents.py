@@ -26,11 +26,11 @@ def keep_file(call: Call, number: int, row: Row, sent: Row) -> Row:
     except (binascii.Error, ValueError, TypeError):
         raise Refusal(400, "DocumentFile is not a valid Base-64 string.") from None
     name = row["DocumentFileName"] or f"document_{number}"
-    ending = row["DocumentFileExtension"].lstrip(".") or name.rpartition(".")[2]
+    ending = (row["DocumentFileExtension"] or "").lstrip(".") or name.rpartition(".")[2]
     call.office.files[number] = StoredFile(name, _MIMES.get(ending.lower(), "application/octet-stream"), raw)
     stamp = call.office.stamp()
     return {
         **row, "DocumentFile": "", "DocumentFileName": name, "DocumentFileExtension": ending, "DocumentFileSize": len(raw),
         "DocumentUploadedAt": stamp, "DocumentLastUpdatedAt": stamp, "DocumentLastUpdatedBy": call.user,
-        "DocumentUploadCount": row["DocumentUploadCount"] + 1,
+        "DocumentUploadCount": (row["DocumentUploadCount"] or 0) + 1,
     }  # fmt: skip

@@ -17,7 +17,7 @@ def move(call: Call, resource: Resource, number: int) -> Reply:
     """POST /X/{id}/Move: to another organisation; its person does not come along."""
     sent = call.json()
     target = sent.get("NewOrganisationId") if isinstance(sent, dict) else None
-    if target not in call.office.table("Organisations").rows:
+    if not isinstance(target, int) or target not in call.office.table("Organisations").rows:
         raise not_found("Organisation", target)
     with call.office.lock:
         row = {
@@ -190,7 +190,7 @@ def _field(base: int, order: int, entity: str, name: str, kind: str) -> Row:
         display, label, longest = "NONE", "", 50
     else:
         display = "M" if short in _MEMOS else "EMA" if short == "Email" else "R" if short in STAMPS else _TYPES[kind]
-        label, longest = _label(short), 50 if display == "T" else 0
+        label, longest = _label(short), 0
     return {
         "FieldMetadataDbFieldName": f"{entity[:2].lower()}_{short.lower()}", "FieldMetadataFriendlyFieldName": name, "FieldMetadataId": base + order,
         "FieldMetadataLabel": label, "FieldMetadataSortOrder": order, "FieldMetadataDisplayType": display,

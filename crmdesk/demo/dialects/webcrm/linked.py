@@ -31,7 +31,8 @@ def line_data(office: Office, sent: Row) -> Row:
     """
     if not office.habits.linked_data:
         return {}
-    item = office.table(PRICE_LIST).rows.get(sent.get("QuotationLineLinkedDataId") or 0)
+    number = sent.get("QuotationLineLinkedDataId")
+    item = office.table(PRICE_LIST).rows.get(number) if isinstance(number, int) else None
     if item is None:
         raise Refusal(400, "Possible quotation not found", "InvalidOperationException")
     return {f"QuotationLine{name}": item[f"QuotationLineLinkedDataItem{name}"] for name in _NAMES}

@@ -141,10 +141,12 @@ def _patched(call: Call, resource: Resource, item: Any) -> str:
     shape = shape_of(resource)
     try:
         sent = _object(item)
-        if not sent.get(shape.id_field):
+        number = sent.get(shape.id_field)
+        if not isinstance(number, int):
+            raise Refusal(400, f"{shape.id_field} is required.")
+        if number == 0:
             return str(_insert(call, resource, sent))
         with call.office.lock:
-            number = int(sent[shape.id_field])
             row = find(call, resource, number)
             _save(call, resource, number, {**row, **cleaned(shape, sent, call.office.habits)}, sent)
         return str(number)
