@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""webCRM, over its REST API."""
+
+from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.names import VendorName
+from crmdesk.domain.query import Op
+
+_CAPABILITIES = Capabilities(
+    # Through /Queries, for those kinds that the server answers queries about: each field says whether it can. Nothing
+    # is negated, and nothing asks for empty fields: how the server keeps those is not told.
+    filters=frozenset({Op.EQ, Op.LT, Op.LE, Op.GT, Op.GE, Op.CONTAINS, Op.STARTS_WITH, Op.IN}),
+    can_or=True,
+    can_not=False,
+    can_nest=True,
+    max_order_fields=3,
+    can_mix_directions=True,
+    paging=Paging.PAGES,
+    max_page_size=1000,
+    can_count=False,
+    session_idle_s=3600,
+    max_sessions=3,
+    partial_update=False,
+    locking=Locking.NONE,
+    line_items=LineItemStyle.CHILD_RECORDS,
+    server_totals=False,
+    min_interval_ms=0,
+    max_batch=1,
+)
+
+
+def _connect(endpoint: Endpoint, http: Http) -> Connector:
+    from crmdesk.connectors.vendors.webcrm.connector import WebCrmConnector
+
+    return WebCrmConnector(endpoint, http, _CAPABILITIES)
+
+
+PLUGIN = VendorPlugin(
+    vendor=VendorName("webcrm"),
+    title="webCRM",
+    summary="webCRM Plus and Enterprise, over the REST API",
+    profile_fields=(
+        ProfileField(
+            name="application_token",
+            label="Application token",
+            secret=True,
+            hint="In webCRM: Configuration → Integration → API → REST. A token carries its own rights.",
+            placeholder="12345678-90ab-cdef-1234-4567890abcdef",
+        ),
+        ProfileField(
+            name="time_zone",
+            label="Server's time zone",
+            required=False,
+            hint="Only where times look shifted; webCRM usually tells the zone with each time.",
+            placeholder="UTC",
+            default="",
+        ),
+    ),
+    capabilities=_CAPABILITIES,
+    connect=_connect,
+    url_hint="https://api.webcrm.com",
+    search_order=50,
+)

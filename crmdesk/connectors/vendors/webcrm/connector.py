@@ -1,0 +1,362 @@
+# SPDX-License-Identifier: MIT
+"""The protocol's methods and the roles', each: render, send, parse. The work itself is in the files beside."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, tzinfo
+from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, Relation
+from crmdesk.connectors.vendors.webcrm import calls, documents, lines, notes, paging, parse, payload, relations
+from crmdesk.connectors.vendors.webcrm import query as sql
+from crmdesk.connectors.vendors.webcrm.catalog import Catalog, title_of
+from crmdesk.connectors.vendors.webcrm.creating import Creator
+from crmdesk.connectors.vendors.webcrm.operations import infos, spec
+from crmdesk.connectors.vendors.webcrm.paging import Row, to_cursor, to_place
+from crmdesk.connectors.vendors.webcrm.resources import (
+    ACTIVITIES,
+    DELIVERIES,
+    DOCUMENTS,
+    LINES,
+    NOTES,
+    OPPORTUNITIES,
+    Resource,
+)
+from crmdesk.connectors.vendors.webcrm.session import Session, one_row, rows
+from crmdesk.connectors.vendors.webcrm.sql_guard import checked_select
+from crmdesk.connectors.wire.text import to_text
+from crmdesk.domain.capabilities import Capabilities
+from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
+from crmdesk.domain.errors import ConnectionFailed, CrmError, OutcomeUnclear, ProfileError, Unsupported
+from crmdesk.domain.identity import Identity
+from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
+from crmdesk.domain.query import Compare, Filter, Query, compares
+from crmdesk.domain.record import Page, Record
+from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.schema import Module, Operation, Schema
+from crmdesk.domain.values import Value, plain
+
+_MOVABLE = (ACTIVITIES, OPPORTUNITIES, DELIVERIES)
+_QUERY_PAGES = 10
+
+
+class WebCrmConnector:
+    """One conversation with webCRM; used on one thread."""
+
+    def __init__(self, endpoint: Endpoint, http: Http, capabilities: Capabilities) -> None:
+        self._http = http
+        self._session = Session(endpoint, http)
+        self._zone = _zone(endpoint.settings.get("time_zone", ""))
+        self._capabilities = capabilities
+        self._catalog = Catalog(self._session, parse.Reading(self._zone))
+        self._creator = Creator(self._session, self._catalog)
+        self._whole: tuple[str, tuple[Row, ...]] = ("", ())
+        self._lines = lines.LineDesk(
+            session=self._session,
+            catalog=self._catalog,
+            fetch=self.fetch,
+            create=self.create,
+            update=self.update,
+        )
+
+    # The Connector protocol
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this server can do; which fields can be filtered there, each field tells."""
+        return self._capabilities
+
+    def login(self) -> Identity:
+        """Exchange the application token for an access token, and ask who that is.
+
+        Raises:
+            ProfileError, BadCredentials, NotACrm, and what the transport raises.
+        """
+        self._session.login()
+        try:
+            told = self._session.get("/Auth")
+        except ConnectionFailed:
+            raise
+        except CrmError:
+            told = None  # what it answers is not declared
+        about = {name: to_text(v) for name, v in told.items() if _is_told(name, v)} if isinstance(told, dict) else {}
+        user = next((about[name] for name in ("UserName", "userName", "Name", "name") if name in about), "")
+        return Identity(
+            user=user or "Application token",
+            full_name=user or "Application token",
+            server=f"webCRM ({self._session.host})",
+            user_id=about.get("UserId", ""),
+            details=about,
+        )
+
+    def list_modules(self) -> tuple[Module, ...]:
+        """Every kind of record; what the token may not read, it is told when it asks."""
+        return self._catalog.modules()
+
+    def describe(self, module: ModuleName) -> Schema:
+        """The fields of a module, with the company's own labels and lists."""
+        return self._catalog.schema(module)
+
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
+        """Rows of a pushed query: by /Queries where the server answers them, else from the lists."""
+        reader = self._catalog.reader(query.module)
+        one, place = reader.resource, to_place(after)
+        if one.name == NOTES:
+            return Page(())  # they hang on activities, and only there
+        found = self._read(one, query, place, limit)
+        records = [reader.record(row) for row in found.rows]
+        for record, row in zip(records, found.rows, strict=True):
+            self._catalog.remember(record.id, title_of(one, row))
+        return Page(self._catalog.with_names(records), to_cursor(found.after), restarted=found.restarted)
+
+    def _read(self, one: Resource, asked: Query, place: paging.Place | None, limit: int) -> paging.Rows:
+        if not one.is_paged:
+            if place is None or self._whole[0] != one.path:
+                self._whole = (one.path, rows(self._session.get(one.path), one.path))
+            return paging.at_once(self._whole[1], one.id_field, place, limit)
+        by_value = self._route(one, asked)
+        if by_value is not None or not self._catalog.can_query(one):
+            path, value = by_value or (one.path, "")
+            return paging.by_pages(lambda p, s: self._window(path, value, p, s), one.id_field, place, limit)
+        if not asked.order:
+            read = lambda last, size: self._catalog.queried(self._text(one, asked, after=last), 1, size)  # noqa: E731
+            return paging.by_id(read, one.id_field, place, limit)
+        text = self._text(one, asked)
+        return paging.by_pages(lambda p, s: self._catalog.queried(text, p, s), one.id_field, place, limit)
+
+    def _window(self, path: str, value: str, page: int, size: int) -> tuple[Row, ...]:
+        return rows(self._session.get(path, value, Page=str(page), Size=str(size)), path)
+
+    def _route(self, one: Resource, asked: Query) -> tuple[str, str] | None:
+        """A list by one value: where that is all that is asked, or all that can be asked."""
+        if asked.order:
+            return None
+        alone = isinstance(asked.where, Compare)
+        if not alone and self._catalog.can_query(one) and self._terms(one, asked.where).text:
+            return None
+        return sql.route(asked.where, one, self._catalog.schema(one.name))
+
+    def _terms(self, one: Resource, where: Filter | None) -> sql.Terms:
+        schema = self._catalog.schema(one.name)
+        is_text = any((f := schema.field(c.field)) is not None and f.type.is_text for c in compares(where))
+        folding = self._catalog.folding(one) if is_text else sql.Folding()
+        return sql.conditions(where, schema, folding)
+
+    def _text(self, one: Resource, asked: Query, *, after: str = "") -> str:
+        columns = sql.columns(one, asked.fields, asked.order, self._catalog.schema(one.name))
+        return sql.select(one, columns, self._terms(one, asked.where), asked.order, after=after)
+
+    def count(self, query: Query) -> int:
+        """The server tells no totals."""
+        raise Unsupported("counting")
+
+    def explain(self, query: Query, limit: int) -> str:
+        """What is asked for the first page."""
+        one = self._catalog.resource(query.module)
+        by_value = self._route(one, query)
+        if by_value is not None or not self._catalog.can_query(one):
+            path, value = by_value or (one.path, "")
+            text = f"GET {spec('GET', path).filled(dict.fromkeys(spec('GET', path).places, value or '1'))}"
+            return f"{text}?Page=1&Size={limit}" if one.is_paged else text
+        text = self._text(one, query)
+        dropped = self._terms(one, query.where).dropped
+        more = f"\n({dropped} conditions cannot be said there and are applied here)" if dropped else ""
+        return f"{text}\nGET /Queries?script={quote(text)}&Page=1&Size={limit}{more}"
+
+    def fetch(self, record: RecordId) -> Record:
+        """One record with every field.
+
+        Raises:
+            NotFound, NotPermitted.
+        """
+        if record.module == NOTES:
+            return notes.fetch(self._session, self._catalog, record)
+        reader = self._catalog.reader(record.module)
+        made = reader.record(self._row(reader.resource, record.key), with_raw=True)
+        return self._catalog.with_names((made,))[0]
+
+    def _row(self, one: Resource, key: str) -> Row:
+        row = one_row(self._session.get(one.one_path, key), one.one_path)
+        if to_text(row.get(one.id_field)) in ("", "0"):
+            return one_row(None, one.one_path)  # an empty record instead of none
+        return row
+
+    def create(self, change: Create) -> Record:
+        """Add a record; the answer is read back from the server.
+
+        Raises:
+            Invalid: before sending. OutcomeUnclear: it was added, but which one it is cannot be told.
+        """
+        reader = self._catalog.reader(change.module)
+        one = reader.resource
+        self._must_offer(one, Operation.CREATE)
+        if one.name == NOTES:
+            return notes.create(self._session, self._catalog, change.values)
+        body = payload.created(one, change.values, reader.schema, self._zone)
+        key = lines.add_line(self._lines, body) if one.name == LINES else self._creator.create(one, body)
+        return self._read_back(RecordId(one.name, key))
+
+    def update(self, change: Update) -> Record:
+        """Change these fields: the record is read, changed and sent whole; the answer is read back.
+
+        Raises:
+            Invalid: before sending.
+        """
+        record = change.before.id
+        reader = self._catalog.reader(record.module)
+        one = reader.resource
+        self._must_offer(one, Operation.UPDATE)
+        values = dict(change.values)
+        held = {str(name): plain(value) for name, value in change.before.values.items()}
+        payload.changed(one, held, values, reader.schema, self._zone)  # refused before anything is sent
+        home = FieldName(f"{one.prefix}OrganisationId")
+        moved = False
+        if record.module in _MOVABLE and isinstance(values.get(home), RecordId):
+            relations.move(self._session, record.module, record.key, str(values.pop(home)))
+            moved = True
+        if values:
+            try:
+                row = self._row(one, record.key)
+                body = payload.changed(one, row, values, reader.schema, self._zone)
+                self._session.call(spec("PUT", one.one_path), {"id": record.key}, body=body)
+            except CrmError as error:
+                if moved:
+                    raise OutcomeUnclear(
+                        f"The record was moved, but not changed: {error.user_text}", error.detail
+                    ) from error
+                raise
+        self._catalog.forget_name(record)
+        return self._read_back(record)
+
+    def _must_offer(self, one: Resource, operation: Operation) -> None:
+        if operation not in one.module().operations:
+            raise Unsupported(f"{operation.value} in {one.label_plural}")
+
+    def _read_back(self, record: RecordId) -> Record:
+        try:
+            return self.fetch(record)
+        except CrmError as error:
+            raise OutcomeUnclear(
+                f"It was saved, but reading it back failed: {error.user_text} Reload the record and look.",
+                error.detail,
+            ) from error
+
+    def delete(self, change: Delete) -> None:
+        """Remove a record, where the API can: lines, documents, items of linked data, an activity's newest note."""
+        record = change.before.id
+        one = self._catalog.resource(record.module)
+        self._must_offer(one, Operation.DELETE)
+        if one.name == NOTES:
+            notes.delete(self._session, self._catalog, change.before)
+            return
+        self._session.call(spec("DELETE", one.one_path), {"id": record.key})
+        self._catalog.forget_name(record)
+
+    def fetch_document(self, record: RecordId) -> SalesDocument:
+        """An opportunity or delivery with its quotation lines."""
+        return lines.fetch(self._lines, record)
+
+    def save_document(self, change: SaveDocument) -> SalesDocument:
+        """Bring header and lines to ``change.after``; the answer is read back from the server."""
+        return lines.save(self._lines, change)
+
+    def close(self) -> None:
+        """Forget the access token; never raises."""
+        self._session.logout()
+        self._http.close()
+
+    # RelatesRecords, StoresDocuments
+
+    def list_relations(self, record: RecordId) -> tuple[Relation, ...]:
+        """The lists that hang on a record; how long they are the server does not tell."""
+        return relations.list_relations(record)
+
+    def list_related(self, record: RecordId, relation: Relation) -> tuple[Record, ...]:
+        """The records of one list."""
+        return relations.list_related(self._session, self._catalog, record, relation)
+
+    def link(self, record: RecordId, relation: Relation, targets: tuple[RecordId, ...]) -> None:
+        """Bring records into a list: by their own ``Move`` where they have one, else by their field."""
+        relations.link(self._session, record, relation, targets, read=self.fetch, update=self.update)
+
+    def unlink(self, record: RecordId, relation: Relation, target: RecordId) -> None:
+        """A record always belongs somewhere there: bring it into another list instead."""
+        raise Unsupported("taking a relation away")
+
+    def list_attachments(self, record: RecordId) -> tuple[Attachment, ...]:
+        """The documents of a record; for a document itself, its own file."""
+        return documents.list_attachments(self._session, self._catalog, record)
+
+    def upload(
+        self,
+        title: str,
+        file_name: str,
+        mime_type: str,
+        content: bytes,
+        to: RecordId | None,
+        values: Mapping[FieldName, Value] | None = None,
+    ) -> Record:
+        """Store a file as a new document, hung on ``to`` where given; the API takes no type of content."""
+        reader = self._catalog.reader(DOCUMENTS)
+        more = payload.changed(reader.resource, {}, dict(values or {}), reader.schema, self._zone)
+        key = documents.upload(self._session, self._catalog, title, file_name, content, to, more)
+        return self._read_back(RecordId(DOCUMENTS, key))
+
+    def download(self, attachment: Attachment) -> bytes:
+        """The bytes of a document's file."""
+        return documents.download(self._session, attachment)
+
+    # RunsQueries, CallsDocumented
+
+    def run_query(self, text: str) -> tuple[Mapping[str, str], ...]:
+        """Rows of a SELECT, at most 10,000.
+
+        Raises:
+            Invalid: it is anything but one SELECT.
+        """
+        asked = checked_select(text)
+        found: list[Mapping[str, object]] = []
+        for page in range(1, _QUERY_PAGES + 1):
+            part = self._catalog.queried(asked, page, sql.MAX_PAGE)
+            if not part or part == tuple(found[-len(part) :]):
+                break
+            found += part
+        shown = (parse.masked(row) for row in found)
+        return tuple({str(n): _plain(v) for n, v in row.items()} for row in shown if isinstance(row, dict))
+
+    def operations(self) -> tuple[OperationInfo, ...]:
+        """The operations that can be called by name."""
+        return infos()
+
+    def call(self, operation: str, parameters: Mapping[str, str]) -> object:
+        """One documented operation as it is; of a PATCH, which records failed inside its 200.
+
+        Raises:
+            Unsupported: no operation of that name. Invalid: a parameter is unknown, missing or no JSON.
+        """
+        return calls.call(self._session, operation, parameters)
+
+
+def _is_told(name: str, value: object) -> bool:
+    return not parse.is_secret(name) and "token" not in name.lower() and isinstance(value, (str, int)) and value != ""
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=to_text) if isinstance(value, (dict, list)) else to_text(value)
+
+
+def _zone(name: str) -> tzinfo:
+    """The zone of times that come without one; "" is UTC.
+
+    Raises:
+        ProfileError: no such zone.
+    """
+    if not name.strip() or name.strip().upper() == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name.strip())
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ProfileError(
+            f"There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty."
+        ) from error

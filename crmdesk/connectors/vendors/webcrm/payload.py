@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: MIT
+"""PURE: values -> the JSON the server takes, refused before sending where it would be damaged or dropped.
+
+Custom fields are text on the wire whatever they hold, a checkbox is "Yes" or "No", a list's value must be spelt exactly
+(the vendor's document). A whole record is sent each time: what was read, with the changes in it, without the
+properties that are null (the official client does the same; a null means nothing there). To empty a text, "" is sent;
+to empty a link, 0; to empty anything else, null.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, tzinfo
+from decimal import Decimal
+
+from crmdesk.connectors.vendors.webcrm import dto
+from crmdesk.connectors.vendors.webcrm.parse import EMPTY_DATA, is_data_field
+from crmdesk.connectors.vendors.webcrm.resources import Resource
+from crmdesk.connectors.wire.text import to_int, to_text
+from crmdesk.domain.errors import Invalid
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.values import Value, plain, same
+
+_EXACT = re.compile(r'"\\u0000(-?[0-9.]+)\\u0000"')
+_INT32 = 2**31
+_OFFSET = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
+
+
+def dumped(value: object) -> str:
+    """JSON; a Decimal becomes a number with exactly its digits, never through a float."""
+    text = json.dumps(value, default=_exact)
+    return _EXACT.sub(r"\1", text)
+
+
+def _exact(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"\0{value:f}\0"
+    raise TypeError(f"{type(value).__name__} cannot be sent")
+
+
+def created(
+    resource: Resource, values: Mapping[FieldName, Value], schema: Schema, zone: tzinfo = UTC
+) -> dict[str, object]:
+    """The body of a create: id 0, what is filled, and what the server will not do without.
+
+    Raises:
+        Invalid: with a sentence for each field.
+    """
+    problems = {
+        known.name: f"{known.label} must be filled."
+        for known in schema.fields
+        if known.required and _is_blank(values.get(known.name))
+    }
+    body: dict[str, object] = {resource.id_field: 0, **_new_rest(resource)}
+    for name, raw in _spelled_all(resource, values, schema, zone, {}, problems, is_new=True).items():
+        if raw not in (None, "") or name in body:
+            body[name] = raw
+    _fill_data(resource, body)
+    return body
+
+
+def _new_rest(resource: Resource) -> dict[str, object]:
+    if resource.entity == "PersonB2C":
+        return {"PersonB2COrganisationId": 0}  # required by the description; made with the person
+    if not resource.is_linked_data:
+        return {}
+    prefix = resource.entity
+    rest: dict[str, object] = {f"{prefix}DataMemo": "", f"{prefix}ItemGroup": ""}
+    rest[f"{prefix}EntityType"] = entity_type(resource)
+    if prefix.startswith("QuotationLine"):
+        rest[f"{prefix}VatCode"] = ""
+    return rest
+
+
+def entity_type(resource: Resource) -> str:
+    """Of linked data: what it is linked to; lines are linked to products (the official client)."""
+    of = resource.path.split("/")[1]
+    known = {"QuotationLines": "Product", "PersonsB2C": "Person", "Events": "Meeting"}
+    singular = {"Organisations": "Organisation", "Persons": "Person", "Opportunities": "Opportunity"}
+    more = {"Deliveries": "Delivery", "Products": "Product", "Activities": "Activity", "SupportCases": "SupportCase"}
+    return (known | singular | more)[of]
+
+
+def changed(
+    resource: Resource,
+    row: Mapping[str, object],
+    values: Mapping[FieldName, Value],
+    schema: Schema,
+    zone: tzinfo = UTC,
+) -> dict[str, object]:
+    """The body of an update: the whole record as it was read, with the changes in it.
+
+    Args:
+        row: the record as the server gave it just now, unknown properties included.
+
+    Raises:
+        Invalid: with a sentence for each field.
+    """
+    problems = {
+        name: f"{known.label} must stay filled."
+        for name, value in values.items()
+        if (known := schema.field(name)) is not None and known.required and _is_blank(value)
+    }
+    body = {name: raw for name, raw in row.items() if raw is not None}
+    body |= _spelled_all(resource, values, schema, zone, row, problems, is_new=False)
+    _fill_data(resource, body)
+    return body
+
+
+def _fill_data(resource: Resource, body: dict[str, object]) -> None:
+    """The nine data fields of linked data may not be empty."""
+    if resource.is_linked_data:
+        for number in range(1, 10):
+            name = f"{resource.entity}Data{number}"
+            if to_text(body.get(name)).strip() == "":
+                body[name] = EMPTY_DATA
+
+
+def _spelled_all(
+    resource: Resource,
+    values: Mapping[FieldName, Value],
+    schema: Schema,
+    zone: tzinfo,
+    row: Mapping[str, object],
+    problems: dict[FieldName, str],
+    *,
+    is_new: bool,
+) -> dict[str, object]:
+    kinds = {p.name: p for p in dto.properties(resource.entity)}
+    found: dict[str, object] = {}
+    for name, value in values.items():
+        known = schema.field(name)
+        if known is None:
+            problems[name] = f"{schema.module.label} has no field {name}."
+        elif known.read_only:
+            if not is_new:
+                problems[name] = f"{known.label} is kept by the server and cannot be changed."
+        else:
+            problem = _problem(value, known, row)
+            if problem:
+                problems.setdefault(name, problem)
+            else:
+                found[name] = spelled(value, known, kinds.get(name), zone, has_offset(row))
+    if problems:
+        first = next(iter(problems.values()))
+        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+        raise Invalid(f"{first}{more} Nothing was sent.", per_field=problems)
+    return found
+
+
+def _is_blank(value: Value) -> bool:
+    return value is None or value == () or (isinstance(value, str) and not value.strip())
+
+
+def _problem(value: Value, known: Field, row: Mapping[str, object]) -> str:
+    if value is None or value == "" or value == ():
+        return ""
+    texts = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+    for text in texts:
+        if "\x00" in text:
+            return f"{known.label} holds an invisible zero character. Type the text again."
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            return f"{known.label} holds a broken character (half of a pair). Type it anew."
+    if isinstance(value, str) and known.max_length is not None and len(value) > known.max_length:
+        return f"{known.label} takes {known.max_length} characters; this text has {len(value)}."
+    if known.type in (FieldType.CHOICE, FieldType.MULTI_CHOICE) and known.choices:
+        return _not_in_list(texts, known, row)
+    if known.type is FieldType.REFERENCE and not plain(value).isdecimal():
+        return f"{known.label} needs a record; “{plain(value)}” is no id like 4711."
+    return _wrong_kind(value, known)
+
+
+def _not_in_list(texts: tuple[str, ...], known: Field, row: Mapping[str, object]) -> str:
+    """A list's value must match exactly, case and all; what the record holds already may stay."""
+    values = {choice.value for choice in known.choices}
+    for text in texts:
+        if text in values or text == to_text(row.get(known.name)):
+            continue
+        near = next((v for v in values if v.casefold() == text.casefold()), "")
+        hint = f" Did you mean “{near}”? Capitals count." if near else ""
+        return f"{known.label} has no choice “{text}”.{hint}"
+    return ""
+
+
+def _wrong_kind(value: Value, known: Field) -> str:
+    if known.type.is_number and (isinstance(value, (bool, str, tuple, RecordId, date, time))):
+        return f"{known.label} takes a number."
+    if known.type is FieldType.INTEGER and isinstance(value, Decimal) and value != value.to_integral_value():
+        return f"{known.label} takes a whole number."
+    if known.type is FieldType.INTEGER and isinstance(value, (int, Decimal)) and not -_INT32 <= value < _INT32:
+        return f"{known.label} is too large a number."
+    if known.type is FieldType.BOOLEAN and not isinstance(value, bool):
+        return f"{known.label} takes yes or no."
+    wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(known.type)
+    if wanted is not None and not isinstance(value, wanted):
+        return f"{known.label} takes a {'time' if wanted is time else 'date'}."
+    return ""
+
+
+def spelled(value: Value, known: Field, told: dto.Property | None, zone: tzinfo = UTC, offset: bool = True) -> object:
+    """One value as JSON.
+
+    Args:
+        told: what the description says of the property; None = a field the server has grown since: text.
+        offset: moments carry one; where the server writes them without, ours have none either.
+    """
+    kind = told.kind if told is not None else "text"
+    if value is None or value == "" or value == ():
+        if is_data_field(known.name):
+            return EMPTY_DATA if "LinkedDataItem" in known.name else ""
+        if known.type is FieldType.REFERENCE:
+            return 0
+        return "" if kind in ("text", "any") else [] if kind == "list" else None
+    if kind == "list":
+        return [
+            to_int(one) if to_int(one) is not None else one
+            for one in (value if isinstance(value, tuple) else (plain(value),))
+        ]
+    if kind == "integer":
+        return to_int(plain(value))
+    if kind == "number":
+        return Decimal(plain(value))
+    if kind == "moment":
+        return moment_text(value, zone, offset)
+    if kind == "truth" or kind == "choice":
+        return value
+    return _as_text(value, zone)
+
+
+def _as_text(value: Value, zone: tzinfo) -> str:
+    match value:
+        case bool():
+            return "Yes" if value else "No"
+        case datetime():
+            return value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+        case time():
+            return value.strftime("%H:%M:%S")
+        case Decimal():
+            return format(value.normalize(), "f")
+        case tuple():
+            return ";".join(value)
+        case _:
+            return plain(value)
+
+
+def moment_text(value: Value, zone: tzinfo, offset: bool) -> str:
+    """ISO 8601, in the server's way: ``2018-10-05T12:00:00Z`` or, where it writes none, without the offset."""
+    if isinstance(value, datetime):
+        found = value
+    elif isinstance(value, date):
+        found = datetime.combine(value, time(), zone)
+    else:
+        raise Invalid(f"“{plain(value)}” is no date. Nothing was sent.")
+    if not offset:
+        return found.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
+    return found.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def has_offset(row: Mapping[str, object]) -> bool:
+    """Whether this record's moments carry one; True where it tells none."""
+    for raw in row.values():
+        if isinstance(raw, str) and raw[10:11] == "T":
+            found = _OFFSET.search(raw)
+            if found:
+                return found[1] is not None
+    return True
+
+
+def sent_alike(body: Mapping[str, object], row: Mapping[str, object]) -> bool:
+    """Whether a record holds every text and number that a create sent: it may be the one."""
+    for name, sent in body.items():
+        if sent in (None, "", 0) or name not in row:
+            continue
+        have = row[name]
+        if isinstance(sent, str) and sent[10:11] == "T":
+            continue  # moments come back on another clock
+        if isinstance(sent, (int, Decimal)) and isinstance(have, (int, Decimal)):
+            if not same(sent, have):
+                return False
+        elif to_text(sent).strip() != to_text(have).strip():
+            return False
+    return True
