@@ -161,3 +161,15 @@ def test_only_the_last_messages_are_kept(bar: Bar) -> None:
     assert not bar.messages.isVisible()
     assert not any(timer.isActive() for timer in bar.messages.findChildren(QTimer))
     QApplication.processEvents()
+
+
+def test_an_error_whose_trouble_is_over_goes_and_others_stay(bar: Bar) -> None:
+    bar.messages.show_error(ProfileError("Fill in the key."))
+    bar.messages.show_error(offline())
+    bar.messages.show_error(offline())
+    bar.messages.forget(offline())
+    assert bar.messages.waiting == 1
+    assert "Fill in the key" in bar.messages.shown_text
+    bar.messages.forget(offline())  # it is gone already
+    bar.messages.forget(ProfileError("Fill in the key."))
+    assert not bar.messages.isVisible()
