@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a server says about its modules and their fields."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from crmdesk.domain.names import FieldName, ModuleName
@@ -133,6 +133,7 @@ class Schema:
     Attributes:
         title_field: the field by which people know a record.
         number_field: the field of the record's number (``ACC17``), None where there is none.
+        is_complete: False where the server describes nothing: the fields are those that were seen, there may be more.
     """
 
     module: Module
@@ -144,3 +145,10 @@ class Schema:
     def field(self, name: str) -> Field | None:
         """The field of that name, None where the module has none."""
         return next((f for f in self.fields if f.name == name), None)
+
+    def joined(self, earlier: "Schema") -> "Schema":
+        """An incomplete schema with the fields that only an earlier look saw, behind its own; a complete one as it is."""
+        if self.is_complete:
+            return self
+        own = {field.name for field in self.fields}
+        return replace(self, fields=(*self.fields, *(field for field in earlier.fields if field.name not in own)))

@@ -152,9 +152,14 @@ class AccountSession:
         raise Unsupported(f"a module named {name}")
 
     async def schema(self, name: ModuleName, *, fresh: bool = False) -> Schema:
-        """A module's fields; kept for this session and remembered on disk."""
+        """A module's fields; kept for this session and remembered on disk.
+
+        Where the server describes nothing, what earlier visits saw is joined to what is seen now.
+        """
         if name not in self._schemas or fresh:
             schema = await self.ask(lambda c: c.describe(name))
+            if not schema.is_complete and (earlier := await self.remembered_schema(name)) is not None:
+                schema = schema.joined(earlier)
             self._schemas[name] = schema
             await self._remember(f"schema:{name}", dumps(schema_to_json(schema)))
         return self._schemas[name]

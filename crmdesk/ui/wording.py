@@ -220,9 +220,15 @@ _GROUPS: Final[Mapping[str, str]] = {
     "support": "Support",
     "marketing": "Marketing",
     "projects": "Projects",
+    "reports": "Reports",
     "system": "System",
     "other": "Other",
 }
+
+
+def incomplete_hint() -> str:
+    """What to say where a server tells no list of fields."""
+    return tr("This server does not describe its fields. These are the ones seen so far; there may be more.")
 
 
 def group_word(group: str) -> str:

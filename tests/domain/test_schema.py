@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Schema: how types compare, and finding fields and labels."""
 
+from dataclasses import replace
+
 import pytest
 
 from crmdesk.domain.names import FieldName, ModuleName
@@ -33,6 +35,15 @@ def test_field_is_found_by_its_exact_name() -> None:
 def test_label_of_a_choice_or_the_value_itself() -> None:
     assert RATING.choice_label("Hot") == "Heiß"
     assert RATING.choice_label("Lukewarm") == "Lukewarm"
+
+
+def test_an_incomplete_schema_keeps_what_an_earlier_look_saw() -> None:
+    seen = Field(name=FieldName("cf_1"), label="Custom field 1")
+    earlier = replace(SCHEMA, fields=(seen, Field(name=FieldName("name"), label="Old label")))
+    assert SCHEMA.joined(earlier) is SCHEMA
+    joined = replace(SCHEMA, is_complete=False).joined(earlier)
+    assert joined.fields == (*SCHEMA.fields, seen)
+    assert not joined.is_complete
 
 
 def test_module_may_do_everything_until_told_otherwise() -> None:

@@ -10,9 +10,11 @@ import pytest
 from crmdesk.connectors.port import KeepsHistory, SwitchesWorkflows
 from crmdesk.domain.changes import Create, Update
 from crmdesk.domain.errors import BadCredentials, CrmError, NotReachable, SessionExpired, Unsupported
-from crmdesk.domain.names import ModuleName
+from crmdesk.domain.names import FieldName, ModuleName
+from crmdesk.domain.schema import Field
 from crmdesk.engine.codec import dumps, schema_to_json
 from crmdesk.engine.session import Health
+from tests.engine import fake_vendor
 from tests.engine.bench import Bench, began, run
 from tests.engine.fake_vendor import ACCOUNTS, MODULE, NAME, SCHEMA
 
@@ -166,6 +168,24 @@ def test_workflows_are_switched_off_for_one_write_only(bench: Bench) -> None:
         with pytest.raises(NotReachable):
             await bench.session.create(change, workflows=False)
         assert bench.server.workflow_log == [False, True, False, True]
+
+    run(go())
+
+
+def test_what_an_earlier_visit_saw_is_joined_where_the_server_describes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    custom = Field(name=FieldName("cf_7"), label="Custom field 7")
+    seen_now = replace(SCHEMA, is_complete=False)
+    monkeypatch.setattr(fake_vendor, "SCHEMA", seen_now)
+
+    async def go() -> None:
+        bench = Bench(tmp_path)
+        earlier = replace(seen_now, fields=(custom,))
+        await bench.storage.remember(f"schema:{ACCOUNTS}", dumps(schema_to_json(earlier)))
+        assert await bench.session.schema(ACCOUNTS) == replace(seen_now, fields=(*SCHEMA.fields, custom))
+        assert await bench.session.remembered_schema(ACCOUNTS) == bench.session.known_schema(ACCOUNTS)
+        bench.close()
 
     run(go())
 

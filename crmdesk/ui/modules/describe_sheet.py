@@ -2,13 +2,13 @@
 """A module's fields as a table."""
 
 from crmdesk.domain.schema import Field, Schema
-from crmdesk.ui.parts import box, button
+from crmdesk.ui.parts import box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.cells import Column, Kind, ListSource, Row
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
-from crmdesk.ui.wording import field_type_word
+from crmdesk.ui.wording import field_type_word, incomplete_hint
 
 _COLUMNS = (
     Column(key="label", title="Label", kind=Kind.MAIN, width=190),
@@ -29,7 +29,9 @@ class DescribeSheet(Sheet):
         grid = RecordGrid(self._model)
         grid.setAccessibleName(self.windowTitle())
         grid.setMinimumHeight(theme().px(520))
-        self.set_content(box(grid, margins=(0, 0, 0, 0)), (), (button("Close", "primary", self.accept),))
+        hints = () if schema.is_complete else (label(incomplete_hint(), "muted", wrap=True),)
+        body = box(*(box(hint, margins=(18, 10, 18, 10)) for hint in hints), grid, vertical=True, margins=(0, 0, 0, 0))
+        self.set_content(body, (), (button("Close", "primary", self.accept),))
 
 
 def _cells(field: Field) -> tuple[str, ...]:

@@ -45,13 +45,14 @@ _BY_WORD: tuple[tuple[str, str], ...] = (
     ("meeting", "calendar"),
     ("call", "phone"),
     ("project", "kanban"),
+    ("report", "table"),
     ("users", "identification-badge"),
     ("group", "users-three"),
     ("currenc", "currency-eur"),
     ("tax", "percent"),
 )
 
-GROUPS = ("sales", "inventory", "support", "marketing", "projects", "other", "system")
+GROUPS = ("sales", "inventory", "support", "marketing", "projects", "reports", "other", "system")
 """The order of the headings in the tree, after the favourites."""
 
 

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListWidget, QListWi
 
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.schema import Field, FieldType
-from crmdesk.ui.parts import box, button, clearable
+from crmdesk.ui.parts import box, button, clearable, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.theme import theme
+from crmdesk.ui.wording import incomplete_hint
 
 
 class ColumnChooser(Sheet):
@@ -19,11 +20,14 @@ class ColumnChooser(Sheet):
 
     Signals:
         chosen(tuple[FieldName, ...]): the columns wanted, in order; at least one.
+
+    Args:
+        is_complete: False where the server may have more fields than are known; a line says so.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, fields: Sequence[Field], shown: Sequence[FieldName]) -> None:
+    def __init__(self, fields: Sequence[Field], shown: Sequence[FieldName], *, is_complete: bool = True) -> None:
         super().__init__(self.tr("Columns"), 460)
         self._filter = QLineEdit()
         self._filter.setPlaceholderText(self.tr("Find a field"))
@@ -46,7 +50,8 @@ class ColumnChooser(Sheet):
             button(self.tr("Up"), "", lambda: self._move(-1), tip="Alt+Up"),
             button(self.tr("Down"), "", lambda: self._move(1), tip="Alt+Down"),
         )
-        body: QWidget = box(self._filter, self._list, vertical=True, margins=(18, 14, 18, 14), spacing=8)
+        hints = () if is_complete else (label(incomplete_hint(), "muted", wrap=True),)
+        body: QWidget = box(self._filter, self._list, *hints, vertical=True, margins=(18, 14, 18, 14), spacing=8)
         self.set_content(body, moves, (button(self.tr("Cancel"), "", self.reject), self._take))
 
     def wanted(self) -> tuple[FieldName, ...]:

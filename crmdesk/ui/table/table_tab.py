@@ -238,7 +238,7 @@ class TableTab(QWidget):
     def choose_columns(self) -> None:
         """The sheet of columns."""
         if self._schema is not None:
-            sheet = ColumnChooser(self._schema.fields, self._shown)
+            sheet = ColumnChooser(self._schema.fields, self._shown, is_complete=self._schema.is_complete)
             sheet.chosen.connect(self._on_columns)
             sheet.open_in(self.window())
 
