@@ -17,7 +17,7 @@ _RUN = re.compile(r"(.+?)(\d+)\.\.(\d+)")
 _EMPTY: Mapping[str, Any] = {"text": "", "int": 0, "float": 0.0, "bool": False, "time": None, "object": None}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """One kind of record. `kinds` maps each field to text, int, float, bool, time, list, object or an enumeration."""
 
@@ -31,7 +31,13 @@ class Shape:
 
     def blank(self) -> dict[str, Any]:
         """Return a record in which nothing has been said."""
-        return {name: empty(kind) for name, kind in self.kinds.items()}
+        return _template(self).copy()
+
+
+@cache
+def _template(of: Shape) -> dict[str, Any]:
+    """Return a blank record to copy; nothing in it is ever changed in place."""
+    return {name: empty(kind) for name, kind in of.kinds.items()}
 
 
 def empty(kind: str) -> Any:
