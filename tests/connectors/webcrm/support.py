@@ -125,7 +125,7 @@ class Office:
         """A record of which only the interesting fields are given."""
         table = self.rows.setdefault(module, {})
         one = resources()[module]  # type: ignore[index]
-        key = values.pop("Id", max(table, default=0) + 1)
+        key = int(values.pop("Id", max(table, default=0) + 1))
         row: dict[str, Any] = {p.name: "" if p.kind == "text" else None for p in properties(one.entity)}
         row |= {one.prefix + name: value for name, value in values.items()}
         table[key] = {**row, one.id_field: key}

@@ -12,6 +12,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.planning import plan
 from crmdesk.domain.query import Compare, Op, Order, Query
 from crmdesk.domain.record import Record
+from crmdesk.domain.values import Value
 from tests.connectors.contract import everything
 from tests.connectors.webcrm.support import WITHOUT_ID, Office, connector_to, reply, small_office
 
@@ -130,14 +131,14 @@ def test_a_create_without_an_id_is_found_again(office: Office, told: bool, queri
 def test_all_creates_without_an_id(office: Office, module: str) -> None:
     crm = connector_to(office)
     one = crm.describe(ModuleName(module))
-    values = {
+    values: dict[FieldName, Value] = {
         f.name: f.choices[1].value if f.choices else "Some text"
         for f in one.fields
         if f.required and not f.type.is_moment
     }
-    moments = {f.name: datetime(2026, 1, 1, tzinfo=UTC) for f in one.fields if f.required and f.type.is_moment}
+    moments: dict[FieldName, Value] = {f.name: datetime(2026, 1, 1, tzinfo=UTC) for f in one.fields if f.required and f.type.is_moment}
     comment = FieldName(f"{module[:-1]}Comment")
-    more = {comment: "our own words"} if one.field(comment) else {}
+    more: dict[FieldName, Value] = {comment: "our own words"} if one.field(comment) else {}
     made = crm.create(Create("t", ModuleName(module), {**values, **moments, **more}))
     assert made.id.key == str(max(office.rows[module]))
 
@@ -159,7 +160,7 @@ def test_two_that_cannot_be_told_apart_are_an_unclear_outcome(crm: WebCrmConnect
 
 
 def test_a_create_that_answers_its_id(crm: WebCrmConnector, office: Office) -> None:
-    values = {FieldName("PersonOrganisationId"): RecordId(ORGANISATIONS, "2"), FieldName("PersonLastName"): "Ny"}
+    values: dict[FieldName, Value] = {FieldName("PersonOrganisationId"): RecordId(ORGANISATIONS, "2"), FieldName("PersonLastName"): "Ny"}
     made = crm.create(Create("t", PERSONS, values))
     assert made.id == RecordId(PERSONS, "2")
     assert office.last("POST /Persons").json == {"PersonId": 0, "PersonOrganisationId": 2, "PersonLastName": "Ny"}
@@ -196,7 +197,7 @@ def test_orders_are_called_by_their_name(crm: WebCrmConnector) -> None:
 def test_moving_to_another_organisation_is_an_operation_of_its_own(crm: WebCrmConnector, office: Office) -> None:
     before = crm.fetch(RecordId(DELIVERIES, "158"))
     home = FieldName("DeliveryOrganisationId")
-    changes = {home: RecordId(ORGANISATIONS, "3"), FieldName("DeliveryNote"): "moved"}
+    changes: dict[FieldName, Value] = {home: RecordId(ORGANISATIONS, "3"), FieldName("DeliveryNote"): "moved"}
     after = crm.update(Update(before, changes))
     assert office.last("POST /Deliveries/158/Move").json == {"NewOrganisationId": 3}
     assert after.values[home] == RecordId(ORGANISATIONS, "3")
