@@ -254,7 +254,7 @@ class Program:
         """Until an apply has ended."""
         await until(lambda: bool(sheet.review.sent) and not self.account.applier.running, PATIENCE_S)
         await until(lambda: len(sheet.review.outcomes) == len(sheet.review.sent), PATIENCE_S)
-        await asyncio.sleep(0.02)
+        await until(lambda: not sheet._applying, PATIENCE_S)  # private, but its buttons wait for it too
 
 
 def results(sheet: ReviewDialog) -> list[str]:

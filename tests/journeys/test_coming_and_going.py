@@ -153,6 +153,7 @@ def test_tabs_and_staged_edits_come_back(play: Play, tmp_path: Path, server: Dem
             assert p.account.staged.get(record) is not None
             assert p.space.staged.isVisible()
             accounts = p.space.tables[0]
+            await until(lambda: accounts.rows.place_of(record.key) >= 0, PATIENCE_S)
             assert column(accounts, "bill_city")[accounts.rows.place_of(record.key)] == "Espoo"
 
     play(journey())

@@ -133,7 +133,7 @@ def test_sheets_of_the_menus_open_and_close_by_key(play: Play, tmp_path: Path, s
                 ("Account details", ""),
             ):
                 action(p.window, begins).trigger()
-                await until(lambda: len(shown()) == 1)
+                await until(lambda: len(shown()) == 1, PATIENCE_S)
                 assert title in shown()[0]
                 await p.close_sheets()
                 assert shown() == []
