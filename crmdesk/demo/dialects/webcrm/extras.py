@@ -6,7 +6,7 @@ from typing import Any
 from crmdesk.demo.dialect import Reply
 from crmdesk.demo.dialects.webcrm import records
 from crmdesk.demo.dialects.webcrm.catalogue import BY_PATH, RESOURCES, STAMPS, Resource, shape_of
-from crmdesk.demo.dialects.webcrm.office import Call, Refusal, Row, not_found
+from crmdesk.demo.dialects.webcrm.office import Call, Refusal, Row, as_number, not_found
 from crmdesk.demo.dialects.webcrm.setup import custom_field, set_up
 
 _TYPES = {"text": "T", "int": "I", "float": "D", "bool": "C", "time": "DT", "list": "NONE", "object": "NONE"}
@@ -118,7 +118,7 @@ def hooks(call: Call, resource: Resource) -> Reply:
             number = call.office.new_number(name)
             table.put(number, _hook(call, number))
             return records.answer(number)
-        number = int(rest[0]) if rest[0].isdigit() else 0
+        number = as_number(rest[0]) or 0
         if number not in table.rows:
             raise not_found("Hook", rest[0])
         if method == "PUT":

@@ -69,6 +69,16 @@ def not_found(what: str, number: object) -> Refusal:
     return Refusal(404, f"{what} with id {number} was not found", "NotFoundException")
 
 
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)  # NaN and Infinity are no JSON
+
+
+def as_number(text: str) -> int | None:
+    """Return a part of a path as a number, None where it is none."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 12 else None
+
+
 @dataclass(slots=True)
 class Tally:
     """What tests ask afterwards. `wipes` counts DELETE …/LinkedData without an id, `writing_queries` what was no SELECT."""
@@ -155,7 +165,7 @@ class Call:
             Refusal: It is no JSON.
         """
         try:
-            return json.loads(self.body)
+            return json.loads(self.body, parse_constant=_no_constant)
         except ValueError:
             raise Refusal(400, "The request body is not valid JSON.", "JsonReaderException") from None
 

@@ -9,7 +9,7 @@ from crmdesk.demo.dialect import Reply
 from crmdesk.demo.dialects.webcrm.catalogue import BY_PATH, Resource, shape_of
 from crmdesk.demo.dialects.webcrm.documents import keep_file
 from crmdesk.demo.dialects.webcrm.linked import line_data
-from crmdesk.demo.dialects.webcrm.office import Call, Refusal, Row, Table, not_found
+from crmdesk.demo.dialects.webcrm.office import Call, Refusal, Row, Table, as_number, not_found
 from crmdesk.demo.dialects.webcrm.values import cleaned, moment, reset
 
 _NO_RIGHTS = {"Activity": "ActivitySecurityInfo", "Event": "EventSecurityInfo"}
@@ -50,11 +50,11 @@ def list_by(call: Call, resource: Resource, segment: str, value: str) -> Reply:
     """GET /X/BySomething/{value}."""
     field = resource.by[segment]
     kind = shape_of(resource).kinds[field]
-    if kind == "int" and not value.lstrip("-").isdigit():
+    if kind == "int" and as_number(value) is None:
         raise Refusal(400, f"The value '{value}' is not valid.")
     if "|" in kind and value not in kind.split("|"):
         raise Refusal(400, f"The value '{value}' is not valid.")
-    wanted: Any = int(value) if kind == "int" else value
+    wanted: Any = as_number(value) if kind == "int" else value
     table = call.office.table(resource.path)
     return rows_reply(call, resource, (n for n in table.order if table.rows[n].get(field) == wanted))
 

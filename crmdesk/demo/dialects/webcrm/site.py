@@ -5,13 +5,14 @@ import json
 import re
 from dataclasses import fields
 from threading import Lock
+from urllib.parse import unquote
 
 from crmdesk.demo.dialect import Reply, Request, Settings
 from crmdesk.demo.dialects.webcrm import FULL, READER, auth_code_of, extras, linked, query, records
 from crmdesk.demo.dialects.webcrm.catalogue import RESOURCES, Resource
 from crmdesk.demo.dialects.webcrm.doorman import Doorman
 from crmdesk.demo.dialects.webcrm.fill import fill
-from crmdesk.demo.dialects.webcrm.office import Call, Habits, Office, Refusal, not_found
+from crmdesk.demo.dialects.webcrm.office import Call, Habits, Office, Refusal, as_number, not_found
 from crmdesk.demo.faults import FaultKind
 from crmdesk.demo.seed import build_world
 
@@ -57,7 +58,7 @@ class WebCrmSite:
 
     def handle(self, request: Request) -> Reply:
         """Answer; errors carry {"Message", "Type"}."""
-        parts = tuple(part for part in request.path.split("/") if part)
+        parts = tuple(unquote(part) for part in request.path.split("/") if part)
         try:
             if parts and parts[0].lower() == "auth":
                 return self._auth(request, parts)
@@ -109,8 +110,8 @@ def _route(call: Call) -> Reply:
     rest = call.parts[1:]
     if not rest:
         return _whole(call, resource)
-    if rest[0].lstrip("-").isdigit():
-        number = int(rest[0])
+    number = as_number(rest[0])
+    if number is not None:
         return _single(call, resource, number) if len(rest) == 1 else _below(call, resource, number, rest[1], rest[2:])
     if rest[0] == "LinkedData" and resource.has_linked_data:
         return _linked(call, resource, rest[1:])
@@ -152,8 +153,8 @@ def _below(call: Call, resource: Resource, number: int, segment: str, rest: tupl
             return extras.move(call, resource, number)
         case ("Opportunity", "POST", "ConvertToDelivery") if not rest:
             return extras.convert(call, resource, number, 0)
-        case ("Delivery", "POST", "ConvertToOpportunity") if len(rest) == 1 and rest[0].isdigit():
-            return extras.convert(call, resource, number, int(rest[0]))
+        case ("Delivery", "POST", "ConvertToOpportunity") if len(rest) == 1:
+            return extras.convert(call, resource, number, as_number(rest[0]) or 0)
         case ("Activity", "GET", "Notes") if not rest:
             return extras.notes(call, number)
         case ("Activity", "POST", "Notes") if not rest:
@@ -177,9 +178,9 @@ def _linked(call: Call, resource: Resource, rest: tuple[str, ...]) -> Reply:
             case "DELETE":
                 return linked.wipe(call, resource)
         raise _not_allowed()
-    if len(rest) > 1 or not rest[0].isdigit():
+    number = as_number(rest[0])
+    if len(rest) > 1 or number is None:
         raise _no_such_path()
-    number = int(rest[0])
     match call.method:
         case "GET":
             return records.answer(linked.find(call, resource, number))
