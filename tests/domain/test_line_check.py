@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""After saving: lines that are lost, unasked or otherwise are found, and the way back brings them."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmdesk.domain.line_check import LineTrouble, line_differences, restoring
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.sales import LineItem, SalesDocument
+
+HEADER = Record(RecordId(ModuleName("Orders"), "1"), {})
+NOTE = FieldName("note")
+
+
+def line(key: str | None, product: str = "9", quantity: int = 1, text: str = "x", **extras: str) -> LineItem:
+    return LineItem(
+        key=key,
+        position=1,
+        product=RecordId(ModuleName("Products"), product),
+        quantity=Decimal(quantity),
+        text=text,
+        extras={FieldName(name): value for name, value in extras.items()},
+    )
+
+
+def document(*lines: LineItem) -> SalesDocument:
+    return SalesDocument(header=HEADER, lines=lines)
+
+
+lines = st.lists(st.builds(line, st.just(None), st.sampled_from("789"), st.integers(1, 3)), max_size=5)
+
+
+def saved(wanted: SalesDocument) -> SalesDocument:
+    """What a faithful server holds: new lines have got keys."""
+    return replace(wanted, lines=tuple(replace(one, key=one.key or f"k{i}") for i, one in enumerate(wanted.lines)))
+
+
+@given(lines)
+def test_what_was_saved_faithfully_differs_in_nothing(wanted: list[LineItem]) -> None:
+    assert line_differences(document(*wanted), saved(document(*wanted))) == ()
+
+
+@given(lines, st.data())
+def test_every_lost_line_is_found_and_comes_back(wanted: list[LineItem], data: st.DataObject) -> None:
+    whole = saved(document(*wanted))
+    kept = data.draw(st.lists(st.sampled_from(whole.lines), unique_by=id)) if whole.lines else []
+    held = replace(whole, lines=tuple(kept))
+    found = line_differences(whole, held)
+    assert {d.wanted.key for d in found if d.wanted} == {one.key for one in whole.lines} - {one.key for one in kept}
+    assert all(d.trouble is LineTrouble.LOST for d in found)
+    back = restoring(held, whole)
+    assert back.before is held
+    assert line_differences(back.after, saved(back.after)) == ()
+    assert [one.product for one in back.after.lines] == [one.product for one in whole.lines]
+
+
+def test_a_line_that_holds_something_else_says_what() -> None:
+    wanted = document(line("1", quantity=2), line("2"))
+    held = document(line("1", quantity=1), line("2", product="8", text="y"))
+    first, second = line_differences(wanted, held)
+    assert (first.trouble, first.parts) == (LineTrouble.OTHERWISE, ("quantity",))
+    assert second.parts == ("product", "text")
+
+
+def test_a_line_that_nobody_asked_for_is_told() -> None:
+    (found,) = line_differences(document(), document(line("1")))
+    assert (found.trouble, found.wanted) == (LineTrouble.UNASKED, None)
+
+
+@pytest.mark.parametrize(("before", "parts"), [(None, ()), ("old", ("note",)), ("wanted", ())])
+def test_the_vendors_own_fields_count_where_the_person_changed_them(before: str | None, parts: tuple[str, ...]) -> None:
+    """Many of them are the server's own figures, which move with every save."""
+    was = document(line("1", note=before)) if before else None
+    found = line_differences(document(line("1", note="wanted")), document(line("1", note="other")), was)
+    assert tuple(part for difference in found for part in difference.parts) == parts
+
+
+def test_a_new_line_without_text_may_get_the_products() -> None:
+    assert line_differences(document(line(None, text="")), document(line("5", text="From the product"))) == ()
