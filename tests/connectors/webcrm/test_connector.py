@@ -136,7 +136,9 @@ def test_all_creates_without_an_id(office: Office, module: str) -> None:
         for f in one.fields
         if f.required and not f.type.is_moment
     }
-    moments: dict[FieldName, Value] = {f.name: datetime(2026, 1, 1, tzinfo=UTC) for f in one.fields if f.required and f.type.is_moment}
+    moments: dict[FieldName, Value] = {
+        f.name: datetime(2026, 1, 1, tzinfo=UTC) for f in one.fields if f.required and f.type.is_moment
+    }
     comment = FieldName(f"{module[:-1]}Comment")
     more: dict[FieldName, Value] = {comment: "our own words"} if one.field(comment) else {}
     made = crm.create(Create("t", ModuleName(module), {**values, **moments, **more}))
@@ -160,7 +162,10 @@ def test_two_that_cannot_be_told_apart_are_an_unclear_outcome(crm: WebCrmConnect
 
 
 def test_a_create_that_answers_its_id(crm: WebCrmConnector, office: Office) -> None:
-    values: dict[FieldName, Value] = {FieldName("PersonOrganisationId"): RecordId(ORGANISATIONS, "2"), FieldName("PersonLastName"): "Ny"}
+    values: dict[FieldName, Value] = {
+        FieldName("PersonOrganisationId"): RecordId(ORGANISATIONS, "2"),
+        FieldName("PersonLastName"): "Ny",
+    }
     made = crm.create(Create("t", PERSONS, values))
     assert made.id == RecordId(PERSONS, "2")
     assert office.last("POST /Persons").json == {"PersonId": 0, "PersonOrganisationId": 2, "PersonLastName": "Ny"}

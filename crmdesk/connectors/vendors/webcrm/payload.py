@@ -16,11 +16,11 @@ from decimal import Decimal
 from crmdesk.connectors.vendors.webcrm import dto
 from crmdesk.connectors.vendors.webcrm.parse import EMPTY_DATA, is_data_field
 from crmdesk.connectors.vendors.webcrm.resources import Resource
-from crmdesk.connectors.wire.text import to_int, to_text
+from crmdesk.connectors.wire.text import to_decimal, to_int, to_text
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.values import Value, plain, same
+from crmdesk.domain.values import Value, plain
 
 _EXACT = re.compile(r'"\\u0000(-?[0-9.]+)\\u0000"')
 _INT32 = 2**31
@@ -102,7 +102,9 @@ def changed(
         for name, value in values.items()
         if (known := schema.field(name)) is not None and known.required and _is_blank(value)
     }
-    body = {name: raw for name, raw in row.items() if raw is not None}
+    body: dict[str, object] = {name: raw for name, raw in row.items() if raw is not None}
+    if row and resource.entity == "PersonB2C":
+        body.setdefault("PersonB2COrganisationId", 0)  # required by the description
     body |= _spelled_all(resource, values, schema, zone, row, problems, is_new=False)
     _fill_data(resource, body)
     return body
@@ -137,11 +139,14 @@ def _spelled_all(
             if not is_new:
                 problems[name] = f"{known.label} is kept by the server and cannot be changed."
         else:
-            problem = _problem(value, known, row)
+            if is_new and _is_blank(value):
+                continue
+            told = kinds.get(name)
+            problem = _problem(value, known, row) or _not_without(value, known, told)
             if problem:
                 problems.setdefault(name, problem)
             else:
-                found[name] = spelled(value, known, kinds.get(name), zone, has_offset(row))
+                found[name] = spelled(value, known, told, zone, has_offset(row))
     if problems:
         first = next(iter(problems.values()))
         more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
@@ -169,6 +174,18 @@ def _problem(value: Value, known: Field, row: Mapping[str, object]) -> str:
     if known.type is FieldType.REFERENCE and not plain(value).isdecimal():
         return f"{known.label} needs a record; “{plain(value)}” is no id like 4711."
     return _wrong_kind(value, known)
+
+
+def _not_without(value: Value, known: Field, told: dto.Property | None) -> str:
+    """A closed list that the description lets hold nothing else cannot be emptied (null is none of its values)."""
+    if told is None or told.kind != "choice" or not _is_blank(value) or _nothing_of(told):
+        return ""
+    return f"{known.label} cannot be empty there. Choose another value."
+
+
+def _nothing_of(told: dto.Property) -> str:
+    """The value of a closed list that means none."""
+    return next((word for word in ("Undefined", "None", "Unknown") if word in told.choices), "")
 
 
 def _not_in_list(texts: tuple[str, ...], known: Field, row: Mapping[str, object]) -> str:
@@ -211,6 +228,8 @@ def spelled(value: Value, known: Field, told: dto.Property | None, zone: tzinfo 
             return EMPTY_DATA if "LinkedDataItem" in known.name else ""
         if known.type is FieldType.REFERENCE:
             return 0
+        if told is not None and kind == "choice":
+            return _nothing_of(told)
         return "" if kind in ("text", "any") else [] if kind == "list" else None
     if kind == "list":
         return [
@@ -268,16 +287,19 @@ def has_offset(row: Mapping[str, object]) -> bool:
 
 
 def sent_alike(body: Mapping[str, object], row: Mapping[str, object]) -> bool:
-    """Whether a record holds every text and number that a create sent: it may be the one."""
-    for name, sent in body.items():
-        if sent in (None, "", 0) or name not in row:
-            continue
-        have = row[name]
-        if isinstance(sent, str) and sent[10:11] == "T":
-            continue  # moments come back on another clock
-        if isinstance(sent, (int, Decimal)) and isinstance(have, (int, Decimal)):
-            if not same(sent, have):
-                return False
-        elif to_text(sent).strip() != to_text(have).strip():
-            return False
-    return True
+    """Whether a record holds every text and number that a create sent: it may be the one.
+
+    Rows of a query may spell a truth as 1 and a choice as its number; moments may come on another clock: those prove
+    nothing.
+    """
+    return not any(_differs(sent, row[name]) for name, sent in body.items() if sent not in (None, "", 0) and name in row)
+
+
+def _differs(sent: object, have: object) -> bool:
+    if isinstance(sent, (list, dict)) or (isinstance(sent, str) and sent[10:11] == "T"):
+        return False
+    if isinstance(sent, (int, Decimal)) and isinstance(have, (int, Decimal)):
+        return Decimal(sent) != Decimal(have)
+    if isinstance(sent, str) and isinstance(have, (int, Decimal)):
+        return to_decimal(sent) is not None and to_decimal(sent) != Decimal(have)
+    return to_text(sent).strip() != to_text(have).strip()
