@@ -16,7 +16,6 @@ from crmdesk.demo.dialects.opencrm.office import Call, Refusal, plain
 Line = dict[str, str]
 _CENT = Decimal("0.01")
 _KEPT = ("pricebookid", "saved_pricing_used", "saved_pricing_tier", "despatched_quantity")
-_WHOLE = ("contract_term",)
 
 
 def shown_lines(call: Call, number: int) -> list[Line]:
@@ -106,10 +105,12 @@ def _amended(line: Line, sent: dict[str, Any]) -> Line:
     for name in SENT_IN_LINES:
         if name in sent:
             line[name] = plain(sent[name])
-    line["quantity"] = f"{_number(line['quantity']).quantize(Decimal('0.1'), ROUND_HALF_UP):f}".removesuffix(".0")
-    for family in PRICE_FAMILIES:
-        line |= {name: f"{_number(line[name]).quantize(_CENT, ROUND_HALF_UP):f}" for name in family}
-    line |= {name: str(int(_number(line[name]))) if line[name] else "" for name in _WHOLE}
+    if "quantity" in sent:
+        line["quantity"] = f"{_number(line['quantity']).quantize(Decimal('0.1'), ROUND_HALF_UP):f}".removesuffix(".0")
+    for name in (name for family in PRICE_FAMILIES for name in family if name in sent):
+        line[name] = _money(_number(line[name]))
+    if line["contract_term"] and "contract_term" in sent:
+        line["contract_term"] = str(int(_number(line["contract_term"])))
     return line
 
 

@@ -91,3 +91,12 @@ def opened(clock: Clock) -> Iterator[Open]:
 def crm(opened: Open) -> Caller:
     """A server with its usual habits."""
     return opened()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Caller]:
+    """A server that the tests of a module share, because they change nothing there."""
+    caller = Caller(DemoServer(rows=30).start(warm=False))
+    yield caller
+    caller.connection.close()
+    caller.server.stop()

@@ -81,8 +81,8 @@ def test_broken_line_is_refused_and_changes_nothing(crm: Caller, line: dict[str,
 
 
 @pytest.mark.parametrize("products", ["{", "7", "[1]"])
-def test_products_that_are_no_lines_are_refused(crm: Caller, products: str) -> None:
-    assert crm.error("edit_quote", crmid="0", products=products) == "Invalid product data"
+def test_products_that_are_no_lines_are_refused(reader: Caller, products: str) -> None:
+    assert reader.error("edit_quote", crmid="0", products=products) == "Invalid product data"
 
 
 def test_amend_keeps_what_is_not_sent(crm: Caller) -> None:

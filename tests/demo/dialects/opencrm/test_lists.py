@@ -12,15 +12,15 @@ from tests.demo.dialects.opencrm.conftest import Caller, Open
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_every_module_has_count_list_full_list_and_get(crm: Caller, name: str) -> None:
-    count = crm.call(f"get_{name}_list_count")
-    rows = crm.rows(f"get_{name}_list")
-    full = crm.rows(f"get_{name}_list_full")
+def test_every_module_has_count_list_full_list_and_get(reader: Caller, name: str) -> None:
+    count = reader.call(f"get_{name}_list_count")
+    rows = reader.rows(f"get_{name}_list")
+    full = reader.rows(f"get_{name}_list_full")
     assert count == len(rows) == len(full) > 0
     assert len(full[0]) > len(rows[0])
     assert isinstance(rows[0]["id"], int)
     assert rows[0]["id"] == rows[0]["crmid"]
-    one = crm.call(f"get_{name}", crmid=rows[0]["crmid"])
+    one = reader.call(f"get_{name}", crmid=rows[0]["crmid"])
     assert one["record_id"] == str(rows[0]["id"])
     assert one["record_module"] == MODULES[name].label
     assert "crmid" not in one
@@ -44,23 +44,23 @@ def test_no_rows_come_as_the_switch_says(opened: Open, text: str) -> None:
     assert crm.call("get_lead_list_count", keywords="nobody at all") == 0
 
 
-def test_limit_end_is_the_absolute_end(crm: Caller) -> None:
-    rows = [row["id"] for row in crm.rows("get_contact_list")]
-    assert [row["id"] for row in crm.rows("get_contact_list", limit_start=10, limit_end=15)] == rows[10:15]
-    assert crm.text("get_contact_list", limit_start=50, limit_end=50) == ""
-    assert [row["id"] for row in crm.rows("get_contact_list", limit_start=70)] == rows[70:]
+def test_limit_end_is_the_absolute_end(reader: Caller) -> None:
+    rows = [row["id"] for row in reader.rows("get_contact_list")]
+    assert [row["id"] for row in reader.rows("get_contact_list", limit_start=10, limit_end=15)] == rows[10:15]
+    assert reader.text("get_contact_list", limit_start=50, limit_end=50) == ""
+    assert [row["id"] for row in reader.rows("get_contact_list", limit_start=70)] == rows[70:]
 
 
-def test_dates_are_day_first_and_moments_year_first(crm: Caller) -> None:
-    row = crm.rows("get_opportunity_list_full", limit_end=1)[0]
+def test_dates_are_day_first_and_moments_year_first(reader: Caller) -> None:
+    row = reader.rows("get_opportunity_list_full", limit_end=1)[0]
     assert row["closingdate"][2] == row["closingdate"][5] == "-"
     assert row["modifiedtime"][4] == row["modifiedtime"][7] == "-"
     assert row["modifiedtime"][10] == " "
 
 
-def test_overrides_ask_for_iso(crm: Caller) -> None:
-    plain = crm.rows("get_opportunity_list_full", limit_end=1)[0]
-    iso = crm.rows("get_opportunity_list_full", limit_end=1, dateOverride="c", dateTimeOverride="c")[0]
+def test_overrides_ask_for_iso(reader: Caller) -> None:
+    plain = reader.rows("get_opportunity_list_full", limit_end=1)[0]
+    iso = reader.rows("get_opportunity_list_full", limit_end=1, dateOverride="c", dateTimeOverride="c")[0]
     day, month, year = plain["closingdate"].split("-")
     assert iso["closingdate"] == f"{year}-{month}-{day}T00:00:00+00:00"
     assert iso["modifiedtime"] == plain["modifiedtime"].replace(" ", "T") + "+00:00"
@@ -75,14 +75,14 @@ def test_documents_override_has_underscores_for_blanks_and_stars_for_slashes(crm
     assert crm.call("get_project", crmid=number, dateOverride="j*n*y")["startdate"] == "4/8/15"
 
 
-def test_assigned_user_ids_become_names(crm: Caller) -> None:
-    plain = crm.rows("get_project_list_full", limit_end=1)[0]
-    named = crm.rows(
+def test_assigned_user_ids_become_names(reader: Caller) -> None:
+    plain = reader.rows("get_project_list_full", limit_end=1)[0]
+    named = reader.rows(
         "get_project_list_full", limit_end=1, change_assignedidtouser="Project_Developer,Assigned_User_Id"
     )[0]
     assert plain["Project_Developer"].isdigit()
     assert plain["assigned_user_id"].isdigit()
-    names = {row["user_name"] for row in crm.rows("get_user_list")}
+    names = {row["user_name"] for row in reader.rows("get_user_list")}
     assert {named["Project_Developer"], named["assigned_user_id"]} <= names
 
 
@@ -130,8 +130,8 @@ def test_second_condition_and_a_bar_in_a_value_are_lost(crm: Caller) -> None:
 
 
 @pytest.mark.parametrize("condition", ["accountname", "accountname|!=|x", "nosuch|=|x", "quotes.accountname|=|x"])
-def test_conditions_it_does_not_understand_are_errors(crm: Caller, condition: str) -> None:
-    assert crm.error("get_company_list", query_string=condition).startswith("Invalid query string")
+def test_conditions_it_does_not_understand_are_errors(reader: Caller, condition: str) -> None:
+    assert reader.error("get_company_list", query_string=condition).startswith("Invalid query string")
 
 
 def test_query_names_may_differ_from_field_names(crm: Caller, opened: Open) -> None:

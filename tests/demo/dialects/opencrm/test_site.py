@@ -40,40 +40,40 @@ def test_post_without_a_body_takes_the_keys_from_the_path_and_is_counted(crm: Ca
     assert crm.site.office.tally.keys_in_url == 1
 
 
-def test_get_is_refused_otherwise(crm: Caller) -> None:
-    assert crm.raw("get_contact_list", verb="GET")[0] == 405
+def test_get_is_refused_otherwise(reader: Caller) -> None:
+    assert reader.raw("get_contact_list", verb="GET")[0] == 405
 
 
-def test_documents_raw_payload_with_a_slash_behind_the_method(crm: Caller) -> None:
-    status, text = crm.raw("get_contact_list/", f"key={crm.keys['key']}&passkey={crm.keys['passkey']}")
+def test_documents_raw_payload_with_a_slash_behind_the_method(reader: Caller) -> None:
+    status, text = reader.raw("get_contact_list/", f"key={reader.keys['key']}&passkey={reader.keys['passkey']}")
     assert status == 200
     assert set(json.loads(text)[0]) >= {"id", "crmid"}
 
 
-def test_documents_post_fields_come_as_a_multipart_form(crm: Caller) -> None:
-    parts = {**crm.keys, "keywords": "bob one two"}
+def test_documents_post_fields_come_as_a_multipart_form(reader: Caller) -> None:
+    parts = {**reader.keys, "keywords": "bob one two"}
     body = (
         "".join(f'--B\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in parts.items())
         + "--B--\r\n"
     )
-    assert crm.raw("get_contact_list", body, kind="multipart/form-data; boundary=B") == (200, "")
-    assert crm.raw("get_contact_list", body, kind="multipart/form-data") == (200, '{"error": "Unauthorized"}')
+    assert reader.raw("get_contact_list", body, kind="multipart/form-data; boundary=B") == (200, "")
+    assert reader.raw("get_contact_list", body, kind="multipart/form-data") == (200, '{"error": "Unauthorized"}')
 
 
-def test_documents_json_string_works_with_either_content_type(crm: Caller) -> None:
-    body = json.dumps(crm.keys)
-    assert crm.raw("get_contact_list_count/", body, kind="application/json") == (200, "75")
-    assert crm.raw("get_contact_list_count/", body) == (200, "75")  # as curl sends it
+def test_documents_json_string_works_with_either_content_type(reader: Caller) -> None:
+    body = json.dumps(reader.keys)
+    assert reader.raw("get_contact_list_count/", body, kind="application/json") == (200, "75")
+    assert reader.raw("get_contact_list_count/", body) == (200, "75")  # as curl sends it
 
 
-def test_malformed_json_is_unauthorized(crm: Caller) -> None:
-    assert crm.raw("get_contact_list", '{"key": "x"', kind="application/json") == (200, '{"error": "Unauthorized"}')
+def test_malformed_json_is_unauthorized(reader: Caller) -> None:
+    assert reader.raw("get_contact_list", '{"key": "x"', kind="application/json") == (200, '{"error": "Unauthorized"}')
 
 
-def test_keys_as_headers(crm: Caller) -> None:
-    headers = {"KEY1": crm.keys["key"], "KEY2": crm.keys["passkey"]}
-    assert crm.raw("get_lead_list_count", **headers) == (200, "30")
-    assert crm.raw("get_lead_list_count", KEY1="x", KEY2="y") == (200, json.dumps({"error": WRONG}))
+def test_keys_as_headers(reader: Caller) -> None:
+    headers = {"KEY1": reader.keys["key"], "KEY2": reader.keys["passkey"]}
+    assert reader.raw("get_lead_list_count", **headers) == (200, "30")
+    assert reader.raw("get_lead_list_count", KEY1="x", KEY2="y") == (200, json.dumps({"error": WRONG}))
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_keys_as_headers(crm: Caller) -> None:
         ({"key": "x", "passkey": "y"}, WRONG),
     ],
 )
-def test_missing_and_wrong_keys_are_told_apart(crm: Caller, sent: dict[str, str], words: str) -> None:
-    assert crm.raw("get_contact_list", urlencode(sent)) == (200, json.dumps({"error": words}))
+def test_missing_and_wrong_keys_are_told_apart(reader: Caller, sent: dict[str, str], words: str) -> None:
+    assert reader.raw("get_contact_list", urlencode(sent)) == (200, json.dumps({"error": words}))
 
 
 def test_login_answers_a_bare_string_that_opens_the_door(crm: Caller) -> None:
@@ -123,8 +123,8 @@ def test_session_fault_forgets_the_access_key(crm: Caller) -> None:
 
 
 @pytest.mark.parametrize("agent", ["python-requests/2.32", "Python-urllib/3.11", "curl/8.5.0", "python-httpx/0.27"])
-def test_firewall_blocks_the_usual_libraries(crm: Caller, agent: str) -> None:
-    status, text = crm.raw("get_lead_list_count", urlencode(crm.keys), User_Agent=agent)
+def test_firewall_blocks_the_usual_libraries(reader: Caller, agent: str) -> None:
+    status, text = reader.raw("get_lead_list_count", urlencode(reader.keys), User_Agent=agent)
     assert status == 403
     assert text.startswith("<html>")
 

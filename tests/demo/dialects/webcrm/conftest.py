@@ -118,3 +118,12 @@ def opened(clock: Clock) -> Iterator[Open]:
 def crm(opened: Open) -> Caller:
     """A server with its usual habits."""
     return opened()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Caller]:
+    """A server that the tests of a module share, because they change nothing there."""
+    caller = Caller(DemoServer(rows=30, options={"calls_per_minute": None}).start(warm=False)).log_in()
+    yield caller
+    caller.connection.close()
+    caller.server.stop()

@@ -63,9 +63,9 @@ def test_setup_tells_whether_it_is_in_use(crm: Caller, opened: Open) -> None:
 
 
 @pytest.mark.parametrize("place", range(1, 10))
-def test_none_of_the_nine_may_be_empty(crm: Caller, place: int) -> None:
+def test_none_of_the_nine_may_be_empty(reader: Caller, place: int) -> None:
     for value in ("", None):
-        status, message = crm.refusal("POST", PATH, _item(**{f"{ITEM}Data{place}": value}))
+        status, message = reader.refusal("POST", PATH, _item(**{f"{ITEM}Data{place}": value}))
         assert (status, message) == (400, f"{ITEM}Data{place} must not be empty.")
 
 

@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: MIT
 """/Queries: the document's and the official client's forms, the operators, and what is refused."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from crmdesk.demo.server import DemoServer
 from tests.demo.conftest import Clock
 from tests.demo.dialects.webcrm.conftest import Caller, Open
 
 NAMES = ("Zulu A", "Zulu B", "zulu c", "Zulu's", "100% Zulu", "Zulu_X")
 
 
-@pytest.fixture
-def zulus(crm: Caller) -> Caller:
-    """A server with some firms that the tests know."""
+@pytest.fixture(scope="module")
+def zulus() -> Iterator[Caller]:
+    """A server with some firms that the tests know; the tests of this module only read there."""
+    crm = Caller(DemoServer(rows=30, options={"calls_per_minute": None}).start(warm=False)).log_in()
     for place, name in enumerate(NAMES):
         crm.ok(
             "POST",
             "/Organisations",
             {"OrganisationId": 0, "OrganisationName": name, "OrganisationOwner": place, "OrganisationCity": "Ålesund"},
         )
-    return crm
+    yield crm
+    crm.connection.close()
+    crm.server.stop()
 
 
 def _found(crm: Caller, condition: str) -> set[str]:
@@ -58,18 +64,18 @@ def test_conditions_mean_what_sql_server_means(zulus: Caller, condition: str, wa
     assert _found(zulus, condition) == wanted
 
 
-def test_documents_serial_day_number_finds_the_product(crm: Caller) -> None:
-    assert crm.query("select * from product where ProductUpdatedAt = 43853.4536689814") == []
-    assert len(crm.query("select * from product where ProductUpdatedAt > 43853.4536689814")) == 300
+def test_documents_serial_day_number_finds_the_product(reader: Caller) -> None:
+    assert reader.query("select * from product where ProductUpdatedAt = 43853.4536689814") == []
+    assert len(reader.query("select * from product where ProductUpdatedAt > 43853.4536689814")) == 300
 
 
-def test_documents_join_is_not_sql(crm: Caller) -> None:
+def test_documents_join_is_not_sql(reader: Caller) -> None:
     script = "SELECT PersonName FROM person JOIN Organisation ON Person WHERE Organisation = 1"
-    assert crm.bad_query(script) == "Incorrect syntax near 'WHERE'."
+    assert reader.bad_query(script) == "Incorrect syntax near 'WHERE'."
 
 
-def test_official_clients_join_holds_the_columns_of_both(crm: Caller) -> None:
-    rows = crm.query(
+def test_official_clients_join_holds_the_columns_of_both(reader: Caller) -> None:
+    rows = reader.query(
         "SELECT * FROM Person JOIN Organisation ON (Person.PersonOrganisationId = Organisation.OrganisationId)"
         " WHERE OrganisationId = 1 ORDER BY PersonId DESC"
     )
@@ -84,10 +90,12 @@ def test_official_clients_dates_have_seven_digits_and_a_z(crm: Caller, clock: Cl
     assert rows == [{"PersonId": 5}]
 
 
-def test_price_list_is_the_table_linked_data(crm: Caller) -> None:
-    rows = crm.query("SELECT * FROM LinkedData WHERE LinkedDataItemEntityType = 7 AND LinkedDataItemData1 = 'P-0001'")
+def test_price_list_is_the_table_linked_data(reader: Caller) -> None:
+    rows = reader.query(
+        "SELECT * FROM LinkedData WHERE LinkedDataItemEntityType = 7 AND LinkedDataItemData1 = 'P-0001'"
+    )
     assert [row["LinkedDataItemData1"] for row in rows] == ["P-0001"]
-    assert crm.get(f"/QuotationLines/LinkedData/{rows[0]['LinkedDataItemId']}")
+    assert reader.get(f"/QuotationLines/LinkedData/{rows[0]['LinkedDataItemId']}")
 
 
 def test_enumerations_are_numbers_in_the_database(crm: Caller, opened: Open) -> None:
@@ -104,8 +112,8 @@ def test_pages_and_order(zulus: Caller) -> None:
     assert names[0][0] == {"OrganisationName": "Zulu_X"}
 
 
-def test_whole_rows_are_shaped_like_the_dto(crm: Caller) -> None:
-    assert crm.query("SELECT * FROM Organisation WHERE OrganisationId = 2") == [crm.get("/Organisations/2")]
+def test_whole_rows_are_shaped_like_the_dto(reader: Caller) -> None:
+    assert reader.query("SELECT * FROM Organisation WHERE OrganisationId = 2") == [reader.get("/Organisations/2")]
 
 
 @pytest.mark.parametrize(
@@ -124,8 +132,8 @@ def test_whole_rows_are_shaped_like_the_dto(crm: Caller) -> None:
         ("SELECT * FROM Person -- x", "Incorrect syntax"),
     ],
 )
-def test_what_it_does_not_understand_is_refused_in_the_databases_words(crm: Caller, script: str, words: str) -> None:
-    assert words in crm.bad_query(script)
+def test_what_it_does_not_understand_is_refused_in_the_databases_words(reader: Caller, script: str, words: str) -> None:
+    assert words in reader.bad_query(script)
 
 
 def test_what_is_no_select_is_counted(crm: Caller) -> None:

@@ -26,16 +26,16 @@ def _new(crm: Caller, path: str, **values: Any) -> Any:
 
 
 @pytest.mark.parametrize("resource", RESOURCES.values(), ids=lambda r: r.path)
-def test_pages_end_with_an_empty_array_and_tell_no_total(crm: Caller, resource: Any) -> None:
+def test_pages_end_with_an_empty_array_and_tell_no_total(reader: Caller, resource: Any) -> None:
     rows: list[dict[str, Any]] = []
     for page in range(1, 100):
-        found = crm.rows(f"/{resource.path}", 60, page)
+        found = reader.rows(f"/{resource.path}", 60, page)
         rows += found
         if not found:
             break
     ids = [row[f"{resource.entity}Id"] for row in rows]
     assert ids == sorted(set(ids))
-    assert crm.get(f"/{resource.path}/{ids[0]}") == rows[0]
+    assert reader.get(f"/{resource.path}/{ids[0]}") == rows[0]
     assert set(shape_of(resource).kinds) <= set(rows[0])
 
 
@@ -110,8 +110,8 @@ def test_whole_record_put_back_changes_nothing_but_the_stamp(crm: Caller) -> Non
         ({"PersonCustom1": 5}, "to text"),
     ],
 )
-def test_values_of_a_wrong_kind_are_refused(crm: Caller, values: dict[str, Any], words: str) -> None:
-    status, message = crm.refusal("PUT", "/Persons/1", {"PersonId": 1, **values})
+def test_values_of_a_wrong_kind_are_refused(reader: Caller, values: dict[str, Any], words: str) -> None:
+    status, message = reader.refusal("PUT", "/Persons/1", {"PersonId": 1, **values})
     assert status == 400
     assert words in message
 
@@ -124,10 +124,10 @@ def test_custom_fields_take_yes_no_exact_lists_and_numbers_as_text(crm: Caller) 
         )
 
 
-def test_put_wants_its_own_id_and_json(crm: Caller) -> None:
-    assert crm.refusal("PUT", "/Persons/1", {"PersonId": 2})[0] == 400
-    assert crm.refusal("PUT", "/Persons/1", [1])[0] == 400
-    assert crm.raw("PUT", "/Persons/1", "{", {"Authorization": f"Bearer {crm.token}"})[0] == 400
+def test_put_wants_its_own_id_and_json(reader: Caller) -> None:
+    assert reader.refusal("PUT", "/Persons/1", {"PersonId": 2})[0] == 400
+    assert reader.refusal("PUT", "/Persons/1", [1])[0] == 400
+    assert reader.raw("PUT", "/Persons/1", "{", {"Authorization": f"Bearer {reader.token}"})[0] == 400
 
 
 def test_bulk_patch_answers_ids_and_errors_inside_a_200(crm: Caller) -> None:
@@ -155,25 +155,25 @@ def test_delete_exists_for_three(crm: Caller, path: str) -> None:
     assert crm.refusal("DELETE", f"/{path}/1")[0] == 404
 
 
-def test_sub_lists_hold_what_belongs_to_the_record(crm: Caller) -> None:
-    person = crm.get("/Persons/1")
+def test_sub_lists_hold_what_belongs_to_the_record(reader: Caller) -> None:
+    person = reader.get("/Persons/1")
     home = person["PersonOrganisationId"]
-    assert person in crm.rows(f"/Organisations/{home}/Persons")
-    assert all(row["PersonOrganisationId"] == home for row in crm.rows(f"/Organisations/{home}/Persons"))
-    activity = crm.rows("/Activities", 1)[0]
+    assert person in reader.rows(f"/Organisations/{home}/Persons")
+    assert all(row["PersonOrganisationId"] == home for row in reader.rows(f"/Organisations/{home}/Persons"))
+    activity = reader.rows("/Activities", 1)[0]
     user = activity["ActivityAssignedTo"]
-    assert activity in crm.rows(f"/Users/{user}/Activities")
-    assert crm.rows(f"/Users/{user}/Activities") == crm.rows(f"/Activities/ByResponsible/{user}")
-    assert crm.refusal("GET", "/Organisations/999999/Persons?Page=1&Size=1")[0] == 404
+    assert activity in reader.rows(f"/Users/{user}/Activities")
+    assert reader.rows(f"/Users/{user}/Activities") == reader.rows(f"/Activities/ByResponsible/{user}")
+    assert reader.refusal("GET", "/Organisations/999999/Persons?Page=1&Size=1")[0] == 404
 
 
-def test_lists_by_status_level_and_channel(crm: Caller) -> None:
-    assert {row["DeliveryStatus"] for row in crm.rows("/Deliveries/ByStatus/Planned")} == {"Planned"}
-    assert {row["OpportunityLevel"] for row in crm.rows("/Opportunities/ByPipelineLevel/4")} == {4}
-    assert {row["SupportCaseChannel"] for row in crm.rows("/SupportCases/ByChannel/2")} == {2}
-    assert "Closed" not in {row["SupportCaseStatus"] for row in crm.rows("/SupportCases/AllActive")}
-    assert len(crm.rows("/Users/AllActive")) == 4
-    assert crm.refusal("GET", "/Deliveries/ByStatus/planned?Page=1&Size=1")[0] == 400
+def test_lists_by_status_level_and_channel(reader: Caller) -> None:
+    assert {row["DeliveryStatus"] for row in reader.rows("/Deliveries/ByStatus/Planned")} == {"Planned"}
+    assert {row["OpportunityLevel"] for row in reader.rows("/Opportunities/ByPipelineLevel/4")} == {4}
+    assert {row["SupportCaseChannel"] for row in reader.rows("/SupportCases/ByChannel/2")} == {2}
+    assert "Closed" not in {row["SupportCaseStatus"] for row in reader.rows("/SupportCases/AllActive")}
+    assert len(reader.rows("/Users/AllActive")) == 4
+    assert reader.refusal("GET", "/Deliveries/ByStatus/planned?Page=1&Size=1")[0] == 400
 
 
 def test_dates_in_the_path_include_the_start_and_not_the_end(crm: Caller) -> None:
@@ -186,10 +186,10 @@ def test_dates_in_the_path_include_the_start_and_not_the_end(crm: Caller) -> Non
     assert crm.refusal("GET", f"{path}/yesterday/today?Page=1&Size=1")[0] == 400
 
 
-def test_security_info_comes_when_asked_for(crm: Caller) -> None:
-    assert crm.get("/Activities/1")["ActivitySecurityInfo"] is None
-    assert crm.get("/Activities/1?include=SecurityInfo")["ActivitySecurityInfo"] == {"CanEdit": True}
-    assert crm.get("/Events?include=SecurityInfo&Page=1&Size=1")[0]["EventSecurityInfo"] == {"CanEdit": True}
+def test_security_info_comes_when_asked_for(reader: Caller) -> None:
+    assert reader.get("/Activities/1")["ActivitySecurityInfo"] is None
+    assert reader.get("/Activities/1?include=SecurityInfo")["ActivitySecurityInfo"] == {"CanEdit": True}
+    assert reader.get("/Events?include=SecurityInfo&Page=1&Size=1")[0]["EventSecurityInfo"] == {"CanEdit": True}
 
 
 def test_documents_are_uploaded_as_base64_and_downloaded_as_bytes(crm: Caller) -> None:
@@ -278,8 +278,8 @@ def test_hooks_are_kept(crm: Caller) -> None:
     assert crm.rows("/Persons/Hooks") == []
 
 
-def test_fields_metadata_names_custom_fields_lists_and_the_unused(crm: Caller) -> None:
-    found = {f["FieldMetadataFriendlyFieldName"]: f for f in crm.get("/FieldsMetadata/Organisation")}
+def test_fields_metadata_names_custom_fields_lists_and_the_unused(reader: Caller) -> None:
+    found = {f["FieldMetadataFriendlyFieldName"]: f for f in reader.get("/FieldsMetadata/Organisation")}
     assert found["OrganisationCustom1"]["FieldMetadataDisplayType"] == "L"
     assert [c["Value"] for c in found["OrganisationCustom1"]["FieldMetadataDropdownListData"]] == ["A", "B", "C", "a"]
     assert found["OrganisationCustom2"]["FieldMetadataDisplayType"] == "C"
@@ -287,8 +287,8 @@ def test_fields_metadata_names_custom_fields_lists_and_the_unused(crm: Caller) -
     assert found["OrganisationName"]["FieldMetadataTextFieldMaxLength"] == 200
     orders = [f["FieldMetadataSortOrder"] for f in found.values()]
     assert len(set(orders)) == len(orders)
-    assert len(crm.get("/FieldsMetadata")) == len(crm.get("/FieldsMetadata/All")) > len(found)
-    assert crm.refusal("GET", "/FieldsMetadata/Nosuch")[0] == 400
+    assert len(reader.get("/FieldsMetadata")) == len(reader.get("/FieldsMetadata/All")) > len(found)
+    assert reader.refusal("GET", "/FieldsMetadata/Nosuch")[0] == 400
 
 
 def test_thousand_rows_come_in_a_few_milliseconds(opened: Open, clock: Clock) -> None:
