@@ -24,7 +24,7 @@ _KEPT = re.compile(
     r"|LastDisplayedAt|\w*LoginLog|\w*LastLoginDateTime|LastTryDateTime|LoginCount|\w*WrongPasswordCount"
     r"|ImageFileExtension|FileSize|FileCode|UploadedAt|UploadCount|PublicLink|PasswordUpdatedAt"
 )
-"""Kept by the server."""
+"""Kept by the server, as the names and the official client's recorded data say; and see ``_is_kept``."""
 _LONG = re.compile(r"\w*(?:Memo\d?|Comment|Note|History|LoginLog|Address|Body|Solution|DataMemo)")
 _PHONE = re.compile(r"\w*(?:Phone|Telephone|Fax|SoftCall)")
 _DAYS = re.compile(r"OrderDate|LostDate|WonDate|XDate\d|RepeatUntil|MemberStartDate")
@@ -103,7 +103,7 @@ def schema(resource: Resource, metadata: Mapping[str, Told], *, can_query: bool)
         about = metadata.get(one.name.lower()) or metadata.get(one.short.lower())
         if one.is_custom and metadata and (about is None or not about.label or about.shown == "NONE"):
             continue  # the company does not use it
-        first = 0 if one.name == resource.title_field else 2 if _KEPT.fullmatch(one.short) else 1
+        first = 0 if one.name == resource.title_field else 2 if _is_kept(one) else 1
         order = about.order if about is not None and about.order is not None else 10_000
         found.append(((first, order * 1000 + place), _field(resource, one, about, can_query)))
     fields = [field for _, field in sorted(found, key=lambda pair: pair[0])]
@@ -111,6 +111,11 @@ def schema(resource: Resource, metadata: Mapping[str, Told], *, can_query: bool)
         fields.insert(0, _note_of())
     number = FieldName(resource.prefix + resource.number) if resource.number else None
     return Schema(resource.module(), tuple(fields), resource.title_field, number)
+
+
+def _is_kept(one: Property) -> bool:
+    """A person's whole name follows from its parts."""
+    return one.name == "PersonName" or _KEPT.fullmatch(one.short) is not None
 
 
 def _note_of() -> Field:
@@ -130,7 +135,7 @@ def _field(resource: Resource, one: Property, about: Told | None, can_query: boo
         label=(about.label if about else "") or label_of(one.short),
         type=kind,
         required=one.short in resource.required,
-        read_only=bool(_KEPT.fullmatch(one.short)) or (note and one.short != "Comment"),
+        read_only=_is_kept(one) or (note and one.short != "Comment"),
         filterable=_filterable(resource, one, kind, can_query),
         sortable=can_query and _sortable(one, kind),
         choices=choices if kind in (FieldType.CHOICE, FieldType.MULTI_CHOICE) else (),
