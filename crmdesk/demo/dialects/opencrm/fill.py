@@ -44,8 +44,8 @@ class _Filler:
             row = {"user_name": name, "first_name": first, "last_name": last, "email1": f"{name}@nordwind.example"}
             store.insert("user", int(number), row | {"title": "", "status": "Active"}, shared_number=False)
             self.office.user_names[number] = name
-        self._goods()
         self.companies = [self._company(entry) for entry in self.world.companies]
+        self._goods()
         for at, entry in enumerate(self.world.companies):
             if entry["parent"] is not None:
                 self._row("company", self.companies[at])["parentid"] = self._of(self.companies, entry["parent"])
@@ -157,7 +157,10 @@ class _Filler:
             },
         )  # fmt: skip
         day = date.fromisoformat(entry["close"])
-        later = {"start": day.isoformat(), "end": (day + timedelta(days=365)).isoformat()}
+        self._follow_up(place, entry, company, day.isoformat(), (day + timedelta(days=365)).isoformat())
+
+    def _follow_up(self, place: int, entry: Entry, company: str, start: str, end: str) -> None:
+        """Add the contract and the asset of a deal that was won, and a project of every fourth."""
         product = self.products[place % len(self.products)]
         if entry["stage"] == "Closed Won":
             values = {
@@ -169,28 +172,26 @@ class _Filler:
             self._add(
                 "contract",
                 entry,
-                values | {"contract_value": entry["amount"], "start_date": later["start"], "end_date": later["end"]},
+                values | {"contract_value": entry["amount"], "start_date": start, "end_date": end},
             )
             serial = {
                 "assetname": f"Installed: {entry['name']}",
                 "serialnumber": f"SN-{place:05d}",
                 "accountid": company,
             }
-            self._add(
-                "asset", entry, serial | {"productid": product, "assetstatus": "In Service", "datesold": later["start"]}
-            )
+            self._add("asset", entry, serial | {"productid": product, "assetstatus": "In Service", "datesold": start})
         if place % 4 == 0:
             worker = tuple(_USERS.values())[place % 3][0]
             values = {
                 "projectname": f"Roll-out: {entry['name']}",
                 "accountid": company,
                 "projectstatus": "In Progress",
-                "startdate": later["start"],
+                "startdate": start,
             }
             values |= {
                 "projecttype": "Customer",
                 "projectpriority": "Normal",
-                "targetenddate": later["end"],
+                "targetenddate": end,
                 "progress": str(place % 11 * 10),
             }
             self._add("project", entry, values | {"Project_Developer": worker})
