@@ -14,6 +14,8 @@ from crmdesk.connectors.vendors.opencrm import PLUGIN
 from crmdesk.connectors.vendors.opencrm.connector import OpenCrmConnector
 from crmdesk.connectors.wire.http import HttpClient
 from crmdesk.demo.server import DemoServer
+from crmdesk.domain.names import FieldName
+from crmdesk.domain.values import Value
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 KEY, PASSKEY, ACCESS_KEY = "rtyuiop45678fghjrt6g7hj89", "d4f5tgh7yu9ok6ftg78uyhj9i", "12345tfgyhujijjljoijlijlkng76t76"
@@ -136,6 +138,11 @@ class FakeHttp:
     def operations(self) -> list[str]:
         """The methods that were asked, in order."""
         return [one.operation for one in self.sent]
+
+
+def named(values: Mapping[str, Value]) -> dict[FieldName, Value]:
+    """Values by field name."""
+    return {FieldName(name): value for name, value in values.items()}
 
 
 def new_connector(http: FakeHttp, **settings: str) -> OpenCrmConnector:

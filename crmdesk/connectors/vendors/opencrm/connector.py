@@ -15,14 +15,30 @@ from crmdesk.connectors.vendors.opencrm.session import Session, server_zone
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
-from crmdesk.domain.errors import CrmError, Invalid, NotFound, ProfileError, UnknownOperation, Unsupported
+from crmdesk.domain.errors import (
+    CrmError,
+    Invalid,
+    NotFound,
+    OutcomeUnclear,
+    ProfileError,
+    UnknownOperation,
+    Unsupported,
+)
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
-from crmdesk.domain.values import Value
+from crmdesk.domain.values import Value, same
+
+
+def unclear_number(key: str) -> OutcomeUnclear:
+    """The error where an edit's answer, a bare number that may have been cut off, is not the record that was saved."""
+    return OutcomeUnclear(
+        f"The server answers that it saved record {key}, which is not the one. Reload the list and look before you try "
+        "again."
+    )
 
 
 class OpenCrmConnector:
@@ -116,7 +132,11 @@ class OpenCrmConnector:
         self._writable(change.module)
         form = payload.created(change.values, self.describe(change.module), self._zone, self._owner)
         key = self._edit(change.module, {**form, "crmid": "0"})
-        return self._read_back(RecordId(change.module, key), change.values)
+        made = self._read_back(RecordId(change.module, key), change.values)
+        told = [name for name, value in change.values.items() if name in form and value is not None]
+        if told and not any(same(made.values.get(name), change.values[name]) for name in told):
+            raise unclear_number(key)
+        return made
 
     def update(self, change: Update) -> Record:
         """Change these fields alone, never the lines; the answer is read back from the server.
@@ -127,7 +147,9 @@ class OpenCrmConnector:
         record = change.before.id
         self._writable(record.module)
         form = payload.changed(change.values, self.describe(record.module), self._zone)
-        self._edit(record.module, {**form, "crmid": record.key})
+        key = self._edit(record.module, {**form, "crmid": record.key})
+        if key != record.key:
+            raise unclear_number(key)
         return self._read_back(record, {**change.before.values, **change.values})
 
     def delete(self, change: Delete) -> None:
@@ -240,9 +262,15 @@ class OpenCrmConnector:
         raise refused or Unsupported(f"saving a record of {module}")
 
     def _read_back(self, record: RecordId, values: Mapping[FieldName, Value]) -> Record:
-        """The record as the server holds it now. The write is done, so where reading fails what was sent counts."""
+        """The record as the server holds it now. The write is done, so where reading fails what was sent counts.
+
+        Raises:
+            OutcomeUnclear: the server tells a number under which there is nothing.
+        """
         try:
             return self.fetch(record)
+        except NotFound as error:
+            raise unclear_number(record.key) from error
         except CrmError:
             return Record(record, dict(values))
 

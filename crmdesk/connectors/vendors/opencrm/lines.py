@@ -74,6 +74,10 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
         key = _create(desk, after)
     else:
         key = _change(desk, before, after)
+        if key != after.header.id.key:
+            raise OutcomeUnclear(
+                f"The server answers that it saved document {key}, which is not the one. Reload it and look."
+            )
     try:
         return fetch(desk, RecordId(after.header.id.module, key))
     except CrmError as error:

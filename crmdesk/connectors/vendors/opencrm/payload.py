@@ -68,7 +68,9 @@ def _form(
     form: dict[str, str] = {}
     for name, value in values.items():
         # The list of fields may be incomplete, so a field that was never seen is sent as the text it is.
-        field = schema.field(name) or Field(name=name, label=catalog.label_of(name))
+        field = schema.field(name) or Field(
+            name=name, label=catalog.label_of(name), read_only=catalog.is_computed(name)
+        )
         if not _NAME.fullmatch(name) or name.lower() in RESERVED:
             if not (is_new and field.read_only):
                 problems[name] = f"{field.label} ({name}) cannot be set by itself."

@@ -11,7 +11,7 @@ from crmdesk.connectors.vendors.opencrm import catalog, parse
 from crmdesk.connectors.vendors.opencrm.operations import CAMPAIGN, LINK
 from crmdesk.connectors.vendors.opencrm.session import Session
 from crmdesk.connectors.wire.text import to_text
-from crmdesk.domain.errors import Invalid, OutcomeUnclear, ServerFault
+from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, ServerFault, SessionExpired
 from crmdesk.domain.matching import matches
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
@@ -93,8 +93,10 @@ def link(session: Session, record: RecordId, targets: tuple[RecordId, ...]) -> N
         try:
             answer = session.call(LINK, {"parent_id": record.key, "child_id": target.key})
             parse.saved_id(answer, LINK)
-        except Invalid as error:
-            if done:
+        except SessionExpired:
+            raise  # signed in again, everything is linked anew: linking twice does no harm
+        except CrmError as error:
+            if done and not error.may_be_done:
                 raise OutcomeUnclear(f"{done} of {len(targets)} were linked, then: {error.user_text}") from error
             raise
 
