@@ -3,7 +3,7 @@
 
 Sources: the vendor's guide of 16 June 2022 for the module names; its field reference and a public Python client for
 most field names (Company to Activity). The fields of assets, contracts, projects and sales records are not public:
-they follow vtiger 5, which OpenCRM descends from.
+they follow the older open-source CRM that OpenCRM descends from.
 """
 
 from collections.abc import Mapping
