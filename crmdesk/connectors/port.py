@@ -298,6 +298,19 @@ class CallsDocumented(Protocol):
 
 
 @runtime_checkable
+class FindsByKeywords(Protocol):
+    """A search of the server's own, quicker than a filter over several fields."""
+
+    def find_by_keywords(self, module: ModuleName, words: str, limit: int) -> tuple[Record, ...]:
+        """Records with these words in the fields that the server looks through; it does not tell which they are.
+
+        Raises:
+            Unsupported: this module cannot be searched so.
+        """
+        ...
+
+
+@runtime_checkable
 class JoinsCampaigns(Protocol):
     """Records that can be put into a marketing campaign."""
 

@@ -4,6 +4,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from crmdesk.connectors.port import FindsByKeywords
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import Compare, Filter, Op, Or, Query
@@ -64,11 +65,15 @@ async def _in_module(space: "Workspace", module: Module, text: str, formats: For
         fields = search_fields(schema)
         parts: tuple[Filter, ...] = tuple(Compare(name, Op.CONTAINS, text) for name in fields)
         where = parts[0] if len(parts) == 1 else Or(parts)
-        feed = PageFeed(space.account.session, Query(module.name, fields, where))
-        rows = await feed.next_page()
+        if space.account.session.offers(FindsByKeywords):
+            records = await space.account.session.ask_role(
+                FindsByKeywords, lambda server: server.find_by_keywords(module.name, text, _HITS_EACH)
+            )
+        else:
+            records = (await PageFeed(space.account.session, Query(module.name, fields, where)).next_page()).records
     except CrmError:
         return []  # a module that cannot be searched is no reason to show nothing
-    return [_hit(record, schema, fields, formats) for record in rows.records[:_HITS_EACH]]
+    return [_hit(record, schema, fields, formats) for record in records[:_HITS_EACH]]
 
 
 def _hit(record: Record, schema: Schema, fields: tuple[FieldName, ...], formats: Formats) -> Hit:

@@ -1,13 +1,29 @@
 # SPDX-License-Identifier: MIT
 """What go to anything is given: modules, accounts, commands; records of the modules most likely meant."""
 
+import asyncio
+from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
+from PySide6.QtCore import QLocale
+
+from crmdesk.connectors.port import FindsByKeywords
 from crmdesk.demo.faults import FaultKind
 from crmdesk.demo.server import DemoServer
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Schema
+from crmdesk.ui.formats import Formats
 from crmdesk.ui.go_to import record_hits, static_hits
 from tests.journeys.conftest import Play
 from tests.journeys.program import column, program
+from tests.ui.table import kinds
+
+if TYPE_CHECKING:
+    from crmdesk.ui.workspace import Workspace
 
 
 def test_what_is_known_without_asking(play: Play, tmp_path: Path, server: DemoServer) -> None:
@@ -54,3 +70,38 @@ def test_a_server_in_trouble_gives_no_hits_and_no_error(play: Play, tmp_path: Pa
             assert p.told == ""
 
     play(journey())
+
+
+class _Server:
+    """A session whose server searches by keywords; anything else would be asked in vain."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def offers(self, role: type) -> bool:
+        return role is FindsByKeywords
+
+    async def schema(self, name: ModuleName) -> Schema:
+        assert name == kinds.MODULE.name
+        return kinds.SCHEMA
+
+    async def ask_role(
+        self, role: type[FindsByKeywords], work: Callable[[FindsByKeywords], tuple[Record, ...]]
+    ) -> tuple[Record, ...]:
+        assert role is FindsByKeywords
+        return work(self)
+
+    def find_by_keywords(self, module: ModuleName, words: str, limit: int) -> tuple[Record, ...]:
+        self.asked.append((module, words))
+        many = [Record(RecordId(module, str(n)), {FieldName("text"): f"{words} {n}"}) for n in range(limit + 3)]
+        return tuple(many)
+
+
+def test_a_server_that_searches_by_keywords_is_asked_that_way() -> None:
+    session = _Server()
+    space = SimpleNamespace(
+        modules=(), current=SimpleNamespace(module=kinds.MODULE), account=SimpleNamespace(session=session)
+    )
+    hits = asyncio.run(record_hits(cast("Workspace", space), " Koch ", Formats(QLocale("en_GB"), UTC)))
+    assert session.asked == [("Things", "Koch")]
+    assert [hit.title for hit in hits] == ["Koch 0", "Koch 1", "Koch 2", "Koch 3"]

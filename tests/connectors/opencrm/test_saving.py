@@ -222,3 +222,15 @@ def test_the_server_breaking_down_is_no_refusal() -> None:
     with pytest.raises(ServerFault) as caught:
         connect(http).update(Update(Record(RecordId(CONTACT, "1"), {}), named({"city": "x"})))
     assert caught.value.may_be_done
+
+
+def test_the_servers_own_search_is_asked_for_keywords() -> None:
+    rows = [{"crmid": n, "lastname": f"Bob {n}"} for n in range(1, 9)]
+    http = FakeHttp({"get_contact_list": rows})
+    found = connect(http).find_by_keywords(CONTACT, " bob  one two ", 4)
+    assert [record.id.key for record in found] == ["1", "2", "3", "4"]
+    sent = http.last("get_contact_list").params
+    assert (sent["keywords"], sent["limit_start"], sent["limit_end"]) == ("bob one two", "0", "4")
+    assert connect(http).find_by_keywords(CONTACT, "  ", 4) == ()
+    with pytest.raises(Unsupported):
+        connect(http).find_by_keywords(ModuleName("user"), "bob", 4)

@@ -171,7 +171,13 @@ class OpenCrmConnector:
         self._session.forget()
         self._http.close()
 
-    # RelatesRecords, JoinsCampaigns, SyncsChanges
+    # FindsByKeywords, RelatesRecords, JoinsCampaigns, SyncsChanges
+
+    def find_by_keywords(self, module: ModuleName, words: str, limit: int) -> tuple[Record, ...]:
+        """What the server's own search finds; which fields it looks through depends on the module (guide)."""
+        if module not in LISTED:
+            raise Unsupported(f"searching {module}")
+        return self._reader.found_by(module, " ".join(words.split()), limit) if words.strip() else ()
 
     def list_relations(self, record: RecordId) -> tuple[Relation, ...]:
         """What may point to the record, without counts."""

@@ -118,6 +118,11 @@ class Reader:
         operation = f"get_{module}_{variant}"
         return parse.rows(self._session.read(operation, parameters), operation)
 
+    def found_by(self, module: ModuleName, words: str, limit: int) -> tuple[Record, ...]:
+        """Rows of the short list that the server's keyword search finds."""
+        parameters = {"keywords": words, **Window(0, limit).parameters()}
+        return self._learn(module, self._rows(module, "list", parameters)[:limit], basic=True)
+
     def full_rows(self, module: ModuleName, parameters: Mapping[str, str]) -> tuple[Row, ...]:
         """Rows of the full list, as they came."""
         rows = self._rows(module, "list_full", parameters)
