@@ -364,7 +364,8 @@ class RecordGrid(QTableView):
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
     ) -> QItemSelectionModel.SelectionFlag:
         command = super().selectionCommand(index, event)
-        self._extending = bool(command & QItemSelectionModel.SelectionFlag.Current)
+        # Without an event Qt goes by the keys it saw last, which need not be held any more.
+        self._extending = event is not None and bool(command & QItemSelectionModel.SelectionFlag.Current)
         if not self._extending and event is not None and event.type() == QEvent.Type.MouseButtonPress:
             self._anchor = QPersistentModelIndex(index)  # also when that cell was current already
         return command
@@ -373,6 +374,7 @@ class RecordGrid(QTableView):
         """Make a cell current, alone selected and visible; without a key the column stays. Whatever keys are held."""
         column = self._records.column_at(key) if key else max(0, self.currentIndex().column())
         index = self._records.index(row, column)
+        self._extending = False
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
 
@@ -389,6 +391,7 @@ class RecordGrid(QTableView):
         self.selectionModel().select(area, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._extending = True
         self.selectionModel().setCurrentIndex(target, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._extending = False  # the target may have been current already
         self.scrollTo(target)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
