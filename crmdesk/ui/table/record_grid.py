@@ -277,10 +277,11 @@ class RecordGrid(QTableView):
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
     ) -> None:
+        extending, self._extending = self._extending, False  # Qt asks selectionCommand again on its way
         super().currentChanged(current, previous)
-        if not self._extending:
-            self._anchor = QPersistentModelIndex(current)
         self._extending = False
+        if not extending:
+            self._anchor = QPersistentModelIndex(current)
         self._update_row(previous.row())
         self._update_row(current.row())
         if current.row() != previous.row():
