@@ -298,6 +298,15 @@ class CallsDocumented(Protocol):
 
 
 @runtime_checkable
+class FindsDuplicates(Protocol):
+    """For a server that takes the same record twice without a word."""
+
+    def find_duplicates(self, change: Create) -> tuple[Record, ...]:
+        """Records that look like the one to be made; a few at most, none where that cannot be asked."""
+        ...
+
+
+@runtime_checkable
 class FindsByKeywords(Protocol):
     """A search of the server's own, quicker than a filter over several fields."""
 

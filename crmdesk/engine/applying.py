@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from crmdesk.connectors.port import SwitchesWorkflows
+from crmdesk.connectors.port import FindsDuplicates, SwitchesWorkflows
 from crmdesk.domain.changes import (
     Applied,
     Change,
@@ -55,12 +55,14 @@ class Checked:
         now: what the server holds, None for a new record or one that is gone.
         merges: one for each wanted field.
         error: why it cannot be applied as it is (gone, not permitted), None = it can.
+        alike: for a new record, those on the server that look like it; a warning, nothing more.
     """
 
     staged: StagedRecord
     now: Record | None
     merges: tuple[FieldMerge, ...] = ()
     error: CrmError | None = None
+    alike: tuple[Record, ...] = ()
 
     @property
     def conflicts(self) -> tuple[FieldMerge, ...]:
@@ -144,12 +146,22 @@ class Applier:
 
     async def _check_one(self, staged: StagedRecord) -> Checked:
         if staged.kind is Kind.CREATE:
-            return Checked(staged, None, merge3({}, staged.values, {}))
+            return Checked(staged, None, merge3({}, staged.values, {}), alike=await self._alike(staged))
         try:
             now = await self._session.fetch(staged.id)
         except (NotFound, NotPermitted) as error:
             return Checked(staged, None, merge3(staged.base.values, staged.values, staged.base.values), error)
         return Checked(staged, now, merge3(staged.base.values, staged.values, now.values))
+
+    async def _alike(self, staged: StagedRecord) -> tuple[Record, ...]:
+        """What is there already, where the server would take it twice; trouble in asking keeps nobody from saving."""
+        change = staged.change()
+        if not self._session.offers(FindsDuplicates) or not isinstance(change, Create):
+            return ()
+        try:
+            return await self._session.ask_role(FindsDuplicates, lambda server: server.find_duplicates(change))
+        except CrmError:
+            return ()
 
     async def apply(
         self,

@@ -17,7 +17,7 @@ from crmdesk.domain.values import Value
 from crmdesk.engine.applying import ApplyOptions, ApplyResult, Decision, Decisions
 from crmdesk.engine.staging import Edit
 from tests.engine.bench import Bench, run
-from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME
+from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME, FakeConnector
 
 REVENUE = FieldName("revenue")
 
@@ -235,5 +235,30 @@ def test_what_the_server_made_of_it_is_told(bench: Bench) -> None:
         (outcome,) = (await apply(bench)).outcomes
         assert isinstance(outcome, Applied)
         assert (outcome.surprises, outcome.side_effects) == ((CITY,), (REVENUE,))
+
+    run(go())
+
+
+@pytest.mark.parametrize("trouble", [False, True])
+def test_a_new_record_that_is_there_already_is_told_and_not_refused(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, trouble: bool
+) -> None:
+    """Some servers take the same record twice without a word; trouble in asking keeps nobody from saving."""
+    filled(bench)
+
+    def find_duplicates(self: FakeConnector, change: Create) -> tuple[Record, ...]:
+        if trouble:
+            raise NotReachable("away")
+        return tuple(r for r in bench.server.records.values() if r.values[NAME] == change.values[NAME])
+
+    monkeypatch.setattr(FakeConnector, "find_duplicates", find_duplicates, raising=False)
+
+    async def go() -> None:
+        await bench.session.identity()
+        await bench.staged.create(ACCOUNTS, {NAME: "B"})
+        (checked,) = await bench.applier.check(bench.staged.all())
+        assert [record.id.key for record in checked.alike] == ([] if trouble else ["b"])
+        result = await apply(bench)
+        assert isinstance(result.outcomes[0], Applied)
 
     run(go())

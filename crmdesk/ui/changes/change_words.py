@@ -67,6 +67,11 @@ class ChangeWords:
         """The value that is wanted."""
         return self.text(staged.id.module, name, staged.values.get(name), staged.labels.get(name, ""))
 
+    def record_title(self, record: Record) -> str:
+        """How people know a record on the server."""
+        schema = self.schema(record.id.module)
+        return self._formats.title(record, schema) if schema is not None else record.id.key
+
     def title(self, staged: StagedRecord) -> str:
         """How people know the record."""
         schema = self.schema(staged.id.module)

@@ -81,15 +81,22 @@ def _review_cells(
     if staged.kind is Kind.CREATE and not staged.values:
         return [(None, ("", "", (Segment(tr("new record"), "muted"),), (Segment(tr("no values"), "muted"),)))]
     rows: list[tuple[FieldName | None, tuple[Cell, ...]]] = []
-    for merge in one.merges:
+    for number, merge in enumerate(one.merges):
         label = words.field_label(staged.id.module, merge.field)
         if staged.kind is Kind.CREATE:
             mine = words.wanted_text(staged, merge.field)
-            rows.append((merge.field, (label, "", (Segment(tr("new record"), "muted"),), (Segment(mine, "good"),))))
+            there = _alike(one, words) if number == 0 and one.alike else (Segment(tr("new record"), "muted"),)
+            rows.append((merge.field, (label, "", there, (Segment(mine, "good"),))))
         else:
             loaded = words.base_text(staged, merge.field)
             rows.append((merge.field, (label, loaded, *_both_sides(one, merge, words, decisions))))
     return rows
+
+
+def _alike(one: Checked, words: ChangeWords) -> tuple[Segment, ...]:
+    """Records that are there already and look like the new one."""
+    told = [f"{words.record_title(record)} ({record.id.key})" for record in one.alike]
+    return (Segment(tr("there already?"), "pill:warn"), Segment(", ".join(told), "muted"))
 
 
 def _both_sides(one: Checked, merge: FieldMerge, words: ChangeWords, decisions: Decisions) -> tuple[Cell, Cell]:

@@ -65,6 +65,15 @@ def changed_words(review: Review, words: ChangeWords) -> str:
                 n=len(conflicting),
             )
         )
+    twice = sum(bool(one.alike) for one in review.checked)
+    if twice:
+        said.append(
+            plural(
+                twice,
+                "{n} new record looks like one that is there already, and the server would take it twice.",
+                "{n} new records look like ones that are there already, and the server would take them twice.",
+            )
+        )
     gone = sum(one.error is not None for one in review.checked)
     if gone:
         said.append(

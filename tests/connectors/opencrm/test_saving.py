@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from crmdesk.connectors.port import Reply
+from crmdesk.connectors.vendors.opencrm.connector import OpenCrmConnector
 from crmdesk.domain.changes import Create, Delete, Update
 from crmdesk.domain.errors import (
     BadCredentials,
@@ -234,3 +235,41 @@ def test_the_servers_own_search_is_asked_for_keywords() -> None:
     assert connect(http).find_by_keywords(CONTACT, "  ", 4) == ()
     with pytest.raises(Unsupported):
         connect(http).find_by_keywords(ModuleName("user"), "bob", 4)
+
+
+class TestDuplicates:
+    """The server takes the same record twice, so we look first where it can be asked."""
+
+    def _connector(self) -> tuple[FakeHttp, OpenCrmConnector]:
+        rows = [{"crmid": 1, "lastname": "Smith", "firstname": "Ann", "email": "ann@b.co"},
+                {"crmid": 2, "lastname": "Smith", "firstname": "Bob", "email": "bob@b.co"}]  # fmt: skip
+
+        def found(params: Mapping[str, str]) -> object:
+            name, _, value = (params.get("query_string") or "||").split("|")
+            return [row for row in rows if not name or str(row[name]).lower() == value.lower()]
+
+        http = FakeHttp({"get_contact_list": rows, "get_contact_list_full": found,
+                         "get_contact_list_count": lambda params: len(rows)})  # fmt: skip
+        return http, connect(http)
+
+    @pytest.mark.parametrize(
+        ("values", "keys"),
+        [
+            ({"lastname": "SMITH", "firstname": "Ann"}, ["1"]),
+            ({"lastname": "Smith", "firstname": "Cid", "email": "BOB@b.co"}, ["2"]),
+            ({"lastname": "Smith"}, []),
+            ({"lastname": "Smith", "firstname": "Ann", "email": "bob@b.co"}, ["2", "1"]),
+            ({}, []),
+        ],
+    )
+    def test_the_same_name_or_address_is_found(self, values: Mapping[str, Value], keys: list[str]) -> None:
+        _, connector = self._connector()
+        found = connector.find_duplicates(Create("n", CONTACT, named(values)))
+        assert [record.id.key for record in found] == keys
+
+    def test_nothing_is_looked_through_where_the_server_cannot_be_asked(self) -> None:
+        http, connector = self._connector()
+        http.answers["get_contact_list_count"] = error("unknown field")
+        assert connector.find_duplicates(Create("n", CONTACT, named({"email": "ann@b.co"}))) == ()
+        assert all(int(sent.params["limit_end"]) <= 50 for sent in http.of("get_contact_list_full"))
+        assert connector.find_duplicates(Create("n", ModuleName("quote"), named({"subject": "x"}))) == ()

@@ -285,6 +285,17 @@ _CUSTOM = re.compile(r"cf_(\d+)")
 _PARTS = re.compile(r"mailing|other|ship|reg|bill")
 
 
+TELLTALE: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "company": (("accountname",), ("email1",), ("vatnumber",)),
+    "contact": (("email",), ("lastname", "firstname")),
+    "lead": (("email",), ("lastname", "firstname", "company")),
+    "opportunity": (("potentialname", "accountid"),),
+    "product": (("productcode",), ("productname",)),
+    "asset": (("serialnumber",),),
+}
+"""Module -> fields that together make two records look like one: "Duplication checks will not take place" (guide)."""
+
+
 def type_of(name: str) -> FieldType | None:
     """The type documents give a field of that name, None where they are silent."""
     return FieldType.REFERENCE if name in REFERENCES else _TYPES.get(name)

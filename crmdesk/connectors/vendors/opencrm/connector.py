@@ -171,7 +171,11 @@ class OpenCrmConnector:
         self._session.forget()
         self._http.close()
 
-    # FindsByKeywords, RelatesRecords, JoinsCampaigns, SyncsChanges
+    # FindsDuplicates, FindsByKeywords, RelatesRecords, JoinsCampaigns, SyncsChanges
+
+    def find_duplicates(self, change: Create) -> tuple[Record, ...]:
+        """Records with the same name, e-mail address or code; the server itself checks nothing."""
+        return self._reader.alike(change.module, change.values, 3)
 
     def find_by_keywords(self, module: ModuleName, words: str, limit: int) -> tuple[Record, ...]:
         """What the server's own search finds; which fields it looks through depends on the module (guide)."""

@@ -13,12 +13,14 @@ from crmdesk.connectors.vendors.opencrm.query import Window
 from crmdesk.connectors.vendors.opencrm.session import Session
 from crmdesk.domain.errors import Invalid, NotFound, NotPermitted, ServerFault, UnknownOperation, Unsupported
 from crmdesk.domain.matching import folded, matches
-from crmdesk.domain.names import Cursor, ModuleName
-from crmdesk.domain.query import Filter, Query
+from crmdesk.domain.names import Cursor, FieldName, ModuleName
+from crmdesk.domain.query import And, Compare, Filter, Op, Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.values import Value
 
 _SAMPLE = Window(0, 50)
+_ALIKE = 50  # rows looked through for records that are there already
 _COUNTING = 500  # rows of one window where rows must be counted here
 _REFUSALS = (ServerFault, Invalid, NotFound, NotPermitted, UnknownOperation)
 
@@ -122,6 +124,21 @@ class Reader:
         """Rows of the short list that the server's keyword search finds."""
         parameters = {"keywords": words, **Window(0, limit).parameters()}
         return self._learn(module, self._rows(module, "list", parameters)[:limit], basic=True)
+
+    def alike(self, module: ModuleName, values: Mapping[FieldName, Value], limit: int) -> tuple[Record, ...]:
+        """Records that agree in what tells records of this module apart; only where the server can be asked that."""
+        found: dict[str, Record] = {}
+        for names in catalog.TELLTALE.get(module, ()):
+            fields = [FieldName(name) for name in names]
+            if any(values.get(name) in (None, "") for name in fields):
+                continue
+            same = And(tuple(Compare(name, Op.EQ, values[name]) for name in fields))
+            asked = self.ask(module, same.parts[0])
+            if asked.parameters:
+                rows = self.full_rows(module, {**asked.parameters, **Window(0, _ALIKE).parameters()})
+                records = (parse.record(row, module, self.reading()) for row in rows)
+                found |= {record.id.key: record for record in records if matches(same, record.values)}
+        return tuple(found.values())[:limit]
 
     def full_rows(self, module: ModuleName, parameters: Mapping[str, str]) -> tuple[Row, ...]:
         """Rows of the full list, as they came."""
