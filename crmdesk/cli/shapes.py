@@ -188,4 +188,4 @@ def _ability(value: object) -> Json:
         return value.name.lower()
     if isinstance(value, frozenset):
         return sorted(str(member.value) for member in value)
-    return value if isinstance(value, (bool, int)) else str(value)
+    return value if value is None or isinstance(value, (bool, int)) else str(value)
