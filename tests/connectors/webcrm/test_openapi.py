@@ -165,7 +165,10 @@ def _least(schema: Mapping[str, object]) -> object:
         assert isinstance(items, dict)
         return [_least(items)]
     name = str(schema["$ref"]).rpartition("/")[2]
-    return dict.fromkeys(description()["components"]["schemas"][name].get("required", []), 0) or {"Comment": "x"}
+    found: dict[str, object] = {}
+    for key in description()["components"]["schemas"][name].get("required", []):
+        found[key] = 0
+    return found or {"Comment": "x"}
 
 
 def judged(office: Office) -> set[str]:

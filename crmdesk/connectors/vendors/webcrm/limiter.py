@@ -7,16 +7,16 @@ shares one count, in all threads of this program. Other programs count too, so t
 
 import hashlib
 import time
-from collections import deque
 from collections.abc import Callable
 from threading import Lock
 
 from crmdesk.domain.errors import RateLimited
 
-REQUESTS, WINDOW_S = 240, 60.0
-"""Ten less than the server allows: its clock and ours do not begin a window together."""
-BURST = 120
-"""So many requests go out as fast as they come; the rest of the window's is spread."""
+BURST = 60
+"""So many requests go out as fast as they come: opening an account, or a record with all its lists."""
+PER_SECOND = 3.0
+"""After them, so many: 240 in any minute at most. The other ten are for the difference of two clocks."""
+WINDOW_S = 60.0
 MAX_WAIT_S = 20.0
 WRITE_GAP_S = 0.02
 """Between two writes: creates that follow too closely get the same id (the official client's README)."""
@@ -29,7 +29,7 @@ class Limiter:
         self, *, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self._clock, self._sleep = clock, sleep
-        self._sent: deque[float] = deque()
+        self._left, self._counted_at = float(BURST), clock()
         self._last_write = self._free_at = float("-inf")
         self._guard = Lock()
 
@@ -47,7 +47,7 @@ class Limiter:
                     "The server takes 250 requests a minute, and they are used up. Go on in a moment.",
                     retry_after_s=wait_s,
                 )
-            self._sent.append(now + wait_s)
+            self._left -= 1
             if write:
                 self._last_write = now + wait_s
         if wait_s:
@@ -59,16 +59,13 @@ class Limiter:
             self._free_at = max(self._free_at, self._clock() + retry_after_s)
 
     def _wait_s(self, now: float, write: bool) -> float:
-        while self._sent and self._sent[0] <= now - WINDOW_S:
-            self._sent.popleft()
+        """Seconds until there is room; ``_left`` below 0 counts those who wait already."""
+        self._left = min(BURST, self._left + max(0.0, now - self._counted_at) * PER_SECOND)
+        self._counted_at = max(self._counted_at, now)
         begin = max(now, self._free_at)
         if write:
             begin = max(begin, self._last_write + WRITE_GAP_S)
-        if len(self._sent) >= BURST:
-            begin = max(begin, self._sent[-1] + WINDOW_S / REQUESTS)
-        if len(self._sent) >= REQUESTS:
-            begin = max(begin, self._sent[-REQUESTS] + WINDOW_S)
-        return begin - now
+        return max(begin - now, (1 - self._left) / PER_SECOND)
 
 
 _LIMITERS: dict[str, Limiter] = {}

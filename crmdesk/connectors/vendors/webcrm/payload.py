@@ -292,7 +292,9 @@ def sent_alike(body: Mapping[str, object], row: Mapping[str, object]) -> bool:
     Rows of a query may spell a truth as 1 and a choice as its number; moments may come on another clock: those prove
     nothing.
     """
-    return not any(_differs(sent, row[name]) for name, sent in body.items() if sent not in (None, "", 0) and name in row)
+    return not any(
+        _differs(sent, row[name]) for name, sent in body.items() if sent not in (None, "", 0) and name in row
+    )
 
 
 def _differs(sent: object, have: object) -> bool:

@@ -214,7 +214,7 @@ def _text(known: Field, op: Op, value: Value, folding: Folding) -> str:
     if known.type is FieldType.CHOICE and known.choices and known.choices[0].value.isdecimal():
         return f"{known.name} = {int(text)}" if op is Op.EQ and text.isdecimal() else ""
     if op is Op.EQ:
-        exact = folding.case and folding.accents and all(_is_plain(letter) for letter in text)
+        exact = folding.case and folding.accents and all(_is_plain(letter) or letter == "'" for letter in text)
         if exact and known.type is not FieldType.LONG_TEXT:
             return f"{known.name} = {literal(text)}"
         return f"{known.name} LIKE '{pattern(text, folding)}'"

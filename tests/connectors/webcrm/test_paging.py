@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""Pages: no row lost, none doubled, whatever moves; and reading always ends."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmdesk.connectors.vendors.webcrm import paging
+from crmdesk.connectors.vendors.webcrm.paging import MAX_RESTARTS, Place, Row, Rows, to_cursor, to_place, window_before
+from crmdesk.domain.errors import MalformedReply
+from crmdesk.domain.names import Cursor
+
+
+def table(keys: list[int]) -> tuple[Row, ...]:
+    return tuple({"Id": key} for key in keys)
+
+
+def window_of(keys: list[int]) -> paging.Window:
+    def window(page: int, size: int) -> tuple[Row, ...]:
+        assert page >= 1
+        assert 1 <= size <= 1000
+        return table(keys[(page - 1) * size : page * size])
+
+    return window
+
+
+def read_all(step: Callable[[Place | None], Rows], most: int = 500) -> list[int]:
+    found: list[int] = []
+    place: Place | None = None
+    for _ in range(most):
+        rows = step(place)
+        if rows.restarted:
+            found.clear()
+        found += [int(str(row["Id"])) for row in rows.rows]
+        place = to_place(to_cursor(rows.after))
+        if place is None:
+            return found
+    raise AssertionError("the pages never end")
+
+
+@given(st.integers(0, 3000), st.integers(1, 1500))
+def test_a_list_that_stands_is_read_once(count: int, limit: int) -> None:
+    keys = list(range(7, 7 + count))
+    if count / limit > 400:
+        limit = 10
+    assert read_all(lambda place: paging.by_pages(window_of(keys), "Id", place, limit)) == keys
+
+
+@given(st.integers(1, 200_000), st.integers(1, 1000))
+def test_windows_begin_before_the_place_and_reach_beyond(at: int, limit: int) -> None:
+    offset, size = window_before(at, limit)
+    assert 0 <= offset < at < offset + size
+    assert size <= 1000
+    assert offset % size == 0
+    assert min(limit, offset + size - at) >= min(limit, 120)
+
+
+@given(st.lists(st.tuples(st.sampled_from("+-"), st.integers(0, 400)), max_size=4), st.integers(1, 60))
+def test_a_list_that_moves_is_read_anew_until_it_stands(moves: list[tuple[str, int]], limit: int) -> None:
+    keys, left = list(range(0, 400, 2)), list(moves)
+
+    def step(place: Place | None) -> Rows:
+        if place is not None and place.at and left:
+            what, where = left.pop()
+            if what == "-":
+                del keys[min(where, len(keys) - 1)]
+            else:
+                keys.insert(min(where, len(keys)), 10_000 + len(left))
+        return paging.by_pages(window_of(keys), "Id", place, limit)
+
+    found = read_all(step, 2000)
+    stayed = set(range(0, 400, 2)) & set(keys)
+    assert stayed <= set(found)
+
+
+def test_a_list_that_never_stands_ends_all_the_same() -> None:
+    keys = list(range(100))
+
+    def step(place: Place | None) -> Rows:
+        keys.reverse()
+        return paging.by_pages(window_of(keys), "Id", place, 10)
+
+    rows = step(None)
+    restarts = 0
+    for _ in range(200):
+        if rows.after is None:
+            break
+        rows = step(rows.after)
+        restarts += rows.restarted
+    else:
+        raise AssertionError("the pages never end")
+    assert restarts <= MAX_RESTARTS
+
+
+@given(st.integers(0, 500), st.integers(1, 120), st.integers(1, 50))
+def test_a_server_that_gives_less_than_asked_loses_nothing(count: int, limit: int, cap: int) -> None:
+    """Reading by id: a short page is not the end, an empty one is."""
+    keys = list(range(1, count + 1))
+
+    def read(last: str, size: int) -> tuple[Row, ...]:
+        return table([key for key in keys if not last or key > int(last)][: min(size, cap)])
+
+    assert read_all(lambda place: paging.by_id(read, "Id", place, limit), 600) == keys
+
+
+def test_ids_that_do_not_rise_are_no_order() -> None:
+    for rows in (table([3, 2]), ({"Id": "x"},)):
+        with pytest.raises(MalformedReply):
+            paging.by_id(lambda _l, _s, rows=rows: rows, "Id", Place(last="5"), 10)  # type: ignore[misc]
+
+
+@given(st.integers(0, 200), st.integers(1, 60))
+def test_a_list_that_came_whole_is_handed_out_in_parts(count: int, limit: int) -> None:
+    keys = list(range(count))
+    assert read_all(lambda place: paging.at_once(table(keys), "Id", place, limit)) == keys
+
+
+def test_everything_ends_where_pages_are_not_heeded() -> None:
+    assert len(paging.everything(lambda _page, _size: table([1, 2, 3]), "Id")) == 3
+
+
+@pytest.mark.parametrize("text", ["", "x", "[]", '{"z": 1}', "null"])
+def test_a_cursor_that_is_not_ours(text: str) -> None:
+    with pytest.raises(MalformedReply):
+        to_place(Cursor(text))
