@@ -38,7 +38,7 @@ def _connect(endpoint: Endpoint, http: Http) -> Connector:
 PLUGIN = VendorPlugin(
     vendor=VendorName("webcrm"),
     title="webCRM",
-    summary="webCRM Plus and Enterprise, over the REST API",
+    summary="webCRM, over its REST API",
     profile_fields=(
         ProfileField(
             name="application_token",

@@ -91,7 +91,7 @@ def _pages(window: Window, id_field: str, place: Place, limit: int) -> Rows | No
     offset, size = window_before(place.at, limit)
     rows = window(offset // size + 1, size)
     overlap = place.at - offset
-    if not any(_key(row, id_field) == place.last for row in rows[overlap - 1 : overlap]):
+    if overlap and not any(_key(row, id_field) == place.last for row in rows[overlap - 1 : overlap]):
         if place.restarts < MAX_RESTARTS:
             return None
         # It moves faster than it can be read: go on where we are rather than never end.
@@ -104,17 +104,22 @@ def _pages(window: Window, id_field: str, place: Place, limit: int) -> Rows | No
 
 
 def window_before(at: int, limit: int) -> tuple[int, int]:
-    """A window (offset, size) that the server can be asked for, with the row before ``at`` and many after it."""
-    best = (0, min(MAX_PAGE, at + limit)) if at < MAX_PAGE else (at - 1, 1)
-    best_fresh = min(limit, sum(best) - at)
+    """A window (offset, size) that the server can be asked for, with the row before ``at`` and many after it.
+
+    Where no window reaches over ``at`` (it would take a multiple of every number around 20), one that begins there.
+    """
+    best, best_worth = (at, 1), (0, 0)
     for offset in range(at - 1, max(-1, at - 1 - _MAX_OVERLAP), -1):
         overlap = at - offset
-        for size in range(min(MAX_PAGE, overlap + limit), overlap, -1):
+        for size in range(overlap + 1, MAX_PAGE + 1):
             if offset % size == 0:
                 fresh = min(limit, size - overlap)
-                if fresh > best_fresh:
-                    best, best_fresh = (offset, size), fresh
-                break
+                if (fresh, -size) > best_worth and fresh:
+                    best, best_worth = (offset, size), (fresh, -size)
+                if fresh == limit:
+                    break
+    if at < MAX_PAGE and min(limit, MAX_PAGE - at) > best_worth[0]:
+        return 0, min(MAX_PAGE, at + limit)
     return best
 
 
