@@ -219,6 +219,28 @@ _COMPUTED = frozenset(
      "salesorder_no", "invoice_no", "purchaseorder_no")
 )  # fmt: skip
 _LABELS: Mapping[str, str] = {
+    "annualrevenue": "Annual revenue",
+    "assetname": "Asset name",
+    "assetstatus": "Status",
+    "contractname": "Contract name",
+    "creditlimit": "Credit limit",
+    "duedate": "Due date",
+    "invoice_no": "Invoice number",
+    "invoicedate": "Invoice date",
+    "invoicestatus": "Status",
+    "postatus": "Status",
+    "projectstatus": "Status",
+    "purchaseorder_no": "Order number",
+    "quote_no": "Quote number",
+    "quotestage": "Stage",
+    "salesorder_no": "Order number",
+    "serialnumber": "Serial number",
+    "sostatus": "Status",
+    "startdate": "Start date",
+    "subtotal": "Net total",
+    "targetenddate": "Target end date",
+    "taxtotal": "Tax total",
+    "terms_conditions": "Terms and conditions",
     "accountid": "Company",
     "account_id": "Company",
     "accountname": "Company name",
@@ -299,6 +321,17 @@ TELLTALE: Mapping[str, tuple[tuple[str, ...], ...]] = {
 def type_of(name: str) -> FieldType | None:
     """The type documents give a field of that name, None where they are silent."""
     return FieldType.REFERENCE if name in REFERENCES else _TYPES.get(name)
+
+
+PEOPLE = frozenset({"contact", "lead"})
+
+
+def title_of(module: str, values: Mapping[FieldName, object]) -> str:
+    """What a record is called, "" where the values do not tell."""
+    kind = KINDS.get(module)
+    names = ("firstname", "lastname") if module in PEOPLE else kind.titles if kind else ()
+    texts = [str(values[FieldName(name)]).strip() for name in names if values.get(FieldName(name))]
+    return " ".join(texts) if module in PEOPLE else next(iter(texts), "")
 
 
 def is_computed(name: str) -> bool:

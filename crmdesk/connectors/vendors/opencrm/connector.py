@@ -249,6 +249,7 @@ class OpenCrmConnector:
         return row
 
     def _record(self, row: Row, record: RecordId) -> Record:
+        self._reader.name_targets(row)
         found = parse.record(row, record.module, self._reader.reading(), key=record.key, with_raw=True)
         self._knowledge.of(record.module).see((found,))
         return found

@@ -24,6 +24,11 @@ _HINTS = (
     (FieldType.EMAIL, re.compile(r"e_?mail(?!plan|_?opt|ing)", re.IGNORECASE)),
     (FieldType.PHONE, re.compile(r"phone|mobile|(?:^|_)(?:tel|fax)(?:$|_)", re.IGNORECASE)),
     (FieldType.URL, re.compile(r"website|(?:^|_)url(?:$|_)", re.IGNORECASE)),
+    # The lists of values are not told; people type them.
+    (
+        FieldType.CHOICE,
+        re.compile(r"(?:status|stage|priority|severity|rating|industry|source|category|salutation|[a-z]type)$|_type$"),
+    ),
     (FieldType.LONG_TEXT, re.compile(r"description|comments?$|notes?$|solution|terms_", re.IGNORECASE)),
 )
 _ENOUGH = 3  # values that must agree before a text counts as a number, an e-mail address or a link

@@ -42,10 +42,12 @@ class Reading:
     Attributes:
         zone: the clock of moments that come without an offset.
         people: user number -> name; may grow.
+        names: module -> record number -> name, of records that were read; may grow.
     """
 
     zone: tzinfo = UTC
     people: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[ModuleName, Mapping[str, str]] = field(default_factory=dict)
 
 
 def rows(answer: object, where: str) -> tuple[Row, ...]:
@@ -142,7 +144,7 @@ def record(row: Row, module: ModuleName, reading: Reading, *, key: str = "", wit
     if not number:
         raise MalformedReply("The server's answer is not a record. Reload the list.", where="crmid")
     row = with_owner(row)
-    values: dict[FieldName, Value] = {catalog.NUMBER: number}
+    values: dict[FieldName, Value] = {catalog.NUMBER: number} if _ID.fullmatch(number) else {}
     for name, raw in row.items():
         if name not in _HIDDEN and name != catalog.NUMBER and name.lower() not in SECRET_KEYS:
             values[FieldName(name)] = value_of(name, raw, reading.zone)
@@ -165,7 +167,8 @@ def _labels(row: Row, values: Mapping[FieldName, Value], reading: Reading) -> di
         if not isinstance(value, RecordId):
             continue
         beside = next((to_text(row[n]) for n in catalog.NAMES_BESIDE.get(name, ()) if row.get(n)), "")
-        label = reading.people.get(value.key, "") if name == catalog.OWNER else ""
+        known = reading.people if name == catalog.OWNER else reading.names.get(value.module, {})
+        label = known.get(value.key, "")
         if label or beside:
             labels[name] = label or beside
     return labels

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from crmdesk.connectors.vendors.opencrm import catalog, paging, parse, reports
 from crmdesk.connectors.vendors.opencrm import query as filters
 from crmdesk.connectors.vendors.opencrm.knowledge import Knowledge
+from crmdesk.connectors.vendors.opencrm.names import Names
 from crmdesk.connectors.vendors.opencrm.operations import LISTED
 from crmdesk.connectors.vendors.opencrm.parse import Reading, Row
 from crmdesk.connectors.vendors.opencrm.query import Window
@@ -41,6 +42,7 @@ class Reader:
         self._session, self._knowledge, self._reading = session, knowledge, reading
         self._whole = reports.WholeLists(session)
         self._people: dict[str, str] | None = None
+        self._names = Names(lambda module, window: self._rows(module, "list", window.parameters()))
 
     # ---- fields ----------------------------------------------------------------------------------------------------
 
@@ -85,7 +87,7 @@ class Reader:
                 self._people = reports.people(self._whole.users(self._session))
             except _REFUSALS:
                 self._people = {}  # their numbers are shown instead
-            self._reading = replace(self._reading, people=self._people)
+            self._reading = replace(self._reading, people=self._people, names=self._names.known)
         return self._reading
 
     # ---- rows ------------------------------------------------------------------------------------------------------
@@ -101,8 +103,14 @@ class Reader:
         if variant == "list" and part.rows and not self._knowledge.of(query.module).covers(query.fields):
             # The short list was read for the first time and lacks a wanted field.
             part = paging.read(lambda window: self._window(asked, "list_full", window), place, limit)
-        records = tuple(parse.record(row, query.module, self.reading()) for row in part.rows)
-        return Page(records, paging.to_cursor(part.after), restarted=part.restarted)
+        return Page(self.named(part.rows, query.module), paging.to_cursor(part.after), restarted=part.restarted)
+
+    def named(self, rows: tuple[Row, ...], module: ModuleName) -> tuple[Record, ...]:
+        """The records of rows, with names for what they point to."""
+        self._names.complete(rows)
+        records = tuple(parse.record(row, module, self.reading()) for row in rows)
+        self._names.see(records)
+        return records
 
     def _variant(self, query: Query) -> str:
         """The short list where it has every wanted field, or may have: nobody has looked yet."""
@@ -139,6 +147,10 @@ class Reader:
                 records = (parse.record(row, module, self.reading()) for row in rows)
                 found |= {record.id.key: record for record in records if matches(same, record.values)}
         return tuple(found.values())[:limit]
+
+    def name_targets(self, row: Row) -> None:
+        """Find the names of what one record points to."""
+        self._names.complete((row,))
 
     def full_rows(self, module: ModuleName, parameters: Mapping[str, str]) -> tuple[Row, ...]:
         """Rows of the full list, as they came."""
