@@ -46,7 +46,7 @@ _BY_WORD: tuple[tuple[str, str], ...] = (
     ("call", "phone"),
     ("project", "kanban"),
     ("report", "table"),
-    ("users", "identification-badge"),
+    ("user", "identification-badge"),
     ("group", "users-three"),
     ("currenc", "currency-eur"),
     ("tax", "percent"),

@@ -11,7 +11,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.planning import pushed_among, why_local
 from crmdesk.domain.query import And, Compare, Filter, Op, Or, all_of
-from crmdesk.domain.schema import FieldType, Schema
+from crmdesk.domain.schema import FieldType, Operation, Schema
 from crmdesk.engine.filter_text import format_filter, parse_filter
 from crmdesk.ui.chips import Chip, FlowLayout
 from crmdesk.ui.formats import Formats
@@ -61,6 +61,7 @@ class FilterBar(QFrame):
         self.as_text.setToolTip(self.tr("Show and edit the same filter as text"))
         self.columns = button(self.tr("Columns"), "", self.columns_wanted.emit)
         self.new = button(self.tr("New {0}").format(single.lower()), "primary", self.new_wanted.emit, tip="Ctrl+N")
+        self._may_add = Operation.CREATE in schema.module.operations
         self._text = QLineEdit()
         self._text.setAccessibleName(self.tr("Filter as text"))
         self._text.setPlaceholderText("bill_city = 'Helsinki' and employees > 10")
@@ -76,7 +77,8 @@ class FilterBar(QFrame):
         fill(self, self._text_box, self._chip_box, vertical=True, spacing=0)
 
     def _buttons(self) -> tuple[QWidget, ...]:
-        return self.add, self.search, self.as_text, self.columns, self.new
+        parts = (self.add, self.search, self.as_text, self.columns)
+        return (*parts, self.new) if self._may_add else parts
 
     # ---- what the owner says and asks ----------------------------------------------------------------------------
 

@@ -38,9 +38,19 @@ _BAD = ("inactive", "lost", "cancel", "reject", "overdue", "dead", "junk", "comp
 
 
 def default_columns(schema: Schema) -> tuple[FieldName, ...]:
-    """What a module's table shows at first: number, title, then what people look for, at most nine."""
+    """What a module's table shows at first: number, title, then what people look for, at most nine.
+
+    A list that nothing filters (a report) is shown as it comes.
+    """
+    if schema.fields and not any(field.filterable for field in schema.fields):
+        return tuple(f.name for f in schema.fields if f.type not in (FieldType.OPAQUE, FieldType.LONG_TEXT))[:9]
     chosen: list[FieldName] = [n for n in (schema.number_field, schema.title_field) if n and schema.field(n)]
-    useful = [f for f in schema.fields if f.type not in (FieldType.OPAQUE, FieldType.LONG_TEXT) and f.filterable]
+    # A field that cannot be filtered is of little use, except where nobody has told what can be.
+    useful = [
+        f
+        for f in schema.fields
+        if f.type not in (FieldType.OPAQUE, FieldType.LONG_TEXT) and (f.filterable or not schema.is_complete)
+    ]
 
     def take(fields: Iterable[Field], count: int) -> None:
         chosen.extend([f.name for f in fields if f.name not in chosen][:count])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Records as rows: which columns a module begins with, what lies over a row."""
 
+from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
 
@@ -57,6 +58,17 @@ def test_number_and_title_first_and_at_most_nine() -> None:
 def test_without_number_or_title_there_are_still_columns() -> None:
     schema = a_schema(*(a_field(name) for name in "abcdef"), title="gone", number="gone too")
     assert default_columns(schema) == ("a", "b", "c", "d")
+
+
+def test_a_list_that_nothing_filters_is_shown_as_it_comes() -> None:
+    columns = [a_field(f"column{i}", FieldType.DECIMAL, filterable=False) for i in range(12)]
+    assert default_columns(a_schema(*columns, title="column3")) == tuple(f"column{i}" for i in range(9))
+
+
+def test_what_cannot_be_filtered_is_of_use_where_nothing_is_described() -> None:
+    fields = (a_field("name"), a_field("grand_total", FieldType.MONEY, filterable=False))
+    assert "grand_total" not in default_columns(a_schema(*fields, title="name"))
+    assert "grand_total" in default_columns(replace(a_schema(*fields, title="name"), is_complete=False))
 
 
 def test_a_module_of_odd_fields_only() -> None:
