@@ -53,6 +53,7 @@ SKELETON = (
     "cli/main",
     "connectors/port",
     "connectors/registry",
+    "connectors/roles",
     "connectors/vendors/one/plugin",
     "connectors/vendors/two/plugin",
     "connectors/wire/http",

@@ -3,20 +3,70 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
+from crmdesk.connectors.roles import (
+    Administers,
+    Attachment,
+    CallsDocumented,
+    FieldChange,
+    FindsByKeywords,
+    FindsDuplicates,
+    HistoryEntry,
+    HistoryFilter,
+    HistoryProperties,
+    JoinsCampaigns,
+    KeepsHistory,
+    LinksToWeb,
+    OperationInfo,
+    RelatesRecords,
+    Relation,
+    RunsQueries,
+    StoresDocuments,
+    SwitchesWorkflows,
+    SyncPage,
+    SyncsChanges,
+)
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.identity import Identity
-from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId, VendorName
+from crmdesk.domain.names import Cursor, ModuleName, RecordId, VendorName
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
-from crmdesk.domain.values import Value
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+__all__ = [
+    "Administers",
+    "Attachment",
+    "CallsDocumented",
+    "Connector",
+    "Endpoint",
+    "FieldChange",
+    "FindsByKeywords",
+    "FindsDuplicates",
+    "HistoryEntry",
+    "HistoryFilter",
+    "HistoryProperties",
+    "Http",
+    "JoinsCampaigns",
+    "KeepsHistory",
+    "LinksToWeb",
+    "OperationInfo",
+    "ProfileField",
+    "RelatesRecords",
+    "Relation",
+    "Reply",
+    "RunsQueries",
+    "StoresDocuments",
+    "SwitchesWorkflows",
+    "SyncPage",
+    "SyncsChanges",
+    "VendorPlugin",
+]
 
 
 class Connector(Protocol):
@@ -85,270 +135,6 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """End the session as far as possible; never raises."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """One list of related records. ``count`` None = the server does not tell; ``key`` is the vendor's own name."""
-
-    key: str
-    label: str
-    module: ModuleName
-    count: int | None
-
-
-@runtime_checkable
-class RelatesRecords(Protocol):
-    """Lists and links of other records."""
-
-    def list_relations(self, record: RecordId) -> tuple[Relation, ...]:
-        """The relations a record has, with counts."""
-        ...
-
-    def list_related(self, record: RecordId, relation: Relation) -> tuple[Record, ...]:
-        """The records at the other end."""
-        ...
-
-    def link(self, record: RecordId, relation: Relation, targets: tuple[RecordId, ...]) -> None:
-        """Relate ``targets`` to the record."""
-        ...
-
-    def unlink(self, record: RecordId, relation: Relation, target: RecordId) -> None:
-        """Take one relation away.
-
-        Raises:
-            Unsupported: where the server cannot.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file on the server. ``size_bytes`` None = not told."""
-
-    record: RecordId
-    title: str
-    file_name: str
-    mime_type: str = ""
-    size_bytes: int | None = None
-
-
-@runtime_checkable
-class StoresDocuments(Protocol):
-    """Files that belong to records."""
-
-    def list_attachments(self, record: RecordId) -> tuple[Attachment, ...]:
-        """The documents of a record; for a document itself, its own file."""
-        ...
-
-    def upload(
-        self,
-        title: str,
-        file_name: str,
-        mime_type: str,
-        content: bytes,
-        to: RecordId | None,
-        values: Mapping[FieldName, Value] | None = None,
-    ) -> Record:
-        """Store a file as a new document, related to ``to`` where given."""
-        ...
-
-    def download(self, attachment: Attachment) -> bytes:
-        """The bytes of a file."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field in the history; texts as the server tells them."""
-
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """Who changed what, when. ``kind`` is "created", "changed", "deleted", "linked" or "other"."""
-
-    record: RecordId | None
-    record_label: str
-    module_label: str
-    who: str
-    when: str
-    kind: str
-    changes: tuple[FieldChange, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryFilter:
-    """What of the history is wanted; None = the server's own default.
-
-    Attributes:
-        modules: the vendor's own module keys from ``history_properties``.
-        days: only the last so many days. since_s: Unix seconds.
-        only_mine: changes of records assigned to the signed-in user.
-    """
-
-    modules: tuple[str, ...] = ()
-    record: RecordId | None = None
-    only_mine: bool | None = None
-    since_s: int | None = None
-    days: int | None = None
-    max_changes: int | None = None
-    max_records: int | None = None
-    with_changes: bool | None = None
-    with_page_count: bool | None = None
-    page: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryProperties:
-    """What the history can be asked for: ``modules`` maps the vendor's key to the module's name."""
-
-    modules: Mapping[str, str]
-    days: tuple[int, ...]
-    assignments: Mapping[str, str]
-
-
-@runtime_checkable
-class KeepsHistory(Protocol):
-    """The server's own log of changes."""
-
-    def history_properties(self) -> HistoryProperties:
-        """What can be asked for."""
-        ...
-
-    def history(self, wanted: HistoryFilter) -> tuple[HistoryEntry, ...]:
-        """Changes, newest first."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SyncPage:
-    """What changed since a token; go on with ``token`` while ``more``."""
-
-    updated: tuple[Record, ...]
-    deleted: tuple[RecordId, ...]
-    token: str
-    more: bool
-
-
-@runtime_checkable
-class SyncsChanges(Protocol):
-    """Changed and deleted records since a token."""
-
-    def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:
-        """One page; "" = from the beginning. A record may come twice, never not at all."""
-        ...
-
-
-@runtime_checkable
-class RunsQueries(Protocol):
-    """The vendor's own query text."""
-
-    def run_query(self, text: str) -> tuple[Mapping[str, str], ...]:
-        """Rows of a read-only query, values as the server wrote them."""
-        ...
-
-
-@runtime_checkable
-class Administers(Protocol):
-    """What only administrators do."""
-
-    def access_list(self, kind: str) -> Mapping[str, bool]:
-        """Which modules ("Modules") or languages ("Languages") are active."""
-        ...
-
-    def update_access(self, kind: str, active: Mapping[str, bool]) -> Mapping[str, bool]:
-        """Switch modules or languages; what the server answers for each."""
-        ...
-
-    def change_password(self, user: RecordId, old: str, new: str) -> str:
-        """Set a new password; the server's message."""
-        ...
-
-    def delete_user(self, user: RecordId, new_owner: RecordId) -> str:
-        """Remove a user, whose records go to ``new_owner``; the server's message."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class OperationInfo:
-    """One documented operation. ``parameters`` maps each name to a sentence."""
-
-    name: str
-    is_write: bool
-    parameters: Mapping[str, str]
-    summary: str
-
-
-@runtime_checkable
-class CallsDocumented(Protocol):
-    """One documented operation as it is, for ``crmdesk call``."""
-
-    def operations(self) -> tuple[OperationInfo, ...]:
-        """Every operation of the vendor's document."""
-        ...
-
-    def call(self, operation: str, parameters: Mapping[str, str]) -> object:
-        """The decoded result: plain dicts, lists, texts and numbers."""
-        ...
-
-
-@runtime_checkable
-class FindsDuplicates(Protocol):
-    """For a server that takes the same record twice without a word."""
-
-    def find_duplicates(self, change: Create) -> tuple[Record, ...]:
-        """Records that look like the one to be made; a few at most, none where that cannot be asked."""
-        ...
-
-
-@runtime_checkable
-class FindsByKeywords(Protocol):
-    """A search of the server's own, quicker than a filter over several fields."""
-
-    def find_by_keywords(self, module: ModuleName, words: str, limit: int) -> tuple[Record, ...]:
-        """Records with these words in the fields that the server looks through; it does not tell which they are.
-
-        Raises:
-            Unsupported: this module cannot be searched so.
-        """
-        ...
-
-
-@runtime_checkable
-class JoinsCampaigns(Protocol):
-    """Records that can be put into a marketing campaign."""
-
-    def add_to_campaign(
-        self, record: RecordId, campaign: str, *, relationship: str = "", status: str = "", probability: str = ""
-    ) -> None:
-        """Add a record; ``campaign`` is the campaign's key, the rest is set on the record's place in it where given.
-
-        Raises:
-            Invalid: the server says why not.
-        """
-        ...
-
-
-@runtime_checkable
-class SwitchesWorkflows(Protocol):
-    """Writes that can be told not to run the server's workflows."""
-
-    def run_workflows(self, wanted: bool) -> None:
-        """From now on; True is the server's own way."""
-        ...
-
-
-@runtime_checkable
-class LinksToWeb(Protocol):
-    """Records that can be opened in a browser."""
-
-    def web_address(self, record: RecordId) -> str:
-        """The record's page in the vendor's own web interface."""
         ...
 
 
