@@ -7,6 +7,7 @@ from typing import ClassVar
 import pytest
 
 from crmdesk.connectors.port import Connector
+from crmdesk.demo.dialects.opencrm import passkey_of
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.names import FieldName, ModuleName
 from tests.connectors.contract import ConnectorContract
@@ -24,7 +25,7 @@ class OpenCrmContract(ConnectorContract):
     required: ClassVar = {FieldName("lastname"): "Kontrakt", FieldName("company"): "Vertrag GmbH"}
     sales_module = ModuleName("salesorder")
     missing = "987654321"
-    secrets = (KEY,)
+    secrets = (KEY, passkey_of(KEY))
 
     @pytest.fixture(scope="class")
     @classmethod

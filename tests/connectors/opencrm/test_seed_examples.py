@@ -4,12 +4,14 @@
 import json
 import re
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from crmdesk import connectors
 from crmdesk.connectors.vendors.opencrm import line_items, parse
-from crmdesk.connectors.vendors.opencrm.operations import DOCUMENTED, EDITS, infos, spec_of
+from crmdesk.connectors.vendors.opencrm.operations import DOCUMENTED, EDITS, PLAIN, SALES, infos, spec_of
 from crmdesk.connectors.vendors.opencrm.query import Window
 from crmdesk.connectors.vendors.opencrm.session import access_key_of
 from crmdesk.domain.changes import SaveDocument
@@ -287,3 +289,14 @@ def test_links_and_campaigns_carry_the_documents_parameters() -> None:
     connector.add_to_campaign(company, "5", relationship="Invited", status="Open", probability="50")
     told = {"campaignid": "5", "recordid": "1", "relationship": "Invited", "status": "Open", "probability": "50"}
     assert http.last("add_to_campaign").params == {"accesskey": ACCESS_KEY, **told}
+
+
+def test_the_table_of_operations_names_every_method() -> None:
+    """``crmdesk/connectors/README.md``, this vendor's section, with {m} and {s} written out."""
+    readme = (Path(connectors.__file__).parent / "README.md").read_text(encoding="utf-8")
+    section = readme[readme.index("## OpenCRM") :].split("\n## ")[0]
+    named = set(re.findall(r"`([a-z_0-9{}]+)`", section))
+    named |= {name.replace("{m}", m) for name in named for m in PLAIN} | {
+        name.replace("{s}", s) for name in named for s in SALES
+    }
+    assert {spec.name for spec in DOCUMENTED} - named == set()
