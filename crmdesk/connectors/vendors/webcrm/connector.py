@@ -21,6 +21,7 @@ from crmdesk.connectors.vendors.webcrm.resources import (
     LINES,
     NOTES,
     OPPORTUNITIES,
+    ROUTES,
     Resource,
 )
 from crmdesk.connectors.vendors.webcrm.session import Session, one_row, rows
@@ -139,7 +140,8 @@ class WebCrmConnector:
 
     def _terms(self, one: Resource, where: Filter | None) -> sql.Terms:
         schema = self._catalog.schema(one.name)
-        is_text = any((f := schema.field(c.field)) is not None and f.type.is_text for c in compares(where))
+        asked = (schema.field(one.field) for one in compares(where))
+        is_text = any(f is not None and f.type.is_text and (one.name, f.name) not in ROUTES for f in asked)
         folding = self._catalog.folding(one) if is_text else sql.Folding()
         return sql.conditions(where, schema, folding)
 
