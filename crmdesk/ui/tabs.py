@@ -3,7 +3,7 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QStyle, QStyleOptionTab, QTabBar
 
 from crmdesk.ui.parts import box, set_font, set_role, tool
 from crmdesk.ui.theme import theme
@@ -120,9 +120,18 @@ class Tabs(QTabBar):
         super().mouseReleaseEvent(event)
 
     def tabSizeHint(self, index: int) -> QSize:
+        """Measured as if it were not chosen, with room for its bold title: the same whichever is chosen."""
+        self._measuring = True
         hint = super().tabSizeHint(index)
-        if index == self.currentIndex():
-            return hint
+        self._measuring = False
         text = self.tabText(index)
-        grown = theme().metrics("bold").horizontalAdvance(text) - self.fontMetrics().horizontalAdvance(text)
-        return QSize(hint.width() + max(0, grown), hint.height())
+        bold = theme().metrics(self._bold).horizontalAdvance(text)
+        return QSize(hint.width() + max(0, bold - self.fontMetrics().horizontalAdvance(text)), hint.height())
+
+    def initStyleOption(self, option: QStyleOptionTab, tabIndex: int) -> None:
+        super().initStyleOption(option, tabIndex)
+        if self._measuring:
+            option.state &= ~QStyle.StateFlag.State_Selected
+
+    _measuring = False
+    _bold = "bold"
