@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from crmdesk.ui.parts import box, focus_next, label, set_role, splitter
 from crmdesk.ui.status_bar import StatusBar
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
+from crmdesk.ui.window_places import WindowPlaces
 
 if TYPE_CHECKING:  # imported when used, so that the window's first picture does not wait for the engine
     from crmdesk.engine.desk import Account, Desk
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._make_desk, self._make_formats, self._settings = make_desk, make_formats, settings
+        self._places = WindowPlaces(settings)
         self._closing = False
         self.setWindowTitle("crmdesk")
         self.resize(theme().px(1440), theme().px(900))
@@ -74,7 +76,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.menus = Menus(self)
         self.status.stop_wanted.connect(self._stop_loading)
-        self._restore_layout()
+        self._places.restore(self)
         theme().dress(self)
 
     @cached_property
@@ -117,7 +119,7 @@ class MainWindow(QMainWindow):
     def body(self) -> QSplitter:
         """The page of open accounts: side bar and workspaces."""
         body = splitter(self.side, self._stack, stretch=1, sizes=(SIDE_BAR, 1440 - SIDE_BAR))
-        body.setSizes(self._sizes("side", [SIDE_BAR, 1440 - SIDE_BAR]))
+        body.setSizes(self._places.sizes("side", [SIDE_BAR, 1440 - SIDE_BAR]))
         self._root.addWidget(body)
         return body
 
@@ -226,7 +228,7 @@ class MainWindow(QMainWindow):
         account.session.health.connect(lambda health: self._on_health(space, health))
         self.workspaces[account.profile.id] = space
         self._stack.addWidget(space)
-        space.body.setSizes(self._sizes("record", [864, 340]))
+        space.body.setSizes(self._places.sizes("record", [864, 340]))
         return space
 
     async def leave(self, account: AccountId) -> None:
@@ -400,25 +402,6 @@ class MainWindow(QMainWindow):
         if space is self.workspace:
             self.status.show_health(health)
 
-    def _sizes(self, name: str, otherwise: list[int]) -> list[int]:
-        saved = self._settings.value(f"sizes/{name}")
-        whole = isinstance(saved, list) and all(str(size).isdecimal() for size in saved)
-        sizes = [int(size) for size in saved] if isinstance(saved, list) and whole else []
-        return [theme().px(size) for size in otherwise] if len(sizes) != len(otherwise) else sizes
-
-    def _restore_layout(self) -> None:
-        geometry = self._settings.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-
-    def _save_layout(self) -> None:
-        self._settings.setValue("geometry", self.saveGeometry())
-        if "body" in self.__dict__:
-            self._settings.setValue("sizes/side", self.body.sizes())
-        space = self.workspace
-        if space is not None and space.panel.isVisible():
-            self._settings.setValue("sizes/record", space.body.sizes())
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and "messages" in self.__dict__ and self.messages.dismiss():
             return
@@ -431,7 +414,7 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self._closing = True
-        self._save_layout()
+        self._places.save(self, self.__dict__.get("body"), self.workspace.body if self.workspace is not None else None)
         self._ending.start(self._finish())
 
     async def _finish(self) -> None:

@@ -128,8 +128,8 @@ class Tabs(QTabBar):
         bold = theme().metrics(self._bold).horizontalAdvance(text)
         return QSize(hint.width() + max(0, bold - self.fontMetrics().horizontalAdvance(text)), hint.height())
 
-    def initStyleOption(self, option: QStyleOptionTab, tabIndex: int) -> None:
-        super().initStyleOption(option, tabIndex)
+    def initStyleOption(self, option: QStyleOptionTab, index: int) -> None:
+        super().initStyleOption(option, index)
         if self._measuring:
             option.state &= ~QStyle.StateFlag.State_Selected
 

@@ -4,8 +4,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
@@ -22,7 +22,9 @@ from crmdesk.ui.table.filter_bar import FilterBar
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns
 from crmdesk.ui.table.record_table_model import RecordTableModel
+from crmdesk.ui.table.saved_order import saved_orders
 from crmdesk.ui.table.table_edits import TableEdits
+from crmdesk.ui.table.table_menu import show_menu
 from crmdesk.ui.table.table_rows import TableRows
 from crmdesk.ui.table.table_status import TableStatus, table_status
 from crmdesk.ui.tasks import TaskScope
@@ -95,7 +97,7 @@ class TableTab(QWidget):
         self.grid.selection_settled.connect(self.status_changed)
         self.grid.linked.connect(self._on_link)
         self.grid.opened.connect(lambda _: self.opened.emit())
-        self.grid.menu_requested.connect(lambda at, _row, _key: self._show_menu(at))
+        self.grid.menu_requested.connect(lambda at, _row, _key: show_menu(self, at))
         self.grid.header_menu_requested.connect(lambda _at, _key: self.choose_columns())
         self.grid.layout_changed.connect(self.view_changed)
         self.grid.not_done.connect(self.info)
@@ -111,7 +113,7 @@ class TableTab(QWidget):
         self._schema = schema
         named = tuple(FieldName(str(name)) for name in self._view.get("columns", ()) if schema.field(str(name)))
         self._shown = named or default_columns(schema)
-        self._order = _orders(self._view.get("order"), schema)
+        self._order = saved_orders(self._view.get("order"), schema)
         self._edits = TableEdits(self.account, schema, self.grid, self.rows, self._formats, self._scope)
         self._edits.refused.connect(lambda sentence: self._report(Invalid(sentence), None))
         self.bar = FilterBar(schema, lambda: self.account.session.capabilities, self._formats, self)
@@ -365,25 +367,12 @@ class TableTab(QWidget):
             if isinstance(value, RecordId):
                 self.linked.emit(value)
 
-    def _show_menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("Copy"), self.grid.keys.copy)
-        menu.addAction(tr("Copy with column titles"), self.copy_with_titles)
-        menu.addAction(tr("Paste"), self.grid.keys.paste)
-        menu.addAction(tr("Clear"), self.grid.keys.clear)
-        menu.addSeparator()
-        menu.addAction(tr("Take back the edits of this row"), self._discard_row)
-        menu.addAction(tr("Delete…"), lambda: self.delete_wanted.emit(self.chosen_records()))
-        menu.addSeparator()
-        menu.addAction(tr("Columns…"), self.choose_columns)
-        menu.popup(at)
-
     def copy_with_titles(self) -> None:
         """The selection and its titles as a spreadsheet takes them."""
         self.grid.keys.copy(with_header=True)
 
-    def _discard_row(self) -> None:
+    def discard_row(self) -> None:
+        """Take back what is staged for the current record."""
         record = self.current_record()
         if record is not None:
             self._scope.start(self.account.staged.discard(record))
@@ -443,10 +432,3 @@ class TableTab(QWidget):
         self._deaf()
         await self._scope.aclose()
         self.rows.close()
-
-
-def _orders(saved: object, schema: Schema) -> tuple[Order, ...]:
-    """Remembered sort keys that still fit."""
-    keys = saved if isinstance(saved, list) else []
-    pairs = [key for key in keys if isinstance(key, list) and len(key) == 2 and schema.field(str(key[0]))]
-    return tuple(Order(FieldName(str(name)), bool(descending)) for name, descending in pairs)
