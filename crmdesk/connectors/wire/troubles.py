@@ -146,7 +146,9 @@ def _proxy(chain: list[BaseException], now: Circumstances, detail: str) -> CrmEr
 def proxy_wants_login(proxy: str, detail: str) -> ProxyRefused:
     """The sentence for 407."""
     which = f"The proxy {proxy}" if proxy else "A proxy on the way"
-    return ProxyRefused(f"{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.", detail)
+    return ProxyRefused(
+        f"{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.", detail
+    )
 
 
 def _not_reached(chain: list[BaseException], now: Circumstances, detail: str) -> CrmError:
