@@ -17,7 +17,7 @@ from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Page, Record
 
-_PAGE, _MOST_PAGES = 200, 25
+_PAGE, _MOST_PAGES = 200, 10
 
 _FROM: dict[str, tuple[tuple[str, str], ...]] = {
     "company": (
