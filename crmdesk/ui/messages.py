@@ -3,6 +3,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import ceil
+from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -15,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
+from crmdesk.domain.errors import RateLimited
 from crmdesk.ui import icons
 from crmdesk.ui.parts import Pill, box, button, fill, label, set_font, set_role, tool
 from crmdesk.ui.theme import theme
@@ -35,6 +38,7 @@ class _Message:
     detail: str = ""
     action: Action | None = None
     times: int = 1
+    ready_at: float = 0.0  # monotonic seconds; until then the server wants to be left alone
 
     @property
     def spoken(self) -> str:
@@ -55,6 +59,8 @@ class Messages(QFrame):
         self._stack: list[_Message] = []
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_time)
+        self._pause = QTimer(self, interval=1_000)
+        self._pause.timeout.connect(self._count_down)
         self._build()
         self.hide()
         theme().changed.connect(self._colour)
@@ -69,7 +75,8 @@ class Messages(QFrame):
             return
         words = error_words(error)
         action = (words.next_step or tr("Try again"), retry) if retry is not None else None
-        self._push(_Message("bad", words.title, words.text, words.detail, action))
+        pause = error.retry_after_s if isinstance(error, RateLimited) else 0.0
+        self._push(_Message("bad", words.title, words.text, words.detail, action, ready_at=monotonic() + pause))
 
     def show_info(self, text: str, action: Action | None = None) -> None:
         """Show a notice for some seconds, with a button if there is something to do about it."""
@@ -158,6 +165,7 @@ class Messages(QFrame):
 
     def _show_top(self) -> None:
         self._timer.stop()
+        self._pause.stop()
         if not self._stack:
             self.hide()
             return
@@ -178,8 +186,7 @@ class Messages(QFrame):
         self._others.setText(tr("{n} more", n=rest))
         self._others.setVisible(rest > 0)
         self._action.setVisible(top.action is not None)
-        if top.action is not None:
-            self._action.setText(top.action[0])
+        self._count_down()
         self._colour()
         self.setAccessibleName(top.spoken)
         self.show()
@@ -212,6 +219,23 @@ class Messages(QFrame):
             self._timer.start(INFO_MS)
         else:
             self.dismiss()
+
+    def _count_down(self) -> None:
+        """The button counts the seconds the server asked for, then tries again by itself."""
+        top = self._stack[-1] if self._stack else None
+        if top is None or top.action is None:
+            self._pause.stop()
+            return
+        left = ceil(top.ready_at - monotonic())
+        waited = self._pause.isActive()
+        self._action.setEnabled(left <= 0)
+        self._action.setText(top.action[0] if left <= 0 else tr("{what} in {n} s", what=top.action[0], n=left))
+        if left > 0:
+            self._pause.start()
+        else:
+            self._pause.stop()
+            if waited:
+                self._on_action()
 
     def _on_action(self) -> None:
         top = self._stack[-1] if self._stack else None

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,6 +64,7 @@ class Tour:
                 theme().choose(scheme)
                 self._suffix = suffix
                 await self._screens()
+                await self._other_accounts()
         finally:
             self._window.close()
 
@@ -77,6 +79,19 @@ class Tour:
         await self._record(space)
         await self._filter(page)
         await self._sheets(space)
+
+    async def _other_accounts(self) -> None:
+        """Table, record and relations of every other account of the demo."""
+        first, *others = [profile for profile in self._window.accounts.known if profile.scratch]
+        for profile in others:
+            space = await self._window.open_account(profile)
+            await self._until(partial(_has_rows, space), profile.name)
+            await self._take(f"9-{profile.vendor}-table")
+            space.panel.tabs.choose("related")
+            await self._take(f"9-{profile.vendor}-related")
+            space.panel.tabs.choose("details")
+        if others:
+            await self._window.open_account(first)
 
     async def _first_table(self, space: Workspace) -> TableTab:
         await self._until(lambda: space.current is not None and space.current.rows.read > 0, "the first table")
@@ -230,6 +245,10 @@ class Tour:
         if not self._window.grab().save(str(path)):
             raise TourFailed(f"{path} cannot be written")
         self.written.append(path)
+
+
+def _has_rows(space: Workspace) -> bool:
+    return space.current is not None and space.current.rows.read > 0
 
 
 def _field(schema: Schema, ending: str) -> Field | None:

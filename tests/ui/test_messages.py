@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
-from crmdesk.domain.errors import NotReachable, ProfileError
+from crmdesk.domain.errors import NotReachable, ProfileError, RateLimited
 from crmdesk.ui import messages as messages_module
 from crmdesk.ui.messages import Messages
 from tests.ui.waiting import Host
@@ -173,3 +173,22 @@ def test_an_error_whose_trouble_is_over_goes_and_others_stay(bar: Bar) -> None:
     bar.messages.forget(offline())  # it is gone already
     bar.messages.forget(ProfileError("Fill in the key."))
     assert not bar.messages.isVisible()
+
+
+def test_a_pause_the_server_asks_for_is_counted_down_and_then_it_is_tried_again(
+    bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, tried = [100.0], list[int]()
+    monkeypatch.setattr("crmdesk.ui.messages.monotonic", lambda: now[0])
+    bar.messages.show_error(RateLimited("Too many requests.", retry_after_s=3.0), lambda: tried.append(1))
+    button = next(b for b in bar.messages.findChildren(QPushButton) if "again" in b.text())
+    assert not button.isEnabled()
+    assert button.text() == "Try again in 3 s"
+    now[0] += 2
+    bar.messages._count_down()
+    assert button.text() == "Try again in 1 s"
+    assert not tried
+    now[0] += 1
+    bar.messages._count_down()
+    assert tried == [1]
+    assert bar.messages.waiting == 0
