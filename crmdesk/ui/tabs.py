@@ -128,6 +128,10 @@ class Tabs(QTabBar):
         bold = theme().metrics(self._bold).horizontalAdvance(text)
         return QSize(hint.width() + max(0, bold - self.fontMetrics().horizontalAdvance(text)), hint.height())
 
+    def tabLayoutChange(self) -> None:
+        super().tabLayoutChange()
+        self.updateGeometry()  # Qt asks for room when a tab comes, before it has its cross and its style's font
+
     def initStyleOption(self, option: QStyleOptionTab, index: int) -> None:
         super().initStyleOption(option, index)
         if self._measuring:

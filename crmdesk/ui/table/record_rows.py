@@ -58,18 +58,22 @@ def default_columns(schema: Schema) -> tuple[FieldName, ...]:
     def of(*kinds: FieldType) -> list[Field]:
         return [f for f in useful if f.type in kinds]
 
-    take((f for f in useful if f.name.endswith(("firstname", "company"))), 2)
-    take((f for f in useful if f.name.endswith("city")), 1)
-    take((f for f in of(FieldType.CHOICE) if "type" in f.name or "status" in f.name or "stage" in f.name), 1)
-    take(sorted((f for f in of(FieldType.CHOICE) if len(f.choices) > 1), key=lambda f: "industry" not in f.name), 1)
+    def named(*words: str) -> list[Field]:
+        return [f for f in useful if any(word in f.name.lower() for word in words)]
+
+    take((f for f in useful if f.name.lower().endswith(("firstname", "company"))), 2)
+    take((f for f in useful if f.name.lower().endswith("city")), 1)
+    take((f for f in named("type", "status", "stage") if f.type is FieldType.CHOICE), 1)
+    listed = (f for f in of(FieldType.CHOICE) if len(f.choices) > 1)
+    take(sorted(listed, key=lambda f: "industry" not in f.name.lower()), 1)
     take(of(FieldType.PHONE), 1)
     others = [f for f in of(FieldType.REFERENCE) if schema.module.name not in f.refers_to]
-    take((f for f in others if "account" in f.name or "company" in f.name), 1)
+    take((f for f in others if f in named("account", "company", "organisation")), 1)
     take((f for f in of(FieldType.MONEY) if "total" in f.name.lower()), 1)
     take(of(FieldType.MONEY), 1 if len(chosen) < 8 else 0)
-    take((f for f in others if "assigned" in f.name or "owner" in f.name), 1)
+    take((f for f in others if f in named("assigned", "owner", "responsible")), 1)
     take(of(FieldType.EMAIL), 1)
-    take(of(FieldType.DATE), 1)
+    take((f for f in of(FieldType.DATE) if not f.name[-1].isdigit()), 1)  # a numbered one is a spare
     take(useful, max(0, 4 - len(chosen)))
     return tuple(chosen[:9])
 

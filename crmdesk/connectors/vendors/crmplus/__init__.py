@@ -36,7 +36,7 @@ def _connect(endpoint: Endpoint, http: Http) -> Connector:
 PLUGIN = VendorPlugin(
     vendor=VendorName("crmplus"),
     title="CRM+",
-    summary="CRM+ by brainformatik; its relatives vtiger and coreBOS work too",
+    summary="User name and access key; vtiger too",
     profile_fields=(
         ProfileField(name="user", label="User name", hint="The name you sign in with.", placeholder="admin"),
         ProfileField(

@@ -33,7 +33,7 @@ def _connect(endpoint: Endpoint, http: Http) -> Connector:
 PLUGIN = VendorPlugin(
     vendor=VendorName("opencrm"),
     title="OpenCRM",
-    summary="OpenCRM (opencrm.co.uk), over its REST API",
+    summary="API key pair",
     profile_fields=(
         ProfileField(
             name="key",

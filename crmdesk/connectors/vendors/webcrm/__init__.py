@@ -38,7 +38,7 @@ def _connect(endpoint: Endpoint, http: Http) -> Connector:
 PLUGIN = VendorPlugin(
     vendor=VendorName("webcrm"),
     title="webCRM",
-    summary="webCRM, over its REST API",
+    summary="Application token",
     profile_fields=(
         ProfileField(
             name="application_token",
