@@ -179,6 +179,19 @@ def _point_at_checkout(root: str, python: str) -> None:
     packages = _run([python, "-I", "-c", ask], "Python").strip().splitlines()[-1]
     with open(os.path.join(packages, "crmdesk-checkout.pth"), "w", encoding="utf-8") as file:
         file.write(root + "\n")
+    _write_command(os.path.dirname(python))
+
+
+def _write_command(folder: str) -> None:
+    """Put a ``crmdesk`` command beside the environment's Python, as an installed program would have."""
+    if os.name == "nt":
+        with open(os.path.join(folder, "crmdesk.cmd"), "w", encoding="utf-8") as file:
+            file.write('@"%~dp0python.exe" -m crmdesk %*\n')
+        return
+    path = os.path.join(folder, "crmdesk")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/python" -m crmdesk "$@"\n')
+    os.chmod(path, 0o755)
 
 
 def _try_out(python: str) -> None:
