@@ -57,10 +57,7 @@ class WelcomePage(QWidget):
             label("crmdesk", font="huge"),
             2,
             label(
-                tr(
-                    "Browse and mend the data of your CRM. "
-                    "Every change is shown before, proven after, and can be taken back."
-                ),
+                tr("Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after."),
                 "muted",
                 "head_plain",
                 wrap=True,

@@ -25,7 +25,7 @@ class ReviewOptions(QFrame):
         self.workflows.setChecked(True)
         self.workflows.hide()
         self.stop_first = QCheckBox(tr("Stop at the first error"))
-        kept = label(tr("Before-images are kept in the journal; each change can be undone."), "muted", wrap=True)
+        kept = label(tr("What was there before is kept in the journal on this computer."), "muted", wrap=True)
         kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.typed = QLineEdit()
         self.typed.setFixedWidth(theme().px(90))
