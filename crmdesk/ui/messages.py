@@ -221,14 +221,13 @@ class Messages(QFrame):
             self.dismiss()
 
     def _count_down(self) -> None:
-        """The button counts the seconds the server asked for, then tries again by itself."""
+        """The button counts the seconds the server asked for, then tries again by itself; a click does not wait."""
         top = self._stack[-1] if self._stack else None
         if top is None or top.action is None:
             self._pause.stop()
             return
         left = ceil(top.ready_at - monotonic())
         waited = self._pause.isActive()
-        self._action.setEnabled(left <= 0)
         self._action.setText(top.action[0] if left <= 0 else tr("{what} in {n} s", what=top.action[0], n=left))
         if left > 0:
             self._pause.start()

