@@ -187,7 +187,19 @@ def test_a_pause_the_server_asks_for_is_counted_down_and_then_it_is_tried_again(
     bar.messages._count_down()
     assert button.text() == "Try again in 1 s"
     assert not tried
+    assert button.isEnabled()  # whoever knows better need not wait
     now[0] += 1
     bar.messages._count_down()
     assert tried == [1]
     assert bar.messages.waiting == 0
+
+
+def test_a_click_does_not_wait_for_the_pause(bar: Bar) -> None:
+    tried = list[int]()
+    bar.messages.show_error(RateLimited("Too many requests.", retry_after_s=60.0), lambda: tried.append(1))
+    button = next(b for b in bar.messages.findChildren(QPushButton) if "again" in b.text())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert tried == [1]
+    assert bar.messages.waiting == 0
+    bar.messages._count_down()
+    assert tried == [1]
