@@ -14,6 +14,7 @@ from crmdesk.connectors.vendors.crmplus.parse import MULTI_SEPARATOR, is_full_id
 from crmdesk.connectors.wire.text import from_datetime, has_astral
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value, plain
 
@@ -31,11 +32,7 @@ def created(values: Mapping[FieldName, Value], schema: Schema, zone: tzinfo, own
     known = schema.field(OWNER)
     if known is not None and known.required and given.get(OWNER) is None and owner:
         given[OWNER] = RecordId(known.refers_to[0] if known.refers_to else schema.module.name, owner)
-    problems = {
-        field.name: f"{field.label} must be filled."
-        for field in schema.fields
-        if field.required and _is_blank(given.get(field.name))
-    }
+    problems = unfilled(given, schema)
     element = _element(given, schema, zone, problems, is_new=True)
     return {name: text for name, text in element.items() if text != ""}
 
@@ -46,11 +43,7 @@ def changed(values: Mapping[FieldName, Value], schema: Schema, zone: tzinfo) -> 
     Raises:
         Invalid: with a sentence for each field.
     """
-    problems = {
-        name: f"{field.label} must stay filled."
-        for name, value in values.items()
-        if (field := schema.field(name)) is not None and field.required and _is_blank(value)
-    }
+    problems = emptied(values, schema)
     return _element(values, schema, zone, problems, is_new=False)
 
 
@@ -81,10 +74,6 @@ def _sentence(problems: Mapping[FieldName, str]) -> str:
     first = next(iter(problems.values()))
     more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
     return f"{first}{more} Nothing was sent."
-
-
-def _is_blank(value: Value) -> bool:
-    return value is None or value == () or (isinstance(value, str) and not value.strip())
 
 
 def _problem(value: Value, field: Field) -> str:

@@ -18,6 +18,7 @@ from crmdesk.domain.changes import SaveDocument, diff
 from crmdesk.domain.errors import Conflict, CrmError, Invalid, NotFound, OutcomeUnclear
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.required import is_blank
 from crmdesk.domain.sales import LineItem, SalesDocument
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.values import Value, plain, same
@@ -184,7 +185,7 @@ def _problem(line: LineItem, old: LineItem | None) -> str:
     if line.discount_percent and line.discount_amount:
         return "it has two discounts; keep one of them."
     for name, value in line.extras.items():
-        if name not in line_items.SETTABLE or payload.is_blank(value):
+        if name not in line_items.SETTABLE or is_blank(value):
             continue
         if old is not None and same(old.extras.get(name), value):
             continue
@@ -199,7 +200,7 @@ def _referred(line: LineItem, old: LineItem | None) -> set[RecordId]:
     """The records a line newly points to."""
     found = {line.product} if line.product is not None and (old is None or old.product != line.product) else set()
     supplier = line.extras.get(FieldName("supplierid"))
-    if not payload.is_blank(supplier) and (old is None or not same(old.extras.get(FieldName("supplierid")), supplier)):
+    if not is_blank(supplier) and (old is None or not same(old.extras.get(FieldName("supplierid")), supplier)):
         found.add(RecordId(_COMPANIES, plain(supplier)))
     return {replace(record, module=record.module or line_items.PRODUCTS) for record in found}
 

@@ -14,6 +14,7 @@ from crmdesk.connectors.vendors.opencrm.parse import is_id
 from crmdesk.connectors.wire.text import from_datetime
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.required import emptied, is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value, plain
 
@@ -39,11 +40,7 @@ def created(values: Mapping[FieldName, Value], schema: Schema, zone: tzinfo, own
     given = dict(values)
     if is_blank(given.get(catalog.OWNER)) and is_id(owner):
         given[catalog.OWNER] = RecordId(catalog.USERS, owner)
-    problems = {
-        field.name: f"{field.label} must be filled."
-        for field in schema.fields
-        if field.required and is_blank(given.get(field.name))
-    }
+    problems = unfilled(given, schema)
     form = _form(given, schema, zone, problems, is_new=True)
     return {name: text for name, text in form.items() if text != ""}
 
@@ -54,11 +51,7 @@ def changed(values: Mapping[FieldName, Value], schema: Schema, zone: tzinfo) -> 
     Raises:
         Invalid: with a sentence for each field.
     """
-    problems = {
-        name: f"{field.label} must stay filled."
-        for name, value in values.items()
-        if (field := schema.field(name)) is not None and field.required and is_blank(value)
-    }
+    problems = emptied(values, schema)
     return _form(values, schema, zone, problems, is_new=False)
 
 
@@ -92,11 +85,6 @@ def _sentence(problems: Mapping[FieldName, str]) -> str:
     first = next(iter(problems.values()))
     more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
     return f"{first}{more} Nothing was sent."
-
-
-def is_blank(value: Value) -> bool:
-    """Nothing, or blanks alone."""
-    return value is None or value == () or (isinstance(value, str) and not value.strip())
 
 
 def _problem(value: Value, field: Field) -> str:

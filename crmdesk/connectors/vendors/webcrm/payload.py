@@ -19,6 +19,7 @@ from crmdesk.connectors.vendors.webcrm.resources import Resource
 from crmdesk.connectors.wire.text import to_decimal, to_int, to_text
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.required import emptied, is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value, plain
 
@@ -47,11 +48,7 @@ def created(
     Raises:
         Invalid: with a sentence for each field.
     """
-    problems = {
-        known.name: f"{known.label} must be filled."
-        for known in schema.fields
-        if known.required and _is_blank(values.get(known.name))
-    }
+    problems = unfilled(values, schema)
     body: dict[str, object] = {resource.id_field: 0, **_new_rest(resource)}
     for name, raw in _spelled_all(resource, values, schema, zone, {}, problems, is_new=True).items():
         if raw not in (None, "") or name in body:
@@ -97,11 +94,7 @@ def changed(
     Raises:
         Invalid: with a sentence for each field.
     """
-    problems = {
-        name: f"{known.label} must stay filled."
-        for name, value in values.items()
-        if (known := schema.field(name)) is not None and known.required and _is_blank(value)
-    }
+    problems = emptied(values, schema)
     body: dict[str, object] = {name: raw for name, raw in row.items() if raw is not None}
     if row and resource.entity == "PersonB2C":
         body.setdefault("PersonB2COrganisationId", 0)  # required by the description
@@ -139,7 +132,7 @@ def _spelled_all(
             if not is_new:
                 problems[name] = f"{known.label} is kept by the server and cannot be changed."
         else:
-            if is_new and _is_blank(value):
+            if is_new and is_blank(value):
                 continue
             told = kinds.get(name)
             problem = _problem(value, known, row) or _not_without(value, known, told)
@@ -152,10 +145,6 @@ def _spelled_all(
         more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
         raise Invalid(f"{first}{more} Nothing was sent.", per_field=problems)
     return found
-
-
-def _is_blank(value: Value) -> bool:
-    return value is None or value == () or (isinstance(value, str) and not value.strip())
 
 
 def _problem(value: Value, known: Field, row: Mapping[str, object]) -> str:
@@ -178,7 +167,7 @@ def _problem(value: Value, known: Field, row: Mapping[str, object]) -> str:
 
 def _not_without(value: Value, known: Field, told: dto.Property | None) -> str:
     """A closed list that the description lets hold nothing else cannot be emptied (null is none of its values)."""
-    if told is None or told.kind != "choice" or not _is_blank(value) or _nothing_of(told):
+    if told is None or told.kind != "choice" or not is_blank(value) or _nothing_of(told):
         return ""
     return f"{known.label} cannot be empty there. Choose another value."
 
