@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from crmdesk.connectors.roles import (
+    ActsOnRecords,
     Administers,
     Attachment,
     CallsDocumented,
+    ChecksPortalLogins,
     FieldChange,
+    FindsAnywhere,
     FindsByKeywords,
     FindsDuplicates,
     HistoryEntry,
@@ -19,6 +22,8 @@ from crmdesk.connectors.roles import (
     KeepsHistory,
     LinksToWeb,
     OperationInfo,
+    Part,
+    RecordAction,
     RelatesRecords,
     Relation,
     RunsQueries,
@@ -40,12 +45,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = [
+    "ActsOnRecords",
     "Administers",
     "Attachment",
     "CallsDocumented",
+    "ChecksPortalLogins",
     "Connector",
     "Endpoint",
     "FieldChange",
+    "FindsAnywhere",
     "FindsByKeywords",
     "FindsDuplicates",
     "HistoryEntry",
@@ -56,7 +64,9 @@ __all__ = [
     "KeepsHistory",
     "LinksToWeb",
     "OperationInfo",
+    "Part",
     "ProfileField",
+    "RecordAction",
     "RelatesRecords",
     "Relation",
     "Reply",
@@ -160,12 +170,18 @@ class ProfileField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where and as whom: ``settings`` and ``secrets`` by the names of the vendor's profile fields."""
+    """Where and as whom: ``settings`` and ``secrets`` by the names of the vendor's profile fields.
+
+    Attributes:
+        cache_dir: a folder of the account's for what the server describes of itself (WSDLs), "" = keep nothing. It may
+            not exist yet and may vanish at any time.
+    """
 
     url: str
     settings: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     language: str = ""
+    cache_dir: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 """The roles: what only some vendors can do. Each is found with ``isinstance``; ``port`` hands them all on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from crmdesk.domain.changes import Create
@@ -197,26 +197,106 @@ class Administers(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One value that an operation or an action takes.
+
+    Attributes:
+        kind: "text", "lines" (text of several lines), "integer", "decimal", "boolean", "date", "datetime", "binary"
+            (base64), "choice", "record" (a record's id), "group" or "list".
+        parts: of a group its members; of a list its one element.
+        choices: value -> label, of a choice.
+        module: where a record is picked from, None = any.
+    """
+
+    name: str
+    label: str = ""
+    kind: str = "text"
+    required: bool = False
+    secret: bool = False
+    hint: str = ""
+    default: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple["Part", ...] = ()
+    module: ModuleName | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class OperationInfo:
-    """One documented operation. ``parameters`` maps each name to a sentence."""
+    """One operation. ``parameters`` maps each name to a sentence; ``parts`` gives their types where they are known."""
 
     name: str
     is_write: bool
     parameters: Mapping[str, str]
     summary: str
+    parts: tuple[Part, ...] = ()
 
 
 @runtime_checkable
 class CallsDocumented(Protocol):
-    """One documented operation as it is, for ``crmdesk call``."""
+    """One operation as it is, for ``crmdesk call`` and the window's "Call…"."""
 
     def operations(self) -> tuple[OperationInfo, ...]:
-        """Every operation of the vendor's document."""
+        """Every operation of the vendor's document, or of the server's own description."""
         ...
 
     def call(self, operation: str, parameters: Mapping[str, str]) -> object:
-        """The decoded result: plain dicts, lists, texts and numbers."""
+        """The decoded result: plain dicts, lists, texts and numbers. Groups and lists are given as JSON."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAction:
+    """Something a vendor can do with a record beside changing its fields: convert it, move it, add it to a campaign.
+
+    Attributes:
+        key: the vendor's own name for it.
+        label: for a menu, with "…" where ``parts`` asks for something.
+        question: one sentence that says what will happen on the server.
+    """
+
+    key: str
+    label: str
+    question: str
+    parts: tuple[Part, ...] = ()
+
+
+@runtime_checkable
+class ActsOnRecords(Protocol):
+    """Actions of the vendor's own. They are sent at once, after a question; nothing undoes them."""
+
+    def list_actions(self, module: ModuleName) -> tuple[RecordAction, ...]:
+        """What can be done with a record of this module; asks the server nothing."""
+        ...
+
+    def act(self, record: RecordId, action: str, arguments: Mapping[str, str]) -> RecordId | None:
+        """Do it; the record it led to, None = the same one.
+
+        Raises:
+            Invalid: an argument is missing or wrong; nothing was sent.
+        """
+        ...
+
+
+@runtime_checkable
+class ChecksPortalLogins(Protocol):
+    """Customers' logins to the vendor's portal."""
+
+    def check_portal_login(self, email: str, password: str, portal: str) -> Mapping[str, str]:
+        """Who the customer is, as the server tells it.
+
+        Raises:
+            BadCredentials: the portal refuses; the server's reason is in the text. The account itself stays signed in.
+        """
+        ...
+
+
+@runtime_checkable
+class FindsAnywhere(Protocol):
+    """A search of the server's own over many modules."""
+
+    def find_anywhere(self, words: str, limit: int) -> tuple[Record, ...]:
+        """Records of any module with these words, best first where the server ranks them; few fields each."""
         ...
 
 

@@ -189,7 +189,12 @@ class Desk:
                 for field in plugin.profile_fields
                 if field.secret
             }
-            return Endpoint(url=profile.url, settings=dict(profile.settings), secrets=secrets)
+            return Endpoint(
+                url=profile.url,
+                settings=dict(profile.settings),
+                secrets=secrets,
+                cache_dir=str(storage.path.parent / "descriptions"),
+            )
 
         return AccountSession(profile, plugin, endpoint, lambda: self._make_http(profile), storage)
 
