@@ -7,17 +7,18 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmError
-from crmdesk.domain.names import AccountId, ModuleName, RecordId
+from crmdesk.domain.names import AccountId, ModuleName
 from crmdesk.domain.schema import Module
+from crmdesk.ui import errands
 from crmdesk.ui.accounts.account_flow import AccountFlow
 from crmdesk.ui.menus import Menus
 from crmdesk.ui.metrics import SIDE_BAR, Scheme
-from crmdesk.ui.parts import box, focus_next, label, set_role, splitter
+from crmdesk.ui.parts import box, label, set_role, splitter
 from crmdesk.ui.status_bar import StatusBar
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -32,7 +33,6 @@ if TYPE_CHECKING:  # imported when used, so that the window's first picture does
     from crmdesk.ui.messages import Messages
     from crmdesk.ui.modules.module_shelf import ModuleShelf
     from crmdesk.ui.modules.side_bar import SideBar
-    from crmdesk.ui.palette import Hit
     from crmdesk.ui.workspace import Workspace
 
 _WRITE_WAIT_S = 30
@@ -99,7 +99,8 @@ class MainWindow(QMainWindow):
         self.messages.show_error(error, again)
 
     @cached_property
-    def _formats(self) -> Formats:
+    def formats(self) -> Formats:
+        """Dates and numbers in the person's own way."""
         return self._make_formats()
 
     @cached_property
@@ -128,7 +129,7 @@ class MainWindow(QMainWindow):
         """Fills the side bar with modules."""
         from crmdesk.ui.modules.module_shelf import ModuleShelf
 
-        return ModuleShelf(self.side, self._formats)
+        return ModuleShelf(self.side, self.formats)
 
     @cached_property
     def side(self) -> SideBar:
@@ -144,7 +145,7 @@ class MainWindow(QMainWindow):
         tree = side.tree
         tree.opened.connect(lambda module, apart: self.open_module(module, apart=apart))
         tree.favourite_toggled.connect(self._toggle_favourite)
-        tree.describe_wanted.connect(lambda module: self.run(self.describe(module)))
+        tree.describe_wanted.connect(lambda module: self.run(errands.describe(self, module)))
         tree.reload_wanted.connect(lambda: self.run(self._show_modules(fresh=True), "modules"))
         tree.name_copied.connect(lambda name: QApplication.clipboard().setText(name))
         side.left.connect(lambda: self.workspace and self.workspace.setFocus())
@@ -157,8 +158,8 @@ class MainWindow(QMainWindow):
         return words
 
     def _stop_loading(self) -> None:
-        if self.workspace is not None and self.workspace.current is not None:
-            self.workspace.current.stop()
+        if self.workspace is not None and self.workspace.page is not None:
+            self.workspace.page.stop()
 
     def run(self, work: Coroutine[Any, Any, Any], slot: str | None = None) -> None:
         """Async work of the window; its errors become messages."""
@@ -219,7 +220,7 @@ class MainWindow(QMainWindow):
     def _add_workspace(self, account: Account) -> Workspace:
         from crmdesk.ui.workspace import Workspace
 
-        space = Workspace(account, self._formats, self.messages.show_error, self.write)
+        space = Workspace(account, self.formats, self.messages.show_error, self.write)
         space.status_changed.connect(self._on_status)
         space.module_shown.connect(lambda name: self._on_module(space, name))
         space.info.connect(self.messages.show_info)
@@ -269,9 +270,10 @@ class MainWindow(QMainWindow):
             self.messages.show_error(error, lambda: self.run(self._show_modules(fresh=fresh), "modules"))
             return
         self.side.show_account(space.account.profile, identity.full_name or identity.user)
-        if not space.tables:
+        self.menus.refresh()  # what the server can do is known since it was asked
+        if space.page is None:
             space.restore(space.modules, await space.account.storage.recall("tabs"))
-        if not space.tables:
+        if space.page is None:
             first = self.side.tree.first_module()
             if first is not None:
                 space.open_module(first)
@@ -292,85 +294,17 @@ class MainWindow(QMainWindow):
             self.workspace.open_module(module, apart=apart)
 
     def _mark_module(self, space: Workspace) -> None:
-        page = space.current
-        self.side.tree.choose(page.module.name if page is not None else None)
+        name = space.page.module_name if space.page is not None else ""
+        self.side.tree.choose(ModuleName(name) if name else None)
 
     def _on_module(self, space: Workspace, name: str) -> None:
         if space is self.workspace:
             self.side.tree.choose(ModuleName(name) if name else None)
             self.menus.refresh()
 
-    async def describe(self, module: Module) -> None:
-        """A module's fields as a table."""
-        from crmdesk.ui.modules.describe_sheet import DescribeSheet
-
-        if self.workspace is not None:
-            schema = await self.workspace.account.session.schema(module.name)
-            DescribeSheet(schema).open_in(self)
-
-    # ---- going places --------------------------------------------------------------------------------------------
-
     def go_to_anything(self) -> None:
         """Ctrl+K."""
-        from crmdesk.ui.go_to import record_hits, static_hits
-        from crmdesk.ui.palette import GoToAnything
-
-        space = self.workspace
-        sheet = GoToAnything(lambda: static_hits(self, space), lambda text: record_hits(space, text, self._formats))
-        sheet.chosen.connect(self._go)
-        sheet.open_in(self, top=110)
-
-    def _go(self, hit: Hit, new_tab: bool) -> None:
-        from crmdesk.engine.profiles import Profile
-
-        space = self.workspace
-        if isinstance(hit.payload, Module):
-            self.open_module(hit.payload, apart=new_tab)
-        elif callable(hit.payload):
-            QTimer.singleShot(0, self, hit.payload)
-        elif isinstance(hit.payload, Profile):
-            self.run(self.open_account(hit.payload), "account")
-        elif space is not None and isinstance(hit.payload, RecordId):
-            space.open_record(hit.payload, apart=True)
-
-    def open_in_browser(self) -> None:
-        """The record in front, in the vendor's own pages."""
-        space = self.workspace
-        record = space.current.current_record() if space is not None and space.current is not None else None
-        if space is None or record is None:
-            return
-        from crmdesk.connectors.port import LinksToWeb
-
-        if not space.account.session.offers(LinksToWeb):
-            self.messages.show_info(self.tr("This CRM does not tell where its own pages are."))
-            return
-
-        async def go() -> None:
-            address = await space.account.session.ask_role(LinksToWeb, lambda c: c.web_address(record))
-            QDesktopServices.openUrl(QUrl(address))
-
-        self.run(go())
-
-    def account_details(self) -> None:
-        """What is known of the account in front: server, user, family, abilities."""
-        from crmdesk.ui.accounts.account_sheet import AccountSheet
-
-        space = self.workspace
-        if space is not None:
-            AccountSheet(space.account, self.messages.show_error).open_in(self)
-
-    def next_pane(self) -> None:
-        """F6: modules, filters, table, record, pending changes, and round again; the way out of a table by key."""
-        space = self.workspace
-        if space is None:
-            return
-        page = space.current
-        panes: list[QWidget] = [self.side.tree]
-        if page is not None:
-            panes += [page.bar.search] if page.bar is not None else []
-            panes.append(page.grid)
-        panes += [space.panel.tabs, space.staged]
-        focus_next(panes)
+        errands.go_to_anything(self)
 
     # ---- look ----------------------------------------------------------------------------------------------------
 

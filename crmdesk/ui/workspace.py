@@ -15,17 +15,18 @@ from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.changes.staged_panel import StagedPanel
+from crmdesk.ui.delete_sheet import DeleteSheet
 from crmdesk.ui.form.form_content import default_values
 from crmdesk.ui.form.record_panel import RecordPanel
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.metrics import INSPECTOR
-from crmdesk.ui.parts import box, button, fill, label, rule, splitter
-from crmdesk.ui.sheets import Sheet
+from crmdesk.ui.page import Page
+from crmdesk.ui.page_kinds import RESTORED
+from crmdesk.ui.parts import box, fill, label, rule, splitter
 from crmdesk.ui.table.table_status import TableStatus
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.tabs import Tabs
 from crmdesk.ui.tasks import TaskScope
-from crmdesk.ui.theme import theme
 
 Report = Callable[..., None]  # Messages.show_error
 Start = Callable[[Coroutine[Any, Any, Any]], None]
@@ -34,6 +35,9 @@ _TABS = "tabs"
 
 class Workspace(QWidget):
     """One account's part of the window. Made by the window when the account is opened.
+
+    Attributes:
+        report: shows an error. start: async work that outlives a tab.
 
     Signals:
         status_changed(): what ``status`` gives is different now.
@@ -51,10 +55,11 @@ class Workspace(QWidget):
 
     def __init__(self, account: Account, formats: Formats, report: Report, start: Start) -> None:
         super().__init__()
-        self.account, self._formats, self._report = account, formats, report
-        self._start = start
+        self.account, self.formats, self.report = account, formats, report
+        self.start = start
         self._scope = TaskScope(report, self)
-        self._pages: dict[str, TableTab] = {}
+        self._pages: dict[str, Page] = {}
+        self._wants_panel = True
         self._next = 1
         self.modules: tuple[Module, ...] = ()
         self.tabs = Tabs()
@@ -77,7 +82,7 @@ class Workspace(QWidget):
         self.tabs.close_wanted.connect(self.close_tab)
         self.panel.record_wanted.connect(lambda record, apart: self.open_record(record, apart=apart))
         self.panel.step_wanted.connect(self.step)
-        self.panel.closed.connect(lambda: self.panel.hide())
+        self.panel.closed.connect(lambda: self.show_panel(False))
         self.panel.info.connect(self.info)
         self.staged.review_wanted.connect(self.review)
         self.staged.told.connect(self.info)
@@ -95,41 +100,66 @@ class Workspace(QWidget):
     # ---- tabs ----------------------------------------------------------------------------------------------------
 
     @property
-    def current(self) -> TableTab | None:
-        """The table in front."""
+    def page(self) -> Page | None:
+        """What is in front, of whatever kind."""
         return self._pages.get(self.tabs.current)
+
+    @property
+    def current(self) -> TableTab | None:
+        """The table in front, None where something else is."""
+        page = self.page
+        return page if isinstance(page, TableTab) else None
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Everything that is open, in the order of the tabs."""
+        return tuple(self._pages[name] for name in self.tabs.names() if name in self._pages)
 
     @property
     def tables(self) -> tuple[TableTab, ...]:
         """Every open table, in the order of the tabs."""
-        return tuple(self._pages[name] for name in self.tabs.names() if name in self._pages)
+        return tuple(page for page in self.pages if isinstance(page, TableTab))
+
+    def open_page(self, key: str, title: str, make: Callable[[], Page], *, tip: str = "") -> Page:
+        """Bring the tab of that key to the front; where there is none, ``make`` its page."""
+        page = self._pages.get(key)
+        if page is None:
+            page = make()
+            self._add_page(key, title, page, tip)
+        self.tabs.choose(key)
+        return page
 
     def open_module(self, module: Module, *, apart: bool = False, view: dict[str, Any] | None = None) -> TableTab:
         """Show a module's table: the tab that has it already, or a new one."""
         if not apart:
             for name, page in self._pages.items():
-                if page.module.name == module.name:
+                if isinstance(page, TableTab) and page.module.name == module.name:
                     self.tabs.choose(name)
                     return page
         name = f"{module.name}#{self._next}"
         self._next += 1
-        page = TableTab(self.account, module, self._formats, self._report, view=view)
+        page = TableTab(self.account, module, self.formats, self.report, view=view)
         page.record_chosen.connect(lambda record, row, page=page: self._on_record(page, record, row))
         page.new_wanted.connect(lambda module=module: self.new_record(module))
         page.delete_wanted.connect(self.delete_records)
-        page.status_changed.connect(lambda page=page: self._on_status(page))
+        page.linked.connect(lambda record: self.open_record(record))
+        page.opened.connect(lambda: self.show_panel(True))
+        self._add_page(name, module.label_plural, page, str(module.name))
+        return page
+
+    def _add_page(self, name: str, title: str, page: Page, tip: str) -> None:
+        page.status_changed.connect(lambda: self._on_status(page))
+        page.view_changed.connect(self._remember_tabs)
+        page.title_changed.connect(lambda title: self.tabs.retitle(name, title))
+        page.record_wanted.connect(lambda record, apart: self.open_record(record, apart=apart))
         page.info.connect(self.info)
         page.recovered.connect(self.recovered)
-        page.linked.connect(lambda record: self.open_record(record))
-        page.opened.connect(self.panel.show)
-        page.view_changed.connect(self._remember_tabs)
         self._pages[name] = page
         self.stack.addWidget(page)
-        self.tabs.add(name, module.label_plural, tip=str(module.name))
+        self.tabs.add(name, title, tip=tip)
         self.tabs.choose(name)
         self._on_tab(name)
         self._remember_tabs()
-        return page
 
     def close_tab(self, name: str = "") -> None:
         """Close a tab; what it was doing is broken off, staged edits stay."""
@@ -144,7 +174,7 @@ class Workspace(QWidget):
         self._on_tab(self.tabs.current)
         self._remember_tabs()
 
-    async def _leave(self, page: TableTab) -> None:
+    async def _leave(self, page: Page) -> None:
         """No coroutine may ever meet a deleted widget: end its work, then delete it."""
         await page.aclose()
         page.deleteLater()
@@ -162,31 +192,41 @@ class Workspace(QWidget):
             self.panel.show_record(self.account, None)
         else:
             page.show_again()
-        self.module_shown.emit(str(page.module.name) if page is not None else "")
+        self.panel.setVisible(self._wants_panel and (page is None or page.has_record_beside))
+        self.module_shown.emit(page.module_name if page is not None else "")
         self.status_changed.emit()
+
+    def show_panel(self, wanted: bool) -> None:
+        """Show the record beside the tabs, or leave the room to them."""
+        self._wants_panel = wanted
+        self.panel.setVisible(wanted)
 
     def restore(self, modules: tuple[Module, ...], saved: str | None) -> None:
         """Open the tabs of the last visit, or the most likely module."""
         by_name = {module.name: module for module in modules if module.is_listed}
         for view in _views(saved):
+            reopen = RESTORED.get(str(view.get("kind", "")))
+            if reopen is not None:
+                reopen(self, view)
+                continue
             module = by_name.get(ModuleName(str(view.get("module"))))
             if module is not None:
                 self.open_module(module, apart=True, view=view)
 
     def _remember_tabs(self) -> None:
-        views = [page.view() for page in self.tables]
-        self._start(self.account.storage.remember(_TABS, json.dumps(views)))
+        views = [{**page.view(), "kind": page.kind} for page in self.pages if page.kind]
+        self.start(self.account.storage.remember(_TABS, json.dumps(views)))
 
     # ---- records -------------------------------------------------------------------------------------------------
 
-    def _on_record(self, page: TableTab, record: RecordId | None, row: Record | None) -> None:
+    def _on_record(self, page: Page, record: RecordId | None, row: Record | None) -> None:
         if page is self.current:
             self.panel.show_record(self.account, record, row)
 
     def open_record(self, record: RecordId, *, apart: bool = False) -> None:
         """Show a record beside the table; its module's table comes to the front where it is open."""
-        self.panel.show()
-        page = next((p for p in self._pages.values() if p.module.name == record.module), None)
+        self.show_panel(True)
+        page = next((p for p in self.tables if p.module.name == record.module), None)
         if apart and page is None:
             self._scope.start(self._open_module_of(record), slot="open")
             return
@@ -228,7 +268,7 @@ class Workspace(QWidget):
         record = await self.account.staged.create(module.name, default_values(schema), title)
         page = self.open_module(schema.module)
         page.choose_record(record)
-        self.panel.show()
+        self.show_panel(True)
         self.panel.show_record(self.account, record)
 
     def delete_records(self, records: list[tuple[Record, str]] | None = None) -> None:
@@ -243,7 +283,7 @@ class Workspace(QWidget):
         self._scope.start(self._delete(wanted, page.module))
 
     async def _delete(self, records: list[tuple[Record, str]], module: Module) -> None:
-        sheet = _confirm_delete([title for _, title in records], module)
+        sheet = DeleteSheet([title for _, title in records], module)
         if await sheet.ask_in(self.window()):
             await self.account.staged.delete(records)
 
@@ -256,7 +296,7 @@ class Workspace(QWidget):
         if not self.account.staged.all():
             self.info.emit(self.tr("Nothing is waiting. Edit a cell, then review it here."))
             return
-        sheet = ReviewDialog(self.account, self._formats, self._report, self._start, self.info.emit)
+        sheet = ReviewDialog(self.account, self.formats, self.report, self.start, self.info.emit)
         sheet.closed.connect(lambda _: self.reload_changed())
         sheet.open_in(self.window())
 
@@ -270,13 +310,13 @@ class Workspace(QWidget):
 
     def reload(self) -> None:
         """Ask the server again for what is in front."""
-        if self.current is not None:
-            self.current.reload()
+        if self.page is not None:
+            self.page.reload()
         self.panel.reload()
 
     def reload_changed(self) -> None:
-        """After an apply: every table reads again what it shows of the changed records."""
-        for page in self.tables:
+        """After an apply: every page reads again what it shows of the changed records."""
+        for page in self.pages:
             page.reload_changed()
         self.panel.reload()
 
@@ -289,11 +329,11 @@ class Workspace(QWidget):
     # ---- status --------------------------------------------------------------------------------------------------
 
     def status(self) -> TableStatus | None:
-        """What the status bar says of the table in front."""
-        return self.current.status() if self.current is not None else None
+        """What the status bar says of the page in front."""
+        return self.page.status() if self.page is not None else None
 
-    def _on_status(self, page: TableTab) -> None:
-        if page is self.current:
+    def _on_status(self, page: Page) -> None:
+        if page is self.page:
             self.status_changed.emit()
 
     async def aclose(self) -> None:
@@ -316,17 +356,3 @@ def _views(saved: str | None) -> list[dict[str, Any]]:
     except ValueError:
         return []
     return [view for view in data if isinstance(view, dict)] if isinstance(data, list) else []
-
-
-def _confirm_delete(titles: list[str], module: Module) -> Sheet:
-    """A question that names what will go."""
-    many = len(titles) > 1
-    what = module.label_plural if many else module.label
-    sheet = Sheet(f"Delete {len(titles)} {what}?" if many else f"Delete {titles[0]}?", 460)
-    shown = "\n".join(titles[:8]) + (f"\nand {len(titles) - 8} more" if len(titles) > 8 else "")
-    later = "Nothing is sent yet: the deletion waits with your other changes until you review and apply them."
-    body = box(label(shown, "", "bold", wrap=True), label(later, "muted", wrap=True), vertical=True,
-               margins=(18, 14, 18, 14), spacing=10)  # fmt: skip
-    sheet.set_content(body, (), (button("Cancel", "", sheet.reject), button("Delete", "danger", sheet.accept)))
-    sheet.setMinimumWidth(theme().px(360))
-    return sheet

@@ -16,6 +16,7 @@ from crmdesk.engine.desk import Account
 from crmdesk.engine.filter_text import format_filter, parse_filter
 from crmdesk.engine.staging import NEW, StagedRecord
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.page import Page
 from crmdesk.ui.table.cells import Column, Kind, SortMark, StagedCell
 from crmdesk.ui.table.column_chooser import ColumnChooser
 from crmdesk.ui.table.filter_bar import FilterBar
@@ -37,7 +38,7 @@ _REREAD_AT_MOST, _FIT_ROWS = 50, 60
 _TITLE_WIDTH, _TEXT_WIDTH = 168, 136
 
 
-class TableTab(QWidget):
+class TableTab(Page):
     """Owned by a workspace; asks the account's session, never a server.
 
     Signals:
@@ -45,19 +46,15 @@ class TableTab(QWidget):
         linked(RecordId): Ctrl+click on a reference.
         opened(): a double click or Return on a row that is not edited in place.
         new_wanted(), delete_wanted(list): from the bar and the context menu.
-        recovered(BaseException): what was reported as this error works now.
-        status_changed(), view_changed(), info(str).
     """
+
+    kind = "table"
 
     record_chosen = Signal(object, object)
     linked = Signal(object)
     opened = Signal()
     new_wanted = Signal()
     delete_wanted = Signal(object)
-    recovered = Signal(object)
-    status_changed = Signal()
-    view_changed = Signal()
-    info = Signal(str)
 
     def __init__(
         self,
@@ -190,6 +187,15 @@ class TableTab(QWidget):
             if give > 0 and not columns[at].is_number:
                 header.resizeSection(at, header.sectionSize(at) - give)
                 too_wide -= give
+
+    @property
+    def module_name(self) -> str:
+        """The module whose rows these are."""
+        return str(self.module.name)
+
+    def panes(self) -> list[QWidget]:
+        """The search, then the rows."""
+        return [self.bar.search, self.grid] if self.bar is not None else [self.grid]
 
     def load_all(self) -> None:
         """Read every row; can be stopped."""

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""What the menu does with the window: sheets that it opens, places that it goes to. One function an entry.
+
+Everything heavy is imported where it is needed, so that the window's first picture waits for none of it.
+"""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.domain.names import RecordId
+from crmdesk.domain.schema import Module
+from crmdesk.ui.parts import focus_next
+from crmdesk.ui.wording import tr
+
+if TYPE_CHECKING:
+    from crmdesk.ui.main_window import MainWindow
+    from crmdesk.ui.palette import Hit
+
+
+def go_to_anything(window: "MainWindow") -> None:
+    """Any module, record, account or command."""
+    from crmdesk.ui.go_to import record_hits, static_hits
+    from crmdesk.ui.palette import GoToAnything
+
+    space, formats = window.workspace, window.formats
+    sheet = GoToAnything(lambda: static_hits(window, space), lambda text: record_hits(space, text, formats))
+    sheet.chosen.connect(lambda hit, new_tab: _go(window, hit, new_tab))
+    sheet.open_in(window, top=110)
+
+
+def _go(window: "MainWindow", hit: "Hit", new_tab: bool) -> None:
+    from crmdesk.engine.profiles import Profile
+
+    space = window.workspace
+    if isinstance(hit.payload, Module):
+        window.open_module(hit.payload, apart=new_tab)
+    elif callable(hit.payload):
+        QTimer.singleShot(0, window, hit.payload)
+    elif isinstance(hit.payload, Profile):
+        window.run(window.open_account(hit.payload), "account")
+    elif space is not None and isinstance(hit.payload, RecordId):
+        space.open_record(hit.payload, apart=True)
+
+
+def open_in_browser(window: "MainWindow") -> None:
+    """The record in front, in the vendor's own pages."""
+    space = window.workspace
+    record = space.current.current_record() if space is not None and space.current is not None else None
+    if space is None or record is None:
+        return
+    from crmdesk.connectors.port import LinksToWeb
+
+    if not space.account.session.offers(LinksToWeb):
+        window.messages.show_info(tr("This CRM does not tell where its own pages are."))
+        return
+
+    async def go() -> None:
+        address = await space.account.session.ask_role(LinksToWeb, lambda c: c.web_address(record))
+        QDesktopServices.openUrl(QUrl(address))
+
+    window.run(go())
+
+
+def edit_account(window: "MainWindow") -> None:
+    """The settings of the account in front."""
+    if window.workspace is not None:
+        window.accounts.edit(window.workspace.account.profile)
+
+
+def account_details(window: "MainWindow") -> None:
+    """What is known of the account in front: server, user, family, abilities."""
+    from crmdesk.ui.accounts.account_sheet import AccountSheet
+
+    if window.workspace is not None:
+        AccountSheet(window.workspace.account, window.show_error).open_in(window)
+
+
+def describe_front(window: "MainWindow") -> None:
+    """The fields of the module in front."""
+    space = window.workspace
+    if space is not None and space.current is not None:
+        window.run(describe(window, space.current.module))
+
+
+async def describe(window: "MainWindow", module: Module) -> None:
+    """A module's fields as a table."""
+    from crmdesk.ui.modules.describe_sheet import DescribeSheet
+
+    if window.workspace is not None:
+        schema = await window.workspace.account.session.schema(module.name)
+        DescribeSheet(schema).open_in(window)
+
+
+def next_pane(window: "MainWindow") -> None:
+    """Modules, the page's own panes, record, pending changes, and round again; the way out of a table by key."""
+    space = window.workspace
+    if space is None:
+        return
+    panes: list[QWidget] = [window.side.tree]
+    if space.page is not None:
+        panes += space.page.panes()
+    focus_next([*panes, space.panel.tabs, space.staged])
+
+
+def show_keys(window: "MainWindow") -> None:
+    """Every action and its key."""
+    from crmdesk.ui.help_sheets import KeysSheet
+
+    KeysSheet([action for action in window.actions() if action.isVisible()]).open_in(window)
+
+
+def show_about(window: "MainWindow") -> None:
+    """Version, and whose work it stands on."""
+    from crmdesk.ui.help_sheets import AboutSheet
+
+    AboutSheet().open_in(window)

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: MIT
+"""What stands in the menus, in order: text, key, what it does, when it can be done. ``menus`` makes it into actions."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+
+from crmdesk.ui import errands
+from crmdesk.ui.metrics import Scheme
+from crmdesk.ui.theme import theme
+from crmdesk.ui.wording import tr
+
+if TYPE_CHECKING:
+    from crmdesk.ui.main_window import MainWindow
+    from crmdesk.ui.table.table_tab import TableTab
+    from crmdesk.ui.workspace import Workspace
+
+Keys = str | QKeySequence.StandardKey | Qt.Key
+Do = Callable[["MainWindow"], object]
+Can = Callable[["MainWindow"], bool]
+_STANDARD = QKeySequence.StandardKey
+
+
+def always(_: "MainWindow") -> bool:
+    """Nothing is needed."""
+    return True
+
+
+def account(window: "MainWindow") -> bool:
+    """An account is in front."""
+    return window.workspace is not None
+
+
+def page(window: "MainWindow") -> bool:
+    """A tab of any kind is in front."""
+    return window.workspace is not None and window.workspace.page is not None
+
+
+def table(window: "MainWindow") -> bool:
+    """A table is in front."""
+    return window.workspace is not None and window.workspace.current is not None
+
+
+def offers(role: str) -> Can:
+    """The account in front plays a role of ``connectors.roles``, named so that nothing is imported for it."""
+
+    def offered(window: "MainWindow") -> bool:
+        space = window.workspace
+        return space is not None and any(known.__name__ == role for known in space.account.session.roles)
+
+    return offered
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One action.
+
+    Attributes:
+        keys: "" = none; every action but a few has one.
+        can: when it is enabled. offered: when it is shown at all.
+        checked: for a choice that is on or off. text_now: for a text that follows what is possible.
+        under: the title of the submenu that it stands in.
+    """
+
+    text: str
+    keys: Keys
+    do: Do
+    can: Can = always
+    offered: Can = always
+    checked: Can | None = None
+    text_now: Callable[["MainWindow"], str] | None = None
+    under: str = ""
+
+
+Line = Entry | None
+"""None is a separator."""
+
+
+def all_menus() -> Sequence[tuple[str, Sequence[Line]]]:
+    """Every menu with its entries, from left to right."""
+    return (
+        (tr("&File"), _file()),
+        (tr("&Edit"), _edit()),
+        (tr("&View"), _view()),
+        (tr("&Record"), _record()),
+        (tr("&Data"), _data()),
+        (tr("&Tools"), _tools()),
+        (tr("&Help"), _help()),
+    )
+
+
+def in_space(do: Callable[["Workspace"], object]) -> Do:
+    """Do it with the account in front."""
+    return lambda window: do(window.workspace) if window.workspace is not None else None
+
+
+def in_table(do: Callable[["TableTab"], object]) -> Do:
+    """Do it with the table in front."""
+
+    def done(window: "MainWindow") -> object:
+        current = window.workspace.current if window.workspace is not None else None
+        return do(current) if current is not None else None
+
+    return done
+
+
+def _file() -> Sequence[Line]:
+    return (
+        Entry(tr("Add an account…"), "Ctrl+Shift+N", lambda w: w.accounts.edit(None)),
+        Entry(tr("Edit this account…"), "Ctrl+Shift+E", errands.edit_account, account),
+        Entry(tr("Switch account…"), "Ctrl+Shift+S", lambda w: w.side.account.open_menu()),
+        Entry(tr("Open the demo"), "Ctrl+Shift+D", lambda w: w.run(w.accounts.open_demo(), "account")),
+        None,
+        Entry(tr("Close tab"), "Ctrl+W", in_space(lambda s: s.close_tab()), page),
+        Entry(tr("Start page"), "Ctrl+Shift+H", lambda w: w.show_welcome()),
+        None,
+        Entry(tr("Quit"), "Ctrl+Q", lambda w: w.close()),
+    )  # fmt: skip
+
+
+def _edit() -> Sequence[Line]:
+    return (
+        Entry(tr("Undo"), _STANDARD.Undo, in_space(lambda s: s.undo()), lambda w: bool(_undo(w)),
+              text_now=lambda w: tr("Undo {0}").format(_undo(w)).strip()),
+        Entry(tr("Redo"), _STANDARD.Redo, in_space(lambda s: s.redo()), lambda w: bool(_redo(w)),
+              text_now=lambda w: tr("Redo {0}").format(_redo(w)).strip()),
+        None,
+        Entry(tr("Copy with column titles"), "Ctrl+Shift+C", in_table(lambda t: t.copy_with_titles()), table),
+        Entry(tr("Find in this table"), _STANDARD.Find, in_table(lambda t: t.focus_search()), table),
+    )  # fmt: skip
+
+
+def _undo(window: "MainWindow") -> str:
+    return window.workspace.account.staged.undo_text if window.workspace is not None else ""
+
+
+def _redo(window: "MainWindow") -> str:
+    return window.workspace.account.staged.redo_text if window.workspace is not None else ""
+
+
+def _view() -> Sequence[Line]:
+    colours = tr("Colours")
+    return (
+        *(Entry(text, "", _chooser(scheme), checked=_chosen(scheme), under=colours) for scheme, text in (
+            (Scheme.SYSTEM, tr("As the system")),
+            (Scheme.LIGHT, tr("Light")),
+            (Scheme.DARK, tr("Dark")),
+            (Scheme.CONTRAST, tr("High contrast")),
+        )),
+        Entry(tr("Light or dark"), "Ctrl+D", lambda w: w.toggle_dark()),
+        Entry(tr("Larger text"), _STANDARD.ZoomIn, lambda w: w.zoom(1)),
+        Entry(tr("Smaller text"), _STANDARD.ZoomOut, lambda w: w.zoom(-1)),
+        Entry(tr("Normal text"), "Ctrl+0", lambda w: w.zoom(0)),
+        None,
+        Entry(tr("Side bar"), "Ctrl+B", lambda w: w.side.setVisible(not w.side.isVisible())),
+        Entry(tr("Record"), "Ctrl+I", in_space(lambda s: s.show_panel(not s.panel.isVisible())), account),
+        Entry(tr("Pending changes"), "Ctrl+J", in_space(lambda s: s.staged.toggle_folded()), account),
+        None,
+        Entry(tr("Columns…"), "Ctrl+Shift+O", in_table(lambda t: t.choose_columns()), table),
+        Entry(tr("Next tab"), "Ctrl+PgDown", in_space(lambda s: s.next_tab(1)), page),
+        Entry(tr("Previous tab"), "Ctrl+PgUp", in_space(lambda s: s.next_tab(-1)), page),
+        Entry(tr("Next pane"), "F6", errands.next_pane, account),
+        Entry(tr("Reload"), "F5", in_space(lambda s: s.reload()), account),
+    )  # fmt: skip
+
+
+def _chooser(scheme: Scheme) -> Do:
+    return lambda window: window.choose_scheme(scheme)
+
+
+def _chosen(scheme: Scheme) -> Can:
+    return lambda _: theme().choice is scheme
+
+
+def _record() -> Sequence[Line]:
+    return (
+        Entry(tr("New"), "Ctrl+N", in_space(lambda s: s.new_record()), table),
+        Entry(tr("Delete…"), "Ctrl+Del", in_space(lambda s: s.delete_records()), table),
+        None,
+        Entry(tr("Next record"), "Alt+Down", in_space(lambda s: s.step(1)), table),
+        Entry(tr("Previous record"), "Alt+Up", in_space(lambda s: s.step(-1)), table),
+        None,
+        Entry(tr("Open in the browser"), "Ctrl+Shift+B", errands.open_in_browser, table),
+    )
+
+
+def _data() -> Sequence[Line]:
+    return (
+        Entry(tr("Add a filter"), "Ctrl+Shift+L", in_table(lambda t: t.add_filter()), table),
+        Entry(tr("Filter as text"), "Ctrl+Shift+T", in_table(lambda t: t.toggle_text()), table),
+        Entry(tr("Remove all filters"), "Ctrl+Shift+X", in_table(lambda t: t.clear_filters()), table),
+        Entry(tr("Load all rows"), "Ctrl+Shift+A", in_table(lambda t: t.load_all()), table),
+        None,
+        Entry(tr("Review and apply…"), "Ctrl+Shift+Return", in_space(lambda s: s.review()), account),
+    )
+
+
+def _tools() -> Sequence[Line]:
+    return (
+        Entry(tr("Go to anything…"), "Ctrl+K", errands.go_to_anything),
+        Entry(tr("Filter modules"), "Ctrl+M", lambda w: w.side.focus_filter(), account),
+        Entry(tr("Fields of this module…"), "Ctrl+Shift+F1", errands.describe_front, table),
+        Entry(tr("Account details…"), "Ctrl+Alt+I", errands.account_details, account),
+    )
+
+
+def _help() -> Sequence[Line]:
+    return (
+        Entry(tr("Keys"), Qt.Key.Key_F1, errands.show_keys),
+        Entry(tr("About crmdesk"), "", errands.show_about),
+    )

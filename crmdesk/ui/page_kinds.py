@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+"""The kinds of tabs that are opened again at the next visit: one line each. Tables are the workspace's own."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crmdesk.ui.workspace import Workspace
+
+Restore = Callable[["Workspace", dict[str, Any]], object]
+"""Opens the tab from what its ``view`` gave; may decide that it no longer fits and open nothing."""
+
+RESTORED: dict[str, Restore] = {}
