@@ -3,78 +3,36 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from crmdesk.domain.changes import Change, Create, Delete, Update
+from crmdesk.domain.changes import Change
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
-from crmdesk.domain.values import Value, same
-from crmdesk.engine.codec import Json, dumps, loads, record_from_json, record_to_json, values_from_json, values_to_json
+from crmdesk.domain.values import Value
+from crmdesk.engine.codec import dumps, loads
 from crmdesk.engine.events import Event
+from crmdesk.engine.staged_record import (
+    Edit,
+    Kind,
+    StagedRecord,
+    rebased,
+    staged_from_json,
+    staged_to_json,
+    with_edit,
+)
 from crmdesk.engine.storage import Storage
+
+__all__ = ["NEW", "Edit", "Kind", "StagedChanges", "StagedRecord"]
 
 NEW = "new:"
 """Prefix of a temporary record id's key."""
+_BREATH = 500  # edits after which the loop may do something else
 
 
-class Kind(Enum):
-    """What is staged for a record."""
-
-    UPDATE = "update"
-    CREATE = "create"
-    DELETE = "delete"
-
-
-@dataclass(frozen=True, slots=True)
-class StagedRecord:
-    """Everything staged for one record.
-
-    Attributes:
-        base: the record as it was loaded; for a new one, empty values.
-        values: what is wanted, only fields that differ from ``base``; None clears.
-        labels: what to show for wanted references.
-        title: how people know the record.
-    """
-
-    kind: Kind
-    base: Record
-    values: Mapping[FieldName, Value] = field(default_factory=dict)
-    labels: Mapping[FieldName, str] = field(default_factory=dict)
-    title: str = ""
-
-    @property
-    def id(self) -> RecordId:
-        """The record, with a temporary key while it is new."""
-        return self.base.id
-
-    @property
-    def count(self) -> int:
-        """Changes a person would count: fields, or one for a delete."""
-        return 1 if self.kind is Kind.DELETE else max(1, len(self.values))
-
-    def change(self) -> Change:
-        """What to send."""
-        match self.kind:
-            case Kind.UPDATE:
-                return Update(self.base, dict(self.values))
-            case Kind.CREATE:
-                return Create(self.base.id.key, self.base.id.module, dict(self.values))
-            case Kind.DELETE:
-                return Delete(self.base)
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One wanted value of one field; ``label`` is what to show for a reference."""
-
-    record: Record
-    field: FieldName
-    value: Value
-    label: str = ""
-    title: str = ""
+Along = Callable[[sqlite3.Connection], None]
+"""Something else to be written in the same transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +62,12 @@ class StagedChanges:
     async def load(self) -> None:
         """Read what an earlier run left."""
 
-        def job(db: sqlite3.Connection) -> list[str]:
-            return [str(row[0]) for row in db.execute("SELECT data FROM staged ORDER BY position")]
+        def job(db: sqlite3.Connection) -> list[StagedRecord]:
+            return [
+                staged_from_json(loads(str(row[0]))) for row in db.execute("SELECT data FROM staged ORDER BY position")
+            ]
 
-        for text in await self._storage.read(job):
-            record = _from_json(loads(text))
+        for record in await self._storage.read(job):
             self._records[record.id] = record
         if self._records:
             self.changed.emit(tuple(self._records))
@@ -149,30 +108,43 @@ class StagedChanges:
     # ---- changing ---------------------------------------------------------------------------------------------------
 
     async def edit(self, edits: Iterable[Edit], what: str = "") -> None:
-        """Want other values; wanting the loaded value again makes the field clean."""
+        """Want other values; wanting the loaded value again makes the field clean.
+
+        However many: one transaction, one step for undo; the loop goes on meanwhile.
+        """
         wanted = tuple(edits)
 
-        def after() -> dict[RecordId, StagedRecord | None]:
+        async def after() -> dict[RecordId, StagedRecord | None]:
             touched: dict[RecordId, StagedRecord | None] = {}
-            for one in wanted:
+            for number, one in enumerate(wanted, 1):
                 now = touched.get(one.record.id, self._records.get(one.record.id))
-                touched[one.record.id] = _with(now or StagedRecord(Kind.UPDATE, one.record), one)
+                touched[one.record.id] = with_edit(now or StagedRecord(Kind.UPDATE, one.record), one)
+                if number % _BREATH == 0:
+                    await asyncio.sleep(0)
             return touched
 
         await self._step(after, what or _sentence(wanted))
 
+    async def stage(self, records: Iterable[StagedRecord], what: str) -> None:
+        """Stage whole records of any kind in one step: imports, undone batches. They replace what was staged for them."""
+        wanted: dict[RecordId, StagedRecord | None] = {record.id: record for record in records}
+
+        async def after() -> dict[RecordId, StagedRecord | None]:
+            return wanted
+
+        await self._step(after, what)
+
     async def create(self, module: ModuleName, values: Mapping[FieldName, Value], title: str = "") -> RecordId:
         """Stage a new record; the id is temporary."""
         record = RecordId(module, NEW + uuid4().hex[:12])
-        staged = StagedRecord(Kind.CREATE, Record(record, {}), dict(values), {}, title)
-        await self._step(lambda: {record: staged}, "New record")
+        await self.stage([StagedRecord(Kind.CREATE, Record(record, {}), dict(values), {}, title)], "New record")
         return record
 
     async def delete(self, records: Iterable[tuple[Record, str]]) -> None:
         """Stage deletes, given with titles; a record that was never sent is simply dropped."""
         wanted = tuple(records)
 
-        def after() -> dict[RecordId, StagedRecord | None]:
+        async def after() -> dict[RecordId, StagedRecord | None]:
             return {
                 record.id: None if record.id.key.startswith(NEW) else StagedRecord(Kind.DELETE, record, title=title)
                 for record, title in wanted
@@ -183,7 +155,7 @@ class StagedChanges:
     async def discard(self, record: RecordId, field_name: FieldName | None = None) -> None:
         """Take back one field, or everything of a record."""
 
-        def after() -> dict[RecordId, StagedRecord | None]:
+        async def after() -> dict[RecordId, StagedRecord | None]:
             staged = self._records.get(record)
             if staged is None:
                 return {}
@@ -197,18 +169,23 @@ class StagedChanges:
 
     async def discard_all(self) -> None:
         """Take back everything."""
-        await self._step(lambda: dict.fromkeys(self._records, None), "Discard everything")
 
-    async def settle(self, records: Mapping[RecordId, Record | None]) -> None:
+        async def after() -> dict[RecordId, StagedRecord | None]:
+            return dict.fromkeys(self._records, None)
+
+        await self._step(after, "Discard everything")
+
+    async def settle(self, records: Mapping[RecordId, Record | None], along: Along | None = None) -> None:
         """These are sent and stored; what is staged for them goes, and undo no longer reaches behind it.
 
         Args:
             records: record -> what the server holds now, None = deleted or only to be dropped.
+            along: is written in the same transaction.
         """
 
         async def work() -> None:
             async with self._turn:
-                await self._write(dict.fromkeys(records, None))
+                await self._write(dict.fromkeys(records, None), along)
                 self._undo = [s for s in self._undo if not (s.before.keys() | s.after.keys()) & records.keys()]
                 self._redo = [s for s in self._redo if not (s.before.keys() | s.after.keys()) & records.keys()]
             self.changed.emit(tuple(records))
@@ -223,7 +200,7 @@ class StagedChanges:
 
         def after() -> dict[RecordId, StagedRecord | None]:
             staged = self._records.get(record.id)
-            return {} if staged is None else {record.id: _rebased(staged, record)}
+            return {} if staged is None else {record.id: rebased(staged, record)}
 
         async def work() -> None:
             async with self._turn:
@@ -246,12 +223,12 @@ class StagedChanges:
 
     # ---- inside --------------------------------------------------------------------------------------------------------
 
-    async def _step(self, after: Callable[[], Mapping[RecordId, StagedRecord | None]], what: str) -> None:
+    async def _step(self, after: Callable[[], Awaitable[dict[RecordId, StagedRecord | None]]], what: str) -> None:
         """One change of mind: on disk first, then here, then told. Steps wait for one another."""
 
         async def work() -> None:
             async with self._turn:
-                touched = dict(after())
+                touched = await after()
                 before = {record: self._records.get(record) for record in touched}
                 if before == touched:
                     return
@@ -278,17 +255,22 @@ class StagedChanges:
 
         await _whole(work())
 
-    async def _write(self, touched: Mapping[RecordId, StagedRecord | None]) -> None:
-        """On disk, then in memory."""
-        rows = [(_key(record), dumps(_to_json(staged))) for record, staged in touched.items() if staged is not None]
+    async def _write(self, touched: Mapping[RecordId, StagedRecord | None], along: Along | None = None) -> None:
+        """On disk, then in memory. The texts are made on the storage's thread: there may be 50,000."""
         gone = [(_key(record),) for record, staged in touched.items() if staged is None]
 
         def job(db: sqlite3.Connection) -> None:
+            if along is not None:
+                along(db)
             db.executemany("DELETE FROM staged WHERE key = ?", gone)
+            last = int(db.execute("SELECT coalesce(max(position), 0) FROM staged").fetchone()[0])
             db.executemany(
-                "INSERT INTO staged VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM staged), ?) "
-                "ON CONFLICT(key) DO UPDATE SET data = excluded.data",
-                rows,
+                "INSERT INTO staged VALUES (?, ?, ?) ON CONFLICT(key) DO UPDATE SET data = excluded.data",
+                (
+                    (_key(record), last + number, dumps(staged_to_json(staged)))
+                    for number, (record, staged) in enumerate(touched.items(), 1)
+                    if staged is not None
+                ),
             )
 
         await self._storage.write(job)
@@ -304,39 +286,14 @@ async def _whole(work: Coroutine[object, object, None]) -> None:
     await asyncio.shield(asyncio.ensure_future(work))
 
 
-def _rebased(staged: StagedRecord, record: Record) -> StagedRecord | None:
-    """The same wish over another state of the record, None when it is fulfilled."""
-    if staged.kind is Kind.CREATE:
-        return staged
-    rest = {n: v for n, v in staged.values.items() if not same(v, record.values.get(n))}
-    return replace(staged, base=record, values=rest) if rest or staged.kind is Kind.DELETE else None
-
-
 def _step_on(step: _Step, record: Record) -> _Step | None:
     """The step over another state of one record, None when nothing is left of it."""
 
     def side(records: Mapping[RecordId, StagedRecord | None]) -> dict[RecordId, StagedRecord | None]:
-        return {i: _rebased(s, record) if s is not None and i == record.id else s for i, s in records.items()}
+        return {i: rebased(s, record) if s is not None and i == record.id else s for i, s in records.items()}
 
     moved = _Step(side(step.before), side(step.after), step.what)
     return None if moved.before == moved.after else moved
-
-
-def _with(staged: StagedRecord, edit: Edit) -> StagedRecord | None:
-    """The staged record with one more edit, None when nothing differs any longer."""
-    values, labels = dict(staged.values), dict(staged.labels)
-    clean = staged.kind is Kind.UPDATE and same(edit.value, staged.base.values.get(edit.field))
-    if clean or (staged.kind is Kind.CREATE and edit.value is None):
-        values.pop(edit.field, None)
-        labels.pop(edit.field, None)
-    else:
-        values[edit.field] = edit.value
-        labels.pop(edit.field, None)
-        if edit.label:
-            labels[edit.field] = edit.label
-    if staged.kind is Kind.DELETE or (staged.kind is Kind.UPDATE and not values):
-        return staged if staged.kind is Kind.DELETE else None
-    return replace(staged, values=values, labels=labels, title=edit.title or staged.title)
 
 
 def _sentence(edits: tuple[Edit, ...]) -> str:
@@ -345,19 +302,3 @@ def _sentence(edits: tuple[Edit, ...]) -> str:
 
 def _key(record: RecordId) -> str:
     return f"{record.module}/{record.key}"
-
-
-def _to_json(staged: StagedRecord) -> Json:
-    return {
-        "kind": staged.kind.value,
-        "base": record_to_json(staged.base),
-        "values": values_to_json(staged.values),
-        "labels": dict(staged.labels),
-        "title": staged.title,
-    }
-
-
-def _from_json(data: Json) -> StagedRecord:
-    labels = {FieldName(name): text for name, text in data["labels"].items()}
-    base = record_from_json(data["base"])
-    return StagedRecord(Kind(data["kind"]), base, values_from_json(data["values"]), labels, data["title"])
