@@ -40,6 +40,7 @@ from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.totals import Terms
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -249,7 +250,11 @@ class Http(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorPlugin:
-    """How a vendor introduces itself to the registry."""
+    """How a vendor introduces itself to the registry.
+
+    Attributes:
+        terms: what of a sales document goes into its totals, and by which rule; None = it has no sales documents.
+    """
 
     vendor: VendorName
     title: str
@@ -259,3 +264,4 @@ class VendorPlugin:
     connect: Callable[[Endpoint, Http], Connector]
     url_hint: str = ""
     search_order: int = 100
+    terms: Callable[[SalesDocument], Terms] | None = None

@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 
-from tests.bench import grid, reading, start, whole
+from tests.bench import grid, reading, start, totals, whole
 from tests.bench.children import Children, children
 from tests.bench.table import Line, write
 
-FIGURES = ("start", "grid", "reading", "whole")
+FIGURES = ("start", "grid", "reading", "whole", "totals")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -45,6 +45,7 @@ def _measured(made: Children, wanted: list[str] | tuple[str, ...], *, quick: boo
         "grid": lambda: grid.figures(made, *((20, 200_000, 5_000) if quick else (60, 1_000_000, 30_000))),
         "reading": lambda: reading.figures(made, *((3_000, 1) if quick else (20_000, 3))),
         "whole": lambda: whole.figures(made),
+        "totals": lambda: totals.figures(30 if quick else 200),
     }
     for name in wanted:
         for line in makers[name]():

@@ -2,6 +2,7 @@
 """CRM+ and its relatives (vtiger, coreBOS), over webservice.php."""
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.connectors.vendors.crmplus.totals import terms
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
@@ -58,4 +59,5 @@ PLUGIN = VendorPlugin(
     connect=_connect,
     url_hint="https://crm.example.com",
     search_order=10,
+    terms=terms,
 )

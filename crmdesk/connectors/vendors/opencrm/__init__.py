@@ -2,6 +2,7 @@
 """OpenCRM, over its REST service."""
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.connectors.vendors.opencrm.totals import terms
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
@@ -93,4 +94,5 @@ PLUGIN = VendorPlugin(
     connect=_connect,
     url_hint="https://yoursystemname.opencrm.co.uk",
     search_order=30,
+    terms=terms,
 )

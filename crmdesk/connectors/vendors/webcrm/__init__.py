@@ -2,6 +2,7 @@
 """webCRM, over its REST API."""
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.connectors.vendors.webcrm.totals import terms
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
@@ -60,4 +61,5 @@ PLUGIN = VendorPlugin(
     connect=_connect,
     url_hint="https://api.webcrm.com",
     search_order=50,
+    terms=terms,
 )

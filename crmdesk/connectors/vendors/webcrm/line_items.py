@@ -8,7 +8,7 @@ own affair; the first one that is filled is shown as the line's text.
 """
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from crmdesk.connectors.vendors.webcrm.parse import EMPTY_DATA
 from crmdesk.connectors.wire.text import to_decimal, to_int, to_text
@@ -64,9 +64,9 @@ def _line(row: Row, place: int) -> LineItem:
 
 
 def total(line: LineItem) -> Decimal:
-    """What the line comes to, in cents."""
+    """What the line comes to, in cents, half away from zero."""
     kept = Decimal(100) - (line.discount_percent or _ZERO)
-    return (line.quantity * line.unit_price * kept / 100).quantize(Decimal("0.01"))
+    return (line.quantity * line.unit_price * kept / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def body_of(line: LineItem) -> dict[str, object]:
