@@ -12,6 +12,7 @@ from time import sleep
 from typing import TypeVar
 
 from crmdesk.domain.errors import ProfileError
+from crmdesk.engine.damage import check, is_damage, keep_aside, salvage
 from crmdesk.engine.lanes import Lanes
 
 T = TypeVar("T")
@@ -51,7 +52,23 @@ MIGRATIONS: tuple[str, ...] = (
         saved TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE entry ADD COLUMN undoes INTEGER;    -- the batch whose change this takes back
+    ALTER TABLE entry ADD COLUMN record TEXT;       -- the record's key on the server, once it has one
+    ALTER TABLE entry ADD COLUMN key TEXT;          -- of a new record: its name here, by which it is never made twice
+    UPDATE entry SET
+        undoes = (SELECT b.undoes FROM batch b WHERE b.id = entry.batch),
+        record = coalesce(json_extract(after, '$.id[1]'), json_extract(before, '$.id[1]'),
+                          json_extract(change, '$.before.id[1]')),
+        key = json_extract(change, '$.temp_id');
+    CREATE INDEX entry_undoes ON entry (undoes) WHERE undoes IS NOT NULL;
+    CREATE INDEX entry_record ON entry (record);
+    CREATE INDEX entry_key ON entry (key) WHERE key IS NOT NULL;
+    CREATE INDEX staged_position ON staged (position);
+    """,
 )
+_BUSY_S = 10
+_CLAIM_S = 2  # another window that is just closing lets go within this time
 
 
 class Storage:
@@ -59,11 +76,29 @@ class Storage:
 
     Args:
         path: the file; its folder is made if need be.
+
+    Attributes:
+        kept_aside: a damaged file was found here, put under this name, and what could be read of it taken over.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lanes: Lanes[sqlite3.Connection] = Lanes(self._open, sqlite3.Connection.close, count=1, name="storage")
+        self.kept_aside: Path | None = None
+        self._claim: sqlite3.Connection | None = None
+        self._lanes: Lanes[sqlite3.Connection] = Lanes(self._open, self._leave, count=1, name="storage")
+
+    async def claim(self) -> None:
+        """Be the only one who stages edits here until ``close``; the journal stays open to others.
+
+        Raises:
+            ProfileError: another window of crmdesk has this account open.
+        """
+
+        def take(_: sqlite3.Connection) -> None:
+            if self._claim is None:
+                self._claim = self._told(lambda: _locked(self.path.with_suffix(".lock")))
+
+        await self._lanes.call(take, abandon=False)
 
     async def read(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``job`` on the file.
@@ -133,15 +168,54 @@ class Storage:
     def _open(self) -> sqlite3.Connection:
         return self._told(self._opened)
 
+    def _leave(self, db: sqlite3.Connection) -> None:
+        db.close()
+        if self._claim is not None:
+            self._claim.close()
+
     def _opened(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        db = sqlite3.connect(self.path, isolation_level=None, timeout=10)
         try:
-            _prepare(db)
-        except BaseException:
-            db.close()
-            raise
+            return _connected(self.path)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+        self.kept_aside = keep_aside(self.path)  # never overwritten: somebody may know how to read more of it
+        db = _connected(self.path)
+        salvage(self.kept_aside, db)
         return db
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """The file, open and up to date.
+
+    Raises:
+        ProfileError: it was written by a newer crmdesk. sqlite3.Error, among them damage.
+    """
+    db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S)
+    try:
+        check(db)
+        _prepare(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _locked(path: Path) -> sqlite3.Connection:
+    """A lock that the system takes back when this program ends, however it ends; SQLite knows how on every system."""
+    lock = sqlite3.connect(path, isolation_level=None, timeout=_CLAIM_S, check_same_thread=False)
+    try:
+        lock.execute("PRAGMA journal_mode=MEMORY")  # nothing is ever written, and no file appears beside it
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise ProfileError(
+            "This account is open in another window of crmdesk. Close it there first: two windows would overwrite "
+            "each other's pending changes.",
+            str(error),
+        ) from error
+    return lock
 
 
 def _prepare(db: sqlite3.Connection) -> None:

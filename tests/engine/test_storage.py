@@ -3,6 +3,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -91,13 +93,9 @@ def test_a_migration_that_fails_leaves_the_version_before(tmp_path: Path, monkey
     assert "staged" in names
 
 
-@pytest.mark.parametrize("content", [b"this is no database, whatever its name says" * 30, None])
-def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite"
-    if content is None:
-        path.mkdir()
-    else:
-        path.write_bytes(content)
+    path.mkdir()
 
     async def go() -> None:
         storage = Storage(path)
@@ -107,6 +105,60 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path: Path, content: byt
         storage.close(2)
 
     run(go())
+
+
+def test_a_second_window_is_told_and_the_first_one_keeps_its_claim(tmp_path: Path) -> None:
+    async def go(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr("crmdesk.engine.storage._CLAIM_S", 0.05)
+        one, two, script = (Storage(tmp_path / "a.sqlite") for _ in range(3))
+        await one.claim()
+        await one.claim()  # it has it already
+        with pytest.raises(ProfileError, match="another window"):
+            await two.claim()
+        await script.remember("from", "the command line, which stages nothing")
+        assert await one.recall("from") is not None
+        one.close(2)
+        await two.claim()
+        for storage in (two, script):
+            storage.close(2)
+
+    with pytest.MonkeyPatch.context() as patch:
+        run(go(patch))
+
+
+def test_a_claim_ends_with_the_program_however_it_ends(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    code = (
+        "import asyncio, os, sys\nfrom pathlib import Path\nfrom crmdesk.engine.storage import Storage\n"
+        "async def go():\n    await Storage(Path(sys.argv[1])).claim()\n    os.kill(os.getpid(), 9)\nasyncio.run(go())"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(path)], timeout=30, check=False)
+    assert ended.returncode != 0
+
+    async def go() -> None:
+        storage = Storage(path)
+        await storage.claim()
+        storage.close(2)
+
+    run(go())
+
+
+def test_a_file_of_the_first_version_keeps_its_journal(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+
+    async def go(what: str) -> list[tuple[object, ...]]:
+        storage = Storage(path)
+        found = await storage.write(lambda db: db.execute(what).fetchall())
+        storage.close(2)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crmdesk.engine.storage.MIGRATIONS", MIGRATIONS[:1])
+        run(go("INSERT INTO batch VALUES (7, '2026-01-01T00:00:00+00:00', NULL, 'ada', 'fake', 'A', 3)"))
+        change = '{"op":"create","temp_id":"new:1","module":"Accounts","values":{}}'
+        after = '{"id":["Accounts","11x9"],"values":{},"labels":{},"version":null}'
+        run(go(f"INSERT INTO entry VALUES (7, 0, '{change}', 'A', 'x', 'applied', NULL, NULL, '{after}')"))
+    assert run(go("SELECT undoes, record, key FROM entry")) == [(3, "11x9", "new:1")]
 
 
 def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
