@@ -46,6 +46,7 @@ class Capabilities:
         max_conditions: how many single conditions one request may hold; None = no limit.
         max_order_fields: sort keys the server takes; 0 = it cannot sort.
         can_mix_directions: sort keys may run in different directions.
+        can_sort_down: a descending order can be asked; False = the server sorts upwards only.
         max_page_size: rows.
         orders_text: < and > on text sort as ``matching.folded`` does; rarely true.
         session_idle_s: seconds after which an idle session is dropped.
@@ -64,6 +65,7 @@ class Capabilities:
     orders_text: bool = False
     max_order_fields: int = 0
     can_mix_directions: bool = False
+    can_sort_down: bool = True
     paging: Paging = Paging.OFFSET
     max_page_size: int = 100
     can_count: bool = False

@@ -162,7 +162,8 @@ def _orders(order: tuple[Order, ...], can: Capabilities, schema: Schema) -> tupl
     fields = [schema.field(key.field) for key in order]
     fits = len(order) <= can.max_order_fields and all(f is not None and f.sortable for f in fields)
     mixed = len({key.descending for key in order}) > 1
-    if fits and (can.can_mix_directions or not mixed):
+    upwards = not any(key.descending for key in order)
+    if fits and (can.can_mix_directions or not mixed) and (can.can_sort_down or upwards):
         return order, ()
     return (), order
 

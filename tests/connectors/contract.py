@@ -113,6 +113,10 @@ class ConnectorContract:
         if connector.capabilities.max_order_fields == 0:
             pytest.skip("this vendor cannot sort")
         up = everything(connector, self._sorted(descending=False), 50)
+        if not connector.capabilities.can_sort_down:
+            with pytest.raises(Unsupported):
+                connector.fetch_page(self._sorted(descending=True), None, 5)
+            return
         down = everything(connector, self._sorted(descending=True), 50)
         assert {r.id for r in up} == {r.id for r in down}
         assert len(up) == len(down)

@@ -104,6 +104,14 @@ def test_what_is_called_pushed_leaves_no_rest(where: Filter, can: Capabilities, 
         assert why_local(where, can, schema).endswith("filtered on this computer.")
 
 
+@pytest.mark.parametrize("down", [False, True])
+def test_a_server_that_sorts_upwards_only_is_never_asked_to_sort_downwards(down: bool) -> None:
+    can = Capabilities(max_order_fields=1, can_sort_down=False)
+    order = (Order(A, down),)
+    made = plan(Query(ModuleOfTests, order=order), can, SCHEMA)
+    assert (made.pushed.order, made.local_order) == (((), order) if down else (order, ()))
+
+
 @settings(max_examples=200)
 @given(
     st.lists(st.builds(Order, st.sampled_from([*some.NAMES.values(), some.UNKNOWN]), st.booleans()), max_size=4),
