@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crmdesk.domain.errors import CrmError
+from crmdesk.domain.line_pairs import restored
 from crmdesk.domain.names import AccountId, FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
-from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sales import LineDifference, SalesDocument
 from crmdesk.domain.values import Value, same
 
 
@@ -67,6 +68,8 @@ class Applied:
         before: what the server held just before, None for a create.
         surprises: fields that hold something else than was asked.
         side_effects: fields nobody asked to change, that changed.
+        document_before, document: the same two for a sales document, with their lines.
+        differences: lines of a sales document that are not as they were sent.
     """
 
     change: Change
@@ -74,6 +77,9 @@ class Applied:
     before: Record | None = None
     surprises: tuple[FieldName, ...] = ()
     side_effects: tuple[FieldName, ...] = ()
+    document_before: SalesDocument | None = None
+    document: SalesDocument | None = None
+    differences: tuple[LineDifference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,14 @@ def inverse(outcome: Outcome) -> Inverse:
     if isinstance(change, Delete):
         again = Create(f"undo-{change.before.id.key}", change.before.id.module, dict(change.before.values))
         return Inverse(again, ("The record comes back with a new id; links to the old one do not.",))
+    if isinstance(change, SaveDocument) and outcome.document is not None:
+        before = outcome.document_before or change.before
+        if before is None:
+            return Inverse(Delete(outcome.document.header))
+        anew = sum(one.key is None for one in restored(outcome.document, before).lines)
+        lost = (f"{anew} removed lines come back with new ids.",) if anew > 1 else ()
+        lost = ("The removed line comes back with a new id.",) if anew == 1 else lost
+        return Inverse(SaveDocument(outcome.document, restored(outcome.document, before)), lost)
     return Inverse(None, ("This change cannot be taken back from here.",))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Sales documents: a header and its lines."""
+"""Sales documents: a header and its lines; what a vendor's lines can hold, and what can be wrong with them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Field
 from crmdesk.domain.values import Value
 
 
@@ -36,6 +37,8 @@ class LineItem:
     Attributes:
         key: the server's own id of the line; None = new. It may change whenever the server saves.
         position: 1 is the first.
+        name: how the product is called, as the server tells it; never sent, "" = not told.
+        text: what the line says beside it.
         discount_percent, discount_amount: at most one of them is set.
         total: what the server computed, None where it tells nothing.
         extras: the vendor's own line fields.
@@ -53,6 +56,7 @@ class LineItem:
     taxes: tuple[Tax, ...] = ()
     total: Decimal | None = None
     extras: Mapping[FieldName, Value] = field(default_factory=dict)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +86,71 @@ class SalesDocument:
     currency: str = ""
     tax_mode: str = ""
     server_totals: Totals | None = None
+
+
+class LineTrouble(Enum):
+    """What is wrong with a line after saving."""
+
+    LOST = "lost"
+    UNASKED = "unasked"
+    OTHERWISE = "otherwise"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class LineDifference:
+    """One line that is not what was wanted.
+
+    Attributes:
+        wanted: None for a line that nobody asked for. held: None for a line that is gone.
+        parts: what differs: "product", "text", "quantity", "unit_price", "discount", or a name in ``extras``.
+    """
+
+    trouble: LineTrouble
+    wanted: LineItem | None
+    held: LineItem | None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineShape:
+    """What the lines of one module can hold, as its connector tells.
+
+    Attributes:
+        kinds: what can be added, the most usual first; empty = lines cannot be added.
+        has_percent, has_amount: how a line's discount may be written.
+        taxes: name -> label of the taxes that a line carries as a percentage; empty = told, not edited.
+        needs_product: a line of an article cannot be without a product.
+        can_be_empty: a document may be left without lines.
+        price_places, quantity_places: decimals the server keeps; None = not limited.
+        fields: the vendor's own line fields that may be shown; those that are not read-only may be set.
+        shown: names of ``fields`` that are shown unless the person chooses otherwise.
+        unit: the field of ``fields`` that holds the unit, None where there is none.
+    """
+
+    kinds: tuple[LineKind, ...] = (LineKind.PRODUCT,)
+    has_percent: bool = True
+    has_amount: bool = False
+    taxes: Mapping[str, str] = field(default_factory=dict)
+    needs_product: bool = True
+    can_be_empty: bool = True
+    price_places: int | None = None
+    quantity_places: int | None = None
+    fields: tuple[Field, ...] = ()
+    shown: tuple[FieldName, ...] = ()
+    unit: FieldName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductHit:
+    """A product found for a line.
+
+    Attributes:
+        line: a new line as this product begins it: price, tax, unit and kind filled in.
+        number: the product's number or code, "" = none.
+        detail: what tells it apart, "" = nothing.
+    """
+
+    line: LineItem
+    number: str = ""
+    detail: str = ""

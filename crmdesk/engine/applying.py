@@ -23,6 +23,7 @@ from crmdesk.domain.changes import (
     FieldMerge,
     Outcome,
     Refused,
+    SaveDocument,
     Skipped,
     Unknown,
     Update,
@@ -30,9 +31,12 @@ from crmdesk.domain.changes import (
 )
 from crmdesk.domain.errors import Conflict, CrmError, NotFound, NotPermitted
 from crmdesk.domain.identity import Identity
+from crmdesk.domain.line_merge import LinesMerge, Side
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.values import Value, same
+from crmdesk.engine import applying_lines
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staging import Kind, StagedChanges, StagedRecord
@@ -56,6 +60,7 @@ class Checked:
         merges: one for each wanted field.
         error: why it cannot be applied as it is (gone, not permitted), None = it can.
         alike: for a new record, those on the server that look like it; a warning, nothing more.
+        document: for lines, the document on the server now. lines: how the wanted lines stand to it.
     """
 
     staged: StagedRecord
@@ -63,6 +68,8 @@ class Checked:
     merges: tuple[FieldMerge, ...] = ()
     error: CrmError | None = None
     alike: tuple[Record, ...] = ()
+    document: SalesDocument | None = None
+    lines: LinesMerge | None = None
 
     @property
     def conflicts(self) -> tuple[FieldMerge, ...]:
@@ -148,8 +155,15 @@ class Applier:
         if staged.kind is Kind.CREATE:
             return Checked(staged, None, merge3({}, staged.values, {}), alike=await self._alike(staged))
         try:
+            if staged.kind is Kind.LINES:
+                document = await self._session.fetch_document(staged.id)
+                lines = applying_lines.compared(staged, document)
+                return Checked(staged, document.header, lines.merges, document=document, lines=lines)
             now = await self._session.fetch(staged.id)
         except (NotFound, NotPermitted) as error:
+            if staged.kind is Kind.LINES and staged.document is not None:
+                lines = applying_lines.compared(staged, staged.document)
+                return Checked(staged, None, lines.merges, error, document=staged.document, lines=lines)
             return Checked(staged, None, merge3(staged.base.values, staged.values, staged.base.values), error)
         return Checked(staged, now, merge3(staged.base.values, staged.values, now.values))
 
@@ -206,16 +220,16 @@ class Applier:
         change = unknown.change
         if isinstance(change, Create):
             return unknown  # only the person can tell it from a record that looks the same
-        before = change.before if isinstance(change, (Update, Delete)) else None
-        if before is None:
-            return unknown
+        if isinstance(change, SaveDocument):
+            return await applying_lines.look_up(self._session, unknown, change)
+        before = change.before
         try:
             now = await self._session.fetch(before.id)
         except (NotFound, NotPermitted):
             return Applied(change, None, before) if isinstance(change, Delete) else unknown
         if isinstance(change, Delete):
             return Refused(change, unknown.error)
-        if isinstance(change, Update) and all(same(now.values.get(n), v) for n, v in change.values.items()):
+        if all(same(now.values.get(n), v) for n, v in change.values.items()):
             return Applied(change, now, before)
         return Refused(change, unknown.error)
 
@@ -256,11 +270,13 @@ class Applier:
         outcome = await self._outcome(batch, position, one, change, options)
         await self._journal.note(batch, position, outcome)
         if isinstance(outcome, Applied):
-            await self._staged.settle({one.staged.id: outcome.record})
+            await self._staged.settle({one.staged.slot: outcome.record})
         return outcome
 
     async def _outcome(self, batch: int, position: int, one: Checked, change: Change, options: ApplyOptions) -> Outcome:
         flows = options.workflows or not self._session.offers(SwitchesWorkflows)
+        if isinstance(change, SaveDocument):
+            return await self._save_lines(batch, position, change, flows)
         try:
             before = await self._still_as_checked(one, change)
             await self._journal.sending(batch, position, before)
@@ -277,6 +293,16 @@ class Applier:
         except CrmError as error:
             return Unknown(change, error) if error.may_be_done else Refused(change, error)
         return _applied(change, after, before)
+
+    async def _save_lines(self, batch: int, position: int, change: SaveDocument, flows: bool) -> Outcome:
+        """Read the document and send its lines in one breath."""
+        try:
+            now = await self._session.fetch_document(change.after.header.id)
+            change = applying_lines.in_this_breath(change, now)
+            await self._journal.sending(batch, position, now)
+        except CrmError as error:
+            return Refused(change, error)  # nothing was sent
+        return await applying_lines.send(self._session, change, workflows=flows)
 
     async def _still_as_checked(self, one: Checked, change: Change) -> Record | None:
         """Read once more just before sending.
@@ -310,6 +336,8 @@ def _decide(one: Checked, decisions: Decisions) -> _Plan:
     change = one.staged.change()
     if one.error is not None:
         return one, change, Refused(change, one.error)
+    if one.lines is not None:
+        return _decide_lines(one, change, decisions)
     if not isinstance(change, Update) or one.now is None:
         return one, change, None
     values: dict[FieldName, Value] = {}
@@ -322,6 +350,24 @@ def _decide(one: Checked, decisions: Decisions) -> _Plan:
             values[merge.field] = merge.mine
     sent = replace(change, values=values)
     return one, sent, None if values else Skipped(sent, "Nothing left to change: the server holds these values.")
+
+
+def _decide_lines(one: Checked, change: Change, decisions: Decisions) -> _Plan:
+    """The same for the lines of a document."""
+    assert one.lines is not None
+    assert one.document is not None
+
+    def side_of(name: FieldName) -> Side | None:
+        decision = decisions.get((one.staged.id, name))
+        return None if decision is None else Side(decision.value)
+
+    try:
+        sent = applying_lines.decided(one.document, one.lines, side_of)
+    except CrmError as error:
+        return one, change, Refused(change, error)
+    if sent is None:
+        return one, change, Skipped(change, "Nothing left to change: the server holds these lines.")
+    return one, sent, None
 
 
 def _applied(change: Change, after: Record | None, before: Record | None) -> Applied:

@@ -7,9 +7,10 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from crmdesk.domain.changes import Change, Create, Delete, Update
+from crmdesk.domain.changes import Change, Create, Delete, SaveDocument, Update
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sales import LineItem, LineKind, SalesDocument, Tax, Totals
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Operation, Schema
 from crmdesk.domain.values import Value
 
@@ -85,11 +86,7 @@ def record_from_json(data: Json) -> Record:
 
 
 def change_to_json(change: Change) -> Json:
-    """A create, an update or a delete.
-
-    Raises:
-        TypeError: for a sales document, which has a room of its own.
-    """
+    """Any change."""
     match change:
         case Create(temp_id, module, values):
             return {"op": "create", "temp_id": temp_id, "module": module, "values": values_to_json(values)}
@@ -97,19 +94,97 @@ def change_to_json(change: Change) -> Json:
             return {"op": "update", "before": record_to_json(before), "values": values_to_json(values)}
         case Delete(before):
             return {"op": "delete", "before": record_to_json(before)}
-        case _:
-            raise TypeError("sales documents are not kept here")
+        case SaveDocument(was, after):
+            loaded = None if was is None else document_to_json(was)
+            return {"op": "document", "before": loaded, "after": document_to_json(after)}
 
 
 def change_from_json(data: Json) -> Change:
-    """The inverse of ``change_to_json``."""
+    """The inverse of ``change_to_json``.
+
+    Raises:
+        ValueError: a kind of change that only a newer version knows.
+    """
     match data["op"]:
         case "create":
             return Create(data["temp_id"], ModuleName(data["module"]), values_from_json(data["values"]))
         case "update":
             return Update(record_from_json(data["before"]), values_from_json(data["values"]))
-        case _:
+        case "delete":
             return Delete(record_from_json(data["before"]))
+        case "document":
+            before = data["before"]
+            loaded = None if before is None else document_from_json(before)
+            return SaveDocument(loaded, document_from_json(data["after"]))
+        case other:
+            raise ValueError(f"unknown kind of change: {other}")
+
+
+def document_to_json(document: SalesDocument) -> Json:
+    """A sales document: its header as a record, and beside it what makes it a document."""
+    totals = document.server_totals
+    return {
+        **record_to_json(document.header),
+        "lines": [line_to_json(line) for line in document.lines],
+        "currency": document.currency,
+        "tax_mode": document.tax_mode,
+        "totals": None if totals is None else {n: value_to_json(getattr(totals, n)) for n in _FIGURES},
+    }
+
+
+def document_from_json(data: Json) -> SalesDocument:
+    """The inverse of ``document_to_json``."""
+    totals = data["totals"]
+    figures = {} if totals is None else {name: _decimal(value) for name, value in totals.items()}
+    return SalesDocument(
+        header=record_from_json(data),
+        lines=tuple(line_from_json(line) for line in data["lines"]),
+        currency=data["currency"],
+        tax_mode=data["tax_mode"],
+        server_totals=None if totals is None else Totals(**figures),
+    )
+
+
+def line_to_json(line: LineItem) -> Json:
+    """One line of a sales document."""
+    return {
+        **{name: value_to_json(getattr(line, name)) for name in _LINE_VALUES},
+        "kind": line.kind.name,
+        "taxes": [[tax.name, value_to_json(tax.percent), value_to_json(tax.amount)] for tax in line.taxes],
+        "extras": values_to_json(line.extras),
+    }
+
+
+def line_from_json(data: Json) -> LineItem:
+    """The inverse of ``line_to_json``."""
+    taxes = (Tax(name, Decimal(percent["decimal"]), _decimal(amount)) for name, percent, amount in data["taxes"])
+    values: dict[str, Json] = {name: value_from_json(data[name]) for name in _LINE_VALUES}
+    return LineItem(
+        **values,
+        kind=LineKind[data["kind"]],
+        taxes=tuple(taxes),
+        extras=values_from_json(data["extras"]),
+    )
+
+
+def _decimal(data: Json) -> Decimal | None:
+    value = value_from_json(data)
+    return value if isinstance(value, Decimal) else None
+
+
+_FIGURES = ("net", "discount", "tax", "charges", "adjustment", "gross")
+_LINE_VALUES = (
+    "key",
+    "position",
+    "product",
+    "text",
+    "quantity",
+    "unit_price",
+    "discount_percent",
+    "discount_amount",
+    "total",
+    "name",
+)
 
 
 def module_to_json(module: Module) -> Json:

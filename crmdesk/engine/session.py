@@ -15,13 +15,14 @@ from typing import TypeVar
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, SwitchesWorkflows, VendorPlugin
 from crmdesk.domain.capabilities import Capabilities
-from crmdesk.domain.changes import Create, Delete, Update
+from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError, ProfileError, SessionExpired, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.planning import Plan, plan
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
+from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.engine.codec import dumps, loads, module_from_json, module_to_json, schema_from_json, schema_to_json
 from crmdesk.engine.events import Event
@@ -215,6 +216,14 @@ class AccountSession:
     async def delete(self, change: Delete, *, workflows: bool = True) -> None:
         """Remove a record."""
         await self.tell(_with_workflows(workflows, lambda c: c.delete(change)))
+
+    async def fetch_document(self, record: RecordId) -> SalesDocument:
+        """A sales document with its lines."""
+        return await self.ask(lambda c: c.fetch_document(record))
+
+    async def save_document(self, change: SaveDocument, *, workflows: bool = True) -> SalesDocument:
+        """Bring a document's lines to a wanted state; the answer is read back."""
+        return await self.tell(_with_workflows(workflows, lambda c: c.save_document(change)))
 
     def close(self, wait_s: float = 0.0) -> None:
         """Abandon what is under way and go; block at most ``wait_s`` for the server to hear of it."""

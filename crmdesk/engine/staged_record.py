@@ -5,11 +5,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from crmdesk.domain.changes import Change, Create, Delete, Update
+from crmdesk.domain.changes import Change, Create, Delete, SaveDocument, Update
+from crmdesk.domain.line_edit import NEW_LINE, Lines, line_changes, numbered, sendable
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.values import Value, same
-from crmdesk.engine.codec import Json, record_from_json, record_to_json, values_from_json, values_to_json
+from crmdesk.engine.codec import (
+    Json,
+    document_from_json,
+    document_to_json,
+    line_from_json,
+    line_to_json,
+    record_from_json,
+    record_to_json,
+    values_from_json,
+    values_to_json,
+)
+
+_LINES = "#lines"
 
 
 class Kind(Enum):
@@ -18,6 +32,8 @@ class Kind(Enum):
     UPDATE = "update"
     CREATE = "create"
     DELETE = "delete"
+    LINES = "lines"
+    """The lines of a sales document; its header's fields are an update of their own, beside this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +46,8 @@ class StagedRecord:
         labels: what to show for wanted references.
         title: how people know the record.
         undoes: the batch of the journal that this takes back, None = it is a change of its own.
+        document: for lines, the document as it was loaded, ``base`` being its header. lines: those that are wanted; new
+            ones have a key of their own that begins with ``NEW_LINE``.
     """
 
     kind: Kind
@@ -38,6 +56,13 @@ class StagedRecord:
     labels: Mapping[FieldName, str] = field(default_factory=dict)
     title: str = ""
     undoes: int | None = None
+    document: SalesDocument | None = None
+    lines: Lines = ()
+
+    @property
+    def slot(self) -> RecordId:
+        """Under what it is staged: the record, or for lines a place beside it."""
+        return lines_slot(self.base.id) if self.kind is Kind.LINES else self.base.id
 
     @property
     def id(self) -> RecordId:
@@ -46,7 +71,9 @@ class StagedRecord:
 
     @property
     def count(self) -> int:
-        """Changes a person would count: fields, or one for a delete."""
+        """Changes a person would count: fields, parts of lines, or one for a delete."""
+        if self.kind is Kind.LINES and self.document is not None:
+            return max(1, len(line_changes(self.document.lines, self.lines)))
         return 1 if self.kind is Kind.DELETE else max(1, len(self.values))
 
     def change(self) -> Change:
@@ -58,6 +85,9 @@ class StagedRecord:
                 return Create(self.base.id.key, self.base.id.module, dict(self.values))
             case Kind.DELETE:
                 return Delete(self.base)
+            case Kind.LINES:
+                loaded = self.document or SalesDocument(header=self.base)
+                return SaveDocument(loaded, sendable(loaded, self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +99,24 @@ class Edit:
     value: Value
     label: str = ""
     title: str = ""
+
+
+def lines_slot(record: RecordId) -> RecordId:
+    """Where the lines of a document are staged; no record has such an id."""
+    return RecordId(record.module, f"{record.key}{_LINES}")
+
+
+def record_of_slot(slot: RecordId) -> RecordId:
+    """The record that something is staged for."""
+    return RecordId(slot.module, slot.key.removesuffix(_LINES))
+
+
+def staged_lines(document: SalesDocument, lines: Lines, title: str = "", undoes: int | None = None) -> StagedRecord:
+    """The wish for other lines in a document; lines without a key are new ones."""
+    known = (replace(one, key=f"{NEW_LINE}{at}") if one.key is None else one for at, one in enumerate(lines))
+    return StagedRecord(
+        Kind.LINES, document.header, title=title, undoes=undoes, document=document, lines=numbered(known)
+    )
 
 
 def rebased(staged: StagedRecord, record: Record) -> StagedRecord | None:
@@ -105,7 +153,12 @@ def staged_to_json(staged: StagedRecord) -> Json:
         "labels": dict(staged.labels),
         "title": staged.title,
         **({} if staged.undoes is None else {"undoes": staged.undoes}),
+        **({} if staged.document is None else _document_part(staged.document, staged.lines)),
     }
+
+
+def _document_part(document: SalesDocument, lines: Lines) -> Json:
+    return {"document": document_to_json(document), "lines": [line_to_json(line) for line in lines]}
 
 
 def staged_from_json(data: Json) -> StagedRecord:
@@ -113,4 +166,6 @@ def staged_from_json(data: Json) -> StagedRecord:
     labels = {FieldName(name): text for name, text in data["labels"].items()}
     base = record_from_json(data["base"])
     values = values_from_json(data["values"])
-    return StagedRecord(Kind(data["kind"]), base, values, labels, data["title"], data.get("undoes"))
+    document = document_from_json(data["document"]) if "document" in data else None
+    lines = tuple(line_from_json(line) for line in data.get("lines", ()))
+    return StagedRecord(Kind(data["kind"]), base, values, labels, data["title"], data.get("undoes"), document, lines)

@@ -8,17 +8,23 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from crmdesk.domain.changes import Change
+from crmdesk.domain.line_edit import Lines
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.values import Value
 from crmdesk.engine.codec import dumps, loads
 from crmdesk.engine.events import Event
+from crmdesk.engine.staged_lines import rebased_lines, with_lines, without_part
 from crmdesk.engine.staged_record import (
     Edit,
     Kind,
     StagedRecord,
+    lines_slot,
     rebased,
+    record_of_slot,
     staged_from_json,
+    staged_lines,
     staged_to_json,
     with_edit,
 )
@@ -68,9 +74,9 @@ class StagedChanges:
             ]
 
         for record in await self._storage.read(job):
-            self._records[record.id] = record
+            self._records[record.slot] = record
         if self._records:
-            self.changed.emit(tuple(self._records))
+            self._tell(self._records)
 
     # ---- looking ---------------------------------------------------------------------------------------------------
 
@@ -127,7 +133,7 @@ class StagedChanges:
 
     async def stage(self, records: Iterable[StagedRecord], what: str) -> None:
         """Stage whole records of any kind in one step: imports, undone batches. They replace what was staged for them."""
-        wanted: dict[RecordId, StagedRecord | None] = {record.id: record for record in records}
+        wanted: dict[RecordId, StagedRecord | None] = {record.slot: record for record in records}
 
         async def after() -> dict[RecordId, StagedRecord | None]:
             return wanted
@@ -161,11 +167,49 @@ class StagedChanges:
                 return {}
             if field_name is None or staged.kind is Kind.DELETE:
                 return {record: None}
+            if staged.kind is Kind.LINES:
+                return {record: without_part(staged, field_name)}
             rest = {name: value for name, value in staged.values.items() if name != field_name}
             keep = bool(rest) or staged.kind is Kind.CREATE
             return {record: replace(staged, values=rest) if keep else None}
 
         await self._step(after, "Discard")
+
+    async def edit_lines(
+        self, document: SalesDocument, edit: Callable[[Lines], Lines], what: str = "Edit lines", title: str = ""
+    ) -> None:
+        """Want other lines in a document; wanting those that were loaded makes it clean.
+
+        Args:
+            document: as it was loaded; what is staged already keeps the one it began with.
+            edit: the lines wanted so far -> those wanted from now on; new ones carry a key with ``NEW_LINE``.
+        """
+        slot = lines_slot(document.header.id)
+
+        async def after() -> dict[RecordId, StagedRecord | None]:
+            staged = self._records.get(slot) or staged_lines(document, document.lines, title)
+            return {slot: with_lines(staged, edit(staged.lines))}
+
+        await self._step(after, what)
+
+    def lines_of(self, record: RecordId) -> StagedRecord | None:
+        """What is staged for the lines of a document."""
+        return self._records.get(lines_slot(record))
+
+    async def rebase_lines(self, document: SalesDocument) -> None:
+        """The server holds other lines by now: where nothing is in conflict, the wish stands on them from now on."""
+        slot = lines_slot(document.header.id)
+
+        async def work() -> None:
+            async with self._turn:
+                staged = self._records.get(slot)
+                moved = rebased_lines(staged, document) if staged is not None else staged
+                if moved == staged:
+                    return
+                await self._write({slot: moved})
+            self._tell({slot: moved})
+
+        await _whole(work())
 
     async def discard_all(self) -> None:
         """Take back everything."""
@@ -188,7 +232,7 @@ class StagedChanges:
                 await self._write(dict.fromkeys(records, None), along)
                 self._undo = [s for s in self._undo if not (s.before.keys() | s.after.keys()) & records.keys()]
                 self._redo = [s for s in self._redo if not (s.before.keys() | s.after.keys()) & records.keys()]
-            self.changed.emit(tuple(records))
+            self._tell(records)
 
         await _whole(work())
 
@@ -209,7 +253,7 @@ class StagedChanges:
                 self._undo = [s for step in self._undo if (s := _step_on(step, record)) is not None]
                 self._redo = [s for step in self._redo if (s := _step_on(step, record)) is not None]
             if touched:
-                self.changed.emit(tuple(touched))
+                self._tell(touched)
 
         await _whole(work())
 
@@ -220,6 +264,10 @@ class StagedChanges:
     async def redo(self) -> None:
         """Do it again."""
         await self._travel("_redo", "_undo", lambda step: step.after)
+
+    def _tell(self, touched: Iterable[RecordId]) -> None:
+        """Say what was touched; of a document's lines the record, too."""
+        self.changed.emit(tuple(dict.fromkeys(one for slot in touched for one in (slot, record_of_slot(slot)))))
 
     # ---- inside --------------------------------------------------------------------------------------------------------
 
@@ -235,7 +283,7 @@ class StagedChanges:
                 await self._write(touched)
                 self._undo.append(_Step(before, touched, what))
                 self._redo.clear()
-            self.changed.emit(tuple(touched))
+            self._tell(touched)
 
         await _whole(work())
 
@@ -251,7 +299,7 @@ class StagedChanges:
                 await self._write(side(step))
                 steps.pop()
                 getattr(self, target).append(step)
-            self.changed.emit(tuple(side(step)))
+            self._tell(side(step))
 
         await _whole(work())
 

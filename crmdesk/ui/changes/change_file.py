@@ -54,6 +54,8 @@ def _line(one: Checked, decisions: Decisions) -> dict[str, object] | None:
             decided = {n for n in kept if decisions.get((staged.id, n)) is Decision.MINE}
             was = {n: theirs[n] if n in decided and n in theirs else staged.base.values.get(n) for n in kept}
             return {**where, "id": staged.id.key, "set": _shapes(kept), "was": _shapes(was)}
+        case Kind.LINES:
+            return None  # the file has no words for lines; ``left_out`` tells that they stay behind
 
 
 def _shapes(values: Mapping[FieldName, Value]) -> dict[str, object]:

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""Which line of one reading of a document is which line of another, and in what two lines differ."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from crmdesk.domain.sales import LineDifference, LineItem, LineTrouble, SalesDocument
+from crmdesk.domain.values import same
+
+
+def line_differences(
+    wanted: SalesDocument, held: SalesDocument, before: SalesDocument | None = None
+) -> tuple[LineDifference, ...]:
+    """Compare the lines that were sent with those read back, in the wanted order; empty = all is as wanted.
+
+    Lines are told apart by their keys; new ones, which had none, by product and place; where the server gives a line a
+    new key when it saves, by what it says. What the server computes (totals, taxes) is not compared. Of ``extras``
+    those are that the person changed: they differ from ``before``, or belong to a new line. A line that is as wanted
+    but stands at another place among the others is ``MOVED``.
+    """
+    old = {line.key: line for line in before.lines} if before is not None else {}
+    pairs, left = paired(wanted.lines, held.lines)
+    strays = _strays([have for _, have in pairs if have is not None], held.lines)
+    found: list[LineDifference] = []
+    for want, have in pairs:
+        if have is None:
+            found.append(LineDifference(LineTrouble.LOST, want, None))
+        elif parts := different_parts(want, have, old.get(want.key) if want.key is not None else None):
+            found.append(LineDifference(LineTrouble.OTHERWISE, want, have, parts))
+        elif any(have is one for one in strays):
+            found.append(LineDifference(LineTrouble.MOVED, want, have))
+    return (*found, *(LineDifference(LineTrouble.UNASKED, None, line) for line in left))
+
+
+def restored(held: SalesDocument, wanted: SalesDocument) -> SalesDocument:
+    """``held`` with the wanted lines; one that is gone comes back as a new line."""
+    pairs, _ = paired(wanted.lines, held.lines)
+    return replace(held, lines=tuple(replace(want, key=have.key if have else None) for want, have in pairs))
+
+
+def paired(
+    wanted: Sequence[LineItem], held: Sequence[LineItem]
+) -> tuple[list[tuple[LineItem, LineItem | None]], list[LineItem]]:
+    """Each wanted line with the one that stands for it, and the held ones nobody wanted."""
+    left = list(held)
+    found: dict[int, LineItem] = {}
+
+    def take(place: int, line: LineItem) -> None:
+        found[place] = line
+        left[:] = [one for one in left if one is not line]
+
+    by_key = {line.key: line for line in held if line.key is not None}
+    for place, want in enumerate(wanted):  # the same key and product: certainly the same line
+        have = by_key.get(want.key) if want.key is not None else None
+        if have is not None and have.product == want.product:
+            take(place, have)
+    for place, want in enumerate(wanted):  # servers that name lines anew when they save: by what the line says
+        if place not in found:
+            have = next((line for line in left if not different_parts(want, line) and line.kind is want.kind), None)
+            if have is not None:
+                take(place, have)
+    for place, want in enumerate(wanted):
+        if place in found:
+            continue
+        have = by_key.get(want.key) if want.key is not None else None
+        if have is not None and any(have is line for line in left):
+            take(place, have)
+        elif want.key is None and (alike := [line for line in left if line.product == want.product]):
+            take(place, alike[0])
+    return [(want, found.get(place)) for place, want in enumerate(wanted)], left
+
+
+def different_parts(want: LineItem, have: LineItem, before: LineItem | None = None) -> tuple[str, ...]:
+    """What is not as wanted; of ``extras`` what was asked: all of a new line, or what differs from ``before``."""
+    compared = (
+        ("product", want.product == have.product),
+        ("text", want.text == have.text or (want.key is None and not want.text)),
+        ("quantity", want.quantity == have.quantity),
+        ("unit_price", want.unit_price == have.unit_price),
+        ("discount", _discount(want) == _discount(have)),
+    )
+    asked = want.extras if want.key is None else {}
+    if before is not None:
+        asked = {name: value for name, value in want.extras.items() if not same(value, before.extras.get(name))}
+    extras = (str(name) for name, value in asked.items() if not same(value, have.extras.get(name)))
+    return (*(name for name, is_same in compared if not is_same), *extras)
+
+
+def says_the_same(left: Sequence[LineItem], right: Sequence[LineItem]) -> bool:
+    """Whether two readings hold the same lines in the same order, whatever the server calls them by now."""
+    return len(left) == len(right) and all(not different_parts(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _discount(line: LineItem) -> tuple[object, object]:
+    return line.discount_percent or None, line.discount_amount or None
+
+
+def _strays(wanted_order: Sequence[LineItem], held: Iterable[LineItem]) -> list[LineItem]:
+    """The fewest held lines that would have to move for the rest to stand in the wanted order."""
+    rank = {id(line): place for place, line in enumerate(wanted_order)}
+    order = [rank[id(line)] for line in held if id(line) in rank]
+    stays = staying(order)
+    return [wanted_order[value] for value in order if value not in stays]
+
+
+def staying(order: Sequence[int]) -> set[int]:
+    """The most numbers of ``order`` that rise already (patience sorting); the others would have to move."""
+    tops: list[int] = []  # smallest end of a rising run of each length
+    ends: list[int] = []  # where in ``order`` it stands
+    before: list[int] = []  # the place that comes before each place in its run, -1 = none
+    for at, value in enumerate(order):
+        length = bisect_left(tops, value)
+        tops[length : length + 1] = [value]
+        ends[length : length + 1] = [at]
+        before.append(ends[length - 1] if length else -1)
+    stays: set[int] = set()
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        stays.add(order[at])
+        at = before[at]
+    return stays

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""How a staged wish for lines changes: one more edit, one part taken back, another state of the server. Pure."""
+
+from dataclasses import replace
+
+from crmdesk.domain.line_edit import (
+    LINE,
+    PLACE,
+    PRODUCT,
+    Lines,
+    changed,
+    inserted,
+    is_new,
+    numbered,
+    part,
+    same_lines,
+    without,
+)
+from crmdesk.domain.line_merge import line_of_field, merge_lines, resolved
+from crmdesk.domain.names import FieldName
+from crmdesk.domain.sales import LineItem, SalesDocument
+from crmdesk.engine.staged_record import StagedRecord
+
+
+def with_lines(staged: StagedRecord, lines: Lines) -> StagedRecord | None:
+    """Other lines are wanted, None when they are those that were loaded."""
+    loaded = staged.document.lines if staged.document is not None else ()
+    return None if same_lines(loaded, lines) else replace(staged, lines=numbered(lines))
+
+
+def without_part(staged: StagedRecord, name: FieldName) -> StagedRecord | None:
+    """One part of one line, a line that came or went, or the order is as it was loaded again."""
+    marked = line_of_field(name)
+    if marked is None or staged.document is None:
+        return staged
+    key, what = marked
+    old = {line.key: line for line in staged.document.lines}
+    lines = staged.lines
+    if what == PLACE:
+        lines = _in_old_order(lines, staged.document.lines)
+    elif what == LINE and key in old:
+        before = {line.key for line in staged.document.lines[: staged.document.lines.index(old[key])]}
+        at = sum(one.key in before for one in lines)
+        lines = inserted(without(lines, [key]), [old[key]], at)
+    elif what == LINE:
+        lines = without(lines, [key])
+    elif key in old:
+        lines = changed(lines, key, what, part(old[key], what))
+        if what == PRODUCT:
+            lines = tuple(
+                replace(one, name=old[key].name, kind=old[key].kind) if one.key == key else one for one in lines
+            )
+    return with_lines(staged, lines)
+
+
+def rebased_lines(staged: StagedRecord, document: SalesDocument) -> StagedRecord | None:
+    """The same wish over another state of the document; as it was where the two are in conflict, None = fulfilled."""
+    if staged.document is None:
+        return staged
+    merge = merge_lines(staged.document.lines, staged.lines, document.lines)
+    if any(one.is_conflict for one in merge.merges):
+        return staged
+    moved = replace(staged, base=document.header, document=document)
+    return with_lines(moved, resolved(merge, lambda _: None))
+
+
+def _in_old_order(lines: Lines, loaded: Lines) -> Lines:
+    """Lines that were loaded stand as they did; each new one stays behind the line it was put behind."""
+    place = {line.key: at for at, line in enumerate(loaded)}
+    groups: list[list[LineItem]] = [[]]
+    for line in lines:
+        if is_new(line):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    rest = sorted(groups[1:], key=lambda group: place.get(group[0].key, 0))
+    return numbered(line for group in (groups[0], *rest) for line in group)
