@@ -16,7 +16,7 @@ from crmdesk.domain.matching import matches
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId, VendorName
 from crmdesk.domain.query import Op, Query
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sales import LineItem, SalesDocument
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Schema
 from crmdesk.domain.values import Value
 from crmdesk.engine.feed import sort_records
@@ -70,6 +70,8 @@ class FakeServer:
         on_write: turns wanted values into stored ones, as a server's own rules do.
         most_logins: logins that were ever under way at once.
         tells_raw: one record comes with the reply as it was; off, so that records compare equal.
+        documents: sales documents by key. on_save: turns the lines sent into those kept, as a server's own ways do.
+        names_anew: every save gives every line a new key.
     """
 
     capabilities: Capabilities = CAPABILITIES
@@ -88,6 +90,9 @@ class FakeServer:
     logins_now: int = 0
     most_logins: int = 0
     number: int = 0
+    documents: dict[str, SalesDocument] = field(default_factory=dict)
+    on_save: Callable[[tuple[LineItem, ...]], tuple[LineItem, ...]] = tuple
+    names_anew: bool = False
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, key: str, version: str | None = None, **values: Value) -> Record:
@@ -102,6 +107,17 @@ class FakeServer:
         named = {FieldName(name): value for name, value in values.items()}
         old = self.records[key]
         self.records[key] = replace(old, values={**old.values, **named})
+
+    def add_document(self, key: str, *lines: LineItem, **values: Value) -> SalesDocument:
+        """Put a sales document there; lines are named L1, L2 …"""
+        named = tuple(replace(line, key=f"L{at}", position=at) for at, line in enumerate(lines, 1))
+        self.documents[key] = SalesDocument(header=self.add(key, None, **values), lines=named)
+        return self.documents[key]
+
+    def poke_lines(self, key: str, change: Callable[[tuple[LineItem, ...]], tuple[LineItem, ...]]) -> None:
+        """Change a document's lines behind everybody's back."""
+        old = self.documents[key]
+        self.documents[key] = replace(old, lines=change(old.lines))
 
     def fail(self, operation: str, error: Exception, *, done: bool = False, times: int = 1) -> None:
         """The next ``times`` calls of the operation meet this."""
@@ -257,10 +273,30 @@ class FakeConnector:
         self._do("delete", key, remove)
 
     def fetch_document(self, record: RecordId) -> SalesDocument:
-        raise Unsupported("sales documents")
+        return self._do("fetch_document", record.key, lambda: self._document(record.key))
 
     def save_document(self, change: SaveDocument) -> SalesDocument:
-        raise Unsupported("sales documents")
+        server, key = self._server, change.after.header.id.key
+
+        def save() -> SalesDocument:
+            old = self._document(key)
+            known = {line.key for line in old.lines}
+            assert all(line.key is None or line.key in known for line in change.after.lines), "a key nobody knows"
+            kept = []
+            for at, line in enumerate(server.on_save(change.after.lines), 1):
+                server.number += 1
+                name = f"S{server.number}" if line.key is None or server.names_anew else line.key
+                kept.append(replace(line, key=name, position=at))
+            server.documents[key] = replace(old, lines=tuple(kept))
+            return self._document(key)
+
+        return self._do("save_document", key, save)
+
+    def _document(self, key: str) -> SalesDocument:
+        if not self._server.documents:
+            raise Unsupported("sales documents")
+        found = self._server.documents.get(key) or self._missing(key)
+        return replace(found, header=self._server.records[key])
 
     def run_workflows(self, wanted: bool) -> None:
         self._server.workflow_log.append(wanted)
