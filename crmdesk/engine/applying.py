@@ -29,14 +29,16 @@ from crmdesk.domain.changes import (
     Update,
     merge3,
 )
-from crmdesk.domain.errors import Conflict, CrmError, NotFound, NotPermitted
+from crmdesk.domain.errors import Conflict, CrmError, Invalid, NotFound, NotPermitted
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.line_merge import LinesMerge, Side
+from crmdesk.domain.matching import matches
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.values import Value, same
 from crmdesk.engine import applying_lines
+from crmdesk.engine.filter_text import parse_filter
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staging import Kind, StagedChanges, StagedRecord
@@ -165,7 +167,19 @@ class Applier:
                 lines = applying_lines.compared(staged, staged.document)
                 return Checked(staged, None, lines.merges, error, document=staged.document, lines=lines)
             return Checked(staged, None, merge3(staged.base.values, staged.values, staged.base.values), error)
-        return Checked(staged, now, merge3(staged.base.values, staged.values, now.values))
+        merges = merge3(staged.base.values, staged.values, now.values)
+        return Checked(staged, now, merges, await self._no_longer_meant(staged, now))
+
+    async def _no_longer_meant(self, staged: StagedRecord, now: Record) -> CrmError | None:
+        """Why a bulk edit no longer means this record: it was chosen by a filter, and does not match it any more."""
+        for text in dict.fromkeys(staged.guards.values()):
+            try:
+                where = parse_filter(text, await self._session.schema(staged.id.module))
+            except Invalid as error:
+                return error
+            if not matches(where, now.values):
+                return Conflict(f"This record no longer matches the filter it was chosen by ({text}).", server=now)
+        return None
 
     async def _alike(self, staged: StagedRecord) -> tuple[Record, ...]:
         """What is there already, where the server would take it twice; trouble in asking keeps nobody from saving."""

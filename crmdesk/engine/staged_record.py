@@ -46,6 +46,7 @@ class StagedRecord:
         labels: what to show for wanted references.
         title: how people know the record.
         undoes: the batch of the journal that this takes back, None = it is a change of its own.
+        guards: fields that a bulk edit wants only while the record matches a filter, as ``filter_text`` writes it.
         document: for lines, the document as it was loaded, ``base`` being its header. lines: those that are wanted; new
             ones have a key of their own that begins with ``NEW_LINE``.
     """
@@ -58,6 +59,7 @@ class StagedRecord:
     undoes: int | None = None
     document: SalesDocument | None = None
     lines: Lines = ()
+    guards: Mapping[FieldName, str] = field(default_factory=dict)
 
     @property
     def slot(self) -> RecordId:
@@ -92,13 +94,19 @@ class StagedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One wanted value of one field; ``label`` is what to show for a reference."""
+    """One wanted value of one field.
+
+    Attributes:
+        label: what to show for a reference.
+        guard: the filter, as text, that the record must still match when this is sent; "" = it need not.
+    """
 
     record: Record
     field: FieldName
     value: Value
     label: str = ""
     title: str = ""
+    guard: str = ""
 
 
 def lines_slot(record: RecordId) -> RecordId:
@@ -129,7 +137,8 @@ def rebased(staged: StagedRecord, record: Record) -> StagedRecord | None:
 
 def with_edit(staged: StagedRecord, edit: Edit) -> StagedRecord | None:
     """The staged record with one more edit, None when nothing differs any longer."""
-    values, labels = dict(staged.values), dict(staged.labels)
+    values, labels, guards = dict(staged.values), dict(staged.labels), dict(staged.guards)
+    guards.pop(edit.field, None)  # what a person types by hand is meant whatever the filter says
     clean = staged.kind is Kind.UPDATE and same(edit.value, staged.base.values.get(edit.field))
     if clean or (staged.kind is Kind.CREATE and edit.value is None):
         values.pop(edit.field, None)
@@ -139,9 +148,11 @@ def with_edit(staged: StagedRecord, edit: Edit) -> StagedRecord | None:
         labels.pop(edit.field, None)
         if edit.label:
             labels[edit.field] = edit.label
+        if edit.guard:
+            guards[edit.field] = edit.guard
     if staged.kind is Kind.DELETE or (staged.kind is Kind.UPDATE and not values):
         return staged if staged.kind is Kind.DELETE else None
-    return replace(staged, values=values, labels=labels, title=edit.title or staged.title)
+    return replace(staged, values=values, labels=labels, guards=guards, title=edit.title or staged.title)
 
 
 def staged_to_json(staged: StagedRecord) -> Json:
@@ -153,6 +164,7 @@ def staged_to_json(staged: StagedRecord) -> Json:
         "labels": dict(staged.labels),
         "title": staged.title,
         **({} if staged.undoes is None else {"undoes": staged.undoes}),
+        **({"guards": dict(staged.guards)} if staged.guards else {}),
         **({} if staged.document is None else _document_part(staged.document, staged.lines)),
     }
 
@@ -168,4 +180,14 @@ def staged_from_json(data: Json) -> StagedRecord:
     values = values_from_json(data["values"])
     document = document_from_json(data["document"]) if "document" in data else None
     lines = tuple(line_from_json(line) for line in data.get("lines", ()))
-    return StagedRecord(Kind(data["kind"]), base, values, labels, data["title"], data.get("undoes"), document, lines)
+    return StagedRecord(
+        Kind(data["kind"]),
+        base,
+        values,
+        labels,
+        data["title"],
+        data.get("undoes"),
+        document,
+        lines,
+        {FieldName(name): text for name, text in data.get("guards", {}).items()},
+    )
