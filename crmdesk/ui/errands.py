@@ -64,6 +64,22 @@ def open_in_browser(window: "MainWindow") -> None:
     window.run(go())
 
 
+def query(window: "MainWindow") -> None:
+    """A query in the vendor's own language."""
+    from crmdesk.ui.query.open_query import open_query
+
+    if window.workspace is not None:
+        open_query(window.workspace)
+
+
+def edit_as_query(window: "MainWindow") -> None:
+    """The table in front as such a query."""
+    from crmdesk.ui.query.open_query import edit_as_query as edit
+
+    if window.workspace is not None:
+        window.run(edit(window.workspace))
+
+
 def edit_account(window: "MainWindow") -> None:
     """The settings of the account in front."""
     if window.workspace is not None:

@@ -21,7 +21,7 @@ class Page(QWidget):
         status_changed(): ``status`` gives something else now.
         view_changed(): ``view`` gives something else now.
         title_changed(str): the tab is to be called otherwise.
-        record_wanted(RecordId, bool apart): show a record; apart = in a tab of its module.
+        record_wanted(RecordId, bool apart): show a record beside this page; apart = in a tab of its module.
         info(str): a short notice.
         recovered(BaseException): what was reported as this error works now.
     """

@@ -10,4 +10,14 @@ if TYPE_CHECKING:
 Restore = Callable[["Workspace", dict[str, Any]], object]
 """Opens the tab from what its ``view`` gave; may decide that it no longer fits and open nothing."""
 
-RESTORED: dict[str, Restore] = {}
+
+def _query(space: "Workspace", view: dict[str, Any]) -> None:
+    from crmdesk.ui.query.open_query import open_query
+
+    if view.get("text"):
+        open_query(space, str(view["text"]))
+
+
+RESTORED: dict[str, Restore] = {
+    "query": _query,
+}

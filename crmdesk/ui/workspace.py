@@ -125,9 +125,18 @@ class Workspace(QWidget):
         page = self._pages.get(key)
         if page is None:
             page = make()
-            self._add_page(key, title, page, tip)
+            self.add_page(key, title, page, tip)
         self.tabs.choose(key)
         return page
+
+    def show_page(self, page: Page) -> None:
+        """Bring an open page to the front."""
+        self.tabs.choose(next(name for name, held in self._pages.items() if held is page))
+
+    def fresh_key(self, kind: str) -> str:
+        """The key of one more tab of a kind that may be open several times."""
+        self._next += 1
+        return f"{kind}#{self._next - 1}"
 
     def open_module(self, module: Module, *, apart: bool = False, view: dict[str, Any] | None = None) -> TableTab:
         """Show a module's table: the tab that has it already, or a new one."""
@@ -136,22 +145,21 @@ class Workspace(QWidget):
                 if isinstance(page, TableTab) and page.module.name == module.name:
                     self.tabs.choose(name)
                     return page
-        name = f"{module.name}#{self._next}"
-        self._next += 1
         page = TableTab(self.account, module, self.formats, self.report, view=view)
         page.record_chosen.connect(lambda record, row, page=page: self._on_record(page, record, row))
         page.new_wanted.connect(lambda module=module: self.new_record(module))
         page.delete_wanted.connect(self.delete_records)
         page.linked.connect(lambda record: self.open_record(record))
         page.opened.connect(lambda: self.show_panel(True))
-        self._add_page(name, module.label_plural, page, str(module.name))
+        self.add_page(self.fresh_key(str(module.name)), module.label_plural, page, str(module.name))
         return page
 
-    def _add_page(self, name: str, title: str, page: Page, tip: str) -> None:
+    def add_page(self, name: str, title: str, page: Page, tip: str = "") -> None:
+        """Open a tab; ``name`` is a key that no other has."""
         page.status_changed.connect(lambda: self._on_status(page))
         page.view_changed.connect(self._remember_tabs)
         page.title_changed.connect(lambda title: self.tabs.retitle(name, title))
-        page.record_wanted.connect(lambda record, apart: self.open_record(record, apart=apart))
+        page.record_wanted.connect(self._on_record_wanted)
         page.info.connect(self.info)
         page.recovered.connect(self.recovered)
         self._pages[name] = page
@@ -223,6 +231,13 @@ class Workspace(QWidget):
         if page is self.current:
             self.panel.show_record(self.account, record, row)
 
+    def _on_record_wanted(self, record: RecordId, apart: bool) -> None:
+        if apart:
+            self.open_record(record, apart=True)
+        else:
+            self.show_panel(True)
+            self.panel.show_record(self.account, record)
+
     def open_record(self, record: RecordId, *, apart: bool = False) -> None:
         """Show a record beside the table; its module's table comes to the front where it is open."""
         self.show_panel(True)
@@ -231,7 +246,7 @@ class Workspace(QWidget):
             self._scope.start(self._open_module_of(record), slot="open")
             return
         if page is not None and page is not self.current and record.module:
-            self.tabs.choose(next(n for n, p in self._pages.items() if p is page))
+            self.show_page(page)
         if page is not None:
             page.choose_record(record)
         self.panel.show_record(self.account, record)

@@ -27,7 +27,7 @@ def table_status(
     """The status of a table as it stands."""
     loading = None if rows.loading is None else (tr("Loading {0}").format(label), *rows.loading)
     return TableStatus(
-        _rows(rows, bar, formats), _local(rows, bar), _chosen(chosen, formats), loading, _loading(rows, formats)
+        _rows(rows, bar, formats), _local(rows, bar), chosen_words(chosen, formats), loading, _loading(rows, formats)
     )
 
 
@@ -56,7 +56,7 @@ def _local(rows: TableRows, bar: FilterBar | None) -> str:
     return " · ".join(parts)
 
 
-def _chosen(chosen: SelectionSummary, formats: Formats) -> str:
+def chosen_words(chosen: SelectionSummary, formats: Formats) -> str:
     """Count, sum and average, when more than one cell is marked."""
     if chosen.cells < 2:
         return ""

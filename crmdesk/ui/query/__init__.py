@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Queries in the vendor's own language."""
