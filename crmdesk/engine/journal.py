@@ -2,7 +2,7 @@
 """The journal: what was about to be sent, before it was sent, and what became of it. Nothing is ever rewritten."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -153,6 +153,16 @@ class Journal:
     async def note(self, batch: int, position: int, outcome: Outcome) -> None:
         """What became of it."""
         await self._storage.write(self.noting(batch, position, outcome))
+
+    async def note_all(self, batch: int, outcomes: Mapping[int, Outcome]) -> None:
+        """What became of many, by position, in one transaction."""
+        jobs = [self.noting(batch, position, outcome) for position, outcome in outcomes.items()]
+
+        def job(db: sqlite3.Connection) -> None:
+            for one in jobs:
+                one(db)
+
+        await self._storage.write(job)
 
     def noting(self, batch: int, position: int, outcome: Outcome) -> Callable[[sqlite3.Connection], None]:
         """What ``note`` writes, for a transaction that writes more."""

@@ -33,6 +33,8 @@ from crmdesk.engine.storage import Storage
 R = TypeVar("R")
 T = TypeVar("T")
 
+_MOST_LANES = 4
+
 
 @dataclass(slots=True)
 class Seat:
@@ -74,7 +76,7 @@ class AccountSession:
         self._lanes: Lanes[Seat] = Lanes(
             self._enter,
             _leave,
-            count=max(1, min(3, plugin.capabilities.max_sessions)),
+            count=_lanes_for(plugin.capabilities),
             name=f"lane-{profile.id}",
             interrupt=_interrupt,
         )
@@ -83,6 +85,11 @@ class AccountSession:
         self._schemas: dict[ModuleName, Schema] = {}
         self.capabilities: Capabilities = plugin.capabilities
         self.roles: frozenset[type] = frozenset()
+
+    @property
+    def lane_count(self) -> int:
+        """How many exchanges may be under way at once."""
+        return _lanes_for(self.plugin.capabilities)
 
     # ---- calls -------------------------------------------------------------------------------------------------
 
@@ -269,6 +276,10 @@ class AccountSession:
             raise
         self.health.emit(Health((monotonic() - began) * 1000))
         return result
+
+
+def _lanes_for(capabilities: Capabilities) -> int:
+    return max(1, min(_MOST_LANES, capabilities.max_sessions))
 
 
 def roles_of(connector: Connector) -> frozenset[type]:

@@ -250,7 +250,10 @@ class FakeConnector:
         def add() -> Record:
             if not change.values.get(NAME):
                 raise Invalid("The name is missing.", per_field={NAME: "Fill in the account name."})
-            record = Record(RecordId(change.module, f"A{len(self._server.log)}"), {}, version="1")
+            with self._server.guard:
+                self._server.number += 1
+                key = f"A{self._server.number}"
+            record = Record(RecordId(change.module, key), {}, version="1")
             return self._store(record, change.values)
 
         return self._do("create", change.temp_id, add)

@@ -61,7 +61,7 @@ def test_update_create_and_delete_are_sent_read_back_noted_and_unstaged(bench: B
         assert create.record is not None
         assert create.record.values == {NAME: "Neu"}
         assert (create.before, delete.record) == (None, None)
-        assert [position for position, _ in told] == [0, 1, 2]
+        assert sorted(position for position, _ in told) == [0, 1, 2]  # several are under way at once
         assert bench.staged.all() == ()
         assert result.batch is not None
         (info,) = await bench.journal.batches()

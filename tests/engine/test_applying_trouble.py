@@ -99,25 +99,25 @@ def test_the_intent_is_on_disk_before_the_call(bench: Bench) -> None:
     run(go())
 
 
-def test_stop_takes_effect_between_two_changes(bench: Bench) -> None:
-    filled(bench)
+def test_stop_takes_effect_between_two_changes(narrow: Bench) -> None:
+    filled(narrow)
 
     async def go() -> None:
         for key in ("a", "b", "c"):
-            await want(bench, key, bill_city="Turku")
-        gate = bench.server.hold("update")
-        task = asyncio.ensure_future(apply(bench))
-        await began(bench.server.begun["update"])
-        bench.applier.stop()
+            await want(narrow, key, bill_city="Turku")
+        gate = narrow.server.hold("update")
+        task = asyncio.ensure_future(apply(narrow))
+        await began(narrow.server.begun["update"])
+        narrow.applier.stop()
         gate.set()
         result = await task
         assert [type(o) for o in result.outcomes] == [Applied, Skipped, Skipped]
-        assert [r.id.key for r in bench.staged.all()] == ["b", "c"]
+        assert [r.id.key for r in narrow.staged.all()] == ["b", "c"]
         assert result.batch is not None
-        assert [e.outcome for e in await bench.journal.entries(result.batch)] == ["applied", "skipped", "skipped"]
+        assert [e.outcome for e in await narrow.journal.entries(result.batch)] == ["applied", "skipped", "skipped"]
 
     run(go())
-    assert bench.server.did("update") == 1
+    assert narrow.server.did("update") == 1
 
 
 def test_stop_at_the_first_error(bench: Bench) -> None:
@@ -134,28 +134,28 @@ def test_stop_at_the_first_error(bench: Bench) -> None:
     run(go())
 
 
-def test_a_cancelled_apply_finishes_and_notes_the_change_on_the_wire(bench: Bench) -> None:
-    filled(bench)
+def test_a_cancelled_apply_finishes_and_notes_the_change_on_the_wire(narrow: Bench) -> None:
+    filled(narrow)
 
     async def go() -> None:
         for key in ("a", "b", "c"):
-            await want(bench, key, bill_city="Turku")
-        gate = bench.server.hold("update")
-        task = asyncio.ensure_future(apply(bench))
-        await began(bench.server.begun["update"])
+            await want(narrow, key, bill_city="Turku")
+        gate = narrow.server.hold("update")
+        task = asyncio.ensure_future(apply(narrow))
+        await began(narrow.server.begun["update"])
         task.cancel()
         await asyncio.sleep(0.02)
         assert not task.done()
         gate.set()
         with pytest.raises(asyncio.CancelledError):
             await task
-        (info,) = await bench.journal.batches()
-        assert [e.outcome for e in await bench.journal.entries(info.id)] == ["applied", "", ""]
-        assert [r.id.key for r in bench.staged.all()] == ["b", "c"]
-        assert not bench.applier.running
+        (info,) = await narrow.journal.batches()
+        assert [e.outcome for e in await narrow.journal.entries(info.id)] == ["applied", "skipped", "skipped"]
+        assert [r.id.key for r in narrow.staged.all()] == ["b", "c"]
+        assert not narrow.applier.running
 
     run(go())
-    assert bench.server.did("update") == 1
+    assert narrow.server.did("update") == 1
 
 
 def test_cancelled_twice_it_still_notes_the_change_on_the_wire(bench: Bench) -> None:

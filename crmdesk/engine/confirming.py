@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+"""Who and where we write: asked from the server within the last minute, and compared with what it always was."""
+
+import asyncio
+import re
+from time import monotonic
+from urllib.parse import urlsplit
+
+from crmdesk.domain.errors import NotPermitted
+from crmdesk.domain.identity import Identity
+from crmdesk.engine.codec import dumps, loads
+from crmdesk.engine.profiles import Environment, Profile
+from crmdesk.engine.session import AccountSession
+
+ASK_AGAIN_S = 60.0
+TYPED_ABOVE = 50
+"""Records in a production account above which their number must be confirmed."""
+KNOWN, HOST, _OLD = "identity", "host", "user"  # names under which the account's file remembers
+
+
+def number_to_confirm(profile: Profile, records: int) -> int:
+    """The number that somebody must confirm before so many records are sent, 0 = none."""
+    return records if profile.environment is Environment.PRODUCTION and records > TYPED_ABOVE else 0
+
+
+def host_of(profile: Profile) -> str:
+    """The server's name as the account's address has it, with its port, without a password."""
+    return urlsplit(profile.url).netloc.rpartition("@")[2].lower()
+
+
+def server_line(identity: Identity, profile: Profile) -> str:
+    """What the journal says of the server: what it is, and where."""
+    host = host_of(profile)
+    return identity.server if not host or host in identity.server else f"{identity.server} at {host}".strip()
+
+
+class Confirmation:
+    """Asks one account's server who we are, as often as writing needs it. Used on the loop's thread."""
+
+    def __init__(self, session: AccountSession) -> None:
+        self._session = session
+        self._asked: tuple[float, Identity] | None = None
+        self._turn = asyncio.Lock()
+
+    async def recent(self) -> Identity:
+        """Who we write as; the server was asked at most a minute ago.
+
+        Raises:
+            NotPermitted: as ``ask``. CrmError.
+        """
+        async with self._turn:  # several workers: one asks
+            if self._asked is not None and monotonic() - self._asked[0] < ASK_AGAIN_S:
+                return self._asked[1]
+            return await self._ask()
+
+    async def ask(self) -> Identity:
+        """Who we write as, asked from the server now.
+
+        Raises:
+            NotPermitted: the account answers as somebody else or from somewhere else than it always did, or may not
+                write. CrmError.
+        """
+        async with self._turn:
+            return await self._ask()
+
+    async def _ask(self) -> Identity:
+        self._asked = None
+        profile, storage = self._session.profile, self._session.storage
+        if not profile.may_write:
+            raise NotPermitted("This account is set to read only. Change its environment in the account's settings.")
+        began = monotonic()
+        identity = await self._session.identity(fresh=True)
+        host, known = await storage.recall(HOST), await storage.recall(KNOWN)
+        if host is not None and host != host_of(profile):
+            raise NotPermitted(
+                f"These changes were begun on {host}, the account now points to {host_of(profile)}. Nothing was sent. "
+                "Discard them and open the account again, or change its address back."
+            )
+        _compare(_known(known, await storage.recall(_OLD)), identity)
+        if known is None:
+            await storage.remember(KNOWN, dumps(_shape(identity)))
+        if host is None:
+            await storage.remember(HOST, host_of(profile))
+        self._asked = began, identity
+        return identity
+
+
+def _shape(identity: Identity) -> dict[str, str]:
+    return {"user": identity.user, "user_id": identity.user_id, "product": _product(identity.server)}
+
+
+def _product(server: str) -> str:
+    """Without its version: an update of the server is no other server."""
+    return re.sub(r"\s*v?\d[\d.]*\s*$", "", server).strip()
+
+
+def _known(text: str | None, old: str | None) -> dict[str, str]:
+    """What is remembered; an older version remembered the user alone."""
+    if text is None:
+        return {} if old is None else {"user": old}
+    data = loads(text)
+    return {str(name): str(value) for name, value in data.items()}
+
+
+def _compare(known: dict[str, str], identity: Identity) -> None:
+    now = _shape(identity)
+    next_step = (
+        "Nothing was sent. Check the account's address and user; if the server is right, save the account's settings "
+        "once more."
+    )
+    if known.get("user", now["user"]) != now["user"]:
+        raise NotPermitted(
+            f"This account used to sign in as {known['user']}, the server now says {now['user']}. {next_step}"
+        )
+    if known.get("user_id") and now["user_id"] and known["user_id"] != now["user_id"]:
+        raise NotPermitted(
+            f"{now['user']} had the id {known['user_id']} on this server and now has {now['user_id']}: it may be another "
+            f"installation. {next_step}"
+        )
+    if known.get("product") and now["product"] and known["product"] != now["product"]:
+        raise NotPermitted(f"This server was {known['product']}, it now says {now['product']}. {next_step}")

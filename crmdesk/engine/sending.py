@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: MIT
+"""Sending what was decided: several records at once, the changes of one record in their order, each noted on disk.
+
+before it leaves:  identity at most a minute old ─ still as it was checked ─ intent and before-image in the journal
+after:             outcome and after-image, and what is staged for it goes, in one transaction
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from crmdesk.connectors.port import SwitchesWorkflows
+from crmdesk.domain.changes import (
+    Applied,
+    Change,
+    Create,
+    Delete,
+    Outcome,
+    Refused,
+    SaveDocument,
+    Skipped,
+    Unknown,
+    Update,
+)
+from crmdesk.domain.errors import AccessDenied, Conflict, CrmError
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.values import same
+from crmdesk.engine import applying_lines
+from crmdesk.engine.checking import Checked, Checker, Plan
+from crmdesk.engine.confirming import Confirmation
+from crmdesk.engine.journal import Journal
+from crmdesk.engine.session import AccountSession
+from crmdesk.engine.staged_record import Kind, StagedRecord
+from crmdesk.engine.staging import StagedChanges
+
+_BREATH = 500  # changes that are not sent after which the loop may do something else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOptions:
+    """How to apply.
+
+    Attributes:
+        workflows: let the server run its workflows.
+        stop_at_error: send nothing more after the first that fails.
+        stop_after_failures: send nothing more once so many have failed, 0 = go on.
+        dry_run: do everything but send.
+        confirmed: the number of records that somebody has confirmed; see ``confirming.number_to_confirm``.
+    """
+
+    workflows: bool = True
+    stop_at_error: bool = False
+    stop_after_failures: int = 0
+    dry_run: bool = False
+    confirmed: int = 0
+
+    @property
+    def most_failures(self) -> int:
+        """Failures after which nothing more is sent, 0 = never mind."""
+        return 1 if self.stop_at_error else self.stop_after_failures
+
+
+class Sending:
+    """One run over decided plans. Used once, on the loop's thread.
+
+    Args:
+        on_outcome: told (position, outcome) of each, in the order they come in.
+    """
+
+    def __init__(
+        self,
+        session: AccountSession,
+        staged: StagedChanges,
+        journal: Journal,
+        checker: Checker,
+        confirmation: Confirmation,
+        options: ApplyOptions,
+        on_outcome: Callable[[int, Outcome], None],
+    ) -> None:
+        self._session, self._staged, self._journal = session, staged, journal
+        self._checker, self._confirmation = checker, confirmation
+        self._options, self._on_outcome = options, on_outcome
+        self._stopped = False
+        self._failures = self._under_way = 0
+        self._room = asyncio.Condition()
+        self._outcomes: dict[int, Outcome] = {}
+        self._unsent: dict[int, Outcome] = {}
+
+    def stop(self) -> None:
+        """Send nothing more after the changes that are under way."""
+        self._stopped = True
+
+    async def run(self, plans: Sequence[Plan], batch: int | None) -> tuple[Outcome, ...]:
+        """Send, or with no batch do everything but send.
+
+        Returns:
+            What became of each, in the order of ``plans``.
+
+        Raises:
+            CancelledError: after everything under way is settled and noted. ProfileError: the account's file cannot be
+                written; nothing was sent after that.
+        """
+        groups = iter(_by_record(plans))
+        crew = [asyncio.ensure_future(self._worker(groups, plans, batch)) for _ in range(self._session.lane_count)]
+        cancelled = await _finished(crew, self.stop)
+        trouble = next((error for one in crew if (error := one.exception()) is not None), None)
+        if batch is not None:
+            closing = asyncio.ensure_future(self._close(batch))
+            cancelled = await _finished([closing], self.stop) or cancelled
+            trouble = trouble or closing.exception()
+        if trouble is not None:
+            raise trouble
+        if cancelled is not None:
+            raise cancelled
+        return tuple(self._outcomes[position] for position in range(len(plans)))
+
+    async def _close(self, batch: int) -> None:
+        """Note what was never sent, all at once, and the end."""
+        await self._journal.note_all(batch, self._unsent)
+        await self._journal.end(batch)
+
+    async def _worker(self, groups: "_Groups", plans: Sequence[Plan], batch: int | None) -> None:
+        """Take one record after the other and all its changes in their order."""
+        try:
+            for group in groups:
+                for position in group:
+                    await self._one(position, plans[position], batch)
+        except BaseException:
+            self.stop()
+            raise
+
+    async def _one(self, position: int, plan: Plan, batch: int | None) -> None:
+        one, change, problem = plan
+        if problem is None and batch is not None:
+            outcome = await self._in_turn(position, one, change, batch)
+        else:
+            outcome = problem or Skipped(change, "Dry run: nothing was sent.")
+            self._count(outcome)
+            self._unsent[position] = outcome
+            if batch is not None and one.made is not None:
+                await self._put_away(one.staged, one.made)
+        self._outcomes[position] = outcome
+        self._on_outcome(position, outcome)
+        if position % _BREATH == 0:
+            await asyncio.sleep(0)
+
+    def _count(self, outcome: Outcome) -> None:
+        self._failures += isinstance(outcome, (Refused, Unknown))
+        most = self._options.most_failures
+        if most and self._failures >= most:
+            self.stop()
+
+    async def _in_turn(self, position: int, one: Checked, change: Change, batch: int) -> Outcome:
+        """Send it unless the run was stopped. Never are more under way than may still fail."""
+        most = self._options.most_failures
+        async with self._room:
+            while most and not self._stopped and self._failures + self._under_way >= most:
+                await self._room.wait()
+            if self._stopped:
+                outcome: Outcome = Skipped(change, "Stopped before it was sent.")
+                self._unsent[position] = outcome
+                return outcome
+            self._under_way += 1
+        try:
+            outcome = await self._outcome(batch, position, one, change)
+            self._count(outcome)
+            await self._note(batch, position, one.staged, outcome)
+        finally:
+            async with self._room:
+                self._under_way -= 1
+                self._room.notify_all()
+        return outcome
+
+    # ---- one change on the wire --------------------------------------------------------------------------------------
+
+    async def _outcome(self, batch: int, position: int, one: Checked, change: Change) -> Outcome:
+        flows = self._options.workflows or not self._session.offers(SwitchesWorkflows)
+        try:
+            await self._confirmation.recent()
+        except CrmError as error:
+            if isinstance(error, AccessDenied):
+                self.stop()  # it would be the same with every other
+            return Refused(change, error)
+        if isinstance(change, SaveDocument):
+            return await self._save_lines(batch, position, change, flows)
+        try:
+            before = await self._still_as_checked(one, change)
+            if isinstance(change, Create) and (earlier := await self._checker.earlier(change)) is not None:
+                return _not_again(change, earlier)
+            await self._journal.sending(batch, position, before)
+        except CrmError as error:
+            return Refused(change, error)  # nothing was sent
+        try:
+            after: Record | None = None
+            if isinstance(change, Create):
+                after = await self._session.create(change, workflows=flows)
+            elif isinstance(change, Update):
+                after = await self._session.update(change, workflows=flows)
+            elif isinstance(change, Delete):
+                await self._session.delete(change, workflows=flows)
+        except CrmError as error:
+            return Unknown(change, error) if error.may_be_done else Refused(change, error)
+        return _applied(change, after, before)
+
+    async def _save_lines(self, batch: int, position: int, change: SaveDocument, flows: bool) -> Outcome:
+        """Read the document and send its lines in one breath."""
+        try:
+            now = await self._session.fetch_document(change.after.header.id)
+            change = applying_lines.in_this_breath(change, now)
+            await self._journal.sending(batch, position, now)
+        except CrmError as error:
+            return Refused(change, error)  # nothing was sent
+        return await applying_lines.send(self._session, change, workflows=flows)
+
+    async def _still_as_checked(self, one: Checked, change: Change) -> Record | None:
+        """Read once more just before sending.
+
+        Raises:
+            Conflict: a wanted field changed since the review, or the record no longer matches the filter it was chosen by.
+        """
+        if isinstance(change, Create) or one.now is None:
+            return None
+        now = await self._session.fetch(one.staged.id)
+        names = change.values.keys() if isinstance(change, Update) else one.now.values.keys()
+        watched = names if isinstance(change, Update) or now.version == one.now.version else now.values.keys()
+        moved = [n for n in watched if not same(now.values.get(n), one.now.values.get(n))]
+        if moved:
+            raise Conflict("Somebody changed this record while you reviewed it. Review it again.", server=now)
+        if (problem := await self._checker.no_longer_meant(one.staged, now)) is not None:
+            raise problem
+        return now
+
+    # ---- after it ----------------------------------------------------------------------------------------------------
+
+    async def _note(self, batch: int, position: int, sent: StagedRecord, outcome: Outcome) -> None:
+        """On disk what became of it; what was staged for it goes with the same write, unless it was edited since."""
+        noting, held = self._journal.noting(batch, position, outcome), self._staged.get(sent.slot)
+        if isinstance(outcome, Applied) and held == sent:
+            await self._staged.settle({sent.slot: outcome.record}, along=noting)
+            return
+        await self._journal.note(batch, position, outcome)
+        if not isinstance(outcome, Applied) or held is None:
+            return
+        if held.kind is Kind.LINES and outcome.document is not None:
+            await self._staged.rebase_lines(outcome.document)
+        elif outcome.record is not None:
+            await self._put_away(sent, outcome.record)
+        else:
+            await self._staged.settle({sent.slot: None})
+
+    async def _put_away(self, sent: StagedRecord, record: Record) -> None:
+        """What was staged is done; what somebody wanted besides, meanwhile, stands on the record as it is now."""
+        held = self._staged.get(sent.slot)
+        if held is None:
+            return
+        if held.kind is Kind.CREATE:
+            more = {n: v for n, v in held.values.items() if not same(v, sent.values.get(n))}
+            await self._staged.settle({sent.slot: record})
+            if more:
+                wish = StagedRecord(Kind.UPDATE, record, more, held.labels, held.title)
+                await self._staged.stage([wish], "Edit")
+        elif held.kind is Kind.UPDATE:
+            await self._staged.rebase(record)
+        else:
+            await self._staged.settle({sent.slot: record})
+
+
+_Groups = Iterator[list[int]]
+
+
+def _by_record(plans: Sequence[Plan]) -> list[list[int]]:
+    """Positions that belong together, in order: all that is wanted of one record."""
+    groups: dict[RecordId, list[int]] = {}
+    for position, (one, _, _) in enumerate(plans):
+        groups.setdefault(one.staged.id, []).append(position)
+    return list(groups.values())
+
+
+async def _finished(crew: "Sequence[asyncio.Future[None]]", stop: Callable[[], None]) -> asyncio.CancelledError | None:
+    """Wait for all of them, however often we are cancelled meanwhile; the caller raises the cancel again."""
+    cancelled = None
+    while left := [one for one in crew if not one.done()]:
+        try:
+            await asyncio.wait(left)
+        except asyncio.CancelledError as error:
+            stop()
+            cancelled = error
+    return cancelled
+
+
+def _not_again(change: Create, earlier: Outcome) -> Outcome:
+    """A create that left before, from another window or file, is not sent twice."""
+    if isinstance(earlier, Unknown):
+        return Refused(change, earlier.error)
+    made = earlier.record if isinstance(earlier, Applied) else None
+    return Skipped(change, f"It was made already: {made.id.key if made is not None else change.temp_id}.")
+
+
+def _applied(change: Change, after: Record | None, before: Record | None) -> Applied:
+    """Compare asked with stored, and list what else moved."""
+    if after is None:
+        return Applied(change, None, before)
+    asked = change.values if isinstance(change, (Update, Create)) else {}
+    surprises = tuple(n for n, v in asked.items() if n in after.values and not same(after.values.get(n), v))
+    moved: tuple[FieldName, ...] = ()
+    if before is not None:
+        moved = tuple(n for n, v in after.values.items() if n not in asked and not same(v, before.values.get(n)))
+    return Applied(change, after, before, surprises, moved)
