@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: MIT
+"""The rows of a file as values: columns matched to fields, cells read by stated conventions, every error with its place."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+
+from crmdesk.domain.matching import folded
+from crmdesk.domain.names import FieldName, ModuleName
+from crmdesk.domain.record import Record
+from crmdesk.domain.required import unfilled
+from crmdesk.domain.schema import Field, FieldType, Operation, Schema
+from crmdesk.domain.values import Conventions, NotAValue, Value, parse, plain
+from crmdesk.engine.sheets import Cell, Sheet
+
+ID = FieldName("id")
+"""The column of the server's own ids, as exports write it."""
+
+_NEAR = 85
+
+
+class Mode(Enum):
+    """What rows become."""
+
+    UPDATE = "update"
+    CREATE = "create"
+    UPSERT = "upsert"
+    """Update what is found, create the rest."""
+    DELETE = "delete"
+
+
+class Blank(Enum):
+    """What an empty cell means."""
+
+    LEAVE = "leave"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnMap:
+    """One column of the file. ``field`` None = it is not imported; ``ID`` = the server's ids.
+
+    Attributes:
+        is_match: records are found by this column.
+        blank: what its empty cells mean.
+    """
+
+    header: str
+    field: FieldName | None = None
+    is_match: bool = False
+    blank: Blank = Blank.LEAVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """What a person decided."""
+
+    module: ModuleName
+    mode: Mode
+    columns: tuple[ColumnMap, ...]
+    ways: Conventions
+
+    @property
+    def match_fields(self) -> tuple[FieldName, ...]:
+        """By what records are found."""
+        return tuple(c.field for c in self.columns if c.is_match and c.field is not None)
+
+
+class Action(Enum):
+    """What one row becomes."""
+
+    UPDATE = "update"
+    CREATE = "create"
+    DELETE = "delete"
+    SAME = "same"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRow:
+    """One row of the file.
+
+    Attributes:
+        line: its place in the file.
+        keys: what it is found by, as text, in the order of the plan's match fields.
+        values: what it wants; a field that is left alone is absent.
+        errors: header -> why a cell cannot be read; "" is about the row.
+        record: what it was matched to.
+    """
+
+    line: int
+    keys: tuple[str, ...] = ()
+    values: Mapping[FieldName, Value] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    record: Record | None = None
+    action: Action = Action.REFUSED
+
+
+def suggest(headers: Sequence[str], schema: Schema) -> tuple[ColumnMap, ...]:
+    """A field for each column whose name says one: by name, by label, then by likeness; no field twice."""
+    from rapidfuzz import fuzz, process
+
+    writable = [f for f in schema.fields if not f.read_only or f.name == schema.number_field]
+    exact: dict[str, FieldName] = {}
+    for one in reversed(writable):
+        exact[folded(one.label)] = one.name
+    for one in reversed(writable):
+        exact[folded(str(one.name))] = one.name
+    exact[folded("id")] = ID
+    taken: set[FieldName] = set()
+    found: dict[str, FieldName] = {}
+    for header in headers:
+        name = exact.get(folded(header))
+        if name is not None and name not in taken:
+            found[header] = name
+            taken.add(name)
+    names = {one.name: folded(one.label) for one in writable}
+    for header in headers:
+        if header in found:
+            continue
+        left = {name: label for name, label in names.items() if name not in taken}
+        hit = process.extractOne(folded(header), left, scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR)
+        if hit is not None:
+            found[header] = hit[2]
+            taken.add(hit[2])
+    return tuple(
+        ColumnMap(header=header, field=found.get(header), is_match=found.get(header) == ID) for header in headers
+    )
+
+
+def trouble(plan: ImportPlan, schema: Schema) -> str:
+    """Why this plan cannot be, as a sentence; "" = it can."""
+    used = Counter(c.field for c in plan.columns if c.field is not None)
+    twice = next((name for name, count in used.items() if count > 1), None)
+    if twice is not None:
+        return f"Two columns go to {_label(twice, schema)}. Choose one of them."
+    if not used:
+        return "No column goes to a field yet."
+    needs = {Mode.CREATE: Operation.CREATE, Mode.DELETE: Operation.DELETE}.get(plan.mode, Operation.UPDATE)
+    if needs not in schema.module.operations:
+        return f"{schema.module.label_plural} cannot be {_DONE[needs]} here."
+    if plan.mode is not Mode.CREATE and not plan.match_fields:
+        return "Choose the column by which records are found: the id, or one whose values name each record."
+    if plan.mode is Mode.UPSERT and ID in plan.match_fields:
+        return "A record that is not there yet has no id. Choose another column to find records by."
+    unknown = next((n for n in used if n != ID and schema.field(n) is None), None)
+    if unknown is not None:
+        return f"{schema.module.label_plural} have no field {unknown} any more. Choose another for its column."
+    if plan.mode in (Mode.UPDATE, Mode.UPSERT) and not any(not c.is_match for c in plan.columns if c.field):
+        return "No column holds anything to change."
+    if plan.mode in (Mode.CREATE, Mode.UPSERT):
+        lacking = [
+            f.label for f in schema.fields if f.required and not f.read_only and not f.default and f.name not in used
+        ]
+        if lacking:
+            return f"A new record needs {', '.join(lacking)}: no column goes there."
+    return ""
+
+
+_DONE = {Operation.CREATE: "created", Operation.DELETE: "deleted", Operation.UPDATE: "changed"}
+
+
+def _label(name: FieldName, schema: Schema) -> str:
+    one = schema.field(name)
+    return one.label if one is not None else "the record's id"
+
+
+# ---- cells ------------------------------------------------------------------------------------------------------
+
+
+class CellReader:
+    """Reads the cells of one plan; remembers what it read, since columns repeat themselves."""
+
+    def __init__(self, plan: ImportPlan, schema: Schema) -> None:
+        self._plan = plan
+        self._columns = [
+            (place, column, schema.field(column.field or ""))
+            for place, column in enumerate(plan.columns)
+            if column.field
+        ]
+        self._required = {f.name: f for f in schema.fields if f.required}
+        self._schema = schema
+        self._known: list[dict[Cell, Value]] = [{} for _ in plan.columns]
+
+    def read(self, line: int, cells: Sequence[Cell]) -> ImportRow:
+        """One row, not yet matched."""
+        values: dict[FieldName, Value] = {}
+        errors: dict[str, str] = {}
+        keys: dict[FieldName, str] = {}
+        for place, column, known in self._columns:
+            cell, name = cells[place], column.field
+            assert name is not None
+            if column.is_match:
+                keys[name] = _as_text(cell)
+            if known is None or (column.is_match and known.read_only):
+                continue
+            if cell is None or cell == "":
+                if column.blank is Blank.CLEAR and not column.is_match:
+                    if name in self._required:
+                        errors[column.header] = f"{known.label} must stay filled."
+                    else:
+                        values[name] = None
+                continue
+            if column.is_match and self._plan.mode is not Mode.UPSERT:
+                continue
+            try:
+                values[name] = self._value(place, cell, known)
+            except NotAValue as error:
+                errors[column.header] = str(error)
+        ordered = tuple(keys[name] for name in self._plan.match_fields)
+        if self._plan.mode is not Mode.CREATE and not all(ordered):
+            errors[""] = "Nothing to find the record by: the cell is empty."
+        return ImportRow(line=line, keys=ordered, values=values, errors=errors)
+
+    def _value(self, place: int, cell: Cell, known: Field) -> Value:
+        kept = self._known[place]
+        key = cell if not isinstance(cell, bool) else None
+        if key is not None and key in kept and type(key) is str:
+            return kept[key]
+        value = cell_value(cell, known, self._plan.ways)
+        if type(key) is str and len(kept) < 20_000:
+            kept[key] = value
+        return value
+
+
+def cell_value(cell: Cell, known: Field, ways: Conventions) -> Value:
+    """A cell as a value of a field; a spreadsheet's own dates and numbers need no conventions.
+
+    Raises:
+        NotAValue: with a sentence.
+    """
+    value: Value
+    if isinstance(cell, str):
+        words = {choice.label: choice.value for choice in known.choices}
+        value = parse(cell, known, ways, words)
+    elif known.type.is_number and isinstance(cell, (int, Decimal)) and not isinstance(cell, bool):
+        value = int(cell) if known.type is FieldType.INTEGER and cell == int(cell) else cell
+        if known.type is FieldType.INTEGER and not isinstance(value, int):
+            raise NotAValue(f"{known.label} takes a whole number, {_as_text(cell)} is not one.")
+    elif known.type is FieldType.BOOLEAN and isinstance(cell, bool):
+        value = cell
+    elif known.type is FieldType.DATE and isinstance(cell, date):
+        value = cell.date() if isinstance(cell, datetime) else cell
+    elif known.type is FieldType.DATETIME and isinstance(cell, date):
+        moment = cell if isinstance(cell, datetime) else datetime.combine(cell, time())
+        value = moment if moment.tzinfo else moment.replace(tzinfo=ways.zone)
+    elif known.type is FieldType.TIME and isinstance(cell, time):
+        value = cell
+    elif known.type.is_moment:
+        raise NotAValue(
+            f"{_as_text(cell)} is no {'time' if known.type is FieldType.TIME else 'date'} for {known.label}."
+        )
+    else:
+        value = parse(_as_text(cell), known, ways if known.type.is_text else Conventions(group=""))
+    return _fits(value, known)
+
+
+def _fits(value: Value, known: Field) -> Value:
+    if isinstance(value, str):
+        if known.max_length is not None and len(value) > known.max_length:
+            raise NotAValue(f"{known.label} holds {known.max_length} characters, this has {len(value)}.")
+        if known.type is FieldType.CHOICE and known.choices and all(c.value != value for c in known.choices):
+            raise NotAValue(f"“{value}” is not in the list of {known.label}.")
+    return value
+
+
+def _as_text(cell: Cell) -> str:
+    if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time():
+        return cell.date().isoformat()
+    return plain(cell).strip()
+
+
+def read_cells(sheet: Sheet, plan: ImportPlan, schema: Schema) -> tuple[ImportRow, ...]:
+    """Every row of the file read by the plan; blocks, so call it on a lane.
+
+    Rows for the same record are refused: which of them is meant cannot be told.
+    """
+    reader = CellReader(plan, schema)
+    rows = [reader.read(row.line, row.cells) for row in sheet.rows]
+    if plan.mode is Mode.CREATE:
+        return tuple(as_new(row, schema) for row in rows)
+    first: dict[tuple[str, ...], int] = {}
+    for place, row in enumerate(rows):
+        key = tuple(folded(part) for part in row.keys)
+        if row.errors.get("") or not all(key):
+            continue
+        if key in first:
+            other = rows[first[key]].line
+            rows[place] = replace(row, errors={**row.errors, "": f"Line {other} is about the same record."})
+        else:
+            first[key] = place
+    return tuple(rows)
+
+
+def as_new(row: ImportRow, schema: Schema) -> ImportRow:
+    """The row as a record to be made; refused where a required field is empty."""
+    lacking = {name: text for name, text in unfilled(row.values, schema).items() if not _defaulted(name, schema)}
+    labels = {_label(name, schema): text for name, text in lacking.items()}
+    errors = {**labels, **row.errors}
+    return replace(row, errors=errors, action=Action.REFUSED if errors else Action.CREATE)
+
+
+def _defaulted(name: FieldName, schema: Schema) -> bool:
+    one = schema.field(name)
+    return one is not None and bool(one.default or one.read_only)

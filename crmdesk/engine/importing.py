@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: MIT
+"""From the rows of a file to staged changes: which records they are about, what becomes of each, staged in one step.
+
+sheet ── suggest ──> plan ── read_cells ──> rows with errors ── Importer.match ──> rows with records ── Importer.stage
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from uuid import uuid4
+
+from crmdesk.domain.errors import Invalid, NotFound, NotPermitted
+from crmdesk.domain.matching import folded
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.query import Compare, Op, Query
+from crmdesk.domain.record import Record
+from crmdesk.domain.required import is_blank
+from crmdesk.domain.schema import FieldType, Schema
+from crmdesk.domain.values import Value, plain, same
+from crmdesk.engine.feed import PageFeed
+from crmdesk.engine.import_cells import ID, Action, ImportPlan, ImportRow, Mode, as_new
+from crmdesk.engine.session import AccountSession
+from crmdesk.engine.staged_record import Edit, Kind, StagedRecord, with_edit
+from crmdesk.engine.staging import NEW, StagedChanges
+
+_PARALLEL_READS = 3
+_FEW_IDS = 500
+"""Up to so many records are read one by one; for more, the module is read through."""
+
+
+class Importer:
+    """Finds the records of an import and stages it, for one account."""
+
+    def __init__(self, session: AccountSession, staged: StagedChanges) -> None:
+        self._session, self._staged = session, staged
+
+    async def match(
+        self, rows: Sequence[ImportRow], plan: ImportPlan, progress: Callable[[int], None] | None = None
+    ) -> tuple[ImportRow, ...]:
+        """Every row with the record it is about, and what becomes of it; asks the server, changes nothing.
+
+        Raises:
+            CrmError.
+        """
+        schema = await self._session.schema(plan.module)
+        if plan.mode is Mode.CREATE:
+            return tuple(rows)
+        wanted = {tuple(folded(part) for part in row.keys): row.keys for row in rows if not row.errors.get("")}
+        if plan.match_fields == (ID,):
+            found = await self._by_id(plan.module, [keys[0] for keys in wanted.values()], plan, progress)
+        else:
+            found = await self._by_fields(plan, wanted, schema, progress)
+        return tuple(
+            self._matched(row, found.get(tuple(folded(part) for part in row.keys), ()), plan, schema) for row in rows
+        )
+
+    def _matched(self, row: ImportRow, hits: Sequence[Record], plan: ImportPlan, schema: Schema) -> ImportRow:
+        if row.errors.get(""):
+            return row
+        if len(hits) > 1:
+            return _refused(row, f"{len(hits)} records have this: {', '.join(r.id.key for r in hits[:3])}.")
+        if not hits:
+            if plan.mode is Mode.UPSERT:
+                return as_new(row, schema)
+            return _refused(row, "There is no such record on the server.")
+        (record,) = hits
+        if plan.mode is Mode.DELETE:
+            return replace(row, record=record, action=Action.DELETE)
+        values = {
+            n: v for n, v in row.values.items() if not (n in plan.match_fields and _found_by(v, record.values.get(n)))
+        }
+        if row.errors:
+            return replace(row, record=record, values=values, action=Action.REFUSED)
+        differs = any(not same(v, record.values.get(n)) for n, v in values.items())
+        return replace(row, record=record, values=values, action=Action.UPDATE if differs else Action.SAME)
+
+    async def _by_id(
+        self, module: ModuleName, ids: Sequence[str], plan: ImportPlan, progress: Callable[[int], None] | None
+    ) -> dict[tuple[str, ...], list[Record]]:
+        if len(ids) > _FEW_IDS:
+            fields = tuple(c.field for c in plan.columns if c.field not in (None, ID))
+            wanted = {folded(key) for key in ids}
+            records = await self._all(Query(module, tuple(f for f in fields if f)), progress)
+            return {(folded(r.id.key),): [r] for r in records if folded(r.id.key) in wanted}
+        gate, found, done = asyncio.Semaphore(_PARALLEL_READS), dict[tuple[str, ...], list[Record]](), 0
+
+        async def one(key: str) -> None:
+            nonlocal done
+            async with gate:
+                with suppress(NotFound, NotPermitted, Invalid):
+                    found[(folded(key),)] = [await self._session.fetch(RecordId(module, key))]
+            done += 1
+            if progress is not None:
+                progress(done)
+
+        tasks = [asyncio.ensure_future(one(key)) for key in ids]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+        return found
+
+    async def _by_fields(
+        self,
+        plan: ImportPlan,
+        wanted: Mapping[tuple[str, ...], tuple[str, ...]],
+        schema: Schema,
+        progress: Callable[[int], None] | None,
+    ) -> dict[tuple[str, ...], list[Record]]:
+        """By the values of columns: the server is asked for the first column's, fifty at a time; for many, for all."""
+        names = plan.match_fields
+        fields = tuple(
+            dict.fromkeys((schema.title_field, *(c.field for c in plan.columns if c.field not in (None, ID))))
+        )
+        asked = tuple(f for f in fields if f)
+        first = schema.field(names[0])
+        values = list(dict.fromkeys(keys[0] for keys in wanted.values()))
+        records: dict[RecordId, Record] = {}
+        if len(values) > _FEW_IDS or first is None or not first.type.is_text:
+            for record in await self._all(Query(plan.module, asked), progress):
+                records[record.id] = record
+        else:
+            for start in range(0, len(values), 50):
+                where = Compare(names[0], Op.IN, tuple(values[start : start + 50]))
+                for record in await self._all(Query(plan.module, asked, where), None):
+                    records[record.id] = record
+                if progress is not None:
+                    progress(min(len(values), start + 50))
+        found: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+        for record in records.values():
+            key = tuple(_matched_text(record, name, schema) for name in names)
+            if key in wanted:
+                found[key].append(record)
+        return dict(found)
+
+    async def _all(self, query: Query, progress: Callable[[int], None] | None) -> list[Record]:
+        feed, records = PageFeed(self._session, query), list[Record]()
+        while not feed.exhausted:
+            records += (await feed.next_page(ahead=True)).records
+            if progress is not None:
+                progress(feed.scanned)
+        return records
+
+    async def stage(self, rows: Iterable[ImportRow], plan: ImportPlan, name: str) -> int:
+        """Stage the rows that change something, as one step for undo; how many.
+
+        Args:
+            name: of the file, for the undo's words.
+
+        Raises:
+            ProfileError: the account's file cannot be written; nothing is staged.
+        """
+        schema = await self._session.schema(plan.module)
+        found: list[StagedRecord] = []
+        for number, row in enumerate(rows, 1):
+            if row.action is Action.CREATE:
+                values = {n: v for n, v in row.values.items() if not is_blank(v)}
+                fresh = RecordId(plan.module, f"{NEW}{uuid4().hex[:12]}")
+                title = plain(values.get(schema.title_field))
+                found.append(StagedRecord(Kind.CREATE, Record(fresh, {}), values, {}, title))
+            elif row.action is Action.DELETE and row.record is not None:
+                found.append(StagedRecord(Kind.DELETE, row.record, title=_title(row.record, schema)))
+            elif row.action is Action.UPDATE and row.record is not None:
+                staged = self._staged.get(row.record.id) or StagedRecord(Kind.UPDATE, row.record)
+                for name_, value in row.values.items():
+                    edit = Edit(row.record, name_, value, title=_title(row.record, schema))
+                    staged = with_edit(staged, edit) or StagedRecord(Kind.UPDATE, row.record)
+                if staged.values:
+                    found.append(staged)
+            if number % 500 == 0:
+                await asyncio.sleep(0)
+        await self._staged.stage(found, f"Import {name}: {len(found)} records")
+        return len(found)
+
+
+def _title(record: Record, schema: Schema) -> str:
+    return record.labels.get(schema.title_field) or plain(record.values.get(schema.title_field))
+
+
+def _refused(row: ImportRow, sentence: str) -> ImportRow:
+    return replace(row, errors={**row.errors, "": sentence}, action=Action.REFUSED)
+
+
+def _found_by(wanted: Value, held: Value) -> bool:
+    """A record found blind to case must not be renamed by that."""
+    return folded(plain(wanted).strip()) == folded(plain(held).strip())
+
+
+def _matched_text(record: Record, name: FieldName, schema: Schema) -> str:
+    if name == ID:
+        return folded(record.id.key)
+    value = record.values.get(name)
+    known = schema.field(name)
+    label = record.labels.get(name) if known is not None and known.type is FieldType.REFERENCE else None
+    return folded((label or plain(value)).strip())

@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: MIT
+"""From a file's rows to staged changes: nothing guessed in silence, nothing lost, nothing sent."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.values import PLAIN, Conventions, NotAValue
+from crmdesk.engine.import_cells import (
+    ID,
+    Action,
+    Blank,
+    ColumnMap,
+    ImportPlan,
+    ImportRow,
+    Mode,
+    cell_value,
+    read_cells,
+    suggest,
+    trouble,
+)
+from crmdesk.engine.importing import Importer
+from crmdesk.engine.sheets import Cell, Sheet, SheetRow
+from crmdesk.engine.staging import Kind
+from tests.engine.bench import Bench, run
+from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME, SCHEMA, STAFF
+
+GERMAN = Conventions(decimal_point=",", group=".", date_order="dmy", yes="ja", no="nein")
+NUMBER = FieldName("account_no")
+
+
+def sheet(headers: str, *rows: tuple[Cell, ...]) -> Sheet:
+    return Sheet(tuple(headers.split()), tuple(SheetRow(n, row) for n, row in enumerate(rows, 2)))
+
+
+def plan_of(mode: Mode, *columns: ColumnMap, ways: Conventions = PLAIN) -> ImportPlan:
+    return ImportPlan(module=ACCOUNTS, mode=mode, columns=columns, ways=ways)
+
+
+def col(field: FieldName | None, *, match: bool = False, blank: Blank = Blank.LEAVE) -> ColumnMap:
+    return ColumnMap(header=str(field), field=field, is_match=match, blank=blank)
+
+
+BY_ID = col(ID, match=True)
+
+
+def test_columns_find_their_fields_by_name_label_and_likeness() -> None:
+    found = {c.header: c.field for c in suggest(["ID", "City", "Account Name", "employes", "Colour"], SCHEMA)}
+    assert found == {"ID": ID, "City": CITY, "Account Name": NAME, "employes": STAFF, "Colour": None}
+    assert [c.is_match for c in suggest(["id", "City"], SCHEMA)] == [True, False]
+
+
+def test_no_field_is_proposed_twice() -> None:
+    found = [c.field for c in suggest(["City", "bill_city", "Citty"], SCHEMA)]
+    assert found.count(CITY) == 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "sentence"),
+    [
+        (plan_of(Mode.UPDATE), "No column goes to a field yet."),
+        (plan_of(Mode.UPDATE, col(CITY)), "Choose the column by which records are found"),
+        (plan_of(Mode.UPDATE, BY_ID), "No column holds anything to change."),
+        (plan_of(Mode.UPDATE, BY_ID, col(CITY), ColumnMap(header="b", field=CITY)), "Two columns go to City."),
+        (plan_of(Mode.UPSERT, BY_ID, col(CITY)), "A record that is not there yet has no id."),
+        (plan_of(Mode.CREATE, col(CITY)), "A new record needs Account name"),
+        (plan_of(Mode.UPDATE, BY_ID, col(FieldName("gone"))), "have no field gone any more"),
+        (plan_of(Mode.UPDATE, BY_ID, col(CITY)), ""),
+        (plan_of(Mode.DELETE, BY_ID), ""),
+        (plan_of(Mode.UPSERT, col(NAME, match=True), col(CITY)), ""),
+    ],
+)
+def test_plans_that_cannot_be_are_told(plan: ImportPlan, sentence: str) -> None:
+    found = trouble(plan, SCHEMA)
+    assert sentence in found
+    assert bool(found) == bool(sentence)
+
+
+def test_cells_are_read_by_the_stated_conventions() -> None:
+    fields = [FieldName(n) for n in ("revenue", "founded", "active", "industry", "tags")]
+    plan = plan_of(Mode.UPDATE, BY_ID, *(col(f) for f in fields), ways=GERMAN)
+    (row,) = read_cells(sheet("id a b c d e", ("3x1", "1.234,50", "31.1.2026", "ja", "Food", "a; b")), plan, SCHEMA)
+    assert row.errors == {}
+    assert list(row.values.values()) == [Decimal("1234.50"), date(2026, 1, 31), True, "food", ("a", "b")]
+
+
+def test_every_cell_that_cannot_be_read_has_its_sentence() -> None:
+    fields = [STAFF, FieldName("founded"), FieldName("industry")]
+    plan = plan_of(Mode.UPDATE, BY_ID, *(col(f) for f in fields))
+    (row,) = read_cells(sheet("id a b c", ("3x1", "many", "yesterday", "zoo")), plan, SCHEMA)
+    assert sorted(row.errors) == ["employees", "founded", "industry"]
+    assert row.errors["industry"] == "“zoo” is not in the list of Industry."
+    assert row.values == {}
+
+
+def test_an_empty_cell_leaves_or_clears_as_the_column_says() -> None:
+    some = sheet("id city staff name", ("3x1", None, "", None))
+    leave = read_cells(some, plan_of(Mode.UPDATE, BY_ID, col(CITY), col(STAFF), col(NAME)), SCHEMA)
+    assert leave[0].values == {}
+    clear = plan_of(
+        Mode.UPDATE, BY_ID, col(CITY, blank=Blank.CLEAR), col(STAFF, blank=Blank.CLEAR), col(NAME, blank=Blank.CLEAR)
+    )
+    (row,) = read_cells(some, clear, SCHEMA)
+    assert row.values == {CITY: None, STAFF: None}
+    assert row.errors == {"accountname": "Account name must stay filled."}
+
+
+def test_two_rows_for_one_record_are_refused_both_times_but_the_first() -> None:
+    rows = read_cells(
+        sheet("id city", ("3x1", "Espoo"), ("3X1", "Turku"), (None, "Oulu")),
+        plan_of(Mode.UPDATE, BY_ID, col(CITY)),
+        SCHEMA,
+    )
+    assert [row.errors.get("", "") for row in rows] == [
+        "",
+        "Line 2 is about the same record.",
+        "Nothing to find the record by: the cell is empty.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "value"),
+    [
+        (12, FieldType.INTEGER, 12),
+        (Decimal("12.0"), FieldType.INTEGER, 12),
+        (Decimal("12.1"), FieldType.MONEY, Decimal("12.1")),
+        (123456789012345, FieldType.TEXT, "123456789012345"),
+        (Decimal("7.50"), FieldType.TEXT, "7.50"),
+        (True, FieldType.BOOLEAN, True),
+        (1, FieldType.BOOLEAN, True),
+        (date(2026, 1, 31), FieldType.DATE, date(2026, 1, 31)),
+        (datetime.fromisoformat("2026-01-31T00:00"), FieldType.DATE, date(2026, 1, 31)),
+        (date(2026, 1, 31), FieldType.TEXT, "2026-01-31"),
+        ("007", FieldType.TEXT, "007"),
+    ],
+)
+def test_a_spreadsheets_own_types(cell: Cell, kind: FieldType, value: object) -> None:
+    found = cell_value(cell, Field(name=CITY, label="X", type=kind), GERMAN)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(("cell", "kind"), [(Decimal("1.5"), FieldType.INTEGER), (46053, FieldType.DATE)])
+def test_a_spreadsheets_number_where_it_makes_no_sense(cell: Cell, kind: FieldType) -> None:
+    """A date that came as a day number is not guessed."""
+    with pytest.raises(NotAValue):
+        cell_value(cell, Field(name=CITY, label="X", type=kind), PLAIN)
+
+
+def filled(bench: Bench) -> None:
+    for number, city in enumerate(("Espoo", "Turku", "Oulu"), 1):
+        bench.server.add(f"r{number}", accountname=f"Name {number}", bill_city=city, employees=number)
+    bench.server.add("r9", accountname="Name 1", bill_city="Vaasa", employees=9)
+
+
+async def matched(bench: Bench, plan: ImportPlan, some: Sheet) -> tuple[ImportRow, ...]:
+    importer = Importer(bench.session, bench.staged)
+    return await importer.match(read_cells(some, plan, SCHEMA), plan)
+
+
+def test_rows_are_matched_by_id_and_only_what_differs_is_staged(bench: Bench) -> None:
+    filled(bench)
+    plan = plan_of(Mode.UPDATE, BY_ID, col(CITY), col(STAFF))
+    some = sheet("id city staff", ("r1", "Espoo", "1"), ("r2", "Turku", "20"), ("gone", "X", "1"), ("r3", "Oulu", "x"))
+
+    async def go() -> None:
+        rows = await matched(bench, plan, some)
+        assert [row.action for row in rows] == [Action.SAME, Action.UPDATE, Action.REFUSED, Action.REFUSED]
+        assert rows[2].errors == {"": "There is no such record on the server."}
+        assert await Importer(bench.session, bench.staged).stage(rows, plan, "addresses.csv") == 1
+        (staged,) = bench.staged.all()
+        assert (staged.kind, dict(staged.values), staged.title) == (Kind.UPDATE, {STAFF: 20}, "Name 2")
+        assert bench.staged.undo_text == "Import addresses.csv: 1 records"
+
+    run(go())
+    assert bench.server.records["r2"].values[STAFF] == 2
+
+
+def test_rows_are_matched_by_a_column_blind_to_case_and_ambiguity_is_refused(bench: Bench) -> None:
+    filled(bench)
+    plan = plan_of(Mode.UPSERT, col(NAME, match=True), col(CITY))
+    some = sheet("name city", ("name 2", "Helsinki"), ("Name 1", "X"), ("New one", "Kemi"))
+
+    async def go() -> None:
+        rows = await matched(bench, plan, some)
+        assert [row.action for row in rows] == [Action.UPDATE, Action.REFUSED, Action.CREATE]
+        assert rows[1].errors[""].startswith("2 records have this: ")
+        assert rows[0].values == {CITY: "Helsinki"}  # found blind to case, not renamed by it
+        assert await Importer(bench.session, bench.staged).stage(rows, plan, "x") == 2
+        kinds = [(s.kind, dict(s.values)) for s in bench.staged.all()]
+        assert kinds == [(Kind.UPDATE, {CITY: "Helsinki"}), (Kind.CREATE, {NAME: "New one", CITY: "Kemi"})]
+        await bench.staged.undo()
+        assert bench.staged.count == 0
+
+    run(go())
+
+
+def test_new_records_need_their_required_fields(bench: Bench) -> None:
+    plan = plan_of(Mode.CREATE, col(NAME), col(CITY))
+    some = sheet("name city", ("Koch", "Espoo"), (None, "Espoo"))
+
+    async def go() -> None:
+        rows = await matched(bench, plan, some)
+        assert [row.action for row in rows] == [Action.CREATE, Action.REFUSED]
+        assert rows[1].errors == {"Account name": "Account name must be filled."}
+
+    run(go())
+
+
+def test_deletes_are_staged_with_the_record_as_it_is(bench: Bench) -> None:
+    filled(bench)
+    plan = plan_of(Mode.DELETE, BY_ID)
+
+    async def go() -> None:
+        rows = await matched(bench, plan, sheet("id", ("r1",), ("gone",)))
+        assert [row.action for row in rows] == [Action.DELETE, Action.REFUSED]
+        await Importer(bench.session, bench.staged).stage(rows, plan, "x")
+        (staged,) = bench.staged.all()
+        assert staged.kind is Kind.DELETE
+        assert staged.base.values[CITY] == "Espoo"
+
+    run(go())
+
+
+def test_what_was_staged_for_a_record_before_stays(bench: Bench) -> None:
+    filled(bench)
+    plan = plan_of(Mode.UPDATE, BY_ID, col(CITY))
+
+    async def go() -> None:
+        from crmdesk.engine.staging import Edit
+
+        record = bench.server.records["r1"]
+        await bench.staged.edit([Edit(record, STAFF, 77)])
+        rows = await matched(bench, plan, sheet("id city", ("r1", "Kemi")))
+        await Importer(bench.session, bench.staged).stage(rows, plan, "x")
+        (staged,) = bench.staged.all()
+        assert dict(staged.values) == {STAFF: 77, CITY: "Kemi"}
+
+    run(go())
+
+
+def test_many_ids_are_found_by_reading_the_module_through(bench: Bench) -> None:
+    for number in range(30):
+        bench.server.add(f"r{number}", accountname=f"Name {number}", bill_city="Espoo")
+    plan = plan_of(Mode.UPDATE, BY_ID, col(CITY))
+    some = Sheet(("id", "city"), tuple(SheetRow(n, (f"r{n}", "Kemi")) for n in range(600)))
+
+    async def go() -> None:
+        rows = await matched(bench, plan, some)
+        assert sum(row.action is Action.UPDATE for row in rows) == 30
+        assert sum(row.action is Action.REFUSED for row in rows) == 570
+
+    run(go())
+    assert not [one for one in bench.server.log if one[0] == "fetch"]
+
+
+def test_fifty_thousand_rows_are_read_without_reading_the_same_text_twice() -> None:
+    plan = plan_of(Mode.UPDATE, BY_ID, col(CITY), col(STAFF), col(FieldName("founded")))
+    some = Sheet(
+        ("id", "city", "staff", "founded"),
+        tuple(SheetRow(n, (f"3x{n}", f"City {n % 50}", str(n % 90), "2026-01-31")) for n in range(50_000)),
+    )
+    rows = read_cells(some, plan, SCHEMA)
+    assert len(rows) == 50_000
+    assert rows[-1].values[STAFF] == 49_999 % 90
+    assert RecordId(ACCOUNTS, rows[0].keys[0]).key == "3x0"
