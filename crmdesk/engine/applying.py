@@ -90,7 +90,7 @@ class Applier:
         """
         if self._sending is not None:
             raise NotPermitted("Changes of this account are being sent already. Wait until that has ended.")
-        wanted = number_to_confirm(self._session.profile, len(checked))
+        wanted = number_to_confirm(self._session.profile.environment, len(checked))
         if not options.dry_run and wanted and options.confirmed != wanted:
             raise NotPermitted(
                 f"This would change {wanted} records in a production account. Nothing was sent: confirm that number first."

@@ -18,9 +18,9 @@ TYPED_ABOVE = 50
 KNOWN, HOST, _OLD = "identity", "host", "user"  # names under which the account's file remembers
 
 
-def number_to_confirm(profile: Profile, records: int) -> int:
+def number_to_confirm(environment: Environment, records: int) -> int:
     """The number that somebody must confirm before so many records are sent, 0 = none."""
-    return records if profile.environment is Environment.PRODUCTION and records > TYPED_ABOVE else 0
+    return records if environment is Environment.PRODUCTION and records > TYPED_ABOVE else 0
 
 
 def host_of(profile: Profile) -> str:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from crmdesk.domain.changes import Applied, Outcome, Refused, Skipped, Unknown
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.engine.applying import Checked, Decision
+from crmdesk.engine.confirming import number_to_confirm
 from crmdesk.engine.profiles import Environment
 from crmdesk.engine.staging import Kind
-
-TYPED_ABOVE = 50  # records in a production account, above which their number must be typed
 
 
 @dataclass(slots=True)
@@ -69,8 +68,7 @@ class Review:
     @property
     def must_type(self) -> int:
         """The number that must be typed before applying, 0 = none."""
-        records = len(self.chosen)
-        return records if self.environment is Environment.PRODUCTION and records > TYPED_ABOVE else 0
+        return number_to_confirm(self.environment, len(self.chosen))
 
     def decide(self, at: int, name: FieldName, decision: Decision) -> None:
         """Choose a side for one field."""
@@ -84,6 +82,11 @@ class Review:
         """Whether the server's values won everywhere, so that nothing is left to stage."""
         outcome = self.outcomes.get(at)
         return isinstance(outcome, Skipped) and self.checked[at].staged.kind is Kind.UPDATE and self.changes_of(at) == 0
+
+    @property
+    def failed(self) -> frozenset[RecordId]:
+        """What was refused, by the places it is staged under; the rest is settled."""
+        return frozenset(self.checked[at].staged.slot for at, o in self.outcomes.items() if isinstance(o, Refused))
 
     def counts(self) -> dict[str, int]:
         """Outcomes by word: applied, refused, unknown, skipped."""

@@ -11,8 +11,10 @@ from crmdesk.connectors.port import SwitchesWorkflows
 from crmdesk.domain.changes import Applied, Outcome, Unknown
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.identity import Identity
+from crmdesk.domain.names import RecordId
 from crmdesk.engine.applying import ApplyOptions, ApplyResult, Checked, Decision
 from crmdesk.engine.desk import Account
+from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.accounts.fitting import settle_layouts
 from crmdesk.ui.changes.account_line import AccountLine
 from crmdesk.ui.changes.change_words import ChangeWords
@@ -80,6 +82,7 @@ class ReviewDialog(Sheet):
         self._identity: Identity | None = None
         self._batch: int | None = None
         self._is_over = self._applying = self._drying = False
+        self._only: frozenset[RecordId] | None = None
         self._build()
         self.closed.connect(self._on_closed)
         self._begin()
@@ -107,21 +110,36 @@ class ReviewDialog(Sheet):
         self._close = button(tr("Cancel"), "", self.reject)
         self._dry = button(tr("Dry run"), "", self._start_dry_run, tip=tr("Do everything but send"))
         self._apply = button("", "primary", self._start_apply)
+        self._again = button(tr("Try the refused again"), "", self._try_again, tip=tr("Review only what was refused"))
+        self._again.hide()
         self._stop = button(tr("Stop"), "danger", self._on_stop, tip=tr("Send nothing after the change under way"))
         self._stop.hide()
-        self.set_content(body, (self._save,), (self._close, self._dry, self._stop, self._apply))
+        self.set_content(body, (self._save,), (self._close, self._again, self._dry, self._stop, self._apply))
 
     # ---- asking and checking -----------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        profile, staged = self._account.profile, self._account.staged.all()
+        profile, staged = self._account.profile, self._staged()
         self._show_progress(0, len(staged), checking=True)
         self._say(*opening_words(may_write=profile.may_write, is_applying=self._account.applier.running))
         self._scope.start(self._run_check(), slot="check")
         self._refresh()
 
+    def _staged(self) -> tuple[StagedRecord, ...]:
+        """What this review is about: everything pending, or what failed the first time."""
+        every = self._account.staged.all()
+        return every if self._only is None else tuple(one for one in every if one.slot in self._only)
+
+    def _try_again(self) -> None:
+        """Review once more what was refused, and nothing else."""
+        self._only = self._review.failed
+        self._review, self._batch = Review(self._account.profile.environment), None
+        self._fold.hide()
+        self.grid.show_lines((), review_columns())
+        self._begin()
+
     async def _run_check(self) -> None:
-        staged = self._account.staged.all()
+        staged = self._staged()
         await self._words.learn(self._words.missing(staged))
         try:
             if self._account.profile.may_write:
@@ -211,6 +229,8 @@ class ReviewDialog(Sheet):
         self._dry.setEnabled(ready and bool(review.chosen))
         self._save.setEnabled(bool(review.checked))
         self._stop.setVisible(self._applying)
+        self._stop.setEnabled(self._applying)
+        self._again.setVisible(done and not self._applying and bool(review.failed))
         self._close.setText(tr("Close") if done or not may_write else tr("Cancel"))
         self._close.setToolTip(tr("Sending goes on") if self._applying else "")
         self.refit()
@@ -301,7 +321,7 @@ class ReviewDialog(Sheet):
         if not self._is_over:
             self.grid.update_lines(self._rows_of(at))
             self.grid.bring_into_view(at)
-            self._show_progress(number + 1, len(self._review.sent), checking=False)
+            self._show_progress(len(self._review.outcomes), len(self._review.sent), checking=False)
 
     def _apply_failed(self, error: CrmError) -> None:
         """Nothing was sent: back to the review."""

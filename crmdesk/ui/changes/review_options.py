@@ -25,7 +25,9 @@ class ReviewOptions(QFrame):
         self.workflows.setChecked(True)
         self.workflows.hide()
         self.stop_first = QCheckBox(tr("Stop at the first error"))
-        kept = label(tr("What was there before is kept in the journal on this computer."), "muted", wrap=True)
+        kept = label(
+            tr("What was there before is kept in the journal, from where it can be taken back."), "muted", wrap=True
+        )
         kept.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.typed = QLineEdit()
         self.typed.setFixedWidth(theme().px(90))
@@ -52,5 +54,8 @@ class ReviewOptions(QFrame):
     def now(self, *, dry_run: bool) -> ApplyOptions:
         """As chosen; a server without a switch runs its workflows anyway."""
         return ApplyOptions(
-            workflows=self.workflows.isChecked(), stop_at_error=self.stop_first.isChecked(), dry_run=dry_run
+            workflows=self.workflows.isChecked(),
+            stop_at_error=self.stop_first.isChecked(),
+            dry_run=dry_run,
+            confirmed=self._wanted if self.is_typed else 0,
         )

@@ -85,7 +85,8 @@ def _review_cells(
         label = words.field_label(staged.id.module, merge.field)
         if staged.kind is Kind.CREATE:
             mine = words.wanted_text(staged, merge.field)
-            there = _alike(one, words) if number == 0 and one.alike else (Segment(tr("new record"), "muted"),)
+            told = number == 0 and (one.alike or one.made or one.error)
+            there = _alike(one, words) if told else (Segment(tr("new record"), "muted"),)
             rows.append((merge.field, (label, "", there, (Segment(mine, "good"),))))
         else:
             loaded = words.base_text(staged, merge.field)
@@ -94,7 +95,11 @@ def _review_cells(
 
 
 def _alike(one: Checked, words: ChangeWords) -> tuple[Segment, ...]:
-    """Records that are there already and look like the new one."""
+    """Records that are there already and look like the new one, or are it."""
+    if one.made is not None:
+        return (Segment(tr("made already"), "pill:good"), Segment(words.record_title(one.made), "muted"))
+    if one.error is not None:
+        return _trouble(one)
     told = [f"{words.record_title(record)} ({record.id.key})" for record in one.alike]
     return (Segment(tr("there already?"), "pill:warn"), Segment(", ".join(told), "muted"))
 

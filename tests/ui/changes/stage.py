@@ -2,6 +2,7 @@
 """An account on the fake server with edits staged, as the review and the panel see it."""
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ from crmdesk.engine.staging import Edit
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.tasks import TaskScope
 from tests.engine.bench import Bench, profile_of
-from tests.engine.fake_vendor import ACCOUNTS, CITY, FakeServer
+from tests.engine.fake_vendor import ACCOUNTS, CAPABILITIES, CITY, FakeServer
 
 REVENUE, INDUSTRY = FieldName("revenue"), FieldName("industry")
 FORMATS = Formats(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom), UTC)
@@ -27,7 +28,8 @@ class Office:
     """The account, its server, the scope its applies run in, and what was reported."""
 
     def __init__(self, folder: Path, environment: Environment = Environment.SANDBOX) -> None:
-        self.bench = Bench(folder, environment=environment)
+        alone = replace(CAPABILITIES, max_sessions=1)  # one at a time, so that a test knows whom a fault strikes
+        self.bench = Bench(folder, FakeServer(capabilities=alone), environment)
         self.server: FakeServer = self.bench.server
         bench = self.bench
         self.account = Account(

@@ -338,6 +338,25 @@ def test_closing_does_not_stop_an_apply(theatre: Theatre) -> None:
     theatre.play(act)
 
 
+def test_what_was_refused_is_tried_again_and_nothing_else(theatre: Theatre) -> None:
+    async def act(scene: Scene) -> None:
+        await scene.checked()
+        scene.press("Apply 3 changes")
+        await scene.finished()
+        assert scene.results_shown == ["refused", "", "applied"]
+        await scene.office.edit(scene.office.third, CITY, "Ulm")  # meanwhile; it is no part of this review
+        scene.press("Try the refused again")
+        await scene.checked()
+        scene.press("Apply 2 changes")
+        await until(lambda: len(scene.results) == 2)
+        assert scene.results_shown == ["applied", ""]
+        assert scene.office.server.did("update") == 3
+        assert [one.id for one in scene.office.account.staged.all()] == [scene.office.third.id]
+
+    theatre.prepare = lambda office: office.server.fail("update", Invalid("Too long."))
+    theatre.play(act)
+
+
 def test_stop_takes_effect_between_two_records(theatre: Theatre) -> None:
     async def act(scene: Scene) -> None:
         await scene.checked()
@@ -440,7 +459,7 @@ def test_a_check_that_fails_can_be_tried_again(theatre: Theatre) -> None:
         assert scene.button("Apply 3 changes").isEnabled()
         assert scene.dialog.note_text == ""
 
-    theatre.prepare = lambda office: office.server.fail("fetch", NotReachable("There is no way."), times=2)
+    theatre.prepare = lambda office: office.server.fail("fetch", NotReachable("There is no way."))
     theatre.play(act)
 
 
@@ -487,7 +506,7 @@ def test_a_record_that_is_gone_is_left_out(theatre: Theatre) -> None:
         await scene.checked()
         assert scene.rows[2][3] == "cannot There is no A2."
         scene.press("Apply 2 changes")
-        await scene.finished()
+        await until(lambda: len(scene.results) == 2)
         assert scene.results_shown == ["applied", ""]
 
     theatre.prepare = lambda office: office.server.records.pop("A2")
