@@ -506,7 +506,7 @@ def test_a_record_that_is_gone_is_left_out(theatre: Theatre) -> None:
         await scene.checked()
         assert scene.rows[2][3] == "cannot There is no A2."
         scene.press("Apply 2 changes")
-        await until(lambda: len(scene.results) == 2)
+        await scene.finished()
         assert scene.results_shown == ["applied", ""]
 
     theatre.prepare = lambda office: office.server.records.pop("A2")
