@@ -4,7 +4,7 @@
 from crmdesk.connectors.wire.soap.decode import DEFAULT, Decoded, Envelope, Limits, decode
 from crmdesk.connectors.wire.soap.fault import SoapFault
 from crmdesk.connectors.wire.soap.names import SoapVersion
-from crmdesk.connectors.wire.soap.parts import SoapOperation, SoapPart, to_part
+from crmdesk.connectors.wire.soap.parts import SoapOperation, SoapPart, arguments_of, to_part
 from crmdesk.connectors.wire.soap.service import SoapReply, SoapService
 from crmdesk.connectors.wire.soap.wsdl import Wsdl, load_wsdl
 
@@ -20,6 +20,7 @@ __all__ = [
     "SoapService",
     "SoapVersion",
     "Wsdl",
+    "arguments_of",
     "decode",
     "load_wsdl",
     "to_part",

@@ -216,6 +216,6 @@ def _sentences(root: _Element) -> Mapping[tuple[str, str], str]:
         for operation in kind.iterfind(f"{{{WSDL}}}operation"):
             told = operation.find(f"{{{WSDL}}}documentation")
             if told is not None:
-                text = " ".join(" ".join(told.itertext()).split())
+                text = " ".join("".join(told.itertext()).split())
                 found[kind.get("name", ""), operation.get("name", "")] = text[:1000]
     return found

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: MIT
 """PURE: what a WSDL tells about operations and their values, without any of the WSDL library's own types."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from crmdesk.connectors.roles import Part
+from crmdesk.domain.errors import Invalid
+from crmdesk.domain.names import FieldName
 
 KINDS = frozenset(
     {"text", "integer", "decimal", "boolean", "date", "datetime", "binary", "choice", "group", "list", "any"}
@@ -64,11 +68,14 @@ class SoapOperation:
         return next((part for part in self.parameters if part.name == name), None)
 
 
+_MAY_BE_EMPTY = frozenset({"text", "any", "list"})
 _SAME_KIND: Mapping[str, str] = {kind: kind for kind in KINDS - {"any"}}
 
 
 def to_part(part: SoapPart, *, labels: Mapping[str, str] | None = None) -> Part:
-    """What a typed form needs to know; "any" becomes lines of text (JSON is understood there).
+    """What a typed form needs to know. "any" becomes lines of text (JSON is understood there).
+
+    A text is never required there: an empty one is a value too, which most operations want for "nothing".
 
     Args:
         labels: name -> what a person reads; the name itself where it is missing.
@@ -77,8 +84,51 @@ def to_part(part: SoapPart, *, labels: Mapping[str, str] | None = None) -> Part:
         name=part.name,
         label=(labels or {}).get(part.name, part.name),
         kind=_SAME_KIND.get(part.kind, "lines"),
-        required=part.is_required,
+        required=part.is_required and part.kind not in _MAY_BE_EMPTY,
         hint=part.type_name,
         choices={choice: choice for choice in part.choices},
         parts=tuple(to_part(one, labels=labels) for one in part.parts),
     )
+
+
+def arguments_of(operation: SoapOperation, given: Mapping[str, str]) -> dict[str, object]:
+    """The texts of a form, or of a command line, as arguments for ``SoapService.call``.
+
+    Groups and lists are JSON; so is "any" where it begins like JSON. A list may also be one value a line. An empty text
+    is a value for a text; an empty list for a list; everything else that is empty goes as None where it must go at all.
+
+    Raises:
+        Invalid: a name that the operation does not know, or text that is no JSON; nothing was sent.
+    """
+    for name in given:
+        if operation.parameter(name) is None:
+            known = ", ".join(part.name for part in operation.parameters) or "nothing"
+            raise _wrong(name, f"{operation.name} does not know this; it takes {known}.")
+    found: dict[str, object] = {}
+    for part in operation.parameters:
+        text = given.get(part.name, "")
+        if text.strip() or (part.kind == "text" and part.name in given):
+            found[part.name] = _argument(part, text)
+        elif part.is_required:
+            found[part.name] = _EMPTY.get(part.kind)
+    return found
+
+
+_EMPTY: Mapping[str, object] = {"text": "", "list": ()}
+
+
+def _argument(part: SoapPart, text: str) -> object:
+    begin = text.lstrip()[:1]
+    if part.kind == "list" and begin != "[" and part.parts[0].kind not in ("group", "list"):
+        return [line.strip() for line in text.splitlines() if line.strip()]
+    if part.kind not in ("group", "list") and (part.kind != "any" or begin not in ("{", "[")):
+        return text
+    try:
+        told: object = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        raise _wrong(part.name, "this is no JSON. Write a group as {…} and a list as […].") from None
+    return told
+
+
+def _wrong(name: str, sentence: str) -> Invalid:
+    return Invalid(f"{name}: {sentence}", per_field={FieldName(name): sentence})
