@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from crmdesk.connectors.line_roles import EditsLines
 from crmdesk.connectors.roles import (
     ActsOnRecords,
     Administers,
@@ -52,6 +53,7 @@ __all__ = [
     "CallsDocumented",
     "ChecksPortalLogins",
     "Connector",
+    "EditsLines",
     "Endpoint",
     "FieldChange",
     "FindsAnywhere",

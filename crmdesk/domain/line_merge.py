@@ -23,7 +23,7 @@ from crmdesk.domain.line_edit import (
     parts_of,
     with_part,
 )
-from crmdesk.domain.line_pairs import different_parts, paired
+from crmdesk.domain.line_pairs import as_told, different_parts, paired
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import LineItem
 from crmdesk.domain.values import Value, plain
@@ -97,7 +97,8 @@ def merge_lines(base: Sequence[LineItem], mine: Sequence[LineItem], theirs: Sequ
     known = {line.key: _one(line.key or "", line, there, wanted.get(line.key)) for line, there in pairs}
     new: dict[str | None, LineMerge] = {}
     for line in (one for one in mine if one.key not in known):
-        there = next((one for one in only_theirs if not different_parts(replace(line, key=None), one)), None)
+        asked = as_told(replace(line, key=None), theirs)
+        there = next((one for one in only_theirs if not different_parts(asked, one)), None)
         only_theirs = [one for one in only_theirs if one is not there]
         new[line.key] = _one(line.key or "", None, there, line)
     order = _order(base, mine, theirs, [(m.base, m.theirs) for m in known.values()])

@@ -26,7 +26,9 @@ def line_differences(
     for want, have in pairs:
         if have is None:
             found.append(LineDifference(LineTrouble.LOST, want, None))
-        elif parts := different_parts(want, have, old.get(want.key) if want.key is not None else None):
+        elif parts := different_parts(
+            as_told(want, held.lines), have, old.get(want.key) if want.key is not None else None
+        ):
             found.append(LineDifference(LineTrouble.OTHERWISE, want, have, parts))
         elif any(have is one for one in strays):
             found.append(LineDifference(LineTrouble.MOVED, want, have))
@@ -45,22 +47,23 @@ def paired(
     """Each wanted line with the one that stands for it, and the held ones nobody wanted."""
     left = list(held)
     found: dict[int, LineItem] = {}
+    asked = [as_told(want, held) for want in wanted]
 
     def take(place: int, line: LineItem) -> None:
         found[place] = line
         left[:] = [one for one in left if one is not line]
 
     by_key = {line.key: line for line in held if line.key is not None}
-    for place, want in enumerate(wanted):  # the same key and product: certainly the same line
+    for place, want in enumerate(asked):  # the same key and product: certainly the same line
         have = by_key.get(want.key) if want.key is not None else None
         if have is not None and have.product == want.product:
             take(place, have)
-    for place, want in enumerate(wanted):  # servers that name lines anew when they save: by what the line says
+    for place, want in enumerate(asked):  # servers that name lines anew when they save: by what the line says
         if place not in found:
             have = next((line for line in left if not different_parts(want, line) and line.kind is want.kind), None)
             if have is not None:
                 take(place, have)
-    for place, want in enumerate(wanted):
+    for place, want in enumerate(asked):
         if place in found:
             continue
         have = by_key.get(want.key) if want.key is not None else None
@@ -69,6 +72,13 @@ def paired(
         elif want.key is None and (alike := [line for line in left if line.product == want.product]):
             take(place, alike[0])
     return [(want, found.get(place)) for place, want in enumerate(wanted)], left
+
+
+def as_told(want: LineItem, held: Sequence[LineItem]) -> LineItem:
+    """A new line as a server shows it that takes a product and does not tell it: then no line it holds has one."""
+    if want.key is not None or any(line.product is not None for line in held):
+        return want
+    return replace(want, product=None)
 
 
 def different_parts(want: LineItem, have: LineItem, before: LineItem | None = None) -> tuple[str, ...]:

@@ -119,13 +119,13 @@ class LineShape:
     Attributes:
         kinds: what can be added, the most usual first; empty = lines cannot be added.
         has_percent, has_amount: how a line's discount may be written.
-        taxes: name -> label of the taxes that a line carries as a percentage; empty = told, not edited.
+        taxes: name -> label of the taxes that a line carries as a percentage of its own; empty = told, not edited.
         needs_product: a line of an article cannot be without a product.
         can_be_empty: a document may be left without lines.
-        price_places, quantity_places: decimals the server keeps; None = not limited.
-        fields: the vendor's own line fields that may be shown; those that are not read-only may be set.
+        quantity_places: decimals the server keeps; None = not limited.
+        text_label: what the vendor calls ``LineItem.text``, "" = it has no word of its own.
+        fields: the vendor's own line fields worth showing; those that are not read-only may be set.
         shown: names of ``fields`` that are shown unless the person chooses otherwise.
-        unit: the field of ``fields`` that holds the unit, None where there is none.
     """
 
     kinds: tuple[LineKind, ...] = (LineKind.PRODUCT,)
@@ -134,11 +134,10 @@ class LineShape:
     taxes: Mapping[str, str] = field(default_factory=dict)
     needs_product: bool = True
     can_be_empty: bool = True
-    price_places: int | None = None
     quantity_places: int | None = None
+    text_label: str = ""
     fields: tuple[Field, ...] = ()
     shown: tuple[FieldName, ...] = ()
-    unit: FieldName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +145,11 @@ class ProductHit:
     """A product found for a line.
 
     Attributes:
-        line: a new line as this product begins it: price, tax, unit and kind filled in.
-        number: the product's number or code, "" = none.
-        detail: what tells it apart, "" = nothing.
+        line: a new line as this product begins it, with price, taxes and the vendor's own fields filled in.
+        number: the product's number or code. unit: what one of it is. detail: what else tells it apart. "" = not told.
     """
 
     line: LineItem
     number: str = ""
+    unit: str = ""
     detail: str = ""

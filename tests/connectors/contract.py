@@ -15,6 +15,7 @@ import pytest
 from crmdesk.connectors.port import (
     CallsDocumented,
     Connector,
+    EditsLines,
     LinksToWeb,
     RelatesRecords,
     RunsQueries,
@@ -25,6 +26,8 @@ from crmdesk.connectors.port import (
 from crmdesk.domain.capabilities import LineItemStyle
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError, Invalid, NotFound, NotPermitted, Unsupported
+from crmdesk.domain.line_edit import sendable
+from crmdesk.domain.line_pairs import line_differences
 from crmdesk.domain.matching import matches
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.planning import plan
@@ -255,6 +258,34 @@ class ConnectorContract:
         assert [line.unit_price for line in after.lines] == [line.unit_price for line in before.lines]
         assert [line.taxes for line in after.lines[1:]] == [line.taxes for line in before.lines[1:]]
         assert after.tax_mode == before.tax_mode
+
+    def test_lines_are_added_moved_and_removed_with_what_a_product_brings(self, connector: Connector) -> None:
+        """A product found by its number is put between two lines, the last line is taken out: so it is held."""
+        if self.sales_module is None or not isinstance(connector, EditsLines):
+            pytest.skip("this vendor does not offer it")
+        shape = connector.line_shape(self.sales_module)
+        assert shape.kinds
+        assert {name for name in shape.shown} <= {field.name for field in shape.fields}
+        hits = connector.find_products(self.sales_module, "P-0002", 5)
+        hit = next(hit for hit in hits if "P-0002" in (hit.number, hit.detail))
+        assert hit.line.name
+        assert hit.line.product is not None
+        assert isinstance(hit.line.unit_price, Decimal)
+        assert connector.find_products(self.sales_module, "no such product", 5) == ()
+        assert len(connector.find_products(self.sales_module, "a", 3)) == 3
+        told = connector.known_products((hit.line.product,))
+        assert all((one.number, one.line.product) == (hit.number, hit.line.product) for one in told)
+        found = connector.fetch_page(Query(self.sales_module), None, 20).records
+        before = next(d for d in (connector.fetch_document(r.id) for r in found) if len(d.lines) > 2)
+        wanted = sendable(before, (before.lines[1], replace(hit.line, quantity=Decimal(2)), *before.lines[:1]))
+        after = connector.save_document(SaveDocument(before, wanted))
+        assert line_differences(wanted, after, before) == ()
+        assert [line.quantity for line in after.lines] == [line.quantity for line in wanted.lines]
+
+    def test_lines_of_other_records_are_not_offered(self, connector: Connector) -> None:
+        if isinstance(connector, EditsLines):
+            with pytest.raises(Unsupported):
+                connector.line_shape(self.module)
 
     # Roles
 

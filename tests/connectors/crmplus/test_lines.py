@@ -110,7 +110,7 @@ def test_changes_removals_and_additions_become_single_operations() -> None:
     wanted = (replace(first, unit_price=Decimal("9.99")), replace(third, position=2), new)
     after = connector.save_document(SaveDocument(before, replace(before, lines=wanted)))
     done = [name for name in http.operations() if name.endswith("LineItem")]
-    assert done == ["updateLineItem", "updateLineItem", "deleteLineItem", "addLineItem"]
+    assert done == ["updateLineItem", "deleteLineItem", "addLineItem"]  # the third closes up by itself
     assert http.sent[0].operation == "getchallenge"
     assert [(line.product and line.product.key, line.unit_price) for line in after.lines] == [
         ("6x1", Decimal("9.99")),
@@ -118,6 +118,24 @@ def test_changes_removals_and_additions_become_single_operations() -> None:
         ("6x9", Decimal("1.5")),
     ]
     assert second.key not in {line.key for line in after.lines}
+
+
+@pytest.mark.parametrize("order", [[3, 1, 2], [2, 3, 1], [3, 2, 1], [2, 1, 3]])
+def test_lines_are_moved_one_by_one_to_where_they_shall_stand(order: list[int]) -> None:
+    lines = three_lines()
+    connector, http = connected(lines)
+    before = connector.fetch_document(ORDER)
+    wanted = tuple(replace(before.lines[n - 1], position=place) for place, n in enumerate(order, 1))
+    connector.save_document(SaveDocument(before, replace(before, lines=wanted)))
+    told = [json.loads(one.params["fields"]) for one in http.sent if one.operation == "updateLineItem"]
+    assert all(set(fields) == {"sequence"} for fields in told)
+    simulated = ["6x1", "6x2", "6x3"]
+    keys = {line.key: line.product.key for line in before.lines if line.product}
+    for one in (one for one in http.sent if one.operation == "updateLineItem"):
+        moving = keys[one.params["lineItemId"]]
+        simulated.remove(moving)
+        simulated.insert(json.loads(one.params["fields"])["sequence"] - 1, moving)
+    assert simulated == [f"6x{n}" for n in order]
 
 
 def test_two_removals_survive_new_ids_in_between() -> None:

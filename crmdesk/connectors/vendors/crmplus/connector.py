@@ -16,10 +16,21 @@ from crmdesk.connectors.port import (
     Relation,
     SyncPage,
 )
-from crmdesk.connectors.vendors.crmplus import admin, documents, history, lines, parse, payload, relations, sync
+from crmdesk.connectors.vendors.crmplus import (
+    admin,
+    documents,
+    history,
+    lines,
+    parse,
+    payload,
+    products,
+    relations,
+    sync,
+)
 from crmdesk.connectors.vendors.crmplus import query as filters
 from crmdesk.connectors.vendors.crmplus.catalog import Catalog
 from crmdesk.connectors.vendors.crmplus.envelope import masked
+from crmdesk.connectors.vendors.crmplus.line_items import PRODUCTS
 from crmdesk.connectors.vendors.crmplus.meta import USERS, Described
 from crmdesk.connectors.vendors.crmplus.operations import infos, spec_of
 from crmdesk.connectors.vendors.crmplus.paging import Ask, Place, Reader, to_cursor, to_place
@@ -32,7 +43,7 @@ from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.values import Value
 
@@ -50,6 +61,7 @@ class CrmPlusConnector:
         self._catalog = Catalog(self._session, self._zone)
         self._reader = Reader(self._rows, self._number)
         self._workflows = True
+        self._language = endpoint.language
 
     # The Connector protocol
 
@@ -200,7 +212,26 @@ class CrmPlusConnector:
         self._session.logout()
         self._http.close()
 
-    # RelatesRecords, StoresDocuments
+    # EditsLines, RelatesRecords, StoresDocuments
+
+    def line_shape(self, module: ModuleName) -> LineShape:
+        """What lines can hold; custom fields and blocks as describe tells them."""
+        found = self._catalog.described(module)
+        return products.shape(found, lambda: self.describe(PRODUCTS), self._session.family, self._language)
+
+    def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
+        """Products and services by name, number or code."""
+        return products.find(self._catalog.described, self._records, words, limit, self._session.family)
+
+    def known_products(self, records: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+        """Number and unit of products and services."""
+        return products.known(self._catalog.described, self._of_query, records, self._session.family)
+
+    def _records(self, query: Query, limit: int) -> tuple[Record, ...]:
+        return self.fetch_page(query, None, limit).records
+
+    def _of_query(self, module: ModuleName, text: str) -> tuple[Record, ...]:
+        return tuple(self._record(row, module) for row in self._rows(text))
 
     def list_relations(self, record: RecordId) -> tuple[Relation, ...]:
         """The related lists of a record, with counts where the server tells them."""

@@ -104,6 +104,7 @@ def _crmplus_line(row: Mapping[str, object], key: str) -> LineItem:
         taxes=(Tax(to_text(row.get("taxclass")), percent, amount),) if percent else (),
         total=to_decimal(row.get("total_after_discount", row.get("total"))),
         extras=_extras(row, _KNOWN),
+        name=to_text(row.get("name")),
     )
 
 
@@ -152,6 +153,7 @@ def from_vtiger(raw: object) -> tuple[LineItem, ...]:
         extras = _extras(row, _VTIGER_KNOWN)
         if "product_name" in extras:
             extras[FieldName("name")] = extras.pop(FieldName("product_name"))
+        name = plain(extras.get(FieldName("name")))
         found.append(
             LineItem(
                 key=to_text(row.get("id")) or None,
@@ -165,6 +167,7 @@ def from_vtiger(raw: object) -> tuple[LineItem, ...]:
                 discount_amount=_if_set(row.get("discount_amount")),
                 taxes=taxes,
                 extras=extras,
+                name=name,
             )
         )
     return _in_order(found)

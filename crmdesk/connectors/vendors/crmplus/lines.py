@@ -153,16 +153,30 @@ class _Step:
 
 
 def _steps(before: tuple[LineItem, ...], after: tuple[LineItem, ...]) -> list[_Step]:
-    """Changes, then removals from the end, then additions in order."""
+    """Changes, then removals from the end, then moves, then additions in order.
+
+    Moves are worked out on the order the server has by then: a line that only closed up to the gap another one left is
+    not told to move, and each one told goes to its final place, from the first on.
+    """
     wanted = {line.key: line for line in after if line.key is not None}
+    here = {line.key: line for line in before}
     changes = [
-        _Step(line, wanted[line.key])
+        _Step(line, at_home)
         for line in before
-        if line.key in wanted and line_items.changed_fields(line, wanted[line.key])
+        if line.key in wanted
+        and line_items.changed_fields(line, at_home := replace(wanted[line.key], position=line.position))
     ]
     removals = [_Step(line, None) for line in reversed(before) if line.key not in wanted]
-    additions = [_Step(None, line) for line in after if line.key is None]
-    return changes + removals + additions
+    order: list[str | None] = [line.key for line in before if line.key in wanted]
+    moves: list[_Step] = []
+    ranked = sorted(after, key=lambda line: line.position)
+    for place, line in enumerate(line for line in ranked if line.key in here):
+        if order[place] != line.key:
+            order.remove(line.key)
+            order.insert(place, line.key)
+            moves.append(_Step(replace(line, position=0), replace(line, position=place + 1)))
+    additions = [_Step(None, line) for line in ranked if line.key is None]
+    return changes + removals + moves + additions
 
 
 def _find(line: LineItem, current: tuple[LineItem, ...]) -> str:

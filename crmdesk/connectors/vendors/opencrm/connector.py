@@ -5,7 +5,17 @@ import json
 from collections.abc import Mapping
 
 from crmdesk.connectors.port import Endpoint, Http, OperationInfo, Relation, SyncPage
-from crmdesk.connectors.vendors.opencrm import catalog, line_items, lines, parse, payload, relations, reports, sync
+from crmdesk.connectors.vendors.opencrm import (
+    catalog,
+    line_items,
+    lines,
+    parse,
+    payload,
+    products,
+    relations,
+    reports,
+    sync,
+)
 from crmdesk.connectors.vendors.opencrm.envelope import masked
 from crmdesk.connectors.vendors.opencrm.knowledge import Knowledge
 from crmdesk.connectors.vendors.opencrm.operations import CONTACT_EDITS, EDITS, LISTED, SALES, infos, spec_of
@@ -28,7 +38,7 @@ from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.values import Value, same
 
@@ -170,6 +180,26 @@ class OpenCrmConnector:
         """End the conversation; never raises. The access key ends by itself: there is no logout."""
         self._session.forget()
         self._http.close()
+
+    # EditsLines
+
+    def line_shape(self, module: ModuleName) -> LineShape:
+        """What lines can hold: the same for every kind of sales document."""
+        self._sales(module)
+        return products.shape(self.describe(line_items.PRODUCTS))
+
+    def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
+        """Products by the server's own search; without words the first ones."""
+        return products.find(self._search_products, words, limit)
+
+    def _search_products(self, words: str, limit: int) -> tuple[Record, ...]:
+        if words.strip():
+            return self.find_by_keywords(line_items.PRODUCTS, words, limit)
+        return self.fetch_page(Query(line_items.PRODUCTS, ()), None, limit).records
+
+    def known_products(self, records: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+        """Nothing: each product would be a request of its own."""
+        return ()
 
     # FindsDuplicates, FindsByKeywords, RelatesRecords, JoinsCampaigns, SyncsChanges
 

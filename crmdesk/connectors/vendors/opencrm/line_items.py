@@ -87,6 +87,7 @@ def _line(row: Row, number: int) -> LineItem:
         taxes=(Tax(name, tax, to_decimal(row.get("taxvalue"))),) if tax is not None else (),
         total=next((n for key in _TOTALS if (n := to_decimal(row.get(key))) is not None), None),
         extras={FieldName(k): _extra(k, v) for k, v in row.items() if k not in _KNOWN},
+        name=to_text(row.get("productname")),
     )
 
 

@@ -8,7 +8,17 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, Relation
-from crmdesk.connectors.vendors.webcrm import calls, documents, lines, notes, paging, parse, payload, relations
+from crmdesk.connectors.vendors.webcrm import (
+    calls,
+    documents,
+    lines,
+    notes,
+    paging,
+    parse,
+    payload,
+    products,
+    relations,
+)
 from crmdesk.connectors.vendors.webcrm import query as sql
 from crmdesk.connectors.vendors.webcrm.catalog import Catalog, title_of
 from crmdesk.connectors.vendors.webcrm.creating import Creator
@@ -34,7 +44,7 @@ from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Filter, Query, compares
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Operation, Schema
 from crmdesk.domain.values import Value, plain
 
@@ -60,6 +70,7 @@ class WebCrmConnector:
             create=self.create,
             update=self.update,
         )
+        self._prices = products.PriceList(self._price_rows)
 
     # The Connector protocol
 
@@ -267,6 +278,25 @@ class WebCrmConnector:
         """Forget the access token; never raises."""
         self._session.logout()
         self._http.close()
+
+    # EditsLines
+
+    def line_shape(self, module: ModuleName) -> LineShape:
+        """What quotation lines can hold."""
+        if module not in (OPPORTUNITIES, DELIVERIES):
+            raise Unsupported("lines in this kind of record")
+        return products.shape(self._catalog.schema(LINES))
+
+    def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
+        """Items of the price list; none where linked data is off."""
+        return self._prices.find(words, limit)
+
+    def known_products(self, records: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+        """Items of the price list by their numbers."""
+        return self._prices.known(records)
+
+    def _price_rows(self) -> tuple[Row, ...]:
+        return rows(self._session.get("/QuotationLines/LinkedData"), "/QuotationLines/LinkedData")
 
     # RelatesRecords, StoresDocuments
 

@@ -7,7 +7,7 @@ delivery's id as ``QuotationLineOpportunityId``. Which of the nine data fields i
 own affair; the first one that is filled is shown as the line's text.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from crmdesk.connectors.vendors.webcrm.parse import EMPTY_DATA
@@ -86,6 +86,22 @@ def body_of(line: LineItem) -> dict[str, object]:
     return body | {str(name): sent(value) for name, value in line.extras.items() if value is not None}
 
 
+def sort_orders(lines: Sequence[LineItem], held: Mapping[str, int]) -> dict[int, int]:
+    """The sort order of each line by its place from 0.
+
+    Those the server has stay where they rise already, and lines behind them go on in tens; else all are numbered anew.
+    """
+    told = [held.get(line.key or "") for line in lines]
+    known = [(order, int(line.key or 0)) for order, line in zip(told, lines, strict=True) if order is not None]
+    if known == sorted(known) and None not in told[: len(known)]:
+        last = known[-1][0] if known else 0
+        return {
+            place: order if order is not None else last + 10 * (place - len(known) + 1)
+            for place, order in enumerate(told)
+        }
+    return {place: 10 * (place + 1) for place in range(len(lines))}
+
+
 def changes(before: LineItem, after: LineItem) -> dict[str, object]:
     """The properties that differ; empty = nothing. The total follows quantity, price and discount."""
     found: dict[str, object] = {}
@@ -101,8 +117,6 @@ def changes(before: LineItem, after: LineItem) -> dict[str, object]:
         found[f"{P}VatPercentage"] = _vat(after)
     if before.text != after.text:
         found[TEXT] = after.text
-    if before.position != after.position:
-        found[SORT] = after.position * 10
     for name in {**before.extras, **after.extras}:
         value = after.extras.get(name)
         if not same(before.extras.get(name), value):

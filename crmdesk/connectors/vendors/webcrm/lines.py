@@ -92,16 +92,16 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
         values = {name: value for name, value in after.header.values.items() if value is not None}
         record = desk.create(Create("document", module, values)).id
         before: tuple[LineItem, ...] = ()
-        _whole(lambda: _save_lines(desk, record, before, after.lines))
+        _whole(lambda: _save_lines(desk, record, before, after.lines, {}))
         return fetch(desk, record)
     changed = diff(change.before.header.values, after.header.values)
-    now = {to_text(row.get(li.ID)): row for row in _rows(desk, record)} if change.before.lines else {}
+    now = {to_text(row.get(li.ID)): row for row in _rows(desk, record)}
     _check_still_there(change.before.lines, after.lines, now)
     if changed:
         desk.update(Update(change.before.header, {one.field: one.after for one in changed}))
-        _whole(lambda: _save_lines(desk, record, change.before.lines if change.before else (), after.lines))
+        _whole(lambda: _save_lines(desk, record, change.before.lines if change.before else (), after.lines, now))
     else:
-        _save_lines(desk, record, change.before.lines, after.lines)
+        _save_lines(desk, record, change.before.lines, after.lines, now)
     return fetch(desk, record)
 
 
@@ -143,16 +143,28 @@ def _check_still_there(before: tuple[LineItem, ...], after: tuple[LineItem, ...]
             raise NotFound(f"Line {old.position} is gone: somebody removed it meanwhile. Reload the document.")
 
 
-def _save_lines(desk: LineDesk, record: RecordId, before: tuple[LineItem, ...], after: tuple[LineItem, ...]) -> None:
+def _save_lines(
+    desk: LineDesk,
+    record: RecordId,
+    before: tuple[LineItem, ...],
+    after: tuple[LineItem, ...],
+    now: Mapping[str, Row],
+) -> None:
     old = {line.key: line for line in before if line.key}
     kept = {line.key for line in after if line.key}
+    sorts = li.sort_orders(after, {key: to_int(row.get(li.SORT)) or 0 for key, row in now.items()})
     done = 0
     try:
-        changed = [(key, li.changes(old[key], line)) for line in after if (key := line.key) in old]
+        changed = [
+            (key, _changes(old[key], line, sorts[place], now))
+            for place, line in enumerate(after)
+            if (key := line.key) in old
+        ]
         done += _change_lines(desk, [(key, values) for key, values in changed if key and values])
-        for line in (one for one in after if one.key not in old):
-            _add(desk, record, line)
-            done += 1
+        for place, line in enumerate(after):
+            if line.key not in old:
+                _add(desk, record, line, sorts[place])
+                done += 1
         for key in (key for key in old if key not in kept):
             desk.session.call(spec("DELETE", "/QuotationLines/{id}"), {"id": key or ""})
             done += 1
@@ -160,6 +172,14 @@ def _save_lines(desk: LineDesk, record: RecordId, before: tuple[LineItem, ...], 
         if done and not isinstance(error, OutcomeUnclear):
             raise _partly(error) from error
         raise
+
+
+def _changes(old: LineItem, line: LineItem, sort: int, now: Mapping[str, Row]) -> dict[str, object]:
+    """What of a line differs; its sort order where that must be another one."""
+    found, row = li.changes(old, line), now.get(line.key or "")
+    if row is not None and sort != (to_int(row.get(li.SORT)) or 0):
+        found[li.SORT] = sort
+    return found
 
 
 def _change_lines(desk: LineDesk, changes: list[tuple[str, dict[str, object]]]) -> int:
@@ -182,8 +202,8 @@ def _change_lines(desk: LineDesk, changes: list[tuple[str, dict[str, object]]]) 
     return len(bodies)
 
 
-def _add(desk: LineDesk, record: RecordId, line: LineItem) -> None:
-    body = {**li.body_of(line), li.OF: int(record.key)}
+def _add(desk: LineDesk, record: RecordId, line: LineItem, sort: int) -> None:
+    body = {**li.body_of(line), li.SORT: sort, li.OF: int(record.key)}
     header = desk.catalog.resource(record.module).prefix
     row = desk.session.get(f"/{record.module}/{{id}}", record.key)
     for name in ("OrganisationId", "PersonId"):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Speaks the seeded world in webCRM's field names."""
 
+from decimal import Decimal
 from typing import Any
 
 from crmdesk.demo.dialects.webcrm.catalogue import BY_PATH, Resource, linked_shape, shape_of
@@ -186,10 +187,11 @@ class _Filler:
     def _line(self, entry: Entry, quotation: int, sort: int, line: Entry) -> None:
         item = self.world.items[line["item"]]
         data = (item["part"], item["name"], item["unit"], item["category"], "-", "-", "-", "-", "-")
+        whole = Decimal(line["quantity"]) * Decimal(line["price"]) * (100 - Decimal(line["discount"])) / 100
         self._add(BY_PATH["QuotationLines"], entry, {
             **{f"Data{n}": text for n, text in enumerate(data, 1)}, "OpportunityId": quotation, "OrganisationId": entry["company"] + 1,
-            "PersonId": 0 if entry["person"] is None else entry["person"] + 1, "Quantity": float(line["quantity"]), "ListPrice": float(item["price"]),
-            "Price": float(line["price"]), "CostPrice": round(float(item["price"]) * 0.6, 2), "Discount": float(line["discount"]), "SortOrder": sort,
+            "PersonId": 0 if entry["person"] is None else entry["person"] + 1, "Quantity": float(line["quantity"]), "ListPrice": float(line["price"]),
+            "Price": float(round(whole, 2)), "CostPrice": round(float(item["price"]) * 0.6, 2), "Discount": float(line["discount"]), "SortOrder": sort,
             "Comment": line["comment"], "Memo": line["headline"], "VatPercentage": float(item["tax"]), "StockStatus": item["stock"],
         })  # fmt: skip
 
