@@ -23,7 +23,7 @@ _DECLARATION = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Z
 _ANY_DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,300}\?>")
 # Every other encoding could hide a DTD from the look at the prolog, or a bomb behind a converter.
 _ENCODINGS = re.compile(
-    r"utf-?8|us-ascii|ascii|iso-?8859-?\d{1,2}|latin-?1|(?:windows-?|cp)12\d\d|utf-?(?:16|32)(?:le|be)?"
+    r"utf-?8|us-ascii|ascii|iso-?8859-?\d{1,2}|latin-?1|(?:windows-?|cp)12\d\d|utf-?(?:16|32)-?(?:le|be)?"
 )
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13})
