@@ -3,96 +3,29 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crmdesk.domain.changes import Applied, Change, Create, Outcome, Refused, Skipped, Unknown, record_of
-from crmdesk.domain.errors import CrmError
+from crmdesk.domain.changes import Change, Outcome
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
-from crmdesk.engine.codec import (
-    change_from_json,
-    change_to_json,
-    document_from_json,
-    document_to_json,
-    dumps,
-    loads,
-    record_from_json,
-    record_to_json,
+from crmdesk.engine.codec import change_to_json, dumps
+from crmdesk.engine.journal_rows import (
+    ANYTHING,
+    BatchInfo,
+    Entry,
+    Search,
+    batch_of,
+    described,
+    entry_of,
+    image_of,
+    names_of,
 )
 from crmdesk.engine.journal_search import finder
 from crmdesk.engine.storage import Storage
 
+__all__ = ["ANYTHING", "BatchInfo", "Entry", "Journal", "Search"]
 
-@dataclass(frozen=True, slots=True)
-class BatchInfo:
-    """One apply. Counts are changes (records); ``unknown`` were sent and not heard of again.
-
-    Attributes:
-        undoes: the batch this one takes back; None where it takes none back, or several.
-        taken_back: changes of this batch that a later one took back.
-    """
-
-    id: int
-    began: datetime
-    ended: datetime | None
-    user: str
-    server: str
-    summary: str
-    undoes: int | None
-    changes: int
-    applied: int
-    refused: int
-    unknown: int
-    taken_back: int = 0
-
-    @property
-    def undone(self) -> bool:
-        """Whether any of it was taken back."""
-        return self.taken_back > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One change of a batch.
-
-    Attributes:
-        outcome: "applied", "refused", "unknown", "skipped", "" = it was never sent, and nobody said why.
-        before, after: the record on the server before and after, where they were seen.
-        undoes: the batch whose change this takes back.
-        sent: when it left; None = it never did.
-        document_before, document_after: the same two with their lines, for a sales document.
-    """
-
-    batch: int
-    position: int
-    change: Change
-    title: str
-    outcome: str
-    error: str
-    before: Record | None
-    after: Record | None
-    undoes: int | None = None
-    sent: datetime | None = None
-    document_before: SalesDocument | None = None
-    document_after: SalesDocument | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """What of the journal is wanted; the empty search wants everything.
-
-    Attributes:
-        text: words that titles, fields, values, reasons or the batch's own line hold, in any case.
-        outcome: "applied", "refused", "unknown" or "skipped".
-    """
-
-    text: str = ""
-    outcome: str = ""
-
-
-ANYTHING = Search()
 _OUTCOMES = {
     "": "1",
     "applied": "e.outcome IS 'applied'",
@@ -137,7 +70,7 @@ class Journal:
             db.executemany(
                 "INSERT INTO entry (batch, position, change, title, undoes, record, key) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (batch, i, dumps(change_to_json(change)), title, back, *_names(change))
+                    (batch, i, dumps(change_to_json(change)), title, back, *names_of(change))
                     for i, ((change, title), back) in enumerate(zip(changes, each, strict=True))
                 ),
             )
@@ -147,7 +80,7 @@ class Journal:
 
     async def sending(self, batch: int, position: int, before: Record | SalesDocument | None) -> None:
         """The change is about to leave; ``before`` is what the server holds now."""
-        image = _image(before)
+        image = image_of(before)
         await self._set(batch, position, "sent = ?, before = ?", (_now(), image))
 
     async def note(self, batch: int, position: int, outcome: Outcome) -> None:
@@ -166,8 +99,8 @@ class Journal:
 
     def noting(self, batch: int, position: int, outcome: Outcome) -> Callable[[sqlite3.Connection], None]:
         """What ``note`` writes, for a transaction that writes more."""
-        word, error, after = _describe(outcome)
-        image = _image(after)
+        word, error, after = described(outcome)
+        image = image_of(after)
         held = after.header if isinstance(after, SalesDocument) else after
         key = None if held is None else held.id.key
 
@@ -211,7 +144,7 @@ class Journal:
                 (limit,),
             ).fetchall()
 
-        return tuple(_batch(row) for row in await self._storage.read(job))
+        return tuple(batch_of(row) for row in await self._storage.read(job))
 
     async def batch(self, number: int) -> BatchInfo | None:
         """One batch, None where there is none of that number."""
@@ -228,7 +161,7 @@ class Journal:
             ).fetchall()
 
         rows = await self._storage.read(job)
-        return _batch(rows[0]) if rows else None
+        return batch_of(rows[0]) if rows else None
 
     async def entries(
         self, batch: int, wanted: Search = ANYTHING, *, start: int = 0, limit: int | None = None
@@ -248,7 +181,35 @@ class Journal:
                 f"AND {has} ORDER BY e.position LIMIT ?",
                 (batch, start, -1 if limit is None else limit),
             )
-            return tuple(_entry(row) for row in rows)  # on the storage's thread: there may be many
+            return tuple(entry_of(row) for row in rows)  # on the storage's thread: there may be many
+
+        return await self._storage.read(job)
+
+    async def effects(self, batch: int) -> tuple[tuple[int, ...], ...]:
+        """Positions of what was sent and not refused, those of one record together, in order."""
+
+        def job(db: sqlite3.Connection) -> tuple[tuple[int, ...], ...]:
+            groups: dict[object, list[int]] = {}
+            rows = db.execute(
+                "SELECT e.position, coalesce(e.record, e.key, e.position) FROM entry e "
+                f"WHERE e.batch = ? AND ({_OUTCOMES['applied']} OR {_OUTCOMES['unknown']}) ORDER BY e.position",
+                (batch,),
+            )
+            for position, name in rows:
+                groups.setdefault(name, []).append(int(position))
+            return tuple(tuple(group) for group in groups.values())
+
+        return await self._storage.read(job)
+
+    async def entries_at(self, batch: int, positions: Sequence[int]) -> tuple[Entry, ...]:
+        """Some changes of a batch, in order."""
+
+        def job(db: sqlite3.Connection) -> tuple[Entry, ...]:
+            rows = [
+                db.execute(f"SELECT {_ENTRY} FROM entry e WHERE e.batch = ? AND e.position = ?", (batch, at)).fetchone()
+                for at in sorted(positions)
+            ]
+            return tuple(entry_of(row) for row in rows if row is not None)
 
         return await self._storage.read(job)
 
@@ -261,7 +222,7 @@ class Journal:
                 "ORDER BY e.batch DESC, e.position DESC LIMIT ?",
                 (record.key, limit),
             )
-            return [_entry(row) for row in rows]
+            return [entry_of(row) for row in rows]
 
         found = await self._storage.read(job)
         infos = {number: await self.batch(number) for number in {entry.batch for entry in found}}
@@ -282,7 +243,7 @@ class Journal:
                 "ORDER BY e.outcome IS 'applied' DESC, e.batch DESC, e.position DESC LIMIT 1",
                 (key,),
             )
-            return [_entry(row) for row in rows]
+            return [entry_of(row) for row in rows]
 
         found = await self._storage.read(job)
         return found[0] if found else None
@@ -294,7 +255,7 @@ class Journal:
             rows = db.execute(
                 f"SELECT {_ENTRY} FROM entry e WHERE {_OUTCOMES['unknown']} ORDER BY e.batch DESC, e.position"
             )
-            return tuple(_entry(row) for row in rows)
+            return tuple(entry_of(row) for row in rows)
 
         return await self._storage.read(job)
 
@@ -305,79 +266,5 @@ class Journal:
         await self._storage.write(job)
 
 
-def _describe(outcome: Outcome) -> tuple[str, str | None, Record | SalesDocument | None]:
-    match outcome:
-        case Applied(record=record, document=document, differences=differences):
-            note = f"{len(differences)} of its lines are not as they were sent." if differences else None
-            return "applied", note, document or record
-        case Refused(error=error):
-            return "refused", _reason(error), None
-        case Unknown(error=error):
-            return "unknown", _reason(error), None
-        case Skipped(reason=reason):
-            return "skipped", reason, None
-
-
-def _reason(error: CrmError) -> str:
-    return error.user_text
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _names(change: Change) -> tuple[str | None, str | None]:
-    """The record's key on the server, and the key by which a new one is never made twice."""
-    record = record_of(change)
-    if record is None:
-        return None, change.temp_id if isinstance(change, Create) else None
-    return record.key, None
-
-
-def _batch(row: tuple[object, ...]) -> BatchInfo:
-    number, began, ended, user, server, summary, undoes, changes, applied, refused, unknown, taken_back = row
-    return BatchInfo(
-        int(str(number)),
-        datetime.fromisoformat(str(began)),
-        _moment(ended),
-        str(user),
-        str(server),
-        str(summary),
-        None if undoes is None else int(str(undoes)),
-        int(str(changes)),
-        int(str(applied or 0)),
-        int(str(refused or 0)),
-        int(str(unknown or 0)),
-        int(str(taken_back or 0)),
-    )
-
-
-def _entry(row: tuple[object, ...]) -> Entry:
-    batch, position, change, title, outcome, error, before, after, sent, undoes = row
-    word = str(outcome) if outcome else ("unknown" if sent else "")
-    first, last = (None if image is None else loads(str(image)) for image in (before, after))
-    return Entry(
-        int(str(batch)),
-        int(str(position)),
-        change_from_json(loads(str(change))),
-        str(title),
-        word,
-        str(error or ""),
-        None if first is None else record_from_json(first),
-        None if last is None else record_from_json(last),
-        None if undoes is None else int(str(undoes)),
-        _moment(sent),
-        document_from_json(first) if first is not None and "lines" in first else None,
-        document_from_json(last) if last is not None and "lines" in last else None,
-    )
-
-
-def _image(held: Record | SalesDocument | None) -> str | None:
-    """A document reads as a record, too: its header."""
-    if held is None:
-        return None
-    return dumps(document_to_json(held) if isinstance(held, SalesDocument) else record_to_json(held))
-
-
-def _moment(text: object) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(str(text))

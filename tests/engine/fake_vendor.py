@@ -72,6 +72,7 @@ class FakeServer:
         tells_raw: one record comes with the reply as it was; off, so that records compare equal.
         documents: sales documents by key. on_save: turns the lines sent into those kept, as a server's own ways do.
         names_anew: every save gives every line a new key.
+        schema: what it says of its one module.
     """
 
     capabilities: Capabilities = CAPABILITIES
@@ -93,6 +94,7 @@ class FakeServer:
     documents: dict[str, SalesDocument] = field(default_factory=dict)
     on_save: Callable[[tuple[LineItem, ...]], tuple[LineItem, ...]] = tuple
     names_anew: bool = False
+    schema: Schema = SCHEMA
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, key: str, version: str | None = None, **values: Value) -> Record:
@@ -219,7 +221,9 @@ class FakeConnector:
         return self._do("list_modules", "", lambda: (MODULE,))
 
     def describe(self, module: ModuleName) -> Schema:
-        return self._do("describe", module, lambda: SCHEMA if module == ACCOUNTS else self._missing(module))
+        return self._do(
+            "describe", module, lambda: self._server.schema if module == ACCOUNTS else self._missing(module)
+        )
 
     def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         def page() -> Page:

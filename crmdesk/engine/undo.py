@@ -1,0 +1,382 @@
+# SPDX-License-Identifier: MIT
+"""Taking a batch of the journal back: what would restore it, what others changed since, what cannot come back.
+
+Nothing is sent here: the plan is staged like any other edit, reviewed, applied and noted, and can be undone itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from crmdesk.domain.changes import Applied, Create, Delete, Outcome, Refused, SaveDocument, Update
+from crmdesk.domain.errors import Invalid, NotFound, NotPermitted
+from crmdesk.domain.fitting import fits
+from crmdesk.domain.line_edit import same_lines
+from crmdesk.domain.line_merge import Side, merge_lines, resolved
+from crmdesk.domain.line_pairs import restored
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.schema import Operation, Schema
+from crmdesk.domain.values import Value, same
+from crmdesk.engine.confirming import host_of
+from crmdesk.engine.crew import each
+from crmdesk.engine.journal import BatchInfo, Entry, Journal
+from crmdesk.engine.looking_up import look_up, unheard
+from crmdesk.engine.session import AccountSession
+from crmdesk.engine.staged_record import Kind, StagedRecord, lines_slot, staged_lines
+from crmdesk.engine.staging import NEW, StagedChanges
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A field that somebody has changed since: it stays as it is.
+
+    Attributes:
+        field: its name; for a part of a line, the name that ``line_merge.line_field`` gives it.
+        wrote: what the batch stored. now: what the server holds.
+    """
+
+    record: RecordId
+    title: str
+    field: FieldName
+    wrote: Value
+    now: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence on one record: why it stays as it is, or what about it will not come back."""
+
+    record: RecordId | None
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoPlan:
+    """What taking a batch back comes to.
+
+    Attributes:
+        restored: what to stage.
+        left_out: fields changed since by others.
+        cannot: records, or fields of records, that stay as they are, and why.
+        remarks: what comes back otherwise than it was: new ids, numbers, links.
+        already: records that hold what they held before, or are gone again.
+    """
+
+    batch: BatchInfo
+    restored: tuple[StagedRecord, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    cannot: tuple[Remark, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    already: int = 0
+
+    @property
+    def fields(self) -> int:
+        """Changes that would be staged: fields, records to delete and records to make again."""
+        return sum(one.count for one in self.restored)
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one record adds to the plan."""
+
+    restored: list[StagedRecord] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    cannot: list[Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+class Undoer:
+    """Plans and stages the opposite of batches, for one account. Used on the loop's thread."""
+
+    def __init__(self, session: AccountSession, journal: Journal, staged: StagedChanges) -> None:
+        self._session, self._journal, self._staged = session, journal, staged
+
+    async def plan(self, batch: int, progress: Callable[[int, int], None] | None = None) -> UndoPlan:
+        """Hold a batch against what the server holds now, record by record; nothing is sent or staged.
+
+        Changes whose outcome is not known are looked up first, and what is found is noted.
+
+        Args:
+            progress: told (records done, records).
+
+        Raises:
+            Invalid: there is no such batch. NotPermitted: it was applied to another server. CrmError: the server cannot
+                be read.
+        """
+        info = await self._journal.batch(batch)
+        if info is None:
+            raise Invalid(f"The journal has no batch {batch}.")
+        self._same_server(info)
+        groups = await self._journal.effects(batch)
+        told = (lambda done: progress(done, len(groups))) if progress is not None else None
+        parts = await each(
+            groups, lambda positions: self._group(batch, positions), workers=self._session.lane_count, progress=told
+        )
+        empty = sum(not (part.restored or part.left_out or part.cannot) for part in parts)
+        return UndoPlan(
+            batch=info,
+            restored=tuple(one for part in parts for one in part.restored),
+            left_out=tuple(one for part in parts for one in part.left_out),
+            cannot=tuple(one for part in parts for one in part.cannot),
+            remarks=tuple(one for part in parts for one in part.remarks),
+            already=empty,
+        )
+
+    async def stage(self, plan: UndoPlan) -> int:
+        """Stage a plan in one step, which undo takes back; how many changes.
+
+        Raises:
+            ProfileError: the account's file cannot be written; nothing is staged.
+        """
+        if plan.restored:
+            await self._staged.stage(plan.restored, f"Undo of batch {plan.batch.id}")
+        return plan.fields
+
+    def _same_server(self, info: BatchInfo) -> None:
+        """Records of one server must not be looked for on another."""
+        host, (_, at, there) = host_of(self._session.profile), info.server.rpartition(" at ")
+        if at and host and there != host:
+            raise NotPermitted(
+                f"This batch was applied to {there}; the account now points to {host}. Change its address back first."
+            )
+
+    # ---- one record --------------------------------------------------------------------------------------------------
+
+    async def _group(self, batch: int, positions: Sequence[int]) -> _Part:
+        """All that the batch did to one record, last things first."""
+        part = _Part()
+        entries = [await self._heard(one, part) for one in await self._journal.entries_at(batch, positions)]
+        done = [one for one in entries if one is not None]
+        if not done:
+            return part
+        record, last = _record_of(done[-1]), done[-1]
+        if record is None:
+            part.cannot.append(Remark(None, last.title, "The journal does not tell which record this was."))
+            return part
+        if self._staged.get(record) is not None or self._staged.get(lines_slot(record)) is not None:
+            why = "This record has pending changes of yours. Apply or discard them, then undo again."
+            part.cannot.append(Remark(record, last.title, why))
+            return part
+        schema = await self._session.schema(record.module)
+        try:
+            now = await self._session.fetch(record)
+        except (NotFound, NotPermitted) as error:
+            await self._gone(part, done, schema, record, error)
+            return part
+        if not isinstance(last.change, Delete):  # a record that was deleted and is there again needs nothing
+            await self._there(part, done, schema, now)
+        return part
+
+    async def _heard(self, entry: Entry, part: _Part) -> Entry | None:
+        """An entry that was certainly carried out; None = it was not, or nobody can tell (said in ``part``)."""
+        if entry.outcome == "applied":
+            return entry
+        found: Outcome = await look_up(self._session, unheard(entry), entry.sent)
+        if not isinstance(found, (Applied, Refused)):
+            why = "It is not known whether this was done: look for the record before you change anything."
+            part.cannot.append(Remark(_record_of(entry), entry.title, why))
+            return None
+        await self._journal.note(entry.batch, entry.position, found)
+        if isinstance(found, Refused):
+            return None
+        return replace(entry, outcome="applied", after=found.record, document_after=found.document)
+
+    async def _there(self, part: _Part, done: list[Entry], schema: Schema, now: Record) -> None:
+        """The record exists: its fields and lines go back, or where the batch made it, it goes."""
+        first = done[0]
+        if isinstance(first.change, Create):
+            self._unmake(part, first, done[-1], schema, now)
+            return
+        if not _may(schema, Operation.UPDATE):
+            part.cannot.append(
+                Remark(now.id, first.title, f"You may not change {schema.module.label_plural} any more.")
+            )
+            return
+        wanted: dict[FieldName, Value] = {}
+        labels: dict[FieldName, str] = {}
+        left: dict[FieldName, LeftOut] = {}
+        for entry in reversed(done):
+            if isinstance(entry.change, Update):
+                self._fields_back(entry, entry.change, schema, now, wanted, labels, left, part)
+        values = {name: value for name, value in wanted.items() if not same(value, now.values.get(name))}
+        part.left_out += left.values()
+        if values:
+            shown = {name: text for name, text in labels.items() if name in values}
+            part.restored.append(StagedRecord(Kind.UPDATE, now, values, shown, first.title or now.id.key, first.batch))
+        saved = [entry for entry in done if isinstance(entry.change, SaveDocument)]
+        if saved:
+            await self._lines_back(part, saved, now.id)
+
+    @staticmethod
+    def _fields_back(
+        entry: Entry,
+        change: Update,
+        schema: Schema,
+        now: Record,
+        wanted: dict[FieldName, Value],
+        labels: dict[FieldName, str],
+        left: dict[FieldName, LeftOut],
+        part: _Part,
+    ) -> None:
+        """One change's fields, over what the later ones of the same batch would restore already."""
+        before = entry.before or change.before
+        for name, asked in change.values.items():
+            wrote = entry.after.values.get(name, asked) if entry.after is not None else asked
+            holds = wanted.get(name, now.values.get(name))
+            was = before.values.get(name)
+            if name in left or (name in wanted and not same(holds, wrote)):
+                continue
+            if entry.before is None and name not in before.values:  # a whole reading leaves out what is empty, at most
+                part.cannot.append(
+                    Remark(now.id, entry.title, f"What {_label(schema, name)} held before was never read.")
+                )
+            elif same(holds, was):
+                continue
+            elif not same(holds, wrote):
+                left[name] = LeftOut(now.id, entry.title, name, wrote, holds)
+            elif why := _cannot_hold(schema, name, was):
+                part.cannot.append(Remark(now.id, entry.title, why))
+            else:
+                wanted[name] = was
+                if before.labels.get(name):
+                    labels[name] = before.labels[name]
+
+    def _unmake(self, part: _Part, made: Entry, last: Entry, schema: Schema, now: Record) -> None:
+        """A record that the batch made is deleted, unless somebody has worked on it since."""
+        if not _may(schema, Operation.DELETE):
+            why = f"It was made by this batch, and you may not delete {schema.module.label_plural}."
+            part.cannot.append(Remark(now.id, made.title, why))
+            return
+        seen = last.after or made.after
+        held = seen.values if seen is not None else {}
+        editable = {one.name for one in schema.fields if not one.read_only}
+        moved = [n for n, v in now.values.items() if n in held and n in editable and not same(v, held[n])]
+        if moved:
+            part.left_out += [LeftOut(now.id, made.title, n, held[n], now.values[n]) for n in moved]
+            why = "It was made by this batch, and somebody has worked on it since: it is not deleted."
+            part.cannot.append(Remark(now.id, made.title, why))
+            return
+        part.restored.append(StagedRecord(Kind.DELETE, now, title=made.title or now.id.key, undoes=made.batch))
+
+    # ---- records that are gone ---------------------------------------------------------------------------------------
+
+    async def _gone(
+        self, part: _Part, done: list[Entry], schema: Schema, record: RecordId, error: NotFound | NotPermitted
+    ) -> None:
+        """The record cannot be read: made again where the batch deleted it."""
+        last = done[-1]
+        if isinstance(done[0].change, Create):
+            return  # the batch made it, somebody has deleted it: as it was before
+        if not isinstance(last.change, Delete):
+            why = "The record is gone." if isinstance(error, NotFound) else error.user_text
+            part.cannot.append(Remark(record, last.title, why))
+            return
+        if not _may(schema, Operation.CREATE):
+            part.cannot.append(Remark(record, last.title, f"You may not add {schema.module.label_plural}."))
+            return
+        held = last.before or last.change.before
+        values = dict(held.values)
+        for entry in reversed(done[:-1]):  # what the same batch had changed before it deleted the record
+            if isinstance(entry.change, Update) and entry.before is not None:
+                values |= {name: entry.before.values.get(name) for name in entry.change.values}
+        key = await self._new_key(last)
+        if key is None:
+            return  # it has come back already
+        self._again(part, last, schema, held, values, key)
+
+    def _again(
+        self, part: _Part, last: Entry, schema: Schema, held: Record, values: dict[FieldName, Value], key: str
+    ) -> None:
+        """The wish for a record that was deleted, and what about it will not come back."""
+        empty: tuple[Value, ...] = (None, "", ())
+        kept = {
+            name: value
+            for name, value in values.items()
+            if value not in empty and (one := schema.field(name)) is not None and not one.read_only and fits(value, one)
+        }
+        labels = {name: text for name, text in held.labels.items() if name in kept}
+        base = Record(RecordId(held.id.module, key), {})
+        title = last.title or held.id.key
+        part.restored.append(StagedRecord(Kind.CREATE, base, kept, labels, title, last.batch))
+        lost = ["It comes back with a new id; links to the old one, its history and its files do not."]
+        number = schema.number_field
+        if number and held.values.get(number) and number not in kept:
+            lost.append(f"{_label(schema, number)} {held.values[number]} is given anew.")
+        if schema.module.is_sales_document:
+            lost.append("Its lines do not come back.")
+        part.remarks.append(Remark(held.id, title, " ".join(lost)))
+
+    async def _new_key(self, entry: Entry) -> str | None:
+        """The key under which it is made again, the same each time; None where it has been, and is still there."""
+        for attempt in range(100):
+            key = f"{NEW}undo-{entry.batch}-{entry.position}" + (f"-{attempt + 1}" if attempt else "")
+            made = await self._journal.created_before(key)
+            if made is None:
+                return key
+            try:
+                await self._session.fetch(made.id)
+            except (NotFound, NotPermitted):
+                continue  # it came back and was deleted again
+            return None
+        return None
+
+    # ---- lines -------------------------------------------------------------------------------------------------------
+
+    async def _lines_back(self, part: _Part, saved: list[Entry], record: RecordId) -> None:
+        """The lines as they were before the first save of the batch; what others changed after the last one stays."""
+        before, after = saved[0].document_before, saved[-1].document_after
+        title = saved[0].title
+        if before is None or after is None:
+            part.cannot.append(Remark(record, title, "The journal does not hold the lines as they were."))
+            return
+        now = await self._session.fetch_document(record)
+        wanted = staged_lines(after, restored(after, before).lines).lines
+        merge = merge_lines(after.lines, wanted, now.lines)
+        clashes = {one.field: one for one in merge.merges if one.is_conflict}
+        part.left_out += [LeftOut(record, title, one.field, one.base, one.theirs) for one in clashes.values()]
+        lines = resolved(merge, lambda name: Side.THEIRS if name in clashes else None)
+        if same_lines(now.lines, lines):
+            return
+        part.restored.append(staged_lines(now, lines, title, saved[0].batch))
+        anew = _new_lines(now, lines)
+        if anew:
+            text = "A removed line comes back" if anew == 1 else f"{anew} removed lines come back"
+            part.remarks.append(Remark(record, title, f"{text} with a new id."))
+
+
+def _new_lines(now: SalesDocument, lines: Sequence[object]) -> int:
+    known = {line.key for line in now.lines}
+    return sum(getattr(line, "key", None) not in known for line in lines)
+
+
+def _record_of(entry: Entry) -> RecordId | None:
+    if entry.after is not None:
+        return entry.after.id
+    match entry.change:
+        case Update(before, _) | Delete(before):
+            return before.id
+        case SaveDocument(_, after):
+            return after.header.id
+        case Create():
+            return None
+
+
+def _may(schema: Schema, operation: Operation) -> bool:
+    return operation in schema.module.operations
+
+
+def _label(schema: Schema, name: FieldName) -> str:
+    one = schema.field(name)
+    return one.label if one is not None else name
+
+
+def _cannot_hold(schema: Schema, name: FieldName, value: Value) -> str:
+    """Why a field cannot be given its former value, "" = it can."""
+    one = schema.field(name)
+    if one is None:
+        return f"The server has no field {name} any more." if schema.is_complete else ""
+    if one.read_only:
+        return f"{one.label} can no longer be changed."
+    return "" if fits(value, one) else f"{one.label} no longer takes such a value."
