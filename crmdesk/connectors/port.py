@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from crmdesk.connectors.line_roles import EditsLines
 from crmdesk.connectors.roles import (
@@ -52,6 +52,7 @@ __all__ = [
     "Attachment",
     "CallsDocumented",
     "ChecksPortalLogins",
+    "ChoosesInterface",
     "Connector",
     "EditsLines",
     "Endpoint",
@@ -79,6 +80,7 @@ __all__ = [
     "SyncPage",
     "SyncsChanges",
     "VendorPlugin",
+    "in_use",
 ]
 
 
@@ -149,6 +151,21 @@ class Connector(Protocol):
     def close(self) -> None:
         """End the session as far as possible; never raises."""
         ...
+
+
+@runtime_checkable
+class ChoosesInterface(Protocol):
+    """A vendor with several interfaces, of which ``login`` finds the one that answers."""
+
+    @property
+    def chosen(self) -> Connector:
+        """What does the work after ``login``; the roles are this one's. The same for as long as the connector lives."""
+        ...
+
+
+def in_use(connector: Connector) -> Connector:
+    """What does the work after ``login``: the chosen interface of a vendor with several, else the connector itself."""
+    return connector.chosen if isinstance(connector, ChoosesInterface) else connector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

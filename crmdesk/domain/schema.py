@@ -115,6 +115,8 @@ class Module:
     Attributes:
         group: heading in the module tree: sales, inventory, support, marketing, projects, system, other.
         is_listed: False for helpers such as line items that nobody browses.
+        can_be_listed: False where the server gives no rows without a condition it can search for, or none at all.
+        notice: a sentence for people on what the server does not offer here, "" = nothing to say.
     """
 
     name: ModuleName
@@ -124,6 +126,8 @@ class Module:
     is_sales_document: bool = False
     group: str = "other"
     is_listed: bool = True
+    can_be_listed: bool = True
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

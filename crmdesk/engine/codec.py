@@ -197,6 +197,8 @@ def module_to_json(module: Module) -> Json:
         "is_sales_document": module.is_sales_document,
         "group": module.group,
         "is_listed": module.is_listed,
+        "can_be_listed": module.can_be_listed,
+        "notice": module.notice,
     }
 
 

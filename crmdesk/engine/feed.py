@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cmp_to_key
 
+from crmdesk.domain.errors import Unsupported
 from crmdesk.domain.matching import folded, matches
 from crmdesk.domain.names import Cursor
 from crmdesk.domain.planning import Plan
@@ -89,7 +90,10 @@ class PageFeed:
             return None
         if any(_may_find_more(one) for one in compares(self.plan.pushed.where)):
             return None
-        return await self._session.count(self.plan.pushed)
+        try:
+            return await self._session.count(self.plan.pushed)
+        except Unsupported:
+            return None  # this server counts, but not what this filter means
 
     async def _next(self, plan: Plan) -> Rows:
         """Read on until a page is full, the end is reached, or enough was read for one request."""

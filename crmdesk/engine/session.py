@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import TypeVar
 
-from crmdesk.connectors.port import Connector, Endpoint, Http, SwitchesWorkflows, VendorPlugin
+from crmdesk.connectors.port import Connector, Endpoint, Http, SwitchesWorkflows, VendorPlugin, in_use
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError, ProfileError, SessionExpired, Unsupported
@@ -253,6 +253,7 @@ class AccountSession:
             with self._login:
                 began = datetime.now(UTC)
                 seat.identity = replace(seat.connector.login(), seen_at=began)
+                seat.connector = in_use(seat.connector)
             self.capabilities = seat.connector.capabilities
             self.roles = roles_of(seat.connector)
         return seat.identity

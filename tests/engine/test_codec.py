@@ -121,7 +121,15 @@ def test_modules_and_schemas() -> None:
     assert module_from_json(loads(dumps(module_to_json(MODULE)))) == MODULE
     assert schema_from_json(loads(dumps(schema_to_json(SCHEMA)))) == SCHEMA
     odd = Schema(
-        replace(MODULE, operations=frozenset(), is_sales_document=True, group="sales", is_listed=False),
+        replace(
+            MODULE,
+            operations=frozenset(),
+            is_sales_document=True,
+            group="sales",
+            is_listed=False,
+            can_be_listed=False,
+            notice="Only found by a search.",
+        ),
         (
             replace(
                 FIELDS[0], max_length=5, block="B", default="d", stores_astral=False, read_only=True, sortable=False

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmdesk.domain.errors import MalformedReply, NotReachable, TimedOut
+from crmdesk.domain.errors import MalformedReply, NotReachable, TimedOut, Unsupported
 from crmdesk.domain.names import Cursor, FieldName, RecordId
 from crmdesk.domain.query import Compare, Filter, Not, Op, Order, Query
 from crmdesk.domain.record import Page, Record
@@ -332,3 +332,16 @@ def test_sorting_is_stable_over_several_keys(pairs: list[tuple[int, int]], down_
         range(len(pairs)), key=lambda i: (pairs[i][0] * (-1 if down_a else 1), pairs[i][1] * (-1 if down_b else 1))
     )
     assert found == wanted
+
+
+def test_a_total_that_the_server_declines_is_unknown(bench: Bench) -> None:
+    """It counts, but not what this filter means: that is no error to tell anybody."""
+    filled(bench, 12)
+    bench.server.fail("count", Unsupported("counting what this filter means"))
+
+    async def go() -> None:
+        feed = PageFeed(bench.session, Query(ACCOUNTS))
+        assert await feed.total() is None
+        assert await feed.total() == 12
+
+    run(go())

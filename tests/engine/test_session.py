@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.connectors.port import KeepsHistory, SwitchesWorkflows
+from crmdesk.connectors.port import ChoosesInterface, KeepsHistory, SwitchesWorkflows
 from crmdesk.domain.changes import Create, Update
 from crmdesk.domain.errors import BadCredentials, CrmError, NotReachable, SessionExpired, Unsupported
+from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import FieldName, ModuleName
-from crmdesk.domain.schema import Field
+from crmdesk.domain.schema import Field, Module
 from crmdesk.engine.codec import dumps, schema_to_json
 from crmdesk.engine.session import Health
 from tests.engine import fake_vendor
@@ -269,3 +270,32 @@ def test_closing_breaks_off_a_read_and_closes_every_connector(bench: Bench) -> N
         assert len(bench.server.left) == len(bench.server.threads)
 
     run(go())
+
+
+def test_a_vendor_with_two_interfaces_works_through_the_chosen_one(tmp_path: Path) -> None:
+    """Roles, capabilities and calls are those of what ``login`` found, not of what was connected."""
+
+    class OneOfTwo(fake_vendor.FakeConnector):
+        """Signs in, then leads to another."""
+
+        def login(self) -> Identity:
+            self.chosen = fake_vendor.FakeConnector(bench.server, self._http)
+            return self.chosen.login()
+
+        def list_modules(self) -> tuple[Module, ...]:
+            raise AssertionError("nobody asks the one that was connected any more")
+
+    bench = Bench(tmp_path)
+    plain = bench.session.plugin
+    bench.session.plugin = replace(plain, connect=lambda _, http: OneOfTwo(bench.server, http))
+
+    async def go() -> None:
+        assert await bench.session.modules() == (MODULE,)
+        assert bench.session.offers(SwitchesWorkflows)
+        assert not bench.session.offers(ChoosesInterface)
+        bench.server.expire()
+        assert await bench.session.schema(ACCOUNTS)
+
+    run(go())
+    assert bench.server.did("login") == 2
+    bench.close()
