@@ -98,7 +98,7 @@ def _command(name: str) -> WithAccount:
 
 async def _on_account(desk: Desk, target: Target, arguments: argparse.Namespace, command: WithAccount) -> None:
     target.lend_secrets(desk)
-    await command(arguments, await desk.open(target.profile))
+    await command(arguments, await desk.open(target.profile, staging=False))
 
 
 def _loop(desk: Desk, work: Coroutine[object, object, None]) -> None:

@@ -15,7 +15,9 @@ from crmdesk.engine.session import AccountSession
 ASK_AGAIN_S = 60.0
 TYPED_ABOVE = 50
 """Records in a production account above which their number must be confirmed."""
-KNOWN, HOST, _OLD = "identity", "host", "user"  # names under which the account's file remembers
+KNOWN, HOST, _OLD = "identity", "host", "user"
+IDENTITY = (KNOWN, _OLD)
+"""Names under which the account's file remembers who we are; ``HOST`` where that was."""
 
 
 def number_to_confirm(environment: Environment, records: int) -> int:

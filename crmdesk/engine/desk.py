@@ -13,6 +13,7 @@ from crmdesk.connectors.registry import find_plugins, plugin_for
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import AccountId, VendorName
 from crmdesk.engine.applying import Applier
+from crmdesk.engine.confirming import HOST, IDENTITY
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.profiles import Profile, Profiles, checked
@@ -85,30 +86,41 @@ class Desk:
         """In the order they were opened."""
         return tuple(self._open.values())
 
-    async def open(self, profile: Profile) -> Account:
+    async def open(self, profile: Profile, *, staging: bool = True) -> Account:
         """Open an account, or give the one that is open. The server is not asked yet.
 
+        Args:
+            staging: have its pending changes, which nobody else may have at the same time. A command that stages
+                nothing goes without: its ``staged`` is empty, and what waits on disk is not touched.
+
         Raises:
-            ProfileError: unknown vendor, or the account's file cannot be used.
+            ProfileError: unknown vendor, the account's file cannot be used, or another window has it open.
         """
         async with self._opening:  # two that ask at once get the same one: a file has one StagedChanges
             if profile.id not in self._open:
-                self._open[profile.id] = await self._made(profile)
+                self._open[profile.id] = await self._made(profile, staging)
             return self._open[profile.id]
 
-    async def _made(self, profile: Profile) -> Account:
+    async def _made(self, profile: Profile, staging: bool) -> Account:
         plugin = plugin_for(profile.vendor, self.plugins)
-        folder = self._scratch_dir() if profile.scratch else self._data_dir
-        storage = Storage(folder / "accounts" / str(profile.id) / "account.sqlite")
+        storage = Storage(self._file_of(profile))
         session = self._session(profile, plugin, storage, {})
         staged, journal = StagedChanges(storage), Journal(storage)
         account = Account(profile, session, storage, staged, journal, Applier(session, staged, journal))
         try:
-            await staged.load()
+            if staging:
+                await storage.claim()
+                await staged.load()
+                if not staged.all():  # nothing waits that was begun on another server
+                    await storage.forget(HOST)
         except BaseException:
             account.close()
             raise
         return account
+
+    def _file_of(self, profile: Profile) -> Path:
+        folder = self._scratch_dir() if profile.scratch else self._data_dir
+        return folder / "accounts" / str(profile.id) / "account.sqlite"
 
     async def test(self, profile: Profile, secrets: Mapping[str, str]) -> TestResult:
         """Sign in and list the modules, with settings that are not saved; secrets not given come from the keychain.
@@ -139,6 +151,7 @@ class Desk:
         """
         good = checked(profile)
         self.profiles.save(good)
+        await self._forget_identity(good)
         if good.temporary:
             for name, secret in secrets.items():
                 self.secrets.keep_for_this_run(good.id, name, secret)
@@ -149,6 +162,18 @@ class Desk:
             return all(kept)
 
         return await self._helpers.call(write, abandon=False)
+
+    async def _forget_identity(self, profile: Profile) -> None:
+        """Whoever saves the settings has looked at them: who the server says we are is learnt anew."""
+        opened, path = self._open.get(profile.id), self._file_of(profile)
+        if opened is None and not path.exists():
+            return
+        storage = opened.storage if opened is not None else Storage(path)
+        try:
+            await storage.forget(*IDENTITY)
+        finally:
+            if opened is None:
+                storage.close()
 
     async def remove(self, profile: Profile) -> None:
         """Forget an account and its secrets; its journal stays on disk."""

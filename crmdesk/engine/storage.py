@@ -149,6 +149,18 @@ class Storage:
 
         await self.write(job)
 
+    async def forget(self, *names: str) -> None:
+        """Drop remembered texts; writes nothing where there is none."""
+
+        def job(db: sqlite3.Connection) -> None:
+            db.executemany("DELETE FROM remembered WHERE name = ?", [(name,) for name in names])
+
+        marks = ", ".join("?" * len(names))
+        if await self.read(
+            lambda db: db.execute(f"SELECT 1 FROM remembered WHERE name IN ({marks})", names).fetchone()
+        ):
+            await self.write(job)
+
     def close(self, wait_s: float = 0.0) -> None:
         """Close the file after what is under way; block at most ``wait_s`` until that is done."""
         self._lanes.close()
