@@ -1,86 +1,22 @@
 # SPDX-License-Identifier: MIT
 """Where output goes and what rows look like there: JSON, JSON lines, CSV, a table."""
 
-import csv
 import io
 import json
-import os
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import BinaryIO, Protocol, TextIO
+from typing import BinaryIO, TextIO
 
-from crmdesk.cli.shapes import Json, row_shape, shown
+from crmdesk.cli.shapes import shown
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Schema
-from crmdesk.domain.values import plain
-
-
-class RowWriter(Protocol):
-    """Takes rows as they arrive."""
-
-    def write(self, records: Sequence[Record]) -> None:
-        """Some more rows."""
-
-    def end(self) -> None:
-        """That was all."""
-
-
-class JsonWriter:
-    """One array, an object a line."""
-
-    def __init__(self, out: TextIO, fields: Sequence[FieldName]) -> None:
-        self._out, self._fields = out, fields
-        self._before = "[\n"
-
-    def write(self, records: Sequence[Record]) -> None:
-        """Some more objects."""
-        for record in records:
-            self._out.write(self._before + json.dumps(row_shape(record, self._fields), ensure_ascii=False))
-            self._before = ",\n"
-
-    def end(self) -> None:
-        """Close the array."""
-        self._out.write("[]\n" if self._before == "[\n" else "\n]\n")
-
-
-class JsonLinesWriter:
-    """One object a line, flushed with each page."""
-
-    def __init__(self, out: TextIO, fields: Sequence[FieldName]) -> None:
-        self._out, self._fields = out, fields
-
-    def write(self, records: Sequence[Record]) -> None:
-        """Some more lines."""
-        for record in records:
-            self._out.write(json.dumps(row_shape(record, self._fields), ensure_ascii=False) + "\n")
-        self._out.flush()
-
-    def end(self) -> None:
-        """Nothing follows the last line."""
-
-
-class CsvWriter:
-    """RFC 4180: a header, CRLF, quotes where needed. Values exactly as they are, flushed with each page."""
-
-    def __init__(self, out: TextIO, fields: Sequence[FieldName]) -> None:
-        self._out, self._fields = out, [name for name in fields if name != "id"]
-        self._csv = csv.writer(out, lineterminator="\r\n")
-        self._csv.writerow(["id", *self._fields])
-
-    def write(self, records: Sequence[Record]) -> None:
-        """Some more lines."""
-        for record in records:
-            self._csv.writerow([record.id.key, *(plain(record.values.get(name)) for name in self._fields)])
-        self._out.flush()
-
-    def end(self) -> None:
-        """Nothing follows the last line."""
+from crmdesk.engine.row_files import Json, whole_file
 
 
 class TableWriter:
@@ -173,38 +109,15 @@ def binary_output(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         return
     target = path.expanduser()
-    target = target.resolve() if target.is_symlink() else target
-    if not target.parent.is_dir():
-        raise Usage(f"There is no folder {target.parent}.")
+    if not target.resolve().parent.is_dir():
+        raise Usage(f"There is no folder {target.resolve().parent}.")
     if target.is_dir():
         raise Usage(f"{target} is a folder.")
-    whole = target.exists() and not target.is_file()  # a pipe or a device has no name to take
-    part = target if whole else target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with _gone_unless_done(part, keep=whole), part.open("wb") as out:
+        with whole_file(target) as out:
             yield out
-            out.flush()
-            if not whole:
-                os.fsync(out.fileno())
-                _take_name(part, target)
     except OSError as error:
         raise Refused(f"{target} could not be written: {error.strerror or error}.") from error
-
-
-@contextmanager
-def _gone_unless_done(part: Path, *, keep: bool) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        if not keep:
-            part.unlink(missing_ok=True)
-        raise
-
-
-def _take_name(part: Path, target: Path) -> None:
-    if target.exists():
-        shutil.copymode(target, part)
-    os.replace(part, target)
 
 
 def _cut(text: str, width: int) -> str:

@@ -7,17 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-from crmdesk.cli.output import (
-    CsvWriter,
-    JsonLinesWriter,
-    JsonWriter,
-    Progress,
-    RowWriter,
-    TableWriter,
-    binary_output,
-    standard_output,
-    text_output,
-)
+from crmdesk.cli.output import Progress, TableWriter, binary_output, standard_output, text_output
 from crmdesk.cli.reading import known_schema
 from crmdesk.cli.shapes import every_field, telling_fields
 from crmdesk.cli.trouble import Usage
@@ -29,6 +19,7 @@ from crmdesk.domain.schema import Schema
 from crmdesk.engine.desk import Account
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.filter_text import format_filter, parse_filter, parse_order
+from crmdesk.engine.row_files import CsvWriter, JsonLinesWriter, JsonWriter, RowWriter
 from crmdesk.engine.session import AccountSession
 
 
@@ -87,7 +78,7 @@ def _writer(arguments: argparse.Namespace, wanted: Query, schema: Schema) -> Ite
     if arguments.fields.strip() and not _without_id(arguments.fields).strip(", "):
         fields = ()
     if arguments.format == "xlsx":
-        from crmdesk.cli.spreadsheet import SpreadsheetWriter
+        from crmdesk.engine.spreadsheet import SpreadsheetWriter
 
         with binary_output(arguments.output) as raw:
             sheet = SpreadsheetWriter(raw, fields, schema.module.label_plural or schema.module.name)

@@ -10,7 +10,6 @@ from typing import TextIO
 
 from crmdesk.cli.output import print_json, print_table, standard_output
 from crmdesk.cli.shapes import (
-    Json,
     field_shape,
     line_shape,
     module_shape,
@@ -19,7 +18,6 @@ from crmdesk.cli.shapes import (
     short,
     shown,
     totals_shape,
-    value_shape,
 )
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.connectors.port import CallsDocumented, OperationInfo, RelatesRecords, Relation
@@ -30,6 +28,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.engine.desk import Account
+from crmdesk.engine.row_files import Json, value_shape
 from crmdesk.engine.session import AccountSession
 
 

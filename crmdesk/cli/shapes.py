@@ -2,40 +2,20 @@
 """The shapes of the JSON output, and values as people read them. Scripts depend on the shapes: add, never change."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TypeAlias
 
 from crmdesk.connectors.port import OperationInfo, VendorPlugin
-from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, Totals
 from crmdesk.domain.schema import Field, FieldType, Module, Schema
-from crmdesk.domain.values import Value, plain
+from crmdesk.domain.values import plain
 from crmdesk.engine.profiles import Profile
-
-Json: TypeAlias = str | bool | int | Sequence["Json"] | Mapping[str, "Json"] | None
-
-
-def value_shape(value: Value) -> Json:
-    """Decimals as texts, moments as ISO 8601 with zone, a reference as its id, anything empty as null."""
-    match value:
-        case None | "" | ():
-            return None
-        case bool() | int() | str():
-            return value
-        case Decimal() | date() | datetime() | time() | RecordId():
-            return plain(value)
-        case tuple():
-            return list(value)
-
-
-def row_shape(record: Record, fields: Sequence[FieldName]) -> dict[str, Json]:
-    """One flat object: ``id`` first, then the fields by name."""
-    return {"id": record.id.key, **{name: value_shape(record.values.get(name)) for name in fields if name != "id"}}
+from crmdesk.engine.row_files import Json, value_shape
 
 
 def module_shape(module: Module, count: int | None) -> dict[str, Json]:

@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 
 from crmdesk.domain.errors import Invalid
+from crmdesk.engine.row_files import from_text_cell
 
 Cell = None | str | bool | int | Decimal | date | datetime | time
 """None = an empty cell, or none at all. Text comes as it is in the file; spreadsheets and JSON give typed cells too."""
@@ -204,7 +205,7 @@ def _csv_rows(path: Path, form: Format) -> Iterator[SheetRow]:
         with _opened(path, form.encoding) as file:
             reader = csv.reader(file, delimiter=form.separator, strict=True)
             for row in reader:
-                yield SheetRow(line, tuple(cell or None for cell in row))
+                yield SheetRow(line, tuple(from_text_cell(cell) or None for cell in row))
                 line = reader.line_num + 1
     except csv.Error as error:
         raise Invalid(_stray(path, line, str(error)), str(error)) from error

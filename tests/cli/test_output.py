@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from crmdesk.cli.output import Progress, TableWriter, print_table, text_output
-from crmdesk.cli.shapes import Json, one_line, row_shape, short, shown, telling_fields, value_shape
+from crmdesk.cli.shapes import one_line, short, shown, telling_fields
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Schema
 from crmdesk.domain.values import Value
+from crmdesk.engine.row_files import Json, row_shape, value_shape
 
 ID = RecordId(ModuleName("Leads"), "2x1")
 CITY = FieldName("city")

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from crmdesk.cli.trouble import Refused
+from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import Value, plain
@@ -31,28 +31,31 @@ class SpreadsheetWriter:
 
     Args:
         title: name of the sheet.
+        heads: what stands above the columns, "id" first; None = the fields' names.
     """
 
-    def __init__(self, out: BinaryIO, fields: Sequence[FieldName], title: str) -> None:
+    def __init__(
+        self, out: BinaryIO, fields: Sequence[FieldName], title: str, heads: Sequence[str] | None = None
+    ) -> None:
         self._out, self._fields = out, [name for name in fields if name != "id"]
         self._book = Workbook(write_only=True)
         sheet = self._book.create_sheet(re.sub(r"[\\*?:/\[\]]", " ", title)[:31])
         assert isinstance(sheet, WriteOnlyWorksheet)
         self._sheet = sheet
         self._sheet.freeze_panes = "A2"
-        self._sheet.append([self._text(name) for name in ("id", *self._fields)])
+        self._sheet.append([self._text(name) for name in heads or ("id", *self._fields)])
         self._rows = 1
 
     def write(self, records: Sequence[Record]) -> None:
         """Some more rows.
 
         Raises:
-            Refused: more than a sheet holds.
+            Invalid: more than a sheet holds.
         """
         for record in records:
             self._rows += 1
             if self._rows > MOST_ROWS:
-                raise Refused(f"A sheet holds {MOST_ROWS - 1:,} records. Use csv, or --where and --limit.")
+                raise Invalid(f"A sheet holds {MOST_ROWS - 1:,} records. Use csv, or --where and --limit.")
             values = (self._cell(record, name) for name in self._fields)
             self._sheet.append([self._text(record.id.key), *values])
 
@@ -84,10 +87,10 @@ class SpreadsheetWriter:
         """A text stays a text, even ``=1+1`` and ``007``.
 
         Raises:
-            Refused: longer than a cell can be; cutting it would lose data.
+            Invalid: longer than a cell can be; cutting it would lose data.
         """
         if len(text) > _MOST_CHARACTERS:
-            raise Refused(f"A text has {len(text):,} characters, a cell holds {_MOST_CHARACTERS:,}. Use csv or json.")
+            raise Invalid(f"A text has {len(text):,} characters, a cell holds {_MOST_CHARACTERS:,}. Use csv or json.")
         cell = WriteOnlyCell(self._sheet, value=_CONTROL.sub(_escaped, text))
         cell.data_type = "s"
         cell.number_format = "@"

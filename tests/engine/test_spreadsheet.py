@@ -9,11 +9,11 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
-from crmdesk.cli.spreadsheet import SpreadsheetWriter
-from crmdesk.cli.trouble import Refused
+from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import Value
+from crmdesk.engine.spreadsheet import SpreadsheetWriter
 
 FIELD = FieldName("field")
 
@@ -91,7 +91,7 @@ def test_control_characters_survive_in_the_formats_own_spelling() -> None:
 def test_a_text_too_long_for_a_cell_is_refused_not_cut() -> None:
     out = io.BytesIO()
     writer = SpreadsheetWriter(out, [FIELD], "Leads")
-    with pytest.raises(Refused, match="32,767"):
+    with pytest.raises(Invalid, match="32,767"):
         writer.write([Record(RecordId(ModuleName("Leads"), "2x1"), {FIELD: "x" * 32_768})])
     writer.give_up()
     assert out.getvalue() == b""
