@@ -111,7 +111,7 @@ def test_quitting_during_an_apply_waits_for_the_write_on_the_wire(
     async def journey() -> None:
         async with program(tmp_path, server) as p:
             await p.open()
-            records = [await p.edit(row, "bill_city", "Espoo") for row in range(3)]
+            records = [await p.edit(row, "bill_city", "Espoo") for row in range(8)]
             sheet = await p.review()
             server.faults.delay_ms = 400
             server.faults.add(FaultKind.DELAY, None, operation="update")
@@ -121,14 +121,14 @@ def test_quitting_during_an_apply_waits_for_the_write_on_the_wire(
             p.window.close()
             await until(lambda: "Finishing" in p.told)
             await asyncio.wait_for(p.closed.wait(), 20)
-            stored = [p.stored(record)["bill_city"] for record in records]
-            assert stored[0] == "Espoo"
-            assert stored[1:].count("Espoo") == 0
-            assert [r.id for r in staged.all()] == records[1:]
+            done = [record for record in records if p.stored(record)["bill_city"] == "Espoo"]
+            assert 1 <= len(done) <= p.account.session.lane_count  # those on the wire, and no more
+            assert [r.id for r in staged.all()] == [record for record in records if record not in done]
             storage = Storage(tmp_path / "data" / "accounts" / "demo" / "account.sqlite")
             try:
                 entries = await Journal(storage).entries(1)
-                assert [entry.outcome for entry in entries] == ["applied", "skipped", "skipped"]
+                assert [entry.outcome for entry in entries].count("applied") == len(done)
+                assert [entry.outcome for entry in entries].count("skipped") == len(records) - len(done)
             finally:
                 storage.close(2)
 
