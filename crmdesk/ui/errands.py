@@ -80,6 +80,22 @@ def edit_as_query(window: "MainWindow") -> None:
         window.run(edit(window.workspace))
 
 
+def call(window: "MainWindow") -> None:
+    """The vendor's own operations."""
+    from crmdesk.ui.calls.open_call import open_call
+
+    if window.workspace is not None:
+        open_call(window.workspace)
+
+
+def check_portal_login(window: "MainWindow") -> None:
+    """Whether a customer's login to the portal is right."""
+    from crmdesk.ui.accounts.portal_sheet import PortalSheet
+
+    if window.workspace is not None:
+        PortalSheet(window.workspace.account, window.show_error).open_in(window)
+
+
 def edit_account(window: "MainWindow") -> None:
     """The settings of the account in front."""
     if window.workspace is not None:

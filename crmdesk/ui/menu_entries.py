@@ -206,8 +206,11 @@ def _tools() -> Sequence[Line]:
         Entry(tr("Go to anything…"), "Ctrl+K", errands.go_to_anything),
         Entry(tr("Filter modules"), "Ctrl+M", lambda w: w.side.focus_filter(), account),
         Entry(tr("Fields of this module…"), "Ctrl+Shift+F1", errands.describe_front, table),
+        Entry(tr("Call an operation…"), "Ctrl+Shift+K", errands.call, account, offered=offers("CallsDocumented")),
+        Entry(tr("Check a portal login…"), "Ctrl+Alt+P", errands.check_portal_login, account,
+              offered=offers("ChecksPortalLogins")),
         Entry(tr("Account details…"), "Ctrl+Alt+I", errands.account_details, account),
-    )
+    )  # fmt: skip
 
 
 def _help() -> Sequence[Line]:

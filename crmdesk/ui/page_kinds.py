@@ -18,6 +18,13 @@ def _query(space: "Workspace", view: dict[str, Any]) -> None:
         open_query(space, str(view["text"]))
 
 
+def _call(space: "Workspace", view: dict[str, Any]) -> None:
+    from crmdesk.ui.calls.open_call import open_call
+
+    open_call(space, str(view.get("operation", "")))
+
+
 RESTORED: dict[str, Restore] = {
+    "call": _call,
     "query": _query,
 }

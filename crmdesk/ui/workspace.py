@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module, Operation
+from crmdesk.engine.calls import Calls
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.changes.review_dialog import ReviewDialog
@@ -37,7 +38,7 @@ class Workspace(QWidget):
     """One account's part of the window. Made by the window when the account is opened.
 
     Attributes:
-        report: shows an error. start: async work that outlives a tab.
+        calls: the vendor's own operations and actions. report: shows an error. start: async work that outlives a tab.
 
     Signals:
         status_changed(): what ``status`` gives is different now.
@@ -60,6 +61,7 @@ class Workspace(QWidget):
         self._scope = TaskScope(report, self)
         self._pages: dict[str, Page] = {}
         self._wants_panel = True
+        self.calls = Calls(account)
         self._next = 1
         self.modules: tuple[Module, ...] = ()
         self.tabs = Tabs()

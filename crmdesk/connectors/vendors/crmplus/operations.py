@@ -9,7 +9,7 @@ taste. Source: the vendor's web service document, its "HTTP-Type" lines; where i
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crmdesk.connectors.port import OperationInfo
+from crmdesk.connectors.port import OperationInfo, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +244,14 @@ def infos() -> tuple[OperationInfo, ...]:
             s.is_write,
             s.parameters if s.name in WITHOUT_SESSION else {"sessionName": _SESSION, **s.parameters},
             s.summary,
+            tuple(_part(name, sentence) for name, sentence in s.parameters.items()),
         )
         for s in DOCUMENTED
     )
+
+
+def _part(name: str, sentence: str) -> Part:
+    """A parameter as a form shows it; the session's name is none: this program fills it in."""
+    kind = "lines" if sentence.startswith("JSON") or name == "query" else "text"
+    secret = "assword" in name or name == "accessKey"
+    return Part(name=name, label=name, kind=kind, hint=sentence, secret=secret)
