@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""SplendidCRM, SugarCRM and SuiteCRM, over the SOAP service that they share ("sugarsoap")."""
+
+from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.names import VendorName
+from crmdesk.domain.query import Op
+
+_CAPABILITIES = Capabilities(
+    # != forgets empty fields in SQL, and so does every negation: both are filtered here.
+    filters=frozenset({Op.EQ, Op.LT, Op.LE, Op.GT, Op.GE, Op.CONTAINS, Op.STARTS_WITH, Op.IN, Op.IS_EMPTY}),
+    can_or=True,
+    can_not=False,
+    can_nest=True,
+    max_order_fields=1,
+    can_sort_down=False,
+    paging=Paging.OFFSET,
+    max_page_size=500,
+    can_count=False,
+    session_idle_s=1200,
+    max_sessions=3,
+    partial_update=True,
+    locking=Locking.NONE,
+    line_items=LineItemStyle.NONE,
+    server_totals=False,
+)
+
+
+def _connect(endpoint: Endpoint, http: Http) -> Connector:
+    from crmdesk.connectors.vendors.sugarsoap.connector import SugarSoapConnector
+
+    return SugarSoapConnector(endpoint, http, _CAPABILITIES)
+
+
+PLUGIN = VendorPlugin(
+    vendor=VendorName("sugarsoap"),
+    title="SplendidCRM / SugarCRM",
+    summary="User name and password; SuiteCRM too",
+    profile_fields=(
+        ProfileField(name="user", label="User name", hint="The name you sign in with.", placeholder="admin"),
+        ProfileField(
+            name="password",
+            label="Password",
+            secret=True,
+            hint="The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user.",
+        ),
+        ProfileField(
+            name="interface",
+            label="Interface",
+            required=False,
+            default="auto",
+            choices={
+                "auto": "Whichever answers",
+                "splendid": "SplendidCRM (soap.asmx)",
+                "sugar": "SugarCRM or SuiteCRM (soap.php)",
+            },
+            hint="Only where the address holds both.",
+        ),
+        ProfileField(
+            name="soap_version",
+            label="SOAP version",
+            required=False,
+            default="auto",
+            choices={"auto": "Any; 1.2 first, it is quicker", "1.1": "1.1", "1.2": "1.2"},
+            hint="Only where something on the way refuses one of them.",
+        ),
+        ProfileField(
+            name="password_form",
+            label="Password is sent",
+            required=False,
+            default="md5",
+            choices={"md5": "As MD5, the usual way", "plain": "As it is, for single sign-on tokens"},
+            hint="Only where your administrator says so.",
+        ),
+        ProfileField(
+            name="time_zone",
+            label="Server's time zone",
+            required=False,
+            placeholder="Europe/Berlin",
+            hint="Learnt from the server's clock; only where times look shifted.",
+        ),
+    ),
+    capabilities=_CAPABILITIES,
+    connect=_connect,
+    url_hint="https://crm.example.com",
+    search_order=20,
+)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+"""PURE: the service's address, from whatever of the CRM's addresses was pasted."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from crmdesk.connectors.vendors.sugarsoap.family import Family
+from crmdesk.domain.errors import ProfileError
+
+FILES = {Family.SPLENDID: "soap.asmx", Family.SUGAR: "soap.php"}
+INTERFACES = {"splendid": (Family.SPLENDID,), "sugar": (Family.SUGAR,)}
+
+
+def addresses(url: str, interface: str) -> tuple[str, ...]:
+    """The addresses to try, the likeliest first.
+
+    Args:
+        interface: "splendid", "sugar", or anything else for whichever answers.
+
+    Raises:
+        ProfileError: it cannot be an address, or it is that of another service.
+    """
+    text = url.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ProfileError(f"“{url}” is not an address. Write it like https://crm.example.com.") from error
+    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in text):
+        raise ProfileError(f"“{url}” is not an address. Write it like https://crm.example.com.")
+    if parts.username or parts.password:
+        raise ProfileError("The address holds a user name or a password. Take them out; they have fields of their own.")
+    path = parts.path.rstrip("/")
+    if "/service/v" in path.lower():
+        raise ProfileError(
+            "This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”."
+        )
+    file = path.rpartition("/")[2].lower()
+    if file.endswith(".asmx") or file == FILES[Family.SUGAR]:
+        return (urlunsplit((parts.scheme, parts.netloc, path, "", "")),)
+    if file.endswith((".php", ".aspx", ".html", ".htm")):
+        path = path.rpartition("/")[0]
+    families = INTERFACES.get(interface, (Family.SPLENDID, Family.SUGAR))
+    return tuple(urlunsplit((parts.scheme, parts.netloc, f"{path}/{FILES[one]}", "", "")) for one in families)
+
+
+def web_address(service: str, family: Family, module: str, key: str) -> str:
+    """A record's page in the CRM's own web interface.
+
+    GUESS: SplendidCRM's ``view.aspx?ID=`` and SugarCRM's ``action=DetailView`` are their public pages' usual addresses.
+    """
+    base = service.rpartition("/")[0]
+    if family is Family.SPLENDID:
+        return f"{base}/{module}/view.aspx?ID={key}"
+    return f"{base}/index.php?module={module}&action=DetailView&record={key}"

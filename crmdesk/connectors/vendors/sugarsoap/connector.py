@@ -1,0 +1,341 @@
+# SPDX-License-Identifier: MIT
+"""The protocol's methods and the roles', each: render, send, parse. The work itself is in the files beside."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, RecordAction, Relation, SyncPage
+from crmdesk.connectors.vendors.sugarsoap import (
+    actions,
+    catalog,
+    documents,
+    operations,
+    parse,
+    payload,
+    relations,
+    searching,
+)
+from crmdesk.connectors.vendors.sugarsoap.address import web_address
+from crmdesk.connectors.vendors.sugarsoap.family import Family
+from crmdesk.connectors.vendors.sugarsoap.modules import Modules
+from crmdesk.connectors.vendors.sugarsoap.parse import Entry
+from crmdesk.connectors.vendors.sugarsoap.reader import Reader
+from crmdesk.connectors.vendors.sugarsoap.session import Session
+from crmdesk.connectors.wire.text import to_bool
+from crmdesk.domain.capabilities import Capabilities
+from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
+from crmdesk.domain.errors import (
+    CrmError,
+    NotFound,
+    OutcomeUnclear,
+    ServerFault,
+    SessionExpired,
+    UnknownOperation,
+    Unsupported,
+)
+from crmdesk.domain.identity import Identity
+from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
+from crmdesk.domain.query import Query
+from crmdesk.domain.record import Page, Record
+from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.values import Value
+
+
+class SugarSoapConnector:
+    """One conversation with one server of either family; used on one thread."""
+
+    def __init__(self, endpoint: Endpoint, http: Http, capabilities: Capabilities) -> None:
+        self._http = http
+        self._session = Session(endpoint, http)
+        self._modules = Modules(self._session)
+        self._reader = Reader(self._session, self._modules)
+        self._capabilities = capabilities
+
+    # The Connector protocol
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this server can do; after ``login`` SuiteCRM counts and sorts downwards too."""
+        return self._capabilities
+
+    def login(self) -> Identity:
+        """Begin a session and find out whose server it is.
+
+        Raises:
+            ProfileError, BadCredentials, NotACrm, and what the transport raises.
+        """
+        session = self._session
+        session.login()
+        is_sugar = session.family is Family.SUGAR
+        self._capabilities = replace(
+            self._capabilities, can_sort_down=is_sugar, can_count=session.has("get_entries_count")
+        )
+        me = self._own_entry()
+        version = self._version()
+        details = {
+            "Family": session.family.value,
+            "Version": version,
+            "Edition": self._told("get_sugar_flavor"),
+            "SOAP": "1.1" if session.version.name == "V11" else "1.2",
+            "Time zone of the server": str(session.clock.zone) if session.clock.is_known else "",
+        }
+        return Identity(
+            user=session.user,
+            full_name=parse.title(me.values, session.family) or session.user,
+            server=f"{session.family.value} {version}".strip(),
+            user_id=session.user_id,
+            is_admin=self._is_admin(me),
+            clock_ahead_s=self._clock_ahead_s(),
+            details={name: text for name, text in details.items() if text},
+        )
+
+    def _version(self) -> str:
+        return self._told("get_splendid_version") or self._told("get_server_version")
+
+    def _told(self, operation: str) -> str:
+        """What an operation says that needs no session; "" where there is none."""
+        if not self._session.has(operation):
+            return ""
+        try:
+            return parse.text_of(self._session.read(operation, {}))
+        except SessionExpired:
+            raise
+        except ServerFault:
+            return ""
+
+    def _own_entry(self) -> Entry:
+        try:
+            return self._modules.whole(RecordId(catalog.USERS, self._session.user_id))
+        except SessionExpired:
+            raise
+        except CrmError as error:
+            if error.retryable:
+                raise
+            return Entry(self._session.user_id, catalog.USERS, {})  # a restricted user may not read even that
+
+    def _is_admin(self, me: Entry) -> bool:
+        if self._session.has("is_user_admin"):
+            return parse.text_of(self._session.read("is_user_admin", {})) == "1"
+        return to_bool(me.values.get("is_admin")) or False
+
+    def _clock_ahead_s(self) -> float | None:
+        gmt = parse.moment(self._session.gmt_time.strip().removesuffix("Z"))
+        return gmt.timestamp() - time.time() if gmt is not None else None
+
+    def list_modules(self) -> tuple[Module, ...]:
+        """Every module the user may see, in the server's order."""
+        return self._modules.modules()
+
+    def describe(self, module: ModuleName) -> Schema:
+        """The fields of a module.
+
+        Raises:
+            Unsupported: no such module.
+        """
+        return self._modules.described(module).schema
+
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
+        """Rows of a pushed query."""
+        return self._reader.page(query, after, limit)
+
+    def count(self, query: Query) -> int:
+        """Rows the server counts.
+
+        Raises:
+            Unsupported: SplendidCRM has no operation for it.
+        """
+        if not self._capabilities.can_count:
+            raise Unsupported("counting")
+        return self._reader.count(query)
+
+    def explain(self, query: Query, limit: int) -> str:
+        """The first page's get_entry_list, without the session."""
+        return self._reader.explain(query, limit)
+
+    def fetch(self, record: RecordId) -> Record:
+        """One record with every field.
+
+        Raises:
+            NotFound.
+        """
+        reader = self._modules.reader(record.module)
+        return self._modules.with_names([reader.record(self._modules.whole(record), with_raw=True)])[0]
+
+    def create(self, change: Create) -> Record:
+        """Add a record; the answer is read back from the server.
+
+        Raises:
+            Invalid: before sending.
+        """
+        return self.fetch(self._add(change.module, change.values))
+
+    def _add(self, module: ModuleName, values: Mapping[FieldName, Value]) -> RecordId:
+        """A new record; never with an id, which the server would insert under."""
+        owner = self._session.user_id if self._session.family is Family.SUGAR else ""
+        pairs = payload.created(values, self._modules.described(module), self._session.clock, owner)
+        result = self._session.write("set_entry", {"module_name": module, "name_value_list": payload.listed(pairs)})
+        key = parse.saved_key(result, "set_entry")
+        if not key:
+            raise OutcomeUnclear("The server does not tell the new record's id. Look for it before you try again.")
+        return RecordId(module, key)
+
+    def update(self, change: Update) -> Record:
+        """Change these fields alone; the answer is read back from the server.
+
+        Raises:
+            Invalid: before sending. NotFound: it is gone; the server would insert it anew.
+        """
+        return self._save(change.before.id, change.values)
+
+    def _save(self, record: RecordId, values: Mapping[FieldName, Value]) -> Record:
+        pairs = payload.changed(values, self._modules.described(record.module), self._session.clock)
+        self._modules.whole(record)
+        told = payload.listed({catalog.ID: record.key, **pairs})
+        result = self._session.write("set_entry", {"module_name": record.module, "name_value_list": told})
+        key = parse.saved_key(result, "set_entry")
+        if key.lower() != record.key.lower():
+            raise OutcomeUnclear(
+                f"The server answers that it saved record {key or 'without an id'}, which is not the one. Reload the "
+                "list and look before you try again."
+            )
+        self._modules.forget_name(record)
+        return self.fetch(record)
+
+    def delete(self, change: Delete) -> None:
+        """Remove a record, and look that it is gone; the server says "No Error" in any case.
+
+        Raises:
+            NotFound: it was gone before.
+        """
+        record = change.before.id
+        self._modules.whole(record)
+        told = payload.listed({catalog.ID: record.key, catalog.DELETED: "1"})
+        self._session.write("set_entry", {"module_name": record.module, "name_value_list": told})
+        self._modules.forget_name(record)
+        try:
+            self._modules.whole(record)
+        except NotFound:
+            return
+        raise ServerFault("The server says that the record is deleted, but it is still there. Reload the list.")
+
+    def fetch_document(self, record: RecordId) -> SalesDocument:
+        """No lines of sales documents are read here."""
+        raise Unsupported("lines of sales documents")
+
+    def save_document(self, change: SaveDocument) -> SalesDocument:
+        """No lines of sales documents are written here."""
+        raise Unsupported("lines of sales documents")
+
+    def close(self) -> None:
+        """End the session; never raises."""
+        self._session.logout()
+        self._http.close()
+
+    # RelatesRecords, StoresDocuments
+
+    def list_relations(self, record: RecordId) -> tuple[Relation, ...]:
+        """The related lists of a record, without counts."""
+        return relations.list_relations(self._session, self._modules, record)
+
+    def list_related(self, record: RecordId, relation: Relation) -> tuple[Record, ...]:
+        """The records of one related list."""
+        return relations.list_related(self._relation_desk(), record, relation)
+
+    def link(self, record: RecordId, relation: Relation, targets: tuple[RecordId, ...]) -> None:
+        """Relate ``targets`` to the record, and see that it was done."""
+        relations.link(self._relation_desk(), record, relation, targets)
+
+    def unlink(self, record: RecordId, relation: Relation, target: RecordId) -> None:
+        """Take a record's own link away; of the others only that of your own contacts to synchronise."""
+        relations.unlink(self._relation_desk(), record, relation, target)
+
+    def _relation_desk(self) -> relations.Desk:
+        return relations.Desk(self._session, self._modules, self._reader.holding, self._save)
+
+    def list_attachments(self, record: RecordId) -> tuple[Attachment, ...]:
+        """The files of a record's notes; of a note or a document its own."""
+        return documents.list_attachments(self._document_desk(), record)
+
+    def upload(
+        self,
+        title: str,
+        file_name: str,
+        mime_type: str,
+        content: bytes,
+        to: RecordId | None,
+        values: Mapping[FieldName, Value] | None = None,
+    ) -> Record:
+        """Store a file: a note's attachment, a document's revision, a new document; the server guesses the type."""
+        return self.fetch(documents.upload(self._document_desk(), title, file_name, content, to, values or {}))
+
+    def download(self, attachment: Attachment) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            UnknownOperation: SplendidCRM hands none out.
+        """
+        return documents.download(self._document_desk(), attachment)
+
+    def _document_desk(self) -> documents.Desk:
+        return documents.Desk(self._session, self._modules, self._add, self._reader.holding)
+
+    # SyncsChanges, FindsAnywhere, FindsByKeywords, FindsDuplicates, ActsOnRecords, LinksToWeb
+
+    def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:
+        """One page of what changed, the deleted ones behind the others; a record may come twice."""
+        return self._reader.changes_since(module, token, only_own)
+
+    def find_anywhere(self, words: str, limit: int) -> tuple[Record, ...]:
+        """What the server's own search finds in contacts, leads, accounts, cases and opportunities."""
+        return searching.find_anywhere(self._session, self._modules, words, limit)
+
+    def find_by_keywords(self, module: ModuleName, words: str, limit: int) -> tuple[Record, ...]:
+        """The same in one of these modules."""
+        return searching.find_by_keywords(self._session, self._modules, module, words, limit)
+
+    def find_duplicates(self, change: Create) -> tuple[Record, ...]:
+        """Contacts and leads that have the same e-mail address; the server checks nothing by itself."""
+        if change.module not in (catalog.CONTACTS, catalog.LEADS):
+            return ()
+        return searching.with_same_email(self._session, self._modules, change.values)[:3]
+
+    def list_actions(self, module: ModuleName) -> tuple[RecordAction, ...]:
+        """Give a note to a record; add a revision to a document."""
+        return actions.list_actions(module)
+
+    def act(self, record: RecordId, action: str, arguments: Mapping[str, str]) -> RecordId | None:
+        """Do it, after looking that the record is there."""
+        actions.act(self._session, self._modules, record, action, arguments)
+        return None
+
+    def web_address(self, record: RecordId) -> str:
+        """The record's page in the CRM's own web interface."""
+        return web_address(self._session.url, self._session.family, record.module, record.key)
+
+    # CallsDocumented
+
+    def operations(self) -> tuple[OperationInfo, ...]:
+        """What the server's WSDL lists, with its types; before the login the documented ones."""
+        wsdl = self._session.wsdl
+        return operations.infos(wsdl.operations.values() if wsdl is not None else ())
+
+    def call(self, operation: str, parameters: Mapping[str, str]) -> object:
+        """One operation as it is; session, user name and password are filled in.
+
+        Raises:
+            UnknownOperation: the server's WSDL lacks it. Invalid: an argument is wrong, or it would delete silently.
+        """
+        session = self._session
+        if operation == "login":
+            session.login()
+            return "***"
+        described = session.wsdl.operations.get(operation) if session.wsdl is not None else None
+        if described is None:
+            raise UnknownOperation(f"This server does not offer {operation}.")
+        sent = operations.arguments(described, parameters)
+        relations.refuse_traps(operation, sent)
+        if operations.needs_password(operation):
+            sent |= session.password_pair()
+        return session.call(operation, sent, write=operations.is_write(operation))

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""PURE: values -> name_value pairs of set_entry, refused before sending where the server would damage them.
+
+Both servers ignore unknown names, cut long texts and turn what is no date into none, without a word (sugarsoap.md 6).
+SplendidCRM reads numbers in its own culture and dates in its own time: an ISO date-time with ``Z`` keeps its moment
+(recorded), a pure date is its midnight, and ``date_start``, ``date_due`` go with their time, both in UTC.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from crmdesk.connectors.vendors.sugarsoap import catalog
+from crmdesk.connectors.vendors.sugarsoap.clock import Clock
+from crmdesk.connectors.vendors.sugarsoap.family import Family
+from crmdesk.connectors.vendors.sugarsoap.meta import Described
+from crmdesk.connectors.wire.text import has_astral
+from crmdesk.domain.errors import Invalid
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.required import emptied, unfilled
+from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.values import Value, plain
+
+Pairs = dict[str, str]
+"""Field name -> text, in the order they are sent."""
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_FREE_ID = re.compile(r"[A-Za-z0-9_.\-]+")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def created(values: Mapping[FieldName, Value], known: Described, clock: Clock, owner: str) -> Pairs:
+    """The pairs of a new record; empty and read-only fields are left out, an absent owner is ``owner``.
+
+    Raises:
+        Invalid: with a sentence for each field.
+    """
+    given = dict(values)
+    field = known.schema.field(catalog.ASSIGNED)
+    if field is not None and not field.read_only and given.get(catalog.ASSIGNED) is None and owner:
+        given[catalog.ASSIGNED] = RecordId(catalog.USERS, owner)
+    problems = unfilled(given, known.schema)
+    pairs = _pairs(given, known, clock, problems, is_new=True)
+    return {name: text for name, text in pairs.items() if text != ""}
+
+
+def changed(values: Mapping[FieldName, Value], known: Described, clock: Clock) -> Pairs:
+    """The pairs of a change, without id; None clears with "".
+
+    Raises:
+        Invalid: with a sentence for each field.
+    """
+    return _pairs(values, known, clock, emptied(values, known.schema), is_new=False)
+
+
+def listed(pairs: Mapping[str, str]) -> list[dict[str, str]]:
+    """A name_value_list."""
+    return [{"name": name, "value": value} for name, value in pairs.items()]
+
+
+def is_key(key: str, family: Family) -> bool:
+    """Whether this can be a record's id there: never empty, since an empty one deletes or unlinks in places."""
+    form = _GUID if family is Family.SPLENDID else _FREE_ID
+    return form.fullmatch(key) is not None and key.strip("0-") != ""
+
+
+def _pairs(
+    values: Mapping[FieldName, Value], known: Described, clock: Clock, problems: dict[FieldName, str], *, is_new: bool
+) -> Pairs:
+    pairs: Pairs = {}
+    for name, value in values.items():
+        field = known.schema.field(name)
+        if field is None:
+            problems[name] = f"{known.schema.module.label} has no field {name}."
+        elif field.read_only:
+            if not is_new:
+                problems[name] = f"{field.label} is kept by the server and cannot be changed."
+        elif problem := _problem(value, field, known.family):
+            problems.setdefault(name, problem)
+        else:
+            pairs |= _spelled(name, value, known, clock)
+            if name == catalog.PARENT_ID and catalog.PARENT_TYPE not in values:
+                pairs |= _parent_type(value, field, problems)
+    if problems:
+        raise Invalid(_sentence(problems), per_field=problems)
+    return pairs
+
+
+def _parent_type(value: Value, field: Field, problems: dict[FieldName, str]) -> Pairs:
+    """A parent may be of several modules: its own goes with it."""
+    if not isinstance(value, RecordId) or len(field.refers_to) < 2:
+        return {}
+    if not value.module:
+        problems[field.name] = f"{field.label} needs a record whose module is known. Choose it from a list."
+        return {}
+    return {catalog.PARENT_TYPE: value.module}
+
+
+def _spelled(name: FieldName, value: Value, known: Described, clock: Clock) -> Pairs:
+    partner = known.pairs.get(name)
+    if partner is None:
+        return {name: spelled(value, known.family, clock)}
+    if not isinstance(value, datetime):
+        return {name: "", partner: ""}
+    at = value.astimezone(UTC)
+    return {name: f"{at:%Y-%m-%d}", partner: f"{at:%H:%M:%S}"}
+
+
+def spelled(value: Value, family: Family, clock: Clock) -> str:
+    """One value in the server's spelling; None is ""."""
+    match value:
+        case datetime():
+            at = value.astimezone(UTC)
+            return f"{at:%Y-%m-%dT%H:%M:%SZ}" if family is Family.SPLENDID else f"{at:%Y-%m-%d %H:%M:%S}"
+        case time():
+            return value.strftime("%H:%M:%S")
+        case tuple():
+            return ",".join(f"^{one}^" for one in value)
+        case Decimal() if family is Family.SPLENDID:
+            return plain(value).replace(".", clock.decimal_mark)
+        case _:
+            return plain(value)
+
+
+def _problem(value: Value, field: Field, family: Family) -> str:
+    """Why the server would damage this value; "" where it would not."""
+    for text in value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ():
+        if not field.stores_astral and has_astral(text):
+            bad = next(letter for letter in text if has_astral(letter))
+            shown = f"U+{ord(bad):04X}" if "\ud800" <= bad <= "\udfff" else bad
+            return f"{field.label} holds “{shown}”, which this server cannot store. Take it out."
+        if _NOT_IN_XML.search(text):
+            return f"{field.label} holds an invisible control character. Type the text again."
+        if isinstance(value, tuple) and "^" in text:
+            return f"{field.label}: a choice cannot hold “^”."
+    if field.type is FieldType.REFERENCE and value is not None and not is_key(plain(value), family):
+        return f"{field.label} needs a record; “{plain(value)}” is no id of this server."
+    return _wrong_kind(value, field)
+
+
+def _wrong_kind(value: Value, field: Field) -> str:
+    """A text where the server wants a number or a date: stored as 0 or as nothing, without a word."""
+    if value is None or value == "":
+        return ""
+    if field.type.is_number and (isinstance(value, (str, bool, tuple, RecordId, date, time))):
+        return f"{field.label} takes a number."
+    if field.type is FieldType.BOOLEAN and not isinstance(value, bool):
+        return f"{field.label} takes yes or no."
+    wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(field.type)
+    if wanted is not None and not isinstance(value, wanted):
+        return f"{field.label} takes a {'time' if wanted is time else 'date'}."
+    return ""
+
+
+def _sentence(problems: Mapping[FieldName, str]) -> str:
+    first = next(iter(problems.values()))
+    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+    return f"{first}{more} Nothing was sent."

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+"""What changed since a moment: ``date_modified``, once among the live records and once among the deleted ones.
+
+``deleted`` = 1 lists deleted records alone (sugarsoap.md 5). The mark is the newest ``date_modified`` met, in UTC as it
+is read; the question is in the server's own time and widened by what is not known of its clock, so a record may come
+again, never not at all.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from crmdesk.connectors.port import SyncPage
+from crmdesk.connectors.vendors.sugarsoap import catalog, paging, parse
+from crmdesk.connectors.vendors.sugarsoap.paging import Place, Window
+from crmdesk.connectors.vendors.sugarsoap.parse import Entry, RowReader
+from crmdesk.domain.errors import Invalid, MalformedReply
+from crmdesk.domain.names import ModuleName, RecordId
+
+_PAGE = 200
+_SAME_SECOND = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where an update stands.
+
+    Attributes:
+        since: only what is as new; None = everything. newest: met so far. gone: the deleted ones are being read.
+    """
+
+    since: datetime | None = None
+    newest: datetime | None = None
+    gone: bool = False
+    place: Place | None = None
+
+
+def changes_since(
+    window_of: Callable[[datetime | None, bool], Window], reader: RowReader, module: ModuleName, token: str
+) -> SyncPage:
+    """One page.
+
+    Args:
+        window_of: (since, deleted ones) -> windows of the list, ordered upwards by the moment.
+        token: "" or one of a former page.
+
+    Raises:
+        Invalid: the token is not one of ours.
+    """
+    mark = _understood(token)
+    part = paging.read(window_of(mark.since, mark.gone), mark.place, _PAGE)
+    newest = max([m for m in (mark.newest, *map(_moment, part.rows)) if m is not None], default=None)
+    if mark.gone:
+        dead = tuple(RecordId(module, row.key) for row in part.rows if _is_deleted(row) is not False)
+        live: tuple[Entry, ...] = ()
+    else:
+        dead = ()
+        live = tuple(row for row in part.rows if _is_deleted(row) is not True)
+    updated = tuple(reader.record(row) for row in live)
+    if part.after is not None:
+        return SyncPage(updated, dead, _token(Mark(mark.since, newest, mark.gone, part.after)), True)
+    if not mark.gone and mark.since is not None:
+        return SyncPage(updated, dead, _token(Mark(mark.since, newest, True)), True)
+    # From the beginning on: nobody needs to know what was deleted before.
+    until = newest - _SAME_SECOND if newest is not None else mark.since
+    return SyncPage(updated, dead, _token(Mark(until or datetime(1970, 1, 2, tzinfo=UTC), newest)), False)
+
+
+def _moment(row: Entry) -> datetime | None:
+    return parse.moment(row.values.get(catalog.MODIFIED, ""))
+
+
+def _is_deleted(row: Entry) -> bool | None:
+    word = row.values.get(catalog.DELETED, "").lower()
+    return {"1": True, "true": True, "0": False, "false": False}.get(word)
+
+
+def _token(mark: Mark) -> str:
+    told: dict[str, object] = {
+        "since": mark.since.isoformat() if mark.since else "",
+        "newest": mark.newest.isoformat() if mark.newest else "",
+        "gone": mark.gone,
+    }
+    if mark.place is not None:
+        told["place"] = paging.to_cursor(mark.place)
+    return json.dumps(told)
+
+
+def _understood(token: str) -> Mark:
+    if not token:
+        return Mark()
+    try:
+        told = json.loads(token)
+        place = paging.to_place(told["place"]) if "place" in told else None
+        return Mark(_time(told["since"]), _time(told["newest"]), bool(told["gone"]), place)
+    except (ValueError, TypeError, KeyError, MalformedReply) as error:
+        raise Invalid("The mark of the last update is damaged. Update from the beginning.") from error
+
+
+def _time(text: str) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
