@@ -84,6 +84,8 @@ class RestDoor:
 
     def _module(self, request: Request, wish: Wish, module: Module, rest: list[str], user: int) -> Reply:
         office = self._office
+        if request.method in ("POST", "PATCH"):
+            wish.relations(module)  # a wrong include is refused before anything is written
         match request.method, rest:
             case "GET", []:
                 return answer(200, wish.list(module, list(office.tables[module.name].values()), module.name))
