@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _LONGEST_TEXT = 500
 _LONGEST_DETAIL = 4000
-_CHAIN = "---> "
+_CHAIN = "--->"
 _CLASS = re.compile(r"\s*[A-Za-z_][\w.+`]*(?:Exception|Error|Fault)?(?:\s*\(0x[0-9A-Fa-f]+\))?:\s+")
 _TRACE = re.compile(r"\s*(?:\r?\n\s*(?:at |--- |in ).*|\s---\s*End of inner exception.*)", re.DOTALL)
 
@@ -47,7 +47,7 @@ def sentence(whole_text: str) -> str:
     """
     text = whole_text.strip()
     if _CHAIN in text:
-        last = text.rpartition(_CHAIN)[2]
+        last = next((part.strip() for part in reversed(text.split(_CHAIN)) if part.strip()), "")
         named = _CLASS.match(last)
         text = last[named.end() :] if named else last
         text = text.partition("\n")[0]

@@ -56,12 +56,22 @@ class _Fitter:
         if isinstance(value, str):
             many: list[Decoded] = [value] if value.strip() else []
         elif isinstance(value, dict):
-            inside = value.get(member.name) if not shape.is_encoded_array and set(value) <= {member.name} else value
-            many = inside if isinstance(inside, list) else [inside] if value else []
+            many = self._elements(member, value)
         else:
             many = value if value is not None else []
         inner = member.shape
         return [self._value(inner, one) for one in many] if self._has_lists(inner) else many
+
+    @staticmethod
+    def _elements(member: Member, value: dict[str, Decoded]) -> list[Decoded]:
+        """What an array holds that came without its mark: one thing, or things under the name of their elements."""
+        own = {one.name for one in member.shape.members()} if member.shape.kind == "group" else set()
+        inside: Decoded = value
+        if len(value) == 1 and not set(value) <= own:
+            inside = next(iter(value.values()))
+        if isinstance(inside, list):
+            return inside
+        return [inside] if value else []
 
     def _group(self, shape: Shape, value: Decoded) -> Decoded:
         if not isinstance(value, dict):

@@ -26,13 +26,12 @@ VALUES = {
     "long_name",
     "external_href",
     "deep_header",
-    "tags_as_allowed",
-    "ids_as_allowed",
 }
 _MOST_MB = 200
 
 
-@pytest.mark.parametrize("name", sorted(HOSTILE))
+# Those of the greatest length allowed are left to tests.bench: slow while memory is traced.
+@pytest.mark.parametrize("name", sorted(name for name in HOSTILE if not name.endswith("_as_allowed")))
 def test_each_ends_in_values_or_one_error(name: str) -> None:
     body = HOSTILE[name]()
     tracemalloc.start()
