@@ -109,8 +109,8 @@ get_document_revision = session id -> return_document_revision
 is_user_admin = session -> int
 get_user_team_set_id = session
 """
-# SuiteCRM's parameter has its old name, and track_email is not pretended there.
-_SUITE_WITHOUT = ("get_splendid_version", "track_email", "update_portal_user")
+# Not pretended at SuiteCRM, nor are its operations for mail merge, campaigns and invitations.
+_SUITE_WITHOUT = ("get_splendid_version", "track_email", "update_portal_user", "sync_get_modified_relationships")
 
 
 def _operations(text: str) -> dict[str, Operation]:

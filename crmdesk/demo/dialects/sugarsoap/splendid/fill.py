@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Puts the seeded world into SplendidCRM's tables; ids hang on a thing's place in the world alone."""
 
-from decimal import Decimal
 from typing import Any
 
 from crmdesk.demo.dialects.sugarsoap.database import Row
+from crmdesk.demo.dialects.sugarsoap.papers import totals
 from crmdesk.demo.dialects.sugarsoap.splendid.catalogue import MODULES, ModuleDef
 from crmdesk.demo.dialects.sugarsoap.splendid.office import LINKS, Office, seeded_id
 from crmdesk.demo.dialects.sugarsoap.users import USERS
@@ -18,7 +18,6 @@ _PAPERS = {
     "quote": ("Quotes", "QUOTE_NUM", "QUOTE_STAGE", "DATE_QUOTE_EXPECTED_CLOSED"), "order": ("Orders", "ORDER_NUM", "ORDER_STAGE", "DATE_ORDER_DUE"),
     "invoice": ("Invoices", "INVOICE_NUM", "INVOICE_STAGE", "DUE_DATE"),
 }  # fmt: skip
-CENT = Decimal("0.01")
 
 
 def fill(office: Office, world: World) -> None:
@@ -34,21 +33,6 @@ def fill(office: Office, world: World) -> None:
         filler.service()
         filler.files()
         office.db.insert(LINKS, filler.links)
-
-
-def totals(world: World, paper: Entry) -> dict[str, Decimal]:
-    """Return what a paper's lines add up to: SUBTOTAL, DISCOUNT, SHIPPING, TAX, TOTAL, to the cent."""
-    subtotal = Decimal(0)
-    tax = Decimal(0)
-    share = 1 - Decimal(paper["discount"] or 0) / 100
-    for line in paper["lines"]:
-        net = Decimal(line["quantity"]) * Decimal(line["price"]) * (1 - Decimal(line["discount"]) / 100)
-        subtotal += net
-        tax += net * share * Decimal(world.items[line["item"]]["tax"]) / 100
-    discount, shipping = subtotal * (1 - share), Decimal(paper["shipping"])
-    found = {"SUBTOTAL": subtotal, "DISCOUNT": discount, "SHIPPING": shipping, "TAX": tax}
-    found = {name: amount.quantize(CENT) for name, amount in found.items()}
-    return found | {"TOTAL": found["SUBTOTAL"] - found["DISCOUNT"] + found["SHIPPING"] + found["TAX"]}
 
 
 class _Filler:

@@ -52,7 +52,7 @@ def save(call: Call, module: ModuleDef, user: User, sent: Sent | None, *, may_de
         raise null_reference()
     values = {str(one["name"]).upper(): one.get("value") for one in sent if one is not None}
     office = call.office
-    key = guid(values["ID"]) if values.get("ID") else ""
+    key = guid(values["ID"] or "") if values.get("ID") else ""
     with office.db.lock:
         if may_delete and values.get("DELETED") == "1":
             if key:
