@@ -153,6 +153,12 @@ class Importer:
         Raises:
             ProfileError: the account's file cannot be written; nothing is staged.
         """
+        found = await self.wishes(rows, plan)
+        await self._staged.stage(found, f"Import {name}: {len(found)} records")
+        return len(found)
+
+    async def wishes(self, rows: Iterable[ImportRow], plan: ImportPlan) -> list[StagedRecord]:
+        """What the rows that change something would stage, joined to what is staged already."""
         schema = await self._session.schema(plan.module)
         found: list[StagedRecord] = []
         for number, row in enumerate(rows, 1):
@@ -172,8 +178,7 @@ class Importer:
                     found.append(staged)
             if number % 500 == 0:
                 await asyncio.sleep(0)
-        await self._staged.stage(found, f"Import {name}: {len(found)} records")
-        return len(found)
+        return found
 
 
 def _title(record: Record, schema: Schema) -> str:

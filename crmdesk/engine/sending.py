@@ -45,6 +45,8 @@ class ApplyOptions:
         workflows: let the server run its workflows.
         stop_at_error: send nothing more after the first that fails.
         stop_after_failures: send nothing more once so many have failed, 0 = go on.
+        never_touch: fields that nobody may change, the server's own rules included: where one did, it counts as a failure
+            though the change itself was applied.
         dry_run: do everything but send.
         confirmed: the number of records that somebody has confirmed; see ``confirming.number_to_confirm``.
     """
@@ -52,6 +54,7 @@ class ApplyOptions:
     workflows: bool = True
     stop_at_error: bool = False
     stop_after_failures: int = 0
+    never_touch: frozenset[FieldName] = frozenset()
     dry_run: bool = False
     confirmed: int = 0
 
@@ -146,7 +149,8 @@ class Sending:
             await asyncio.sleep(0)
 
     def _count(self, outcome: Outcome) -> None:
-        self._failures += isinstance(outcome, (Refused, Unknown))
+        touched = isinstance(outcome, Applied) and not self._options.never_touch.isdisjoint(outcome.side_effects)
+        self._failures += touched or isinstance(outcome, (Refused, Unknown))
         most = self._options.most_failures
         if most and self._failures >= most:
             self.stop()

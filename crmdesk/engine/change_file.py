@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: MIT
+"""Change files: JSON lines of changes, with what was there before. Read, typed by the module's fields, ready to check.
+
+``{"op":"update","module":"Accounts","id":"3x17","set":{"bill_city":"Espoo"},"was":{"bill_city":"Helsinki"}}``
+A missing field is left alone, null clears it, a value sets it. ``was`` is optional; where the server holds something
+else, that change is a conflict and is not sent. ``key`` makes a create repeatable.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from crmdesk.domain.changes import FieldMerge
+from crmdesk.domain.errors import Conflict, Invalid
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Field, FieldType, Operation, Schema
+from crmdesk.domain.values import NotAValue, Value, parse, plain, same
+from crmdesk.engine import line_file
+from crmdesk.engine.applying import Checked
+from crmdesk.engine.session import AccountSession
+from crmdesk.engine.staged_record import Kind, StagedRecord
+from crmdesk.engine.staging import NEW
+
+Raw = Any  # what the json module gives
+
+_MOST_TOLD = 20
+_ALLOWED = {
+    "update": {"op", "module", "id", "set", "was"},
+    "create": {"op", "module", "set", "key"},
+    "delete": {"op", "module", "id", "was"},
+    "document": {"op", "module", "id", "lines"},
+}
+_NEEDED = {
+    "update": ("module", "id", "set"),
+    "create": ("module", "set"),
+    "delete": ("module", "id"),
+    "document": ("module", "id", "lines"),
+}
+_OPERATIONS = {"create": Operation.CREATE, "delete": Operation.DELETE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLine:
+    """One line of a change file, as it stands there; values are not typed yet."""
+
+    line: int
+    op: str
+    module: ModuleName
+    id: str = ""
+    set: Mapping[str, Raw] = field(default_factory=dict)
+    was: Mapping[str, Raw] = field(default_factory=dict)
+    key: str = ""
+    lines: tuple[Mapping[str, Raw], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One change, ready to be checked.
+
+    Attributes:
+        place: where it comes from, as people count: a line of a file.
+        was: what must still be there; None = whatever the server holds may be overwritten.
+    """
+
+    place: int
+    staged: StagedRecord
+    was: Mapping[FieldName, Value] | None = None
+
+
+def read_lines(texts: Iterable[str]) -> tuple[FileLine, ...]:
+    """The changes of a file, blank lines left out.
+
+    Raises:
+        Invalid: with the places where it cannot be read; nothing of it is used.
+    """
+    found: list[FileLine] = []
+    wrong: list[str] = []
+    keys: dict[str, int] = {}
+    for number, text in enumerate(texts, 1):
+        if not text.strip():
+            continue
+        try:
+            one = _line(number, text.lstrip("\ufeff"))
+        except ValueError as error:
+            wrong.append(f"Line {number}: {error}")
+            continue
+        if one.key and one.key in keys:
+            wrong.append(f"Line {number}: it has the key of line {keys[one.key]}.")
+        keys.setdefault(one.key, number)
+        found.append(one)
+    _raise(wrong)
+    return tuple(found)
+
+
+def _line(number: int, text: str) -> FileLine:
+    """Raises ValueError with a sentence."""
+    try:
+        data = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+    except ValueError as error:
+        raise ValueError(f"this is no JSON object ({error}).") from error
+    if not isinstance(data, dict):
+        raise ValueError("this is no JSON object.")
+    op = data.get("op")
+    if op not in _ALLOWED:
+        raise ValueError(f"“op” must be one of {', '.join(_ALLOWED)}.")
+    unknown = sorted(data.keys() - _ALLOWED[op])
+    if unknown:
+        raise ValueError(f"{op} knows no “{unknown[0]}”; it takes {', '.join(sorted(_ALLOWED[op]))}.")
+    missing = [name for name in _NEEDED[op] if not data.get(name)]
+    if missing:
+        raise ValueError(f"“{missing[0]}” is missing.")
+    for name in ("set", "was"):
+        if not isinstance(data.get(name, {}), dict):
+            raise ValueError(f"“{name}” must be an object of fields.")
+    for name in ("module", "id", "key"):
+        if not isinstance(data.get(name, ""), str):
+            raise ValueError(f"“{name}” must be a text.")
+    lines = data.get("lines", [])
+    if not isinstance(lines, list) or not all(isinstance(one, dict) for one in lines):
+        raise ValueError("“lines” must be a list of objects.")
+    return FileLine(
+        line=number, op=op, module=ModuleName(data["module"]), id=data.get("id", ""), set=data.get("set", {}),
+        was=data.get("was", {}), key=data.get("key", ""), lines=tuple(lines),
+    )  # fmt: skip
+
+
+def _no_constant(word: str) -> Raw:
+    raise ValueError(f"{word} is no value")
+
+
+async def wishes(session: AccountSession, lines: Sequence[FileLine]) -> tuple[Wish, ...]:
+    """The changes with values as the module's fields take them.
+
+    Raises:
+        Invalid: with every place that cannot be meant so; nothing was sent. Unsupported: there is no such module.
+            CrmError.
+    """
+    schemas = {name: await session.schema(name) for name in dict.fromkeys(one.module for one in lines)}
+    found: list[Wish] = []
+    wrong: list[str] = []
+    for one in lines:
+        try:
+            if one.op == "document":
+                found.append(await _document(session, one))
+            else:
+                found.append(_wish(one, schemas[one.module]))
+        except NotAValue as error:
+            wrong.append(f"Line {one.line}: {error}")
+    _raise(wrong)
+    return tuple(found)
+
+
+def _wish(one: FileLine, schema: Schema) -> Wish:
+    """Raises NotAValue."""
+    operation = _OPERATIONS.get(one.op, Operation.UPDATE)
+    if operation not in schema.module.operations:
+        raise NotAValue(f"You may not {operation.value} {schema.module.label_plural}.")
+    values = {name.name: typed(one.set[name.name], name) for name in _fields(one.set, schema, writable=True)}
+    was = {name.name: typed(one.was[name.name], name) for name in _fields(one.was, schema, writable=False)}
+    if one.op == "create":
+        base = Record(RecordId(one.module, one.key or NEW + uuid4().hex[:12]), {})
+        full = {name: value for name, value in values.items() if value not in (None, "", ())}
+        return Wish(one.line, StagedRecord(Kind.CREATE, base, full, title=plain(values.get(schema.title_field))))
+    base = Record(RecordId(one.module, one.id), was)
+    kind = Kind.DELETE if one.op == "delete" else Kind.UPDATE
+    return Wish(one.line, StagedRecord(kind, base, values, title=one.id), was)
+
+
+async def _document(session: AccountSession, one: FileLine) -> Wish:
+    """Raises NotAValue, CrmError."""
+    document = await session.fetch_document(RecordId(one.module, one.id))
+    return Wish(one.line, line_file.staged(document, one.lines))
+
+
+def _fields(named: Mapping[str, Raw], schema: Schema, *, writable: bool) -> list[Field]:
+    """The fields that are named. Raises NotAValue."""
+    found = []
+    for name in named:
+        known = schema.field(name)
+        if known is None:
+            raise NotAValue(f"{schema.module.label_plural} have no field {name}.")
+        if writable and known.read_only:
+            raise NotAValue(f"{known.label} ({name}) is kept by the server and cannot be set.")
+        found.append(known)
+    return found
+
+
+def typed(raw: Raw, known: Field) -> Value:
+    """A value of a file as the field takes it.
+
+    Raises:
+        NotAValue: with a sentence.
+    """
+    if raw is None or raw in ("", []):
+        return None
+    kind = known.type
+    if isinstance(raw, bool):
+        if kind is not FieldType.BOOLEAN:
+            raise NotAValue(f"{known.label} does not take true or false.")
+        return raw
+    if isinstance(raw, (int, Decimal)):
+        return parse(plain(raw), known) if kind is not FieldType.BOOLEAN or raw in (0, 1) else _no(raw, known)
+    if isinstance(raw, list) and all(isinstance(part, str) for part in raw):
+        return tuple(raw) if kind is FieldType.MULTI_CHOICE else _no(raw, known)
+    if isinstance(raw, str):
+        return parse(raw, known)
+    if isinstance(raw, (date, time)):  # TOML knows them
+        return parse(raw.isoformat(), known)
+    return _no(raw, known)
+
+
+def _no(raw: Raw, known: Field) -> Value:
+    raise NotAValue(f"{known.label} cannot hold {json.dumps(raw, default=str)}.")
+
+
+def adopted(one: Checked, wish: Wish, schema: Schema) -> Checked:
+    """A checked wish over what the server holds now: only where ``was`` was given can there be a conflict."""
+    now = one.now
+    if now is None or wish.staged.kind not in (Kind.UPDATE, Kind.DELETE):
+        return one
+    was = wish.was or {}
+    title = now.labels.get(schema.title_field) or plain(now.values.get(schema.title_field)) or now.id.key
+    staged = StagedRecord(
+        wish.staged.kind, now, wish.staged.values, wish.staged.labels, title, wish.staged.undoes,
+        guards=wish.staged.guards,
+    )  # fmt: skip
+    merges = tuple(
+        FieldMerge(name, was.get(name, now.values.get(name)), now.values.get(name), value)
+        for name, value in wish.staged.values.items()
+    )
+    moved = [name for name, value in was.items() if name not in staged.values and not same(value, now.values.get(name))]
+    error = one.error
+    if moved and error is None:
+        error = Conflict(f"The server holds something else by now in: {', '.join(moved)}.", server=now)
+    return Checked(staged, now, merges, error)
+
+
+def _raise(wrong: Sequence[str]) -> None:
+    if wrong:
+        more = f" … and {len(wrong) - _MOST_TOLD} more." if len(wrong) > _MOST_TOLD else ""
+        raise Invalid(f"{' '.join(wrong[:_MOST_TOLD])}{more} Nothing was sent.")

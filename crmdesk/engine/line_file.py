@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""Lines of a sales document as a change file writes them: ``{"line":"4","set":{"quantity":"4"}}``.
+
+``line`` null is a new line, ``set`` null takes a line out, a line that is not named stays as it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from crmdesk.domain.line_edit import (
+    NEW_LINE,
+    OWN,
+    PRODUCT,
+    TAX,
+    TEXT,
+    Lines,
+    changed,
+    inserted,
+    part,
+    with_part,
+    without,
+)
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.sales import LineItem, LineKind, SalesDocument
+from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.values import NotAValue, Value, parse, plain, same
+from crmdesk.engine.staged_record import StagedRecord, staged_lines
+
+Raw = Any  # what the json module gives
+
+_NUMBERS = ("quantity", "unit_price", "discount_percent", "discount_amount")
+_ALLOWED = {"line", "set", "was"}
+
+
+def staged(document: SalesDocument, wanted: Sequence[Mapping[str, Raw]]) -> StagedRecord:
+    """The document with its lines as the file wants them.
+
+    Raises:
+        NotAValue: with a sentence: an unknown line or part, or a line that holds something else than ``was`` says.
+    """
+    lines: Lines = document.lines
+    known = {line.key: line for line in lines if line.key is not None}
+    for number, one in enumerate(wanted, 1):
+        _look(one, number)
+        key = one["line"]
+        if key is None:
+            lines = inserted(lines, [_new(document, one["set"], number)], len(lines))
+            continue
+        if str(key) not in known:
+            raise NotAValue(f"the document has no line {key}; its lines are {', '.join(known) or 'none'}.")
+        line = known[str(key)]
+        for name, value in (one.get("was") or {}).items():
+            if not same(_value(document, name, value), part(line, _part_name(line, name))):
+                raise NotAValue(f"line {key} holds {plain(part(line, _part_name(line, name)))} as {name} by now.")
+        if one["set"] is None:
+            lines = without(lines, [str(key)])
+            continue
+        for name, value in one["set"].items():
+            lines = _set(document, lines, str(key), _part_name(line, name), _value(document, name, value))
+    title = document.header.labels.get(FieldName("subject")) or plain(document.header.values.get(FieldName("subject")))
+    return staged_lines(document, lines, title or document.header.id.key)
+
+
+def _look(one: Mapping[str, Raw], number: int) -> None:
+    unknown = sorted(one.keys() - _ALLOWED)
+    if unknown:
+        raise NotAValue(f"a line knows no “{unknown[0]}”; it takes {', '.join(sorted(_ALLOWED))}.")
+    if "line" not in one or "set" not in one:
+        raise NotAValue(f"entry {number} of “lines” needs “line” and “set”.")
+    if not isinstance(one["set"], (dict, type(None))) or (one["line"] is None and one["set"] is None):
+        raise NotAValue(f"“set” of entry {number} must be an object; null takes a line out that is there.")
+
+
+def _new(document: SalesDocument, wanted: Mapping[str, Raw], number: int) -> LineItem:
+    line = LineItem(key=f"{NEW_LINE}file-{number}", position=len(document.lines) + 1)
+    for name, value in wanted.items():
+        try:
+            line = with_part(line, name if _is_part(name) else f"{OWN}{name}", _value(document, name, value))
+        except TypeError as error:
+            raise NotAValue(str(error)) from error
+    is_text = PRODUCT not in wanted and not line.unit_price
+    return replace(line, kind=LineKind.TEXT) if is_text else line
+
+
+def _set(document: SalesDocument, lines: Lines, key: str, name: str, value: Value) -> Lines:
+    try:
+        return changed(lines, key, name, value)
+    except TypeError as error:
+        raise NotAValue(str(error)) from error
+
+
+def _part_name(line: LineItem, name: str) -> str:
+    """A part by its name in the file; what is none of the common ones is the vendor's own field."""
+    if _is_part(name):
+        return name
+    if name in line.extras:
+        return f"{OWN}{name}"
+    raise NotAValue(f"a line holds no {name}.")
+
+
+def _is_part(name: str) -> bool:
+    return name in (PRODUCT, TEXT, *_NUMBERS) or name.startswith((TAX, OWN))
+
+
+def _value(document: SalesDocument, name: str, raw: Raw) -> Value:
+    """Raises NotAValue."""
+    if raw is None or isinstance(raw, bool):
+        return raw
+    if name == PRODUCT:
+        modules = [line.product.module for line in document.lines if line.product is not None]
+        return RecordId(modules[0] if modules else ModuleName(""), str(raw))
+    if name in _NUMBERS or name.startswith(TAX):
+        known = Field(name=FieldName(name), label=name, type=FieldType.DECIMAL)
+        return parse(str(raw), known)
+    return raw if isinstance(raw, Decimal) else str(raw)
