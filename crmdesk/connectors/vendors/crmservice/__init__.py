@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""CRM-service, over its SOAP integration services or its JSON:API, whichever answers."""
+
+from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.names import VendorName
+from crmdesk.domain.query import Op
+
+REST = Capabilities(
+    # The filter language of the vendor's own client. Nothing is negated: what is asked wider than it is meant (moments,
+    # accents) would be narrower in its negation.
+    filters=frozenset(Op),
+    can_or=True,
+    can_not=False,
+    can_nest=True,
+    max_order_fields=3,
+    can_mix_directions=True,
+    paging=Paging.OFFSET,
+    max_page_size=100,
+    can_count=True,
+    session_idle_s=86_400,
+    max_sessions=3,
+    partial_update=True,
+    locking=Locking.NONE,
+    line_items=LineItemStyle.CHILD_RECORDS,
+    server_totals=False,
+)
+SOAP = Capabilities(
+    # A search takes one field and one value ("ProductSearchCriteria" in the vendor's document).
+    filters=frozenset({Op.EQ}),
+    max_conditions=1,
+    max_order_fields=0,
+    paging=Paging.OFFSET,
+    max_page_size=100,
+    can_count=False,
+    session_idle_s=3_600,
+    max_sessions=3,
+    partial_update=False,
+    locking=Locking.NONE,
+    line_items=LineItemStyle.EMBEDDED,
+    server_totals=False,
+)
+
+
+def _connect(endpoint: Endpoint, http: Http) -> Connector:
+    from crmdesk.connectors.vendors.crmservice.connector import CrmServiceConnector
+
+    return CrmServiceConnector(endpoint, http, rest=REST, soap=SOAP)
+
+
+PLUGIN = VendorPlugin(
+    vendor=VendorName("crmservice"),
+    title="CRM-service",
+    summary="API key",
+    profile_fields=(
+        ProfileField(
+            name="api_key",
+            label="API key",
+            secret=True,
+            required=False,
+            hint="In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP.",
+        ),
+        ProfileField(
+            name="interface",
+            label="Interface",
+            required=False,
+            default="either",
+            choices={
+                "either": "Whichever answers, REST first",
+                "rest": "REST (JSON:API): browse, filter and edit everything",
+                "soap": "SOAP: what this installation's services offer",
+            },
+            hint="What answered is remembered, so that a key is not tried where it was refused.",
+        ),
+        ProfileField(
+            name="token",
+            label="REST token",
+            secret=True,
+            required=False,
+            hint="Only where the REST interface has a token of its own; empty = the API key.",
+        ),
+        ProfileField(
+            name="portal_id",
+            label="Customer portal",
+            required=False,
+            placeholder="1",
+            hint="The number of the portal whose logins you check most; a check may name another.",
+        ),
+        ProfileField(
+            name="time_zone",
+            label="Server's time zone",
+            required=False,
+            placeholder="Europe/Helsinki",
+            hint="Only where times look shifted.",
+        ),
+    ),
+    capabilities=REST,
+    connect=_connect,
+    url_hint="https://yourcompany.crmservice.fi",
+    search_order=20,
+)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The newer interface: JSON:API under ``/api/v1`` with a bearer token."""

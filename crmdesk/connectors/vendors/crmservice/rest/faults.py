@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""PURE: what the JSON:API answers when it fails -> CrmError.
+
+The vendor's command line client knows 401 and 403 for a bad token, 501 for files of users, and the sentence "The
+requested relationship (…) doesn't exist"; its tests answer ``{"error": "…"}``. The rest is JSON:API 1.1, section
+"Errors": ``{"errors": [{"status", "code", "title", "detail", "source": {"pointer"}}]}``.
+"""
+
+import re
+from collections.abc import Mapping
+
+from crmdesk.connectors.wire.text import to_decimal, to_text
+from crmdesk.domain.errors import (
+    CrmError,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    OutcomeUnclear,
+    RateLimited,
+    ServerFault,
+    SessionExpired,
+    UnknownOperation,
+)
+from crmdesk.domain.names import FieldName
+
+_LATER = "Try again later; if it stays, show the details below to your administrator."
+_TAG = re.compile(r"<[^>]{1,200}>")
+_WAIT_S = 60.0
+_NO_RELATION = re.compile(r"requested relationship\W+\(?([\w.-]*)", re.IGNORECASE)
+
+
+def fault(
+    status: int, body: object, text: str, *, what: str, write: bool, headers: Mapping[str, str], names_one: bool
+) -> CrmError:
+    """The error for one answer that is none.
+
+    Args:
+        body: the decoded body, None where it is no JSON. text: the body's beginning.
+        what: "GET /accounts", for the details. names_one: it is about one record, which may be missing.
+    """
+    message = message_of(body, text)
+    detail = f"{what}: HTTP {status}. {message}".strip()
+    shown = message or "no reason given"
+    match status:
+        case 401:
+            return SessionExpired("The server does not accept the token any more. Sign in again.", detail)
+        case 403:
+            return NotPermitted(
+                f"The server does not allow it: {shown} Ask your administrator for a token with more rights.", detail
+            )
+        case 404 | 410 if names_one:
+            return NotFound("The record is not there: it was deleted, or it never existed. Reload the list.", detail)
+        case 404 | 405 | 501:
+            return UnknownOperation(f"This server does not offer it: {shown}", detail, code=str(status), text=message)
+        case 413:
+            return Invalid("The server refused: it is too large.", detail)
+        case 429:
+            wait_s = _retry_after_s(headers)
+            return RateLimited(
+                f"The server asks for a pause. Try again in {wait_s:.0f} seconds.", detail, retry_after_s=wait_s
+            )
+        case 400 | 406 | 409 | 415 | 422:
+            return Invalid(f"The server refused: {shown}", detail, per_field=fields_of(body))
+        case _ if 400 <= status < 500:
+            return ServerFault(f"The server refused: {shown} {_LATER}", detail, code=str(status), text=message)
+        case _ if write:
+            return OutcomeUnclear(
+                f"The server broke down in the middle: {shown} Reload the record and look before you try again.",
+                detail,
+                code=str(status),
+                text=message,
+            )
+    failed = ServerFault(f"The server could not answer: {shown} {_LATER}", detail, code=str(status), text=message)
+    failed.retryable = status >= 500
+    return failed
+
+
+def message_of(body: object, text: str) -> str:
+    """The sentences in a failure's body; its text where it is no JSON."""
+    if isinstance(body, dict):
+        errors = body.get("errors")
+        if isinstance(errors, list):
+            found = [_sentence(one) for one in errors]
+        elif isinstance(errors, dict):
+            found = [f"{name}: {_joined(told)}" for name, told in errors.items()]
+        else:
+            found = [_sentence(body.get("error")) or _sentence(body)]
+        return " ".join(one for one in found if one).strip()[:500]
+    if isinstance(body, str):
+        return body.strip()[:500]
+    if isinstance(body, list):
+        return " ".join(_sentence(one) for one in body).strip()[:500]
+    return " ".join(_TAG.sub(" ", text).split())[:500]
+
+
+def _sentence(one: object) -> str:
+    if isinstance(one, dict):
+        told = next((one[key] for key in ("detail", "message", "title", "error", "code") if one.get(key)), "")
+        return to_text(told).strip() if not isinstance(told, (dict, list)) else _sentence(told)
+    return to_text(one).strip() if not isinstance(one, list) else _joined(one)
+
+
+def _joined(told: object) -> str:
+    return " ".join(_sentence(one) for one in told) if isinstance(told, list) else _sentence(told)
+
+
+def fields_of(body: object) -> Mapping[FieldName, str]:
+    """Which fields were refused, and why: by ``/data/attributes/name``, or ``{"errors": {"name": ["…"]}}``."""
+    errors = body.get("errors") if isinstance(body, dict) else None
+    if isinstance(errors, dict):
+        return {FieldName(str(name)): _joined(told) for name, told in errors.items()}
+    found: dict[FieldName, str] = {}
+    for one in errors if isinstance(errors, list) else ():
+        source = one.get("source") if isinstance(one, dict) else None
+        pointer = to_text(source.get("pointer")) if isinstance(source, dict) else ""
+        name = pointer.rstrip("/").rpartition("/")[2]
+        if "/attributes/" in pointer and name:
+            found[FieldName(name)] = _sentence(one)
+    return found
+
+
+def unknown_relation(error: CrmError) -> str | None:
+    """The name of the relation that the server does not know; "" where it does not say which; None = another error."""
+    found = _NO_RELATION.search(f"{error.user_text} {error.detail}")
+    return found[1] if found else None
+
+
+def _retry_after_s(headers: Mapping[str, str]) -> float:
+    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+    seconds = to_decimal(told)
+    return float(seconds) if seconds is not None and 0 <= seconds <= 3600 else _WAIT_S

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: MIT
+"""Sales documents: a header and the records of its rows, read and brought to a wanted state.
+
+A row is a record of its own that points to its document. Rows that others added meanwhile stay; one to be changed that
+is gone stops the save before anything is sent.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from crmdesk.connectors.vendors.crmservice.rest import line_items as li
+from crmdesk.connectors.vendors.crmservice.rest import paging, payload, query, relations
+from crmdesk.connectors.vendors.crmservice.rest.catalog import Catalog
+from crmdesk.connectors.vendors.crmservice.rest.session import RestSession, place
+from crmdesk.connectors.wire.text import to_decimal
+from crmdesk.domain.changes import Create, SaveDocument, Update, diff
+from crmdesk.domain.errors import CrmError, Invalid, NotFound, OutcomeUnclear, Unsupported
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.sales import LineItem, SalesDocument, Totals
+from crmdesk.domain.schema import Schema
+from crmdesk.domain.values import plain
+
+_CURRENCIES = ("currency", "currency_code", "currency_id")
+_TOTALS = {
+    "net": ("net_total", "subtotal", "sub_total", "total_net", "sum_without_tax"),
+    "tax": ("tax_total", "total_tax", "vat_total", "tax_amount"),
+    "gross": ("grand_total", "gross_total", "total", "sum_with_tax"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineDesk:
+    """What saving documents needs of the connector."""
+
+    session: RestSession
+    catalog: Catalog
+    fetch: Callable[[RecordId], Record]
+    create: Callable[[Create], Record]
+    update: Callable[[Update], Record]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one kind of document."""
+
+    module: ModuleName
+    schema: Schema
+    names: li.LineNames
+
+    @property
+    def products(self) -> frozenset[ModuleName]:
+        """Where products are chosen from; empty = not told."""
+        known = self.schema.field(self.names.product)
+        return frozenset(known.refers_to if known is not None else ())
+
+
+def _rows_of(desk: LineDesk, module: ModuleName) -> _Rows:
+    name = desk.catalog.rows_module(module) if desk.catalog.has(module) else None
+    if name is None:
+        raise Unsupported("lines in this kind of record")
+    schema = desk.catalog.schema(name)
+    return _Rows(name, schema, li.names_in(schema))
+
+
+def fetch(desk: LineDesk, record: RecordId) -> SalesDocument:
+    """A document with its lines.
+
+    Raises:
+        Unsupported: such records have none. NotFound, NotPermitted.
+    """
+    rows = _rows_of(desk, record.module)
+    header = desk.fetch(record)
+    currency = next((text for name in _CURRENCIES if (text := _shown(header, name))), "")
+    lines = li.lines_of(_records(desk, rows, record), rows.names)
+    return SalesDocument(header=header, lines=lines, currency=currency, server_totals=_totals(header))
+
+
+def _shown(header: Record, name: str) -> str:
+    key = FieldName(name)
+    return header.labels.get(key) or plain(header.values.get(key))
+
+
+def _totals(header: Record) -> Totals | None:
+    told = {
+        part: next(
+            (n for name in names if (n := to_decimal(plain(header.values.get(FieldName(name))))) is not None), None
+        )
+        for part, names in _TOTALS.items()
+    }
+    return Totals(**told) if any(value is not None for value in told.values()) else None
+
+
+def _records(desk: LineDesk, rows: _Rows, record: RecordId) -> tuple[Record, ...]:
+    """By the rows' own module and ``entity_id``, the vendor's way; a document's rows may be of several modules' ids."""
+    reader = desk.catalog.reader(rows.module)
+    asked = relations.search_of(record, rows.names.parent)
+    path = place(rows.module)
+    include = desk.catalog.includes(rows.module, (rows.names.product,))
+
+    def ask(_last: str, offset: int, size: int) -> paging.Listed:
+        told = query.parameters(rows.module, asked=asked, offset=offset, size=size, include=include)
+        return paging.listed(desk.catalog.get(path, rows.module, told), path, size)
+
+    if not rows.names.parent:
+        found = relations.resources_of(desk.session, record, "rows")
+    else:
+        found = paging.everything(ask)
+    made = [reader.record(row) for row in found]
+    return tuple(one for one in made if not rows.names.parent or _is_of(one, rows, record))
+
+
+def _is_of(row: Record, rows: _Rows, record: RecordId) -> bool:
+    held = row.values.get(rows.names.parent)
+    return held is None or plain(held) == record.key
+
+
+def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
+    """Bring header and lines to ``change.after``.
+
+    Raises:
+        Invalid: before anything is sent. OutcomeUnclear: after a part of it was.
+    """
+    after = change.after
+    record = after.header.id
+    rows = _rows_of(desk, record.module)
+    _check(after, rows)
+    if change.before is None or not record.key:
+        values = {name: value for name, value in after.header.values.items() if value is not None}
+        made = desk.create(Create("document", record.module, values)).id
+        _whole(lambda: _save_lines(desk, rows, made, (), after.lines))
+        return _whole(lambda: fetch(desk, made))
+    before = change.before
+    now = {one.id.key for one in _records(desk, rows, record)} if before.lines else set()
+    _check_still_there(before.lines, after.lines, now, rows)
+    changed = diff(before.header.values, after.header.values)
+    if changed:
+        desk.update(Update(before.header, {one.field: one.after for one in changed}))
+        _whole(lambda: _save_lines(desk, rows, record, before.lines, after.lines))
+    else:
+        _save_lines(desk, rows, record, before.lines, after.lines)
+    return _whole(lambda: fetch(desk, record))
+
+
+T = TypeVar("T")
+
+
+def _whole(work: Callable[[], T]) -> T:
+    """What fails now leaves a half-saved document: that is said."""
+    try:
+        return work()
+    except CrmError as error:
+        raise _partly(error) from error
+
+
+def _partly(error: CrmError) -> OutcomeUnclear:
+    return OutcomeUnclear(
+        f"A part of the document was saved, then this came: {error.user_text} Reload the document and look.",
+        error.detail,
+    )
+
+
+def _check(document: SalesDocument, rows: _Rows) -> None:
+    if not rows.names.can_be_written:
+        raise Unsupported("changing lines: the server does not say what their fields are called")
+    for line in document.lines:
+        why = li.problem(line, rows.names, rows.products)
+        if why:
+            raise Invalid(f"Line {line.position}: {why}. Nothing was sent.")
+
+
+def _check_still_there(before: tuple[LineItem, ...], after: tuple[LineItem, ...], now: set[str], rows: _Rows) -> None:
+    wanted = {line.key: line for line in after if line.key}
+    for old in before:
+        new = wanted.get(old.key or "")
+        if new is not None and old.key not in now and li.changes(old, new, rows.names, rows.schema):
+            raise NotFound(f"Line {old.position} is gone: somebody removed it meanwhile. Reload the document.")
+
+
+def _save_lines(
+    desk: LineDesk, rows: _Rows, record: RecordId, before: tuple[LineItem, ...], after: tuple[LineItem, ...]
+) -> None:
+    old = {line.key: line for line in before if line.key}
+    kept = {line.key for line in after if line.key}
+    done = 0
+    try:
+        for line in after:
+            if line.key in old and line.key is not None:
+                values = li.changes(old[line.key], line, rows.names, rows.schema)
+                if values:
+                    row = RecordId(rows.module, line.key)
+                    body = payload.change(row, values)
+                    desk.session.write("PATCH", place(row.module, row.key), body, names_one=True)
+                    done += 1
+        for line in (one for one in after if one.key not in old):
+            values = li.attributes_of(line, rows.names, rows.schema, record)
+            desk.session.write("POST", place(rows.module), payload.new(rows.module, values))
+            done += 1
+        for key in (key for key in old if key and key not in kept):
+            desk.session.write("DELETE", place(rows.module, key), None, names_one=True)
+            done += 1
+    except CrmError as error:
+        if done and not isinstance(error, OutcomeUnclear):
+            raise _partly(error) from error
+        raise

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""Sales documents whose rows travel inside them: read, made (``createSalesOrder``) and changed as a whole."""
+
+from dataclasses import dataclass
+
+from crmdesk.connectors.vendors.crmservice.soap import line_items as li
+from crmdesk.connectors.vendors.crmservice.soap import meta, parse, payload
+from crmdesk.connectors.vendors.crmservice.soap.catalog import Catalog, Known
+from crmdesk.connectors.vendors.crmservice.soap.parse import Row
+from crmdesk.connectors.vendors.crmservice.soap.records import Records
+from crmdesk.connectors.wire.soap import SoapPart
+from crmdesk.domain.changes import SaveDocument, diff
+from crmdesk.domain.errors import Conflict, CrmError, Invalid, OutcomeUnclear, Unsupported
+from crmdesk.domain.line_pairs import different_parts
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.sales import LineItem, SalesDocument
+from crmdesk.domain.values import plain
+
+PRODUCTS = meta.crm_name("product")
+_CURRENCIES = ("currency", "currency_code", "currencycode")
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Owned by one connector."""
+
+    catalog: Catalog
+    records: Records
+
+    def fetch(self, record: RecordId) -> SalesDocument:
+        """A document with its lines.
+
+        Raises:
+            Unsupported: such records have none, or they cannot be read. NotFound.
+        """
+        one = self._known(record)
+        part = _rows_part(one, (one.plan.record,))
+        if part is None:
+            raise Unsupported(f"reading the lines of {one.module.label_plural.lower()} over SOAP")
+        return self._document(one, part, record, self.records.row(record))
+
+    def _document(self, one: Known, part: SoapPart, record: RecordId, row: Row) -> SalesDocument:
+        schema = self.catalog.schema(record.module)
+        header = parse.record(row, schema, one.plan.id_member, self.records.zone, with_raw=True)
+        rows = parse.rows_of(row.get(one.plan.rows), one.plan.rows)
+        currency = next(
+            (plain(header.values.get(FieldName(name))) for name in _CURRENCIES if name in header.values), ""
+        )
+        return SalesDocument(header=header, lines=li.lines_of(rows, li.names_in(part), PRODUCTS), currency=currency)
+
+    def _known(self, record: RecordId) -> Known:
+        one = self.catalog.known(record.module)
+        if not one.plan.rows:
+            raise Unsupported("lines in this kind of record")
+        return one
+
+    def save(self, change: SaveDocument) -> SalesDocument:
+        """Bring header and lines to ``change.after``; the answer is read back where that can be.
+
+        Raises:
+            Invalid: before anything is sent. Unsupported. OutcomeUnclear: it was saved, but could not be checked.
+        """
+        record = change.after.header.id
+        one = self._known(record)
+        if change.before is None or not record.key:
+            return self._create(one, change.after)
+        return self._update(one, change.before, change.after)
+
+    def _create(self, one: Known, after: SalesDocument) -> SalesDocument:
+        part = _rows_part(one, (one.plan.create.group if one.plan.create is not None else None,))
+        if part is None:
+            raise Unsupported(f"adding {one.module.label_plural.lower()} with lines over SOAP")
+        schema = self.catalog.schema(one.module.name)
+        values = payload.created(after.header.values, schema)
+        names = li.names_in(part)
+        rows = [_row(line, part, names, None, None) for line in after.lines]
+        key = self.records.create(one, schema, values, rows)
+        return self._read_back(RecordId(one.module.name, key))
+
+    def _update(self, one: Known, before: SalesDocument, after: SalesDocument) -> SalesDocument:
+        part = _rows_part(one, (one.plan.update.group if one.plan.update is not None else None,))
+        read = _rows_part(one, (one.plan.record,))
+        if part is None or read is None:
+            raise Unsupported(f"changing the lines of {one.module.label_plural.lower()} over SOAP")
+        record, schema = after.header.id, self.catalog.schema(one.module.name)
+        changed = {line.field: line.after for line in diff(before.header.values, after.header.values)}
+        payload.changed(changed, schema)
+        held = self.records.row(record)
+        now = self._document(one, read, record, held)
+        if _moved(before.lines, now.lines):
+            raise Conflict(
+                "Somebody changed the lines meanwhile. Reload the document and make the change again.",
+                server=now.header,
+            )
+        rows_held = dict(zip((line.key for line in now.lines), parse.rows_of(held.get(one.plan.rows), ""), strict=True))
+        old, names = {line.key: line for line in before.lines}, li.names_in(part)
+        rows = [_row(line, part, names, rows_held.get(line.key), old.get(line.key)) for line in after.lines]
+        self.records.update(one, schema, record, changed, rows)
+        return self._read_back(record)
+
+    def _read_back(self, record: RecordId) -> SalesDocument:
+        try:
+            return self.fetch(record)
+        except CrmError as error:
+            raise OutcomeUnclear(
+                f"The server took it (number {record.key}), but it could not be checked: {error.user_text}",
+                error.detail,
+            ) from error
+
+
+def _row(line: LineItem, part: SoapPart, names: li.LineNames, held: Row | None, before: LineItem | None) -> object:
+    why = li.problem(line, names)
+    if why:
+        raise Invalid(f"Line {line.position}: {why}. Nothing was sent.")
+    return li.row_of(line, part, names, held, before)
+
+
+def _rows_part(one: Known, groups: tuple[SoapPart | None, ...]) -> SoapPart | None:
+    """The type of one row."""
+    for group in groups:
+        part = group.member(one.plan.rows) if group is not None else None
+        if part is not None and part.kind == "list" and part.parts:
+            return part.parts[0]
+    return None
+
+
+def _moved(before: tuple[LineItem, ...], now: tuple[LineItem, ...]) -> bool:
+    """Whether the rows on the server are others than those the change was made from."""
+    if [line.key for line in before] != [line.key for line in now]:
+        return True
+    return any(different_parts(old, new, old) for old, new in zip(before, now, strict=True))
