@@ -323,21 +323,6 @@ class FindsByKeywords(Protocol):
 
 
 @runtime_checkable
-class JoinsCampaigns(Protocol):
-    """Records that can be put into a marketing campaign."""
-
-    def add_to_campaign(
-        self, record: RecordId, campaign: str, *, relationship: str = "", status: str = "", probability: str = ""
-    ) -> None:
-        """Add a record; ``campaign`` is the campaign's key, the rest is set on the record's place in it where given.
-
-        Raises:
-            Invalid: the server says why not.
-        """
-        ...
-
-
-@runtime_checkable
 class SwitchesWorkflows(Protocol):
     """Writes that can be told not to run the server's workflows."""
 

@@ -32,6 +32,7 @@ from crmdesk.domain.errors import (
     TimedOut,
     TooLarge,
     UnknownOperation,
+    Unsupported,
 )
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Query
@@ -334,7 +335,8 @@ def test_a_reports_owners_come_as_names_once_its_columns_are_known() -> None:
 
 @pytest.mark.parametrize("answer", ["Success", reply('"success"')])
 def test_joining_a_campaign(answer: object) -> None:
-    connect(FakeHttp({"add_to_campaign": answer})).add_to_campaign(RecordId(LEAD, "1"), "5")
+    crm = connect(FakeHttp({"add_to_campaign": answer}))
+    assert crm.act(RecordId(LEAD, "1"), "add_to_campaign", {"campaignid": "5"}) is None
 
 
 @pytest.mark.parametrize(
@@ -343,7 +345,21 @@ def test_joining_a_campaign(answer: object) -> None:
 )
 def test_not_joining_a_campaign_is_told(answer: object, kind: type[CrmError]) -> None:
     with pytest.raises(kind):
-        connect(FakeHttp({"add_to_campaign": answer})).add_to_campaign(RecordId(LEAD, "1"), "5")
+        connect(FakeHttp({"add_to_campaign": answer})).act(RecordId(LEAD, "1"), "add_to_campaign", {"campaignid": "5"})
+
+
+def test_what_is_no_campaign_or_no_action_is_never_sent() -> None:
+    http = FakeHttp({"add_to_campaign": "Success"})
+    crm = connect(http)
+    for given in ({}, {"campaignid": "five"}, {"campaignid": " "}):
+        with pytest.raises(Invalid) as told:
+            crm.act(RecordId(LEAD, "1"), "add_to_campaign", given)
+        assert list(told.value.per_field) == ["campaignid"]
+    with pytest.raises(Unsupported):
+        crm.act(RecordId(LEAD, "1"), "delete", {})
+    assert http.of("add_to_campaign") == []
+    assert [one.key for one in crm.list_actions(LEAD)] == ["add_to_campaign"]
+    assert crm.list_actions(ModuleName("invoice")) == ()
 
 
 def test_a_link_refused_half_way_is_told() -> None:

@@ -286,9 +286,11 @@ def test_links_and_campaigns_carry_the_documents_parameters() -> None:
     company = RecordId(ModuleName("company"), "1")
     connector.link(company, connector.list_relations(company)[0], (RecordId(ModuleName("contact"), "2"),))
     assert http.last("edit_record_link").params == {"accesskey": ACCESS_KEY, "parent_id": "1", "child_id": "2"}
-    connector.add_to_campaign(company, "5", relationship="Invited", status="Open", probability="50")
-    told = {"campaignid": "5", "recordid": "1", "relationship": "Invited", "status": "Open", "probability": "50"}
-    assert http.last("add_to_campaign").params == {"accesskey": ACCESS_KEY, **told}
+    given = {"campaignid": "5", "relationship": "Invited", "status": "Open", "probability": "50"}
+    (joining,) = connector.list_actions(company.module)
+    assert [part.name for part in joining.parts] == list(given)
+    connector.act(company, joining.key, given)
+    assert http.last("add_to_campaign").params == {"accesskey": ACCESS_KEY, "recordid": "1", **given}
 
 
 def test_the_table_of_operations_names_every_method() -> None:

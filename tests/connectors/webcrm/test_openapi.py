@@ -134,6 +134,9 @@ def relate(crm: WebCrmConnector) -> None:
     activity = RecordId(ModuleName("Activities"), "1")
     note: dict[FieldName, Value] = {FieldName("ActivityId"): activity, FieldName("Comment"): "a note"}
     crm.delete(Delete(crm.create(Create("t", ModuleName("ActivityNotes"), note))))
+    for module, key in (("Opportunities", "1"), ("Deliveries", "158"), ("Activities", "1")):
+        for action in crm.list_actions(ModuleName(module)):
+            crm.act(RecordId(ModuleName(module), key), action.key, {"level": "1", "NewOrganisationId": "3"})
     with suppress(NotPermitted):  # where the office answers no queries
         crm.run_query("SELECT * FROM Person")
 
@@ -242,6 +245,13 @@ def test_the_operations_are_those_of_the_description() -> None:
         assert (("Page" in names), ("include" in names)) == (one.is_paged, one.takes_include), one.name
         if one.path != "/Auth/ApiLogin":
             assert set(operations.parameters(one)) == names | ({"body"} if "requestBody" in told else set())
+            needed = {p["name"] for p in told.get("parameters", []) if p.get("required")} - {
+                "Page",
+                "Size",
+            }  # filled in
+            marked = {part.name for part in operations.parts(one) if part.required}
+            assert needed <= marked, one.name
+            assert marked <= needed | {"body", "script"}, one.name
 
 
 def test_the_fields_are_those_of_the_description() -> None:

@@ -237,6 +237,73 @@ def test_a_price_list_that_is_off_is_not_used(crm: WebCrmConnector, office: Offi
     assert not any(one.write for one in office.sent)
 
 
+# Actions
+
+
+def test_an_opportunity_becomes_a_delivery_and_back(crm: WebCrmConnector, office: Office) -> None:
+    made = crm.act(RecordId(ModuleName("Opportunities"), "1"), "ConvertToDelivery", {})
+    assert made is not None
+    assert made.module == "Deliveries"
+    assert int(made.key) in office.rows["Deliveries"]
+    assert office.last("POST").body is None
+    back = crm.act(DELIVERY, "ConvertToOpportunity", {"level": " 2 "})
+    assert back is not None
+    assert back.module == "Opportunities"
+    assert office.last("POST").path == "/Deliveries/158/ConvertToOpportunity/2"
+
+
+def test_records_move_to_another_organisation(crm: WebCrmConnector, office: Office) -> None:
+    for module, key in (("Opportunities", "1"), ("Deliveries", "158"), ("Activities", "1")):
+        assert crm.act(RecordId(ModuleName(module), key), "Move", {"NewOrganisationId": "3"}) is None
+        assert office.last("POST").path == f"/{module}/{key}/Move"
+        assert office.last("POST").json == {"NewOrganisationId": 3}
+
+
+def test_each_action_names_what_it_needs(crm: WebCrmConnector, office: Office) -> None:
+    told = {
+        module: [
+            (one.key, [part.name for part in one.parts if part.required])
+            for one in crm.list_actions(ModuleName(module))
+        ]
+        for module in ("Opportunities", "Deliveries", "Activities", "Persons")
+    }
+    moving = ("Move", ["NewOrganisationId"])
+    assert told == {
+        "Opportunities": [("ConvertToDelivery", []), moving],
+        "Deliveries": [("ConvertToOpportunity", ["level"]), moving],
+        "Activities": [moving],
+        "Persons": [],
+    }
+    assert office.sent == []
+
+
+@pytest.mark.parametrize(
+    ("record", "action", "given", "error"),
+    [
+        (DELIVERY, "ConvertToOpportunity", {}, Invalid),
+        (DELIVERY, "ConvertToOpportunity", {"level": "high"}, Invalid),
+        (DELIVERY, "ConvertToOpportunity", {"level": "-1"}, Invalid),
+        (DELIVERY, "Move", {}, Invalid),
+        (DELIVERY, "Move", {"NewOrganisationId": "0"}, Invalid),
+        (DELIVERY, "ConvertToDelivery", {}, Unsupported),
+        (HOME, "Move", {"NewOrganisationId": "3"}, Unsupported),
+    ],
+)
+def test_actions_that_cannot_be_are_refused_before_sending(
+    crm: WebCrmConnector, office: Office, record: RecordId, action: str, given: dict[str, str], error: type[CrmError]
+) -> None:
+    with pytest.raises(error):
+        crm.act(record, action, given)
+    assert office.sent == []
+
+
+@pytest.mark.parametrize("answer", [None, "done", 0, []])
+def test_a_conversion_that_names_nothing_is_told(crm: WebCrmConnector, office: Office, answer: object) -> None:
+    office.answers["POST /Opportunities/1/ConvertToDelivery"] = [reply(answer)]
+    with pytest.raises(OutcomeUnclear):
+        crm.act(RecordId(ModuleName("Opportunities"), "1"), "ConvertToDelivery", {})
+
+
 # Queries and operations by name
 
 

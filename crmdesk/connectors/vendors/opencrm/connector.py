@@ -4,8 +4,9 @@
 import json
 from collections.abc import Mapping
 
-from crmdesk.connectors.port import Endpoint, Http, OperationInfo, Relation, SyncPage
+from crmdesk.connectors.port import Endpoint, Http, OperationInfo, RecordAction, Relation, SyncPage
 from crmdesk.connectors.vendors.opencrm import (
+    actions,
     catalog,
     line_items,
     lines,
@@ -201,7 +202,7 @@ class OpenCrmConnector:
         """Nothing: each product would be a request of its own."""
         return ()
 
-    # FindsDuplicates, FindsByKeywords, RelatesRecords, JoinsCampaigns, SyncsChanges
+    # FindsDuplicates, FindsByKeywords, RelatesRecords, ActsOnRecords, SyncsChanges
 
     def find_duplicates(self, change: Create) -> tuple[Record, ...]:
         """Records with the same name, e-mail address or code; the server itself checks nothing."""
@@ -229,11 +230,14 @@ class OpenCrmConnector:
         """No method takes a link away."""
         raise Unsupported("taking a relation away")
 
-    def add_to_campaign(
-        self, record: RecordId, campaign: str, *, relationship: str = "", status: str = "", probability: str = ""
-    ) -> None:
-        """Add a record to a campaign, by the campaign's number."""
-        relations.add_to_campaign(self._session, record, campaign, relationship, status, probability)
+    def list_actions(self, module: ModuleName) -> tuple[RecordAction, ...]:
+        """Campaigns, for those who can be in one."""
+        return actions.list_actions(module)
+
+    def act(self, record: RecordId, action: str, arguments: Mapping[str, str]) -> RecordId | None:
+        """Add a record to a campaign."""
+        actions.act(self._session, record, action, arguments)
+        return None
 
     def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:
         """One page of what changed; deletions are not told. An API key is nobody, so ``only_own`` finds nothing less."""

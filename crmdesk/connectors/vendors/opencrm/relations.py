@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Related records: no method lists them, so they are found by the fields that point to a record; links and campaigns.
+"""Related records: no method lists them, so they are found by the fields that point to a record; links.
 
 Links are made (``edit_record_link``) and never taken away: no method does that.
 """
@@ -8,10 +8,9 @@ from collections.abc import Callable
 
 from crmdesk.connectors.port import Relation
 from crmdesk.connectors.vendors.opencrm import catalog, parse
-from crmdesk.connectors.vendors.opencrm.operations import CAMPAIGN, LINK
+from crmdesk.connectors.vendors.opencrm.operations import LINK
 from crmdesk.connectors.vendors.opencrm.session import Session
-from crmdesk.connectors.wire.text import to_text
-from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, ServerFault, SessionExpired
+from crmdesk.domain.errors import CrmError, OutcomeUnclear, ServerFault, SessionExpired
 from crmdesk.domain.matching import matches
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
@@ -99,23 +98,3 @@ def link(session: Session, record: RecordId, targets: tuple[RecordId, ...]) -> N
             if done and not error.may_be_done:
                 raise OutcomeUnclear(f"{done} of {len(targets)} were linked, then: {error.user_text}") from error
             raise
-
-
-def add_to_campaign(
-    session: Session, record: RecordId, campaign: str, relationship: str, status: str, probability: str
-) -> None:
-    """Add a record to a campaign (guide, "Campaigns", beta): "Success", or a sentence why not.
-
-    Raises:
-        Invalid: no such campaign number, or the server says why not. OutcomeUnclear: the answer says neither.
-    """
-    if not parse.is_id(campaign.strip()):
-        raise Invalid(f"“{campaign}” is no campaign's number. It stands in the address when you open the campaign.")
-    told = {"relationship": relationship, "status": status, "probability": probability}
-    parameters = {"campaignid": campaign.strip(), "recordid": record.key} | {k: v for k, v in told.items() if v}
-    answer = to_text(session.call(CAMPAIGN, parameters)).strip()
-    if answer.lower() == "success":
-        return
-    if not answer or answer.isdigit():
-        raise OutcomeUnclear("The server did not say whether the record was added. Look at the campaign first.")
-    raise Invalid(f"The record was not added to the campaign: {answer[:300]}", answer)

@@ -7,8 +7,9 @@ from datetime import UTC, tzinfo
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, Relation
+from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, RecordAction, Relation
 from crmdesk.connectors.vendors.webcrm import (
+    actions,
     calls,
     documents,
     lines,
@@ -338,6 +339,18 @@ class WebCrmConnector:
     def download(self, attachment: Attachment) -> bytes:
         """The bytes of a document's file."""
         return documents.download(self._session, attachment)
+
+    # ActsOnRecords
+
+    def list_actions(self, module: ModuleName) -> tuple[RecordAction, ...]:
+        """The conversions and moves of a module."""
+        return actions.list_actions(module)
+
+    def act(self, record: RecordId, action: str, arguments: Mapping[str, str]) -> RecordId | None:
+        """Convert or move a record; what it became."""
+        made = actions.act(self._session, record, action, arguments)
+        self._catalog.forget_name(record)
+        return made
 
     # RunsQueries, CallsDocumented
 

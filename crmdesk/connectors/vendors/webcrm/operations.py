@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote
 
-from crmdesk.connectors.port import OperationInfo
+from crmdesk.connectors.port import OperationInfo, Part
 from crmdesk.domain.errors import Invalid, Unsupported
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -152,13 +152,27 @@ def _sentence(name: str) -> str:
     }.get(name, "A number.")
 
 
+def parts(one: Spec) -> tuple[Part, ...]:
+    """The same with types: what a form shows."""
+    return tuple(_part(one, name, sentence) for name, sentence in parameters(one).items())
+
+
+def _part(one: Spec, name: str, sentence: str) -> Part:
+    needed = name in one.places or name in ("body", "script")
+    kind = "text" if name in ("status", "entityTypes") else "integer"
+    kind = "lines" if name in ("body", "script") else "datetime" if name.endswith("Date") else kind
+    if name == "include":
+        return Part(name=name, label=name, kind="choice", choices={"SecurityInfo": "SecurityInfo"}, hint=sentence)
+    return Part(name=name, label=name, kind=kind, required=needed, hint=sentence)
+
+
 _VERBS = {"POST": "Adds to", "PUT": "Replaces", "PATCH": "Changes or adds many in", "DELETE": "Removes", "GET": "Reads"}
 
 
 def infos() -> tuple[OperationInfo, ...]:
     """The operations as ``crmdesk call`` lists them."""
     return tuple(
-        OperationInfo(s.name, s.is_write, parameters(s), f"{_VERBS[s.verb]} {s.path}.")
+        OperationInfo(s.name, s.is_write, parameters(s), f"{_VERBS[s.verb]} {s.path}.", parts(s))
         for s in all_specs().values()
         if spec_of(s.name) is not None
     )
