@@ -99,7 +99,12 @@ class BulkDesk:
         return Targets(module=query.module, records=tuple(records), where=query.where, frozen_at=datetime.now(UTC))
 
     async def listed(
-        self, module: ModuleName, text: str, by: FieldName | None = None, progress: Progress | None = None
+        self,
+        module: ModuleName,
+        text: str,
+        by: FieldName | None = None,
+        fields: Sequence[FieldName] = (),
+        progress: Progress | None = None,
     ) -> Targets:
         """Records of a pasted list, one a line or separated by blanks, commas or semicolons; doubled ones count once.
 
@@ -116,7 +121,7 @@ class BulkDesk:
             found, missing = await self._read([RecordId(module, key) for key in wanted], progress)
             records, lost = tuple(found.values()), tuple(i.key for i in missing)
         else:
-            records, lost = await self._by_field(module, wanted, by, progress)
+            records, lost = await self._by_field(module, wanted, by, fields, progress)
         return Targets(module=module, records=records, missing=lost, frozen_at=datetime.now(UTC))
 
     async def plan(self, targets: Targets, edit: BulkEdit) -> tuple[tuple[BulkRow, ...], Tally]:
@@ -136,8 +141,11 @@ class BulkDesk:
                 await asyncio.sleep(0)
         return tuple(rows), tally
 
-    async def stage(self, targets: Targets, edit: BulkEdit, rows: Iterable[BulkRow]) -> int:
+    async def stage(self, targets: Targets, edit: BulkEdit, rows: Iterable[BulkRow], label: str = "") -> int:
         """Stage the rows that change, as one step for undo; how many.
+
+        Args:
+            label: what to show for a reference that is set.
 
         Raises:
             ProfileError: the account's file cannot be written; nothing is staged.
@@ -149,6 +157,7 @@ class BulkDesk:
                 row.record,
                 edit.field,
                 row.after,
+                label,
                 title=row.record.labels.get(schema.title_field) or plain(row.record.values.get(schema.title_field)),
                 guard=guard,
             )
@@ -195,13 +204,18 @@ class BulkDesk:
         return {wanted: found[wanted] for wanted in ids if wanted in found}, tuple(missing)
 
     async def _by_field(
-        self, module: ModuleName, wanted: Sequence[str], by: FieldName, progress: Progress | None
+        self,
+        module: ModuleName,
+        wanted: Sequence[str],
+        by: FieldName,
+        fields: Sequence[FieldName],
+        progress: Progress | None,
     ) -> tuple[tuple[Record, ...], tuple[str, ...]]:
         records: dict[RecordId, Record] = {}
         seen: set[str] = set()
         for start in range(0, len(wanted), _IDS_A_QUERY):
             some = tuple(wanted[start : start + _IDS_A_QUERY])
-            part = await self.matching(Query(module, (), Compare(by, Op.IN, some)), (by,))
+            part = await self.matching(Query(module, (), Compare(by, Op.IN, some)), (by, *fields))
             records |= {record.id: record for record in part.records}
             seen |= {plain(record.values.get(by)).strip().casefold() for record in part.records}
             if progress is not None:

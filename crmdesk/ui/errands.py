@@ -88,6 +88,14 @@ def call(window: "MainWindow") -> None:
         open_call(window.workspace)
 
 
+def change_many(window: "MainWindow") -> None:
+    """One change to many records of the table in front."""
+    from crmdesk.ui.fixes.open_fixes import change_many as change
+
+    if window.workspace is not None:
+        change(window.workspace)
+
+
 def check_portal_login(window: "MainWindow") -> None:
     """Whether a customer's login to the portal is right."""
     from crmdesk.ui.accounts.portal_sheet import PortalSheet

@@ -194,6 +194,8 @@ def _data() -> Sequence[Line]:
         Entry(tr("Remove all filters"), "Ctrl+Shift+X", in_table(lambda t: t.clear_filters()), table),
         Entry(tr("Load all rows"), "Ctrl+Shift+A", in_table(lambda t: t.load_all()), table),
         None,
+        Entry(tr("Change many…"), "Ctrl+Shift+M", errands.change_many, table),
+        None,
         Entry(tr("Query"), "Ctrl+Shift+Q", errands.query, account, offered=offers("RunsQueries")),
         Entry(tr("Edit as query…"), "Ctrl+Alt+Q", errands.edit_as_query, table, offered=offers("RunsQueries")),
         None,

@@ -266,14 +266,14 @@ class Workspace(QWidget):
         """Begin a new record; it is pending like every other change."""
         page = self.current
         wanted = module or (page.module if page is not None else None)
-        if wanted is None or not self._may_write():
+        if wanted is None or not self.may_write():
             return
         if Operation.CREATE not in wanted.operations:
             self.info.emit(self.tr("You may not add {0}.").format(wanted.label_plural))
             return
         self._scope.start(self._new(wanted))
 
-    def _may_write(self) -> bool:
+    def may_write(self) -> bool:
         """Whether the account may change anything; it is said where it may not."""
         if not self.account.profile.may_write:
             self.info.emit(self.tr("This account is set to read only; its settings can be changed with Ctrl+Shift+E."))
@@ -292,7 +292,7 @@ class Workspace(QWidget):
         """Stage deletions after a confirmation that names them."""
         page = self.current
         wanted = records if records is not None else (page.chosen_records() if page is not None else [])
-        if not wanted or page is None or not self._may_write():
+        if not wanted or page is None or not self.may_write():
             return
         if Operation.DELETE not in page.module.operations:
             self.info.emit(self.tr("You may not delete {0}.").format(page.module.label_plural))

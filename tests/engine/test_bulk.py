@@ -122,7 +122,8 @@ def test_a_list_of_another_fields_values(bench: Bench) -> None:
 
     async def go() -> None:
         desk = BulkDesk(bench.session, bench.staged)
-        targets = await desk.listed(ACCOUNTS, "Name 002\nname 004\nName 009", NAME)
+        targets = await desk.listed(ACCOUNTS, "Name 002\nname 004\nName 009", NAME, (CITY,))
+        assert targets.records[0].values[CITY] == "Turku"
         assert [i.key for i in targets.ids] == ["r002", "r004"]
         assert targets.missing == ("Name 009",)
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -22,6 +21,7 @@ from crmdesk.domain.query import Compare, Filter, Not, Op
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.filter_text import since
+from crmdesk.ui.field_combo import searchable
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, fill, label, set_role
 from crmdesk.ui.table.filter_words import Ask, ask_of, asks_for, words_of
@@ -49,7 +49,7 @@ class FilterRow(QFrame):
         self.setAutoFillBackground(True)
         self.setAccessibleName(self.tr("Filter"))
         self._shown: Field | None = None
-        self._field = _searchable([f.label for f in self._fields], self.tr("Field"))
+        self._field = searchable([f.label for f in self._fields], self.tr("Field"))
         self._ask = QComboBox()
         self._ask.setAccessibleName(self.tr("Operator"))
         self._line = QLineEdit()
@@ -266,21 +266,3 @@ class FilterRow(QFrame):
             self._accept()
         else:
             super().keyPressEvent(event)
-
-
-def _searchable(texts: list[str], name: str) -> QComboBox:
-    """A list in which typing any part of an entry finds it."""
-    combo = QComboBox()
-    combo.addItems(texts)
-    combo.setEditable(True)
-    combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    combo.setAccessibleName(name)
-    line = combo.lineEdit()
-    if line is not None:
-        line.setPlaceholderText(name)
-    completer = QCompleter(combo.model(), combo)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    combo.setCompleter(completer)
-    combo.setMaxVisibleItems(16)
-    return combo

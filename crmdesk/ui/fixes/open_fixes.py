@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""Opening the data fixes over the table in front."""
+
+from typing import TYPE_CHECKING
+
+from crmdesk.domain.schema import Operation
+from crmdesk.ui.wording import plural, tr
+
+if TYPE_CHECKING:
+    from crmdesk.ui.workspace import Workspace
+
+
+def change_many(space: "Workspace") -> None:
+    """One change to the marked rows, to the filter's result, or to a list of ids."""
+    from crmdesk.ui.fixes.bulk_sheet import BulkSheet, Offer
+
+    page = space.current
+    schema = space.account.session.known_schema(page.module.name) if page is not None else None
+    if page is None or schema is None or page.bar is None or not space.may_write():
+        return
+    if Operation.UPDATE not in page.module.operations:
+        space.info.emit(tr("You may not change {0}.").format(page.module.label_plural))
+        return
+    columns, at = page.model.columns, page.grid.currentIndex().column()
+    selected = [record for record, _ in page.chosen_records()]
+    field = columns[at].key if 0 <= at < len(columns) else ""
+    offer = Offer(selected, page.bar.where(), page.rows.total, field)
+    sheet = BulkSheet(space.account, schema, space.formats, offer, space.report)
+    sheet.staged.connect(lambda count: space.info.emit(_staged_words(count)))
+    sheet.open_in(space.window(), focus=sheet.form.field_combo)
+
+
+def _staged_words(count: int) -> str:
+    return plural(
+        count,
+        "1 change is pending. Review and apply it with Ctrl+Shift+Return.",
+        "{n} changes are pending. Review and apply them with Ctrl+Shift+Return.",
+    )
