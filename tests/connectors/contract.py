@@ -50,6 +50,7 @@ class ConnectorContract:
         sales_module: a module of sales documents, None where the vendor has none.
         missing: the key of a record of ``module`` that never was, for a vendor that cannot delete.
         secrets: texts that must never show up.
+        odd_text: a text that the vendor must bring back letter by letter.
     """
 
     module: ModuleName
@@ -59,6 +60,7 @@ class ConnectorContract:
     sales_module: ModuleName | None = None
     missing: str = ""
     secrets: tuple[str, ...] = ()
+    odd_text: str = "Ünïcode 漢字 'q' \"d\" <b> & \\ + % ="
 
     @pytest.fixture
     def connector(self) -> Iterator[Connector]:
@@ -209,7 +211,7 @@ class ConnectorContract:
     # Writing
 
     def test_create_change_clear_delete(self, connector: Connector) -> None:
-        text = "Ünïcode 漢字 'q' \"d\" <b> & \\ + % ="
+        text = self.odd_text
         made = connector.create(Create("new", self.module, {**self.required, self.other_field: text}))
         try:
             assert made.id.key

@@ -27,6 +27,7 @@ Pairs = dict[str, str]
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _FREE_ID = re.compile(r"[A-Za-z0-9_.\-]+")
+_TAG = re.compile(r"<[A-Za-z/!?][^>\s]{0,40}")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -132,6 +133,11 @@ def _problem(value: Value, field: Field, family: Family) -> str:
             return f"{field.label} holds “{shown}”, which this server cannot store. Take it out."
         if _NOT_IN_XML.search(text):
             return f"{field.label} holds an invisible control character. Type the text again."
+        tag = _TAG.search(text) if family is Family.SUGAR and "html" not in field.name else None
+        if tag is not None:  # it is "purified": tags are closed, unknown ones cut out with what they hold (recorded)
+            return (
+                f"{field.label} holds “{tag[0]}”, which this server takes for HTML and changes. Put a blank behind “<”."
+            )
         if isinstance(value, tuple) and "^" in text:
             return f"{field.label}: a choice cannot hold “^”."
     if field.type is FieldType.REFERENCE and value is not None and not is_key(plain(value), family):

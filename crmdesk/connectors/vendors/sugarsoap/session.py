@@ -135,7 +135,7 @@ class Session:
         first: CrmError | None = None
         for address in self._addresses:
             try:
-                wsdl = load_wsdl(self.http, address, params={"wsdl": ""}, cache_dir=self._cache_dir)
+                wsdl = load_wsdl(self.http, f"{address}?wsdl", params={}, cache_dir=self._cache_dir)
                 self._check(wsdl)
             except (ServerFault, NotPermitted) as error:
                 first = first or error

@@ -7,7 +7,7 @@ again, never not at all.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +17,7 @@ from crmdesk.connectors.vendors.sugarsoap.paging import Place, Window
 from crmdesk.connectors.vendors.sugarsoap.parse import Entry, RowReader
 from crmdesk.domain.errors import Invalid, MalformedReply
 from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.domain.record import Record
 
 _PAGE = 200
 _SAME_SECOND = timedelta(seconds=2)
@@ -49,22 +50,31 @@ def changes_since(
         Invalid: the token is not one of ours.
     """
     mark = _understood(token)
-    part = paging.read(window_of(mark.since, mark.gone), mark.place, _PAGE)
-    newest = max([m for m in (mark.newest, *map(_moment, part.rows)) if m is not None], default=None)
-    if mark.gone:
-        dead = tuple(RecordId(module, row.key) for row in part.rows if _is_deleted(row) is not False)
-        live: tuple[Entry, ...] = ()
-    else:
-        dead = ()
-        live = tuple(row for row in part.rows if _is_deleted(row) is not True)
-    updated = tuple(reader.record(row) for row in live)
+    updated: tuple[Record, ...] = ()
+    if not mark.gone:
+        part = paging.read(window_of(mark.since, False), mark.place, _PAGE)
+        updated = tuple(reader.record(row) for row in part.rows if _is_deleted(row) is not True)
+        newest = _newest(mark.newest, part.rows)
+        if part.after is not None:
+            return SyncPage(updated, (), _token(Mark(mark.since, newest, False, part.after)), True)
+        if mark.since is None:  # from the beginning on: nobody needs to know what was deleted before
+            return SyncPage(updated, (), _finished(mark, newest), False)
+        mark = Mark(mark.since, newest, True)
+    part = paging.read(window_of(mark.since, True), mark.place, _PAGE)
+    dead = tuple(RecordId(module, row.key) for row in part.rows if _is_deleted(row) is not False)
+    newest = _newest(mark.newest, part.rows)
     if part.after is not None:
-        return SyncPage(updated, dead, _token(Mark(mark.since, newest, mark.gone, part.after)), True)
-    if not mark.gone and mark.since is not None:
-        return SyncPage(updated, dead, _token(Mark(mark.since, newest, True)), True)
-    # From the beginning on: nobody needs to know what was deleted before.
+        return SyncPage(updated, dead, _token(Mark(mark.since, newest, True, part.after)), True)
+    return SyncPage(updated, dead, _finished(mark, newest), False)
+
+
+def _newest(known: datetime | None, rows: Sequence[Entry]) -> datetime | None:
+    return max([m for m in (known, *map(_moment, rows)) if m is not None], default=None)
+
+
+def _finished(mark: Mark, newest: datetime | None) -> str:
     until = newest - _SAME_SECOND if newest is not None else mark.since
-    return SyncPage(updated, dead, _token(Mark(until or datetime(1970, 1, 2, tzinfo=UTC), newest)), False)
+    return _token(Mark(until or datetime(1970, 1, 2, tzinfo=UTC), newest))
 
 
 def _moment(row: Entry) -> datetime | None:
