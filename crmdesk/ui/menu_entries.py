@@ -44,6 +44,12 @@ def table(window: "MainWindow") -> bool:
     return window.workspace is not None and window.workspace.current is not None
 
 
+def document(window: "MainWindow") -> bool:
+    """A table of sales documents is in front."""
+    space = window.workspace
+    return space is not None and space.current is not None and space.current.module.is_sales_document
+
+
 def offers(role: str) -> Can:
     """The account in front plays a role of ``connectors.roles``, named so that nothing is imported for it."""
 
@@ -179,6 +185,7 @@ def _record() -> Sequence[Line]:
     return (
         Entry(tr("New"), "Ctrl+N", in_space(lambda s: s.new_record()), table),
         Entry(tr("Delete…"), "Ctrl+Del", in_space(lambda s: s.delete_records()), table),
+        Entry(tr("Edit lines"), "Ctrl+L", in_space(lambda s: s.open_lines()), document, offered=offers("EditsLines")),
         None,
         Entry(tr("Next record"), "Alt+Down", in_space(lambda s: s.step(1)), table),
         Entry(tr("Previous record"), "Alt+Up", in_space(lambda s: s.step(-1)), table),

@@ -4,6 +4,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from crmdesk.domain.names import ModuleName, RecordId
+
 if TYPE_CHECKING:
     from crmdesk.ui.workspace import Workspace
 
@@ -24,7 +26,16 @@ def _call(space: "Workspace", view: dict[str, Any]) -> None:
     open_call(space, str(view.get("operation", "")))
 
 
+def _sales(space: "Workspace", view: dict[str, Any]) -> None:
+    from crmdesk.ui.sales.open_lines import has_lines, open_lines
+
+    record = RecordId(ModuleName(str(view.get("module", ""))), str(view.get("key", "")))
+    if record.key and has_lines(space, record):
+        open_lines(space, record)
+
+
 RESTORED: dict[str, Restore] = {
     "call": _call,
     "query": _query,
+    "sales": _sales,
 }

@@ -13,6 +13,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module, Operation
 from crmdesk.engine.calls import Calls
 from crmdesk.engine.desk import Account
+from crmdesk.engine.staged_record import record_of_slot
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.changes.staged_panel import StagedPanel
@@ -88,7 +89,8 @@ class Workspace(QWidget):
         self.panel.info.connect(self.info)
         self.staged.review_wanted.connect(self.review)
         self.staged.told.connect(self.info)
-        self.staged.record_wanted.connect(lambda record: self.open_record(record))
+        self.staged.record_wanted.connect(self._open_staged)
+        self.panel.lines_wanted.connect(self.open_lines)
         self._deaf = self.account.staged.changed.connect(lambda _: self._on_staged())
 
     def _empty_page(self) -> QWidget:
@@ -152,7 +154,7 @@ class Workspace(QWidget):
         page.new_wanted.connect(lambda module=module: self.new_record(module))
         page.delete_wanted.connect(self.delete_records)
         page.linked.connect(lambda record: self.open_record(record))
-        page.opened.connect(lambda: self.show_panel(True))
+        page.opened.connect(lambda: self._on_opened(page))
         self.add_page(self.fresh_key(str(module.name)), module.label_plural, page, str(module.name))
         return page
 
@@ -252,6 +254,29 @@ class Workspace(QWidget):
         if page is not None:
             page.choose_record(record)
         self.panel.show_record(self.account, record)
+
+    def open_lines(self, record: RecordId | None = None) -> None:
+        """The lines of a sales document in a tab: of a record, else of the one in front."""
+        from crmdesk.ui.sales.open_lines import open_lines
+
+        open_lines(self, record or self.panel.shown)
+
+    def _on_opened(self, page: TableTab) -> None:
+        """A double click: a document's lines, or the record beside the table."""
+        from crmdesk.ui.sales.open_lines import has_lines
+
+        record = page.current_record()
+        if record is not None and has_lines(self, record):
+            self.open_lines(record)
+        else:
+            self.show_panel(True)
+
+    def _open_staged(self, slot: RecordId) -> None:
+        record = record_of_slot(slot)
+        if record == slot:
+            self.open_record(record)
+        else:
+            self.open_lines(record)
 
     async def _open_module_of(self, record: RecordId) -> None:
         self.open_module(await self.account.session.module(record.module))

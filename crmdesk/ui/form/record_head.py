@@ -9,7 +9,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.ui.form.form_content import FormContent
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import box, fill, label, tool
+from crmdesk.ui.parts import box, button, fill, label, tool
 from crmdesk.ui.wording import tr
 
 
@@ -19,10 +19,12 @@ class RecordHead(QFrame):
     Signals:
         menu_wanted(QMenu): The menu is about to open and is empty; the owner fills it.
         closed(): The cross.
+        lines_wanted(): The button of a sales document.
     """
 
     menu_wanted = Signal(QMenu)
     closed = Signal()
+    lines_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +44,9 @@ class RecordHead(QFrame):
         policy = self.title.sizePolicy()
         policy.setHorizontalStretch(1)
         self.title.setSizePolicy(policy)
-        fill(self, row, self.subtitle, vertical=True, margins=(14, 12, 8, 10), spacing=4)
+        self.lines_button = button(tr("Edit lines"), "", self.lines_wanted.emit, tip="Ctrl+L")
+        self.lines_button.hide()
+        fill(self, row, self.subtitle, self.lines_button, vertical=True, margins=(14, 12, 8, 10), spacing=4)
 
     def show_words(self, title: str, subtitle: str) -> None:
         """Say which record it is."""

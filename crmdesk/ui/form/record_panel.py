@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
+from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
@@ -42,6 +43,7 @@ class RecordPanel(QFrame):
 
     Signals:
         record_wanted(RecordId, bool): A linked record is to be shown; True = in a new tab.
+        lines_wanted(RecordId): The lines of this sales document are to be edited.
         step_wanted(int): -1 the previous record, +1 the next.
         closed(): The person closed the panel.
         info(str): A short notice for the message bar.
@@ -51,6 +53,7 @@ class RecordPanel(QFrame):
     step_wanted = Signal(int)
     closed = Signal()
     info = Signal(str)
+    lines_wanted = Signal(object)
 
     def __init__(
         self,
@@ -76,6 +79,7 @@ class RecordPanel(QFrame):
         self.head = RecordHead()
         self.head.menu_wanted.connect(self._fill_menu)
         self.head.closed.connect(self.closed)
+        self.head.lines_wanted.connect(lambda: self.lines_wanted.emit(self._id))
         self.notice = RecordNotice()
         self.form = RecordForm(formats, settings or QSettings())
         self.form.edited.connect(self._on_edited)
@@ -252,6 +256,8 @@ class RecordPanel(QFrame):
         content = FormContent(schema=schema, record=held, staged=staged, reason=self._reason(staged))
         title = content.title(self._formats) or tr("New {module}", module=schema.module.label)
         self.head.show_words(title, subtitle(content, self._formats))
+        can_lines = schema.module.is_sales_document and account.session.offers(EditsLines)
+        self.head.lines_button.setVisible(can_lines and not record.key.startswith(NEW))
         drafts = self._drafts.get((account.profile.id, record), {}) if fresh else None
         self.form.show_content(content, drafts)
         self._details.setCurrentWidget(self.form)

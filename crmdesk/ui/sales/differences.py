@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+"""After saving: lines that are not as they were sent, told above the document with the way to bring them back."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame
+
+from crmdesk.domain.changes import SaveDocument
+from crmdesk.domain.line_pairs import line_differences, says_the_same
+from crmdesk.domain.names import RecordId
+from crmdesk.domain.sales import LineDifference, LineTrouble, SalesDocument
+from crmdesk.engine.journal import Entry, Journal
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.parts import box, button, fill, label, set_role
+from crmdesk.ui.sales.line_parts import line_name, plain_label, whole_line
+from crmdesk.ui.wording import plural, tr
+
+_TOLD = 6  # lines in the banner; the rest is counted
+_LOOKED_AT = 10  # newest entries of the record
+
+
+async def unsettled(
+    journal: Journal, record: RecordId, now: SalesDocument
+) -> tuple[Entry, list[LineDifference]] | None:
+    """The last save of a document's lines, where what it left is not what was sent and still stands so.
+
+    Told from the journal, so that it is there after a restart, too. None = all is well, or somebody changed the lines
+    since.
+    """
+    for _, entry in await journal.of_record(record, _LOOKED_AT):
+        if not isinstance(entry.change, SaveDocument) or entry.document_after is None:
+            continue
+        found = line_differences(entry.change.after, entry.document_after, entry.document_before)
+        stands = says_the_same(entry.document_after.lines, now.lines)
+        return (entry, list(found)) if found and stands else None
+    return None
+
+
+def difference_words(one: LineDifference, formats: Formats) -> str:
+    """One line of the banner."""
+    line = one.wanted or one.held
+    assert line is not None
+    match one.trouble:
+        case LineTrouble.LOST:
+            return tr("Gone: {line}", line=whole_line(line, formats))
+        case LineTrouble.UNASKED:
+            return tr("Not asked for: {line}", line=whole_line(line, formats))
+        case LineTrouble.MOVED:
+            return tr("At another place: {line}", line=line_name(line))
+        case LineTrouble.OTHERWISE:
+            what = ", ".join(_part_label(part) for part in one.parts)
+            return tr("Otherwise than sent: {line} ({what})", line=line_name(line), what=what)
+
+
+def _part_label(part: str) -> str:
+    return tr("discount") if part == "discount" else plain_label(part).lower()
+
+
+class DifferenceBanner(QFrame):
+    """Hidden while there is nothing to tell. Owned by the sales tab.
+
+    Signals:
+        restore_wanted(): stage the repair.
+        left(): the person leaves it as it is.
+    """
+
+    restore_wanted = Signal()
+    left = Signal()
+
+    def __init__(self, formats: Formats) -> None:
+        super().__init__()
+        self._formats = formats
+        self.title = label("", "", "bold", wrap=True)
+        self.words = label("", wrap=True, select=True)
+        self.restore = button(tr("Restore"), "primary", self.restore_wanted.emit,
+                              tip=tr("Stage what brings the lines back; it is sent after your review"))  # fmt: skip
+        self.leave = button(tr("Leave it so"), "", self.left.emit)
+        told = box(self.title, self.words, vertical=True, spacing=3)
+        policy = told.sizePolicy()
+        policy.setHorizontalStretch(1)
+        told.setSizePolicy(policy)
+        self._card = fill(QFrame(), told, self.restore, self.leave, margins=(14, 10, 10, 10))
+        fill(self, self._card, margins=(12, 10, 12, 0))
+        self.hide()
+
+    def show_differences(self, found: Sequence[LineDifference]) -> None:
+        """Tell these; none hides the banner."""
+        if not found:
+            self.hide()
+            return
+        self.title.setText(
+            plural(len(found), "{n} line is not as it was sent.", "{n} lines are not as they were sent.")
+        )
+        told = [difference_words(one, self._formats) for one in found[:_TOLD]]
+        if len(found) > _TOLD:
+            told.append(tr("and {n} more", n=len(found) - _TOLD))
+        self.words.setText("\n".join(told))
+        self.setAccessibleName(f"{self.title.text()} {self.words.text()}")
+        set_role(self._card, "note-bad")
+        set_role(self.title, "bad")
+        self.show()

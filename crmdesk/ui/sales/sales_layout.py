@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""How a sales tab is laid out: head, tools, lines, what will be sent, totals, and the row of buttons below."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from crmdesk.domain.line_edit import LINE, PLACE, LineChange
+from crmdesk.ui.parts import Pill, box, button, fill, label, rule, set_font, splitter
+from crmdesk.ui.sales.line_parts import LineParts, change_label, whole_line
+from crmdesk.ui.table.record_grid import RecordGrid
+from crmdesk.ui.wording import tr
+
+
+class SalesLayout:
+    """The widgets of a sales tab, placed in it; the tab connects them."""
+
+    def __init__(self, tab: QWidget, banner: QWidget, head: QWidget, grid: RecordGrid, totals: QWidget) -> None:
+        self.count = label("", "", "bold")
+        self.add = button(tr("+ Line"), "", tip="Ctrl+N")
+        self.add_heading = button(tr("+ Heading"))
+        self.paste = button(
+            tr("Paste rows"), "", tip=tr("From a spreadsheet: item, quantity, price … as the columns stand")
+        )
+        self.choose = button(tr("Columns"))
+        hint = label(tr("Alt+↑↓ moves a line · Ctrl+Del removes it"), "muted", "small")
+        tools = box(self.count, 6, self.add, self.add_heading, self.paste, self.choose, None, hint,
+                    margins=(12, 7, 12, 7))  # fmt: skip
+        self.told = QPlainTextEdit(readOnly=True)
+        self.told.setProperty("role", "code")
+        self.told.setAccessibleName(tr("What will be sent"))
+        self.told.setTabChangesFocus(True)
+        self.told.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        set_font(self.told, "mono")
+        sent = box(label(tr("What will be sent"), "", "bold"), self.told, vertical=True, margins=(12, 10, 12, 10),
+                   spacing=6, role="window")  # fmt: skip
+        below = splitter(sent, totals, stretch=0, sizes=(760, 360))
+        upper = box(tools, rule(), grid, vertical=True, spacing=0, role="window")
+        self.work = splitter(upper, below, vertical=True, stretch=0, sizes=(360, 300))
+        self.state = label(tr("Nothing changed"), "muted")
+        self.changed = Pill("", "warn")
+        self.revert = button(tr("Revert"), "", tip=tr("Take back every change of these lines"))
+        self.save = button(tr("Review and save…"), "primary", tip="Ctrl+S")
+        foot = box(self.state, self.changed, None, self.revert, self.save, margins=(12, 8, 12, 8), role="foot")
+        fill(tab, banner, head, rule(), self.work, rule(), foot, vertical=True, spacing=0)
+        tab.setFocusProxy(grid)
+        for part in (self.add, self.paste, self.choose, self.revert, self.save):
+            part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_state(
+        self, *, count: int, changed: str, told: Sequence[str], add: str, can_add: bool, can_head: bool
+    ) -> None:
+        """How many lines there are, what is changed of them, and what can be done."""
+        self.count.setText(tr("Lines · {n}", n=count))
+        self.add.setText(add)
+        self.add.setVisible(can_add)
+        self.paste.setVisible(can_add)
+        self.add_heading.setVisible(can_head)
+        self.state.setText(tr("Not sent yet") if changed else tr("Nothing changed"))
+        self.changed.setVisible(bool(changed))
+        self.changed.show_state(changed, "warn")
+        self.revert.setEnabled(bool(changed))
+        self.save.setEnabled(bool(changed))
+        text = "\n".join(told) or tr("Nothing: the lines are as the server has them.")
+        if self.told.toPlainText() != text:
+            self.told.setPlainText(text)
+
+
+def change_list(changes: Sequence[LineChange], parts: LineParts) -> list[str]:
+    """ "line 4 · quantity 3 → 4", one a change."""
+    return [f"{change_label(change, parts)}  {change_text(change, parts)}" for change in changes]
+
+
+def change_text(change: LineChange, parts: LineParts) -> str:
+    """What becomes of it: "3 → 4", "new: 2 × Pump housing · 118,00", "removed: …"."""
+    if change.part == LINE:
+        said = whole_line(change.line, parts.formats)
+        return tr("new: {line}", line=said) if change.before is None else tr("removed: {line}", line=said)
+    if change.part == PLACE:
+        return f"{change.before} → {change.after}"
+    before = parts.text(change.part, change.before) or tr("(empty)")
+    after = parts.text(change.part, change.after) or tr("(empty)")
+    return f"{before} → {after}"

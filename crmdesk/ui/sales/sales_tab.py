@@ -1,0 +1,410 @@
+# SPDX-License-Identifier: MIT
+"""SalesTab: a quote, order or invoice with its lines, edited as a spreadsheet is; nothing is sent before the review."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.connectors.port import EditsLines
+from crmdesk.domain.changes import SaveDocument
+from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
+from crmdesk.domain.line_check import restoring
+from crmdesk.domain.line_edit import PRODUCT, Lines, line_changes, same_lines
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.sales import LineDifference, LineKind, LineShape, SalesDocument, Tax
+from crmdesk.domain.schema import Field, Operation, Schema
+from crmdesk.domain.totals import DocumentFigures
+from crmdesk.domain.values import NotAValue
+from crmdesk.engine.desk import Account
+from crmdesk.engine.journal import Entry
+from crmdesk.engine.staged_record import lines_slot
+from crmdesk.engine.staging import StagedRecord
+from crmdesk.ui.formats import Formats
+from crmdesk.ui.page import Page
+from crmdesk.ui.sales.differences import DifferenceBanner, unsettled
+from crmdesk.ui.sales.header_strip import HeaderStrip
+from crmdesk.ui.sales.line_edits import LineEdits, Subject, fill_down_cells
+from crmdesk.ui.sales.line_menu import LineMenu, show_line_menu
+from crmdesk.ui.sales.line_parts import LineParts
+from crmdesk.ui.sales.line_paste import pasted
+from crmdesk.ui.sales.line_rows import ADD, LineFigures, LineTable, add_row, columns_of, hidden_at_first, rows_of
+from crmdesk.ui.sales.product_search import ProductSearch
+from crmdesk.ui.sales.sales_layout import SalesLayout, change_list
+from crmdesk.ui.sales.totals_panel import TotalsPanel
+from crmdesk.ui.table.cells import Column, ListSource
+from crmdesk.ui.table.clipboard import from_tsv
+from crmdesk.ui.table.column_chooser import ColumnChooser
+from crmdesk.ui.table.record_grid import RecordGrid
+from crmdesk.ui.table.record_table_model import RecordTableModel
+from crmdesk.ui.table.table_status import TableStatus, chosen_words
+from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.wording import error_words, plural, tr
+
+_ALWAYS = ("place", PRODUCT)
+
+
+class SalesTab(Page):
+    """Owned by a workspace; made by ``open_lines``.
+
+    Signals:
+        review_wanted(): The person wants to send what is pending.
+        failed(BaseException): what went wrong, for the message bar.
+    """
+
+    kind = "sales"
+    has_record_beside = False
+    review_wanted = Signal()
+    failed = Signal(object)
+
+    def __init__(self, account: Account, record: RecordId, formats: Formats) -> None:
+        super().__init__()
+        self.account, self.record, self._formats = account, record, formats
+        self._scope = TaskScope(self.failed.emit, self)
+        self._schema: Schema | None = None
+        self._shape: LineShape | None = None
+        self._document: SalesDocument | None = None
+        self._columns: tuple[Column, ...] = ()
+        self._shown: tuple[str, ...] = ()
+        self._place: tuple[str, str] | None = None
+        self._left_alone: set[int] = set()
+        self._found: tuple[Entry, list[LineDifference]] | None = None
+        self.model = RecordTableModel(())
+        self.grid = RecordGrid(self.model, stretch=True)
+        self.grid.setAccessibleName(tr("Lines"))
+        self.search = ProductSearch(account.session, record.module, self._scope)
+        self.edits = LineEdits(account, self.grid, self.search, self._scope)
+        self.banner, self.head, self.totals = DifferenceBanner(formats), HeaderStrip(formats), TotalsPanel(formats)
+        self.view_parts = SalesLayout(self, self.banner, self.head, self.grid, self.totals)
+        self._connect()
+        self._make_shortcuts()
+        self.grid.set_empty(tr("Reading the lines …"))
+        self._scope.start(self._read(), slot="read")
+
+    def _connect(self) -> None:
+        view, grid = self.view_parts, self.grid
+        view.add.clicked.connect(lambda _=False: self.edits.begin_line())
+        view.add_heading.clicked.connect(lambda _=False: self.edits.add_text(LineKind.HEADING))
+        view.paste.clicked.connect(lambda _=False: self.paste_rows())
+        view.choose.clicked.connect(lambda _=False: self.choose_columns())
+        view.revert.clicked.connect(lambda _=False: self.edits.revert())
+        view.save.clicked.connect(lambda _=False: self.review_wanted.emit())
+        self.banner.restore_wanted.connect(self.restore_lines)
+        self.banner.left.connect(self._leave_alone)
+        self.head.edit_wanted.connect(lambda: self.record_wanted.emit(self.record, True))
+        self.edits.refused.connect(self.info)
+        self.edits.place_wanted.connect(self._want_place)
+        grid.not_done.connect(self.info)
+        grid.paste_requested.connect(self._on_paste)
+        grid.menu_requested.connect(self._on_menu)
+        grid.header_menu_requested.connect(lambda _at, _key: self.choose_columns())
+        grid.selection_settled.connect(self.status_changed)
+        self._deaf = self.account.staged.changed.connect(self._on_staged)
+
+    def _make_shortcuts(self) -> None:
+        """Keys of the lines; those that the menus have for tables are free while this tab is in front."""
+        for keys, work in self._actions():
+            made = QShortcut(QKeySequence(keys), self, work)
+            made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _actions(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        edits = self.edits
+        return (
+            ("Ctrl+N", edits.begin_line),
+            ("Ctrl+Del", edits.remove),
+            ("Ctrl+Shift+D", edits.duplicate),
+            ("Alt+Up", lambda: edits.move(-1)),
+            ("Alt+Down", lambda: edits.move(1)),
+            ("Ctrl+Shift+Down", self.fill_down),
+            ("Ctrl+S", self.review_wanted.emit),
+        )
+
+    # ---- reading ---------------------------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        session = self.account.session
+        try:
+            self._schema = await session.schema(self.record.module)
+            self._shape = await session.ask_role(EditsLines, lambda server: server.line_shape(self.record.module))
+            document = await session.fetch_document(self.record)
+        except CrmError as error:
+            self._document = None
+            words = error_words(error)
+            gone = isinstance(error, (NotFound, NotPermitted))
+            self.model.restart(ListSource(()))
+            self.grid.set_empty(words.title, words.text, "" if gone else tr("Try again"), self.reload)
+            return
+        self._document = document
+        await self.account.staged.rebase_lines(document)
+        self.title_changed.emit(self._title())
+        await self._choose_first_columns(document)
+        self._refresh()
+        self._found = await unsettled(self.account.journal, self.record, document)
+        self._show_banner()
+        if await self.search.learn(one.product for one in document.lines if one.product is not None):
+            await self._choose_first_columns(document)
+            self._refresh()
+
+    async def _choose_first_columns(self, document: SalesDocument) -> None:
+        """Those the person chose at an earlier visit, else the usual ones."""
+        assert self._shape is not None
+        self._columns = columns_of(self._shape, self._parts())
+        saved = await self.account.storage.recall(f"line-columns:{self.record.module}")
+        names = json.loads(saved) if saved else None
+        known = [column.key for column in self._columns]
+        hidden = hidden_at_first(self._shape, document.lines, self.search.known)
+        wanted = [n for n in names if n in known] if isinstance(names, list) else [n for n in known if n not in hidden]
+        self._shown = (*_ALWAYS, *(name for name in wanted if name not in _ALWAYS))
+
+    def _parts(self) -> LineParts:
+        return LineParts(self._shape or LineShape(), self._formats)
+
+    def _title(self) -> str:
+        if self._document is None or self._schema is None:
+            return self.record.key
+        header, number = self._document.header, self._schema.number_field
+        text = str(header.values.get(number) or "") if number else ""
+        return text or self._formats.title(header, self._schema)
+
+    # ---- showing ---------------------------------------------------------------------------------------------------
+
+    @property
+    def staged(self) -> StagedRecord | None:
+        """What is staged for the lines."""
+        return self.account.staged.lines_of(self.record)
+
+    @property
+    def document(self) -> SalesDocument | None:
+        """The document as the edits stand on: what was loaded when they began, else what was read last."""
+        staged = self.staged
+        return staged.document if staged is not None and staged.document is not None else self._document
+
+    @property
+    def wanted(self) -> Lines:
+        """The lines as they are to be."""
+        staged, document = self.staged, self._document
+        if staged is not None:
+            return staged.lines
+        return document.lines if document is not None else ()
+
+    def _locked(self) -> str:
+        if not self.account.profile.may_write:
+            return tr("This account is set to read only; its settings can be changed with Ctrl+Shift+E.")
+        if self._schema is not None and Operation.UPDATE not in self._schema.module.operations:
+            return tr("You may not change {what}.", what=self._schema.module.label_plural)
+        return ""
+
+    def _refresh(self) -> None:
+        """Show what is loaded and staged; the cell where the person is stays where it is."""
+        document, schema, read = self.document, self._schema, self._document
+        if document is None or schema is None or read is None or self._shape is None:
+            return
+        figures = self._show_totals(document, read)
+        wanted = self.wanted
+        by_key = dict(zip((line.key or "" for line in wanted), figures.lines if figures else (), strict=False))
+        table = LineTable(
+            parts=self._parts(),
+            loaded=document.lines,
+            wanted=wanted,
+            figures={key: LineFigures(one.net, one.total) for key, one in by_key.items()},
+            known=self.search.known,
+            locked=self._locked(),
+        )
+        self.edits.show(Subject(document=document, title=self._formats.title(document.header, schema), table=table))
+        columns = tuple(c for name in self._shown for c in self._columns if c.key == name)
+        rows, overlay = rows_of(table, columns)
+        if self._shape.kinds and not table.locked:
+            rows.append(add_row(columns, tr("Type a product name or number…")))
+        here = self._here()
+        same = [c.key for c in columns] == [c.key for c in self.model.columns]
+        self.model.restart(ListSource(rows), None if same else columns)
+        self.model.set_overlay(overlay)
+        self.grid.set_empty(tr("This document has no lines"))
+        self._go_back(here)
+        self.head.show_document(read, schema, self.account.staged.get(self.record))
+        self._show_state(document, wanted)
+
+    def _show_totals(self, document: SalesDocument, read: SalesDocument) -> DocumentFigures | None:
+        rule, wanted = self.account.session.plugin.terms, replace(document, lines=self.wanted)
+        terms = (rule(wanted), rule(read)) if rule is not None else None
+        return self.totals.show_totals(wanted, read, terms, self._assigned(wanted))
+
+    def _assigned(self, document: SalesDocument) -> dict[RecordId, tuple[Tax, ...]]:
+        """The taxes of products, where lines call them by the same names."""
+        named = {tax.name for line in document.lines for tax in line.taxes}
+        found = {product: hit.line.taxes for product, hit in self.search.known.items()}
+        return {product: taxes for product, taxes in found.items() if any(tax.name in named for tax in taxes)}
+
+    def _show_state(self, document: SalesDocument, wanted: Lines) -> None:
+        changes = line_changes(document.lines, wanted)
+        lines = len({change.key for change in changes})
+        can_add = self._shape is not None and bool(self._shape.kinds) and not self._locked()
+        headings = can_add and self._shape is not None and LineKind.HEADING in self._shape.kinds
+        has_services = self._shape is not None and LineKind.SERVICE in self._shape.kinds
+        self.view_parts.show_state(
+            count=len(wanted),
+            changed=plural(lines, "{n} line changed", "{n} lines changed") if lines else "",
+            told=change_list(changes, self._parts()),
+            add=tr("+ Product or service") if has_services else tr("+ Line"),
+            can_add=can_add,
+            can_head=headings,
+        )
+        self.title_changed.emit(self._title() + (" •" if lines else ""))
+        self.status_changed.emit()
+
+    def _here(self) -> tuple[str, str, int]:
+        index = self.grid.currentIndex()
+        if not index.isValid():
+            return "", "", 0
+        return self.model.row_key(index.row()) or "", self.model.columns[index.column()].key, index.row()
+
+    def _want_place(self, key: str, column: str) -> None:
+        self._place = (key, column)
+
+    def _go_back(self, here: tuple[str, str, int]) -> None:
+        """To where the person goes on, else to where they were, else to the first line."""
+        key, column, row = here
+        if self._place is not None and self.model.source.index_of(self._place[0]) >= 0:
+            (key, wanted), self._place = self._place, None
+            column = wanted or column
+        at = self.model.source.index_of(key)
+        last = self.model.rowCount() - 1
+        if last >= 0:
+            shown = column if self.model.column_at(column) >= 0 else PRODUCT
+            self.grid.go_to(at if at >= 0 else min(row, last), shown)
+
+    def _on_staged(self, touched: tuple[RecordId, ...]) -> None:
+        if self.record in touched or lines_slot(self.record) in touched:
+            self._refresh()
+            self._show_banner()
+
+    # ---- what the person asks for ------------------------------------------------------------------------------------
+
+    def paste_rows(self) -> None:
+        """The clipboard's rows as new lines."""
+        last = self.model.rowCount() - 1
+        if last >= 0:
+            self._on_paste(last, PRODUCT, from_tsv(QGuiApplication.clipboard().text()))
+
+    def _on_paste(self, row: int, key: str, texts: list[list[str]]) -> None:
+        if self._locked():
+            self.info.emit(self._locked())
+            return
+        order = [self.grid.horizontalHeader().logicalIndex(at) for at in range(self.model.columnCount())]
+        columns = [self.model.columns[at] for at in order]
+        first = next((at for at, column in enumerate(columns) if column.key == key), 0)
+        self._scope.start(self._paste(row, columns[first:], texts), slot="paste")
+
+    async def _paste(self, row: int, columns: list[Column], texts: list[list[str]]) -> None:
+        try:
+            found = await pasted(texts, columns, row, self.edits, self.search)
+        except NotAValue as error:
+            self.info.emit(tr("Nothing was pasted. {why}", why=error))
+            return
+        self.edits.take_pasted(found.cells, found.products, found.new)
+
+    def fill_down(self) -> None:
+        """What the first selected line holds, in the lines below it."""
+        selection = self.grid.selection
+        columns = [self.model.columns[at] for at in selection.columns()]
+        self.edits.set_cells(fill_down_cells(self.edits, columns, list(selection.rows())), tr("Fill down"))
+
+    def choose_columns(self) -> None:
+        """The sheet of columns; place and item are always there."""
+        fields = [
+            Field(name=FieldName(column.key), label=column.title)
+            for column in self._columns
+            if column.key not in _ALWAYS
+        ]
+        if fields:
+            sheet = ColumnChooser(fields, [FieldName(name) for name in self._shown])
+            sheet.chosen.connect(self._on_columns)
+            sheet.open_in(self.window())
+
+    def _on_columns(self, names: tuple[FieldName, ...]) -> None:
+        self._shown = (*_ALWAYS, *map(str, names))
+        saved = json.dumps(list(names))
+        self._scope.start(self.account.storage.remember(f"line-columns:{self.record.module}", saved))
+        self._refresh()
+
+    def _on_menu(self, at: QPoint, row: int, _column: str) -> None:
+        line = self.edits.line_at(row)
+        product = line.product if line is not None else None
+        follow = (lambda: self.record_wanted.emit(product, True)) if product is not None else None
+        can_keep = line is None and 0 <= row < len(self.wanted) + self._removed()
+        show_line_menu(self.grid, self.edits, at, LineMenu(line is not None, can_keep, follow, self.fill_down,
+                                                           self.choose_columns))  # fmt: skip
+
+    def _removed(self) -> int:
+        return sum(self.model.row_key(row) != ADD for row in range(self.model.rowCount())) - len(self.wanted)
+
+    # ---- differences after saving ------------------------------------------------------------------------------------
+
+    def _show_banner(self) -> None:
+        """Only while nothing is staged: a repair that waits needs no second one."""
+        found = self._found
+        is_told = found is not None and self.staged is None and found[0].batch not in self._left_alone
+        self.banner.show_differences(found[1] if found is not None and is_told else ())
+
+    def restore_lines(self) -> None:
+        """Stage what brings back the lines as they were sent; it is reviewed like any other edit."""
+        found, document, schema = self._found, self._document, self._schema
+        if found is None or document is None or schema is None or self._locked():
+            return
+        change = found[0].change
+        if isinstance(change, SaveDocument):
+            lines = repaired(restoring(document, change.after).after.lines)
+            title = self._formats.title(document.header, schema)
+            self._scope.start(self.account.staged.edit_lines(document, lambda _: lines, tr("Restore lines"), title))
+
+    def _leave_alone(self) -> None:
+        if self._found is not None:
+            self._left_alone.add(self._found[0].batch)
+            self._show_banner()
+
+    # ---- the page ------------------------------------------------------------------------------------------------------
+
+    @property
+    def module_name(self) -> str:
+        return str(self.record.module)
+
+    def panes(self) -> list[QWidget]:
+        return [self.grid, self.view_parts.save]
+
+    def status(self) -> TableStatus:
+        """Lines, and what the marked cells come to."""
+        count = len(self.wanted)
+        rows = plural(count, "{n} line", "{n} lines") if self._document is not None else ""
+        return TableStatus(rows, "", chosen_words(self.grid.selection_summary(), self._formats))
+
+    def reload(self) -> None:
+        self._scope.start(self._read(), slot="read")
+
+    def reload_changed(self) -> None:
+        """After an apply the server holds something else, maybe not what was sent."""
+        self.reload()
+
+    def stop(self) -> None:
+        self._scope.cancel("read")
+
+    def view(self) -> dict[str, Any]:
+        return {"module": str(self.record.module), "key": self.record.key, "title": self._title()}
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the lines are those of the server."""
+        document = self.document
+        return document is not None and same_lines(document.lines, self.wanted)
+
+    async def aclose(self) -> None:
+        self._deaf()
+        await self._scope.aclose()
+
+
+def repaired(lines: Lines) -> Lines:
+    """Lines to be restored, new ones under keys of their own."""
+    return tuple(replace(one, key=f"new:restored-{at}") if one.key is None else one for at, one in enumerate(lines))
