@@ -26,7 +26,7 @@ def _open(settings: Settings) -> Site:
 
 
 def _account(user: str, key: str) -> dict[str, dict[str, str]]:
-    return {"set": {}, "secrets": {"api_key": key, "token": token_of(key)}}
+    return {"set": {"portal_id": "1"}, "secrets": {"api_key": key, "token": token_of(key)}}
 
 
 DIALECT = Dialect(

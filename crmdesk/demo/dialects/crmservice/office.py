@@ -75,7 +75,7 @@ class Refusal(Exception):
 
 @dataclass(slots=True)
 class Office:
-    """The data of one pretended server; hold `lock` around whatever belongs together."""
+    """The data of one pretended server; whoever works on it holds `lock`, as the site does for each request."""
 
     habits: Habits
     clock: Callable[[], float]

@@ -57,10 +57,12 @@ class CrmServiceSite:
         """Answer at the door that the path leads to."""
         if _is_rest(request.path):
             self.warm_up()
-            return self._rest.handle(request)
+            with self.office.lock:  # reading goes over tables that another thread might be adding to
+                return self._rest.handle(request)
         if request.path == soap.ROOT or request.path.startswith(f"{soap.ROOT}/"):
             self.warm_up()
-            return self._soap.handle(request)
+            with self.office.lock:
+                return self._soap.handle(request)
         return Reply(404, b"<html><body><h1>Not Found</h1></body></html>", "text/html; charset=utf-8")
 
 

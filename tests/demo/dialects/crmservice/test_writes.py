@@ -2,6 +2,7 @@
 """Writing at the JSON:API: create, change, delete, rows and totals, uploads, and what is refused."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -188,3 +189,16 @@ def test_wrong_include_is_refused_before_anything_is_written(crm: Caller) -> Non
     assert crm.refusal("POST", "/accounts", body("accounts", {"name": "x"}), include="nothing")[0] == 400
     assert crm.refusal("PATCH", "/accounts/10000", body("accounts", {"name": "x"}, 10000), include="nothing")[0] == 400
     assert crm.found("accounts", {"$eq": ["name", "x"]}) == []
+
+
+def test_several_connections_write_and_read_at_once(crm: Caller) -> None:
+    def work(name: str) -> list[int]:
+        mine = Caller(crm.server)
+        made = [mine.create("leads", last_name=name)["id"] for _ in range(15) if mine.rows("leads", sort="last_name")]
+        mine.connection.close()
+        return made
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [number for numbers in pool.map(work, "abcd") for number in numbers]
+    assert len(set(made)) == 60
+    assert set(made) <= {row["id"] for row in crm.rows("leads")}
