@@ -30,8 +30,11 @@ class Target:
             desk.secrets.keep_for_this_run(self.profile.id, name, secret)
 
 
-def target_of(arguments: argparse.Namespace, desk: Desk) -> Target:
+def target_of(arguments: argparse.Namespace, desk: Desk, *, with_secrets: bool = True) -> Target:
     """The account of ``--account``, or the unsaved one of ``--vendor`` and ``--url``.
+
+    Args:
+        with_secrets: an unsaved account needs them; off for what asks no server.
 
     Raises:
         Usage: neither or both, or a field is missing or unknown.
@@ -54,7 +57,7 @@ def target_of(arguments: argparse.Namespace, desk: Desk) -> Target:
         id=unsaved_account_id(plugin.vendor, url, who), name=plugin.title, vendor=plugin.vendor, url=url,
         settings=settings, temporary=True,
     ))  # fmt: skip
-    return Target(profile, needed_secrets(given_secrets(arguments, plugin), plugin))
+    return Target(profile, needed_secrets(given_secrets(arguments, plugin), plugin) if with_secrets else {})
 
 
 def saved(name: str, desk: Desk) -> Profile:

@@ -8,7 +8,21 @@ from typing import TypeAlias
 from crmdesk import __version__
 
 FORMATS = ("table", "json", "jsonl", "csv", "xlsx")
-_EXIT_CODES = "Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 130 interrupted."
+_EXIT_CODES = (
+    "Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 3 some rows applied and some not; "
+    "130 interrupted."
+)
+_FILES_HELP = """\
+FILE is one of
+  JSON lines   {"op":"update","module":"Accounts","id":"3x17","set":{"bill_city":"Espoo"},"was":{"bill_city":"Esbo"}}
+               op: update, create (with a key it is never made twice), delete, document (with lines).
+               A missing field is left alone, null clears it. Where the server holds something else than "was",
+               that change is a conflict and is not sent.
+  TOML         a recipe: module, where (or ids), [[change]] with field and set, clear, replace/with, prefix, suffix,
+               copy or compute; [expect] with records, never_touch, stop_after_failures
+  CSV, XLSX    rows of one module (--module) with an id, or a column to find records by (--match); empty cells leave
+               fields alone, numbers are written 1234.56 and dates 2026-12-24
+"""
 _FORMATS_HELP = """\
 table     for reading, with labels instead of stored values
 json      one array; jsonl: one object a line, written as rows arrive
@@ -38,6 +52,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_modules(commands)
     _add_query(commands)
     _add_get(commands)
+    _add_apply(commands)
+    _add_journal(commands)
+    _add_undo(commands)
     _add_call(commands)
     _add_demo_server(commands)
     return parser
@@ -166,6 +183,59 @@ def _add_get(commands: _Commands) -> None:
     get.add_argument("--lines", action="store_true", help="with line items and totals")
     get.add_argument("--related", action="store_true", help="with related records")
     get.add_argument("--raw", action="store_true", help="the server's reply as it came, nothing else")
+
+
+def _change_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="do everything but send")
+    parser.add_argument("--yes", action="store_true", help="send more than 50 records of a production account unasked")
+    _json_option(parser)
+
+
+def _add_apply(commands: _Commands) -> None:
+    apply = _command(commands, "apply", "check a file of changes against the server and send it", _account_options())
+    apply.epilog = f"{_FILES_HELP}\n{_EXIT_CODES}"
+    apply.add_argument("file", metavar="FILE", type=Path, help="- reads JSON lines from standard input")
+    _change_options(apply)
+    apply.add_argument("--expect", metavar="N", type=_number, help="send nothing unless exactly so many would change")
+    apply.add_argument("--stop-after-failures", metavar="N", type=_number, help="send nothing more after so many")
+    apply.add_argument(
+        "--no-events", action="store_true", help="do not run the server's workflows, where it has the switch"
+    )
+    apply.add_argument("--module", metavar="NAME", help="of the rows of a CSV or XLSX file")
+    apply.add_argument("--match", metavar="COLUMN", help="find records by this column instead of id")
+    apply.add_argument("--mode", choices=("update", "create", "upsert", "delete"), help="what rows become")
+
+
+def _add_journal(commands: _Commands) -> None:
+    journal = _command(commands, "journal", "what was changed from this computer, when, by whom, before and after")
+    actions = journal.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    every = _command(actions, "list", "every batch, newest first", _account_options(), _search_options())
+    every.add_argument("--limit", metavar="N", type=_number, default=0, help="at most so many batches")
+    _json_option(every)
+    show = _command(actions, "show", "one batch with its changes", _account_options(), _search_options())
+    show.add_argument("batch", metavar="JOURNAL-ID", type=_number)
+    _json_option(show)
+    export = _command(actions, "export", "changes as a file", _account_options(), _search_options())
+    export.add_argument("batch", metavar="JOURNAL-ID", type=_number, nargs="*", help="otherwise all")
+    export.add_argument("--format", choices=("csv", "jsonl"), default="jsonl", help="csv has a row for each field")
+    export.add_argument("--output", metavar="FILE", type=Path, help="written whole or not at all")
+
+
+def _search_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument("--search", metavar="WORDS", default="", help="in titles, fields, values and reasons")
+    options.add_argument("--outcome", choices=("applied", "refused", "unknown", "skipped"), default="")
+    return options
+
+
+def _add_undo(commands: _Commands) -> None:
+    undo = _command(commands, "undo", "take a batch of the journal back", _account_options())
+    undo.epilog = (
+        "Fields that somebody has changed since are left out and listed, and so is what cannot come back.\n"
+        + _EXIT_CODES
+    )
+    undo.add_argument("batch", metavar="JOURNAL-ID", type=_number)
+    _change_options(undo)
 
 
 def _add_call(commands: _Commands) -> None:

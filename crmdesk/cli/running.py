@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from typing import TypeVar
 
 from crmdesk.cli.account import Target, target_of
 from crmdesk.cli.trouble import Refused, Usage
@@ -15,20 +16,24 @@ from crmdesk.domain.errors import CrmError, ProfileError
 from crmdesk.engine.desk import Account, Desk
 from crmdesk.engine.places import config_dir, data_dir
 
+T = TypeVar("T")
+
 INTERRUPTED = 130
 _GOODBYE_S = 2.0
 """How long the end of a command waits for the server to hear that the session is over."""
 
-WithAccount = Callable[[argparse.Namespace, Account], Awaitable[None]]
+WithAccount = Callable[[argparse.Namespace, Account], Awaitable[int | None]]
+"""A command; None is exit code 0."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry out the command; every failure is one line on standard error."""
+    """Carry out the command and return the exit code; every failure is one line on standard error."""
     verbose = bool(getattr(arguments, "verbose", False))
     try:
         with _clean_end():
-            _carry_out(arguments)
+            code = _carry_out(arguments)
             sys.stdout.flush()
+            return code
     except KeyboardInterrupt:
         _say("Interrupted.")
         return INTERRUPTED
@@ -67,7 +72,7 @@ def _clean_end() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _carry_out(arguments: argparse.Namespace) -> None:
+def _carry_out(arguments: argparse.Namespace) -> int:
     if arguments.demo or arguments.screenshots:
         raise Usage("--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.")
     desk = Desk(config_dir(), data_dir())
@@ -81,8 +86,12 @@ def _carry_out(arguments: argparse.Namespace) -> None:
 
             _loop(desk, prepared(arguments, desk))
         case _:
-            target = target_of(arguments, desk)  # may read secrets from a terminal or a pipe: before the loop begins
-            _loop(desk, _on_account(desk, target, arguments, _command(arguments.command)))
+            asks = arguments.command != "journal"  # which talks to no server
+            target = target_of(
+                arguments, desk, with_secrets=asks
+            )  # may read secrets from a terminal or a pipe: before the loop begins
+            return _loop(desk, _on_account(desk, target, arguments, _command(arguments.command))) or 0
+    return 0
 
 
 def _command(name: str) -> WithAccount:
@@ -91,24 +100,36 @@ def _command(name: str) -> WithAccount:
         from crmdesk.cli.querying import query
 
         return query
+    if name == "apply":
+        from crmdesk.cli.applying import apply
+
+        return apply
+    if name == "undo":
+        from crmdesk.cli.undoing import undo
+
+        return undo
+    if name == "journal":
+        from crmdesk.cli.journal import journal
+
+        return journal
     from crmdesk.cli import reading
 
     return {"modules": reading.modules, "describe": reading.describe, "get": reading.get, "call": reading.call}[name]
 
 
-async def _on_account(desk: Desk, target: Target, arguments: argparse.Namespace, command: WithAccount) -> None:
+async def _on_account(desk: Desk, target: Target, arguments: argparse.Namespace, command: WithAccount) -> int | None:
     target.lend_secrets(desk)
-    await command(arguments, await desk.open(target.profile, staging=False))
+    return await command(arguments, await desk.open(target.profile, staging=False))
 
 
-def _loop(desk: Desk, work: Coroutine[object, object, None]) -> None:
-    async def main() -> None:
+def _loop(desk: Desk, work: Coroutine[object, object, T]) -> T:
+    async def main() -> T:
         try:
-            await work
+            return await work
         finally:
             desk.close(wait_s=_GOODBYE_S)
 
-    asyncio.run(main())
+    return asyncio.run(main())
 
 
 def _say(text: str) -> None:

@@ -166,7 +166,7 @@ class Kitchen:
         edits = [_edit(step, schema) for step in recipe.steps]
         fields = {name for edit in edits for name in await self._bulk.fields_for(recipe.module, edit)}
         if recipe.ids:
-            targets = await self._bulk.listed(recipe.module, "\n".join(recipe.ids), None, progress)
+            targets = await self._bulk.listed(recipe.module, "\n".join(recipe.ids), progress=progress)
         else:
             where = parse_filter(recipe.where, schema)
             query = Query(recipe.module, (), where)
