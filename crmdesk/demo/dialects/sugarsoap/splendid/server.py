@@ -43,12 +43,12 @@ WORK: Mapping[str, Work] = {
 
 
 def action_of(request: Request) -> str:
-    """Return the operation that the SOAPAction header, or 1.2's action, names; "" where there is none."""
+    """Return the operation that the SOAPAction header, or 1.2's action, names; "" where neither was sent."""
     header = request.headers.get("soapaction", "").strip().strip('"')
     if not header:
         found = _ACTION.search(request.headers.get("content-type", ""))
         header = found.group(1) if found else ""
-    return header.removeprefix(f"{NAMESPACE}/")
+    return header.removeprefix(f"{NAMESPACE}/") or header
 
 
 def handle(office: Office, request: Request) -> Reply:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""SuiteCRM's modules and fields. Accounts and Contacts have what was recorded, save mapping and portal fields."""
+"""SuiteCRM's modules and fields. Accounts and Contacts have what was recorded; the others are of the same make."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +38,9 @@ _CHOICES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "campaign_type": _list(",Telesales,Mail,Email,Print,Web,Radio,Television,NewsLetter,Trade Show,Webinar"),
     "paper_stage": _list("Created,Draft,Negotiation,Delivered,Reviewed,On Hold,Confirmed,Accepted,Rejected,AutoCreated,Approved,Sent,Paid"),
     "user_status": _list("Active,Inactive"),
+    "lawful_basis": _list(",Consent,Contract,Legal Obligation,Protection of Interest,Public Interest,Legitimate Interest,Withdrawn"),
+    "lawful_basis_source": _list(",Website,Phone,Given to User,Email,Third Party"),
+    "portal_user_type": _list("Single,Account"),
     "product_type": _list("Good,Service"),
 }  # fmt: skip
 _DATES = ("datetime", "datetimecombo", "date")
@@ -70,6 +73,13 @@ class FieldDef:
         if self.kind in ("int", "bool"):
             return "INTEGER"
         return "REAL" if self.kind in ("currency", "float", "decimal") else "TEXT COLLATE CI"
+
+    @property
+    def when_new(self) -> str | int | float | None:
+        """What a new record keeps before anything is sent."""
+        if self.kind == "bool":
+            return 0
+        return float(self.default) if self.kind == "float" and self.default else self.default
 
     @property
     def width(self) -> int:
@@ -114,6 +124,7 @@ _OWNED = f"{_HEAD}; assigned_user_id relate Assigned User:; assigned_user_name! 
 _NAMED = _OWNED.format(name="name name* Name:; ")
 _NAMELESS = _OWNED.format(name="")
 _PHONES = "phone_home phone Home:; phone_mobile phone Mobile:; phone_work phone Office Phone:; phone_other phone Other Phone:; phone_fax phone Fax:"
+_MAPS = "jjwg_maps_geocode_status_c varchar Geocode Status; jjwg_maps_lng_c float=0.00000000 Longitude; jjwg_maps_address_c varchar Address; jjwg_maps_lat_c float=0.00000000 Latitude"
 _SALES = "total_amt currency Line Items:; subtotal_amount currency Subtotal:; discount_amount currency Discount:; tax_amount currency Tax:; shipping_amount currency Shipping:; total_amount currency Grand Total:; currency_id id Currency ID"
 
 
@@ -129,13 +140,17 @@ _TEXTS: dict[str, tuple[str, str]] = {
         f"{_NAMED}; account_type enum@account_type Type:; industry enum@industry Industry:; annual_revenue varchar Annual Revenue:; phone_fax phone Fax:;"
         f" {_address('billing', 'Billing')}; rating varchar Rating:; phone_office phone Office Phone:; phone_alternate phone Alternate Phone:; website url Website:;"
         f" ownership varchar Ownership:; employees varchar Employees:; ticker_symbol varchar Ticker Symbol:; {_address('shipping', 'Shipping')};"
-        " email1! varchar Email Address:; parent_id id Parent Account ID; sic_code varchar SIC Code:; parent_name! relate Member of:; campaign_id id Campaign ID; campaign_name! relate Campaign:")),
+        f" email1! varchar Email Address:; parent_id id Parent Account ID; sic_code varchar SIC Code:; parent_name! relate Member of:; campaign_id id Campaign ID; campaign_name! relate Campaign:; {_MAPS}")),
     "Contacts": ("contacts", (
-        f"{_NAMELESS}; salutation enum@salutation Salutation:; first_name varchar First Name:; last_name varchar* Last Name:; title varchar Job Title:;"
+        f"{_NAMELESS}; salutation enum@salutation Salutation:; first_name varchar First Name:; last_name varchar* Last Name:; title varchar Job Title:; photo image Photo;"
         f" department varchar Department:; do_not_call bool=0 Do Not Call:; {_PHONES}; email1! varchar Email Address:; email2! varchar Other Email:;"
+        " lawful_basis multienum@lawful_basis Lawful Basis; date_reviewed date Lawful Basis Date Reviewed; lawful_basis_source enum@lawful_basis_source Lawful Basis Source;"
         f" {_address('primary', 'Primary Address')}; {_address('alt', 'Alternate Address')}; assistant varchar Assistant:; assistant_phone phone Assistant Phone:;"
-        " lead_source enum@lead_source Lead Source:; account_name! relate Account Name:; account_id! relate Account ID:; reports_to_id id Reports to ID:;"
-        " report_to_name! relate Reports To:; birthdate date Birthdate:; campaign_id id Campaign ID; campaign_name! relate Campaign:")),
+        " lead_source enum@lead_source Lead Source:; account_name! relate Account Name:; account_id! relate Account ID:; opportunity_role_fields! relate Account Name:; reports_to_id id Reports to ID:;"
+        " report_to_name! relate Reports To:; birthdate date Birthdate:; campaign_id id Campaign ID; campaign_name! relate Campaign:;"
+        " c_accept_status_fields! relate Accept Status; m_accept_status_fields! relate Accept Status; e_invite_status_fields! relate LBL_CONT_INVITE_STATUS;"
+        " e_accept_status_fields! relate LBL_CONT_ACCEPT_STATUS; joomla_account_id varchar Joomla Account ID; portal_account_disabled bool Account Disabled;"
+        f" portal_user_type enum=Single@portal_user_type Portal User Type; {_MAPS}")),
     "Opportunities": ("opportunities", f"{_NAMED}; opportunity_type enum@opportunity_type Type:; account_name! relate* Account Name:; account_id! id Account ID; campaign_id id Campaign ID; lead_source enum@lead_source Lead Source:; amount currency* Opportunity Amount:; amount_usdollar currency Amount:; currency_id id Currency ID; date_closed date* Expected Close Date:; next_step varchar Next Step:; sales_stage enum*@sales_stage Sales Stage:; probability int Probability (%):"),
     "Leads": ("leads", (
         f"{_NAMELESS}; salutation enum@salutation Salutation:; first_name varchar First Name:; last_name varchar* Last Name:; title varchar Title:; department varchar Department:;"
@@ -169,4 +184,6 @@ def shown(field: FieldDef, value: object) -> str:
         return ""
     if field.kind == "bool":
         return "1" if value else "0"
-    return f"{value:.2f}" if field.kind in ("currency", "decimal", "float") else str(value)
+    if field.kind == "float":
+        return f"{value:.8f}"
+    return f"{value:.2f}" if field.kind in ("currency", "decimal") else str(value)

@@ -95,7 +95,7 @@ class SuiteOffice:
 
     def blank(self, module: ModuleDef, key: str, user: str) -> Row:
         """Return a new row with its id, its times and its creator."""
-        row: Row = {f.name: 0 if f.kind == "bool" else None for f in module.fields if f.is_stored}
+        row: Row = {f.name: f.when_new for f in module.fields if f.is_stored}
         if "email1" in module.by_name:
             row["email1_"] = None
         now = self.now()

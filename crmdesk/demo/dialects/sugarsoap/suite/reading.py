@@ -9,13 +9,14 @@ from crmdesk.demo.dialects.sugarsoap.database import BadSql, Row, pieces
 from crmdesk.demo.dialects.sugarsoap.suite.catalogue import MODULES, FieldDef, ModuleDef
 from crmdesk.demo.dialects.sugarsoap.suite.office import Call, Refusal, no_access, no_login, success
 from crmdesk.demo.dialects.sugarsoap.suite.replies import Died
-from crmdesk.demo.dialects.sugarsoap.values import Many, Struct, Value, entry, error, pairs, strings, struct
+from crmdesk.demo.dialects.sugarsoap.values import Many, Struct, Value, entry, pairs, strings, struct
 
 _DEFAULT_ROWS = 20
 _FAILURE = "Database failure. Please refer to suitecrm.log for details."
 _FORBIDDEN = re.compile(r";|\bselect\b", re.IGNORECASE)
 _NO_ROWS = Many("entry_value", ())
 _NO_FIELDS = Many("field", ())
+_NO_ERROR = struct("error_value", number=None, name=None, description=None)
 _GONE = (("warning", "Access to this object is denied since it has been deleted or does not exist"), ("deleted", "1"))
 
 
@@ -29,12 +30,12 @@ def get_available_modules(call: Call) -> Value:
 
 
 def get_module_fields(call: Call) -> Value:
-    """Return the fields; the error of a success is empty, that of a failure stands without the module's name."""
+    """Return the fields; the error of a success is nothing but nil, that of a failure stands without the module's name."""
     try:
         module = call.module(call.user(), call.text("module_name"))
     except Refusal as refusal:
         return struct("module_fields", module_fields=_NO_FIELDS, error=refusal.error)
-    return struct("module_fields", module_name=module.name, module_fields=_field_list(module), error=error("", "", ""))
+    return struct("module_fields", module_name=module.name, module_fields=_field_list(module), error=_NO_ERROR)
 
 
 def _field_list(module: ModuleDef) -> Many:

@@ -54,8 +54,10 @@ def _write(out: list[str], tag: str, value: Value) -> None:
         out.append(f"</{tag}>")
     elif isinstance(value, int):
         out.append(f'<{tag} xsi:type="xsd:int">{value}</{tag}>')
+    elif value is None:
+        out.append(f'<{tag} xsi:nil="true" xsi:type="xsd:string"/>')
     else:
-        out.append(f'<{tag} xsi:type="xsd:string">{_escaped(value or "")}</{tag}>')
+        out.append(f'<{tag} xsi:type="xsd:string">{_escaped(value)}</{tag}>')
 
 
 def reply(operation: str, namespace: str, result: Value, cookie: str = "") -> Reply:
