@@ -28,7 +28,7 @@ from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Operation, Schema
 from crmdesk.domain.values import Value
 
@@ -204,6 +204,20 @@ class RestConnector:
     def save_document(self, change: SaveDocument) -> SalesDocument:
         """Bring header and rows to ``change.after``; the answer is read back from the server."""
         return lines.save(self._lines, change)
+
+    # EditsLines
+
+    def line_shape(self, module: ModuleName) -> LineShape:
+        """What the rows of a module's documents can hold."""
+        return lines.shape_of(self._lines, module)
+
+    def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
+        """Products with these words in name or number."""
+        return lines.find_products(self._lines, module, words, limit)
+
+    def known_products(self, products: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+        """Number and unit of products that rows name."""
+        return lines.known_products(self._lines, products)
 
     def close(self) -> None:
         """There is no session to end; never raises."""

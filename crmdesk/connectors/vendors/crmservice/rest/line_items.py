@@ -21,7 +21,8 @@ _ZERO = Decimal(0)
 _CANDIDATES = {
     "parent": "entity_id parent_id document_id",
     "product": "product_id productid service_id",
-    "text": "description name product_name comment text",
+    "text": "description comment text",
+    "name": "product_name name",
     "quantity": "quantity qty amount_of_products count",
     "unit_price": "unit_price list_price listprice unit_cost price",
     "discount_percent": "discount_percent discount_percentage discount_pct discount",
@@ -39,6 +40,7 @@ class LineNames:
     parent: FieldName
     product: FieldName
     text: FieldName
+    name: FieldName
     quantity: FieldName
     unit_price: FieldName
     discount_percent: FieldName
@@ -55,7 +57,7 @@ class LineNames:
     def all(self) -> frozenset[str]:
         """Every name that is told by the line itself, not among its extras."""
         return frozenset(
-            (self.parent, self.product, self.text, self.quantity, self.unit_price, self.discount_percent,
+            (self.parent, self.product, self.text, self.name, self.quantity, self.unit_price, self.discount_percent,
              self.discount_amount, self.tax, self.total, self.position)
         )  # fmt: skip
 
@@ -94,6 +96,7 @@ def _line(row: Record, names: LineNames, place: int) -> LineItem:
         taxes=(Tax("VAT", tax),) if tax else (),
         total=_number(row, names.total),
         extras=extras,
+        name=plain(row.values.get(names.name)) or row.labels.get(names.product, ""),
     )
 
 

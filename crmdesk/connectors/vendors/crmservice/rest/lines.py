@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from crmdesk.connectors.vendors.crmservice.rest import line_items as li
-from crmdesk.connectors.vendors.crmservice.rest import paging, payload, query, relations
+from crmdesk.connectors.vendors.crmservice.rest import paging, payload, products, query, relations
 from crmdesk.connectors.vendors.crmservice.rest.catalog import Catalog
 from crmdesk.connectors.vendors.crmservice.rest.session import RestSession, place
 from crmdesk.connectors.wire.text import to_decimal
 from crmdesk.domain.changes import Create, SaveDocument, Update, diff
 from crmdesk.domain.errors import CrmError, Invalid, NotFound, OutcomeUnclear, Unsupported
+from crmdesk.domain.matching import matches
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Record
-from crmdesk.domain.sales import LineItem, SalesDocument, Totals
+from crmdesk.domain.sales import LineItem, LineShape, ProductHit, SalesDocument, Totals
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.values import plain
 
@@ -62,6 +64,57 @@ def _rows_of(desk: LineDesk, module: ModuleName) -> _Rows:
         raise Unsupported("lines in this kind of record")
     schema = desk.catalog.schema(name)
     return _Rows(name, schema, li.names_in(schema))
+
+
+def shape_of(desk: LineDesk, module: ModuleName) -> LineShape:
+    """What the lines of a module's documents can hold.
+
+    Raises:
+        Unsupported: its records have no lines.
+    """
+    rows = _rows_of(desk, module)
+    return products.shape(rows.schema, rows.names)
+
+
+def find_products(desk: LineDesk, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
+    """Products with these words in name or number."""
+    rows = _rows_of(desk, module)
+    of = _products_of(desk, rows)
+    if of is None:
+        return ()
+    schema = desk.catalog.schema(of)
+    return products.find(words, limit, schema, rows.names, lambda where, most: _matching(desk, of, where, most))
+
+
+def known_products(desk: LineDesk, wanted: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+    """Products by their ids; what cannot be read is left out."""
+    found: list[ProductHit] = []
+    for module in dict.fromkeys(one.module for one in wanted):
+        if not desk.catalog.has(module):
+            continue
+        schema, keys = desk.catalog.schema(module), [one.key for one in wanted if one.module == module]
+        where: query.Expression = {"$in": ["id", keys[: query.MAX_PAGE]]}
+        told = query.parameters(module, asked=where, size=query.MAX_PAGE)
+        reader, path = desk.catalog.reader(module), place(module)
+        rows = paging.listed(desk.session.get(path, told), path, query.MAX_PAGE).rows
+        names = li.names_in(schema)
+        found += [products.hit(reader.record(row), schema, names) for row in rows]
+    return tuple(found)
+
+
+def _products_of(desk: LineDesk, rows: _Rows) -> ModuleName | None:
+    names = (*rows.products, ModuleName("products"))
+    return next((name for name in names if desk.catalog.has(name)), None)
+
+
+def _matching(desk: LineDesk, module: ModuleName, where: Filter, most: int) -> tuple[Record, ...]:
+    """The server may find more than is meant; what it finds too much is taken out."""
+    terms = desk.catalog.terms(Query(module, where=where))
+    reader, path = desk.catalog.reader(module), place(module)
+    told = query.parameters(module, asked=terms.asked, size=query.MAX_PAGE)
+    rows = paging.listed(desk.session.get(path, told), path, query.MAX_PAGE).rows
+    made = (reader.record(row) for row in rows)
+    return tuple(one for one in made if matches(where, one.values))[:most]
 
 
 def fetch(desk: LineDesk, record: RecordId) -> SalesDocument:

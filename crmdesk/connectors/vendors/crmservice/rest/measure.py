@@ -3,7 +3,7 @@
 
 from collections.abc import Callable
 
-from crmdesk.connectors.vendors.crmservice.rest.query import Expression, Folding
+from crmdesk.connectors.vendors.crmservice.rest.query import Expression, Folding, regex
 from crmdesk.connectors.vendors.crmservice.rest.session import Resource, text_at
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import ConnectionFailed, CrmError, SessionExpired
@@ -39,11 +39,28 @@ def folding(own: Resource, finds: Callable[[Expression], bool]) -> Folding:
         if wide and found(text.translate(_HARD)):
             ringed = text.translate(_RINGED)
             return Folding.ALL if ringed == text or found(ringed) else Folding.NORDIC
-        return Folding.NORDIC if found(text.translate(_SOFT)) else Folding.APART
+        if found(text.translate(_SOFT)):
+            return Folding.NORDIC
+        return Folding.SPELT if _spells(key, name, text, finds) else Folding.APART
     except (ConnectionFailed, SessionExpired):
         raise
     except CrmError:
         return Folding.APART  # users cannot be asked with this token
+
+
+def _spells(key: str, name: str, text: str, finds: Callable[[Expression], bool]) -> bool:
+    """Whether ``$regex`` takes alternatives, whole texts and beginnings, and refuses what is none."""
+
+    def found(pattern: str) -> bool:
+        return finds({"$and": [{"$eq": ["id", key]}, {"$regex": [name, pattern]}]})
+
+    swapped = text.swapcase()
+    return (
+        not found(regex(f"{text} nobody", is_whole=False, is_start=False))
+        and not found(regex(text[1:], is_whole=True, is_start=True))
+        and found(regex(swapped, is_whole=True, is_start=True))
+        and found(f"(é|Ø|{regex(text[1:], is_whole=False, is_start=False)})")
+    )
 
 
 def _best(own: Resource) -> tuple[str, str]:

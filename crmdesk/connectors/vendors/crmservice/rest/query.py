@@ -5,7 +5,8 @@
 
 The operators are the vendor's (``references/filters.md`` of its command line client): ``$like`` is SQL's LIKE, texts are
 compared without regard to case. How accents are compared nobody tells: ``Folding`` is measured once for each session
-(``measure.py``), and letters it holds apart although ``matching.folded`` does not are asked as "any letter" (``_``).
+(``measure.py``), and letters it holds apart although ``matching.folded`` does not are spelt out in a ``$regex``, or
+asked as "any letter" (``_``).
 Moments are asked a day wider: on which clock the server keeps them is not told.
 
 Special in a value: ``$`` at its beginning (``$now.date -7 days`` is a moment there), in LIKE ``%``, ``_`` and the
@@ -13,11 +14,14 @@ backslash. Such letters are asked as "any letter" too.
 """
 
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
+from urllib.parse import quote
 
 from crmdesk.domain.errors import Unsupported
 from crmdesk.domain.matching import folded
@@ -28,8 +32,9 @@ from crmdesk.domain.values import Value, plain
 
 MAX_PAGE = 100
 """Rows: what the vendor's own client asks for when it reads everything."""
-MAX_FILTER_CHARS = 4000
+MAX_FILTER_CHARS = 6000
 """The filter travels in the URL, quoted; many web servers refuse request lines over 8,190 bytes."""
+_MAX_SPELT_CHARS = 2500
 
 _SYMBOLS = {Op.EQ: "$eq", Op.NE: "$ne", Op.LT: "$lt", Op.LE: "$lte", Op.GT: "$gt", Op.GE: "$gte"}
 _DAY = timedelta(days=1)
@@ -45,6 +50,8 @@ class Folding(Enum):
 
     APART = "apart"
     """Not measured: every accent may count."""
+    SPELT = "spelt"
+    """Accents count, but the letters that are meant alike can be spelt out in a ``$regex``."""
     NORDIC = "nordic"
     """é is e, but ä, å, ö and ü are letters of their own."""
     ALL = "all"
@@ -84,8 +91,8 @@ def conditions(where: Filter | None, schema: Schema, folding: Folding) -> Terms:
     parts = [_render(part, schema, folding) for part in (where.parts if isinstance(where, And) else (where,))]
     known = [part.asked for part in parts if part.asked is not None]
     is_exact = all(part.is_exact for part in parts)
-    while known and len(dumped(_both(known))) > MAX_FILTER_CHARS:
-        known.remove(max(known, key=lambda one: len(dumped(one))))
+    while known and encoded_chars(_both(known)) > MAX_FILTER_CHARS:
+        known.remove(max(known, key=encoded_chars))
         is_exact = False
     return Terms(_both(known) if known else None, is_exact)
 
@@ -93,6 +100,11 @@ def conditions(where: Filter | None, schema: Schema, folding: Folding) -> Terms:
 def dumped(asked: Expression) -> str:
     """The filter as it travels."""
     return json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+
+
+def encoded_chars(asked: Expression) -> int:
+    """How long the filter is in the URL."""
+    return len(quote(dumped(asked), safe=""))
 
 
 def after(asked: Expression | None, last: str) -> Expression:
@@ -284,6 +296,10 @@ def _text(known: Field, op: Op, value: Value, folding: Folding) -> _Part:
         return _NOTHING
     if _is_exact(text, folding) and not (op is not Op.EQ and any(mark in text for mark in "%_\\")):
         return _Part({operator: [known.name, text]})
+    if folding is Folding.SPELT:
+        spelt = regex(text, is_whole=op is Op.EQ, is_start=op is not Op.CONTAINS)
+        if len(quote(spelt, safe="")) <= _MAX_SPELT_CHARS:
+            return _Part({"$regex": [known.name, spelt]}, is_exact="." not in spelt)
     start, end = ("%" if op is Op.CONTAINS else ""), ("" if op is Op.EQ else "%")
     return _Part({"$like": [known.name, f"{start}{pattern(text, folding)}{end}"]}, is_exact=False)
 
@@ -298,7 +314,7 @@ def _is_exact(text: str, folding: Folding) -> bool:
 def _is_safe(letter: str, folding: Folding) -> bool:
     if letter.isascii() and not letter.isalpha():
         return True
-    if folding is Folding.APART or ord(letter) > 0x17F:
+    if folding in (Folding.APART, Folding.SPELT) or ord(letter) > 0x17F:
         return False
     return folding is Folding.ALL or not (letter.lower() in _NORDIC or folded(letter) in _NORDIC)
 
@@ -306,6 +322,35 @@ def _is_safe(letter: str, folding: Folding) -> bool:
 def pattern(text: str, folding: Folding) -> str:
     """The inside of a LIKE that matches at least what ``matching`` holds equal to this text."""
     return "".join(_letter(letter, folding) for letter in text)
+
+
+def regex(text: str, *, is_whole: bool, is_start: bool) -> str:
+    """A SQL REGEXP of the letters that ``matching`` holds equal: ``^J(a|A|ä|…)rv…$``.
+
+    Alternatives, no classes: older servers read a letter with an accent as two bytes. What is special there is "any".
+    """
+    made = "".join(_spelt(letter) for letter in text)
+    return f"{'^' if is_start else ''}{made}{'$' if is_whole else ''}"
+
+
+def _spelt(letter: str) -> str:
+    if letter.isascii() and (letter.isdigit() or letter in _PLAIN_SIGNS):
+        return letter
+    if not letter.isalpha():
+        return letter if not letter.isascii() and letter.isprintable() and not unicodedata.combining(letter) else "."
+    kin = kin_of(folded(letter))
+    return kin[0] if len(kin) == 1 else f"({'|'.join(kin)})"
+
+
+_PLAIN_SIGNS = frozenset(" -@&,':;!\"/=<>~#%_")
+
+
+@lru_cache(maxsize=256)
+def kin_of(base: str) -> tuple[str, ...]:
+    """Every letter that ``matching.folded`` holds equal to this one."""
+    points = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    near = {base, base.upper(), *(chr(point) for point in points if folded(chr(point)) == base)}
+    return tuple(sorted(one for one in near if len(one) == 1))
 
 
 def _letter(letter: str, folding: Folding) -> str:

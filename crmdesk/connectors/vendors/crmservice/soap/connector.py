@@ -8,7 +8,8 @@ from datetime import tzinfo
 from crmdesk.connectors.port import Endpoint, Http, OperationInfo
 from crmdesk.connectors.vendors.crmservice.soap import operations, payload, portal, query
 from crmdesk.connectors.vendors.crmservice.soap.catalog import Catalog
-from crmdesk.connectors.vendors.crmservice.soap.lines import Documents
+from crmdesk.connectors.vendors.crmservice.soap.lines import PRODUCTS, Documents
+from crmdesk.connectors.vendors.crmservice.soap.products import Products
 from crmdesk.connectors.vendors.crmservice.soap.records import Records
 from crmdesk.connectors.vendors.crmservice.soap.session import SoapSession
 from crmdesk.domain.capabilities import Capabilities
@@ -16,9 +17,9 @@ from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError, OutcomeUnclear, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
-from crmdesk.domain.query import Query
+from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Operation, Schema
 
 
@@ -32,6 +33,7 @@ class SoapConnector:
         self._catalog = Catalog(self._session, endpoint.language)
         self._records = Records(self._session, self._catalog, zone)
         self._documents = Documents(self._catalog, self._records)
+        self._products = Products(self._read_products)
 
     # The Connector protocol
 
@@ -136,6 +138,38 @@ class SoapConnector:
     def save_document(self, change: SaveDocument) -> SalesDocument:
         """Make a document with its lines, or change one where an operation does."""
         return self._documents.save(change)
+
+    # EditsLines
+
+    def line_shape(self, module: ModuleName) -> LineShape:
+        """What the lines of a module's documents can hold."""
+        return self._documents.shape(module)
+
+    def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
+        """Products with these words in name or number, from the list of products, kept for some minutes."""
+        self.line_shape(module)
+        known = self._catalog.known(PRODUCTS)
+        return self._products.find(
+            words, limit, self._catalog.schema(PRODUCTS), can_be_listed=known.module.can_be_listed
+        )
+
+    def known_products(self, products: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+        """Number and unit of products that lines name; none where products cannot be listed."""
+        if not self._catalog.known(PRODUCTS).module.can_be_listed:
+            return ()
+        return self._products.known(products, self._catalog.schema(PRODUCTS))
+
+    def _read_products(self, where: Filter | None, most: int) -> tuple[Record, ...]:
+        found: list[Record] = []
+        cursor: Cursor | None = None
+        asked = Query(PRODUCTS, where=where)
+        while len(found) < most:
+            page = self.fetch_page(asked, cursor, self._capabilities.max_page_size)
+            found += page.records
+            cursor = page.next
+            if cursor is None:
+                break
+        return tuple(found[:most])
 
     def close(self) -> None:
         """End the session as far as possible; never raises."""

@@ -23,7 +23,8 @@ _ZERO = Decimal(0)
 _CANDIDATES = {
     "key": "id rowid lineid lineitemid row_id",
     "product": "productid product serviceid",
-    "text": "description comment text productname name",
+    "text": "description comment text",
+    "name": "productname name",
     "quantity": "qty quantity amount count",
     "unit_price": "unitprice listprice price",
     "discount_percent": "discountpercent discountpercentage discount",
@@ -40,6 +41,7 @@ class LineNames:
     key: str
     product: str
     text: str
+    name: str
     quantity: str
     unit_price: str
     discount_percent: str
@@ -89,6 +91,7 @@ def _line(row: Row, names: LineNames, place: int, products: ModuleName) -> LineI
         taxes=(Tax("VAT", tax),) if tax else (),
         total=_number(row, names.total),
         extras=extras,
+        name=_text(row, names.name),
     )
 
 

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 
 from crmdesk.connectors.vendors.crmservice.soap import line_items as li
-from crmdesk.connectors.vendors.crmservice.soap import meta, parse, payload
+from crmdesk.connectors.vendors.crmservice.soap import meta, parse, payload, products
 from crmdesk.connectors.vendors.crmservice.soap.catalog import Catalog, Known
 from crmdesk.connectors.vendors.crmservice.soap.parse import Row
 from crmdesk.connectors.vendors.crmservice.soap.records import Records
@@ -12,8 +12,8 @@ from crmdesk.connectors.wire.soap import SoapPart
 from crmdesk.domain.changes import SaveDocument, diff
 from crmdesk.domain.errors import Conflict, CrmError, Invalid, OutcomeUnclear, Unsupported
 from crmdesk.domain.line_pairs import different_parts
-from crmdesk.domain.names import FieldName, RecordId
-from crmdesk.domain.sales import LineItem, SalesDocument
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.sales import LineItem, LineShape, SalesDocument
 from crmdesk.domain.values import plain
 
 PRODUCTS = meta.crm_name("product")
@@ -53,6 +53,19 @@ class Documents:
         if not one.plan.rows:
             raise Unsupported("lines in this kind of record")
         return one
+
+    def shape(self, module: ModuleName) -> LineShape:
+        """What the lines of a module's documents can hold.
+
+        Raises:
+            Unsupported: its records have no lines.
+        """
+        one = self._known(RecordId(module, ""))
+        calls = (one.plan.update, one.plan.create)
+        part = _rows_part(one, (*(call.group for call in calls if call is not None), one.plan.record))
+        if part is None:
+            raise Unsupported("lines in this kind of record")
+        return products.shape(part, li.names_in(part))
 
     def save(self, change: SaveDocument) -> SalesDocument:
         """Bring header and lines to ``change.after``; the answer is read back where that can be.
