@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import TypeVar
 
-from crmdesk.connectors.port import Connector, Endpoint, Http, SwitchesWorkflows, VendorPlugin, in_use
+from crmdesk.connectors.port import Connector, EditsLines, Endpoint, Http, SwitchesWorkflows, VendorPlugin, in_use
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError, ProfileError, SessionExpired, Unsupported
@@ -22,7 +22,7 @@ from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.planning import Plan, plan
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sales import LineShape, SalesDocument
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.engine.codec import dumps, loads, module_from_json, module_to_json, schema_from_json, schema_to_json
 from crmdesk.engine.events import Event
@@ -83,6 +83,7 @@ class AccountSession:
         self._identity: Identity | None = None
         self._modules: tuple[Module, ...] | None = None
         self._schemas: dict[ModuleName, Schema] = {}
+        self._shapes: dict[ModuleName, LineShape] = {}
         self.capabilities: Capabilities = plugin.capabilities
         self.roles: frozenset[type] = frozenset()
 
@@ -227,6 +228,20 @@ class AccountSession:
     async def fetch_document(self, record: RecordId) -> SalesDocument:
         """A sales document with its lines."""
         return await self.ask(lambda c: c.fetch_document(record))
+
+    async def line_shape(self, module: ModuleName) -> LineShape:
+        """What the lines of a module's documents can hold; kept for this session.
+
+        Raises:
+            Unsupported: its records have no lines.
+        """
+        if module not in self._shapes:
+            self._shapes[module] = await self.ask_role(EditsLines, lambda server: server.line_shape(module))
+        return self._shapes[module]
+
+    def known_line_shape(self, module: ModuleName) -> LineShape | None:
+        """The same, if it was read in this session."""
+        return self._shapes.get(module)
 
     async def save_document(self, change: SaveDocument, *, workflows: bool = True) -> SalesDocument:
         """Bring a document's lines to a wanted state; the answer is read back."""

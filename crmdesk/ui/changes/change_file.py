@@ -55,7 +55,7 @@ def _line(one: Checked, decisions: Decisions) -> dict[str, object] | None:
             was = {n: theirs[n] if n in decided and n in theirs else staged.base.values.get(n) for n in kept}
             return {**where, "id": staged.id.key, "set": _shapes(kept), "was": _shapes(was)}
         case Kind.LINES:
-            return None  # the file has no words for lines; ``left_out`` tells that they stay behind
+            return None  # the file has no words for lines; ``save_changes`` says so
 
 
 def _shapes(values: Mapping[FieldName, Value]) -> dict[str, object]:

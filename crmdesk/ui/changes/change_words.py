@@ -3,13 +3,16 @@
 
 from collections.abc import Iterable
 
+from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.record import Record
+from crmdesk.domain.sales import LineShape
 from crmdesk.domain.schema import Field, Schema
 from crmdesk.domain.values import Value, plain
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staging import Kind, StagedRecord
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.sales.line_parts import LineParts
 from crmdesk.ui.wording import tr
 
 
@@ -33,6 +36,20 @@ class ChangeWords:
         """Look up what the last visit left on disk."""
         for module in modules:
             self._remembered[module] = await self._session.remembered_schema(module)
+
+    async def learn_lines(self, records: Iterable[StagedRecord]) -> None:
+        """Ask what the lines of documents can hold, so that their parts have names.
+
+        Raises:
+            CrmError.
+        """
+        for module in {staged.id.module for staged in records if staged.kind is Kind.LINES}:
+            if self._session.offers(EditsLines):
+                await self._session.line_shape(module)
+
+    def line_parts(self, module: ModuleName) -> LineParts:
+        """Words for the parts of a module's lines, as far as they are known."""
+        return LineParts(self._session.known_line_shape(module) or LineShape(), self._formats)
 
     def field(self, module: ModuleName, name: FieldName) -> Field | None:
         """A field, None while its schema is unknown."""

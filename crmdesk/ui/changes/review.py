@@ -10,6 +10,8 @@ from crmdesk.engine.confirming import number_to_confirm
 from crmdesk.engine.profiles import Environment
 from crmdesk.engine.staging import Kind
 
+_MERGED = (Kind.UPDATE, Kind.LINES)  # of these a part can be left to the server
+
 
 @dataclass(slots=True)
 class Review:
@@ -52,7 +54,7 @@ class Review:
     def changes_of(self, at: int) -> int:
         """How many changes a record would send: fields, or one for a new or a deleted record."""
         one = self.checked[at]
-        if one.staged.kind is not Kind.UPDATE:
+        if one.staged.kind not in _MERGED:
             return one.staged.count
         theirs = {merge.field for merge in one.merges if merge.is_done_already}
         theirs |= {
@@ -81,7 +83,7 @@ class Review:
     def is_abandoned(self, at: int) -> bool:
         """Whether the server's values won everywhere, so that nothing is left to stage."""
         outcome = self.outcomes.get(at)
-        return isinstance(outcome, Skipped) and self.checked[at].staged.kind is Kind.UPDATE and self.changes_of(at) == 0
+        return isinstance(outcome, Skipped) and self.checked[at].staged.kind in _MERGED and self.changes_of(at) == 0
 
     @property
     def failed(self) -> frozenset[RecordId]:
@@ -105,3 +107,8 @@ class Review:
     def surprises(self) -> int:
         """Fields that hold something else than was asked."""
         return sum(len(o.surprises) for o in self.outcomes.values() if isinstance(o, Applied))
+
+    @property
+    def differences(self) -> int:
+        """Lines of documents that are not as they were sent."""
+        return sum(len(o.differences) for o in self.outcomes.values() if isinstance(o, Applied))

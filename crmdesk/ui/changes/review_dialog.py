@@ -149,6 +149,7 @@ class ReviewDialog(Sheet):
                 self.options.workflows.setVisible(self._account.session.offers(SwitchesWorkflows))
             for module in {one.id.module for one in staged}:
                 await self._account.session.schema(module)
+            await self._words.learn_lines(staged)
             found = await self._account.applier.check(
                 staged, lambda done: self._show_progress(done, len(staged), checking=True)
             )
@@ -309,7 +310,7 @@ class ReviewDialog(Sheet):
         self._applying, self._batch = False, result.batch
         for at in positions:
             if review.is_abandoned(at):
-                await self._account.staged.discard(review.checked[at].staged.id)
+                await self._account.staged.discard(review.checked[at].staged.slot)
         if not self._is_over:
             self._show_result(result)
         elif self._tell is not None:
@@ -373,7 +374,7 @@ class ReviewDialog(Sheet):
         if self._batch is not None:
             await account.journal.note(self._batch, self._review.sent.index(at), outcome)
         if isinstance(outcome, Applied):
-            await account.staged.settle({staged.id: outcome.record})
+            await account.staged.settle({staged.slot: outcome.record})
         self._review.outcomes[at] = outcome
         self._say(*result_words(self._review))
         self._show_rows()

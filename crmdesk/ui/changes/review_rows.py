@@ -11,6 +11,7 @@ from crmdesk.domain.values import same
 from crmdesk.engine.applying import Checked, Decision, Decisions
 from crmdesk.engine.staging import Kind
 from crmdesk.ui.changes.change_words import ChangeWords
+from crmdesk.ui.changes.line_changes import line_results, meanwhile, reviewed
 from crmdesk.ui.table.cells import Cell, Column, Row, Segment
 from crmdesk.ui.table.cells import Kind as ColumnKind
 from crmdesk.ui.wording import tr
@@ -80,6 +81,8 @@ def _review_cells(
         return [(None, ("", "", now, (Segment(tr("delete"), "bad"),)))]
     if staged.kind is Kind.CREATE and not staged.values:
         return [(None, ("", "", (Segment(tr("new record"), "muted"),), (Segment(tr("no values"), "muted"),)))]
+    if staged.kind is Kind.LINES:
+        return _line_cells(one, words, decisions)
     rows: list[tuple[FieldName | None, tuple[Cell, ...]]] = []
     for number, merge in enumerate(one.merges):
         label = words.field_label(staged.id.module, merge.field)
@@ -91,6 +94,20 @@ def _review_cells(
         else:
             loaded = words.base_text(staged, merge.field)
             rows.append((merge.field, (label, loaded, *_both_sides(one, merge, words, decisions))))
+    return rows
+
+
+def _line_cells(
+    one: Checked, words: ChangeWords, decisions: Decisions
+) -> list[tuple[FieldName | None, tuple[Cell, ...]]]:
+    """The lines of a document: a part each, a line that comes or goes, their order; and what others did meanwhile."""
+    rows: list[tuple[FieldName | None, tuple[Cell, ...]]] = []
+    for merge in one.merges:
+        line, none = reviewed(one, merge, words), tr("(no line)")
+        sides = _sides(one, merge, (line.theirs or none, line.mine or tr("remove")), decisions)
+        rows.append((merge.field, (line.label, line.loaded, *sides)))
+    if said := meanwhile(one):
+        rows.append((None, ("", "", (Segment(said, "muted"),), "")))
     return rows
 
 
@@ -106,13 +123,17 @@ def _alike(one: Checked, words: ChangeWords) -> tuple[Segment, ...]:
 
 def _both_sides(one: Checked, merge: FieldMerge, words: ChangeWords, decisions: Decisions) -> tuple[Cell, Cell]:
     """The server's side and ours; a conflict has a choice on each."""
-    staged = one.staged
-    mine = words.wanted_text(staged, merge.field) or tr("(empty)")
+    mine = words.wanted_text(one.staged, merge.field) or tr("(empty)")
+    theirs = words.record_text(one.now, merge.field) if one.now is not None else ""
+    return _sides(one, merge, (theirs or tr("(empty)"), mine), decisions)
+
+
+def _sides(one: Checked, merge: FieldMerge, texts: tuple[str, str], decisions: Decisions) -> tuple[Cell, Cell]:
+    theirs, mine = texts
     if one.error is not None or one.now is None:
         return _trouble(one), (Segment(mine, "muted"),)
-    theirs = words.record_text(one.now, merge.field) or tr("(empty)")
     if merge.is_conflict:
-        decision = decisions.get((staged.id, merge.field))
+        decision = decisions.get((one.staged.id, merge.field))
         left = Segment(theirs, "choice:on" if decision is Decision.THEIRS else "choice:off")
         right = Segment(mine, "choice:on" if decision is Decision.MINE else "choice:off")
         mark = Segment(tr("conflict"), "pill:bad" if decision is None else "pill:neutral")
@@ -175,6 +196,11 @@ def _result_lines(
     one: Checked, outcome: Outcome | None, words: ChangeWords
 ) -> list[tuple[FieldName | None, tuple[Cell, ...]]]:
     staged, module = one.staged, one.staged.id.module
+    if staged.kind is Kind.LINES:
+        return [
+            (name, (label, asked, held or _reason(remark(outcome, None) if number == 0 else "")))
+            for number, (name, label, asked, held) in enumerate(line_results(staged, outcome, words))
+        ]
     if staged.kind is Kind.DELETE or not staged.values:
         asked = tr("delete") if staged.kind is Kind.DELETE else tr("new record")
         gone = isinstance(outcome, Applied) and staged.kind is Kind.DELETE

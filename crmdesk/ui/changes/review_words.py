@@ -118,7 +118,19 @@ def result_words(review: Review) -> tuple[str, str]:
         said += " " + tr("Unknown: sent, but no answer came. Look before you send it again.")
     if review.surprises:
         said += " " + plural(review.surprises, "{n} field is stored differently.", "{n} fields are stored differently.")
-    tone = "bad" if counts["refused"] else "warn" if counts["unknown"] or review.surprises else "good"
+    if review.differences:
+        said += " " + plural(
+            review.differences,
+            "{n} line is not as it was sent: open the document to restore it.",
+            "{n} lines are not as they were sent: open the document to restore them.",
+        )
+    tone = (
+        "bad"
+        if review.differences or counts["refused"]
+        else "warn"
+        if counts["unknown"] or review.surprises
+        else "good"
+    )
     return said, tone if counts["applied"] or counts["refused"] or counts["unknown"] else "info"
 
 

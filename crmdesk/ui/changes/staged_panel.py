@@ -212,7 +212,7 @@ class StagedPanel(QFrame):
         except Exception:
             self._end_check()
             raise
-        self._checked = {one.staged.id: one for one in found if account.staged.get(one.staged.id) == one.staged}
+        self._checked = {one.staged.slot: one for one in found if account.staged.get(one.staged.slot) == one.staged}
         self._end_check()
         conflicts = sum(len(one.conflicts) for one in found)
         gone = sum(one.error is not None for one in found)

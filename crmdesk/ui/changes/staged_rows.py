@@ -8,6 +8,7 @@ from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.engine.applying import Checked
 from crmdesk.engine.staging import Kind, StagedRecord
 from crmdesk.ui.changes.change_words import ChangeWords
+from crmdesk.ui.changes.line_changes import line_rows
 from crmdesk.ui.table.cells import Column, Row, Segment
 from crmdesk.ui.table.cells import Kind as ColumnKind
 from crmdesk.ui.wording import tr
@@ -15,7 +16,7 @@ from crmdesk.ui.wording import tr
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a row is about; `field` None = the record as a whole."""
+    """What a row is about; `field` None = all of it. ``record``: the slot under which it is staged."""
 
     record: RecordId
     field: FieldName | None
@@ -38,9 +39,9 @@ def staged_rows(
     places: list[Place] = []
     for staged in records:
         title = words.title(staged)
-        for field, label, change in _lines(staged, words, checked.get(staged.id)):
-            rows.append(Row(f"{staged.id.module}/{staged.id.key}/{field or ''}", (title, label, tuple(change))))
-            places.append(Place(staged.id, field))
+        for field, label, change in _lines(staged, words, checked.get(staged.slot)):
+            rows.append(Row(f"{staged.slot.module}/{staged.slot.key}/{field or ''}", (title, label, tuple(change))))
+            places.append(Place(staged.slot, field))
             title = ""
     return rows, places
 
@@ -51,6 +52,8 @@ def _lines(
     trouble = _trouble(checked)
     if staged.kind is Kind.DELETE:
         return [(None, "", [Segment(tr("delete"), "pill:bad"), *trouble])]
+    if staged.kind is Kind.LINES:
+        return line_rows(staged, words, checked)
     if not staged.values:
         return [(None, "", [Segment(tr("new"), "pill:info"), Segment(tr("no values yet"), "muted")])]
     merges = {merge.field: merge for merge in checked.merges} if checked is not None else {}

@@ -190,3 +190,15 @@ def whole_line(line: LineItem, formats: Formats) -> str:
     """ "2 × Pump housing · 118,00"."""
     count = formats.number(line.quantity)
     return f"{count} × {line_name(line)} · {formats.number(line.unit_price, 2)}"
+
+
+def change_text(change: LineChange, parts: LineParts) -> str:
+    """What becomes of it: "3 → 4", "new: 2 × Pump housing · 118,00", "removed: …"."""
+    if change.part == LINE:
+        said = whole_line(change.line, parts.formats)
+        return tr("new: {line}", line=said) if change.before is None else tr("removed: {line}", line=said)
+    if change.part == PLACE:
+        return f"{change.before} → {change.after}"
+    before = parts.text(change.part, change.before) or tr("(empty)")
+    after = parts.text(change.part, change.after) or tr("(empty)")
+    return f"{before} → {after}"

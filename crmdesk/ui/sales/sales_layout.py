@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from crmdesk.domain.line_edit import LINE, PLACE, LineChange
+from crmdesk.domain.line_edit import LineChange
 from crmdesk.ui.parts import Pill, box, button, fill, label, rule, set_font, splitter
-from crmdesk.ui.sales.line_parts import LineParts, change_label, whole_line
+from crmdesk.ui.sales.line_parts import LineParts, change_label, change_text
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.wording import tr
 
@@ -70,15 +70,3 @@ class SalesLayout:
 def change_list(changes: Sequence[LineChange], parts: LineParts) -> list[str]:
     """ "line 4 · quantity 3 → 4", one a change."""
     return [f"{change_label(change, parts)}  {change_text(change, parts)}" for change in changes]
-
-
-def change_text(change: LineChange, parts: LineParts) -> str:
-    """What becomes of it: "3 → 4", "new: 2 × Pump housing · 118,00", "removed: …"."""
-    if change.part == LINE:
-        said = whole_line(change.line, parts.formats)
-        return tr("new: {line}", line=said) if change.before is None else tr("removed: {line}", line=said)
-    if change.part == PLACE:
-        return f"{change.before} → {change.after}"
-    before = parts.text(change.part, change.before) or tr("(empty)")
-    after = parts.text(change.part, change.after) or tr("(empty)")
-    return f"{before} → {after}"

@@ -10,11 +10,10 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.changes import SaveDocument
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
 from crmdesk.domain.line_check import restoring
-from crmdesk.domain.line_edit import PRODUCT, Lines, line_changes, same_lines
+from crmdesk.domain.line_edit import PRODUCT, Lines, is_new, line_changes, same_lines
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.sales import LineDifference, LineKind, LineShape, SalesDocument, Tax
 from crmdesk.domain.schema import Field, Operation, Schema
@@ -129,7 +128,7 @@ class SalesTab(Page):
         session = self.account.session
         try:
             self._schema = await session.schema(self.record.module)
-            self._shape = await session.ask_role(EditsLines, lambda server: server.line_shape(self.record.module))
+            self._shape = await session.line_shape(self.record.module)
             document = await session.fetch_document(self.record)
         except CrmError as error:
             self._document = None
@@ -235,7 +234,7 @@ class SalesTab(Page):
 
     def _assigned(self, document: SalesDocument) -> dict[RecordId, tuple[Tax, ...]]:
         """The taxes of products, where lines call them by the same names."""
-        named = {tax.name for line in document.lines for tax in line.taxes}
+        named = {tax.name for line in document.lines if not is_new(line) for tax in line.taxes}
         found = {product: hit.line.taxes for product, hit in self.search.known.items()}
         return {product: taxes for product, taxes in found.items() if any(tax.name in named for tax in taxes)}
 
