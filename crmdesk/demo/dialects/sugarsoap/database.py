@@ -18,7 +18,7 @@ from typing import Any
 from crmdesk.demo.dialects.sugarsoap import zone
 
 Row = dict[str, Any]
-_ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
+_ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION)
 
 
 class BadSql(Exception):
@@ -186,7 +186,6 @@ def _functions(is_mysql: bool, clock: Callable[[], float]) -> list[tuple[str, in
         *found,
         ("getdate", 0, now), ("getutcdate", 0, lambda: zone.now_utc(clock())),
         ("len", 1, lambda value: None if value is None else len(str(value).rstrip(" "))),
-        ("isnull", 2, lambda value, other: other if value is None else value),
         ("charindex", 2, lambda part, value: None if part is None or value is None else str(value).casefold().find(str(part).casefold()) + 1),
     ]  # fmt: skip
 
@@ -256,6 +255,8 @@ def _in_words_of_sql_server(message: str) -> str:
         return f"'{message.removeprefix('no such function: ')}' is not a recognized built-in function name."
     if message.startswith("no such table: "):
         return f"Invalid object name '{message.removeprefix('no such table: ')}'."
+    if "not authorized" in message or "prohibited" in message:
+        return "The EXECUTE permission was denied on the object."
     if "unrecognized token" in message or "incomplete input" in message:
         return "Unclosed quotation mark after the character string ')'."
     near = _NEAR.search(message)

@@ -12,6 +12,8 @@ from crmdesk.demo.dialects.sugarsoap.splendid.replies import NetFault, refused
 from crmdesk.demo.dialects.sugarsoap.values import Many, Struct, Value, entry, error, strings, struct
 
 _NULL = ("System.NullReferenceException", "Object reference not set to an instance of an object")
+_ISNULL = re.compile(r"\bISNULL\s*\(")  # an operator in SQLite
+_N = re.compile(r"\bN$")  # the mark before a literal
 _SQL = "System.Data.SqlClient.SqlException"
 
 
@@ -90,8 +92,8 @@ def _condition(query: str, table: str) -> str:
     if not query.strip():
         return ""
     text = query.upper().replace(f"{table}.", "")
-    outside = [re.sub(r"\bN$", "", piece) if not piece.startswith("'") else piece for piece in pieces(text)]
-    return f" and ({''.join(outside)})"
+    said = [piece if piece.startswith("'") else _ISNULL.sub("IFNULL(", _N.sub("", piece)) for piece in pieces(text)]
+    return f" and ({''.join(said)})"
 
 
 def _sort_column(order_by: str, module: ModuleDef) -> str:
