@@ -6,9 +6,9 @@ Everything heavy is imported where it is needed, so that the window's first pict
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.schema import Module
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 def go_to_anything(window: "MainWindow") -> None:
     """Any module, record, account or command."""
-    from crmdesk.ui.go_to import record_hits, static_hits
+    from crmdesk.ui.go_to import record_hits, server_hits, static_hits
     from crmdesk.ui.palette import GoToAnything
 
     space, formats = window.workspace, window.formats
-    sheet = GoToAnything(lambda: static_hits(window, space), lambda text: record_hits(space, text, formats))
+    sheet = GoToAnything(
+        lambda: static_hits(window, space),
+        lambda text: record_hits(space, text, formats),
+        search_everywhere=lambda text: server_hits(space, text, formats),
+    )
     sheet.chosen.connect(lambda hit, new_tab: _go(window, hit, new_tab))
     sheet.open_in(window, top=110)
 
@@ -102,6 +106,23 @@ def check_portal_login(window: "MainWindow") -> None:
 
     if window.workspace is not None:
         PortalSheet(window.workspace.account, window.show_error).open_in(window)
+
+
+def act_on_record(window: "MainWindow") -> None:
+    """What the vendor can do with the record in front, as a menu below the record's own."""
+    space = window.workspace
+    chosen = space.current.chosen_records() if space is not None and space.current is not None else []
+    if space is None or not chosen:
+        return
+    menu = QMenu(window)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    space.acting.list_in(menu, chosen[0][0].id, chosen[0][1])
+    if menu.isEmpty():
+        window.messages.show_info(tr("Nothing of the kind can be done with this record."))
+        menu.deleteLater()
+        return
+    beside = space.panel.head.menu_button if space.panel.isVisible() else space.tabs
+    menu.popup(beside.mapToGlobal(beside.rect().bottomLeft()))
 
 
 def edit_account(window: "MainWindow") -> None:

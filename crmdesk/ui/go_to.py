@@ -4,7 +4,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from crmdesk.connectors.port import FindsByKeywords
+from crmdesk.connectors.port import FindsAnywhere, FindsByKeywords
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import Compare, Filter, Op, Or, Query
@@ -15,13 +15,13 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.modules.module_icons import icon_name
 from crmdesk.ui.palette import Hit
 from crmdesk.ui.table.filter_bar import search_fields
-from crmdesk.ui.wording import environment_word
+from crmdesk.ui.wording import environment_word, tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow
     from crmdesk.ui.workspace import Workspace
 
-_MODULES_SEARCHED, _HITS_EACH = 4, 4
+_MODULES_SEARCHED, _HITS_EACH, _HITS_EVERYWHERE = 4, 4, 20
 
 
 def static_hits(window: "MainWindow", space: "Workspace | None") -> list[Hit]:
@@ -47,6 +47,34 @@ async def record_hits(space: "Workspace | None", text: str, formats: Formats) ->
     modules = _likely(space)
     found = await asyncio.gather(*(_in_module(space, module, wanted, formats) for module in modules))
     return [hit for hits in found for hit in hits]
+
+
+async def server_hits(space: "Workspace | None", text: str, formats: Formats) -> list[Hit]:
+    """What the server's own search over all modules finds, marked as such; nothing where it has none."""
+    wanted = " ".join(text.split())
+    if space is None or len(wanted) < 2 or not space.account.session.offers(FindsAnywhere):
+        return []
+    session = space.account.session
+    try:
+        records = await session.ask_role(FindsAnywhere, lambda server: server.find_anywhere(wanted, _HITS_EVERYWHERE))
+    except CrmError:
+        return []  # the modules were asked too
+    return [await _found_hit(space, record, formats) for record in records]
+
+
+async def _found_hit(space: "Workspace", record: Record, formats: Formats) -> Hit:
+    """A record of which few fields are known, its module's fields perhaps none."""
+    session, name = space.account.session, record.id.module
+    module = next((m for m in space.modules if m.name == name), None)
+    schema = session.known_schema(name) or await session.remembered_schema(name)
+    texts = [text for text in record.values.values() if isinstance(text, str) and text and text != record.id.key]
+    title = formats.title(record, schema) if schema is not None else ""
+    if not title or title == record.id.key:
+        title = texts[0] if texts else record.id.key
+    detail = " · ".join(text for text in texts if text != title)
+    icon = icon_name(module) if module is not None else "magnifying-glass"
+    where = tr("{module}, found by the server", module=module.label if module is not None else str(name))
+    return Hit("record", icon, title, detail, where, record.id)
 
 
 def _likely(space: "Workspace") -> list[Module]:

@@ -190,6 +190,7 @@ def _record() -> Sequence[Line]:
         Entry(tr("Next record"), "Alt+Down", in_space(lambda s: s.step(1)), table),
         Entry(tr("Previous record"), "Alt+Up", in_space(lambda s: s.step(-1)), table),
         None,
+        Entry(tr("Actions…"), "Ctrl+Alt+A", errands.act_on_record, table, offered=offers("ActsOnRecords")),
         Entry(tr("Open in the browser"), "Ctrl+Shift+B", errands.open_in_browser, table),
     )
 

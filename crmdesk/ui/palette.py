@@ -33,6 +33,10 @@ _WEIGHTS: Final = {"recent": 6.0, "module": 5.0, "record": 4.0, "account": 3.5, 
 _ROOT: Final = QModelIndex()
 
 
+Search = Callable[[str], Awaitable[list["Hit"]]]
+"""Asks the server for what was typed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One thing to go to.
@@ -141,17 +145,21 @@ class GoToAnything(Sheet):
     def __init__(
         self,
         provide: Callable[[], Iterable[Hit]],
-        search_records: Callable[[str], Awaitable[list[Hit]]] | None = None,
+        search_records: Search | None = None,
         typed: str = "",
+        *,
+        search_everywhere: Search | None = None,
     ) -> None:
-        """`provide`: what is known here: modules, commands, views, recents. `search_records`: asks the server;
-        it is cancelled when the next letter is typed. Its errors are told in the sheet, not outside.
+        """`provide`: what is known here: modules, commands, views, recents. `search_records` asks the server module
+        by module, `search_everywhere` by a search of its own; each answer is shown when it comes, both are cancelled
+        when the next letter is typed. Their errors are told in the sheet, not outside.
         """
         super().__init__(tr("Go to anything"), 720)
         self.closes_outside = True
         self._known = tuple(provide())
-        self._search = search_records
-        self._records: tuple[Hit, ...] = ()
+        offered = {"records": search_records, "everywhere": search_everywhere}
+        self._searches = {slot: search for slot, search in offered.items() if search is not None}
+        self._found: dict[str, tuple[Hit, ...]] = {}
         self._trouble = ""
         self._moved = False  # whether the arrows were used since the last letter
         self._scope = TaskScope(self._on_trouble)
@@ -197,51 +205,63 @@ class GoToAnything(Sheet):
     # ---- typing ------------------------------------------------------------------------------------------------------
 
     def _on_typed(self, text: str) -> None:
-        self._scope.cancel("records")
-        self._records, self._trouble = (), ""
-        if self._search is not None and len(text.strip()) > 1:
+        for slot in self._searches:
+            self._scope.cancel(slot)
+        self._found, self._trouble = {}, ""
+        if self._searches and len(text.strip()) > 1:
             self._timer.start()
         else:
             self._timer.stop()
         self._show()
 
     def _start_search(self) -> None:
-        if self._search is not None:
-            self._scope.start(self._find_records(self._search, self.line.text().strip()), slot="records")
-            self._say()
+        for slot, search in self._searches.items():
+            self._scope.start(self._find(slot, search, self.line.text().strip()), slot=slot)
+        self._say()
 
-    async def _find_records(self, search: Callable[[str], Awaitable[list[Hit]]], text: str) -> None:
+    async def _find(self, slot: str, search: Search, text: str) -> None:
         """Ask the server; typing on cancels this, so that a late answer never lies under newer words."""
-        self._records = tuple(await search(text))
-        self._show(searching=False)
+        self._found[slot] = tuple(await search(text))
+        self._show(arrived=slot)
 
     def _on_trouble(self, error: BaseException) -> None:
         self._trouble = error_words(error).text
-        self._say(searching=False)
+        self._say()
 
-    def _show(self, *, searching: bool | None = None) -> None:
-        """Show what fits; the chosen hit stays chosen when records join it."""
-        before = self.hits.hit(self.list.currentIndex().row()) if searching is False else None
+    @property
+    def _records(self) -> tuple[Hit, ...]:
+        """What the server found, each record once."""
+        unique: dict[object, Hit] = {}
+        for slot in self._searches:
+            for hit in self._found.get(slot, ()):
+                unique.setdefault(hit.payload if hit.payload is not None else hit, hit)
+        return tuple(unique.values())
+
+    def _show(self, *, arrived: str = "") -> None:
+        """Show what fits; the chosen hit stays chosen when an answer (`arrived`: of which search) joins it."""
+        before = self.hits.hit(self.list.currentIndex().row()) if arrived else None
         text = self.line.text()
         hits = rank(self._known, text)
-        if self._records:
+        records = self._records
+        if records:
             # What the server found has matched there, perhaps in a field that is not shown: it is never dropped.
             words = folded(text).split()
             better = [h for h in hits if _score(h, words) >= 90]
-            hits = [*better, *self._records, *[h for h in hits if h not in better]]
+            hits = [*better, *records, *[h for h in hits if h not in better]]
         self._delegate.set_words(text.split())
         self.hits.show(hits[:_SHOWN])
         row = self.hits.row_of(before) if before is not None and self._moved else -1
         self.list.setCurrentIndex(self.hits.index(max(row, 0), 0))
-        if searching is not False:
+        if not arrived:
             self._moved = False
-        self._say(searching=searching)
+        self._say(arrived=arrived)
         rows = max(1, min(self.hits.rowCount(), _VISIBLE))
         self.list.setFixedHeight(self._delegate.height * rows)
         self.refit()
 
-    def _say(self, *, searching: bool | None = None) -> None:
-        busy = self._timer.isActive() or self._scope.running("records") if searching is None else searching
+    def _say(self, *, arrived: str = "") -> None:
+        asked = [slot for slot in self._searches if slot != arrived]
+        busy = self._timer.isActive() or any(self._scope.running(slot) for slot in asked)
         count = self.hits.rowCount()
         if self._trouble:
             told = self._trouble

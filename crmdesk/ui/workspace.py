@@ -15,6 +15,7 @@ from crmdesk.engine.calls import Calls
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staged_record import record_of_slot
 from crmdesk.engine.staging import NEW
+from crmdesk.ui.calls.record_acting import RecordActing
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.changes.staged_panel import StagedPanel
 from crmdesk.ui.delete_sheet import DeleteSheet
@@ -39,7 +40,8 @@ class Workspace(QWidget):
     """One account's part of the window. Made by the window when the account is opened.
 
     Attributes:
-        calls: the vendor's own operations and actions. report: shows an error. start: async work that outlives a tab.
+        calls: the vendor's own operations and actions; acting offers the latter.
+        report: shows an error. start: async work that outlives a tab.
 
     Signals:
         status_changed(): what ``status`` gives is different now.
@@ -63,6 +65,7 @@ class Workspace(QWidget):
         self._pages: dict[str, Page] = {}
         self._wants_panel = True
         self.calls = Calls(account)
+        self.acting = RecordActing(self, self._scope)
         self._next = 1
         self.modules: tuple[Module, ...] = ()
         self.tabs = Tabs()
@@ -84,6 +87,8 @@ class Workspace(QWidget):
         self.tabs.chosen.connect(self._on_tab)
         self.tabs.close_wanted.connect(self.close_tab)
         self.panel.record_wanted.connect(lambda record, apart: self.open_record(record, apart=apart))
+        self.panel.menu_filled.connect(self.acting.fill)
+        self.panel.record_shown.connect(lambda record: self.acting.prepare(record.module))
         self.panel.step_wanted.connect(self.step)
         self.panel.closed.connect(lambda: self.show_panel(False))
         self.panel.info.connect(self.info)
@@ -153,6 +158,7 @@ class Workspace(QWidget):
         page.record_chosen.connect(lambda record, row, page=page: self._on_record(page, record, row))
         page.new_wanted.connect(lambda module=module: self.new_record(module))
         page.delete_wanted.connect(self.delete_records)
+        page.menu_filled.connect(lambda menu, page=page: self.acting.fill_row(menu, page))
         page.linked.connect(lambda record: self.open_record(record))
         page.opened.connect(lambda: self._on_opened(page))
         self.add_page(self.fresh_key(str(module.name)), module.label_plural, page, str(module.name))
@@ -279,7 +285,8 @@ class Workspace(QWidget):
             self.open_lines(record)
 
     async def _open_module_of(self, record: RecordId) -> None:
-        self.open_module(await self.account.session.module(record.module))
+        page = self.open_module(await self.account.session.module(record.module))
+        page.choose_record(record)  # else its first row would take the panel when the rows arrive
         self.panel.show_record(self.account, record)
 
     def step(self, step: int) -> None:

@@ -13,13 +13,16 @@ from PySide6.QtCore import QLocale
 from crmdesk.connectors.port import FindsByKeywords
 from crmdesk.demo.faults import FaultKind
 from crmdesk.demo.server import DemoServer
-from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.errors import NotReachable
+from crmdesk.domain.names import FieldName, ModuleName, RecordId, VendorName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.go_to import record_hits, static_hits
+from crmdesk.ui.go_to import record_hits, server_hits, static_hits
+from tests.engine.fake_roles import RoleServer, plugin_with_roles
 from tests.journeys.conftest import Play
 from tests.journeys.program import column, program
+from tests.ui.house import house
 from tests.ui.table import kinds
 
 if TYPE_CHECKING:
@@ -105,3 +108,38 @@ def test_a_server_that_searches_by_keywords_is_asked_that_way() -> None:
     hits = asyncio.run(record_hits(cast("Workspace", space), " Koch ", Formats(QLocale("en_GB"), UTC)))
     assert session.asked == [("Things", "Koch")]
     assert [hit.title for hit in hits] == ["Koch 0", "Koch 1", "Koch 2", "Koch 3"]
+
+
+def test_the_servers_own_search_is_marked_and_asked_only_where_it_is(play: Play, tmp_path: Path) -> None:
+    async def scene() -> None:
+        found = Record(
+            RecordId(ModuleName("Accounts"), "a3"),
+            {FieldName("accountname"): "Äijälä Oy", FieldName("bill_city"): "Espoo"},
+        )
+        elsewhere = Record(RecordId(ModuleName("Odd"), "7"), {FieldName("x"): "Something"})
+        bare = Record(RecordId(ModuleName("Odd"), "8"), {})
+        server = RoleServer(anywhere=(found, elsewhere, bare))
+        async with house(tmp_path, server=server) as h:
+            vars(h.desk)["plugins"] = {VendorName("fake"): plugin_with_roles(server)}
+            account = await h.account()
+            space = cast(
+                "Workspace", SimpleNamespace(modules=await account.session.modules(), current=None, account=account)
+            )
+            hits = await server_hits(space, "  aija ", h.formats)
+            assert [(hit.title, hit.where) for hit in hits] == [
+                ("Äijälä Oy", "Account, found by the server"),
+                ("Something", "Odd, found by the server"),
+                ("8", "Odd, found by the server"),
+            ]
+            assert hits[0].payload == found.id
+            assert ("find_anywhere", "aija") in server.log
+            assert await server_hits(space, "a", h.formats) == []
+            server.fail("find_anywhere", NotReachable("Gone."))
+            assert await server_hits(space, "aija", h.formats) == []
+        async with house(tmp_path / "other") as h:
+            account = await h.account()
+            await account.session.identity()
+            space = cast("Workspace", SimpleNamespace(modules=(), current=None, account=account))
+            assert await server_hits(space, "aija", h.formats) == []
+
+    play(scene())

@@ -262,3 +262,48 @@ def test_it_paints_hits_of_any_kind(play: Play) -> None:
         assert not scene.sheet.grab().isNull()
 
     play(act)
+
+
+def test_two_searches_join_as_they_answer_and_each_record_is_shown_once(
+    run_async: RunAsync[None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search of the server's own comes late, after another letter: its answer to the former words is dropped."""
+
+    monkeypatch.setattr(palette_module, "DEBOUNCE_MS", 10)
+
+    async def scene() -> None:
+        gates = {"aij": asyncio.Event(), "aija": asyncio.Event()}
+        asked: list[str] = []
+        mine = Hit("record", "buildings", "Äijälä Oy", "", "Account", "3x17")
+        again = Hit("record", "buildings", "Äijälä Oy", "", "Account, found by the server", "3x17")
+
+        async def modules(_: str) -> list[Hit]:
+            return [mine]
+
+        async def everywhere(text: str) -> list[Hit]:
+            asked.append(text)
+            await gates[text].wait()
+            return [again, Hit("record", "user", f"Answer to {text}", "", "found by the server", text)]
+
+        with host() as window:
+            sheet = GoToAnything(lambda: (), modules, search_everywhere=everywhere)
+            sheet.open_in(window)
+            QTest.keyClicks(sheet.line, "aij")
+            await until(lambda: asked == ["aij"] and sheet.hits.rowCount() == 1)
+            assert "searching" in sheet.state_text  # one has answered, the other not
+            QTest.keyClicks(sheet.line, "a")
+            await until(lambda: asked == ["aij", "aija"])
+            gates["aij"].set()
+            gates["aija"].set()
+            await until(lambda: sheet.hits.rowCount() == 2)
+            shown = [hit.title for row in range(2) if (hit := sheet.hits.hit(row)) is not None]
+            assert shown == ["Äijälä Oy", "Answer to aija"]
+            first = sheet.hits.hit(0)
+            assert first is not None
+            assert first.where == "Account"
+            assert "searching" not in sheet.state_text
+            sheet.reject()
+            await asyncio.sleep(0.02)
+
+    with collected_here():
+        run_async(scene())

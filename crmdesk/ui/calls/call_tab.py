@@ -16,6 +16,7 @@ from crmdesk.engine.desk import Account
 from crmdesk.ui.calls.operation_list import OperationList
 from crmdesk.ui.calls.part_form import PartForm
 from crmdesk.ui.calls.result_view import ResultView
+from crmdesk.ui.calls.unknown import unknown_words
 from crmdesk.ui.calls.write_sheet import WriteSheet
 from crmdesk.ui.form.field_editors import ReferenceSearch
 from crmdesk.ui.formats import Formats
@@ -236,15 +237,6 @@ class CallTab(Page):
     async def aclose(self) -> None:
         """End what only reads."""
         await self._scope.aclose()
-
-
-def unknown_words(error: CrmError) -> str:
-    """After a write whose answer was lost."""
-    return tr(
-        "It is not known whether the server carried this out: {why} Look on the server first. "
-        "Nothing is sent again by itself.",
-        why=error.user_text,
-    )
 
 
 def _told(operation: OperationInfo, given: Mapping[str, str]) -> QWidget:

@@ -45,12 +45,16 @@ class RecordPanel(QFrame):
         record_wanted(RecordId, bool): A linked record is to be shown; True = in a new tab.
         lines_wanted(RecordId): The lines of this sales document are to be edited.
         step_wanted(int): -1 the previous record, +1 the next.
+        record_shown(RecordId): Another record is shown.
+        menu_filled(QMenu, RecordId, str title): The record's menu is about to open; others may add to it.
         closed(): The person closed the panel.
         info(str): A short notice for the message bar.
     """
 
     record_wanted = Signal(object, bool)
     step_wanted = Signal(int)
+    record_shown = Signal(object)
+    menu_filled = Signal(QMenu, object, str)
     closed = Signal()
     info = Signal(str)
     lines_wanted = Signal(object)
@@ -142,6 +146,7 @@ class RecordPanel(QFrame):
         self._refresh(fresh=True)
         self._tell_pages()
         self._scope.start(self._read(wait=row is not None), slot="record")
+        self.record_shown.emit(record)
 
     def reload(self) -> None:
         """Read the record and the tab in front again."""
@@ -380,6 +385,7 @@ class RecordPanel(QFrame):
         menu.addAction(tr("Next record") + "\tAlt+Down", lambda: self.step_wanted.emit(1))
         menu.addAction(tr("Reload") + "\tF5", self.reload).setEnabled(not subject.is_new)
         menu.addSeparator()
+        self.menu_filled.emit(menu, subject.id, subject.title)
         self._actions.fill_delete(menu, subject)
 
     def sizeHint(self) -> QSize:

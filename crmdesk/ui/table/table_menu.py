@@ -23,6 +23,7 @@ def show_menu(tab: "TableTab", at: QPoint) -> None:
     menu.addSeparator()
     menu.addAction(tr("Take back the edits of this row"), tab.discard_row)
     menu.addAction(tr("Delete…"), lambda: tab.delete_wanted.emit(tab.chosen_records()))
+    tab.menu_filled.emit(menu)
     menu.addSeparator()
     menu.addAction(tr("Columns…"), tab.choose_columns)
     menu.popup(at)

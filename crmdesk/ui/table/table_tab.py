@@ -44,6 +44,7 @@ class TableTab(Page):
     Signals:
         record_chosen(RecordId | None, Record | None): the current row is another one.
         linked(RecordId): Ctrl+click on a reference.
+        menu_filled(QMenu): the menu of the chosen rows is about to open; others may add to it.
         opened(): a double click or Return on a row that is not edited in place.
         new_wanted(), delete_wanted(list): from the bar and the context menu.
     """
@@ -52,6 +53,7 @@ class TableTab(Page):
 
     record_chosen = Signal(object, object)
     linked = Signal(object)
+    menu_filled = Signal(object)
     opened = Signal()
     new_wanted = Signal()
     delete_wanted = Signal(object)
