@@ -70,7 +70,9 @@ class BulkForm(QWidget):
         row = box(self._fields.combo, self._kind, self._stack, spacing=8)
         row.layout().setStretch(2, 1)  # type: ignore[union-attr]  # box lays out
         self._fields.combo.setMinimumWidth(theme().px(220))
-        fill(self, row, box(self._only_empty, self._hint, None), vertical=True, spacing=6)
+        below = box(self._only_empty, self._hint)
+        below.layout().setStretch(1, 1)  # type: ignore[union-attr]  # box lays out
+        fill(self, row, below, vertical=True, spacing=6)
         self._connect()
         self._show_kind()
 

@@ -148,11 +148,13 @@ class BulkSheet(Sheet):
         self._list = QStackedWidget()
         self._list.addWidget(QWidget())
         self._list.addWidget(self._list_page)
+        counts = box(*self._pills, self.note, spacing=8)
+        counts.layout().setStretch(len(self._pills), 1)  # type: ignore[union-attr]  # box lays out
         body = box(
             box(*self._whom.values(), None, where, spacing=6),
             self._list,
             self.form,
-            box(*self._pills, self.note, None, spacing=8),
+            counts,
             self.grid,
             vertical=True,
             margins=(18, 14, 18, 14),

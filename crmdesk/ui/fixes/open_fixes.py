@@ -36,3 +36,28 @@ def _staged_words(count: int) -> str:
         "1 change is pending. Review and apply it with Ctrl+Shift+Return.",
         "{n} changes are pending. Review and apply them with Ctrl+Shift+Return.",
     )
+
+
+def find_damage(space: "Workspace") -> None:
+    """Damaged text among the records of the table in front."""
+    from crmdesk.ui.fixes.damage_sheet import DamageSheet
+
+    page = space.current
+    schema = space.account.session.known_schema(page.module.name) if page is not None else None
+    if page is None or schema is None or page.bar is None or not space.may_write():
+        return
+    sheet = DamageSheet(space.account, schema, space.formats, page.bar.where(), space.report)
+    sheet.staged.connect(lambda count: space.info.emit(_staged_words(count)))
+    sheet.open_in(space.window(), focus=sheet.grid)
+
+
+def find_duplicates(space: "Workspace") -> None:
+    """Likely duplicates among the records of the table in front."""
+    from crmdesk.ui.fixes.duplicates_sheet import DuplicatesSheet
+
+    page = space.current
+    schema = space.account.session.known_schema(page.module.name) if page is not None else None
+    if page is None or schema is None or page.bar is None:
+        return
+    sheet = DuplicatesSheet(space.account, schema, space.formats, page.bar.where(), space.report)
+    sheet.open_in(space.window(), focus=sheet.list)
