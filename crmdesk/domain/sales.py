@@ -126,6 +126,7 @@ class LineShape:
         text_label: what the vendor calls ``LineItem.text``, "" = it has no word of its own.
         fields: the vendor's own line fields worth showing; those that are not read-only may be set.
         shown: names of ``fields`` that are shown unless the person chooses otherwise.
+        tax_field: the one of ``fields`` that names a line's tax: lines that agree in it are taxed alike.
     """
 
     kinds: tuple[LineKind, ...] = (LineKind.PRODUCT,)
@@ -138,6 +139,7 @@ class LineShape:
     text_label: str = ""
     fields: tuple[Field, ...] = ()
     shown: tuple[FieldName, ...] = ()
+    tax_field: FieldName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,18 @@ class ProductHit:
     Attributes:
         line: a new line as this product begins it, with price, taxes and the vendor's own fields filled in.
         number: the product's number or code. unit: what one of it is. detail: what else tells it apart. "" = not told.
+        title: how it is called in a list, where ``line.name`` is not it.
+        is_whole: False where a list told too little of it: ``known_products`` tells the rest before a line is begun.
     """
 
     line: LineItem
     number: str = ""
     unit: str = ""
     detail: str = ""
+    title: str = ""
+    is_whole: bool = True
+
+    @property
+    def name(self) -> str:
+        """How it is called in a list."""
+        return self.title or self.line.name or self.line.text

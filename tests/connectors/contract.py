@@ -271,7 +271,7 @@ class ConnectorContract:
         assert {name for name in shape.shown} <= {field.name for field in shape.fields}
         hits = connector.find_products(self.sales_module, "P-0002", 5)
         hit = next(hit for hit in hits if "P-0002" in (hit.number, hit.detail))
-        assert hit.line.name
+        assert hit.name
         assert hit.line.product is not None
         assert isinstance(hit.line.unit_price, Decimal)
         assert connector.find_products(self.sales_module, "no such product", 5) == ()

@@ -16,7 +16,7 @@ from crmdesk.domain.matching import matches
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId, VendorName
 from crmdesk.domain.query import Op, Query
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import LineItem, SalesDocument
+from crmdesk.domain.sales import LineItem, LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Schema
 from crmdesk.domain.values import Value
 from crmdesk.engine.feed import sort_records
@@ -94,6 +94,8 @@ class FakeServer:
     documents: dict[str, SalesDocument] = field(default_factory=dict)
     on_save: Callable[[tuple[LineItem, ...]], tuple[LineItem, ...]] = tuple
     names_anew: bool = False
+    shape: LineShape = field(default_factory=LineShape)
+    products: list[ProductHit] = field(default_factory=list)
     schema: Schema = SCHEMA
     guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -298,6 +300,27 @@ class FakeConnector:
             return self._document(key)
 
         return self._do("save_document", key, save)
+
+    def line_shape(self, module: ModuleName) -> LineShape:
+        if not self._server.documents:
+            raise Unsupported("lines in this kind of record")
+        return self._do("line_shape", module, lambda: self._server.shape)
+
+    def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
+        def find() -> tuple[ProductHit, ...]:
+            wanted = words.casefold().split()
+            found = (
+                hit for hit in self._server.products if all(w in f"{hit.name} {hit.number}".casefold() for w in wanted)
+            )
+            return tuple(found)[:limit]
+
+        return self._do("find_products", words, find)
+
+    def known_products(self, products: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+        def find() -> tuple[ProductHit, ...]:
+            return tuple(replace(hit, is_whole=True) for hit in self._server.products if hit.line.product in products)
+
+        return self._do("known_products", str(len(products)), find)
 
     def _document(self, key: str) -> SalesDocument:
         if not self._server.documents:

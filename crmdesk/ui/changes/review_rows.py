@@ -104,8 +104,10 @@ def _line_cells(
     rows: list[tuple[FieldName | None, tuple[Cell, ...]]] = []
     for merge in one.merges:
         line, none = reviewed(one, merge, words), tr("(no line)")
-        sides = _sides(one, merge, (line.theirs or none, line.mine or tr("remove")), decisions)
-        rows.append((merge.field, (line.label, line.loaded, *sides)))
+        there, mine = _sides(one, merge, (line.theirs or none, line.mine or tr("remove")), decisions)
+        if not line.loaded and not line.theirs and one.error is None:
+            there = (Segment(tr("new line"), "muted"),)
+        rows.append((merge.field, (line.label, line.loaded, there, mine)))
     if said := meanwhile(one):
         rows.append((None, ("", "", (Segment(said, "muted"),), "")))
     return rows

@@ -2,7 +2,7 @@
 """The head of a sales document: who, what, when, in three columns; its fields are edited in the record's form."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy
 
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
@@ -60,9 +60,11 @@ class HeaderStrip(QFrame):
         self._grid = QGridLayout(self._cells)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme().px(14))
-        self._grid.setVerticalSpacing(theme().px(7))
+        self._grid.setVerticalSpacing(theme().px(6))
         self.edit = button(tr("Edit fields"), "link", self.edit_wanted.emit, tip=tr("In the record’s form"))
-        fill(self, self._cells, box(self.edit, None, vertical=True), margins=(20, 14, 16, 12), role="card-flat")
+        self._cells.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        fill(self, self._cells, box(self.edit, None, vertical=True), margins=(20, 12, 16, 10), role="card-flat")
 
     def show_document(self, document: SalesDocument, schema: Schema, staged: StagedRecord | None) -> None:
         """Show what the header holds; staged values lie over it."""

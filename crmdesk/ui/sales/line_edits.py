@@ -252,16 +252,25 @@ class LineEdits(QObject):
     # ---- products -------------------------------------------------------------------------------------------------
 
     def _take_product(self, line: LineItem | None, text: str, hit: ProductHit | None) -> None:
-        if hit is not None:
+        if hit is not None and hit.is_whole:
             self.put_product(line, hit)
+        elif hit is not None:
+            self._scope.start(self._fetch_product(line, hit))
         elif text:
-            self._scope.start(self._find_product(line, text), slot="take product")
+            self._scope.start(self._find_product(line, text))
+
+    async def _fetch_product(self, line: LineItem | None, hit: ProductHit) -> None:
+        try:
+            self.put_product(line, await self._search.whole(hit))
+        except CrmError as error:
+            self.refused.emit(error.user_text)
 
     async def _find_product(self, line: LineItem | None, text: str) -> None:
         """Return was pressed before the list came: what the words mean is asked now."""
         parts = self.parts
         try:
             hit = await self._search.one(text)
+            hit = await self._search.whole(hit) if hit is not None else None
         except CrmError as error:
             self.refused.emit(error.user_text)
             return
@@ -283,13 +292,23 @@ class LineEdits(QObject):
         if parts is None or not self._may_edit():
             return
         if line is None:
-            self._add([replace(hit.line, key=_new_key())], QUANTITY)
+            self._add([replace(self.taxed(hit.line), key=_new_key())], QUANTITY)
             return
         key = line.key or ""
         self.place_wanted.emit(key, QUANTITY)
         self._stage(
             lambda now: swapped(now, key, _with_product(_held(now, key) or line, hit.line, parts)), tr("Product")
         )
+
+    def taxed(self, line: LineItem) -> LineItem:
+        """A new line whose product names its tax only: the percentage is that of lines which name the same."""
+        subject = self._subject
+        name = subject.table.parts.shape.tax_field if subject is not None else None
+        if subject is None or name is None or line.taxes or line.extras.get(name) is None:
+            return line
+        alike = (one for one in subject.document.lines if one.taxes and one.extras.get(name) == line.extras[name])
+        found = next(alike, None)
+        return replace(line, taxes=tuple(Tax(t.name, t.percent) for t in found.taxes)) if found else line
 
     # ---- staging --------------------------------------------------------------------------------------------------
 
@@ -309,7 +328,7 @@ class LineEdits(QObject):
         parts = self.parts
         if parts is None or not self._may_edit():
             return
-        keyed = [replace(line, key=_new_key()) for line in new]
+        keyed = [replace(self.taxed(line), key=_new_key()) for line in new]
 
         def edit(now: Lines) -> Lines:
             for line, product in products:

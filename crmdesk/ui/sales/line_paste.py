@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from crmdesk.domain.line_edit import PRODUCT, TEXT, with_part
-from crmdesk.domain.sales import LineItem
+from crmdesk.domain.sales import LineItem, ProductHit
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.ui.sales.line_edits import LineEdits
 from crmdesk.ui.sales.line_parts import LineParts
@@ -70,7 +70,7 @@ async def _take(
     if line is not None:
         found.cells += [(line, name, value) for name, value in values]
         if product and product != parts.edit_text(line, PRODUCT):
-            hit = await search.one(product)
+            hit = await _one(product, search)
             if hit is None and parts.shape.needs_product:
                 raise NotAValue(_unknown(product))
             if hit is None:
@@ -87,12 +87,17 @@ async def _take(
 async def _begun(product: str, parts: LineParts, search: ProductSearch) -> LineItem:
     if not product and parts.shape.needs_product:
         raise NotAValue(tr("it has no product. Start pasting in the column of items."))
-    hit = await search.one(product) if product else None
+    hit = await _one(product, search) if product else None
     if hit is not None:
         return replace(hit.line, quantity=Decimal(1))
     if parts.shape.needs_product:
         raise NotAValue(_unknown(product))
     return LineItem(key=None, position=0, text=product)
+
+
+async def _one(words: str, search: ProductSearch) -> ProductHit | None:
+    hit = await search.one(words)
+    return await search.whole(hit) if hit is not None else None
 
 
 def _unknown(product: str) -> str:

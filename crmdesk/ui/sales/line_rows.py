@@ -75,7 +75,7 @@ def columns_of(shape: LineShape, parts: LineParts) -> tuple[Column, ...]:
             key=f"{OWN}{field.name}",
             title=field.label,
             kind=Kind.TEXT if field.type is FieldType.CHOICE else Kind(KINDS.get(field.type, "text")),
-            width=_WIDTHS.get(field.type, 110),
+            width=_WIDTHS.get(field.type, 180 if field.name in shape.shown[:1] else 120),
             editable=not field.read_only,
         )
         for field in shape.fields

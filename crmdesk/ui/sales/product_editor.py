@@ -63,7 +63,7 @@ class ProductEditor(FieldEditor):
         text = self.line.text().strip().casefold()
         if not text:
             return None
-        same = [h for h in self._hits if text in (h.line.name.casefold(), h.number.casefold(), h.detail.casefold())]
+        same = [h for h in self._hits if text in (h.name.casefold(), h.number.casefold(), h.detail.casefold())]
         if len(same) == 1:
             return same[0]
         return self._hits[0] if len(self._hits) == 1 and self._asked == text else None
@@ -97,7 +97,7 @@ class ProductEditor(FieldEditor):
         for hit in found.hits:
             price = self._formats.number(hit.line.unit_price, 2)
             detail = " · ".join(part for part in (hit.number, hit.detail, hit.unit) if part)
-            self._model.appendRow(line_item(Line(title=hit.line.name, hint=price, detail=detail), hit))
+            self._model.appendRow(line_item(Line(title=hit.name, hint=price, detail=detail), hit))
         if not found.hits:
             self._model.appendRow(line_item(Line(title=found.problem, tone="muted"), enabled=False))
         if self.line.hasFocus():
@@ -110,7 +110,7 @@ class ProductEditor(FieldEditor):
         hit = index.data(DATA)
         if isinstance(hit, ProductHit):
             self._chosen = hit
-            self.line.setText(hit.line.name)
+            self.line.setText(hit.name)
             self.committed.emit()
 
     def _on_key(self, event: QKeyEvent) -> bool:

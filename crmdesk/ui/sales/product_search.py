@@ -82,12 +82,28 @@ class ProductSearch:
         key = _key(words)
         for same in (
             [hit for hit in hits if key in (_key(hit.number), _key(hit.detail)) and key],
-            [hit for hit in hits if _key(hit.line.name) == key],
+            [hit for hit in hits if _key(hit.name) == key],
             hits,
         ):
             if len(same) == 1:
                 return same[0]
         return None
+
+    async def whole(self, hit: ProductHit) -> ProductHit:
+        """The product with everything a line begins with; as it is where the server tells no more.
+
+        Raises:
+            CrmError.
+        """
+        product = hit.line.product
+        if hit.is_whole or product is None:
+            return hit
+        known = self.known.get(product)
+        if known is not None and known.is_whole:
+            return known
+        hits = await self._session.ask_role(EditsLines, lambda server: server.known_products((product,)))
+        self.known |= {one.line.product: one for one in hits if one.line.product is not None}
+        return next(iter(hits), hit)
 
     async def learn(self, products: Iterable[RecordId]) -> bool:
         """Ask for numbers and units of products that lines name; whether anything was learnt."""

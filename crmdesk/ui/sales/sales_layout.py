@@ -10,6 +10,7 @@ from crmdesk.domain.line_edit import LineChange
 from crmdesk.ui.parts import Pill, box, button, fill, label, rule, set_font, splitter
 from crmdesk.ui.sales.line_parts import LineParts, change_label, change_text
 from crmdesk.ui.table.record_grid import RecordGrid
+from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
 
@@ -33,11 +34,13 @@ class SalesLayout:
         self.told.setTabChangesFocus(True)
         self.told.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         set_font(self.told, "mono")
+        self.told.setMinimumHeight(theme().px(60))
         sent = box(label(tr("What will be sent"), "", "bold"), self.told, vertical=True, margins=(12, 10, 12, 10),
                    spacing=6, role="window")  # fmt: skip
         below = splitter(sent, totals, stretch=0, sizes=(760, 360))
+        grid.setMinimumHeight(theme().px(150))
         upper = box(tools, rule(), grid, vertical=True, spacing=0, role="window")
-        self.work = splitter(upper, below, vertical=True, stretch=0, sizes=(360, 300))
+        self.work = splitter(upper, below, vertical=True, stretch=0, sizes=(900, 120))
         self.state = label(tr("Nothing changed"), "muted")
         self.changed = Pill("", "warn")
         self.revert = button(tr("Revert"), "", tip=tr("Take back every change of these lines"))

@@ -114,7 +114,7 @@ class TotalsPanel(QFrame):
         self._rows = QFrame()
         self._grid = QGridLayout(self._rows)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(theme().px(3))
+        self._grid.setVerticalSpacing(theme().px(2))
         self.verdict = label("", "muted", wrap=True)
         self._source = label("", "muted", "small", wrap=True)
         self.figures: list[Figure] = []
@@ -178,4 +178,5 @@ def _put(grid: QGridLayout, at: int, what: QLabel, amount: QLabel, figure: Figur
     grid.addWidget(line, at * 2 + 1, 0, 1, 2)
     for part in (what, amount):
         part.setToolTip(figure.how)
+        part.setMinimumHeight(part.fontMetrics().height() + theme().px(2))  # a low window cuts the list of changes
     what.setAccessibleName(f"{figure.what} {figure.amount}")

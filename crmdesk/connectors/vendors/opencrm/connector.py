@@ -199,8 +199,9 @@ class OpenCrmConnector:
         return self.fetch_page(Query(line_items.PRODUCTS, ()), None, limit).records
 
     def known_products(self, records: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
-        """Nothing: each product would be a request of its own."""
-        return ()
+        """At most two products, whole: each is a request of its own."""
+        wanted = [record for record in records if record.module == line_items.PRODUCTS]
+        return tuple(products.hit_of(self.fetch(record)) for record in wanted) if len(wanted) <= 2 else ()
 
     # FindsDuplicates, FindsByKeywords, RelatesRecords, ActsOnRecords, SyncsChanges
 

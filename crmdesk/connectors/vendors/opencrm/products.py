@@ -6,6 +6,7 @@ Source: the guide of 16 June 2022, "Product line fields": quantity takes one dec
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from crmdesk.connectors.vendors.opencrm import line_items
@@ -47,6 +48,7 @@ def shape(products: Schema) -> LineShape:
         text_label="Description",
         fields=fields,
         shown=(FieldName("taxclass"),),
+        tax_field=FieldName("taxclass"),
     )
 
 
@@ -79,11 +81,12 @@ def _label(name: str) -> str:
 
 
 def find(search: Callable[[str, int], tuple[Record, ...]], words: str, limit: int) -> tuple[ProductHit, ...]:
-    """Products that the server's own search finds: by name or code."""
-    return tuple(_hit(record) for record in search(words, limit)[:limit])
+    """Products that the server's own search finds: by name or code. Its lists tell no tax class."""
+    return tuple(replace(hit_of(record), is_whole=False) for record in search(words, limit)[:limit])
 
 
-def _hit(record: Record) -> ProductHit:
+def hit_of(record: Record) -> ProductHit:
+    """A whole product as a line begins with it."""
     values = record.values
     price = to_decimal(plain(values.get(FieldName("unit_price"))))
     name, tax = plain(values.get(FieldName("productname"))), plain(values.get(FieldName("taxclass")))

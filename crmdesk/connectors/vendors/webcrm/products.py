@@ -100,6 +100,6 @@ def _hit(row: Row) -> ProductHit:
         text=data.get(li.TEXT, ""),
         unit_price=to_decimal(row.get(f"{_ITEM}Price")) or Decimal(0),
         extras=extras,
-        name=shown[1] if len(shown) > 1 else "".join(shown[:1]),
     )
-    return ProductHit(line, shown[0] if len(shown) > 1 else "", "", " · ".join(shown[2:4]))
+    title = shown[1] if len(shown) > 1 else "".join(shown[:1])
+    return ProductHit(line, shown[0] if len(shown) > 1 else "", "", " · ".join(shown[2:4]), title)
