@@ -68,6 +68,7 @@ _UMLAUTS = re.compile("ae|oe|ue")
 _CROWD = 60
 """More records than this in a block say that what they share is common."""
 _SURE = 100
+_SAME_NAME = 92.0
 LIKELY = 88
 """From this likeness on, 0 to 100, two records are shown."""
 
@@ -211,21 +212,22 @@ def _likeness(left: _Face, right: _Face) -> Likeness | None:
     reasons: list[str] = []
     score = 0.0
     if left.name and left.name == right.name:
-        # Two people called Smith are not one: without anything else in common the name alone is just likely.
-        elsewhere = left.place and right.place and left.place != right.place
-        score = _SURE - (15 if elsewhere else 5)
-        reasons.append("same name")
+        score, reasons = _SAME_NAME, ["same name"]
     elif names >= LIKELY:
-        score = names - (10 if left.place and right.place and left.place != right.place else 3)
-        reasons.append("like names")
+        score, reasons = names - 3, ["like names"]
+    if score:
+        # Two people called Smith are not one; nor are two shops of a chain.
+        apart = bool(left.place and right.place and left.place != right.place)
+        other_phones = bool(left.phones and right.phones and not phones)
+        score -= 10 * apart + 6 * other_phones
     if phones:
-        score = max(score + 10, 70 + names / 4)
+        score = max(score + 8, 70 + names / 4)
         reasons.append("same phone")
     if emails:
-        score = max(score + 10, 75 + names / 4)
+        score = max(score + 8, 75 + names / 4)
         reasons.append("same e-mail")
     if reasons and left.place and left.place == right.place:
-        score += 3
+        score += 2
         reasons.append("same place")
     if not reasons:
         return None

@@ -138,7 +138,7 @@ class DamageSheet(Sheet):
         """What the ticked kinds of damage leave, repairable ones first."""
         counts = Counter(damage for one in self._found for damage in one.damage)
         for damage, tick in self._kinds.items():
-            word = damage_word(damage)
+            word = damage_word(damage).replace("&", "&&")
             tick.setText(f"{word}  {self._formats.count(counts[damage])}" if counts[damage] else word)
             tick.setVisible(damage is not Damage.LOST or bool(counts[damage]))
         wanted = {damage for damage, tick in self._kinds.items() if tick.isChecked()}

@@ -96,9 +96,9 @@ class DuplicatesSheet(Sheet):
 
     def _list_columns(self) -> tuple[Column, ...]:
         return (
-            Column(key="names", title=self._schema.module.label_plural, kind=Kind.MAIN, width=230),
+            Column(key="names", title=self._schema.module.label_plural, kind=Kind.MAIN, width=215),
             Column(key="score", title=tr("Likeness"), kind=Kind.NUMBER, width=70),
-            Column(key="why", title=tr("Why"), kind=Kind.MUTED, width=150),
+            Column(key="why", title=tr("Why"), kind=Kind.MUTED, width=160),
         )
 
     def _build(self) -> None:
@@ -106,9 +106,11 @@ class DuplicatesSheet(Sheet):
         for grid in (self.list, self.side):
             grid.setMinimumHeight(t.px(400))
         country = box(label(tr("Phones without a country code are from"), "muted"), self.region, spacing=6)
-        both = splitter(self.list, self.side, sizes=(420, 720))
+        both = splitter(self.list, self.side, sizes=(460, 680))
+        head = box(self.note, country)
+        head.layout().setStretch(0, 1)  # type: ignore[union-attr]  # box lays out
         body = box(
-            box(self.note, None, country), both, self.told, vertical=True, margins=(18, 14, 18, 14), spacing=10
+            head, both, self.told, vertical=True, margins=(18, 14, 18, 14), spacing=10
         )  # fmt: skip
         self.set_content(body, (self.look,), (button(tr("Close"), "", self.reject), self.take))
 
