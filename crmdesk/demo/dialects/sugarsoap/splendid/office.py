@@ -17,7 +17,7 @@ from crmdesk.demo.store import StoredFile
 
 _IDS = uuid.UUID("7b1c0f52-5d0e-4c57-9f0a-2f8c3b1d9e10")
 LINKS = "LINKS_"
-_LINK_COLUMNS = {"KIND": "TEXT", "ONE": "TEXT COLLATE GUID", "OTHER": "TEXT COLLATE GUID", "DATE_MODIFIED": "TEXT", "DELETED": "INTEGER"}  # fmt: skip
+_LINK_COLUMNS = {"KIND": "TEXT", "ONE": "TEXT", "OTHER": "TEXT", "DATE_MODIFIED": "TEXT", "DELETED": "INTEGER"}  # fmt: skip
 
 
 def seeded_id(*what: object) -> str:

@@ -19,7 +19,7 @@ from crmdesk.demo.store import StoredFile
 
 _IDS = uuid.UUID("b1c2a6d4-3a0f-4d5e-8f77-0f2b9a6c1d22")
 LINKS = "links_"
-_LINK_COLUMNS = {"kind": "TEXT", "one": "TEXT COLLATE CI", "other": "TEXT COLLATE CI", "date_modified": "TEXT", "deleted": "INTEGER"}  # fmt: skip
+_LINK_COLUMNS = {"kind": "TEXT", "one": "TEXT", "other": "TEXT", "date_modified": "TEXT", "deleted": "INTEGER"}  # fmt: skip
 _INT = re.compile(r"\s*[+-]?\d+\s*$")
 _NAMES = {user.key: f"{user.first_name} {user.last_name}".strip() for user in USERS}
 

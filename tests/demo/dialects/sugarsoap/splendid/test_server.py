@@ -14,9 +14,9 @@ _ACTION = {"Content-Type": TYPES["1.1"], "SOAPAction": f'"{TNS}/login"'}
 def test_five_failures_lock_a_name_known_or_not(opened: Open) -> None:
     crm = opened(user="")
     for _ in range(5):
-        with pytest.raises(Fault, match="Invalid username and/or password for anna.k"):
+        with pytest.raises(Fault, match="Invalid username and/or password"):
             crm.enter("anna.k", "wrong")
-    with pytest.raises(Fault, match="This user has been locked out."):
+    with pytest.raises(Fault, match="This user has been locked out"):
         crm.enter("ANNA.K", crm.password("anna.k"))
     for _ in range(5):
         with pytest.raises(Fault, match="Invalid username"):
