@@ -153,7 +153,13 @@ def _add_modules(commands: _Commands) -> None:
 def _add_query(commands: _Commands) -> None:
     query = _command(commands, "query", "the records of a module", _account_options())
     query.epilog = f"Formats:\n{_FORMATS_HELP}\n{_EXIT_CODES}"
-    query.add_argument("module", metavar="MODULE")
+    query.add_argument("module", metavar="MODULE", nargs="?")
+    query.add_argument(
+        "--native",
+        metavar="TEXT",
+        default="",
+        help="instead of MODULE: a query in the vendor's own language, read only",
+    )
     query.add_argument(
         "--where",
         metavar="FILTER",
@@ -242,6 +248,7 @@ def _add_call(commands: _Commands) -> None:
     call = _command(commands, "call", "one documented vendor operation as it is", _account_options())
     call.add_argument("operation", metavar="OPERATION", nargs="?", help="without one: lists the operations")
     call.add_argument("parameters", metavar="NAME=VALUE", nargs="*", type=_pair, help="as the vendor documents them")
+    call.add_argument("--describe", action="store_true", help="what the operation takes, as JSON; nothing is called")
     call.add_argument("--write", action="store_true", help="allow operations that change data")
 
 

@@ -29,6 +29,13 @@ async def query(arguments: argparse.Namespace, account: Account) -> None:
     Raises:
         Usage, Refused, CrmError.
     """
+    if arguments.native:
+        from crmdesk.cli.native import native
+
+        await native(arguments, account)
+        return
+    if arguments.module is None:
+        raise Usage("Which module? Name one, or give the vendor's own query with --native.")
     session = account.session
     schema = await known_schema(session, arguments.module)
     wanted = _query(arguments, schema)

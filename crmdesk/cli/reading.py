@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""``crmdesk modules``, ``describe``, ``get`` and ``call``."""
+"""``crmdesk modules``, ``describe`` and ``get``."""
 
 import argparse
 import asyncio
-import json
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -14,13 +13,12 @@ from crmdesk.cli.shapes import (
     line_shape,
     module_shape,
     one_line,
-    operation_shape,
     short,
     shown,
     totals_shape,
 )
-from crmdesk.cli.trouble import Refused, Usage
-from crmdesk.connectors.port import CallsDocumented, OperationInfo, RelatesRecords, Relation
+from crmdesk.cli.trouble import Refused
+from crmdesk.connectors.port import RelatesRecords, Relation
 from crmdesk.domain.errors import AccessDenied, BadCredentials, ConnectionFailed, CrmError, ProfileError
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.query import Query
@@ -92,33 +90,6 @@ async def get(arguments: argparse.Namespace, account: Account) -> None:
         _print_related(out, related)
 
 
-async def call(arguments: argparse.Namespace, account: Account) -> None:
-    """One documented operation, its decoded result as JSON.
-
-    Raises:
-        Usage: no such operation or parameter, or it changes data and ``--write`` is not there.
-    """
-    session, out = account.session, standard_output()
-    operations = await session.ask_role(CallsDocumented, lambda c: c.operations())
-    if arguments.operation is None:
-        print_json(out, [operation_shape(operation) for operation in operations])
-        return
-    operation = _operation(arguments.operation, operations)
-    given = dict(arguments.parameters)
-    unknown = [name for name in given if name not in operation.parameters]
-    if unknown:
-        known = ", ".join(operation.parameters) or "none"
-        raise Usage(f"{operation.name} has no parameter “{unknown[0]}”. Its parameters: {known}.")
-    if operation.is_write and not arguments.write:
-        raise Usage(f"{operation.name} changes data on the server: add --write if you mean it.")
-    if operation.is_write:
-        await account.applier.confirm_identity()
-        result = await session.tell_role(CallsDocumented, lambda c: c.call(operation.name, given))
-    else:
-        result = await session.ask_role(CallsDocumented, lambda c: c.call(operation.name, given))
-    out.write(json.dumps(result, ensure_ascii=False, indent=2, default=str) + "\n")
-
-
 async def known_schema(session: AccountSession, name: str) -> Schema:
     """The fields of the module that was typed; upper and lower case may be mixed up where it stays clear.
 
@@ -160,14 +131,6 @@ async def _count(session: AccountSession, module: Module) -> int | None:
 def _words(shape: dict[str, Json]) -> list[str]:
     operations = shape["operations"]
     return [str(word) for word in operations] if isinstance(operations, Sequence) else []
-
-
-def _operation(name: str, operations: Sequence[OperationInfo]) -> OperationInfo:
-    for operation in operations:
-        if operation.name.casefold() == name.casefold():
-            return operation
-    known = ", ".join(operation.name for operation in operations)
-    raise Usage(f"There is no operation “{name}”. Choose one of: {known}.")
 
 
 Related = tuple[Relation, tuple[Record, ...] | None]

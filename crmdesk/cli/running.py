@@ -112,9 +112,13 @@ def _command(name: str) -> WithAccount:
         from crmdesk.cli.journal import journal
 
         return journal
+    if name == "call":
+        from crmdesk.cli.calling import call
+
+        return call
     from crmdesk.cli import reading
 
-    return {"modules": reading.modules, "describe": reading.describe, "get": reading.get, "call": reading.call}[name]
+    return {"modules": reading.modules, "describe": reading.describe, "get": reading.get}[name]
 
 
 async def _on_account(desk: Desk, target: Target, arguments: argparse.Namespace, command: WithAccount) -> int | None:

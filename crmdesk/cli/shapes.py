@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
-from crmdesk.connectors.port import OperationInfo, VendorPlugin
+from crmdesk.connectors.port import OperationInfo, Part, VendorPlugin
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, Totals
@@ -108,6 +108,19 @@ def operation_shape(operation: OperationInfo) -> dict[str, Json]:
         "write": operation.is_write,
         "summary": operation.summary,
         "parameters": dict(operation.parameters),
+    }
+
+
+def part_shape(part: Part) -> dict[str, Json]:
+    """One value that an operation takes, with those inside it."""
+    return {
+        "name": part.name,
+        "kind": part.kind,
+        "required": part.required,
+        "secret": part.secret,
+        "hint": part.hint,
+        "choices": dict(part.choices),
+        "parts": [part_shape(inner) for inner in part.parts],
     }
 
 

@@ -83,32 +83,6 @@ def test_a_record_that_is_not_there_is_code_1(crm: Crm, account: list[str]) -> N
     assert answer.err.count("\n") == 1
 
 
-def test_call_reads(crm: Crm, account: list[str]) -> None:
-    answer = crm("call", "query", "query=select id from Accounts limit 1;", *account)
-    assert answer.code == 0
-    assert list(json.loads(answer.out)[0]) == ["id"]
-    assert len(json.loads(crm("call", *account).out)) == 25
-
-
-def test_call_writes_only_when_told_to(crm: Crm, account: list[str], demo: DemoServer) -> None:
-    before = len(demo.seen)
-    answer = crm("call", "delete", "id=3x17", *account)
-    assert answer.code == 2
-    assert "--write" in answer.err
-    assert not any(seen.operation == "delete" for seen in list(demo.seen)[before:])
-    made = crm("call", "create", "elementType=Leads", 'element={"lastname":"Koch","assigned_user_id":"19x1"}',
-               "--write", *account)  # fmt: skip
-    lead = json.loads(made.out)["id"]
-    assert crm("call", "delete", f"id={lead}", "--write", *account).code == 0
-    assert crm("get", "Leads", lead, *account).code == 1
-
-
-def test_call_with_a_slip_is_code_2(crm: Crm, account: list[str]) -> None:
-    assert "no operation “quer”" in crm("call", "quer", *account).err
-    assert "no parameter “q”" in crm("call", "query", "q=1", *account).err
-    assert crm("call", "query", "query", *account).code == 2
-
-
 def test_vendors_tell_their_fields(crm: Crm) -> None:
     one = next(v for v in json.loads(crm("vendors", "--json").out) if v["vendor"] == "crmplus")
     assert [f["name"] for f in one["fields"]][:2] == ["user", "access_key"]

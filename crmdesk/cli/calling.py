@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""``crmdesk call``: the vendor's own operations, guarded as in the window."""
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from crmdesk.cli.output import print_json, standard_output
+from crmdesk.cli.shapes import operation_shape, part_shape
+from crmdesk.cli.trouble import Refused, Usage
+from crmdesk.connectors.port import OperationInfo
+from crmdesk.domain.errors import CrmError
+from crmdesk.engine.calls import CallDone, Calls, parts_of
+from crmdesk.engine.desk import Account
+
+
+async def call(arguments: argparse.Namespace, account: Account) -> None:
+    """One documented operation, its decoded result as JSON.
+
+    Raises:
+        Usage: no such operation or parameter, or it changes data and ``--write`` is not there.
+        Refused: its answer was lost. CrmError.
+    """
+    calls, out = Calls(account), standard_output()
+    operations = await calls.operations()
+    if arguments.operation is None:
+        print_json(out, [operation_shape(operation) for operation in operations])
+        return
+    operation = _operation(arguments.operation, operations)
+    if arguments.describe:
+        print_json(out, {**operation_shape(operation), "parts": [part_shape(part) for part in parts_of(operation)]})
+        return
+    given = dict(arguments.parameters)
+    names = {*operation.parameters, *(part.name for part in operation.parts)}
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        known = ", ".join(sorted(names)) or "none"
+        raise Usage(f"{operation.name} has no parameter “{unknown[0]}”. Its parameters: {known}.")
+    if operation.is_write and not arguments.write:
+        raise Usage(f"{operation.name} changes data on the server: add --write if you mean it.")
+    done = await _called(calls, operation, given)
+    out.write(json.dumps(done.result, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+async def _called(calls: Calls, operation: OperationInfo, given: dict[str, str]) -> CallDone:
+    try:
+        return await calls.call(operation.name, given)
+    except CrmError as error:
+        if operation.is_write and error.may_be_done:
+            raise Refused(
+                f"It is not known whether {operation.name} was carried out: {error.user_text} Look on the server first."
+            ) from error
+        raise
+
+
+def _operation(name: str, operations: Sequence[OperationInfo]) -> OperationInfo:
+    for operation in operations:
+        if operation.name.casefold() == name.casefold():
+            return operation
+    known = ", ".join(operation.name for operation in operations)
+    raise Usage(f"There is no operation “{name}”. Choose one of: {known}.")

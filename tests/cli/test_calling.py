@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+"""``crmdesk call``: lists, describes, reads, and writes only when told to, noted as in the window."""
+
+import json
+
+from crmdesk.demo.server import DemoServer
+from tests.cli.conftest import Crm
+
+
+def test_call_reads(crm: Crm, account: list[str]) -> None:
+    answer = crm("call", "query", "query=select id from Accounts limit 1;", *account)
+    assert answer.code == 0
+    assert list(json.loads(answer.out)[0]) == ["id"]
+    assert len(json.loads(crm("call", *account).out)) == 25
+
+
+def test_call_describes_without_calling(crm: Crm, account: list[str], demo: DemoServer) -> None:
+    answer = crm("call", "changepassword", "--describe", *account)
+    assert answer.code == 0
+    told = json.loads(answer.out)
+    assert told["name"] == "changePassword"
+    assert told["write"] is True
+    parts = {part["name"]: part for part in told["parts"]}
+    assert parts["oldPassword"]["secret"] is True
+    assert parts["oldPassword"]["kind"] == "text"
+    assert not any(seen.operation == "changePassword" for seen in demo.seen)
+
+
+def test_call_writes_only_when_told_to(crm: Crm, account: list[str], demo: DemoServer) -> None:
+    before = len(demo.seen)
+    answer = crm("call", "delete", "id=3x17", *account)
+    assert answer.code == 2
+    assert "--write" in answer.err
+    assert not any(seen.operation == "delete" for seen in list(demo.seen)[before:])
+    made = crm("call", "create", "elementType=Leads", 'element={"lastname":"Koch","assigned_user_id":"19x1"}',
+               "--write", *account)  # fmt: skip
+    lead = json.loads(made.out)["id"]
+    assert crm("call", "delete", f"id={lead}", "--write", *account).code == 0
+    assert crm("get", "Leads", lead, *account).code == 1
+
+
+def test_call_with_a_slip_is_code_2(crm: Crm, account: list[str]) -> None:
+    assert "no operation “quer”" in crm("call", "quer", *account).err
+    assert "no parameter “q”" in crm("call", "query", "q=1", *account).err
+    assert crm("call", "query", "query", *account).code == 2
