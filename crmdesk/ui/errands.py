@@ -100,6 +100,22 @@ def change_many(window: "MainWindow") -> None:
         change(window.workspace)
 
 
+def find_duplicates(window: "MainWindow") -> None:
+    """Records of the table in front that are likely the same."""
+    from crmdesk.ui.fixes.open_fixes import find_duplicates as find
+
+    if window.workspace is not None:
+        find(window.workspace)
+
+
+def find_damage(window: "MainWindow") -> None:
+    """Texts of the table in front that are damaged."""
+    from crmdesk.ui.fixes.open_fixes import find_damage as find
+
+    if window.workspace is not None:
+        find(window.workspace)
+
+
 def check_portal_login(window: "MainWindow") -> None:
     """Whether a customer's login to the portal is right."""
     from crmdesk.ui.accounts.portal_sheet import PortalSheet

@@ -203,6 +203,8 @@ def _data() -> Sequence[Line]:
         Entry(tr("Load all rows"), "Ctrl+Shift+A", in_table(lambda t: t.load_all()), table),
         None,
         Entry(tr("Change many…"), "Ctrl+Shift+M", errands.change_many, table),
+        Entry(tr("Find duplicates…"), "Ctrl+Alt+D", errands.find_duplicates, table),
+        Entry(tr("Find damaged text…"), "Ctrl+Alt+T", errands.find_damage, table),
         None,
         Entry(tr("Query"), "Ctrl+Shift+Q", errands.query, account, offered=offers("RunsQueries")),
         Entry(tr("Edit as query…"), "Ctrl+Alt+Q", errands.edit_as_query, table, offered=offers("RunsQueries")),
