@@ -14,7 +14,7 @@ from crmdesk.domain.names import ModuleName
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.values import PLAIN
 from crmdesk.engine.applying import Checked
-from crmdesk.engine.change_file import Wish, adopted, read_lines, wishes
+from crmdesk.engine.change_file import Wish, adopted, read_lines, schema_of, wishes
 from crmdesk.engine.desk import Account
 from crmdesk.engine.import_cells import ID, Action, ColumnMap, ImportPlan, Mode, read_cells, suggest, trouble
 from crmdesk.engine.importing import Importer
@@ -105,7 +105,7 @@ async def _table(arguments: argparse.Namespace, account: Account, path: Path) ->
     if not arguments.module:
         raise Usage("Say which module the rows are of: --module NAME.")
     sheet = load(path.expanduser(), detect(path.expanduser()))
-    schema = await account.session.schema(ModuleName(arguments.module))
+    schema = await schema_of(account.session, ModuleName(arguments.module))
     plan = _plan(arguments, sheet, schema)
     if said := trouble(plan, schema):
         raise Invalid(f"{said} Nothing was sent.")

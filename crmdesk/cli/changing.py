@@ -137,7 +137,8 @@ def _tell(arguments: argparse.Namespace, job: Job, outcomes: Sequence[Outcome], 
     if batch is None:
         _say(f"Dry run, nothing was sent: {said}.")
     else:
-        _say(f"{said[:1].upper()}{said[1:]}. Journal {batch}; take it back with: crmdesk undo {batch}")
+        back = f"; take it back with: crmdesk undo {batch}" if any(isinstance(o, Applied) for o in outcomes) else ""
+        _say(f"{said[:1].upper()}{said[1:]}. Journal {batch}{back}")
 
 
 def _shape(job: Job, outcomes: Sequence[Outcome], batch: int | None) -> dict[str, Json]:
@@ -159,16 +160,16 @@ def _shape(job: Job, outcomes: Sequence[Outcome], batch: int | None) -> dict[str
 
 def _row_shape(row: Row, outcome: Outcome) -> dict[str, Json]:
     staged = row.checked.staged
-    made = outcome.record.id.key if isinstance(outcome, Applied) and outcome.record is not None else staged.id.key
+    made = outcome.record if isinstance(outcome, Applied) else row.checked.made
     stored = outcome.record.values if isinstance(outcome, Applied) and outcome.record is not None else {}
     shape: dict[str, Json] = {
         "line": row.place or None,
         "op": staged.kind.value if not isinstance(outcome.change, SaveDocument) else "document",
         "module": staged.id.module,
-        "id": made,
+        "id": staged.id.key if made is None else made.id.key,
         "title": staged.title or None,
         "outcome": _word(outcome),
-        "error": _remark(outcome) or None,
+        "error": (_remark(outcome) or None) if is_failure(outcome) else None,
         "set": {name: value_shape(value) for name, value in staged.values.items()},
         "was": {name: value_shape(staged.base.values.get(name)) for name in staged.values},
         "stored": {name: value_shape(stored[name]) for name in staged.values if name in stored},

@@ -137,10 +137,9 @@ async def wishes(session: AccountSession, lines: Sequence[FileLine]) -> tuple[Wi
     """The changes with values as the module's fields take them.
 
     Raises:
-        Invalid: with every place that cannot be meant so; nothing was sent. Unsupported: there is no such module.
-            CrmError.
+        Invalid: with every place that cannot be meant so, or a module that is not there; nothing was sent. CrmError.
     """
-    schemas = {name: await session.schema(name) for name in dict.fromkeys(one.module for one in lines)}
+    schemas = {name: await schema_of(session, name) for name in dict.fromkeys(one.module for one in lines)}
     found: list[Wish] = []
     wrong: list[str] = []
     for one in lines:
@@ -153,6 +152,17 @@ async def wishes(session: AccountSession, lines: Sequence[FileLine]) -> tuple[Wi
             wrong.append(f"Line {one.line}: {error}")
     _raise(wrong)
     return tuple(found)
+
+
+async def schema_of(session: AccountSession, module: ModuleName) -> Schema:
+    """The fields of a module that somebody has named in a file.
+
+    Raises:
+        Invalid: the user sees no such module. CrmError.
+    """
+    if all(one.name != module for one in await session.modules()):
+        raise Invalid(f"There is no module {module}, or you may not see it. Nothing was sent.")
+    return await session.schema(module)
 
 
 def _wish(one: FileLine, schema: Schema) -> Wish:

@@ -179,7 +179,7 @@ def decide(one: Checked, decisions: Decisions) -> Plan:
     if one.error is not None:
         return one, change, Refused(change, one.error)
     if one.made is not None:
-        return one, change, Skipped(change, f"It was made already, before the connection broke: {one.made.id.key}.")
+        return one, change, Skipped(change, f"It was made already: {one.made.id.key}.")
     if one.lines is not None:
         return _decide_lines(one, change, decisions)
     if not isinstance(change, Update) or one.now is None:

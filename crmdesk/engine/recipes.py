@@ -32,7 +32,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.values import NotAValue, Value, plain
 from crmdesk.engine.bulk import BulkDesk
-from crmdesk.engine.change_file import typed
+from crmdesk.engine.change_file import schema_of, typed
 from crmdesk.engine.filter_text import format_filter, parse_filter
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staged_record import Kind, StagedRecord
@@ -159,7 +159,7 @@ class Kitchen:
         Raises:
             Invalid: it makes no sense in this module, or finds another number of records than it expects. CrmError.
         """
-        schema = await self._session.schema(recipe.module)
+        schema = await schema_of(self._session, recipe.module)
         unknown = [name for name in recipe.never_touch if schema.field(name) is None]
         if unknown:
             raise Invalid(f"{schema.module.label_plural} have no field {unknown[0]}, which is never to be touched.")

@@ -84,3 +84,21 @@ def start(*words: str) -> "subprocess.Popen[str]":
         text=True,
         encoding="utf-8",
     )
+
+
+@pytest.fixture
+def own(_own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DemoServer]:
+    """A server of one's own, for tests that write; its account is ``mine``."""
+    monkeypatch.setenv("CRMDESK_CONFIG_DIR", str(_own_home / "settings"))
+    monkeypatch.setenv("CRMDESK_DATA_DIR", str(_own_home / "accounts"))
+    with DemoServer(rows=400) as server:
+        yield server
+
+
+@pytest.fixture
+def mine(own: DemoServer, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The options that name the account of ``own``."""
+    one = own.account("crmplus")
+    monkeypatch.setenv("OWN_KEY", one["secrets"]["access_key"])
+    user = f"user={one['set']['user']}"
+    return ["--vendor", "crmplus", "--url", one["url"], "--set", user, "--secret-env", "OWN_KEY"]
