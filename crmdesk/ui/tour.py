@@ -22,12 +22,15 @@ from crmdesk.domain.query import And, Compare, Filter, Not, Op
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value
+from crmdesk.engine.calls import parts_of
 from crmdesk.engine.staging import Edit
 from crmdesk.ui.accounts.profile_dialog import ProfileDialog
+from crmdesk.ui.calls.open_call import open_call
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.metrics import BASE_TEXT, Scheme
 from crmdesk.ui.palette import GoToAnything
+from crmdesk.ui.query.open_query import open_query
 from crmdesk.ui.sheets import Backdrop, Sheet
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.theme import theme
@@ -79,6 +82,7 @@ class Tour:
         await self._record(space)
         await self._filter(page)
         await self._sheets(space)
+        await self._own_words(space)
 
     async def _other_accounts(self) -> None:
         """Table, record and relations of every other account of the demo."""
@@ -184,6 +188,25 @@ class Tour:
             page.choose_columns()
             await self._take("7-columns")
             await self._shut(self._sheet(Sheet))
+
+    async def _own_words(self, space: Workspace) -> None:
+        """A query in the vendor's own language, and one of its operations."""
+        page = open_query(space)
+        if page is not None:
+            await self._until(lambda: bool(page.start_page.examples), "the examples")
+            page.start_page.chosen.emit(page.start_page.examples[-1])
+            await self._until(lambda: page.result is not None, "the query's rows")
+            await self._take("10-query")
+            space.close_tab()
+        calls = open_call(space)
+        if calls is not None:
+            await self._until(lambda: bool(calls.list.names), "the operations")
+            plain = (o for o in await space.calls.operations() if not o.is_write and not parts_of(o))
+            calls.list.choose(min(one.name for one in plain))  # asks nothing of whom it is shown to
+            calls.call()
+            await self._until(calls.result.isVisible, "the operation's answer")
+            await self._take("11-call")
+            space.close_tab()
 
     def _type_account(self, dialog: ProfileDialog, space: Workspace) -> None:
         """What somebody types who adds this account; the key is never shown."""

@@ -22,6 +22,7 @@ class QueryStart(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self.examples: tuple[str, ...] = ()
         title = label(tr("Ask the server in its own words"), "", "head")
         self._hint = label(tr("Type a query above and press Ctrl+Return."), "muted", wrap=True)
         self._examples = QVBoxLayout()
@@ -35,6 +36,7 @@ class QueryStart(QFrame):
         """Offer these; called once."""
         if texts:
             self._hint.setText(tr("Type a query above and press Ctrl+Return, or run one of these:"))
+        self.examples = tuple(texts)
         for text in texts:
             self._examples.addWidget(self._card(text))
 

@@ -23,7 +23,6 @@ class Spec:
     parameters: Mapping[str, str]
 
 
-_SESSION = "The session's name; filled in by this program."
 _RECORD = "Full id of the record, for example 3x17."
 _MODULE = "Name of the module, for example Leads."
 _EVENTS = 'JSON: {"events": false} does not run workflows and handlers.'
@@ -237,12 +236,12 @@ def spec_of(operation: str) -> Spec | None:
 
 
 def infos() -> tuple[OperationInfo, ...]:
-    """The documented operations as ``crmdesk call`` lists them."""
+    """The documented operations as ``crmdesk call`` lists them; the session's name is filled in and not asked for."""
     return tuple(
         OperationInfo(
             s.name,
             s.is_write,
-            s.parameters if s.name in WITHOUT_SESSION else {"sessionName": _SESSION, **s.parameters},
+            s.parameters,
             s.summary,
             tuple(_part(name, sentence) for name, sentence in s.parameters.items()),
         )
@@ -251,7 +250,7 @@ def infos() -> tuple[OperationInfo, ...]:
 
 
 def _part(name: str, sentence: str) -> Part:
-    """A parameter as a form shows it; the session's name is none: this program fills it in."""
+    """A parameter as a form shows it."""
     kind = "lines" if sentence.startswith("JSON") or name == "query" else "text"
     secret = "assword" in name or name == "accessKey"
     return Part(name=name, label=name, kind=kind, hint=sentence, secret=secret)
