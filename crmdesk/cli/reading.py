@@ -25,6 +25,7 @@ from crmdesk.domain.query import Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.totals import Terms, as_totals, compute, deviations
 from crmdesk.engine.desk import Account
 from crmdesk.engine.row_files import Json, value_shape
 from crmdesk.engine.session import AccountSession
@@ -80,12 +81,14 @@ async def get(arguments: argparse.Namespace, account: Account) -> None:
         document = await session.ask(lambda c: c.fetch_document(record_id))
     record = document.header if document is not None else await session.fetch(record_id)
     related = await _related(session, record.id) if arguments.related else None
+    stated = session.plugin.terms
+    terms = stated(document) if stated is not None and document is not None else None
     if arguments.json:
-        print_json(out, _record_shape(record, document, related))
+        print_json(out, _record_shape(record, document, terms, related))
         return
     _print_record(out, record, schema)
     if document is not None:
-        _print_lines(out, document)
+        _print_lines(out, document, terms)
     if related is not None:
         _print_related(out, related)
 
@@ -153,7 +156,9 @@ async def _related(session: AccountSession, record: RecordId) -> list[Related]:
     return list(await asyncio.gather(*(one(relation) for relation in relations)))
 
 
-def _record_shape(record: Record, document: SalesDocument | None, related: list[Related] | None) -> dict[str, Json]:
+def _record_shape(
+    record: Record, document: SalesDocument | None, terms: Terms | None, related: list[Related] | None
+) -> dict[str, Json]:
     """The keys are always there; what was not asked for is null."""
     return {
         "id": record.id.key,
@@ -162,14 +167,19 @@ def _record_shape(record: Record, document: SalesDocument | None, related: list[
         "labels": {str(name): label for name, label in record.labels.items()},
         "version": record.version,
         "lines": None if document is None else [line_shape(line) for line in document.lines],
-        "totals": None if document is None else _totals_shape(document),
+        "totals": None if document is None else _totals_shape(document, terms),
         "related": None if related is None else [_relation_shape(*one) for one in related],
     }
 
 
-def _totals_shape(document: SalesDocument) -> dict[str, Json]:
-    """``ours`` and ``agree`` are null: the totals are not computed here yet, and a guess would be worse than none."""
-    return {"ours": None, "server": totals_shape(document.server_totals), "agree": None}
+def _totals_shape(document: SalesDocument, terms: Terms | None) -> dict[str, Json]:
+    """Ours are null where no rule of this vendor is known; ``agree`` is null where the server tells no totals."""
+    if terms is None:
+        return {"ours": None, "server": totals_shape(document.server_totals), "agree": None}
+    ours, theirs = compute(document, terms), document.server_totals
+    told = theirs is not None and (theirs.net is not None or theirs.gross is not None)
+    agree = not deviations(ours, theirs, terms.rule) if told and theirs is not None else None
+    return {"ours": totals_shape(as_totals(ours, terms.rule)), "server": totals_shape(theirs), "agree": agree}
 
 
 def _relation_shape(relation: Relation, records: tuple[Record, ...] | None) -> dict[str, Json]:
@@ -198,7 +208,7 @@ def _print_record(out: TextIO, record: Record, schema: Schema) -> None:
         out.write("".join([f"\n{one_line(block)}\n" if block else "\n", *lines]))
 
 
-def _print_lines(out: TextIO, document: SalesDocument) -> None:
+def _print_lines(out: TextIO, document: SalesDocument, terms: Terms | None) -> None:
     rows = []
     for line in document.lines:
         what = one_line(line.text) or (line.product.key if line.product is not None else "")
@@ -206,10 +216,18 @@ def _print_lines(out: TextIO, document: SalesDocument) -> None:
         rows.append([str(line.position), what, *("" if figure is None else short(figure) for figure in figures)])
     out.write("\nLines\n")
     print_table(out, ["line", "what", "quantity", "unit price", "total"], rows, right=[0, 2, 3, 4])
+    ours = as_totals(compute(document, terms), terms.rule) if terms is not None else None
+    rows = []
     for name in ("net", "discount", "tax", "charges", "adjustment", "gross"):
-        figure = getattr(document.server_totals, name, None)
-        if figure is not None:
-            out.write(f"  {name:<12}{short(figure)} {document.currency}".rstrip() + "\n")
+        both = (getattr(ours, name, None), getattr(document.server_totals, name, None))
+        if any(both):
+            rows.append([name, *("" if figure is None else short(figure) for figure in both)])
+    if rows:
+        out.write(f"\nTotals {document.currency}".rstrip() + "\n")
+        print_table(out, ["", "ours", "the server's"], rows, right=[1, 2])
+    if terms is not None and document.server_totals is not None:
+        for one in deviations(compute(document, terms), document.server_totals, terms.rule):
+            out.write(f"The {one.name} differs: ours is {short(one.ours)}, the server's {short(one.theirs)}.\n")
 
 
 def _print_related(out: TextIO, related: list[Related]) -> None:

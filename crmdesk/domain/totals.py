@@ -273,6 +273,18 @@ class Deviation:
     theirs: Decimal
 
 
+def as_totals(ours: DocumentFigures, rule: TotalsRule) -> Totals:
+    """Our figures as a server tells its own, as money; ``net`` is what it calls the subtotal."""
+    return Totals(
+        net=shown(ours.subtotal, rule),
+        discount=shown(ours.discount, rule),
+        tax=shown(ours.tax, rule),
+        charges=shown(ours.charges, rule),
+        adjustment=shown(ours.adjustment, rule),
+        gross=shown(ours.gross, rule),
+    )
+
+
 def deviations(ours: DocumentFigures, theirs: Totals, rule: TotalsRule) -> tuple[Deviation, ...]:
     """Where the server's figures differ from ours by a cent or more; a figure that it does not tell is not compared.
 

@@ -2,6 +2,7 @@
 """`crmdesk modules`, `describe`, `get`, `call` and `vendors` against the demo server."""
 
 import json
+from decimal import Decimal
 
 from crmdesk.demo.server import DemoServer
 from tests.cli.conftest import Crm
@@ -68,7 +69,14 @@ def test_get_lines_and_totals(crm: Crm, account: list[str]) -> None:
     assert len(one["lines"]) >= 1
     assert isinstance(one["lines"][0]["quantity"], str)
     assert isinstance(one["totals"]["server"]["gross"], str)
-    assert "\nLines\n" in crm("get", "SalesOrder", order, "--lines", *account).out
+    assert one["totals"]["agree"] is True
+    assert Decimal(one["totals"]["ours"]["gross"]) == Decimal(one["totals"]["server"]["gross"]).quantize(
+        Decimal("0.01")
+    )
+    told = crm("get", "SalesOrder", order, "--lines", *account).out
+    assert "\nLines\n" in told
+    assert "the server's" in told
+    assert "differs" not in told
     nothing = crm("get", "Accounts", "3x17", "--lines", *account)
     assert (nothing.code, nothing.err) == (1, "crmdesk: Accounts have no line items.\n")
 
