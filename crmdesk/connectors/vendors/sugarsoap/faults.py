@@ -153,7 +153,7 @@ def _made(case: _Case | None, detail: str, code: str, text: str) -> CrmError:
     if issubclass(case.error, ServerFault):
         return case.error(case.text, detail, code=code, text=text)
     if case.error is Invalid and text:
-        return Invalid(f"{case.text} It says: {' '.join(text.split())[:200]}", detail)
+        return Invalid(f"{case.text} It says: {' '.join(text.split())[:200].rstrip('.')}.", detail)
     return case.error(case.text, detail)
 
 

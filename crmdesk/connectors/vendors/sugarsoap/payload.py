@@ -27,7 +27,7 @@ Pairs = dict[str, str]
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _FREE_ID = re.compile(r"[A-Za-z0-9_.\-]+")
-_TAG = re.compile(r"<[A-Za-z/!?][^>\s]{0,40}")
+_TAG = re.compile(r"<[A-Za-z/!?][^>\s]{0,40}>?")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 

@@ -65,8 +65,14 @@ class RefusedLogins:
         with self._lock:
             self._until.pop(login, None)
 
+    def clear(self) -> None:
+        """Forget them all."""
+        with self._lock:
+            self._until.clear()
 
-_REFUSED = RefusedLogins()
+
+REFUSED = RefusedLogins()
+"""One for the program: its lanes log in one after the other, each with the same password."""
 
 
 class Session:
@@ -77,7 +83,7 @@ class Session:
         key: the server's id of the session, "" = none. user_id: whose it is.
     """
 
-    def __init__(self, endpoint: Endpoint, http: Http, refused: RefusedLogins = _REFUSED) -> None:
+    def __init__(self, endpoint: Endpoint, http: Http, refused: RefusedLogins = REFUSED) -> None:
         settings = endpoint.settings
         self._addresses = addresses(endpoint.url, settings.get("interface", ""))
         self.url = self._addresses[0]
