@@ -29,8 +29,15 @@ class References:
         self._values = values
         self._by_id: dict[str, Decoded] = {}
         self._ambiguous: set[str] = set()
-        self._measured: dict[int, tuple[int, int]] = {}
+        # The value stands beside its measure so that its id stays its own.
+        self._measured: dict[int, tuple[int, int, Decoded]] = {}
         self._open: set[int] = set()
+        self._is_needed = False
+
+    def reference(self, identity: str) -> Reference:
+        """What stands for a value until ``resolved``."""
+        self._is_needed = True
+        return Reference(identity)
 
     def remember(self, identity: str, value: "Decoded") -> None:
         """A value that may be referred to."""
@@ -38,12 +45,18 @@ class References:
             self._ambiguous.add(identity)
         self._by_id[identity] = value
 
+    def measured(self, value: "Decoded", count: int) -> None:
+        """A group or list of ``count`` texts and nothing else: it need not be looked into again."""
+        self._measured[id(value)] = count + 1, 1, value
+
     def resolved(self, value: "Decoded") -> "Decoded":
         """The value with every reference in it replaced, in place.
 
         Raises:
             MalformedReply: a reference leads nowhere, to several values or into itself; too deep or too many.
         """
+        if not self._is_needed:
+            return value
         if type(value) is Reference:
             value = self._target(value)
         self._measure(value, 0)
@@ -68,29 +81,36 @@ class References:
         key = id(value)
         known = self._measured.get(key)
         if known is None:
-            known = self._measured[key] = self._resolve(value, key, depth)
+            if key in self._open:
+                raise malformed("reference", "a value holds itself")
+            self._open.add(key)
+            known = self._measured[key] = self._resolve(value, depth)
+            self._open.discard(key)
         if depth + known[1] > self._depth:
             raise malformed("depth", "references that lead on and on")
-        return known
+        return known[0], known[1]
 
-    def _resolve(self, value: "list[Decoded] | dict[str, Decoded]", key: int, depth: int) -> tuple[int, int]:
-        if key in self._open:
-            raise malformed("reference", "a value holds itself")
+    def _resolve(self, value: "list[Decoded] | dict[str, Decoded]", depth: int) -> "tuple[int, int, Decoded]":
         if depth > self._depth:
             raise malformed("depth")
-        self._open.add(key)
         size = height = 1
+        measured = self._measured
         pairs: Iterable[tuple[Any, Decoded]] = enumerate(value) if isinstance(value, list) else value.items()
         for place, one in pairs:
-            if type(one) is str or one is None:
+            kind = type(one)
+            if kind is str or one is None:
                 size += 1
                 continue
-            if type(one) is Reference:
-                one = value[place] = self._target(one)
+            if kind is Reference:
+                one = value[place] = self._target(one)  # type: ignore[arg-type]
+            known = measured.get(id(one))
+            if known is not None and known[1] == 1:  # a shortcut for the many: a group of texts
+                size += known[0]
+                height = max(height, 2)
+                continue
             more, deep = self._measure(one, depth + 1)
             size += more
             height = max(height, deep + 1)
         if size > self._values:
             raise malformed("size", f"more than {self._values} values")
-        self._open.discard(key)
-        return size, height
+        return size, height, value

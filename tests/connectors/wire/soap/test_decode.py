@@ -51,7 +51,7 @@ def test_the_same_result_in_every_shape(inside: str, version: SoapVersion) -> No
 
 def test_nil_is_none_and_empty_is_the_empty_text() -> None:
     found = decode(
-        envelope('<t:r><a xsi:nil="true"/><b xsi:nil="1">x</b><c/><d></d><e xsi:nil="false">f</e><g>  </g></t:r>')
+        envelope('<t:r><a xsi:nil="true"/><b xsi:nil="1"></b><c/><d></d><e xsi:nil="false">f</e><g>  </g></t:r>')
     )
     assert found.outputs == {"a": None, "b": None, "c": "", "d": "", "e": "f", "g": "  "}
 

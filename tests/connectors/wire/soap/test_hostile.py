@@ -96,7 +96,11 @@ def test_a_fan_is_held_once_in_memory() -> None:
 def test_limits_are_the_callers() -> None:
     body = envelope("<t:r><a><b><c>1</c></b></a></t:r>")
     assert decode(body, limits=Limits(depth=5)).value == {"a": {"b": {"c": "1"}}}
-    for limits in (Limits(depth=2), Limits(body_bytes=20), Limits(tags=5), Limits(values=2)):
+    shared = envelope('<t:r><a href="#1"/><b href="#1"/></t:r><x id="1"><y>1</y><z>2</z></x>')
+    assert decode(shared, limits=Limits(values=7)).outputs["b"] == {"y": "1", "z": "2"}
+    with pytest.raises(MalformedReply):
+        decode(shared, limits=Limits(values=6))
+    for limits in (Limits(depth=2), Limits(body_bytes=20), Limits(tags=5)):
         with pytest.raises(MalformedReply):
             decode(body, limits=limits)
 
