@@ -77,8 +77,8 @@ def _rows(call: Call, module: ModuleDef, offset: int, most: int) -> list[Row]:
     """
     # Recorded: -1 finds what is deleted too, because it becomes a bit.
     sql = f"select * from {module.table} where DELETED = {int(call.number('deleted') != 0)}"
-    sql += _condition(call.text("query"), module.table)
-    column = _sort_column(call.text("order_by"), module)
+    sql += _condition(call.needed("query"), module.table)
+    column = _sort_column(call.needed("order_by"), module)
     if not call.office.habits.allow_custom_paging:
         return call.office.db.ask(sql + (f' order by "{column}"' if column else ""))
     if not column:

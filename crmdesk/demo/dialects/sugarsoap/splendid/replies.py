@@ -107,18 +107,22 @@ def _item(member: Callable[[str, Value], str], item: Value) -> str:
 
 
 def inline(operation: str, result: Value) -> str:
-    """Return a SOAP 1.2 reply: nothing but numbered ids, and rpc:result before the result."""
+    """Return a SOAP 1.2 reply: nothing but numbered ids, and rpc:result before the result.
+
+    An array's items do without xsi:type: only so do 1,000 x 53 values come to the 6.8 MB that were measured.
+    """
     out = [_HEAD_12, f'<types:{operation}Response><rpc:result xmlns="">{operation}Result</rpc:result>']
     count = 0
 
-    def write(tag: str, value: Value) -> None:
+    def write(tag: str, value: Value, *, is_item: bool = False) -> None:
         nonlocal count
         if not isinstance(value, Struct | Many):
             out.append(_plain(tag, value))
             return
         count += 1
         if isinstance(value, Struct):
-            out.append(f'<{tag} soapenc:id="id{count}" xsi:type="types:{value.type}">')
+            kind = "" if is_item else f' xsi:type="types:{value.type}"'
+            out.append(f'<{tag} soapenc:id="id{count}"{kind}>')
             for name, part in value.members:
                 write(name, part)
             out.append(f"</{tag}>")
@@ -132,7 +136,7 @@ def inline(operation: str, result: Value) -> str:
             if isinstance(item, str):
                 out.append(f"<Item>{escaped(item)}</Item>" if item else "<Item />")
             else:
-                write("Item", item)
+                write("Item", item, is_item=True)
         out.append(f"</{tag}>")
 
     write(f"{operation}Result", result)
