@@ -11,7 +11,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cmp_to_key, lru_cache
+from functools import lru_cache
 from threading import RLock
 from typing import Any
 
@@ -52,10 +52,14 @@ class Database:
     def __post_init__(self) -> None:
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._connection.row_factory = _as_dict
-        for name, compare in (("CI", _compare_text), ("WHEN_", self._compare_dates), ("GUID", self._compare_guids)):
+        doubts = self._doubts  # and not `self`, which would then hold itself
+        for name, compare in (("CI", _compare_text), ("WHEN_", _dates(doubts)), ("GUID", _guids(doubts))):
             self._connection.create_collation(name, compare)
         for name, count, work in _functions(self.is_mysql, self.clock):
             self._connection.create_function(name, count, work)
+
+    def __del__(self) -> None:
+        self._connection.close()
 
     def create(self, table: str, columns: Mapping[str, str]) -> None:
         """Make a table; `columns` gives each column's declaration in SQLite's words."""
@@ -117,7 +121,7 @@ class Database:
             self._connection.set_authorizer(_authorize)
             try:
                 rows = list(self._connection.execute(sql))
-            except sqlite3.Error as error:
+            except (sqlite3.Error, sqlite3.Warning) as error:  # two statements are a mere warning to some versions
                 raise BadSql(_in_words_of_sql_server(str(error))) from error
             finally:
                 self._connection.set_authorizer(None)
@@ -129,18 +133,29 @@ class Database:
                 raise BadSql("Conversion failed when converting from a character string to uniqueidentifier.")
             return rows
 
-    def _compare_dates(self, one: str, other: str) -> int:
+
+def _dates(doubts: _Doubts) -> Callable[[str, str], int]:
+    """Return the collation of dates, which knows them in any spelling."""
+
+    def compare(one: str, other: str) -> int:
         first, second = zone.key(one) if one else "", zone.key(other) if other else ""
         if first is None or second is None:
-            self._doubts.no_date = True
+            doubts.no_date = True
             return _compare(one, other)
         return _compare(first, second)
 
-    def _compare_guids(self, one: str, other: str) -> int:
-        for text in (one, other):
-            if text and not is_guid(text):
-                self._doubts.no_guid = True
+    return compare
+
+
+def _guids(doubts: _Doubts) -> Callable[[str, str], int]:
+    """Return the collation of GUIDs."""
+
+    def compare(one: str, other: str) -> int:
+        if (one and not is_guid(one)) or (other and not is_guid(other)):
+            doubts.no_guid = True
         return _compare(one.lower(), other.lower())
+
+    return compare
 
 
 @lru_cache(maxsize=20_000)
@@ -170,10 +185,6 @@ def _compare(one: str, other: str) -> int:
 def _compare_text(one: str, other: str) -> int:
     """As SQL_Latin1_General_CP1_CI_AS does: case and blanks at the end do not count."""
     return _compare(one.rstrip(" ").casefold(), other.rstrip(" ").casefold())
-
-
-text_key = cmp_to_key(_compare_text)
-"""A sort key in the order of text columns."""
 
 
 def _functions(is_mysql: bool, clock: Callable[[], float]) -> list[tuple[str, int, Callable[..., Any]]]:

@@ -28,15 +28,15 @@ def test_query_is_pasted_so_that_brackets_get_out(reader: Soap) -> None:
     ("query", "message"),
     [
         ("NOPE = 1", "Invalid column name 'NOPE'."), ("NAME = 'x", "Unclosed quotation mark after the character string ')'."),
-        ("1=1; drop table ACCOUNTS", "Incorrect syntax near ';'."), ("DATE_ENTERED > 'soon'", "Conversion failed when converting date and/or time from character string."),
+        ("1=1; drop table ACCOUNTS", "Incorrect syntax near ';'."), ("1=1); drop table ACCOUNTS; --", "Incorrect syntax near ';'."), ("(" * 2000, None), ("DATE_ENTERED > 'soon'", "Conversion failed when converting date and/or time from character string."),
         ("ID = '12'", "Conversion failed when converting from a character string to uniqueidentifier."), ("NAME = = 1", "Incorrect syntax near '='."),
         ("CONTACTS_X.NAME = 'a'", 'The multi-part identifier "CONTACTS_X.NAME" could not be bound.'), ("FROBNICATE(NAME) = 'a'", "'FROBNICATE' is not a recognized built-in function name."),
         ("load_extension('x') = 1", "The EXECUTE permission was denied on the object."),
     ],
 )  # fmt: skip
-def test_bad_query_is_a_fault_of_the_database(reader: Soap, query: str, message: str) -> None:
+def test_bad_query_is_a_fault_of_the_database(reader: Soap, query: str, message: str | None) -> None:
     fault = reader.fault("get_entry_list", module_name="Accounts", query=query, order_by="", offset=0, select_fields=[], max_results=1, deleted=0)  # fmt: skip
-    assert fault.message == message
+    assert message is None or fault.message == message
     assert "SOAP: Failed get_entry_list ---> System.Data.SqlClient.SqlException: " in fault.text
 
 
