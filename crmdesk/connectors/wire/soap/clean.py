@@ -20,6 +20,7 @@ _MARKS = (
     (b"\x00<\x00?", "utf-16-be"),
 )
 _DECLARATION = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z][\w.:-]{0,40})["'][^>]{0,100}\?>""")
+_BYTES_DECLARATION = re.compile(rb"\s*<\?xml\s[^>]{0,300}\?>")
 _ANY_DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,300}\?>")
 # Every other encoding could hide a DTD from the look at the prolog, or a bomb behind a converter.
 _ENCODINGS = re.compile(
@@ -55,6 +56,12 @@ def to_utf8(body: bytes) -> bytes:
     except (UnicodeError, LookupError) as error:
         raise malformed("encoding", str(error)) from None
     return _ANY_DECLARATION.sub("", text.removeprefix("\ufeff"), count=1).encode("utf-8", errors="replace")
+
+
+def without_declaration(body: bytes) -> bytes:
+    """The body without its XML declaration."""
+    found = _BYTES_DECLARATION.match(body)
+    return body[found.end() :] if found else body
 
 
 def refuse_doctype(body: bytes) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Union
 
 from lxml import etree
 
-from crmdesk.connectors.wire.soap.clean import cleaned, malformed, refuse_doctype, to_utf8
+from crmdesk.connectors.wire.soap.clean import cleaned, malformed, refuse_doctype, to_utf8, without_declaration
 from crmdesk.connectors.wire.soap.fault import SoapFault, to_fault
 from crmdesk.connectors.wire.soap.names import APACHE, ENCODING_11, ENCODING_12, RPC_12, XSI, SoapVersion
 from crmdesk.connectors.wire.soap.references import References
@@ -53,6 +53,7 @@ _ID_12, _REF_12 = f"{{{ENCODING_12}}}id", f"{{{ENCODING_12}}}ref"
 _ARRAY_MARKS = frozenset({f"{{{ENCODING_11}}}arrayType", f"{{{ENCODING_12}}}arraySize", f"{{{ENCODING_12}}}itemType"})
 _ARRAY_TAGS = frozenset({f"{{{ENCODING_11}}}Array", f"{{{ENCODING_12}}}Array"})
 _RPC_RESULT = f"{{{RPC_12}}}result"
+_ENVELOPES = {f"{{{version.value}}}Envelope": version for version in SoapVersion}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,22 +141,27 @@ class _Reader:
         Raises:
             etree.XMLSyntaxError, MalformedReply.
         """
+        body = without_declaration(body)
+        # To be called back for every element costs a fifth of the time; an instruction put in front leads to the root.
+        is_plain = b"<?" not in body
         parser: _Element = etree.XMLPullParser(
-            events=("start",),
-            tag=[f"{{{version.value}}}Envelope" for version in SoapVersion],
+            events=("pi",) if is_plain else ("start",),
+            tag=None if is_plain else list(_ENVELOPES),
             encoding="utf-8",
             remove_comments=True,
-            remove_pis=True,
+            remove_pis=not is_plain,
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
             huge_tree=True,  # the limits here are narrower than the parser's
         )
-        root: _Element | None = None
+        parser.feed(b"<?begin here?>" if is_plain else b"")
+        found, root = parser.read_events(), None
+        begin = next(found)[1] if is_plain else None
         for place in range(0, len(body), _CHUNK_BYTES):
             parser.feed(body[place : place + _CHUNK_BYTES])
             if root is None:
-                root = next((element for _, element in parser.read_events()), None)
+                root = begin.getnext() if begin is not None else next((element for _, element in found), None)
                 self._begin(root)
             if root is not None:
                 self._take(root)
@@ -171,8 +177,12 @@ class _Reader:
 
     def _begin(self, root: _Element | None) -> None:
         """Note what the envelope's version calls ids."""
-        if root is not None and root.tag == f"{{{SoapVersion.V12.value}}}Envelope":
-            self._version, self._id, self._ref = SoapVersion.V12, _ID_12, _REF_12
+        if root is not None:
+            version = _ENVELOPES.get(root.tag)
+            if version is None:
+                raise malformed("Envelope", root.tag[:200])
+            if version is SoapVersion.V12:
+                self._version, self._id, self._ref = version, _ID_12, _REF_12
 
     def _take(self, root: _Element) -> None:
         """Convert what is complete: all but the last child on every level of the branch that is still open."""
@@ -260,6 +270,7 @@ class _Reader:
     def _add(self, names: list[str], values: list[Decoded], children: Iterable[_Element], depth: int) -> bool:
         """Add children as names and values, in order; whether there are plain texts and nothing else."""
         known, identity, is_flat = self._names, self._id, not values
+        is_11, refer = identity == "id", self._references.reference
         for child in children:
             tag = child.tag
             names.append(known.get(tag) or self._name(tag))
@@ -269,7 +280,12 @@ class _Reader:
                 values.append(text)
             else:
                 is_flat = False
-                values.append(self._value(child, depth))
+                # As short for the other half of a 1.1 reply: a reference and nothing else.
+                told = child.get("href") if text is None and is_11 else None
+                if told is not None and told[0:1] == "#" and not len(child):
+                    values.append(refer(told[1:]))
+                else:
+                    values.append(self._value(child, depth))
         return is_flat
 
     def _envelope(self, count: int) -> Envelope:
