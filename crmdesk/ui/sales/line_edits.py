@@ -89,7 +89,7 @@ class LineEdits(QObject):
 
     def line_at(self, row: int) -> LineItem | None:
         """The wanted line of a row; None for the row of new lines and for one that is to go."""
-        key = self._grid.records.row_key(row) if row >= 0 else None
+        key = self._grid.records.row_key(row) if 0 <= row < self._grid.records.rowCount() else None
         if self._subject is None or key is None:
             return None
         return next((line for line in self._subject.table.wanted if line.key == key), None)

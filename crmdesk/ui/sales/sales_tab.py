@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from crmdesk.domain.changes import SaveDocument
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
 from crmdesk.domain.line_check import restoring
-from crmdesk.domain.line_edit import PRODUCT, Lines, is_new, line_changes, same_lines
+from crmdesk.domain.line_edit import PRODUCT, Lines, is_new, line_changes
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.sales import LineDifference, LineKind, LineShape, SalesDocument, Tax
 from crmdesk.domain.schema import Field, Operation, Schema
@@ -35,7 +35,7 @@ from crmdesk.ui.sales.line_rows import ADD, LineFigures, LineTable, add_row, col
 from crmdesk.ui.sales.product_search import ProductSearch
 from crmdesk.ui.sales.sales_layout import SalesLayout, change_list
 from crmdesk.ui.sales.totals_panel import TotalsPanel
-from crmdesk.ui.table.cells import Column, ListSource
+from crmdesk.ui.table.cells import Column, ListSource, Row, StagedCell
 from crmdesk.ui.table.clipboard import from_tsv
 from crmdesk.ui.table.column_chooser import ColumnChooser
 from crmdesk.ui.table.record_grid import RecordGrid
@@ -70,6 +70,7 @@ class SalesTab(Page):
         self._columns: tuple[Column, ...] = ()
         self._shown: tuple[str, ...] = ()
         self._place: tuple[str, str] | None = None
+        self._is_late = False
         self._left_alone: set[int] = set()
         self._found: tuple[Entry, list[LineDifference]] | None = None
         self.model = RecordTableModel(())
@@ -98,6 +99,7 @@ class SalesTab(Page):
         self.edits.refused.connect(self.info)
         self.edits.place_wanted.connect(self._want_place)
         grid.not_done.connect(self.info)
+        grid.itemDelegate().closeEditor.connect(lambda *_: self._on_editor_closed())
         grid.paste_requested.connect(self._on_paste)
         grid.menu_requested.connect(self._on_menu)
         grid.header_menu_requested.connect(lambda _at, _key: self.choose_columns())
@@ -218,14 +220,37 @@ class SalesTab(Page):
         rows, overlay = rows_of(table, columns)
         if self._shape.kinds and not table.locked:
             rows.append(add_row(columns, tr("Type a product name or number…")))
-        here = self._here()
-        same = [c.key for c in columns] == [c.key for c in self.model.columns]
-        self.model.restart(ListSource(rows), None if same else columns)
-        self.model.set_overlay(overlay)
-        self.grid.set_empty(tr("This document has no lines"))
-        self._go_back(here)
+        self._show_rows(columns, rows, overlay)
         self.head.show_document(read, schema, self.account.staged.get(self.record))
         self._show_state(document, wanted)
+
+    def _show_rows(
+        self, columns: tuple[Column, ...], rows: list[Row], overlay: dict[str, dict[str, StagedCell]]
+    ) -> None:
+        """Other words in the same rows are put in place, so that an editor that is open keeps what is typed in it."""
+        model, source = self.model, self.model.source
+        same = [c.key for c in columns] == [c.key for c in model.columns]
+        held = [source.row(at) for at in range(source.row_count())]
+        if same and [one.key for one in held if one is not None] == [row.key for row in rows]:
+            for row, old in zip(rows, held, strict=True):
+                if row != old:
+                    model.replace_row(row)
+            model.set_overlay(overlay)
+            self._go_back(self._here())
+            return
+        if self.grid.state() == QAbstractItemView.State.EditingState:
+            self._is_late = True  # shown when the editor closes
+            return
+        here = self._here()
+        model.restart(ListSource(rows), None if same else columns)
+        model.set_overlay(overlay)
+        self.grid.set_empty(tr("This document has no lines"))
+        self._go_back(here)
+
+    def _on_editor_closed(self) -> None:
+        if self._is_late:
+            self._is_late = False
+            QTimer.singleShot(0, self, self._refresh)
 
     def _show_totals(self, document: SalesDocument, read: SalesDocument) -> DocumentFigures | None:
         rule, wanted = self.account.session.plugin.terms, replace(document, lines=self.wanted)
@@ -267,6 +292,8 @@ class SalesTab(Page):
     def _go_back(self, here: tuple[str, str, int]) -> None:
         """To where the person goes on, else to where they were, else to the first line."""
         key, column, row = here
+        if self._place is None and self.model.source.index_of(key) == row:
+            return
         if self._place is not None and self.model.source.index_of(self._place[0]) >= 0:
             (key, wanted), self._place = self._place, None
             column = wanted or column
@@ -394,10 +421,9 @@ class SalesTab(Page):
         return {"module": str(self.record.module), "key": self.record.key, "title": self._title()}
 
     @property
-    def is_clean(self) -> bool:
-        """Whether the lines are those of the server."""
-        document = self.document
-        return document is not None and same_lines(document.lines, self.wanted)
+    def busy(self) -> bool:
+        """Whether the server is being asked or something is being staged."""
+        return self._scope.busy
 
     async def aclose(self) -> None:
         self._deaf()
