@@ -45,16 +45,9 @@ def _named(kind: str, schema: str, arrays: Mapping[str, str]) -> str:
     return f"tns:{arrays.get(kind, kind)}"
 
 
-def splendid_wsdl(address: str) -> str:
-    """Return SplendidCRM's WSDL; `address` is where it was asked."""
-    operations = tuple(SPLENDID_OPERATIONS.values())
-    arrays = {kind: _array_name(kind) for kind in _array_types(SPLENDID_STRUCTS, operations)}
-    out = [
-        '<?xml version="1.0" encoding="utf-8"?>'
-        f'<wsdl:definitions xmlns:soap="{_WSDL}soap/" xmlns:soap12="{_WSDL}soap12/" xmlns:soapenc="{_ENCODING}" xmlns:s="http://www.w3.org/2001/XMLSchema"'
-        f' xmlns:tns="{NAMESPACE}" xmlns:wsdl="{_WSDL}" targetNamespace="{NAMESPACE}"><wsdl:types><s:schema targetNamespace="{NAMESPACE}">'
-        f'<s:import namespace="{_ENCODING}" /><s:import namespace="{_WSDL}" />'
-    ]  # fmt: skip
+def _splendid_types(arrays: Mapping[str, str]) -> list[str]:
+    """Return the structs and arrays of SplendidCRM's schema."""
+    out = []
     for name, members in SPLENDID_STRUCTS.items():
         inner = "".join(
             f'<s:element minOccurs="{int(kind == "int")}" maxOccurs="1" name="{member}" type="{_named(kind, "s", arrays)}" />'
@@ -67,6 +60,20 @@ def splendid_wsdl(address: str) -> str:
             f'<s:complexType name="{name}"><s:complexContent mixed="false"><s:restriction base="soapenc:Array">'
             f'<s:attribute wsdl:arrayType="{item}" ref="soapenc:arrayType" /></s:restriction></s:complexContent></s:complexType>'
         )
+    return out
+
+
+def splendid_wsdl(address: str) -> str:
+    """Return SplendidCRM's WSDL; `address` is where it was asked."""
+    operations = tuple(SPLENDID_OPERATIONS.values())
+    arrays = {kind: _array_name(kind) for kind in _array_types(SPLENDID_STRUCTS, operations)}
+    out = [
+        '<?xml version="1.0" encoding="utf-8"?>'
+        f'<wsdl:definitions xmlns:soap="{_WSDL}soap/" xmlns:soap12="{_WSDL}soap12/" xmlns:soapenc="{_ENCODING}" xmlns:s="http://www.w3.org/2001/XMLSchema"'
+        f' xmlns:tns="{NAMESPACE}" xmlns:wsdl="{_WSDL}" targetNamespace="{NAMESPACE}"><wsdl:types><s:schema targetNamespace="{NAMESPACE}">'
+        f'<s:import namespace="{_ENCODING}" /><s:import namespace="{_WSDL}" />'
+    ]  # fmt: skip
+    out += _splendid_types(arrays)
     out.append("</s:schema></wsdl:types>")
     for operation in operations:
         parts = "".join(f'<wsdl:part name="{n}" type="{_named(k, "s", arrays)}" />' for n, k in operation.parameters)
