@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """SalesTab: a quote, order or invoice with its lines, edited as a spreadsheet is; nothing is sent before the review."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,9 +13,9 @@ from crmdesk.domain.changes import SaveDocument
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
 from crmdesk.domain.line_check import restoring
 from crmdesk.domain.line_edit import PRODUCT, Lines, is_new, line_changes
-from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import LineDifference, LineKind, LineShape, SalesDocument, Tax
-from crmdesk.domain.schema import Field, Operation, Schema
+from crmdesk.domain.schema import Operation, Schema
 from crmdesk.domain.totals import DocumentFigures
 from crmdesk.domain.values import NotAValue
 from crmdesk.engine.desk import Account
@@ -27,24 +26,22 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
 from crmdesk.ui.sales.differences import DifferenceBanner, unsettled
 from crmdesk.ui.sales.header_strip import HeaderStrip
+from crmdesk.ui.sales.line_columns import LineColumns
 from crmdesk.ui.sales.line_edits import LineEdits, Subject, fill_down_cells
 from crmdesk.ui.sales.line_menu import LineMenu, show_line_menu
 from crmdesk.ui.sales.line_parts import LineParts
 from crmdesk.ui.sales.line_paste import pasted
-from crmdesk.ui.sales.line_rows import ADD, LineFigures, LineTable, add_row, columns_of, hidden_at_first, rows_of
+from crmdesk.ui.sales.line_rows import ADD, LineFigures, LineTable, add_row, rows_of
 from crmdesk.ui.sales.product_search import ProductSearch
 from crmdesk.ui.sales.sales_layout import SalesLayout, change_list
 from crmdesk.ui.sales.totals_panel import TotalsPanel
 from crmdesk.ui.table.cells import Column, ListSource, Row, StagedCell
 from crmdesk.ui.table.clipboard import from_tsv
-from crmdesk.ui.table.column_chooser import ColumnChooser
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.table.table_status import TableStatus, chosen_words
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.wording import error_words, plural, tr
-
-_ALWAYS = ("place", PRODUCT)
 
 
 class SalesTab(Page):
@@ -67,8 +64,8 @@ class SalesTab(Page):
         self._schema: Schema | None = None
         self._shape: LineShape | None = None
         self._document: SalesDocument | None = None
-        self._columns: tuple[Column, ...] = ()
-        self._shown: tuple[str, ...] = ()
+        self.columns = LineColumns(account.storage, record.module, formats, self._scope, self)
+        self.columns.changed.connect(self._refresh)
         self._place: tuple[str, str] | None = None
         self._is_late = False
         self._left_alone: set[int] = set()
@@ -90,7 +87,7 @@ class SalesTab(Page):
         view.add.clicked.connect(lambda _=False: self.edits.begin_line())
         view.add_heading.clicked.connect(lambda _=False: self.edits.add_text(LineKind.HEADING))
         view.paste.clicked.connect(lambda _=False: self.paste_rows())
-        view.choose.clicked.connect(lambda _=False: self.choose_columns())
+        view.choose.clicked.connect(lambda _=False: self.columns.choose())
         view.revert.clicked.connect(lambda _=False: self.edits.revert())
         view.save.clicked.connect(lambda _=False: self.review_wanted.emit())
         self.banner.restore_wanted.connect(self.restore_lines)
@@ -102,7 +99,7 @@ class SalesTab(Page):
         grid.itemDelegate().closeEditor.connect(lambda *_: self._on_editor_closed())
         grid.paste_requested.connect(self._on_paste)
         grid.menu_requested.connect(self._on_menu)
-        grid.header_menu_requested.connect(lambda _at, _key: self.choose_columns())
+        grid.header_menu_requested.connect(lambda _at, _key: self.columns.choose())
         grid.selection_settled.connect(self.status_changed)
         self._deaf = self.account.staged.changed.connect(self._on_staged)
 
@@ -142,24 +139,13 @@ class SalesTab(Page):
         self._document = document
         await self.account.staged.rebase_lines(document)
         self.title_changed.emit(self._title())
-        await self._choose_first_columns(document)
+        await self.columns.recall(self._shape, document, self.search.known)
         self._refresh()
         self._found = await unsettled(self.account.journal, self.record, document)
         self._show_banner()
         if await self.search.learn(one.product for one in document.lines if one.product is not None):
-            await self._choose_first_columns(document)
+            await self.columns.recall(self._shape, document, self.search.known)
             self._refresh()
-
-    async def _choose_first_columns(self, document: SalesDocument) -> None:
-        """Those the person chose at an earlier visit, else the usual ones."""
-        assert self._shape is not None
-        self._columns = columns_of(self._shape, self._parts())
-        saved = await self.account.storage.recall(f"line-columns:{self.record.module}")
-        names = json.loads(saved) if saved else None
-        known = [column.key for column in self._columns]
-        hidden = hidden_at_first(self._shape, document.lines, self.search.known)
-        wanted = [n for n in names if n in known] if isinstance(names, list) else [n for n in known if n not in hidden]
-        self._shown = (*_ALWAYS, *(name for name in wanted if name not in _ALWAYS))
 
     def _parts(self) -> LineParts:
         return LineParts(self._shape or LineShape(), self._formats)
@@ -216,7 +202,7 @@ class SalesTab(Page):
             locked=self._locked(),
         )
         self.edits.show(Subject(document=document, title=self._formats.title(document.header, schema), table=table))
-        columns = tuple(c for name in self._shown for c in self._columns if c.key == name)
+        columns = self.columns.shown
         rows, overlay = rows_of(table, columns)
         if self._shape.kinds and not table.locked:
             rows.append(add_row(columns, tr("Type a product name or number…")))
@@ -339,31 +325,13 @@ class SalesTab(Page):
         columns = [self.model.columns[at] for at in selection.columns()]
         self.edits.set_cells(fill_down_cells(self.edits, columns, list(selection.rows())), tr("Fill down"))
 
-    def choose_columns(self) -> None:
-        """The sheet of columns; place and item are always there."""
-        fields = [
-            Field(name=FieldName(column.key), label=column.title)
-            for column in self._columns
-            if column.key not in _ALWAYS
-        ]
-        if fields:
-            sheet = ColumnChooser(fields, [FieldName(name) for name in self._shown])
-            sheet.chosen.connect(self._on_columns)
-            sheet.open_in(self.window())
-
-    def _on_columns(self, names: tuple[FieldName, ...]) -> None:
-        self._shown = (*_ALWAYS, *map(str, names))
-        saved = json.dumps(list(names))
-        self._scope.start(self.account.storage.remember(f"line-columns:{self.record.module}", saved))
-        self._refresh()
-
     def _on_menu(self, at: QPoint, row: int, _column: str) -> None:
         line = self.edits.line_at(row)
         product = line.product if line is not None else None
         follow = (lambda: self.record_wanted.emit(product, True)) if product is not None else None
         can_keep = line is None and 0 <= row < len(self.wanted) + self._removed()
         show_line_menu(self.grid, self.edits, at, LineMenu(line is not None, can_keep, follow, self.fill_down,
-                                                           self.choose_columns))  # fmt: skip
+                                                           self.columns.choose))  # fmt: skip
 
     def _removed(self) -> int:
         return sum(self.model.row_key(row) != ADD for row in range(self.model.rowCount())) - len(self.wanted)

@@ -267,11 +267,7 @@ def test_rows_from_a_spreadsheet_become_lines_in_one_step(play: Play, tmp_path: 
     async def journey() -> None:
         async with sales(tmp_path) as b:
             QGuiApplication.clipboard().setText("Item\tComment\tQuantity\nPRO2\tblue\t2,5\nSER1\t\t4\n")
-            b.tab.choose_columns()
-            sheet = b.tab.window().findChild(ColumnChooser)
-            assert sheet is not None
-            sheet.reject()
-            b.tab._on_columns(("text", "quantity", "unit_price"))  # type: ignore[arg-type]  # the sheet's own answer
+            b.tab.columns.take(("text", "quantity", "unit_price"))
             b.tab.paste_rows()
             await until(lambda: b.tab.account.staged.count == 2 or bool(b.told) or bool(b.house.errors))
             assert b.house.errors == []
@@ -297,7 +293,7 @@ def test_rows_from_a_spreadsheet_become_lines_in_one_step(play: Play, tmp_path: 
 def test_nothing_is_pasted_where_a_cell_is_wrong(play: Play, tmp_path: Path, text: str, said: str) -> None:
     async def journey() -> None:
         async with sales(tmp_path) as b:
-            b.tab._on_columns(("text", "quantity"))  # type: ignore[arg-type]  # as the sheet says it
+            b.tab.columns.take(("text", "quantity"))
             QGuiApplication.clipboard().setText(text)
             b.tab.paste_rows()
             await until(lambda: bool(b.told))
@@ -411,7 +407,7 @@ def test_a_server_that_is_away_is_asked_again(play: Play, tmp_path: Path) -> Non
 def test_columns_are_chosen_and_remembered(play: Play, tmp_path: Path) -> None:
     async def journey() -> None:
         async with sales(tmp_path) as b:
-            b.tab.choose_columns()
+            b.tab.columns.choose()
             sheet = b.tab.window().findChild(ColumnChooser)
             assert sheet is not None
             sheet.chosen.emit(("quantity", "own:stock"))
