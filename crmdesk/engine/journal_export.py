@@ -2,10 +2,12 @@
 """The journal as rows: what each change held before, what was asked, what is stored; and as a file of them."""
 
 import csv
+import io
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TextIO
 
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
@@ -14,7 +16,7 @@ from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import LineItem
 from crmdesk.domain.values import Value, plain, same
 from crmdesk.engine.journal import ANYTHING, BatchInfo, Entry, Journal, Search
-from crmdesk.engine.row_files import Json, text_cell, value_shape
+from crmdesk.engine.row_files import Json, text_cell, value_shape, whole_file
 
 _PAGE = 500
 _HEADS = (
@@ -165,6 +167,27 @@ async def export(
             count += 1
             if progress is not None and count % _PAGE == 0:
                 progress(count)
+    return count
+
+
+async def export_file(
+    journal: Journal,
+    path: Path,
+    batches: tuple[BatchInfo, ...],
+    wanted: Search = ANYTHING,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Write a file that takes its name when it is whole; ``.jsonl`` makes it JSON lines, anything else CSV.
+
+    Raises:
+        OSError: it cannot be written. ProfileError: the journal cannot be read.
+    """
+    form = ExportFormat.JSON_LINES if path.suffix.lower() == ".jsonl" else ExportFormat.CSV
+    with whole_file(path) as raw:
+        out = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+        count = await export(journal, out, form, batches, wanted, progress)
+        out.flush()
+        out.detach()
     return count
 
 

@@ -92,6 +92,14 @@ def call(window: "MainWindow") -> None:
         open_call(window.workspace)
 
 
+def journal(window: "MainWindow") -> None:
+    """What was changed from this computer, and taking it back."""
+    from crmdesk.ui.changes.journal_open import open_journal
+
+    if window.workspace is not None:
+        open_journal(window.workspace)
+
+
 def change_many(window: "MainWindow") -> None:
     """One change to many records of the table in front."""
     from crmdesk.ui.fixes.open_fixes import change_many as change

@@ -210,6 +210,7 @@ def _data() -> Sequence[Line]:
         Entry(tr("Edit as query…"), "Ctrl+Alt+Q", errands.edit_as_query, table, offered=offers("RunsQueries")),
         None,
         Entry(tr("Review and apply…"), "Ctrl+Shift+Return", in_space(lambda s: s.review()), account),
+        Entry(tr("Journal and undo"), "Ctrl+Shift+J", errands.journal, account),
     )
 
 

@@ -13,6 +13,12 @@ Restore = Callable[["Workspace", dict[str, Any]], object]
 """Opens the tab from what its ``view`` gave; may decide that it no longer fits and open nothing."""
 
 
+def _journal(space: "Workspace", view: dict[str, Any]) -> None:
+    from crmdesk.ui.changes.journal_open import open_journal
+
+    open_journal(space, str(view.get("text", "")))
+
+
 def _query(space: "Workspace", view: dict[str, Any]) -> None:
     from crmdesk.ui.query.open_query import open_query
 
@@ -36,6 +42,7 @@ def _sales(space: "Workspace", view: dict[str, Any]) -> None:
 
 RESTORED: dict[str, Restore] = {
     "call": _call,
+    "journal": _journal,
     "query": _query,
     "sales": _sales,
 }
