@@ -32,6 +32,7 @@ from crmdesk.domain.values import Value
 
 _NAME, _CONTACT = FieldName("name"), FieldName("contact_id")
 _DOCUMENT_NAME, _REVISION = FieldName("document_name"), "document_revision_id"
+_ATTACH, _REVISE = "set_note_attachment", "set_document_revision"
 _NO_DOWNLOAD = (
     "This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch "
     "the file."
@@ -142,8 +143,8 @@ def _after(made: RecordId, rest: Callable[[], object]) -> None:
 
 def _attach(session: Session, note: RecordId, file_name: str, content: bytes) -> None:
     file = base64.b64encode(content).decode("ascii")
-    result = session.write("set_note_attachment", {"note": {"id": note.key, "filename": file_name, "file": file}})
-    if not parse.saved_key(result, "set_note_attachment"):
+    result = session.write(_ATTACH, session.sole(_ATTACH, {"id": note.key, "filename": file_name, "file": file}))
+    if not parse.saved_key(result, _ATTACH):
         raise NotFound("The note is not there: the file was not stored. Reload the list.")
 
 
@@ -167,7 +168,7 @@ def revise(session: Session, document: RecordId, title: str, file_name: str, con
         "filename": file_name,
         "file": base64.b64encode(content).decode("ascii"),
     }
-    key = parse.saved_key(session.write("set_document_revision", {"note": note}), "set_document_revision")
+    key = parse.saved_key(session.write(_REVISE, session.sole(_REVISE, note)), _REVISE)
     if not key:
         raise NotFound("The document is not there: the file was not stored. Reload the list.")
     return key
@@ -196,9 +197,9 @@ def download(desk: Desk, attachment: Attachment) -> bytes:
         revision = desk.modules.whole(record).values.get(_REVISION, "")
         if not revision:
             raise NotFound("This document has no file on the server.")
-        result = session.read(operation, {"i": revision})
+        result = session.read(operation, session.sole(operation, revision))
     else:
-        result = session.read(operation, {"id": record.key})
+        result = session.read(operation, session.sole(operation, record.key))
     return _content(parse.group(result, operation))
 
 

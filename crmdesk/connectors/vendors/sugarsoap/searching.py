@@ -11,7 +11,7 @@ from crmdesk.connectors.vendors.sugarsoap.family import Family
 from crmdesk.connectors.vendors.sugarsoap.modules import Modules
 from crmdesk.connectors.vendors.sugarsoap.payload import is_key
 from crmdesk.connectors.vendors.sugarsoap.session import Session
-from crmdesk.domain.errors import Unsupported
+from crmdesk.domain.errors import UnknownOperation, Unsupported
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import Value
@@ -30,7 +30,10 @@ def find_anywhere(session: Session, modules: Modules, words: str, limit: int) ->
     if not asked or not seen:
         return ()
     if session.has("search_by_module"):
-        return _by_module(session, asked, seen, limit)
+        try:
+            return _by_module(session, asked, seen, limit)
+        except UnknownOperation:
+            pass  # listed, and "Method not implemented."
     if not session.has("search"):
         raise Unsupported("a search over all modules")
     rows = parse.details(session.by_password("search", {"name": asked}))
@@ -90,10 +93,15 @@ def _values(row: Mapping[str, str], module: str, family: Family) -> dict[FieldNa
         name: parse.decoded_once(value) if family is Family.SUGAR else value for name, value in row.items() if value
     }
     first, second = text.get("name1", ""), text.get("name2", "")
+    usual = ("name", "first_name", "last_name", "account_name", "email1", "phone_work", "phone_office")
+    named = {name: text[name] for name in usual if name in text}  # SuiteCRM sends the fields themselves
     if module in catalog.PERSON_MODULES:
-        named = {"first_name": first, "last_name": second or first}
-        named = named if second else {"last_name": first}
-    else:
-        named = {"name": first or second}
-    named |= {"account_name": text.get("association", ""), "email1": text.get("email_address", "")}
+        named |= {"first_name": first, "last_name": second} if second else {"last_name": first} if first else {}
+    elif first or second:
+        named["name"] = first or second
+    named |= {
+        ours: text[theirs]
+        for ours, theirs in (("account_name", "association"), ("email1", "email_address"))
+        if theirs in text
+    }
     return {FieldName(name): value for name, value in named.items() if value}

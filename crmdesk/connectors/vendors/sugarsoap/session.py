@@ -206,6 +206,14 @@ class Session:
         """Whether the server's WSDL lists it."""
         return self.wsdl is not None and operation in self.wsdl.operations
 
+    def sole(self, operation: str, value: object) -> dict[str, object]:
+        """The argument of an operation that takes one beside the session, under whatever name its WSDL has for it."""
+        described = self.wsdl.operations.get(operation) if self.wsdl is not None else None
+        names = [part.name for part in described.parameters if part.name != "session"] if described else []
+        if len(names) != 1:
+            raise UnknownOperation(f"This server does not offer {operation} as it is documented.")
+        return {names[0]: value}
+
     def read(self, operation: str, arguments: Mapping[str, object]) -> Decoded:
         """Call an operation that changes nothing."""
         return self.call(operation, arguments, write=False)
