@@ -4,7 +4,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 
@@ -14,12 +14,14 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.required import unfilled
 from crmdesk.domain.schema import Field, FieldType, Operation, Schema
 from crmdesk.domain.values import Conventions, NotAValue, Value, parse, plain
-from crmdesk.engine.sheets import Cell, Sheet
+from crmdesk.engine.sheet_shape import Cell, Sheet, Unvalued
 
 ID = FieldName("id")
 """The column of the server's own ids, as exports write it."""
 
 _NEAR = 85
+_FIRST_DAY, _LAST_DAY = 10_000, 80_000
+"""Day numbers of spreadsheets (1927 to 2119): what a date becomes in a column without a date format."""
 
 
 class Mode(Enum):
@@ -88,6 +90,7 @@ class ImportRow:
         keys: what it is found by, as text, in the order of the plan's match fields.
         values: what it wants; a field that is left alone is absent.
         errors: header -> why a cell cannot be read; "" is about the row.
+        labels: what to show for references among the values.
         record: what it was matched to.
     """
 
@@ -95,6 +98,7 @@ class ImportRow:
     keys: tuple[str, ...] = ()
     values: Mapping[FieldName, Value] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[FieldName, str] = field(default_factory=dict)
     record: Record | None = None
     action: Action = Action.REFUSED
 
@@ -108,7 +112,7 @@ def suggest(headers: Sequence[str], schema: Schema) -> tuple[ColumnMap, ...]:
     for one in reversed(writable):
         exact[folded(one.label)] = one.name
     for one in reversed(writable):
-        exact[folded(str(one.name))] = one.name
+        exact[folded(f"{one.label} ({one.name})")] = exact[folded(str(one.name))] = one.name
     exact[folded("id")] = ID
     taken: set[FieldName] = set()
     found: dict[str, FieldName] = {}
@@ -233,6 +237,8 @@ def cell_value(cell: Cell, known: Field, ways: Conventions) -> Value:
         NotAValue: with a sentence.
     """
     value: Value
+    if isinstance(cell, Unvalued):
+        raise NotAValue(_unvalued(cell))
     if isinstance(cell, str):
         words = {choice.label: choice.value for choice in known.choices}
         value = parse(cell, known, ways, words)
@@ -250,12 +256,26 @@ def cell_value(cell: Cell, known: Field, ways: Conventions) -> Value:
     elif known.type is FieldType.TIME and isinstance(cell, time):
         value = cell
     elif known.type.is_moment:
-        raise NotAValue(
-            f"{_as_text(cell)} is no {'time' if known.type is FieldType.TIME else 'date'} for {known.label}."
-        )
+        raise NotAValue(_no_moment(cell, known))
     else:
         value = parse(_as_text(cell), known, ways if known.type.is_text else Conventions(group=""))
     return _fits(value, known)
+
+
+def _unvalued(cell: Unvalued) -> str:
+    if cell.startswith("="):
+        return "This is a formula without a stored value. Open the file in your spreadsheet program and save it there."
+    return f"The spreadsheet could not compute this cell ({cell})."
+
+
+def _no_moment(cell: Cell, known: Field) -> str:
+    """A number is never taken for a date by itself, but what it would be as a spreadsheet's day is said."""
+    what = "time" if known.type is FieldType.TIME else "date"
+    said = f"{_as_text(cell)} is no {what} for {known.label}."
+    if isinstance(cell, (int, Decimal)) and not isinstance(cell, bool) and _FIRST_DAY <= cell <= _LAST_DAY:
+        day = date(1899, 12, 30) + timedelta(days=int(cell))
+        said += f" Give the column a date format in your spreadsheet program if {day.isoformat()} is meant."
+    return said
 
 
 def _fits(value: Value, known: Field) -> Value:

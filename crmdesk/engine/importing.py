@@ -6,9 +6,10 @@ sheet ── suggest ──> plan ── read_cells ──> rows with errors ─
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 from uuid import uuid4
 
 from crmdesk.domain.errors import Invalid, NotFound, NotPermitted
@@ -21,11 +22,16 @@ from crmdesk.domain.schema import FieldType, Schema
 from crmdesk.domain.values import Value, plain, same
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.import_cells import ID, Action, ImportPlan, ImportRow, Mode, as_new
+from crmdesk.engine.import_references import References
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staged_record import Edit, Kind, StagedRecord, with_edit
 from crmdesk.engine.staging import NEW, StagedChanges
 
+T = TypeVar("T")
+
 _PARALLEL_READS = 3
+_BREATH = 400
+"""Rows after which the loop may do something else: some milliseconds."""
 _FEW_IDS = 500
 """Up to so many records are read one by one; for more, the module is read through."""
 
@@ -45,16 +51,26 @@ class Importer:
             CrmError.
         """
         schema = await self._session.schema(plan.module)
+        references = References(self._session)
         if plan.mode is Mode.CREATE:
-            return tuple(rows)
-        wanted = {tuple(folded(part) for part in row.keys): row.keys for row in rows if not row.errors.get("")}
+            return await references.settle(rows, plan, schema, progress)
+        wanted: dict[tuple[str, ...], tuple[str, ...]] = {}
+        keys: list[tuple[str, ...]] = []
+        async for row in _calmly(rows):
+            keys.append(tuple([folded(part) for part in row.keys]))
+            if not row.errors.get(""):
+                wanted[keys[-1]] = row.keys
         if plan.match_fields == (ID,):
-            found = await self._by_id(plan.module, [keys[0] for keys in wanted.values()], plan, progress)
+            found = await self._by_id(plan.module, [named[0] for named in wanted.values()], plan, progress)
         else:
             found = await self._by_fields(plan, wanted, schema, progress)
-        return tuple(
-            self._matched(row, found.get(tuple(folded(part) for part in row.keys), ()), plan, schema) for row in rows
-        )
+        matched = []
+        async for row, key in _calmly(list(zip(rows, keys, strict=True))):
+            matched.append(self._matched(row, found.get(key, ()), plan, schema))
+        if plan.mode is Mode.DELETE:
+            return tuple(matched)
+        settled = await references.settle(matched, plan, schema, progress)
+        return tuple([_judged(row) async for row in _calmly(settled)])
 
     def _matched(self, row: ImportRow, hits: Sequence[Record], plan: ImportPlan, schema: Schema) -> ImportRow:
         if row.errors.get(""):
@@ -71,10 +87,8 @@ class Importer:
         values = {
             n: v for n, v in row.values.items() if not (n in plan.match_fields and _found_by(v, record.values.get(n)))
         }
-        if row.errors:
-            return replace(row, record=record, values=values, action=Action.REFUSED)
-        differs = any(not same(v, record.values.get(n)) for n, v in values.items())
-        return replace(row, record=record, values=values, action=Action.UPDATE if differs else Action.SAME)
+        action = Action.REFUSED if row.errors else Action.UPDATE
+        return replace(row, record=record, values=values, action=action)
 
     async def _by_id(
         self, module: ModuleName, ids: Sequence[str], plan: ImportPlan, progress: Callable[[int], None] | None
@@ -83,7 +97,7 @@ class Importer:
             fields = tuple(c.field for c in plan.columns if c.field not in (None, ID))
             wanted = {folded(key) for key in ids}
             records = await self._all(Query(module, tuple(f for f in fields if f)), progress)
-            return {(folded(r.id.key),): [r] for r in records if folded(r.id.key) in wanted}
+            return {(key,): [r] async for r in _calmly(records) if (key := folded(r.id.key)) in wanted}
         gate, found, done = asyncio.Semaphore(_PARALLEL_READS), dict[tuple[str, ...], list[Record]](), 0
 
         async def one(key: str) -> None:
@@ -130,7 +144,7 @@ class Importer:
                 if progress is not None:
                     progress(min(len(values), start + 50))
         found: dict[tuple[str, ...], list[Record]] = defaultdict(list)
-        for record in records.values():
+        async for record in _calmly(list(records.values())):
             key = tuple(_matched_text(record, name, schema) for name in names)
             if key in wanted:
                 found[key].append(record)
@@ -166,19 +180,37 @@ class Importer:
                 values = {n: v for n, v in row.values.items() if not is_blank(v)}
                 fresh = RecordId(plan.module, f"{NEW}{uuid4().hex[:12]}")
                 title = plain(values.get(schema.title_field))
-                found.append(StagedRecord(Kind.CREATE, Record(fresh, {}), values, {}, title))
+                labels = {n: text for n, text in row.labels.items() if n in values}
+                found.append(StagedRecord(Kind.CREATE, Record(fresh, {}), values, labels, title))
             elif row.action is Action.DELETE and row.record is not None:
                 found.append(StagedRecord(Kind.DELETE, row.record, title=_title(row.record, schema)))
             elif row.action is Action.UPDATE and row.record is not None:
                 staged = self._staged.get(row.record.id) or StagedRecord(Kind.UPDATE, row.record)
                 for name_, value in row.values.items():
-                    edit = Edit(row.record, name_, value, title=_title(row.record, schema))
+                    edit = Edit(row.record, name_, value, row.labels.get(name_, ""), _title(row.record, schema))
                     staged = with_edit(staged, edit) or StagedRecord(Kind.UPDATE, row.record)
                 if staged.values:
                     found.append(staged)
-            if number % 500 == 0:
+            if number % _BREATH == 0:
                 await asyncio.sleep(0)
         return found
+
+
+async def _calmly(items: Sequence[T]) -> AsyncIterator[T]:
+    """The items, with the loop free in between: there may be 200,000."""
+    for start in range(0, len(items), _BREATH):
+        for item in items[start : start + _BREATH]:
+            yield item
+        await asyncio.sleep(0)
+
+
+def _judged(row: ImportRow) -> ImportRow:
+    """A row to update is the same where nothing differs."""
+    if row.action is not Action.UPDATE or row.record is None:
+        return row
+    held = row.record.values
+    differs = any(not same(value, held.get(name)) for name, value in row.values.items())
+    return row if differs else replace(row, action=Action.SAME)
 
 
 def _title(record: Record, schema: Schema) -> str:

@@ -85,12 +85,16 @@ class JsonLinesWriter:
 
 
 class CsvWriter:
-    """RFC 4180: a header, CRLF, quotes where needed. Values exactly as they are, flushed with each page."""
+    """RFC 4180: a header, CRLF, quotes where needed. Values exactly as they are, flushed with each page.
 
-    def __init__(self, out: TextIO, fields: Sequence[FieldName]) -> None:
+    Args:
+        heads: what stands above the columns, the id's first; None = the fields' names.
+    """
+
+    def __init__(self, out: TextIO, fields: Sequence[FieldName], heads: Sequence[str] | None = None) -> None:
         self._out, self._fields = out, [name for name in fields if name != "id"]
         self._csv = csv.writer(out, lineterminator="\r\n")
-        self._csv.writerow(["id", *self._fields])
+        self._csv.writerow(heads or ["id", *self._fields])
 
     def write(self, records: Sequence[Record]) -> None:
         """Some more lines."""

@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -32,11 +32,18 @@ class SpreadsheetWriter:
     Args:
         title: name of the sheet.
         heads: what stands above the columns, "id" first; None = the fields' names.
+        zone: in which moments are written; a spreadsheet knows no zones.
     """
 
     def __init__(
-        self, out: BinaryIO, fields: Sequence[FieldName], title: str, heads: Sequence[str] | None = None
+        self,
+        out: BinaryIO,
+        fields: Sequence[FieldName],
+        title: str,
+        heads: Sequence[str] | None = None,
+        zone: tzinfo = UTC,
     ) -> None:
+        self._zone = zone
         self._out, self._fields = out, [name for name in fields if name != "id"]
         self._book = Workbook(write_only=True)
         sheet = self._book.create_sheet(re.sub(r"[\\*?:/\[\]]", " ", title)[:31])
@@ -55,7 +62,7 @@ class SpreadsheetWriter:
         for record in records:
             self._rows += 1
             if self._rows > MOST_ROWS:
-                raise Invalid(f"A sheet holds {MOST_ROWS - 1:,} records. Use csv, or --where and --limit.")
+                raise Invalid(f"A sheet holds {MOST_ROWS - 1:,} records, there are more. Take fewer of them, or CSV.")
             values = (self._cell(record, name) for name in self._fields)
             self._sheet.append([self._text(record.id.key), *values])
 
@@ -74,7 +81,7 @@ class SpreadsheetWriter:
         value = record.values.get(name)
         if value is None or value == "":
             return None
-        typed = _typed(value)
+        typed = _typed(value, self._zone)
         if typed is None:
             return self._text(plain(value))
         content, number_format = typed
@@ -90,14 +97,16 @@ class SpreadsheetWriter:
             Invalid: longer than a cell can be; cutting it would lose data.
         """
         if len(text) > _MOST_CHARACTERS:
-            raise Invalid(f"A text has {len(text):,} characters, a cell holds {_MOST_CHARACTERS:,}. Use csv or json.")
+            raise Invalid(
+                f"A text has {len(text):,} characters, a cell holds {_MOST_CHARACTERS:,}. Take CSV or JSON lines."
+            )
         cell = WriteOnlyCell(self._sheet, value=_CONTROL.sub(_escaped, text))
         cell.data_type = "s"
         cell.number_format = "@"
         return cell
 
 
-def _typed(value: Value) -> tuple[bool | int | Decimal | datetime | date | time, str] | None:
+def _typed(value: Value, zone: tzinfo) -> tuple[bool | int | Decimal | datetime | date | time, str] | None:
     """What Excel can hold exactly, with its format; None = write it as text."""
     match value:
         case bool():
@@ -107,14 +116,21 @@ def _typed(value: Value) -> tuple[bool | int | Decimal | datetime | date | time,
         case Decimal() if value.is_finite():
             return _number(value)
         case datetime():
-            moment = value.astimezone(UTC).replace(tzinfo=None)
-            return (moment, "yyyy-mm-dd hh:mm:ss") if moment.date() >= _FIRST_DAY else None
+            moment = value.astimezone(zone)
+            if moment.date() < _FIRST_DAY or _is_twofold(moment):
+                return None
+            return moment.replace(tzinfo=None), "yyyy-mm-dd hh:mm:ss"
         case date():
             return (value, "yyyy-mm-dd") if value >= _FIRST_DAY else None
         case time():
             return value, "hh:mm:ss"
         case _:
             return None
+
+
+def _is_twofold(moment: datetime) -> bool:
+    """Whether the clocks show this time twice, so that it says nothing without its zone."""
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
 
 def _number(value: Decimal) -> tuple[Decimal, str] | None:

@@ -148,7 +148,7 @@ def test_merged_cells_are_told(tmp_path: Path) -> None:
     sheet.merge_cells("B2:B3")
     path = tmp_path / "merged.xlsx"
     made.save(path)
-    assert detect(path).notes == ("1 merged cells: only the first of each has the value.",)
+    assert read(path).notes == ("The cells B2:B3 are merged: only the first of them has the value.",)
 
 
 def test_rows_that_begin_further_down_in_a_workbook_keep_their_numbers(tmp_path: Path) -> None:
