@@ -22,19 +22,8 @@ from crmdesk.connectors.vendors.crmservice.memory import Memory
 from crmdesk.connectors.vendors.crmservice.rest.connector import RestConnector
 from crmdesk.connectors.vendors.crmservice.soap.connector import SoapConnector
 from crmdesk.domain.errors import BadCredentials, NotACrm, NotReachable, ProfileError, ServerFault
-from tests.connectors.crmservice.support import (
-    HTML,
-    KEY,
-    TOKEN,
-    URL,
-    Answer,
-    FakeHttp,
-    Installation,
-    Sent,
-    endpoint,
-    fault,
-    reply,
-)
+from tests.connectors.crmservice.support import HTML, KEY, TOKEN, Answer, FakeHttp, Installation, Sent, endpoint
+from tests.connectors.crmservice.wsdls import URL, fault, reply
 
 USER = {"data": {"type": "users", "id": "7", "attributes": {"name": "Iris Integration", "email": "iris@acme.example"}}}
 

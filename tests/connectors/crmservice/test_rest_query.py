@@ -68,11 +68,12 @@ FOLDS: Mapping[Folding, Callable[[str], str]] = {
 
 
 def holds(asked: Expression, row: Mapping[str, Any], fold: Callable[[str], str]) -> bool:
-    ((operator, arguments),) = asked.items()
+    ((operator, told),) = asked.items()
+    assert isinstance(told, list)
     if operator in ("$and", "$or"):
-        parts = [holds(one, row, fold) for one in arguments]  # type: ignore[attr-defined]
+        parts = [holds(one, row, fold) for one in told]
         return all(parts) if operator == "$and" else any(parts)
-    name, *rest = arguments  # type: ignore[misc]
+    name, *rest = told
     have = row[name]
     if operator == "$is.null":
         return have is None
@@ -142,7 +143,7 @@ def stored(values: Mapping[FieldName, Value]) -> dict[str, Any]:
 
 LETTERS = "aAäÄåáeEéêoOöØøuüyYnñcçsšzžiíbkKlLrt ß'%_\\.$(@1290-"
 TEXTS = st.text(LETTERS, max_size=6)
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2026, 1, 1)).map(lambda m: m.replace(microsecond=0, tzinfo=UTC))
+MOMENTS = st.integers(0, 180_000_000).map(lambda s: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=s))
 VALUES: Mapping[str, st.SearchStrategy[Value]] = {
     "name": TEXTS,
     "notes": TEXTS,
@@ -155,9 +156,7 @@ VALUES: Mapping[str, st.SearchStrategy[Value]] = {
     "owner_id": st.sampled_from([RecordId(ModuleName("users"), key) for key in "12"]),
     "tags": st.lists(st.sampled_from(["x", "y"]), unique=True).map(tuple),
 }
-ROWS = st.lists(
-    st.fixed_dictionaries({FieldName(n): st.none() | values for n, values in VALUES.items()}), max_size=12
-)
+ROWS = st.lists(st.fixed_dictionaries({FieldName(n): st.none() | values for n, values in VALUES.items()}), max_size=12)
 
 
 def compares() -> st.SearchStrategy[Filter]:
@@ -187,7 +186,7 @@ FILTERS = st.recursive(
 )
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(ROWS, FILTERS, st.sampled_from(list(Folding)))
 def test_the_server_finds_at_least_what_is_meant(
     rows: list[dict[FieldName, Value]], where: Filter, folding: Folding

@@ -13,7 +13,8 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, SalesDocument
-from tests.connectors.crmservice.support import KEY, NS, SESSION, Installation, Sent, connector_to, fault, soap_to
+from tests.connectors.crmservice.support import KEY, SESSION, Installation, Sent, connector_to, soap_to
+from tests.connectors.crmservice.wsdls import NS, fault
 
 PRODUCT = {"id": "12345", "product_no": "PRO2124", "productname": "Pump", "description": "A pump"}
 

@@ -20,21 +20,8 @@ from crmdesk.domain.errors import (
     UnknownOperation,
     Unsupported,
 )
-from tests.connectors.crmservice.support import (
-    KEY,
-    SESSION,
-    URL,
-    WSDLS,
-    FakeHttp,
-    Installation,
-    Sent,
-    answered,
-    endpoint,
-    fault,
-    reply,
-    soap_to,
-    wsdl,
-)
+from tests.connectors.crmservice.support import KEY, SESSION, WSDLS, FakeHttp, Installation, Sent, endpoint, soap_to
+from tests.connectors.crmservice.wsdls import URL, answered, fault, reply, wsdl
 
 
 def a_session(installation: Installation) -> tuple[SoapSession, FakeHttp, list[float]]:
@@ -159,7 +146,11 @@ def test_a_login_that_answers_something_else(told: object, kind: type[Exception]
 
 
 def test_a_service_of_another_kind_is_no_crm() -> None:
-    for operations in ({"login": ({"user": "string"}, "string")}, {"createSession": ({}, "string")}):
+    kinds: tuple[dict[str, tuple[dict[str, str], str]], ...] = (
+        {"login": ({"user": "string"}, "string")},
+        {"createSession": ({}, "string")},
+    )
+    for operations in kinds:
         with pytest.raises(NotACrm):
             SoapSession(endpoint(), FakeHttp(Installation(wsdls={"sessionManager": wsdl(operations)}))).login()
 

@@ -7,6 +7,7 @@ Sources: the vendor's command line client (``internal/api/api.go``, ``reporting.
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from secrets import token_hex
 from urllib.parse import quote, urlsplit
 
 from crmdesk.connectors.port import Endpoint, Http, Reply
@@ -206,10 +207,11 @@ def place(*parts: str) -> str:
 def dumped(value: object) -> bytes:
     """JSON; a Decimal becomes a number with exactly its digits, never through a float."""
     marks: dict[str, str] = {}
+    secret = token_hex(8)  # no text that is sent can hold it by accident
 
     def exact(one: object) -> str:
         if isinstance(one, Decimal):
-            mark = f"\0{len(marks)}\0"
+            mark = f"{secret}-{len(marks)}."
             marks[json.dumps(mark)] = f"{one:f}"
             return mark
         raise TypeError(f"{type(one).__name__} cannot be sent")
