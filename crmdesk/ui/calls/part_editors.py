@@ -84,9 +84,7 @@ class ScalarPart(PartEditor):
         self.editor = self._make(part, formats, search)
         self._problem = label("", "bad", "small", wrap=True)
         self._problem.hide()
-        hint = label(part.hint, "muted", "small", wrap=True)
-        hint.setVisible(bool(part.hint))
-        below = box(self.editor, self._problem, hint, vertical=True, spacing=2)
+        below = box(self.editor, self._problem, *self._hint(part.hint), vertical=True, spacing=2)
         below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         name = part_label(self.title, part.required)
         name.setBuddy(self.editor)
@@ -94,6 +92,14 @@ class ScalarPart(PartEditor):
             self.editor.committed.connect(self.submitted)
         fill(self, box(name, None, vertical=True, margins=(0, 5, 0, 0)), below, spacing=10)
         self.setFocusProxy(self.editor)
+
+    def _hint(self, words: str) -> list[QLabel]:
+        """A sentence stands below; a single word, such as a type's name, in the empty line itself."""
+        if " " in words.strip():
+            return [label(words, "muted", "small", wrap=True)]
+        if isinstance(self.editor, TextEditor) and not self.editor.line.placeholderText():
+            self.editor.line.setPlaceholderText(words)
+        return []
 
     def _make(self, part: Part, formats: Formats, search: ReferenceSearch | None) -> FieldEditor:
         searchable = part.kind == "record" and part.module is not None and search is not None
