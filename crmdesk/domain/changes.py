@@ -189,10 +189,11 @@ def inverse(outcome: Outcome) -> Inverse:
         before = outcome.document_before or change.before
         if before is None:
             return Inverse(Delete(outcome.document.header))
-        anew = sum(one.key is None for one in restored(outcome.document, before).lines)
+        back = restored(outcome.document, before, change.after)
+        anew = sum(one.key is None for one in back.lines)
         lost = (f"{anew} removed lines come back with new ids.",) if anew > 1 else ()
         lost = ("The removed line comes back with a new id.",) if anew == 1 else lost
-        return Inverse(SaveDocument(outcome.document, restored(outcome.document, before)), lost)
+        return Inverse(SaveDocument(outcome.document, back), lost)
     return Inverse(None, ("This change cannot be taken back from here.",))
 
 

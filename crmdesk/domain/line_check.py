@@ -8,6 +8,10 @@ from crmdesk.domain.sales import LineDifference, LineTrouble, SalesDocument
 __all__ = ["LineDifference", "LineTrouble", "line_differences", "restoring"]
 
 
-def restoring(held: SalesDocument, wanted: SalesDocument) -> SaveDocument:
-    """The change that brings the wanted lines back; one that is gone comes back as a new line."""
-    return SaveDocument(held, restored(held, wanted))
+def restoring(held: SalesDocument, wanted: SalesDocument, before: SalesDocument | None = None) -> SaveDocument:
+    """The change that brings the wanted lines back; one that is gone comes back as a new line.
+
+    Args:
+        before: the document before the save that went wrong, to tell which of the vendor's own fields were asked for.
+    """
+    return SaveDocument(held, restored(held, wanted, before))

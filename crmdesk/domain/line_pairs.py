@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import LineDifference, LineItem, LineTrouble, SalesDocument
 from crmdesk.domain.values import same
 
@@ -35,10 +36,42 @@ def line_differences(
     return (*found, *(LineDifference(LineTrouble.UNASKED, None, line) for line in left))
 
 
-def restored(held: SalesDocument, wanted: SalesDocument) -> SalesDocument:
-    """``held`` with the wanted lines; one that is gone comes back as a new line."""
+def restored(held: SalesDocument, wanted: SalesDocument, other: SalesDocument | None = None) -> SalesDocument:
+    """``held`` with the wanted lines; one that is gone comes back as a new line.
+
+    Of a line that is there only those parts become the wanted ones that differ; of the vendor's own fields those that
+    ``wanted`` has otherwise than ``other``, since many of them are figures that move by themselves.
+    """
+    old = {line.key: line for line in other.lines} if other is not None else {}
     pairs, _ = paired(wanted.lines, held.lines)
-    return replace(held, lines=tuple(replace(want, key=have.key if have else None) for want, have in pairs))
+    lines: list[LineItem] = []
+    for want, have in pairs:
+        if have is None:
+            lines.append(replace(want, key=None))
+            continue
+        parts = different_parts(as_told(want, held.lines), have, old.get(want.key) if want.key is not None else None)
+        lines.append(_mended(want, have, parts))
+    return replace(held, lines=tuple(replace(line, position=place) for place, line in enumerate(lines, 1)))
+
+
+def _mended(want: LineItem, have: LineItem, parts: Sequence[str]) -> LineItem:
+    line = have
+    for part in parts:
+        match part:
+            case "product":
+                line = replace(line, product=want.product, kind=want.kind, name=want.name)
+            case "text":
+                line = replace(line, text=want.text)
+            case "quantity":
+                line = replace(line, quantity=want.quantity)
+            case "unit_price":
+                line = replace(line, unit_price=want.unit_price)
+            case "discount":
+                line = replace(line, discount_percent=want.discount_percent, discount_amount=want.discount_amount)
+            case _:
+                name = FieldName(part)
+                line = replace(line, extras={**line.extras, name: want.extras.get(name)})
+    return line
 
 
 def paired(

@@ -102,3 +102,12 @@ def test_a_key_that_another_product_has_now_is_no_longer_the_same_line() -> None
     held = document(line("line-1", "2"))
     (found,) = line_differences(wanted, held)
     assert (found.trouble, found.wanted) == (LineTrouble.LOST, wanted.lines[0])
+
+
+def test_what_the_server_computes_is_left_to_it_when_lines_come_back() -> None:
+    before = document(line("1", figure="10", note="old"), line("2"))
+    wanted = document(line("1", quantity=9, figure="10", note="new"), line("2"))
+    held = document(line("1", quantity=9, figure="90", note="old"))
+    back = restoring(held, wanted, before).after
+    assert [one.key for one in back.lines] == ["1", None]
+    assert back.lines[0].extras == {FieldName("figure"): "90", NOTE: "new"}

@@ -351,7 +351,7 @@ class SalesTab(Page):
             return
         change = found[0].change
         if isinstance(change, SaveDocument):
-            lines = repaired(restoring(document, change.after).after.lines)
+            lines = repaired(restoring(document, change.after, change.before).after.lines)
             title = self._formats.title(document.header, schema)
             self._scope.start(self.account.staged.edit_lines(document, lambda _: lines, tr("Restore lines"), title))
 
