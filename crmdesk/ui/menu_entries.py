@@ -190,7 +190,7 @@ def _record() -> Sequence[Line]:
         Entry(tr("Next record"), "Alt+Down", in_space(lambda s: s.step(1)), table),
         Entry(tr("Previous record"), "Alt+Up", in_space(lambda s: s.step(-1)), table),
         None,
-        Entry(tr("Actions…"), "Ctrl+Alt+A", errands.act_on_record, table, offered=offers("ActsOnRecords")),
+        Entry(tr("Actions…"), "Ctrl+Shift+G", errands.act_on_record, table, offered=offers("ActsOnRecords")),
         Entry(tr("Open in the browser"), "Ctrl+Shift+B", errands.open_in_browser, table),
     )
 
@@ -207,7 +207,7 @@ def _data() -> Sequence[Line]:
         Entry(tr("Find damaged text…"), "Ctrl+Alt+T", errands.find_damage, table),
         None,
         Entry(tr("Query"), "Ctrl+Shift+Q", errands.query, account, offered=offers("RunsQueries")),
-        Entry(tr("Edit as query…"), "Ctrl+Alt+Q", errands.edit_as_query, table, offered=offers("RunsQueries")),
+        Entry(tr("Edit as query…"), "Ctrl+Shift+Y", errands.edit_as_query, table, offered=offers("RunsQueries")),
         None,
         Entry(tr("Review and apply…"), "Ctrl+Shift+Return", in_space(lambda s: s.review()), account),
         Entry(tr("Journal and undo"), "Ctrl+Shift+J", errands.journal, account),
@@ -220,7 +220,7 @@ def _tools() -> Sequence[Line]:
         Entry(tr("Filter modules"), "Ctrl+M", lambda w: w.side.focus_filter(), account),
         Entry(tr("Fields of this module…"), "Ctrl+Shift+F1", errands.describe_front, table),
         Entry(tr("Call an operation…"), "Ctrl+Shift+K", errands.call, account, offered=offers("CallsDocumented")),
-        Entry(tr("Check a portal login…"), "Ctrl+Alt+P", errands.check_portal_login, account,
+        Entry(tr("Check a portal login…"), "Ctrl+Shift+P", errands.check_portal_login, account,
               offered=offers("ChecksPortalLogins")),
         Entry(tr("Account details…"), "Ctrl+Alt+I", errands.account_details, account),
     )  # fmt: skip

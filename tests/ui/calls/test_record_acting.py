@@ -32,7 +32,7 @@ async def shown(p: Program, module: str) -> None:
 async def choose(p: Program, begins: str) -> None:
     """Open the menu of actions by its key and choose one."""
     await until(lambda: "Actions…" in enabled(p.window), PATIENCE_S)
-    p.keys("Ctrl+Alt+A")
+    p.keys("Ctrl+Shift+G")
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     action = next(a for a in menu.actions() if a.text().startswith(begins))

@@ -68,7 +68,7 @@ def test_a_table_becomes_a_query_without_what_is_filtered_here(play: Play, tmp_p
             tab.bar.show_filter(And((Compare(city, Op.EQ, "Helsinki"), Not(Compare(phone, Op.IS_EMPTY)))))
             tab.show_query()
             await until(lambda: tab.rows.feed is not None and tab.rows.feed.plan is not None, PATIENCE_S)
-            p.keys("Ctrl+Alt+Q")
+            p.keys("Ctrl+Shift+Y")
             await until(lambda: isinstance(p.space.page, QueryTab), PATIENCE_S)
             page = query_tab(p)
             assert "bill_city = 'Helsinki'" in page.editor.toPlainText()
