@@ -120,11 +120,15 @@ class Applier:
 
     async def _begin(self, plans: Sequence[Plan], identity: Identity, summary: str) -> int:
         titled = [(change, one.staged.title) for one, change, _ in plans]
+        undoes = [one.staged.undoes for one, _, _ in plans]
         first, rest = plans[0][0].staged.title if plans else "", len(plans) - 1
+        named = f"{first} and {rest} more" if rest > 0 else first
+        if plans and undoes[0] is not None and len(set(undoes)) == 1:
+            named = f"Undo of batch {undoes[0]}: {named}"
         return await self._journal.begin(
             titled,
             user=identity.user,
             server=server_line(identity, self._session.profile),
-            summary=summary or (f"{first} and {rest} more" if rest > 0 else first),
-            undoes=[one.staged.undoes for one, _, _ in plans],
+            summary=summary or named,
+            undoes=undoes,
         )

@@ -79,7 +79,7 @@ def test_fields_go_back_blanks_included_and_undo_can_be_undone(bench: Bench) -> 
         assert (plan.fields, plan.left_out, plan.cannot) == (7, (), ())
         (second, info) = await bench.journal.batches()
         assert (info.id, info.undone, info.taken_back) == (first, True, 1)
-        assert (second.undoes, second.undone, second.summary) == (first, False, "Title a")
+        assert (second.undoes, second.undone, second.summary) == (first, False, f"Undo of batch {first}: Title a")
         await take_back(bench, second.id)
         assert values(bench, "a") == then
         assert (await bench.journal.batches())[1].undone

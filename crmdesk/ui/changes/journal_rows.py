@@ -43,8 +43,8 @@ def batch_columns() -> tuple[Column, ...]:
         Column(key="applied", title=tr("Applied"), width=96),
         Column(key="refused", title=tr("Refused"), width=96),
         Column(key="unknown", title=tr("Unknown"), width=96),
-        Column(key="server", title=tr("Server"), kind=ColumnKind.MUTED, width=190),
         Column(key=ACTION, title="", width=190),
+        Column(key="server", title=tr("Server"), kind=ColumnKind.MUTED, width=180),
     )
 
 
@@ -56,7 +56,7 @@ def batch_row(info: BatchInfo, formats: Formats) -> Row:
         for number, tone in ((info.applied, "good"), (info.refused, "bad"), (info.unknown, "warn"))
     ]
     return Row(
-        str(info.id), (formats.moment(info.began), info.user, info.summary, *pills, info.server, _action(info, formats))
+        str(info.id), (formats.moment(info.began), info.user, info.summary, *pills, _action(info, formats), info.server)
     )
 
 
@@ -171,7 +171,7 @@ def plan_columns() -> tuple[Column, ...]:
         Column(key="record", title=tr("Record"), kind=ColumnKind.MAIN, width=210),
         Column(key="field", title=tr("Field"), width=170),
         Column(key="now", title=tr("On the server now"), width=180),
-        Column(key="then", title=tr("Back to, or why not"), width=300),
+        Column(key="then", title=tr("Back to, or why not"), width=262),
     )
 
 

@@ -25,6 +25,7 @@ from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.table.table_status import TableStatus, chosen_words
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import error_words, plural, tr
 
 _DELETE_ON_CLOSE = Qt.WidgetAttribute.WA_DeleteOnClose
@@ -43,7 +44,7 @@ class JournalTab(Page):
     """
 
     kind = "journal"
-    has_record_beside = True
+    has_record_beside = False
     review_wanted = Signal()
     failed = Signal(object)
 
@@ -70,6 +71,7 @@ class JournalTab(Page):
         self.search = clearable(QLineEdit(text))
         self.search.setPlaceholderText(tr("Search what was changed"))
         self.search.setAccessibleName(self.search.placeholderText())
+        self.search.setMinimumWidth(theme().px(280))
         self.outcome = QComboBox()
         self.outcome.setAccessibleName(tr("Outcome"))
         words = (tr("Any outcome"), tr("Applied"), tr("Refused"), tr("Unknown"), tr("Not sent"))

@@ -118,8 +118,8 @@ def play(run_async: RunAsync[None], tmp_path: Path) -> Play:
 def test_batches_newest_first_and_the_changes_of_the_one_in_front(play: Play) -> None:
     async def act(scene: Scene) -> None:
         assert [row[1:] for row in scene.batches] == [
-            ["admin", "Neu and 1 more", "1", "1", "", "fake 1.0 at fake.invalid", "Undo…"],
-            ["admin", "Aijala Oy and 1 more", "2", "", "", "fake 1.0 at fake.invalid", "Undo…"],
+            ["admin", "Neu and 1 more", "1", "1", "", "Undo…", "fake 1.0 at fake.invalid"],
+            ["admin", "Aijala Oy and 1 more", "2", "", "", "Undo…", "fake 1.0 at fake.invalid"],
         ]
         assert scene.changes[0] == ["Neu", "Account name", "(empty)", "Neu", "Neu ✓", ""]
         assert scene.changes[2][0] == "Nameless"
@@ -185,8 +185,8 @@ def test_undo_shows_the_plan_and_stages_it(play: Play) -> None:
         await apply(scene.office)
         scene.tab.reload_changed()
         await until(lambda: len(scene.batches) == 3)
-        assert scene.batches[0][7] == "Undo… took batch 1 back"
-        assert scene.batches[2][7] == "undone"
+        assert scene.batches[0][6] == "Undo… took batch 1 back"
+        assert scene.batches[2][6] == "undone"
         assert scene.office.server.records["A1"].values[CITY] == "Helsinki"
         assert scene.office.server.records["A1"].values[REVENUE] is None
 
@@ -231,12 +231,12 @@ def test_a_plan_shows_how_far_it_is_can_be_broken_off_and_tried_again(play: Play
 
 def test_unknown_changes_are_looked_up(play: Play) -> None:
     async def act(scene: Scene) -> None:
-        assert scene.batches[1][3:] == ["1", "", "1", "fake 1.0 at fake.invalid", "Look up 1"]
+        assert scene.batches[1][3:] == ["1", "", "1", "Look up 1", "fake 1.0 at fake.invalid"]
         scene.tab._on_pressed(1, "action", "Look up 1")
         await until(lambda: bool(scene.told))
         await scene.shown()
         assert scene.told == ["1 was done."]
-        assert scene.batches[1][7] == "Undo…"
+        assert scene.batches[1][6] == "Undo…"
 
     play(act, unknown=True)
 
