@@ -44,7 +44,7 @@ def _measured(made: Children, wanted: list[str] | tuple[str, ...], *, quick: boo
         "start": lambda: start.figures(made, 3 if quick else 7),
         "grid": lambda: grid.figures(made, *((20, 200_000, 5_000) if quick else (60, 1_000_000, 30_000))),
         "reading": lambda: reading.figures(made, *((3_000, 1) if quick else (20_000, 3))),
-        "soap": lambda: soap.figures(made, *((100, 1) if quick else (250, 3))),
+        "soap": lambda: soap.figures(made, *((100, 1) if quick else (1_000, 3))),
         "whole": lambda: whole.figures(made),
         "totals": lambda: totals.figures(30 if quick else 200),
     }

