@@ -34,8 +34,12 @@ def known(family: Family) -> Described:
     return described(module(ModuleName("Calls")), raw, family, columns=None, available=AVAILABLE)
 
 
-def sent(family: Family, clock: Clock | None = None, **values: Value) -> dict[str, str]:
-    return changed(named(values), known(family), clock or Clock())
+def sent(family: Family, **values: Value) -> dict[str, str]:
+    return changed(named(values), known(family), Clock())
+
+
+def in_german(family: Family, **values: Value) -> dict[str, str]:
+    return changed(named(values), known(family), GERMAN)
 
 
 def refused(family: Family, **values: Value) -> dict[str, str]:
@@ -58,12 +62,12 @@ def test_a_start_goes_with_its_time_and_both_in_utc() -> None:
 
 
 def test_numbers_are_written_in_the_servers_culture() -> None:
-    assert sent(Family.SPLENDID, GERMAN, amount=Decimal("1234.50"), employees=1234) == {
+    assert in_german(Family.SPLENDID, amount=Decimal("1234.50"), employees=1234) == {
         "amount": "1234,50",
         "employees": "1234",
     }
     assert sent(Family.SPLENDID, amount=Decimal("1234.50")) == {"amount": "1234.50"}
-    assert sent(Family.SUGAR, GERMAN, amount=Decimal("1234.50")) == {"amount": "1234.50"}
+    assert in_german(Family.SUGAR, amount=Decimal("1234.50")) == {"amount": "1234.50"}
 
 
 def test_truth_lists_times_and_nothing() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crmdesk.connectors.port import Endpoint
+from crmdesk.connectors.port import Endpoint, Reply
 from crmdesk.connectors.vendors.sugarsoap import PLUGIN, session
 from crmdesk.connectors.vendors.sugarsoap.address import addresses, web_address
 from crmdesk.connectors.vendors.sugarsoap.connector import SugarSoapConnector
@@ -219,7 +219,7 @@ def test_a_rested_session_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     http = FakeHttp(Family.SPLENDID)
     connector = connect(http)
     real = time.monotonic
-    monkeypatch.setattr(session.time, "monotonic", lambda: real() + session.IDLE_S + 1)
+    monkeypatch.setattr(time, "monotonic", lambda: real() + session.IDLE_S + 1)
     before = len(http.sent)
     with pytest.raises(SessionExpired):
         connector.list_modules()
@@ -243,7 +243,7 @@ def test_a_dead_session_of_suitecrm_is_told_by_its_number(answer: object) -> Non
 
 def test_nothing_of_the_kind_at_the_address() -> None:
     class Elsewhere(FakeHttp):
-        def get(self, url: str, params: object, **_: object) -> object:  # type: ignore[override]
+        def get(self, *_: object, **__: object) -> Reply:
             return plain("<html><body>Welcome</body></html>", 200)
 
     with pytest.raises(NotACrm) as caught:
@@ -255,7 +255,7 @@ def test_a_server_that_is_not_reached_is_asked_once() -> None:
     class Away(FakeHttp):
         asked = 0
 
-        def get(self, url: str, params: object, **_: object) -> object:  # type: ignore[override]
+        def get(self, *_: object, **__: object) -> Reply:
             Away.asked += 1
             raise TimedOut("crm has not answered.", sent=False)
 
@@ -281,7 +281,7 @@ def test_the_wsdl_is_kept_on_disk_and_not_fetched_again(tmp_path: Path) -> None:
     opened()
 
     class Fails(FakeHttp):
-        def get(self, url: str, params: object, **_: object) -> object:  # type: ignore[override]
+        def get(self, *_: object, **__: object) -> Reply:
             raise AssertionError("the WSDL is on disk")
 
     endpoint = Endpoint(
