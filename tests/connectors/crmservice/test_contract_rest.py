@@ -22,7 +22,7 @@ KEY = "k3y0fTheDemo"
 
 def connected(server: DemoServer, interface: str, user: str = FULL, cache_dir: str = "") -> Connector:
     """What the account's login leads to."""
-    account = DIALECT.account(user, KEY if user == FULL else "r" + KEY)
+    account = DIALECT.account(user, {FULL: "", LIMITED: "r"}.get(user, "l") + KEY)
     url = f"http://127.0.0.1:{server.port}{DIALECT.path}"
     endpoint = Endpoint(url=url, settings={"interface": interface}, secrets=account["secrets"], cache_dir=cache_dir)
     return PLUGIN.connect(endpoint, HttpClient(proxy=""))

@@ -93,7 +93,7 @@ def test_what_the_server_would_refuse_or_damage_is_not_sent() -> None:
     crm, http = rest_to(Office())
     crm.describe(ACCOUNTS)
     count = len(http.sent)
-    for values, name in (
+    cases: tuple[tuple[dict[FieldName, Value], str], ...] = (
         ({CITY: "Oslo"}, "name"),
         ({NAME: "x" * 21}, "name"),
         ({NAME: "x", FieldName("updated_at"): "2026"}, "updated_at"),
@@ -101,7 +101,8 @@ def test_what_the_server_would_refuse_or_damage_is_not_sent() -> None:
         ({NAME: "x\x00"}, "name"),
         ({NAME: "x", FieldName("owner_id"): RecordId(ACCOUNTS, "1")}, "owner_id"),
         ({NAME: "x", FieldName("nothing"): "1"}, "nothing"),
-    ):
+    )
+    for values, name in cases:
         with pytest.raises(Invalid) as caught:
             crm.create(Create("t", ACCOUNTS, values))
         assert name in caught.value.per_field

@@ -220,6 +220,19 @@ def test_a_server_that_is_away_is_not_taken_for_one_without_managers() -> None:
         known.names()
 
 
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_server_that_is_busy_is_not_taken_for_one_without_managers(status: int, tmp_path: Path) -> None:
+    installation = Installation()
+    known = Managers(FakeHttp(lambda sent: reply(b"", status) if "invoice" in str(sent.query) else installation(sent)),
+                     URL, str(tmp_path))  # fmt: skip
+    with pytest.raises(ServerFault):
+        known.names()
+    assert list(tmp_path.glob("managers.json")) == []
+    with pytest.raises(ServerFault) as caught:
+        SoapSession(endpoint(), FakeHttp(lambda _: reply(b"", status))).login()
+    assert not isinstance(caught.value, NotACrm)
+
+
 def test_operations_that_are_not_there_are_named() -> None:
     crm, http = soap_to(installed())
     for name in ("accountManager.getAccount", "fieldManager.dropFields", "getCrmFields", ""):

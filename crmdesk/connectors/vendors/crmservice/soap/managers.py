@@ -17,7 +17,16 @@ from pathlib import Path
 
 from crmdesk.connectors.port import Http
 from crmdesk.connectors.wire.soap import SoapService, Wsdl, load_wsdl
-from crmdesk.domain.errors import ConnectionFailed, CrmError, NotACrm, NotReachable, TlsRefused, UnknownOperation
+from crmdesk.domain.errors import (
+    ConnectionFailed,
+    CrmError,
+    NotACrm,
+    NotReachable,
+    RateLimited,
+    ServerFault,
+    TlsRefused,
+    UnknownOperation,
+)
 
 FOLDER = "/CrmIntegrationWebservice"
 _DOCUMENTED = [
@@ -57,6 +66,12 @@ _MEMORY_S = 7 * 86400.0
 _FILE = "managers.json"
 
 
+def is_passing(error: CrmError) -> bool:
+    """Whether an error says nothing about what is there: the server is away or busy. PHP answers an unknown class with 500."""
+    busy = isinstance(error, ServerFault) and error.code in ("502", "503", "504")
+    return busy or isinstance(error, (ConnectionFailed, RateLimited))
+
+
 class Managers:
     """Owned by one connector. Reads a WSDL when it is first needed.
 
@@ -75,14 +90,14 @@ class Managers:
         """A manager's WSDL; None = the installation has no such manager.
 
         Raises:
-            ConnectionFailed.
+            ConnectionFailed, RateLimited, ServerFault: it cannot be told now.
         """
         if name not in self._wsdls:
             try:
                 self._wsdls[name] = self._load(name)
-            except ConnectionFailed:
-                raise
-            except CrmError:
+            except CrmError as error:
+                if is_passing(error):
+                    raise
                 self._wsdls[name] = None
         return self._wsdls[name]
 

@@ -117,7 +117,11 @@ def fitted(value: Decoded, part: SoapPart) -> object:
 
 
 def bulk(values: Mapping[FieldName, Value], schema: Schema, zone: tzinfo, key: str = "") -> str:
-    """``datas`` of ``bulkEntitySave``: a JSON text of an array with one object; with its id for one that exists."""
+    """``datas`` of ``bulkEntitySave``: a JSON text of an array with one object; with its id for one that exists.
+
+    # GUESS: the vendor's plugin only adds records. That ``id`` names the one to be changed is tested by the answer: a
+    # server that makes a new one instead is told apart (``records._bulk``).
+    """
     told: dict[str, object] = {"id": key} if key else {}
     for name, value in values.items():
         known = schema.field(name)

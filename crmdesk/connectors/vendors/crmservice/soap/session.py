@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 from crmdesk.connectors.port import Endpoint, Http
 from crmdesk.connectors.vendors.crmservice.names import root_url
 from crmdesk.connectors.vendors.crmservice.soap import faults, planner
-from crmdesk.connectors.vendors.crmservice.soap.managers import Managers
+from crmdesk.connectors.vendors.crmservice.soap.managers import Managers, is_passing
 from crmdesk.connectors.wire.soap import Decoded, SoapFault, SoapOperation, SoapPart
 from crmdesk.domain.errors import (
-    ConnectionFailed,
     CrmError,
     MalformedReply,
     NotACrm,
@@ -85,9 +84,9 @@ class SoapSession:
     def _creating(self) -> SoapOperation:
         try:
             operations = self.managers.needed(SESSIONS).operations
-        except ConnectionFailed:
-            raise
         except CrmError as error:
+            if is_passing(error):
+                raise
             raise self._guarded(
                 NotACrm(
                     f"The SOAP interface (/CrmIntegrationWebservice) does not answer at {self.host}. Check the address.",
