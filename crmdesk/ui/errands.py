@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.schema import Module
 from crmdesk.ui.parts import focus_next
-from crmdesk.ui.wording import tr
+from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence
 from crmdesk.ui import errands
 from crmdesk.ui.metrics import Scheme
 from crmdesk.ui.theme import theme
-from crmdesk.ui.wording import tr
+from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow

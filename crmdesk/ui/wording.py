@@ -6,30 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from crmdesk.domain import errors
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.query import Op
 from crmdesk.domain.schema import FieldType, Operation
 from crmdesk.engine.profiles import Environment
-
-CONTEXT: Final = "crmdesk"
-"""The one translation context: a word is translated once, wherever it stands."""
-
-
-def tr(text: str, **named: object) -> str:
-    """The text in the person's language; ``{name}`` in it becomes ``named["name"]``."""
-    said = QCoreApplication.translate(CONTEXT, text)
-    return said.format(**named) if named else said
-
-
-def plural(count: int, one: str, many: str, **named: object) -> str:
-    """``one`` or ``many`` with ``{n}`` as the grouped count; a translation may know more than two forms."""
-    said = QCoreApplication.translate(CONTEXT, many, None, count)
-    if said == many and count == 1:
-        said = QCoreApplication.translate(CONTEXT, one)
-    return said.format(n=QLocale().toString(count), **named)
+from crmdesk.ui.translation import CONTEXT as CONTEXT
+from crmdesk.ui.translation import plural as plural
+from crmdesk.ui.translation import tr as tr
 
 
 @dataclass(frozen=True, slots=True)
