@@ -2,6 +2,7 @@
 """What a vendor can do with a record, in the whole window: offered, asked, sent once, and where it leads."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
@@ -9,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu
 
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.errors import OutcomeUnclear, TimedOut
-from crmdesk.domain.names import FieldName
+from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.engine.profiles import Environment
 from crmdesk.engine.staging import Edit
 from crmdesk.ui.calls.part_editors import ScalarPart
 from crmdesk.ui.calls.write_sheet import WriteSheet
+from crmdesk.ui.form.reference_picker import ReferenceEditor
 from tests.journeys.conftest import Play
 from tests.journeys.program import PATIENCE_S, Program, press, program, until
 from tests.ui.test_menus import enabled
@@ -173,5 +175,40 @@ def test_a_contact_joins_a_campaign_by_its_number(play: Play, tmp_path: Path, se
             await until(lambda: "done" in p.told, PATIENCE_S)
             members = p.store.lines[campaign]
             assert int(record.key) in [member["recordid"] for member in members]
+
+    play(journey())
+
+
+def test_an_activity_moves_to_an_organisation_that_is_picked(play: Play, tmp_path: Path, server: DemoServer) -> None:
+    async def journey() -> None:
+        async with program(tmp_path, server, vendor="webcrm") as p:
+            await shown(p, "Activities")
+            record = p.tab.current_record()
+            assert record is not None
+            now = (await p.account.session.fetch(record)).values[FieldName("ActivityOrganisationId")]
+            site: Any = p.server.site("webcrm")
+            rows = site.office.table("Organisations").rows
+            names = [str(row["OrganisationName"]) for row in rows.values()]
+            number, row = next(
+                (n, row)
+                for n, row in rows.items()
+                if names.count(str(row["OrganisationName"])) == 1
+                and str(row["OrganisationName"]).isascii()
+                and not (isinstance(now, RecordId) and now.key == str(n))
+            )
+            await choose(p, "Move to an organisation")
+            sheet = await question(p)
+            (part,) = sheet.findChildren(ScalarPart)
+            picker = part.editor
+            assert isinstance(picker, ReferenceEditor)
+            QTest.keyClicks(picker.line, str(row["OrganisationName"]))
+            await until(lambda: picker.completer.completionCount() > 0, PATIENCE_S)
+            await until(lambda: not p.account.session.busy, PATIENCE_S)
+            picker.popup.hide()
+            press(sheet, "Move")
+            await until(lambda: "done" in p.told, PATIENCE_S)
+            after = (await p.account.session.fetch(record)).values[FieldName("ActivityOrganisationId")]
+            assert isinstance(after, RecordId)
+            assert after.key == str(number)
 
     play(journey())
