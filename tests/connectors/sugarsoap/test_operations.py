@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Every operation is reachable, typed by the server's own WSDL, with session and password filled in."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import crmdesk.connectors
 from crmdesk.connectors.vendors.sugarsoap.family import Family
 from crmdesk.connectors.vendors.sugarsoap.operations import DOCUMENTED, SUGAR_ONLY, infos, is_write, spec_of
 from crmdesk.domain.errors import Invalid, UnknownOperation
@@ -109,3 +113,12 @@ def test_a_call_that_fails_inside_its_result_is_an_error() -> None:
     connector = connect(FakeHttp(Family.SUGAR, {"get_entries_count": failed(20)}))
     with pytest.raises(Exception, match="does not offer this module"):
         connector.call("get_entries_count", {"module_name": "Nope"})
+
+
+def test_the_readmes_table_names_every_operation() -> None:
+    text = (Path(crmdesk.connectors.__path__[0]) / "README.md").read_text(encoding="utf-8")
+    ours = text.partition("(sugarsoap)")[2]
+    told = set(
+        re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in ours.splitlines() if line.startswith("| `")))
+    )
+    assert {spec.name for spec in (*DOCUMENTED, *SUGAR_ONLY)} <= told

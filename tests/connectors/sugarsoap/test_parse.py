@@ -209,3 +209,17 @@ def test_schema_knows_what_the_server_does_not_tell() -> None:
     )
     assert [field.name for field in twice.schema.fields] == ["name"]
     assert not twice.schema.fields[0].filterable  # its rows were never seen
+
+
+def test_secrets_of_a_called_operation_are_masked_wherever_they_stand() -> None:
+    told = {
+        "entry_list": [
+            {"name_value_list": [{"name": "USER_HASH", "value": "5f4dcc3b"}, {"name": "title", "value": "x"}]}
+        ],
+        "password": "p",
+    }
+    shown = str(parse.masked(told))  # type: ignore[arg-type]
+    assert "5f4dcc3b" not in shown
+    assert "'password': '***'" in shown
+    assert "'value': 'x'" in shown
+    assert parse.masked("text") == "text"

@@ -15,6 +15,7 @@ from crmdesk.connectors.vendors.sugarsoap.query import (
     by_keys,
     column,
     condition,
+    is_exact,
     order_by,
     pattern,
     since,
@@ -197,3 +198,17 @@ def test_what_planning_never_makes_is_refused() -> None:
     for keys in ((), ("1",), (guid(1), "x'")):
         with pytest.raises(Unsupported):
             by_keys(FieldName("id"), keys, asking)
+
+
+def test_the_servers_count_is_taken_where_it_counts_what_is_meant() -> None:
+    asking = Asking(known(Family.SUGAR), Clock(), FOLDS)
+    exact = (
+        None,
+        one("name", Op.EQ, "Oulu 12"),
+        one("deleted", Op.EQ, False),
+        And((one("name", Op.CONTAINS, "a"), one("deleted", Op.EQ, True))),
+    )
+    doubtful = (one("name", Op.EQ, "Müller"), one("name", Op.EQ, "O'Neal"), one("name", Op.EQ, "x "), one("employees", Op.GT, 5), one("email1", Op.EQ, "x"), one("name", Op.IS_EMPTY), one("name", Op.EQ, "a_b"))  # fmt: skip
+    assert all(is_exact(where, asking) for where in exact)
+    assert not any(is_exact(where, asking) for where in doubtful)
+    assert not is_exact(one("name", Op.EQ, "Oulu"), Asking(known(Family.SUGAR), Clock(), ONLY_CASE))

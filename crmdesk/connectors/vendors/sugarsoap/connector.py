@@ -322,7 +322,7 @@ class SugarSoapConnector:
         return operations.infos(wsdl.operations.values() if wsdl is not None else ())
 
     def call(self, operation: str, parameters: Mapping[str, str]) -> object:
-        """One operation as it is; session, user name and password are filled in.
+        """One operation as it is; session, user name and password are filled in, secrets in the answer masked.
 
         Raises:
             UnknownOperation: the server's WSDL lacks it. Invalid: an argument is wrong, or it would delete silently.
@@ -338,4 +338,4 @@ class SugarSoapConnector:
         relations.refuse_traps(operation, sent)
         if operations.needs_password(operation):
             sent |= session.password_pair()
-        return session.call(operation, sent, write=operations.is_write(operation))
+        return parse.masked(session.call(operation, sent, write=operations.is_write(operation)))

@@ -269,6 +269,17 @@ def raw_text(values: Mapping[str, str]) -> str:
     return json.dumps(shown, ensure_ascii=False, indent=2)
 
 
+def masked(result: Decoded) -> Decoded:
+    """A result as it is shown, passwords and hashes taken out: as members, and as pairs of name and value."""
+    if isinstance(result, list):
+        return [masked(one) for one in result]
+    if not isinstance(result, dict):
+        return result
+    is_secret_pair = text_of(result.get("name")).lower() in catalog.SECRET
+    hidden = catalog.SECRET | ({"value"} if is_secret_pair else set())
+    return {name: "***" if name.lower() in hidden and value else masked(value) for name, value in result.items()}
+
+
 _Read = Callable[[str, Mapping[str, str]], Value]
 
 

@@ -29,7 +29,7 @@ from crmdesk.connectors.vendors.sugarsoap.parse import EMPTY_GUID
 from crmdesk.domain.errors import Unsupported
 from crmdesk.domain.matching import folded
 from crmdesk.domain.names import FieldName, RecordId
-from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or, Order
+from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or, Order, compares
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import Value, plain
 
@@ -94,6 +94,28 @@ def condition(where: Filter | None, asking: Asking) -> Condition:
     if text is not None and len(text) > MAX_CHARACTERS:
         return Condition("", 1)
     return Condition(text or "", len(dropped))
+
+
+def is_exact(where: Filter | None, asking: Asking) -> bool:
+    """Whether the condition finds just what the filter means, so that the server's own count is the right one."""
+    if where is None:
+        return True
+    made = condition(where, asking)
+    return bool(made.text) and not made.dropped and all(_is_exact(one, asking) for one in compares(where))
+
+
+def _is_exact(one: Compare, asking: Asking) -> bool:
+    field = asking.known.schema.field(one.field)
+    values = one.value if isinstance(one.value, tuple) else (one.value,)
+    if field is None or one.op is Op.IS_EMPTY:
+        return False
+    if field.type in (FieldType.BOOLEAN, FieldType.REFERENCE):
+        return one.op in (Op.EQ, Op.IN)
+    # A letter that is asked for as "_" or "%" finds others too; a blank at the end may count or not.
+    return field.type.is_text and all(
+        isinstance(text, str) and text == text.strip() and pattern(text, asking) == text and not set(text) & {"_", "%"}
+        for text in values
+    )
 
 
 def order_by(order: tuple[Order, ...], asking: Asking) -> str:
