@@ -21,7 +21,7 @@ from crmdesk.connectors.vendors.crmservice.both import BothConnector
 from crmdesk.connectors.vendors.crmservice.memory import Memory
 from crmdesk.connectors.vendors.crmservice.rest.connector import RestConnector
 from crmdesk.connectors.vendors.crmservice.soap.connector import SoapConnector
-from crmdesk.domain.errors import BadCredentials, NotACrm, NotReachable, ProfileError, ServerFault
+from crmdesk.domain.errors import BadCredentials, NotACrm, NotPermitted, NotReachable, ProfileError, ServerFault
 from tests.connectors.crmservice.support import HTML, KEY, TOKEN, Answer, FakeHttp, Installation, Sent, endpoint
 from tests.connectors.crmservice.wsdls import URL, fault, reply
 
@@ -228,6 +228,17 @@ def test_rest_offers_its_own_operations_where_soap_is_not_there() -> None:
     assert "list" in [one.name for one in crm.operations()]
     with pytest.raises(NotACrm):
         crm.call("accountManager.getAccount", {"id": "1"})
+
+
+def test_a_key_that_soap_refuses_is_not_taken_for_a_customer_that_is_refused() -> None:
+    """Who asks about a portal login takes BadCredentials for the portal's answer."""
+    installation = Installation(rest=rest_that_takes(TOKEN))
+    installation.handlers["createSession"] = lambda _: fault("The API key is locked")
+    made, _ = signed_in(installation, account(token=TOKEN))
+    crm = in_use(made)
+    assert isinstance(crm, ChecksPortalLogins)
+    with pytest.raises(NotPermitted, match="locked"):
+        crm.check_portal_login("anna@acme.example", "s3cret", "7")
 
 
 def test_the_address_may_be_pasted_in_any_form() -> None:

@@ -8,7 +8,7 @@ from crmdesk.connectors.port import Endpoint, Http, OperationInfo
 from crmdesk.connectors.vendors.crmservice.rest.connector import RestConnector
 from crmdesk.connectors.vendors.crmservice.soap.connector import SoapConnector
 from crmdesk.domain.capabilities import Capabilities
-from crmdesk.domain.errors import ConnectionFailed, CrmError, SessionExpired
+from crmdesk.domain.errors import BadCredentials, ConnectionFailed, CrmError, NotPermitted, SessionExpired
 
 
 class BothConnector(RestConnector):
@@ -23,7 +23,10 @@ class BothConnector(RestConnector):
 
     def _opened(self) -> SoapConnector:
         if not self._is_open:
-            self._soap.login()
+            try:
+                self._soap.login()
+            except BadCredentials as error:  # no answer to what was asked, and the account itself is signed in
+                raise NotPermitted(f"The account's key does not open SOAP. {error.user_text}", error.detail) from error
             self._is_open = True
         return self._soap
 

@@ -170,7 +170,10 @@ def _field(name: str, told: Mapping[str, object], keys: frozenset[str]) -> Field
     kept = name in keys or name in _KEPT or to_bool(told.get("readonly", told.get("readOnly"))) is True
     has_default = told.get("defaultValue") not in (None, "")
     size = to_int(told.get("size"))
-    is_required = told.get("nullable") is False and not has_default and not kept and kind is not FieldType.BOOLEAN
+    is_given = (
+        has_default or kept or name == "owner_id" or kind is FieldType.BOOLEAN
+    )  # by the server, where it is left out
+    is_required = told.get("nullable") is False and not is_given
     return Field(
         name=FieldName(name),
         label=to_text(told.get("label")).strip() or label_of(name),
