@@ -124,6 +124,22 @@ def find_damage(window: "MainWindow") -> None:
         find(window.workspace)
 
 
+def import_file(window: "MainWindow") -> None:
+    """A file into the table in front."""
+    from crmdesk.ui.fixes.open_fixes import import_file as bring_in
+
+    if window.workspace is not None:
+        bring_in(window.workspace)
+
+
+def export_rows(window: "MainWindow") -> None:
+    """The records of the table in front into a file."""
+    from crmdesk.ui.fixes.open_fixes import export_rows as take_out
+
+    if window.workspace is not None:
+        take_out(window.workspace)
+
+
 def check_portal_login(window: "MainWindow") -> None:
     """Whether a customer's login to the portal is right."""
     from crmdesk.ui.accounts.portal_sheet import PortalSheet

@@ -19,6 +19,8 @@ from crmdesk.ui.calls.record_acting import RecordActing
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.changes.staged_panel import StagedPanel
 from crmdesk.ui.delete_sheet import DeleteSheet
+from crmdesk.ui.fixes.file_drops import FileDrops
+from crmdesk.ui.fixes.open_fixes import export_rows, import_file
 from crmdesk.ui.form.form_content import default_values
 from crmdesk.ui.form.record_panel import RecordPanel
 from crmdesk.ui.formats import Formats
@@ -158,6 +160,8 @@ class Workspace(QWidget):
         page.record_chosen.connect(lambda record, row, page=page: self._on_record(page, record, row))
         page.new_wanted.connect(lambda module=module: self.new_record(module))
         page.delete_wanted.connect(self.delete_records)
+        page.export_wanted.connect(lambda: export_rows(self))
+        FileDrops(page, lambda path: import_file(self, path))
         page.menu_filled.connect(lambda menu, page=page: self.acting.fill_row(menu, page))
         page.linked.connect(lambda record: self.open_record(record))
         page.opened.connect(lambda: self._on_opened(page))

@@ -3,10 +3,13 @@
 
 from typing import TYPE_CHECKING
 
+from crmdesk.domain.names import FieldName
 from crmdesk.domain.schema import Operation
 from crmdesk.ui.wording import plural, tr
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crmdesk.ui.workspace import Workspace
 
 
@@ -61,3 +64,42 @@ def find_duplicates(space: "Workspace") -> None:
         return
     sheet = DuplicatesSheet(space.account, schema, space.formats, page.bar.where(), space.report)
     sheet.open_in(space.window(), focus=sheet.list)
+
+
+def import_file(space: "Workspace", path: "Path | None" = None) -> None:
+    """A file into the module of the table in front."""
+    from crmdesk.ui.fixes.import_sheet import ImportSheet
+
+    page = space.current
+    schema = space.account.session.known_schema(page.module.name) if page is not None else None
+    if page is None or schema is None or not space.may_write():
+        return
+    if not page.module.operations & {Operation.CREATE, Operation.UPDATE, Operation.DELETE}:
+        space.info.emit(tr("You may neither add nor change {0}.").format(page.module.label_plural))
+        return
+    sheet = ImportSheet(space.account, schema, space.formats, space.report, path)
+    sheet.staged.connect(lambda count: space.info.emit(_staged_words(count)))
+    sheet.open_in(space.window(), focus=sheet.file.choose)
+
+
+def export_rows(space: "Workspace") -> None:
+    """The records of the table in front into a file."""
+    from crmdesk.ui.fixes.export_sheet import ExportOffer, ExportSheet
+
+    page = space.current
+    schema = space.account.session.known_schema(page.module.name) if page is not None else None
+    if page is None or schema is None or page.rows.feed is None:
+        return
+    query = page.rows.feed.query
+    marked = [record for record, _ in page.chosen_records()]
+    offer = ExportOffer(
+        marked=marked if len(marked) > 1 else (),
+        fields=tuple(name for column in page.model.columns if (name := FieldName(column.key)) and schema.field(name)),
+        where=query.where,
+        order=query.order,
+        total=page.rows.total,
+        whole=page.rows.whole,
+        pending=sum(staged.id.module == page.module.name for staged in space.account.staged.all()),
+    )
+    sheet = ExportSheet(space.account, schema, space.formats, offer, space.report)
+    sheet.open_in(space.window(), focus=sheet.go)

@@ -28,12 +28,13 @@ class FilterBar(QFrame):
 
     Signals:
         filter_changed(Filter | None): chips, text or quick search changed.
-        columns_wanted(), new_wanted(): a button was pressed.
+        columns_wanted(), export_wanted(), new_wanted(): a button was pressed.
         left(): Down or Return in the search field: the table may take the focus.
     """
 
     filter_changed = Signal(object)
     columns_wanted = Signal()
+    export_wanted = Signal()
     new_wanted = Signal()
     left = Signal()
 
@@ -60,6 +61,7 @@ class FilterBar(QFrame):
         self.as_text.setCheckable(True)
         self.as_text.setToolTip(self.tr("Show and edit the same filter as text"))
         self.columns = button(self.tr("Columns"), "", self.columns_wanted.emit)
+        self.export = button(self.tr("Export"), "", self.export_wanted.emit, tip="Ctrl+Shift+R")
         self.new = button(self.tr("New {0}").format(single.lower()), "primary", self.new_wanted.emit, tip="Ctrl+N")
         self._may_add = Operation.CREATE in schema.module.operations
         self._text = QLineEdit()
@@ -77,7 +79,7 @@ class FilterBar(QFrame):
         fill(self, self._text_box, self._chip_box, vertical=True, spacing=0)
 
     def _buttons(self) -> tuple[QWidget, ...]:
-        parts = (self.add, self.search, self.as_text, self.columns)
+        parts = (self.add, self.search, self.as_text, self.columns, self.export)
         return (*parts, self.new) if self._may_add else parts
 
     # ---- what the owner says and asks ----------------------------------------------------------------------------

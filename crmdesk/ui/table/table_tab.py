@@ -46,7 +46,7 @@ class TableTab(Page):
         linked(RecordId): Ctrl+click on a reference.
         menu_filled(QMenu): the menu of the chosen rows is about to open; others may add to it.
         opened(): a double click or Return on a row that is not edited in place.
-        new_wanted(), delete_wanted(list): from the bar and the context menu.
+        new_wanted(), export_wanted(), delete_wanted(list): from the bar and the context menu.
     """
 
     kind = "table"
@@ -56,6 +56,7 @@ class TableTab(Page):
     menu_filled = Signal(object)
     opened = Signal()
     new_wanted = Signal()
+    export_wanted = Signal()
     delete_wanted = Signal(object)
 
     def __init__(
@@ -119,6 +120,7 @@ class TableTab(Page):
         self.bar.filter_changed.connect(lambda _: self._on_view())
         self.bar.columns_wanted.connect(self.choose_columns)
         self.bar.new_wanted.connect(self.new_wanted)
+        self.bar.export_wanted.connect(self.export_wanted)
         self.bar.left.connect(self.grid.setFocus)
         self._layout.insertWidget(0, self.bar)
         self._show_saved_filter(str(self._view.get("filter", "")))
