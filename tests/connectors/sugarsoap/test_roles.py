@@ -3,6 +3,7 @@
 
 import base64
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -364,3 +365,19 @@ def test_a_damaged_file_is_malformed_and_a_missing_one_not_found() -> None:
         connector = connect(FakeHttp(Family.SUGAR, {"get_note_attachment": told}))
         with pytest.raises(kind):
             connector.download(one)
+
+
+def test_a_document_that_needs_a_day_of_publication_gets_today() -> None:
+    fields = module_fields(Family.SUGAR, id="id", document_name="varchar", active_date="date")
+    fields["module_fields"][2]["required"] = "1"  # type: ignore[index]  # a list of groups
+    modules = {"modules": ["Documents", "Users"], "error": NO_ERROR}
+    row = entry("d1", "Documents", document_name="Offer")
+    http = FakeHttp(
+        Family.SUGAR,
+        {"get_available_modules": modules, "get_module_fields": fields, "set_entry": saved("d1"), "set_document_revision": saved("r1"), "get_entries": listing(row)},
+    )  # fmt: skip
+    connect(http).upload("Offer", "o.txt", "text/plain", b"x", None)
+    sent = http.last("set_entry").pairs()
+    assert date.fromisoformat(sent["active_date"]) - datetime.now(UTC).date() in (timedelta(0), timedelta(days=1))
+    (revision,) = (value for name, value in http.last("set_document_revision").arguments.items() if name != "session")
+    assert (revision["id"], revision["revision"]) == ("d1", "1")

@@ -10,6 +10,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from crmdesk.connectors.port import Attachment
 from crmdesk.connectors.vendors.sugarsoap import catalog, parse
@@ -31,6 +32,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.values import Value
 
 _NAME, _CONTACT = FieldName("name"), FieldName("contact_id")
+_PUBLISHED = FieldName("active_date")
 _DOCUMENT_NAME, _REVISION = FieldName("document_name"), "document_revision_id"
 _ATTACH, _REVISE = "set_note_attachment", "set_document_revision"
 _NO_DOWNLOAD = (
@@ -106,10 +108,17 @@ def upload(
         _attach(desk.session, to, file_name, content)
         return to
     if to is None and catalog.DOCUMENTS in desk.modules.names():
-        made = desk.add(catalog.DOCUMENTS, {_DOCUMENT_NAME: title, **values})
+        made = desk.add(catalog.DOCUMENTS, {_DOCUMENT_NAME: title, **_published(desk), **values})
         _after(made, lambda: revise(desk.session, made, title, file_name, content, "1"))
         return made
     return _as_note(desk, title, file_name, content, to, values)
+
+
+def _published(desk: Desk) -> Mapping[FieldName, Value]:
+    """Today, where a document must have a day of publication: SuiteCRM's pages fill it in, its service does not."""
+    field = desk.modules.described(catalog.DOCUMENTS).schema.field(_PUBLISHED)
+    today = desk.session.clock.day(datetime.now(UTC) - timedelta(hours=12))
+    return {_PUBLISHED: today} if field is not None and field.required and not field.read_only else {}
 
 
 def _as_note(

@@ -14,7 +14,7 @@ from crmdesk.connectors.vendors.sugarsoap.session import Session
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted, ServerFault, SessionExpired, Unsupported
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
-from crmdesk.domain.schema import FieldType, Module
+from crmdesk.domain.schema import Module
 
 _MANY = 100
 """Ids in one get_entries."""
@@ -213,10 +213,6 @@ class Modules:
         if not found:
             raise _gone()
         return found[0]
-
-    def links(self, name: ModuleName) -> tuple[FieldName, ...]:
-        """The fields of a module that link to other records."""
-        return tuple(f.name for f in self.described(name).schema.fields if f.type is FieldType.REFERENCE)
 
 
 def _is_there(entry: Entry) -> bool:

@@ -31,8 +31,8 @@ from crmdesk.domain.errors import (
     UnknownOperation,
 )
 
-IDLE_S = 1200
-"""Seconds: an ASP.NET web session ends after 20 minutes without a call (sugarsoap.md 9.3)."""
+IDLE_S = 1140
+"""Seconds: an ASP.NET web session ends after 20 minutes without a call (sugarsoap.md 9.3); a minute to be safe."""
 _REFUSED_S = 60.0
 _NEEDED = ("login", "get_available_modules", "get_module_fields", "get_entry_list", "get_entries", "set_entry")
 _COOKIE = re.compile(r"(?:^|,)\s*([\w.\-]+)=([^;,\s]*)")
@@ -152,8 +152,8 @@ class Session:
         if isinstance(first, (NotACrm, MalformedReply)) or len(self._addresses) > 1:
             names = " and ".join(one.rpartition("/")[2] for one in self._addresses)
             raise NotACrm(
-                f"No sugarsoap service answers there ({names}). Check the address; it is that of the CRM's own pages.",
-                first.detail or first.user_text,
+                f"No service of this kind answers there ({names}). {first.user_text}",
+                first.detail,
             ) from first
         raise first
 
@@ -265,7 +265,7 @@ class Session:
             raise SessionExpired("There is no session yet. Sign in first.")
         if self.family is Family.SPLENDID and time.monotonic() - self._last_call_s > IDLE_S:
             self.key = ""
-            raise SessionExpired("The session has rested for more than 20 minutes. Sign in again.")
+            raise SessionExpired("The session has rested for too long. Sign in again.")
 
     def _refusal(self, error: CrmError, operation: str) -> CrmError:
         """The error as it goes on; "no right" may mean that the session is gone."""
