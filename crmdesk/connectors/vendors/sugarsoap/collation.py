@@ -7,7 +7,7 @@ PostgreSQL and Oracle neither, and then SplendidCRM, which turns every query int
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from crmdesk.connectors.vendors.sugarsoap import catalog
 from crmdesk.connectors.vendors.sugarsoap.meta import Described
@@ -23,8 +23,9 @@ _PLAIN = re.compile(r"(?=.*[a-z])(?=.*[aeouAEOU])[A-Za-z0-9 ]{2,60}")
 _ACCENTS = str.maketrans("aeouAEOU", "áéóúÁÉÓÚ")
 
 
-def find_out(row: Entry, known: Described, finds: Finds) -> Collation:
-    """What the database does, tried on one row; what cannot be tried is not assumed."""
+def find_out(rows: Sequence[Entry], known: Described, finds: Finds) -> Collation:
+    """What the database does, tried on the best of these rows (at least one); what cannot be tried is not assumed."""
+    row = next((one for one in rows if _sample(one, known) is not None), rows[0])
     asking = Asking(known, collation=Collation(finds_ids=True))
     try:
         this_row = by_keys(catalog.ID, (row.key,), asking)

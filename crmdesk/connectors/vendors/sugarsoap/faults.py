@@ -55,7 +55,7 @@ NUMBERS: Mapping[int, _Case] = {
     21: _Case(ServerFault, "The server cannot store or find the file. Ask your administrator about its upload folder."),
     30: _Case(UnknownOperation, _NOT_THERE),
     31: _Case(UnknownOperation, _NOT_THERE),
-    40: _Case(NotPermitted, f"{_NO_RIGHT} A filter with “;” is refused in the same way."),
+    40: _Case(NotPermitted, _NO_RIGHT),
     50: _Case(Invalid, "The server already has such a record and refuses a second one."),
     51: _Case(NotFound, _GONE),
     60: _Case(BadCredentials, "The server allows no more sessions at once. Sign out elsewhere, then sign in again."),

@@ -20,6 +20,8 @@ _MANY = 100
 """Ids in one get_entries."""
 _PROBE_ROWS = 2
 """With custom paging the first page is one row short (sugarsoap.md 5)."""
+_SAMPLE_ROWS = 20
+"""Among these is one whose text shows how the database compares letters."""
 
 
 class Modules:
@@ -30,7 +32,7 @@ class Modules:
         self._names: tuple[ModuleName, ...] | None = None
         self._described: dict[ModuleName, Described] = {}
         self._readers: dict[ModuleName, RowReader] = {}
-        self._rows: dict[ModuleName, Entry] = {}
+        self._rows: dict[ModuleName, tuple[Entry, ...]] = {}
         self._collation: Collation | None = None
         self._titles: dict[tuple[str, str], str] = {}
         self._nameless: set[str] = set()
@@ -66,23 +68,22 @@ class Modules:
             meta.module(name), raw, self._session.family, columns=columns, available=frozenset(self.names())
         )
         self._described[name] = known
-        if name in self._rows:
-            self._note_numbers(known, self._rows[name])
+        self._note_numbers(known, self._rows.get(name, ()))
         return known
 
     def _columns(self, name: ModuleName) -> frozenset[str] | None:
         """What rows carry: a query may name the table's columns alone, the fields told are those of a view."""
         try:
-            found = self.listing(name, order_by="ID", max_results=_PROBE_ROWS)
+            found = self.listing(name, order_by="ID", max_results=_SAMPLE_ROWS)
         except (ServerFault, NotPermitted):
             return None
-        if found.entries:
-            self._rows[name] = found.entries[0]
+        self._rows[name] = found.entries
         return found.columns or None
 
-    def _note_numbers(self, known: Described, row: Entry) -> None:
+    def _note_numbers(self, known: Described, rows: Sequence[Entry]) -> None:
         """A number that is read says more about the server's culture than its dates do."""
-        texts = [row.values.get(field.name, "") for field in known.schema.fields if field.type.is_number]
+        numbers = [field.name for field in known.schema.fields if field.type.is_number]
+        texts = [row.values.get(name, "") for row in rows for name in numbers]
         mark = "," if any(parse.has_decimal_comma(text) for text in texts) else "."
         if mark == "," or any("." in text for text in texts):
             self._session.clock = replace(self._session.clock, decimal_mark=mark)
@@ -123,18 +124,16 @@ class Modules:
         """What conditions on the module are written by; finds out how texts compare, once."""
         known = self.described(name)
         if self._collation is None:
-            row = self._sample(name, known)
-            if row is None:
+            rows = self._samples(name, known)
+            if not rows:
                 return Asking(known, self._session.clock)
-            self._collation = collation.find_out(row, known, lambda query: self._finds(name, query))
+            self._collation = collation.find_out(rows, known, lambda query: self._finds(name, query))
         return Asking(known, self._session.clock, self._collation)
 
-    def _sample(self, name: ModuleName, known: Described) -> Entry | None:
+    def _samples(self, name: ModuleName, known: Described) -> tuple[Entry, ...]:
         if name not in self._rows and known.family is Family.SUGAR:
-            found = self.listing(name, order_by="id", max_results=_PROBE_ROWS)
-            if found.entries:
-                self._rows[name] = found.entries[0]
-        return self._rows.get(name)
+            self._rows[name] = self.listing(name, order_by="id", max_results=_SAMPLE_ROWS).entries
+        return self._rows.get(name, ())
 
     def _finds(self, name: ModuleName, query: str) -> bool:
         order = "ID" if self._session.family is Family.SPLENDID else "id"
