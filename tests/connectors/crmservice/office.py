@@ -131,7 +131,7 @@ class Office:
     def _list(self, sent: Sent, module: str, table: dict[str, dict[str, Any]]) -> Reply:
         asked = json.loads(sent.query.get("filter", "{}"))
         keys = [key for key in sorted(table, key=int) if self._fits(asked, key, table[key])]
-        offset, size = int(sent.query.get("offset", 0)), int(sent.query["page[size]"])
+        offset, size = int(sent.query.get("offset", 0)), int(sent.query.get("page[size]", 20))
         document: dict[str, Any] = {
             "data": [self._one(module, key) for key in keys[offset : offset + size]],
             "meta": {"page_size": size},
