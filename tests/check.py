@@ -62,8 +62,10 @@ def steps(fast: bool) -> list[Step]:
 
 
 def pytest_arguments(fast: bool, rest: list[str]) -> list[str]:
-    """Return what Python is given to run the tests."""
-    return ["-m", "pytest", *(["-m", "not slow"] if fast else []), *rest]
+    """Return what Python is given to run the tests: on every processor, unless pytest is told otherwise."""
+    alone = any(argument.startswith(("-n", "--pdb", "-s", "--collect-only")) for argument in rest)
+    workers = [] if alone else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+    return ["-m", "pytest", *workers, *(["-m", "not slow"] if fast else []), *rest]
 
 
 def environment() -> dict[str, str]:

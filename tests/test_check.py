@@ -40,9 +40,16 @@ def test_when_all_is_well_nothing_follows_the_tests(
 
 
 def test_fast_leaves_out_the_types_and_the_slow_tests(ran: list[check.Step]) -> None:
-    check.main(["--fast", "tests/domain", "-x"])
+    check.main(["--fast", "tests/domain", "-n0"])
     assert "types" not in [step.name for step in ran]
-    assert ran[-1].arguments == ["-m", "pytest", "-m", "not slow", "tests/domain", "-x"]
+    assert ran[-1].arguments == ["-m", "pytest", "-m", "not slow", "tests/domain", "-n0"]
+
+
+def test_every_processor_takes_its_share_unless_pytest_is_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert check.pytest_arguments(False, ["-x"])[:6] == ["-m", "pytest", "-n", "2", "--dist", "worksteal"]
+    for alone in ("-n0", "-s", "--pdb"):
+        assert "worksteal" not in check.pytest_arguments(False, [alone])
 
 
 def test_a_given_hash_seed_is_kept_so_that_a_run_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
