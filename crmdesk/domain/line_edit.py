@@ -5,7 +5,7 @@ A part names one thing a line holds: ``quantity``, ``tax:VAT``, ``own:comment2``
 back edits needs to know nothing else of lines. Every function returns new lines, numbered 1, 2, 3 in their order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -155,9 +155,11 @@ def moved(lines: Lines, keys: Iterable[str], step: int) -> Lines:
     return numbered(order)
 
 
-def copied(line: LineItem, key: str) -> LineItem:
-    """A new line that says the same; what the server computed is left to it."""
-    return replace(line, key=key, total=None, taxes=tuple(Tax(tax.name, tax.percent) for tax in line.taxes))
+def copied(line: LineItem, key: str, settable: Collection[str]) -> LineItem:
+    """A new line that says the same; of its own fields those that can be set, since the server computes the others."""
+    own = {name: value for name, value in line.extras.items() if name in settable}
+    taxes = tuple(Tax(tax.name, tax.percent) for tax in line.taxes)
+    return replace(line, key=key, total=None, taxes=taxes, extras=own)
 
 
 def sendable(document: SalesDocument, lines: Lines) -> SalesDocument:

@@ -2,16 +2,21 @@
 """Which line of one reading of a document is which line of another, and in what two lines differ."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import LineDifference, LineItem, LineTrouble, SalesDocument
 from crmdesk.domain.values import same
 
+_PARTS = frozenset({"product", "text", "quantity", "unit_price", "discount"})
+
 
 def line_differences(
-    wanted: SalesDocument, held: SalesDocument, before: SalesDocument | None = None
+    wanted: SalesDocument,
+    held: SalesDocument,
+    before: SalesDocument | None = None,
+    settable: Collection[str] | None = None,
 ) -> tuple[LineDifference, ...]:
     """Compare the lines that were sent with those read back, in the wanted order; empty = all is as wanted.
 
@@ -27,13 +32,23 @@ def line_differences(
     for want, have in pairs:
         if have is None:
             found.append(LineDifference(LineTrouble.LOST, want, None))
-        elif parts := different_parts(
-            as_told(want, held.lines), have, old.get(want.key) if want.key is not None else None
-        ):
+        elif parts := _asked(want, have, held, old, settable):
             found.append(LineDifference(LineTrouble.OTHERWISE, want, have, parts))
         elif any(have is one for one in strays):
             found.append(LineDifference(LineTrouble.MOVED, want, have))
     return (*found, *(LineDifference(LineTrouble.UNASKED, None, line) for line in left))
+
+
+def _asked(
+    want: LineItem,
+    have: LineItem,
+    held: SalesDocument,
+    old: Mapping[str | None, LineItem],
+    settable: Collection[str] | None,
+) -> tuple[str, ...]:
+    before = old.get(want.key) if want.key is not None else None
+    parts = different_parts(as_told(want, held.lines), have, before)
+    return parts if settable is None else tuple(one for one in parts if one in _PARTS or one in settable)
 
 
 def restored(held: SalesDocument, wanted: SalesDocument, other: SalesDocument | None = None) -> SalesDocument:

@@ -141,6 +141,11 @@ class LineShape:
     shown: tuple[FieldName, ...] = ()
     tax_field: FieldName | None = None
 
+    @property
+    def settable(self) -> frozenset[str]:
+        """Names of the vendor's own fields that can be set."""
+        return frozenset(str(field.name) for field in self.fields if not field.read_only)
+
 
 @dataclass(frozen=True, slots=True)
 class ProductHit:

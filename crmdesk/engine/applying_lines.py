@@ -2,8 +2,10 @@
 """Lines of a sales document on their way to the server: compared, decided, read again in the same breath, read back."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
+from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.changes import Applied, Refused, SaveDocument, Unknown
 from crmdesk.domain.errors import Conflict, CrmError
 from crmdesk.domain.line_edit import sendable
@@ -59,16 +61,26 @@ async def send(session: AccountSession, change: SaveDocument, *, workflows: bool
         held = await session.save_document(change, workflows=workflows)
     except CrmError as error:
         return Unknown(change, error) if error.may_be_done else Refused(change, error)
-    return saved(change, held)
+    return saved(change, held, await settable(session, change))
 
 
-def saved(change: SaveDocument, held: SalesDocument) -> Applied:
+async def settable(session: AccountSession, change: SaveDocument) -> frozenset[str] | None:
+    """Names of lines' own fields that can be set there, None where the server does not tell."""
+    module = change.after.header.id.module
+    if session.known_line_shape(module) is None and session.offers(EditsLines):
+        with suppress(CrmError):
+            return (await session.line_shape(module)).settable
+    shape = session.known_line_shape(module)
+    return None if shape is None else shape.settable
+
+
+def saved(change: SaveDocument, held: SalesDocument, own: frozenset[str] | None = None) -> Applied:
     """What became of a document that was saved; fields of the header that moved are the server's own doing."""
     before = change.before
     was = before.header.values if before is not None else {}
     moved = tuple(n for n, v in held.header.values.items() if n in was and not same(v, was[n]))
     header = before.header if before is not None else None
-    found = line_differences(change.after, held, before)
+    found = line_differences(change.after, held, before, own)
     return Applied(change, held.header, header, (), moved, before, held, found)
 
 
@@ -79,8 +91,9 @@ async def look_up(session: AccountSession, unknown: Unknown, change: SaveDocumen
         Applied, Refused (certainly not done), or Unknown: it holds neither the old lines nor the wanted ones.
     """
     held = await session.fetch_document(change.after.header.id)
-    if not line_differences(change.after, held, change.before):
-        return saved(change, held)
+    own = await settable(session, change)
+    if not line_differences(change.after, held, change.before, own):
+        return saved(change, held, own)
     if change.before is not None and says_the_same(change.before.lines, held.lines):
         return Refused(change, unknown.error)
     return unknown

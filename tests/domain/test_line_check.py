@@ -111,3 +111,10 @@ def test_what_the_server_computes_is_left_to_it_when_lines_come_back() -> None:
     back = restoring(held, wanted, before).after
     assert [one.key for one in back.lines] == ["1", None]
     assert back.lines[0].extras == {FieldName("figure"): "90", NOTE: "new"}
+
+
+def test_of_a_new_lines_own_fields_those_count_that_can_be_set() -> None:
+    wanted, held = document(line(None, figure="1", note="n")), document(line("5", figure="2", note="m"))
+    (found,) = line_differences(wanted, held, settable={"note"})
+    assert found.parts == ("note",)
+    assert line_differences(wanted, document(line("5", figure="2", note="n")), settable={"note"}) == ()

@@ -177,5 +177,7 @@ def test_no_changes_are_told_where_nothing_differs(one: Lines, other: Lines) -> 
 
 def test_a_copy_leaves_to_the_server_what_it_computed() -> None:
     whole = replace(line("L1"), total=Decimal(5), taxes=(Tax("VAT", Decimal(24), Decimal(1)),))
-    again = copied(whole, "new:1")
+    whole = with_part(with_part(whole, NOTE, "n"), "own:changed", "now")
+    again = copied(whole, "new:1", {"note"})
     assert (again.key, again.total, again.taxes) == ("new:1", None, (Tax("VAT", Decimal(24)),))
+    assert again.extras == {FieldName("note"): "n"}

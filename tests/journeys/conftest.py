@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from crmdesk.demo.server import DemoServer
 
-Play = Callable[[Coroutine[Any, Any, None]], None]
+Play = Callable[..., None]
+"""Takes a journey and, where a minute is too short for it, ``within_s``."""
 
 
 @pytest.fixture
@@ -25,13 +26,13 @@ def server() -> Iterator[DemoServer]:
 
 @pytest.fixture
 def play(qapp: QApplication) -> Iterator[Play]:
-    """Run a journey; it has a minute. Qt objects are freed on this thread, as crmdesk/ui/collector.py sees to."""
+    """Run a journey; it has a minute unless it asks for more. Qt objects are freed on this thread, as crmdesk/ui/collector.py sees to."""
     gc.disable()
     loop = qasync.QEventLoop(qapp)
     asyncio.set_event_loop(loop)
 
-    def run(journey: Coroutine[Any, Any, None]) -> None:
-        loop.run_until_complete(asyncio.wait_for(journey, 60))
+    def run(journey: Coroutine[Any, Any, None], within_s: float = 60) -> None:
+        loop.run_until_complete(asyncio.wait_for(journey, within_s))
 
     yield run
     loop.close()

@@ -21,7 +21,7 @@ _LOOKED_AT = 10  # newest entries of the record
 
 
 async def unsettled(
-    journal: Journal, record: RecordId, now: SalesDocument
+    journal: Journal, record: RecordId, now: SalesDocument, settable: frozenset[str]
 ) -> tuple[Entry, list[LineDifference]] | None:
     """The last save of a document's lines, where what it left is not what was sent and still stands so.
 
@@ -31,7 +31,7 @@ async def unsettled(
     for _, entry in await journal.of_record(record, _LOOKED_AT):
         if not isinstance(entry.change, SaveDocument) or entry.document_after is None:
             continue
-        found = line_differences(entry.change.after, entry.document_after, entry.document_before)
+        found = line_differences(entry.change.after, entry.document_after, entry.document_before, settable)
         stands = says_the_same(entry.document_after.lines, now.lines)
         return (entry, list(found)) if found and stands else None
     return None

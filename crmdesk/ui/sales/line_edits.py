@@ -145,10 +145,10 @@ class LineEdits(QObject):
 
     def duplicate(self) -> None:
         """Copies of the selected lines behind the last of them."""
-        lines = self.chosen()
-        if not lines or not self._may_edit():
+        lines, parts = self.chosen(), self.parts
+        if not lines or parts is None or not self._may_edit():
             return
-        copies = [copied(line, _new_key()) for line in lines]
+        copies = [copied(line, _new_key(), parts.shape.settable) for line in lines]
         last = lines[-1].key
         self.place_wanted.emit(copies[0].key or "", QUANTITY)
         what = plural(len(copies), "Duplicate {n} line", "Duplicate {n} lines")
@@ -373,8 +373,7 @@ def fill_down_cells(
 
 def _with_product(line: LineItem, product: LineItem, parts: LineParts) -> LineItem:
     """The line with another product; quantity, discount and what was written stay."""
-    settable = {field.name for field in parts.shape.fields if not field.read_only}
-    brought = {name: value for name, value in product.extras.items() if name in settable}
+    brought = {name: value for name, value in product.extras.items() if name in parts.shape.settable}
     taxes = product.taxes
     if not parts.shape.taxes and len(taxes) == len(line.taxes):  # named as the server names them on its lines
         taxes = tuple(Tax(old.name, new.percent) for old, new in zip(line.taxes, taxes, strict=True))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 from crmdesk.domain.changes import SaveDocument
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
 from crmdesk.domain.line_check import restoring
-from crmdesk.domain.line_edit import PRODUCT, Lines, is_new, line_changes
+from crmdesk.domain.line_edit import NEW_LINE, PRODUCT, Lines, copied, is_new, line_changes
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import LineDifference, LineKind, LineShape, SalesDocument, Tax
 from crmdesk.domain.schema import Operation, Schema
@@ -141,7 +141,7 @@ class SalesTab(Page):
         self.title_changed.emit(self._title())
         await self.columns.recall(self._shape, document, self.search.known)
         self._refresh()
-        self._found = await unsettled(self.account.journal, self.record, document)
+        self._found = await unsettled(self.account.journal, self.record, document, self._shape.settable)
         self._show_banner()
         if await self.search.learn(one.product for one in document.lines if one.product is not None):
             await self.columns.recall(self._shape, document, self.search.known)
@@ -351,7 +351,7 @@ class SalesTab(Page):
             return
         change = found[0].change
         if isinstance(change, SaveDocument):
-            lines = repaired(restoring(document, change.after, change.before).after.lines)
+            lines = repaired(restoring(document, change.after, change.before).after.lines, self._parts().shape)
             title = self._formats.title(document.header, schema)
             self._scope.start(self.account.staged.edit_lines(document, lambda _: lines, tr("Restore lines"), title))
 
@@ -398,6 +398,9 @@ class SalesTab(Page):
         await self._scope.aclose()
 
 
-def repaired(lines: Lines) -> Lines:
-    """Lines to be restored, new ones under keys of their own."""
-    return tuple(replace(one, key=f"new:restored-{at}") if one.key is None else one for at, one in enumerate(lines))
+def repaired(lines: Lines, shape: LineShape) -> Lines:
+    """Lines to be restored, new ones under keys of their own, without what the server computes."""
+    return tuple(
+        copied(one, f"{NEW_LINE}restored-{at}", shape.settable) if one.key is None else one
+        for at, one in enumerate(lines)
+    )
