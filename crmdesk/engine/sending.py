@@ -124,29 +124,46 @@ class Sending:
         await self._journal.end(batch)
 
     async def _worker(self, groups: "_Groups", plans: Sequence[Plan], batch: int | None) -> None:
-        """Take one record after the other and all its changes in their order."""
+        """Take one record after the other and all its changes in their order.
+
+        While an outcome is written to the disk, the next record is read already; nothing more is sent before it is there.
+        """
+        noting: asyncio.Future[None] | None = None
         try:
             for group in groups:
                 for position in group:
-                    await self._one(position, plans[position], batch)
+                    noting = await self._one(position, plans[position], batch, noting)
+            if noting is not None:
+                await noting
         except BaseException:
             self.stop()
+            if noting is not None:
+                await asyncio.gather(noting, return_exceptions=True)
             raise
 
-    async def _one(self, position: int, plan: Plan, batch: int | None) -> None:
+    async def _one(
+        self, position: int, plan: Plan, batch: int | None, before: "asyncio.Future[None] | None"
+    ) -> "asyncio.Future[None] | None":
+        """One change; what is still being written after it, ``before`` being what was before it."""
         one, change, problem = plan
         if problem is None and batch is not None:
-            outcome = await self._in_turn(position, one, change, batch)
-        else:
-            outcome = problem or Skipped(change, "Dry run: nothing was sent.")
-            self._count(outcome)
-            self._unsent[position] = outcome
-            if batch is not None and one.made is not None:
-                await self._put_away(one.staged, one.made)
-        self._outcomes[position] = outcome
-        self._on_outcome(position, outcome)
+            outcome = await self._in_turn(position, one, change, batch, before)
+            if outcome is not None:
+                return asyncio.ensure_future(self._note(batch, position, one.staged, outcome, before))
+            problem = Skipped(change, "Stopped before it was sent.")
+        outcome = problem or Skipped(change, "Dry run: nothing was sent.")
+        self._count(outcome)
+        self._unsent[position] = outcome
+        if batch is not None and one.made is not None:
+            await self._put_away(one.staged, one.made)
+        self._tell(position, outcome)
         if position % _BREATH == 0:
             await asyncio.sleep(0)
+        return before
+
+    def _tell(self, position: int, outcome: Outcome) -> None:
+        self._outcomes[position] = outcome
+        self._on_outcome(position, outcome)
 
     def _count(self, outcome: Outcome) -> None:
         touched = isinstance(outcome, Applied) and not self._options.never_touch.isdisjoint(outcome.side_effects)
@@ -155,21 +172,20 @@ class Sending:
         if most and self._failures >= most:
             self.stop()
 
-    async def _in_turn(self, position: int, one: Checked, change: Change, batch: int) -> Outcome:
-        """Send it unless the run was stopped. Never are more under way than may still fail."""
+    async def _in_turn(
+        self, position: int, one: Checked, change: Change, batch: int, before: "asyncio.Future[None] | None"
+    ) -> Outcome | None:
+        """Send it, None = the run was stopped. Never are more under way than may still fail."""
         most = self._options.most_failures
         async with self._room:
             while most and not self._stopped and self._failures + self._under_way >= most:
                 await self._room.wait()
             if self._stopped:
-                outcome: Outcome = Skipped(change, "Stopped before it was sent.")
-                self._unsent[position] = outcome
-                return outcome
+                return None
             self._under_way += 1
         try:
-            outcome = await self._outcome(batch, position, one, change)
+            outcome = await self._outcome(batch, position, one, change, before)
             self._count(outcome)
-            await self._note(batch, position, one.staged, outcome)
         finally:
             async with self._room:
                 self._under_way -= 1
@@ -178,7 +194,9 @@ class Sending:
 
     # ---- one change on the wire --------------------------------------------------------------------------------------
 
-    async def _outcome(self, batch: int, position: int, one: Checked, change: Change) -> Outcome:
+    async def _outcome(
+        self, batch: int, position: int, one: Checked, change: Change, noting: "asyncio.Future[None] | None"
+    ) -> Outcome:
         flows = self._options.workflows or not self._session.offers(SwitchesWorkflows)
         try:
             await self._confirmation.recent()
@@ -187,11 +205,18 @@ class Sending:
                 self.stop()  # it would be the same with every other
             return Refused(change, error)
         if isinstance(change, SaveDocument):
+            if noting is not None:
+                await noting
             return await self._save_lines(batch, position, change, flows)
         try:
             before = await self._still_as_checked(one, change)
             if isinstance(change, Create) and (earlier := await self._checker.earlier(change)) is not None:
                 return _not_again(change, earlier)
+        except CrmError as error:
+            return Refused(change, error)  # nothing was sent
+        if noting is not None:
+            await noting  # its trouble is the disk's, and ends the run
+        try:
             await self._journal.sending(batch, position, before)
         except CrmError as error:
             return Refused(change, error)  # nothing was sent
@@ -237,8 +262,22 @@ class Sending:
 
     # ---- after it ----------------------------------------------------------------------------------------------------
 
-    async def _note(self, batch: int, position: int, sent: StagedRecord, outcome: Outcome) -> None:
-        """On disk what became of it; what was staged for it goes with the same write, unless it was edited since."""
+    async def _note(
+        self,
+        batch: int,
+        position: int,
+        sent: StagedRecord,
+        outcome: Outcome,
+        before: "asyncio.Future[None] | None",
+    ) -> None:
+        """On disk what became of it, then told."""
+        if before is not None:
+            await before
+        await self._write_down(batch, position, sent, outcome)
+        self._tell(position, outcome)
+
+    async def _write_down(self, batch: int, position: int, sent: StagedRecord, outcome: Outcome) -> None:
+        """The outcome; what was staged for it goes with the same write, unless it was edited since."""
         noting, held = self._journal.noting(batch, position, outcome), self._staged.get(sent.slot)
         if isinstance(outcome, Applied) and held == sent:
             await self._staged.settle({sent.slot: outcome.record}, along=noting)

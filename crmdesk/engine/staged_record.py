@@ -115,7 +115,9 @@ def lines_slot(record: RecordId) -> RecordId:
 
 
 def record_of_slot(slot: RecordId) -> RecordId:
-    """The record that something is staged for."""
+    """The record that something is staged for; the very same object where it is staged under its own id."""
+    if not slot.key.endswith(_LINES):
+        return slot
     return RecordId(slot.module, slot.key.removesuffix(_LINES))
 
 

@@ -116,20 +116,22 @@ class StagedChanges:
     async def edit(self, edits: Iterable[Edit], what: str = "") -> None:
         """Want other values; wanting the loaded value again makes the field clean.
 
-        However many: one transaction, one step for undo; the loop goes on meanwhile.
+        However many: one transaction, one step for undo; the loop goes on meanwhile, and a generator is read on the way.
         """
-        wanted = tuple(edits)
+        count = 0
 
         async def after() -> dict[RecordId, StagedRecord | None]:
+            nonlocal count
             touched: dict[RecordId, StagedRecord | None] = {}
-            for number, one in enumerate(wanted, 1):
-                now = touched.get(one.record.id, self._records.get(one.record.id))
-                touched[one.record.id] = with_edit(now or StagedRecord(Kind.UPDATE, one.record), one)
-                if number % _BREATH == 0:
+            for one in edits:
+                record, count = one.record.id, count + 1
+                now = touched[record] if record in touched else self._records.get(record)
+                touched[record] = with_edit(now or StagedRecord(Kind.UPDATE, one.record), one)
+                if count % _BREATH == 0:
                     await asyncio.sleep(0)
             return touched
 
-        await self._step(after, what or _sentence(wanted))
+        await self._step(after, lambda: what or _sentence(count))
 
     async def stage(self, records: Iterable[StagedRecord], what: str) -> None:
         """Stage whole records of any kind in one step: imports, undone batches. They replace what was staged for them."""
@@ -267,21 +269,29 @@ class StagedChanges:
 
     def _tell(self, touched: Iterable[RecordId]) -> None:
         """Say what was touched; of a document's lines the record, too."""
-        self.changed.emit(tuple(dict.fromkeys(one for slot in touched for one in (slot, record_of_slot(slot)))))
+        slots = tuple(touched)
+        others = [record for slot in slots if (record := record_of_slot(slot)) is not slot]
+        self.changed.emit(tuple(dict.fromkeys((*slots, *others))) if others else slots)
 
     # ---- inside --------------------------------------------------------------------------------------------------------
 
-    async def _step(self, after: Callable[[], Awaitable[dict[RecordId, StagedRecord | None]]], what: str) -> None:
+    async def _step(
+        self, after: Callable[[], Awaitable[dict[RecordId, StagedRecord | None]]], what: str | Callable[[], str]
+    ) -> None:
         """One change of mind: on disk first, then here, then told. Steps wait for one another."""
 
         async def work() -> None:
             async with self._turn:
                 touched = await after()
-                before = {record: self._records.get(record) for record in touched}
+                before: dict[RecordId, StagedRecord | None] = {}
+                for record in touched:
+                    before[record] = self._records.get(record)
+                    if len(before) % _BREATH == 0:
+                        await asyncio.sleep(0)
                 if before == touched:
                     return
                 await self._write(touched)
-                self._undo.append(_Step(before, touched, what))
+                self._undo.append(_Step(before, touched, what if isinstance(what, str) else what()))
                 self._redo.clear()
             self._tell(touched)
 
@@ -344,8 +354,8 @@ def _step_on(step: _Step, record: Record) -> _Step | None:
     return None if moved.before == moved.after else moved
 
 
-def _sentence(edits: tuple[Edit, ...]) -> str:
-    return "Edit" if len(edits) == 1 else f"Edit {len(edits)} cells"
+def _sentence(count: int) -> str:
+    return "Edit" if count == 1 else f"Edit {count} cells"
 
 
 def _key(record: RecordId) -> str:
