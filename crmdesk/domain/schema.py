@@ -150,6 +150,11 @@ class Schema:
         """The field of that name, None where the module has none."""
         return next((f for f in self.fields if f.name == name), None)
 
+    def beginning(self, name: str, default: str) -> "Schema":
+        """The schema in which new records begin with a value in one field, where it has no default of its own."""
+        fields = (replace(f, default=default) if f.name == name and not f.default else f for f in self.fields)
+        return replace(self, fields=tuple(fields))
+
     def joined(self, earlier: "Schema") -> "Schema":
         """An incomplete schema with the fields that only an earlier look saw, behind its own; a complete one as it is."""
         if self.is_complete:

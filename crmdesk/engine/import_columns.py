@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.values import PLAIN, Conventions, NotAValue, Value
+from crmdesk.domain.values import Conventions, NotAValue, Value
 from crmdesk.engine.import_cells import ColumnMap, cell_value
 from crmdesk.engine.sheet_shape import Cell, Sheet, Unvalued
 
@@ -102,7 +102,7 @@ def is_doubtful(text: str, field: Field) -> bool:
 
 
 def best_ways(sheet: Sheet, columns: Sequence[ColumnMap], schema: Schema, ways: Conventions) -> Conventions:
-    """The person's own ways, unless the file's dates or numbers plainly contradict them and others read them all better.
+    """The person's own ways, unless the file's dates or numbers contradict them and others read more of them.
 
     Only the order of dates and the mark of decimals may differ; blocks, so call it on a lane.
     """
@@ -122,7 +122,14 @@ def best_ways(sheet: Sheet, columns: Sequence[ColumnMap], schema: Schema, ways: 
         orders = dict.fromkeys((ways.date_order, "dmy", "mdy", "ymd"))
         ways = replace(ways, date_order=min(orders, key=lambda one: wrong(days, replace(ways, date_order=one))))
     if numbers and wrong(numbers, ways):
-        marks = {(ways.decimal_point, ways.group): None, (".", ","): None, (",", "."): None, (".", PLAIN.group): None}
-        point, group = min(marks, key=lambda one: wrong(numbers, replace(ways, decimal_point=one[0], group=one[1])))
-        ways = replace(ways, decimal_point=point, group=group)
+        marks = dict.fromkeys((ways.decimal_point, ".", ","))
+        ways = written(ways, min(marks, key=lambda one: wrong(numbers, written(ways, one))))
     return ways
+
+
+def written(ways: Conventions, decimal_point: str) -> Conventions:
+    """The ways with another mark of decimals, and thousands apart by the mark that belongs to it.
+
+    Blanks and apostrophes are always understood; a person's own mark for thousands may be one of them, a file's not.
+    """
+    return replace(ways, decimal_point=decimal_point, group="." if decimal_point == "," else ",")

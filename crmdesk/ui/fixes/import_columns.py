@@ -76,11 +76,11 @@ class ImportColumns(QWidget):
     def _grid_columns(self) -> tuple[Column, ...]:
         return (
             Column(key="name", title=tr("Column in the file"), kind=Kind.MAIN, width=180),
-            Column(key="first", title=tr("First rows"), kind=Kind.MUTED, width=250),
+            Column(key="first", title=tr("First rows"), kind=Kind.MUTED, width=240),
             Column(key="field", title=tr("Goes to"), width=200, editable=True),
             Column(key="match", title=tr("Find by"), width=80),
             Column(key="blank", title=tr("Empty cells"), width=120, editable=True),
-            Column(key="verdict", title="", width=220),
+            Column(key="verdict", title="", width=150),
         )
 
     def _connect(self) -> None:

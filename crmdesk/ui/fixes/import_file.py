@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QSpinBox, QWidget
 
 from crmdesk.domain.values import Conventions
+from crmdesk.engine.import_columns import written
 from crmdesk.engine.sheets import SEPARATORS, FileKind, Format, Look, SheetRow, encodings, letters
 from crmdesk.ui.chips import FlowLayout
 from crmdesk.ui.fixes.import_words import DATE_ORDERS, decimal_word, order_word, separator_word
@@ -52,6 +53,7 @@ class ImportFile(QWidget):
         self.header.setAccessibleName(tr("Names stand in row"))
         self._settings = QWidget()
         self._flow = FlowLayout(self._settings)
+        self._flow.setContentsMargins(0, 0, 0, 0)
         self._parts: dict[str, QWidget] = {}
         for name, words, widget in (
             ("encoding", tr("Encoding"), self.encoding),
@@ -214,10 +216,8 @@ class ImportFile(QWidget):
             self.form_changed.emit(wanted)
 
     def _on_ways(self) -> None:
-        point = self.decimals.currentData()
-        own = self._formats.conventions
-        group = own.group if own.decimal_point == point else {".": ",", ",": "."}[point]
-        self._ways = replace(self._ways, date_order=self.dates.currentData(), decimal_point=point, group=group)
+        ways = replace(self._ways, date_order=self.dates.currentData())
+        self._ways = written(ways, self.decimals.currentData())
         self.ways_changed.emit(self._ways)
 
     def _ask(self) -> None:
@@ -234,5 +234,5 @@ def _combo(name: str) -> CalmCombo:
     combo = CalmCombo()
     combo.setAccessibleName(name)
     combo.setSizeAdjustPolicy(CalmCombo.SizeAdjustPolicy.AdjustToContents)
-    combo.setMaximumWidth(theme().px(230))
+    combo.setMaximumWidth(theme().px(270))
     return combo

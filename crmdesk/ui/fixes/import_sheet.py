@@ -12,7 +12,7 @@ from crmdesk.domain.schema import Field, Operation, Schema
 from crmdesk.domain.values import Conventions
 from crmdesk.engine.desk import Account
 from crmdesk.engine.import_cells import Action, ColumnMap, ImportPlan, ImportRow, Mode, read_cells, suggest, trouble
-from crmdesk.engine.import_columns import ColumnCheck, best_ways, check_column
+from crmdesk.engine.import_columns import ColumnCheck, best_ways, check_column, written
 from crmdesk.engine.import_lane import ImportLane
 from crmdesk.engine.import_maps import LAST, MapStore, SavedMap, fitted, saved_map, shares_columns
 from crmdesk.engine.importing import Importer
@@ -62,7 +62,8 @@ class ImportSheet(Sheet):
         self._path: Path | None = None
         self._form: Format | None = None
         self._table: Table | None = None
-        self._ways = formats.conventions
+        self._own_ways = written(formats.conventions, formats.conventions.decimal_point)
+        self._ways = self._own_ways
         self._ways_chosen = False
         self._saved: dict[str, SavedMap] = {}
         self._plan: ImportPlan | None = None
@@ -251,11 +252,10 @@ class ImportSheet(Sheet):
         """Where columns go, and how their dates and numbers are written."""
         if saved is not None:
             columns = fitted(saved, table.headers, self._schema)
-            mode, ways = saved.mode, saved.ways(self._formats.conventions)
+            mode, ways = saved.mode, saved.ways(self._own_ways)
         else:
             columns = await self._lane.do(lambda: suggest(table.headers, self._schema))
-            mode = self._likely_mode(any(c.is_match for c in columns))
-            ways = await self._lane.do(lambda: best_ways(table, columns, self._schema, self._formats.conventions))
+            mode, ways = self._likely_mode(any(c.is_match for c in columns)), self._own_ways
         if not self._ways_chosen:
             self._ways = ways
         self.file.show_ways(self._ways)
@@ -296,11 +296,18 @@ class ImportSheet(Sheet):
         self._scope.start(self._check_columns(waiting), slot="columns")
 
     async def _check_columns(self, places: Sequence[int]) -> None:
-        table, ways = self._table, self._ways
+        table, columns = self._table, self.columns.columns()
         if table is None:
             return
+        if not self._ways_chosen:
+            ways = await self._lane.do(lambda: best_ways(table, columns, self._schema, self._ways))
+            if ways != self._ways:
+                self._ways, places = ways, range(len(columns))
+                self.file.show_ways(ways)
+                self._say_summary()
+        ways = self._ways
         for place in places:
-            one = self.columns.columns()[place]
+            one = columns[place]
             field = self._schema.field(one.field or "")
             found: ColumnCheck | None = None
             if one.field is not None:

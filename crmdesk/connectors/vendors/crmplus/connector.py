@@ -111,8 +111,8 @@ class CrmPlusConnector:
         return self._catalog.modules()
 
     def describe(self, module: ModuleName) -> Schema:
-        """The fields of a module; columns of its lines are left out."""
-        return self._catalog.described(module).schema
+        """The fields of a module; columns of its lines are left out. A new record without an owner is the user's own."""
+        return self._catalog.described(module).schema.beginning(payload.OWNER, self._session.user_id)
 
     def described(self, module: ModuleName) -> Described:
         """What describe tells beyond the schema: custom fields of lines (userDefinedFields), productBlocks."""
