@@ -183,6 +183,8 @@ def same_lines(left: Sequence[LineItem], right: Sequence[LineItem]) -> bool:
 
 def changed_parts(before: LineItem, after: LineItem) -> tuple[str, ...]:
     """The parts that differ, in ``after``'s order."""
+    if before is after or before == after:  # nearly all of a long document
+        return ()
     names = dict.fromkeys((*parts_of(after), *parts_of(before)))
     return tuple(name for name in names if not same(part(before, name), part(after, name)))
 

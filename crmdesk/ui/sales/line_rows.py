@@ -2,10 +2,10 @@
 """Lines as rows of a grid: columns by what the vendor's lines hold, amber over what was changed, struck what goes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from crmdesk.domain.line_edit import OWN, PRICE, PRODUCT, QUANTITY, TAX, TEXT, Lines, is_new
+from crmdesk.domain.line_edit import OWN, PRICE, PRODUCT, QUANTITY, TAX, TEXT, Lines, changed_parts, is_new
 from crmdesk.domain.line_pairs import staying
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import LineItem, LineKind, LineShape, ProductHit
@@ -37,6 +37,7 @@ class LineTable:
         loaded: the lines as the server has them. wanted: as they are to be. The same where nothing is staged.
         figures: by the line's key. known: number and unit of products.
         locked: why nothing may be edited, "" = it may.
+        kept: rows made before, by the line's key, with what they were made of; whoever changes columns empties it.
     """
 
     parts: LineParts
@@ -45,6 +46,11 @@ class LineTable:
     figures: Mapping[str, LineFigures]
     known: Mapping[RecordId, ProductHit]
     locked: str = ""
+    kept: "dict[str, tuple[Made, Row]]" = field(default_factory=dict)
+
+
+Made = tuple[LineItem, int, LineFigures, ProductHit | None, str]
+"""What a row was made of."""
 
 
 def columns_of(shape: LineShape, parts: LineParts) -> tuple[Column, ...]:
@@ -114,7 +120,7 @@ def rows_of(table: LineTable, columns: Sequence[Column]) -> tuple[list[Row], dic
         place = old[line.key][0] if line.key in old else 0
         while place in stays and gone and gone[0][0] < place:
             rows.append(_gone(table, gone.pop(0)[1], columns))
-        rows.append(Row(line.key or "", _cells(table, line, number, columns), table.locked))
+        rows.append(_row(table, line, number, columns))
         if place:
             was = old[line.key][1]
             over = _overlay(table, was, line, columns)
@@ -130,6 +136,20 @@ def add_row(columns: Sequence[Column], hint: str) -> Row:
     """The last row: typing on it begins a new line."""
     cells: list[Cell] = [(Segment(hint, "muted"),) if column.key == PRODUCT else "" for column in columns]
     return Row(ADD, cells)
+
+
+def _row(table: LineTable, line: LineItem, number: int, columns: Sequence[Column]) -> Row:
+    """The row of a line; that of before where nothing it shows is different, so that 500 lines are no wait."""
+    key = line.key or ""
+    figures = table.figures.get(key, LineFigures())
+    hit = table.known.get(line.product) if line.product is not None else None
+    made = (line, number, figures, hit, table.locked)
+    kept = table.kept.get(key)
+    if kept is not None and kept[0] == made:
+        return kept[1]
+    row = Row(key, _cells(table, line, number, columns), table.locked)
+    table.kept[key] = (made, row)
+    return row
 
 
 def _cells(table: LineTable, line: LineItem, number: int, columns: Sequence[Column]) -> list[Cell]:
@@ -164,6 +184,8 @@ def cell_text(table: LineTable, line: LineItem, key: str) -> str:
 def _overlay(table: LineTable, was: LineItem, line: LineItem, columns: Sequence[Column]) -> dict[str, StagedCell]:
     """Cells of a line that say something else than was loaded, those alone that somebody can set."""
     over: dict[str, StagedCell] = {}
+    if not changed_parts(was, line):
+        return over
     for column in columns:
         if not column.editable:
             continue

@@ -31,7 +31,7 @@ from crmdesk.ui.sales.line_edits import LineEdits, Subject, fill_down_cells
 from crmdesk.ui.sales.line_menu import LineMenu, show_line_menu
 from crmdesk.ui.sales.line_parts import LineParts
 from crmdesk.ui.sales.line_paste import pasted
-from crmdesk.ui.sales.line_rows import ADD, LineFigures, LineTable, add_row, rows_of
+from crmdesk.ui.sales.line_rows import ADD, LineFigures, LineTable, Made, add_row, rows_of
 from crmdesk.ui.sales.product_search import ProductSearch
 from crmdesk.ui.sales.sales_layout import SalesLayout, change_list
 from crmdesk.ui.sales.totals_panel import TotalsPanel
@@ -66,6 +66,7 @@ class SalesTab(Page):
         self._document: SalesDocument | None = None
         self.columns = LineColumns(account.storage, record.module, formats, self._scope, self)
         self.columns.changed.connect(self._refresh)
+        self._kept: dict[str, tuple[Made, Row]] = {}
         self._place: tuple[str, str] | None = None
         self._is_late = False
         self._left_alone: set[int] = set()
@@ -200,9 +201,12 @@ class SalesTab(Page):
             figures={key: LineFigures(one.net, one.total) for key, one in by_key.items()},
             known=self.search.known,
             locked=self._locked(),
+            kept=self._kept,
         )
         self.edits.show(Subject(document=document, title=self._formats.title(document.header, schema), table=table))
         columns = self.columns.shown
+        if [c.key for c in columns] != [c.key for c in self.model.columns]:
+            self._kept.clear()
         rows, overlay = rows_of(table, columns)
         if self._shape.kinds and not table.locked:
             rows.append(add_row(columns, tr("Type a product name or number…")))
