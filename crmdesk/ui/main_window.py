@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
         return space
 
     def _add_workspace(self, account: Account) -> Workspace:
+        from crmdesk.ui.changes.journal_words import damaged_words
         from crmdesk.ui.workspace import Workspace
 
         space = Workspace(account, self.formats, self.messages.show_error, self.write)
@@ -230,6 +231,8 @@ class MainWindow(QMainWindow):
         self.workspaces[account.profile.id] = space
         self._stack.addWidget(space)
         space.body.setSizes(self._places.sizes("record", [864, 340]))
+        if account.storage.kept_aside is not None:
+            self.messages.show_info(damaged_words(account))
         return space
 
     async def leave(self, account: AccountId) -> None:

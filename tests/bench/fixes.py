@@ -32,11 +32,11 @@ def figures(children: Children, fixes: int, back: int, staged: int) -> Iterator[
         f"{said['wrong']} ({said['restored']} fields back, {said['blanks']} records with blanks)",
         said["wrong"] == 0 and said["applied"] == fixes and said["restored"] == fixes,
     )
-    yield told("stall of the loop meanwhile, most", f"{said['stall_ms']:.0f} ms")
+    yield told("longest work of the loop in one go meanwhile", f"{said['stall_ms']:.0f} ms")
     disk = children.run("fixes_child", "disk", str(back), str(staged))
     yield at_most(f"{back:,} staged edits back", disk["back_load_s"], _BACK_S, "s", f"{disk['back_found']:,} found")
     yield at_most(f"{staged:,} edits staged in one step", disk["many_stage_s"], _STAGE_S, "s")
-    yield at_most("longest gap of the loop meanwhile", disk["many_stage_gap_ms"], _GAP_MS, "ms")
+    yield at_most("longest work of the loop in one go meanwhile", disk["many_stage_gap_ms"], _GAP_MS, "ms")
     yield told(
         f"{staged:,} taken back in one step; read back", f"{disk['many_undo_s']:.1f} s; {disk['many_load_s']:.1f} s"
     )

@@ -10,7 +10,7 @@ import keyring
 import pytest
 
 from crmdesk.connectors.port import Endpoint, Http, VendorPlugin
-from crmdesk.domain.errors import BadCredentials, ProfileError
+from crmdesk.domain.errors import BadCredentials, NotPermitted, ProfileError
 from crmdesk.domain.names import AccountId, VendorName
 from crmdesk.engine.desk import Desk
 from crmdesk.engine.profiles import Profile
@@ -197,6 +197,66 @@ def test_two_windows_that_open_an_account_at_once_share_it(tmp_path: Path) -> No
         one, two = await asyncio.gather(office.desk.open(PROFILE), office.desk.open(PROFILE))
         assert one is two
         assert len(office.desk.open_accounts) == 1
+
+    in_office(tmp_path, work)
+
+
+def test_a_second_window_is_told_and_a_command_is_not_in_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crmdesk.engine.storage._CLAIM_S", 0.05)
+
+    async def work(office: Office) -> None:
+        first = await office.desk.open(PROFILE)
+        record = office.server.add("a", bill_city="Espoo")
+        await first.staged.edit([Edit(record, CITY, "Turku")])
+        other = Office(tmp_path)
+        with pytest.raises(ProfileError, match="another window"):
+            await other.desk.open(PROFILE)
+        command = await other.desk.open(PROFILE, staging=False)
+        assert command.staged.all() == ()
+        assert await command.journal.batches() == ()
+        other.desk.close(2)
+        first.close(2)
+        third = Office(tmp_path)
+        assert (await third.desk.open(PROFILE)).staged.count == 1
+        third.desk.close(2)
+
+    in_office(tmp_path, work)
+
+
+def test_settings_that_were_saved_are_trusted_anew(tmp_path: Path, chain: Keychain) -> None:
+    async def work(office: Office) -> None:
+        await office.desk.save(PROFILE, {"key": "s3cret"})
+        account = await office.desk.open(PROFILE)
+        await account.applier.confirm_identity()
+        office.server.user = "ada"
+        with pytest.raises(NotPermitted, match="save the account's settings"):
+            await account.applier.confirm_identity()
+        await office.desk.save(PROFILE, {})
+        assert (await account.applier.confirm_identity()).user == "ada"
+
+    in_office(tmp_path, work)
+
+
+def test_pending_changes_of_another_host_stay_unsent_until_they_are_gone(tmp_path: Path, chain: Keychain) -> None:
+    moved = replace(PROFILE, url="http://moved.invalid")
+
+    async def work(office: Office) -> None:
+        await office.desk.save(PROFILE, {"key": "s3cret"})
+        account = await office.desk.open(PROFILE)
+        await account.applier.confirm_identity()
+        await account.staged.edit([Edit(office.server.add("a", bill_city="Espoo"), CITY, "Turku")])
+        for turn in ("pending", "discarded"):
+            office.desk.close_account(PROFILE.id)
+            await office.desk.save(moved, {})
+            account = await office.desk.open(moved)
+            if turn == "pending":
+                with pytest.raises(NotPermitted, match="were begun on"):
+                    await account.applier.confirm_identity()
+                await account.staged.discard_all()
+            else:
+                await account.applier.confirm_identity()
 
     in_office(tmp_path, work)
 
