@@ -5,6 +5,7 @@ One file serves every supported Python and system (the markers tell them apart) 
     run.txt    what the program needs
     test.txt   the same pins, plus what the checks need
     uv.txt     the installer itself
+    bundle.txt what freezes the program (PyInstaller), fitting run.txt
 Without --upgrade the present pins stay wherever pyproject.toml still allows them. Where packages come from is the
 machine's own setting (pip's, handed to uv); it is used and never written down.
 """
@@ -24,7 +25,7 @@ HEADER = "# Written by packaging/lock.py from pyproject.toml; do not edit.\n"
 
 
 def main(argv: list[str]) -> int:
-    """Write the three files; return 0, or 2 where uv is missing or finds no solution."""
+    """Write the four files; return 0, or 2 where uv is missing or finds no solution."""
     beside = os.path.join(os.path.dirname(environment_python(ROOT)), "uv")
     uv = shutil.which(beside) or shutil.which("uv")
     if not uv:
@@ -35,6 +36,8 @@ def main(argv: list[str]) -> int:
         ("run", ["pyproject.toml"], ""),
         ("test", ["--extra", "test", "-c", lock_path(ROOT, "run"), "pyproject.toml"], ""),
         ("uv", ["-"], "uv\n"),
+        # GPL, but for its bootloader, which may be shipped with programs of any licence; nothing else of it is.
+        ("bundle", ["-c", lock_path(ROOT, "run"), "-"], "pyinstaller>=6.22\n"),
     )
     for profile, source, text in steps:
         if not _compile(uv, profile, [*source, *extra], text):
