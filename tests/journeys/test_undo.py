@@ -88,3 +88,23 @@ def test_the_journal_is_found_by_its_name_and_comes_back(play: Play, tmp_path: P
             assert [b.text() for b in page.findChildren(QPushButton) if b.text() == "Undo this batch…"]
 
     play(journey())
+
+
+def test_a_damaged_store_is_put_aside_and_said(play: Play, tmp_path: Path, server: DemoServer) -> None:
+    async def journey() -> None:
+        async with program(tmp_path, server) as p:
+            await p.open()
+            await p.edit(0, "bill_city", "Espoo")
+        store = tmp_path / "data" / "accounts" / "demo" / "account.sqlite"
+        content = b"nothing that anybody could read" * 100
+        store.write_bytes(content)
+        for side in ("-wal", "-shm"):
+            store.with_name(store.name + side).unlink(missing_ok=True)
+        async with program(tmp_path, server) as p:
+            await p.open()
+            assert "was damaged. It was kept as" in p.told
+            (kept,) = store.parent.glob("account.damaged-*.sqlite")
+            assert kept.read_bytes() == content
+            assert not p.account.staged.all()
+
+    play(journey())
