@@ -70,9 +70,16 @@ def part(line: LineItem, name: str) -> Value:
 def with_part(line: LineItem, name: str, value: Value) -> LineItem:
     """The line with another value of one part. Setting one discount takes the other away.
 
+    The server's total of the line holds no longer, whatever part it is that counts.
+
     Raises:
         TypeError: the part cannot hold such a value.
     """
+    changed_line = _with_part(line, name, value)
+    return changed_line if name == TEXT or name.startswith(OWN) else replace(changed_line, total=None)
+
+
+def _with_part(line: LineItem, name: str, value: Value) -> LineItem:
     if name.startswith(OWN):
         return replace(line, extras={**line.extras, FieldName(name[len(OWN) :]): value})
     if name.startswith(TAX):

@@ -123,8 +123,8 @@ def paired(
 
 
 def as_told(want: LineItem, held: Sequence[LineItem]) -> LineItem:
-    """A new line as a server shows it that takes a product and does not tell it: then no line it holds has one."""
-    if want.key is not None or any(line.product is not None for line in held):
+    """A line as a server shows it that takes a product and does not tell it: then no line it holds has one."""
+    if want.product is None or any(line.product is not None for line in held):
         return want
     return replace(want, product=None)
 

@@ -31,6 +31,8 @@ from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.metrics import BASE_TEXT, Scheme
 from crmdesk.ui.palette import GoToAnything
 from crmdesk.ui.query.open_query import open_query
+from crmdesk.ui.sales import sales_tour
+from crmdesk.ui.sales.sales_tab import SalesTab
 from crmdesk.ui.sheets import Backdrop, Sheet
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.theme import theme
@@ -83,6 +85,7 @@ class Tour:
         await self._filter(page)
         await self._sheets(space)
         await self._own_words(space)
+        await self._lines(space)
 
     async def _other_accounts(self) -> None:
         """Table, record and relations of every other account of the demo."""
@@ -94,8 +97,24 @@ class Tour:
             space.panel.tabs.choose("related")
             await self._take(f"9-{profile.vendor}-related")
             space.panel.tabs.choose("details")
+            await self._lines(space)
         if others:
             await self._window.open_account(first)
+
+    async def _lines(self, space: Workspace) -> None:
+        """The lines of a sales document being edited, where the account has such documents."""
+        record = await sales_tour.find_document(space)
+        if record is None:
+            return
+
+        async def ready(page: SalesTab) -> None:
+            await self._until(lambda: page.document is not None and not page.busy, "the lines")
+
+        page = await sales_tour.show_lines(space, record, ready)
+        if page is not None:
+            await ready(page)
+            await self._take(f"12-sales-{space.account.profile.vendor}")
+            await sales_tour.leave_lines(space, record)
 
     async def _first_table(self, space: Workspace) -> TableTab:
         await self._until(lambda: space.current is not None and space.current.rows.read > 0, "the first table")

@@ -181,3 +181,9 @@ def test_a_copy_leaves_to_the_server_what_it_computed() -> None:
     again = copied(whole, "new:1", {"note"})
     assert (again.key, again.total, again.taxes) == ("new:1", None, (Tax("VAT", Decimal(24)),))
     assert again.extras == {FieldName("note"): "n"}
+
+
+def test_the_servers_total_goes_where_something_counts_otherwise() -> None:
+    whole = replace(line("L1"), total=Decimal(5))
+    assert with_part(whole, QUANTITY, Decimal(2)).total is None
+    assert with_part(whole, TEXT, "x").total == 5

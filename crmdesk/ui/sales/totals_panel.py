@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from crmdesk.domain.names import RecordId
@@ -146,11 +147,23 @@ class TotalsPanel(QFrame):
         self._say(verdict(before, theirs, terms[1].rule, formats), terms[0].rule.source)
         return ours
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refit()
+
+    def _refit(self) -> None:
+        """As high as its words need at this width: a layout's own minimum forgets that they wrap, and rows would be cut."""
+        self._rows.setMinimumHeight(self._grid.minimumSize().height())
+        layout = self.layout()
+        if layout is not None:
+            self.setMinimumHeight(max(0, layout.minimumHeightForWidth(self.width())))
+
     def _say(self, told: Verdict, source: str) -> None:
         self.verdict.setText(told.text)
         set_role(self.verdict, told.tone)
         self._source.setText(tr("Rule: {source}", source=source) if source else "")
         self._source.setVisible(bool(source))
+        self._refit()
 
     def _show(self, figures: list[Figure]) -> None:
         if figures == self.figures:

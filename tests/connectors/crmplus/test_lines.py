@@ -299,3 +299,24 @@ def test_a_new_document_of_a_relative_goes_at_once() -> None:
     assert element["productid"] == "14x1"
     assert element["taxtype"] == "individual"
     assert "options" not in http.last("create").params
+
+
+def test_another_product_goes_with_everything_the_line_is_to_hold() -> None:
+    """A server that makes the line anew would otherwise forget quantity and discount."""
+    product = ModuleName("Products")
+    old = LineItem(
+        key="4", position=1, product=RecordId(product, "6x1"), quantity=Decimal(5), discount_percent=Decimal(7)
+    )
+    new = replace(
+        old, product=RecordId(product, "6x2"), text="note", extras={FieldName("cf_1"): "x", FieldName("name"): "A"}
+    )
+    assert line_items.changed_fields(old, new) == {
+        "id": "6x2",
+        "quantity": 5,
+        "listprice": 0,
+        "discount_percent": 7,
+        "discount_amount": 0,
+        "comment": "note",
+        "cf_1": "x",
+        "name": "A",
+    }

@@ -222,11 +222,17 @@ def attributes(line: LineItem) -> dict[str, object]:
 
 
 def changed_fields(before: LineItem, after: LineItem) -> dict[str, object]:
-    """What CRM+'s updateLineItem must be told to get from one line to the other; empty = nothing."""
+    """What CRM+'s updateLineItem must be told to get from one line to the other; empty = nothing.
+
+    GUESS: another product makes the line anew, with that product's own price and without discount or text; so what the
+    line is to hold goes along whole.
+    """
     fields: dict[str, object] = {}
-    if before.product != after.product and after.product is not None:
+    is_other = before.product != after.product and after.product is not None
+    if is_other and after.product is not None:
         fields["id"] = after.product.key
-    if before.text != after.text:
+        fields |= {str(k): _sent(v) for k, v in after.extras.items() if _is_set_by_people(k) and v not in (None, "")}
+    if before.text != after.text or (is_other and after.text):
         fields["headline" if after.kind is LineKind.HEADING else "comment"] = after.text
     if before.position != after.position:
         fields["sequence"] = after.position
@@ -236,12 +242,22 @@ def changed_fields(before: LineItem, after: LineItem) -> dict[str, object]:
         ("discount_percent", before.discount_percent or _ZERO, after.discount_percent or _ZERO),
         ("discount_amount", before.discount_amount or _ZERO, after.discount_amount or _ZERO),
     ):
-        if old != new:
+        if old != new or is_other:
             fields[name] = number(new)
     for key, value in after.extras.items():
         if key not in _COMPUTED and not same(before.extras.get(key), value):
             fields[str(key)] = _sent(value)
     return fields
+
+
+def _is_set_by_people(name: str) -> bool:
+    return name.startswith("cf_") or name in (
+        "headline",
+        "headlinedes",
+        "description",
+        "optionalLineItem",
+        "productBlockName",
+    )
 
 
 def number(value: Decimal) -> int | Decimal:
