@@ -203,8 +203,8 @@ def _data() -> Sequence[Line]:
         Entry(tr("Load all rows"), "Ctrl+Shift+A", in_table(lambda t: t.load_all()), table),
         None,
         Entry(tr("Change many…"), "Ctrl+Shift+M", errands.change_many, table),
-        Entry(tr("Find duplicates…"), "Ctrl+Alt+D", errands.find_duplicates, table),
-        Entry(tr("Find damaged text…"), "Ctrl+Alt+T", errands.find_damage, table),
+        Entry(tr("Find duplicates…"), "F8", errands.find_duplicates, table),
+        Entry(tr("Find damaged text…"), "F7", errands.find_damage, table),
         None,
         Entry(tr("Import…"), "Ctrl+Shift+I", errands.import_file, table),
         Entry(tr("Export…"), "Ctrl+Shift+R", errands.export_rows, table),
@@ -225,7 +225,7 @@ def _tools() -> Sequence[Line]:
         Entry(tr("Call an operation…"), "Ctrl+Shift+K", errands.call, account, offered=offers("CallsDocumented")),
         Entry(tr("Check a portal login…"), "Ctrl+Shift+P", errands.check_portal_login, account,
               offered=offers("ChecksPortalLogins")),
-        Entry(tr("Account details…"), "Ctrl+Alt+I", errands.account_details, account),
+        Entry(tr("Account details…"), "Ctrl+F1", errands.account_details, account),
     )  # fmt: skip
 
 

@@ -57,6 +57,21 @@ def test_no_two_actions_share_a_key(play: Play, tmp_path: Path, server: DemoServ
     play(journey())
 
 
+def test_no_key_is_one_that_a_keyboard_types_letters_with(play: Play, tmp_path: Path, server: DemoServer) -> None:
+    """Ctrl+Alt is AltGr on Windows: Ctrl+Alt+Q types @ in Germany, Ctrl+Alt+E types € in most of Europe."""
+
+    async def journey() -> None:
+        async with program(tmp_path, server) as p:
+            await p.open()
+            keys = [key for a in p.window.actions() for key in a.shortcuts()]
+            keys += [shortcut.key() for shortcut in p.window.findChildren(QShortcut)]
+            named = [key.toString(QKeySequence.SequenceFormat.PortableText) for key in keys]
+            assert len(named) > 50
+            assert [name for name in named if "Ctrl+" in name and "Alt+" in name] == []
+
+    play(journey())
+
+
 def test_keys_of_the_record_work_inside_the_record(play: Play, tmp_path: Path, server: DemoServer) -> None:
     """Next record and reload, with the focus in the record's form: ambiguous keys do nothing at all."""
 

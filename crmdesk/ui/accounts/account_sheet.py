@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.schema import FieldType
 from crmdesk.engine.desk import Account
@@ -13,6 +14,14 @@ from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import clock_words, environment_word, operator_word
+
+
+def sorting_words(can: Capabilities) -> str:
+    """What the server sorts; the rest is sorted on this computer."""
+    if not can.max_order_fields:
+        return "nothing: this computer sorts"
+    fields = "by one column" if can.max_order_fields == 1 else f"by up to {can.max_order_fields} columns"
+    return fields + ("" if can.can_sort_down else ", upwards only: downwards is sorted on this computer")
 
 
 class AccountSheet(Sheet):
@@ -51,7 +60,7 @@ class AccountSheet(Sheet):
             ("Clock", clock_words(identity.clock_ahead_s)),
             ("Environment", environment_word(profile.environment)),
             ("Filters by itself", filters or "nothing"),
-            ("Sorts by", f"{can.max_order_fields} fields" if can.max_order_fields else "nothing, this computer sorts"),
+            ("Sorts by itself", sorting_words(can)),
             ("Rows in one answer", str(can.max_page_size)),
             ("Kept in", str(self._account.storage.path)),
         ]
