@@ -15,9 +15,8 @@ from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.schema import Field, Module
 from crmdesk.engine.codec import dumps, schema_to_json
 from crmdesk.engine.session import Health
-from tests.engine import fake_vendor
 from tests.engine.bench import Bench, began, run
-from tests.engine.fake_vendor import ACCOUNTS, MODULE, NAME, SCHEMA
+from tests.engine.fake_vendor import ACCOUNTS, MODULE, NAME, SCHEMA, FakeConnector, FakeServer
 
 
 def test_signs_in_once_per_lane_before_the_first_call(bench: Bench) -> None:
@@ -173,15 +172,12 @@ def test_workflows_are_switched_off_for_one_write_only(bench: Bench) -> None:
     run(go())
 
 
-def test_what_an_earlier_visit_saw_is_joined_where_the_server_describes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_an_earlier_visit_saw_is_joined_where_the_server_describes_nothing(tmp_path: Path) -> None:
     custom = Field(name=FieldName("cf_7"), label="Custom field 7")
     seen_now = replace(SCHEMA, is_complete=False)
-    monkeypatch.setattr(fake_vendor, "SCHEMA", seen_now)
 
     async def go() -> None:
-        bench = Bench(tmp_path)
+        bench = Bench(tmp_path, FakeServer(schema=seen_now))
         earlier = replace(seen_now, fields=(custom,))
         await bench.storage.remember(f"schema:{ACCOUNTS}", dumps(schema_to_json(earlier)))
         assert await bench.session.schema(ACCOUNTS) == replace(seen_now, fields=(*SCHEMA.fields, custom))
@@ -275,11 +271,11 @@ def test_closing_breaks_off_a_read_and_closes_every_connector(bench: Bench) -> N
 def test_a_vendor_with_two_interfaces_works_through_the_chosen_one(tmp_path: Path) -> None:
     """Roles, capabilities and calls are those of what ``login`` found, not of what was connected."""
 
-    class OneOfTwo(fake_vendor.FakeConnector):
+    class OneOfTwo(FakeConnector):
         """Signs in, then leads to another."""
 
         def login(self) -> Identity:
-            self.chosen = fake_vendor.FakeConnector(bench.server, self._http)
+            self.chosen = FakeConnector(bench.server, self._http)
             return self.chosen.login()
 
         def list_modules(self) -> tuple[Module, ...]:
