@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +18,10 @@ from crmdesk.domain.line_edit import (
     TEXT,
     Lines,
     changed,
+    changed_parts,
     inserted,
     part,
+    parts_of,
     with_part,
     without,
 )
@@ -26,6 +29,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.sales import LineItem, LineKind, SalesDocument
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import NotAValue, Value, parse, plain, same
+from crmdesk.engine.row_files import value_shape
 from crmdesk.engine.staged_record import StagedRecord, staged_lines
 
 Raw = Any  # what the json module gives
@@ -52,15 +56,38 @@ def staged(document: SalesDocument, wanted: Sequence[Mapping[str, Raw]]) -> Stag
             raise NotAValue(f"the document has no line {key}; its lines are {', '.join(known) or 'none'}.")
         line = known[str(key)]
         for name, value in (one.get("was") or {}).items():
-            if not same(_value(document, name, value), part(line, _part_name(line, name))):
-                raise NotAValue(f"line {key} holds {plain(part(line, _part_name(line, name)))} as {name} by now.")
+            held = part(line, _part_name(line, name))
+            if not same(_value(document, name, value, held), held):
+                raise NotAValue(f"line {key} holds {plain(held) or 'nothing'} as {name} by now.")
         if one["set"] is None:
             lines = without(lines, [str(key)])
             continue
         for name, value in one["set"].items():
-            lines = _set(document, lines, str(key), _part_name(line, name), _value(document, name, value))
+            wish = _value(document, name, value, part(line, _part_name(line, name)))
+            lines = _set(lines, str(key), _part_name(line, name), wish)
     title = document.header.labels.get(FieldName("subject")) or plain(document.header.values.get(FieldName("subject")))
     return staged_lines(document, lines, title or document.header.id.key)
+
+
+def written(before: Sequence[LineItem], after: Sequence[LineItem]) -> list[dict[str, Raw]]:
+    """What a file says to bring lines from one state to another; their order is left as it is."""
+    old = {line.key: line for line in before if line.key is not None}
+    kept = {line.key for line in after}
+    found: list[dict[str, Raw]] = []
+    for line in after:
+        was = old.get(line.key) if line.key is not None else None
+        if was is None:
+            said = {name: value_shape(part(line, name)) for name in parts_of(line)}
+            found.append({"line": None, "set": {name: value for name, value in said.items() if value is not None}})
+        elif names := changed_parts(was, line):
+            found.append(
+                {
+                    "line": line.key,
+                    "set": {name: value_shape(part(line, name)) for name in names},
+                    "was": {name: value_shape(part(was, name)) for name in names},
+                }
+            )
+    return found + [{"line": key, "set": None} for key in old if key not in kept]
 
 
 def _look(one: Mapping[str, Raw], number: int) -> None:
@@ -84,7 +111,7 @@ def _new(document: SalesDocument, wanted: Mapping[str, Raw], number: int) -> Lin
     return replace(line, kind=LineKind.TEXT) if is_text else line
 
 
-def _set(document: SalesDocument, lines: Lines, key: str, name: str, value: Value) -> Lines:
+def _set(lines: Lines, key: str, name: str, value: Value) -> Lines:
     try:
         return changed(lines, key, name, value)
     except TypeError as error:
@@ -104,14 +131,19 @@ def _is_part(name: str) -> bool:
     return name in (PRODUCT, TEXT, *_NUMBERS) or name.startswith((TAX, OWN))
 
 
-def _value(document: SalesDocument, name: str, raw: Raw) -> Value:
-    """Raises NotAValue."""
+def _value(document: SalesDocument, name: str, raw: Raw, held: Value = None) -> Value:
+    """Raises NotAValue. ``held`` tells the kind of a vendor's own field."""
     if raw is None or isinstance(raw, bool):
         return raw
     if name == PRODUCT:
         modules = [line.product.module for line in document.lines if line.product is not None]
         return RecordId(modules[0] if modules else ModuleName(""), str(raw))
-    if name in _NUMBERS or name.startswith(TAX):
-        known = Field(name=FieldName(name), label=name, type=FieldType.DECIMAL)
-        return parse(str(raw), known)
-    return raw if isinstance(raw, Decimal) else str(raw)
+    if name in _NUMBERS or name.startswith(TAX) or isinstance(held, (int, Decimal)):
+        kind = FieldType.INTEGER if type(held) is int and name not in _NUMBERS else FieldType.DECIMAL
+        return parse(str(raw), Field(name=FieldName(name), label=name, type=kind))
+    for kind, example in ((FieldType.DATETIME, datetime), (FieldType.DATE, date), (FieldType.TIME, time)):
+        if isinstance(held, example):
+            return parse(str(raw), Field(name=FieldName(name), label=name, type=kind))
+    if isinstance(held, RecordId):
+        return RecordId(held.module, str(raw))
+    return tuple(raw) if isinstance(raw, list) else raw if isinstance(raw, Decimal) else str(raw)

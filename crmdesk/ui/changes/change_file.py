@@ -7,9 +7,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
+from crmdesk.domain.errors import Conflict
+from crmdesk.domain.line_merge import Side
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.values import Value, plain
 from crmdesk.engine.applying import Checked, Decision, Decisions
+from crmdesk.engine.applying_lines import decided
+from crmdesk.engine.line_file import written
 from crmdesk.engine.staging import Kind
 
 
@@ -55,7 +59,27 @@ def _line(one: Checked, decisions: Decisions) -> dict[str, object] | None:
             was = {n: theirs[n] if n in decided and n in theirs else staged.base.values.get(n) for n in kept}
             return {**where, "id": staged.id.key, "set": _shapes(kept), "was": _shapes(was)}
         case Kind.LINES:
-            return None  # the file has no words for lines; ``save_changes`` says so
+            lines = _lines(one, decisions)
+            return {**where, "op": "document", "id": staged.id.key, "lines": lines} if lines else None
+
+
+def _lines(one: Checked, decisions: Decisions) -> list[dict[str, object]]:
+    """The lines as they would be sent; while something is undecided, as they are wanted."""
+    staged = one.staged
+
+    def side_of(name: FieldName) -> Side | None:
+        decision = decisions.get((staged.id, name))
+        return None if decision is None else Side(decision.value)
+
+    if one.document is not None and one.lines is not None:
+        try:
+            sent = decided(one.document, one.lines, side_of)
+        except Conflict:
+            pass
+        else:
+            return written(one.document.lines, sent.after.lines) if sent is not None else []
+    loaded = staged.document.lines if staged.document is not None else ()
+    return written(loaded, staged.lines)
 
 
 def _shapes(values: Mapping[FieldName, Value]) -> dict[str, object]:

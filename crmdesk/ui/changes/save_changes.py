@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from crmdesk.engine.staging import Kind
 from crmdesk.ui.changes.change_file import write_change_file
 from crmdesk.ui.changes.review import Review
 from crmdesk.ui.wording import error_words, plural, tr
@@ -30,7 +29,4 @@ def save_changes(path: Path, review: Review) -> tuple[str, str]:
         count = write_change_file(path, [review.checked[at] for at in positions], review.decisions)
     except OSError as error:
         return error_words(error).text, "bad"
-    said = plural(count, "{n} change saved in {name}.", "{n} changes saved in {name}.", name=path.name)
-    if any(review.checked[at].staged.kind is Kind.LINES for at in positions):
-        return f"{said} {tr('Lines of documents are not part of such a file; they stay pending here.')}", "warn"
-    return said, "good"
+    return plural(count, "{n} change saved in {name}.", "{n} changes saved in {name}.", name=path.name), "good"
