@@ -99,7 +99,7 @@ class House:
             window.field.hide()
             layout.addWidget(tab)
             try:
-                await until(lambda: tab.rows.read > 0 or bool(self.errors))
+                await until(lambda: tab.rows.read > 0 or bool(self.errors) or not module.can_be_listed)
                 tab.grid.setFocus()
                 yield tab
             finally:

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: MIT
 """The columns of a record grid as they stand on the screen: widths that fit, and a layout that can be kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QHeaderView
 
 from crmdesk.ui.metrics import CELL_PAD
 from crmdesk.ui.table.cell_painter import KIND_LOOKS
-from crmdesk.ui.table.cells import Kind, plain
+from crmdesk.ui.table.cells import Column, Kind, plain
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import Theme
+from crmdesk.ui.theme import theme as the_theme
 
 _WIDEST = 320  # px that a column is given at most
+_TITLE_WIDTH, _TEXT_WIDTH = 168, 136  # px that a column keeps at least where the room is short
 
 
 def fitting_widths(model: RecordTableModel, theme: Theme, sample: int) -> list[int]:
@@ -38,3 +40,14 @@ def layout_of(
         width = kept if hidden else round(header.sectionSize(i) * 1000 / theme.px(1000))
         state.append({"key": column.key, "width": width, "hidden": hidden})
     return state
+
+
+def narrow(header: QHeaderView, columns: Sequence[Column], room: int) -> None:
+    """Where the columns do not fit into so many pixels, long texts give way before short ones are out of sight."""
+    too_wide = header.length() - room
+    for at in sorted(range(len(columns)), key=lambda at: -header.sectionSize(at)):
+        least = the_theme().px(_TITLE_WIDTH if columns[at].kind is Kind.MAIN else _TEXT_WIDTH)
+        give = min(too_wide, header.sectionSize(at) - least)
+        if give > 0 and not columns[at].is_number:
+            header.resizeSection(at, header.sectionSize(at) - give)
+            too_wide -= give

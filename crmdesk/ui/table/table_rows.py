@@ -89,6 +89,16 @@ class TableRows(QObject):
         self._scope.start(self._count(self.feed), slot="count")
         self.changed.emit()
 
+    def rest(self) -> None:
+        """Nothing is to be read; what was goes, new records stay."""
+        self._break_off()
+        self.feed = None
+        self._kept.clear()
+        self.total, self.whole, self.loading, self.broken = None, None, None, False
+        self._model.restart(self.source())
+        self._model.stalled()
+        self.changed.emit()
+
     def pull(self) -> None:
         """One more page; after an error the same rows are asked for again. While all are being read it changes nothing."""
         if not self._scope.running("all"):

@@ -17,9 +17,10 @@ from crmdesk.engine.filter_text import format_filter, parse_filter
 from crmdesk.engine.staging import NEW, StagedRecord
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
-from crmdesk.ui.table.cells import Column, Kind, SortMark, StagedCell
+from crmdesk.ui.table.cells import Column, SortMark, StagedCell
 from crmdesk.ui.table.column_chooser import ColumnChooser
 from crmdesk.ui.table.filter_bar import FilterBar
+from crmdesk.ui.table.grid_columns import narrow
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns
 from crmdesk.ui.table.record_table_model import RecordTableModel
@@ -29,13 +30,11 @@ from crmdesk.ui.table.table_menu import show_menu
 from crmdesk.ui.table.table_rows import TableRows
 from crmdesk.ui.table.table_status import TableStatus, table_status
 from crmdesk.ui.tasks import TaskScope
-from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
 Report = Callable[[BaseException, Callable[[], None] | None], None]
 """Shows an error, with what tries again where that makes sense."""
 _REREAD_AT_MOST, _FIT_ROWS = 50, 60
-_TITLE_WIDTH, _TEXT_WIDTH = 168, 136
 
 
 class TableTab(Page):
@@ -155,8 +154,12 @@ class TableTab(Page):
             return
         where = self.bar.where()
         self._stale.clear()
-        self.grid.set_empty(tr("Reading {0}…").format(self.module.label_plural))
-        self.rows.start(Query(self.module.name, self._fields(self._schema), where, self._order))
+        if where is None and not self.module.can_be_listed:
+            self._say_unlisted()
+            self.rows.rest()
+        else:
+            self.grid.set_empty(tr("Reading {0}…").format(self.module.label_plural))
+            self.rows.start(Query(self.module.name, self._fields(self._schema), where, self._order))
         self.model.set_overlay(self._overlay())
         self.model.set_sort(SortMark(str(key.field), key.descending) for key in self._order)
         self.model.set_filtered(str(c.field) for c in compares(self.bar.conditions()))
@@ -177,20 +180,9 @@ class TableTab(Page):
             self._fitted = True
             self.model.source.want(0, _FIT_ROWS - 1)
             self.grid.fit_columns(_FIT_ROWS)
-            self._narrow()
+            narrow(self.grid.horizontalHeader(), self.model.columns, self.grid.viewport().width())
         self._say_empty()
         self._choose_wanted()
-
-    def _narrow(self) -> None:
-        """Where the columns do not fit, long texts give way before short ones are pushed out of sight."""
-        header, columns = self.grid.horizontalHeader(), self.model.columns
-        too_wide = header.length() - self.grid.viewport().width()
-        for at in sorted(range(len(columns)), key=lambda at: -header.sectionSize(at)):
-            least = theme().px(_TITLE_WIDTH if columns[at].kind is Kind.MAIN else _TEXT_WIDTH)
-            give = min(too_wide, header.sectionSize(at) - least)
-            if give > 0 and not columns[at].is_number:
-                header.resizeSection(at, header.sectionSize(at) - give)
-                too_wide -= give
 
     @property
     def module_name(self) -> str:
@@ -398,6 +390,13 @@ class TableTab(Page):
             self.grid.set_empty(tr("Nothing matches these filters"), hint, tr("Remove all filters"), self.clear_filters)
         else:
             self.grid.set_empty(tr("No {0} yet").format(plural), tr("Ctrl+N adds the first one."))
+
+    def _say_unlisted(self) -> None:
+        """The server gives rows for a condition only: search instead of listing, and why."""
+        hint = self.module.notice or tr("This server does not list them.")
+        self.grid.set_empty(
+            tr("Search for {0}").format(self.module.label_plural), hint, tr("Add a filter"), self.add_filter
+        )
 
     def _again(self) -> None:
         if self._schema is None:

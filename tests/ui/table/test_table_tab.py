@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """TableTab: a module's table as a person uses it, over the fake vendor."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,7 @@ from crmdesk.domain.query import Compare, Op, Order
 from crmdesk.ui.table.column_chooser import ColumnChooser
 from crmdesk.ui.table.table_tab import TableTab
 from tests.conftest import RunAsync
-from tests.engine.fake_vendor import ACCOUNTS, CITY
+from tests.engine.fake_vendor import ACCOUNTS, CITY, MODULE
 from tests.ui.house import column, go, house, open_sheets, press, type_in
 from tests.ui.waiting import until
 
@@ -247,5 +248,24 @@ def test_the_order_is_sent_to_the_server_where_it_can(run_async: RunAsync[None],
             assert tab.rows.feed.query.order == (Order(NAME, True),)
             assert column(tab, "accountname")[0] == "Company 24"
             assert tab.status().local == ""
+
+    run_async(play())
+
+
+def test_a_module_that_cannot_be_listed_is_searched_and_says_why(run_async: RunAsync[None], tmp_path: Path) -> None:
+    silent = replace(MODULE, can_be_listed=False, notice="This server has no operation that lists accounts.")
+
+    async def play() -> None:
+        async with house(tmp_path) as home, home.table(module=silent) as tab:
+            await until(lambda: tab.bar is not None and tab.grid._empty_words[0] == "Search for Accounts")
+            assert tab.grid._empty_words[1] == "This server has no operation that lists accounts."
+            assert ("fetch_page", "") not in home.server.log
+            assert tab.bar is not None
+            tab.bar.show_filter(Compare(CITY, Op.EQ, "Lyon"))
+            tab.show_query()
+            await until(lambda: set(column(tab, "bill_city")) == {"Lyon"})
+            tab.clear_filters()
+            await until(lambda: tab.model.rowCount() == 0)
+            assert tab.grid._empty_words[0] == "Search for Accounts"
 
     run_async(play())
