@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
 from crmdesk.domain.names import FieldName
@@ -24,6 +24,7 @@ from crmdesk.ui.translation import tr
 
 _FIRST_CELLS = 3
 _MOST_TEXT = 60
+_SOON_MS = 20
 
 
 class ImportColumns(QWidget):
@@ -84,7 +85,8 @@ class ImportColumns(QWidget):
         )
 
     def _connect(self) -> None:
-        self._model.edit_requested.connect(self._on_edit)
+        # Later: at the time of the signal, the editor and its list are still in the middle of their own events.
+        self._model.edit_requested.connect(self._on_edit, Qt.ConnectionType.QueuedConnection)
         self.grid.clicked.connect(self._on_click)
         self.grid.pressed_in.connect(self._on_press)
         self.mode.currentIndexChanged.connect(lambda _: self._show_all())
@@ -147,10 +149,11 @@ class ImportColumns(QWidget):
         self.note.setVisible(bool(text))
 
     def _show_all(self) -> None:
-        at = self.grid.currentIndex()
-        self._model.restart(ListSource(self._row(place) for place in range(len(self._columns))))
-        if at.isValid() and at.row() < len(self._columns):
-            self.grid.go_to(at.row(), self._model.columns[at.column()].key)
+        if self._model.rowCount() == len(self._columns):
+            for place in range(len(self._columns)):
+                self._model.replace_row(self._row(place))
+        else:
+            self._model.restart(ListSource(self._row(place) for place in range(len(self._columns))))
         by = [self._words.get(one.field, one.header).rstrip(" *") for one in self._columns if one.is_match]
         finds = self.wanted_mode() is not Mode.CREATE
         self._found_by.setText(tr("Found by {0}").format(" + ".join(by)) if by and finds else "")
@@ -199,10 +202,13 @@ class ImportColumns(QWidget):
             combo.addItems([word] if fixed else both)
         delegate = self.grid.itemDelegate()
         assert isinstance(delegate, QStyledItemDelegate)
-        combo.activated.connect(lambda _: self._close(delegate, combo))
+        # Not at once: Return makes a choice, too, and is about to close the editor by itself.
+        combo.activated.connect(lambda _: QTimer.singleShot(_SOON_MS, combo, lambda: self._close(delegate, combo)))
         return combo
 
     def _close(self, delegate: QStyledItemDelegate, combo: QComboBox) -> None:
+        if not combo.isVisible():
+            return  # Return has closed it already
         delegate.commitData.emit(combo)
         delegate.closeEditor.emit(combo, QStyledItemDelegate.EndEditHint.NoHint)
 
@@ -234,11 +240,10 @@ class ImportColumns(QWidget):
         if key == "blank":
             self._put(row, replace(one, blank=Blank.CLEAR if text == tr("clear") else Blank.LEAVE))
             return
-        folded = {words.casefold().rstrip(" *"): name for words, name in self._choices.items()}
-        word = text.strip().casefold().rstrip(" *")
-        if word not in folded or folded[word] == one.field:
+        found = self._meant(text)
+        if not found or found[0] == one.field:
             return
-        wanted = folded[word]
+        wanted = found[0]
         for place, other in enumerate(self._columns):  # a field takes one column: the last one chosen
             if wanted is not None and place != row and other.field == wanted:
                 self._columns[place] = replace(other, field=None, is_match=False)
@@ -247,6 +252,15 @@ class ImportColumns(QWidget):
         self._checks.pop(row, None)
         self._put(row, replace(one, field=wanted, is_match=wanted == ID))
         self.remap_wanted.emit(row)
+
+    def _meant(self, text: str) -> tuple[FieldName | None, ...]:
+        """The field of that name, else the first one that holds what was typed; () = none."""
+        word = text.strip().casefold().rstrip(" *")
+        names = {words.casefold().rstrip(" *"): name for words, name in self._choices.items()}
+        if word in names:
+            return (names[word],)
+        close = sorted((words for words in names if word and word in words), key=lambda words: words.index(word))
+        return (names[close[0]],) if close else ()
 
     def _on_press(self, row: int, key: str, _text: str) -> None:
         one = self._columns[row]

@@ -2,6 +2,7 @@
 """The last step of an import: what will wait among the pending changes, and what is left out."""
 
 import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from crmdesk.domain.values import plain
 from crmdesk.engine.import_cells import Action, ImportRow
 from crmdesk.engine.row_files import text_cell, whole_file
 from crmdesk.engine.sheets import Sheet
-from crmdesk.ui.fixes.import_words import counts_of, outcome_lines, reasons
+from crmdesk.ui.fixes.import_words import counts_of, error_text, outcome_lines, reasons
 from crmdesk.ui.parts import Note, box, button, fill, label
 from crmdesk.ui.translation import plural, tr
 
@@ -98,8 +99,6 @@ def write_rest(path: Path, sheet: Sheet, rows: Sequence[ImportRow]) -> int:
     """
     wanted = {row.line: row for row in rows if row.action is Action.REFUSED}
     with whole_file(path) as raw:
-        import io
-
         out = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
         table = csv.writer(out, lineterminator="\r\n")
         table.writerow([*sheet.headers, tr("Line in the file"), tr("Why it was left out")])
@@ -107,7 +106,7 @@ def write_rest(path: Path, sheet: Sheet, rows: Sequence[ImportRow]) -> int:
             refused = wanted.get(row.line)
             if refused is not None:
                 cells = [text_cell(cell if isinstance(cell, str) else plain(cell)) for cell in row.cells]
-                why = " ".join(f"{head}: {said}" if head else said for head, said in refused.errors.items())
+                why = " ".join(error_text(*one) for one in refused.errors.items())
                 table.writerow([*cells, str(row.line), text_cell(why)])
         out.flush()
         out.detach()

@@ -12,7 +12,7 @@ from crmdesk.domain.schema import Schema
 from crmdesk.domain.values import Value, plain, same
 from crmdesk.engine.import_cells import Action, ImportPlan, ImportRow
 from crmdesk.ui.accounts.choice_buttons import PillChoice
-from crmdesk.ui.fixes.import_words import TONES, action_word, counts_of
+from crmdesk.ui.fixes.import_words import TONES, action_word, counts_of, error_text
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import Note, box, button, fill, label
 from crmdesk.ui.table.cells import Cell, Column, Kind, ListSource, PagedSource, Row, Segment
@@ -161,8 +161,7 @@ class ImportRows(QWidget):
 
     def _what(self, row: ImportRow) -> Cell:
         if row.action is Action.REFUSED:
-            told = [f"{header}: {why}" if header else why for header, why in row.errors.items()]
-            return (Segment(" ".join(told), "bad"),)
+            return (Segment(" ".join(error_text(*one) for one in row.errors.items()), "bad"),)
         if row.action is Action.SAME:
             return (Segment(tr("holds what the server has already"), "muted"),)
         if row.action is Action.DELETE:
@@ -203,17 +202,15 @@ class ImportRows(QWidget):
             self._fields.restart(ListSource())
             return
         row = self._rows[self._shown[at]]
-        errors = dict(row.errors)
-        found = (
-            [Row("row", (tr("Line {0}").format(row.line), "", "", (Segment(errors.pop(""), "bad"),)))]
-            if errors.get("")
-            else []
-        )
         changed = {name: (before, after) for name, before, after in self._changes(row)}
+        named = {self._headers[name]: name for name in (*changed, *row.values) if name in self._headers}
+        found = [
+            Row(f"wrong {header}", (header or tr("Line {0}").format(row.line), "", "", (Segment(why, "bad"),)))
+            for header, why in row.errors.items()
+            if header not in named
+        ]
         for name in dict.fromkeys((*changed, *row.values)):
-            why = errors.pop(self._headers.get(name, ""), "")
-            found.append(self._field_row(row, name, changed.get(name), why))
-        found += [Row(header, (header, "", "", (Segment(why, "bad"),))) for header, why in errors.items()]
+            found.append(self._field_row(row, name, changed.get(name), row.errors.get(self._headers.get(name, ""), "")))
         self._fields.restart(ListSource(found))
 
     def _field_row(self, row: ImportRow, name: FieldName, change: tuple[str, str] | None, why: str) -> Row:

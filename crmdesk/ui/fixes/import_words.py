@@ -160,13 +160,18 @@ def outcome_lines(counts: Mapping[Action, int]) -> list[str]:
     return [plural(counts[action], one, many) for action, one, many in said if counts.get(action)]
 
 
+def error_text(header: str, why: str) -> str:
+    """Why a cell, or with "" the whole row, cannot be taken; the column is named once."""
+    return why if not header or why.startswith(header) else f"{header}: {why}"
+
+
 def reasons(rows: Sequence[ImportRow]) -> list[str]:
     """Why rows are left out: the commonest sentences with the lines they concern."""
     lines: dict[str, list[int]] = {}
     for row in rows:
         if row.action is Action.REFUSED:
             for header, sentence in row.errors.items():
-                lines.setdefault(f"{header}: {sentence}" if header else sentence, []).append(row.line)
+                lines.setdefault(error_text(header, sentence), []).append(row.line)
     told = sorted(lines.items(), key=lambda one: (-len(one[1]), one[1][0]))
     said = [f"{_lines(found)}: {sentence}" for sentence, found in told[:_TOLD]]
     rest = len(told) - _TOLD
