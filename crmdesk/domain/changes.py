@@ -43,7 +43,11 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class SaveDocument:
-    """A sales document with its lines."""
+    """A sales document with its lines.
+
+    Attributes:
+        before: None = the document is new; the key of ``after``'s header names it here, as ``Create.temp_id`` does.
+    """
 
     before: SalesDocument | None
     after: SalesDocument
@@ -202,7 +206,18 @@ def record_of(change: Change) -> RecordId | None:
     match change:
         case Update(before, _) | Delete(before):
             return before.id
-        case SaveDocument(_, after):
-            return after.header.id if after.header.id.key else None
+        case SaveDocument(before, after):
+            return after.header.id if before is not None and after.header.id.key else None
         case Create():
+            return None
+
+
+def new_key(change: Change) -> str | None:
+    """The key by which a change that makes a record is never carried out twice; None = it makes none."""
+    match change:
+        case Create(temp_id, _, _):
+            return temp_id
+        case SaveDocument(None, after):
+            return after.header.id.key
+        case _:
             return None

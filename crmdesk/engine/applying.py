@@ -11,7 +11,7 @@ A stop takes effect between two changes. A change on the wire is always awaited 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from crmdesk.domain.changes import Create, Outcome, Unknown
+from crmdesk.domain.changes import Outcome, Unknown, new_key
 from crmdesk.domain.errors import NotPermitted
 from crmdesk.domain.identity import Identity
 from crmdesk.engine import looking_up
@@ -113,8 +113,8 @@ class Applier:
             Applied, Refused (it certainly was not, send it again if you like) or the same Unknown.
         """
         sent = None
-        if isinstance(unknown.change, Create):
-            entry = await self._journal.create_of(unknown.change.temp_id)
+        if (key := new_key(unknown.change)) is not None:
+            entry = await self._journal.create_of(key)
             sent = entry.sent if entry is not None else None
         return await looking_up.look_up(self._session, unknown, sent)
 

@@ -13,14 +13,16 @@ from crmdesk.domain.changes import (
     FieldMerge,
     Outcome,
     Refused,
+    SaveDocument,
     Skipped,
     Unknown,
     Update,
     merge3,
+    new_key,
 )
 from crmdesk.domain.errors import Conflict, CrmError, Invalid, NotFound, NotPermitted, OutcomeUnclear
 from crmdesk.domain.fitting import misfits
-from crmdesk.domain.line_merge import LinesMerge, Side
+from crmdesk.domain.line_merge import LinesMerge, Side, merge_lines
 from crmdesk.domain.matching import matches
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
@@ -54,7 +56,8 @@ class Checked:
         merges: one for each wanted field.
         error: why it cannot be applied as it is (gone, not permitted, a field that is no more), None = it can.
         alike: for a new record, those on the server that look like it; a warning, nothing more.
-        document: for lines, the document on the server now. lines: how the wanted lines stand to it.
+        document: for lines, the document on the server now. lines: how the wanted lines stand to it; those of a new
+            document stand alone.
         made: for a new record, the one that was made before a break; it is not made twice.
     """
 
@@ -119,25 +122,28 @@ class Checker:
 
     async def _new(self, staged: StagedRecord) -> Checked:
         merges, change = merge3({}, staged.values, {}), staged.change()
-        assert isinstance(change, Create)
+        lines = merge_lines((), staged.lines, ()) if staged.is_new_document else None
+        assert isinstance(change, (Create, SaveDocument))
         earlier = await self.earlier(change)
         if isinstance(earlier, Applied):
-            return Checked(staged, None, merges, made=earlier.record)
+            return Checked(staged, None, merges, made=earlier.record, lines=lines)
         if isinstance(earlier, Unknown):
-            return Checked(staged, None, merges, earlier.error)
+            return Checked(staged, None, merges, earlier.error, lines=lines)
         misfit = self._misfit(staged)
-        return Checked(staged, None, merges, misfit, alike=() if misfit else await self._alike(change))
+        alike = await self._alike(change) if isinstance(change, Create) and misfit is None else ()
+        return Checked(staged, None, merges, misfit, alike, lines=lines)
 
-    async def earlier(self, change: Create) -> Outcome | None:
-        """What became of a create with this key that left before: Applied, Unknown, or None = it may be sent.
+    async def earlier(self, change: Change) -> Outcome | None:
+        """What became of a change with this key that left before: Applied, Unknown, or None = it may be sent.
 
         One that was never heard of is looked up, and what is found is noted.
         """
-        entry = await self._journal.create_of(change.temp_id)
+        key = new_key(change)
+        entry = await self._journal.create_of(key) if key else None
         if entry is None:
             return None
         if entry.outcome == "applied" and entry.after is not None:
-            return Applied(change, entry.after)
+            return Applied(change, entry.after, document=entry.document_after)
         found = await look_up(self._session, unheard(entry), entry.sent)
         if isinstance(found, Unknown):
             when = f" at {entry.sent:%H:%M} UTC" if entry.sent is not None else ""
@@ -180,7 +186,7 @@ def decide(one: Checked, decisions: Decisions) -> Plan:
         return one, change, Refused(change, one.error)
     if one.made is not None:
         return one, change, Skipped(change, f"It was made already: {one.made.id.key}.")
-    if one.lines is not None:
+    if one.lines is not None and one.staged.kind is Kind.LINES:
         return _decide_lines(one, change, decisions)
     if not isinstance(change, Update) or one.now is None:
         return one, change, None

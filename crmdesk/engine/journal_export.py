@@ -57,8 +57,8 @@ def record_of_entry(entry: Entry) -> RecordId | None:
     match entry.change:
         case Update(before, _) | Delete(before):
             return before.id
-        case SaveDocument(_, after):
-            return after.header.id
+        case SaveDocument(before, after):
+            return after.header.id if before is not None else None
         case Create():
             return None
 
@@ -92,6 +92,9 @@ def fields_of(entry: Entry, *, with_own: bool = False) -> tuple[EntryField, ...]
                 moved = (n for n, v in held.items() if n not in values and not same(v, was.get(n)))
                 asked += [EntryField(name, was.get(name), None, held.get(name), True) for name in moved]
             return tuple(asked)
+        case SaveDocument(None, after):
+            fields = (EntryField(n, None, value, held.get(n)) for n, value in after.header.values.items())
+            return (*fields, *_lines((), after.lines))
         case SaveDocument(loaded, after):
             return _lines(loaded.lines if loaded is not None else (), after.lines)
 

@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crmdesk.domain.changes import Applied, Change, Create, Outcome, Refused, Skipped, Unknown, record_of
+from crmdesk.domain.changes import Applied, Change, Outcome, Refused, Skipped, Unknown, new_key, record_of
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
@@ -111,7 +111,7 @@ def names_of(change: Change) -> tuple[str | None, str | None]:
     """The record's key on the server, and the key by which a new one is never made twice."""
     record = record_of(change)
     if record is None:
-        return None, change.temp_id if isinstance(change, Create) else None
+        return None, new_key(change) or None
     return record.key, None
 
 

@@ -42,6 +42,8 @@ async def look_up(session: AccountSession, unknown: Unknown, sent: datetime | No
     change = unknown.change
     if isinstance(change, Create):
         return await _look_for(session, unknown, change, sent)
+    if isinstance(change, SaveDocument) and change.before is None:
+        return await _look_for_document(session, unknown, change, sent)
     if isinstance(change, SaveDocument):
         return await applying_lines.look_up(session, unknown, change)
     before = change.before
@@ -74,6 +76,19 @@ async def _look_for(session: AccountSession, unknown: Unknown, change: Create, s
         return Refused(change, unknown.error) if settled else unknown
     twins = [r for r in alike if all(same(r.values.get(n), v) for n, v in change.values.items() if n in r.values)]
     return Applied(change, twins[0]) if len(alike) == len(twins) == 1 else unknown
+
+
+async def _look_for_document(
+    session: AccountSession, unknown: Unknown, change: SaveDocument, sent: datetime | None
+) -> Outcome:
+    """The same for a document that was to come with its lines; lines that are missing are differences of its own."""
+    header = change.after.header
+    made = Create(header.id.key, header.id.module, header.values)
+    found = await _look_for(session, unknown, made, sent)
+    if isinstance(found, Applied) and found.record is not None:
+        held = await session.fetch_document(found.record.id)
+        return applying_lines.saved(change, held, await applying_lines.settable(session, change))
+    return Refused(change, unknown.error) if isinstance(found, Refused) else unknown
 
 
 def _telling(schema: Schema, change: Create) -> FieldName | None:

@@ -21,16 +21,19 @@ from crmdesk.domain.changes import (
     Skipped,
     Unknown,
     Update,
+    new_key,
 )
 from crmdesk.domain.errors import AccessDenied, Conflict, CrmError
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.values import same
 from crmdesk.engine import applying_lines
 from crmdesk.engine.checking import Checked, Checker, Plan
 from crmdesk.engine.confirming import Confirmation
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.session import AccountSession
+from crmdesk.engine.staged_lines import wanted_besides
 from crmdesk.engine.staged_record import Kind, StagedRecord
 from crmdesk.engine.staging import StagedChanges
 
@@ -207,6 +210,8 @@ class Sending:
         if isinstance(change, SaveDocument):
             if noting is not None:
                 await noting
+            if change.before is None:
+                return await self._make_document(batch, position, change, flows)
             return await self._save_lines(batch, position, change, flows)
         try:
             before = await self._still_as_checked(one, change)
@@ -238,6 +243,16 @@ class Sending:
             now = await self._session.fetch_document(change.after.header.id)
             change = applying_lines.in_this_breath(change, now)
             await self._journal.sending(batch, position, now)
+        except CrmError as error:
+            return Refused(change, error)  # nothing was sent
+        return await applying_lines.send(self._session, change, workflows=flows)
+
+    async def _make_document(self, batch: int, position: int, change: SaveDocument, flows: bool) -> Outcome:
+        """Send a new document with its lines, unless it left before."""
+        try:
+            if (earlier := await self._checker.earlier(change)) is not None:
+                return _not_again(change, earlier)
+            await self._journal.sending(batch, position, None)
         except CrmError as error:
             return Refused(change, error)  # nothing was sent
         return await applying_lines.send(self._session, change, workflows=flows)
@@ -288,11 +303,11 @@ class Sending:
         if held.kind is Kind.LINES and outcome.document is not None:
             await self._staged.rebase_lines(outcome.document)
         elif outcome.record is not None:
-            await self._put_away(sent, outcome.record)
+            await self._put_away(sent, outcome.record, outcome.document)
         else:
             await self._staged.settle({sent.slot: None})
 
-    async def _put_away(self, sent: StagedRecord, record: Record) -> None:
+    async def _put_away(self, sent: StagedRecord, record: Record, document: SalesDocument | None = None) -> None:
         """What was staged is done; what somebody wanted besides, meanwhile, stands on the record as it is now."""
         held = self._staged.get(sent.slot)
         if held is None:
@@ -300,9 +315,11 @@ class Sending:
         if held.kind is Kind.CREATE:
             more = {n: v for n, v in held.values.items() if not same(v, sent.values.get(n))}
             await self._staged.settle({sent.slot: record})
-            if more:
-                wish = StagedRecord(Kind.UPDATE, record, more, held.labels, held.title)
-                await self._staged.stage([wish], "Edit")
+            wishes = [StagedRecord(Kind.UPDATE, record, more, held.labels, held.title)] if more else []
+            if document is not None and (lines := wanted_besides(held, sent, document)) is not None:
+                wishes.append(lines)
+            if wishes:
+                await self._staged.stage(wishes, "Edit")
         elif held.kind is Kind.UPDATE:
             await self._staged.rebase(record)
         else:
@@ -332,12 +349,12 @@ async def _finished(crew: "Sequence[asyncio.Future[None]]", stop: Callable[[], N
     return cancelled
 
 
-def _not_again(change: Create, earlier: Outcome) -> Outcome:
+def _not_again(change: Change, earlier: Outcome) -> Outcome:
     """A create that left before, from another window or file, is not sent twice."""
     if isinstance(earlier, Unknown):
         return Refused(change, earlier.error)
     made = earlier.record if isinstance(earlier, Applied) else None
-    return Skipped(change, f"It was made already: {made.id.key if made is not None else change.temp_id}.")
+    return Skipped(change, f"It was made already: {made.id.key if made is not None else new_key(change)}.")
 
 
 def _applied(change: Change, after: Record | None, before: Record | None) -> Applied:

@@ -14,16 +14,20 @@ from crmdesk.domain.line_edit import (
     numbered,
     part,
     same_lines,
+    sendable,
     without,
 )
 from crmdesk.domain.line_merge import line_of_field, merge_lines, resolved
+from crmdesk.domain.line_pairs import paired
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import LineItem, SalesDocument
-from crmdesk.engine.staged_record import StagedRecord
+from crmdesk.engine.staged_record import StagedRecord, staged_lines
 
 
 def with_lines(staged: StagedRecord, lines: Lines) -> StagedRecord | None:
-    """Other lines are wanted, None when they are those that were loaded."""
+    """Other lines are wanted, None when they are those that were loaded; a new document may be without lines."""
+    if staged.is_new_document:
+        return replace(staged, lines=numbered(lines))
     loaded = staged.document.lines if staged.document is not None else ()
     return None if same_lines(loaded, lines) else replace(staged, lines=numbered(lines))
 
@@ -62,6 +66,17 @@ def rebased_lines(staged: StagedRecord, document: SalesDocument) -> StagedRecord
         return staged
     moved = replace(staged, base=document.header, document=document)
     return with_lines(moved, resolved(merge, lambda _: None))
+
+
+def wanted_besides(held: StagedRecord, sent: StagedRecord, document: SalesDocument) -> StagedRecord | None:
+    """What somebody wants otherwise in the lines of a new document that has been made meanwhile; None = nothing."""
+    pairs, _ = paired(sendable(document, sent.lines).lines, document.lines)
+    made = {new.key: have.key for new, (_, have) in zip(sent.lines, pairs, strict=True) if have is not None}
+    lines = tuple(replace(one, key=made.get(one.key, one.key)) for one in held.lines)
+    untouched = tuple(replace(one, key=made.get(one.key, one.key)) for one in sent.lines)
+    if same_lines(untouched, lines):
+        return None
+    return with_lines(staged_lines(document, document.lines, held.title), lines)
 
 
 def _in_old_order(lines: Lines, loaded: Lines) -> Lines:

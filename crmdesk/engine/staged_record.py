@@ -47,8 +47,8 @@ class StagedRecord:
         title: how people know the record.
         undoes: the batch of the journal that this takes back, None = it is a change of its own.
         guards: fields that a bulk edit wants only while the record matches a filter, as ``filter_text`` writes it.
-        document: for lines, the document as it was loaded, ``base`` being its header. lines: those that are wanted; new
-            ones have a key of their own that begins with ``NEW_LINE``.
+        document: for lines, the document as it was loaded, ``base`` being its header; for a new document, one without
+            lines. lines: those that are wanted; new ones have a key of their own that begins with ``NEW_LINE``.
     """
 
     kind: Kind
@@ -76,13 +76,23 @@ class StagedRecord:
         """Changes a person would count: fields, parts of lines, or one for a delete."""
         if self.kind is Kind.LINES and self.document is not None:
             return max(1, len(line_changes(self.document.lines, self.lines)))
+        if self.is_new_document:
+            return max(1, len(self.values) + len(self.lines))
         return 1 if self.kind is Kind.DELETE else max(1, len(self.values))
+
+    @property
+    def is_new_document(self) -> bool:
+        """Whether it is a sales document that comes with its lines."""
+        return self.kind is Kind.CREATE and self.document is not None
 
     def change(self) -> Change:
         """What to send."""
         match self.kind:
             case Kind.UPDATE:
                 return Update(self.base, dict(self.values))
+            case Kind.CREATE if self.document is not None:
+                header = replace(self.base, values=dict(self.values), labels=dict(self.labels))
+                return SaveDocument(None, replace(sendable(self.document, self.lines), header=header))
             case Kind.CREATE:
                 return Create(self.base.id.key, self.base.id.module, dict(self.values))
             case Kind.DELETE:
@@ -127,6 +137,23 @@ def staged_lines(document: SalesDocument, lines: Lines, title: str = "", undoes:
     return StagedRecord(
         Kind.LINES, document.header, title=title, undoes=undoes, document=document, lines=numbered(known)
     )
+
+
+def staged_document(
+    fresh: RecordId,
+    values: Mapping[FieldName, Value],
+    lines: Lines,
+    *,
+    labels: Mapping[FieldName, str] | None = None,
+    currency: str = "",
+    tax_mode: str = "",
+    title: str = "",
+) -> StagedRecord:
+    """A new document with its lines, sent as one; ``fresh`` is a temporary id that no other record has."""
+    base = Record(fresh, {})
+    document = SalesDocument(header=base, currency=currency, tax_mode=tax_mode)
+    known = tuple(replace(one, key=f"{NEW_LINE}{at}") for at, one in enumerate(numbered(lines), 1))
+    return StagedRecord(Kind.CREATE, base, dict(values), dict(labels or {}), title, document=document, lines=known)
 
 
 def rebased(staged: StagedRecord, record: Record) -> StagedRecord | None:

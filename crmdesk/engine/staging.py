@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from crmdesk.domain.changes import Change
 from crmdesk.domain.line_edit import Lines
+from crmdesk.domain.line_merge import line_of_field
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
@@ -169,7 +170,7 @@ class StagedChanges:
                 return {}
             if field_name is None or staged.kind is Kind.DELETE:
                 return {record: None}
-            if staged.kind is Kind.LINES:
+            if staged.kind is Kind.LINES or (staged.is_new_document and line_of_field(field_name) is not None):
                 return {record: without_part(staged, field_name)}
             rest = {name: value for name, value in staged.values.items() if name != field_name}
             keep = bool(rest) or staged.kind is Kind.CREATE

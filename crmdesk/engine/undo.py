@@ -7,12 +7,12 @@ Nothing is sent here: the plan is staged like any other edit, reviewed, applied 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from crmdesk.domain.changes import Applied, Create, Delete, Outcome, Refused, SaveDocument, Update
+from crmdesk.domain.changes import Applied, Create, Delete, Outcome, Refused, SaveDocument, Update, new_key
 from crmdesk.domain.errors import Invalid, NotFound, NotPermitted
 from crmdesk.domain.fitting import fits
 from crmdesk.domain.line_edit import same_lines
 from crmdesk.domain.line_merge import Side, merge_lines, resolved
-from crmdesk.domain.line_pairs import restored
+from crmdesk.domain.line_pairs import restored, says_the_same
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
@@ -186,8 +186,8 @@ class Undoer:
     async def _there(self, part: _Part, done: list[Entry], schema: Schema, now: Record) -> None:
         """The record exists: its fields and lines go back, or where the batch made it, it goes."""
         first = done[0]
-        if isinstance(first.change, Create):
-            self._unmake(part, first, done[-1], schema, now)
+        if new_key(first.change) is not None:
+            await self._unmake(part, first, done[-1], schema, now)
             return
         if not _may(schema, Operation.UPDATE):
             part.cannot.append(
@@ -243,7 +243,7 @@ class Undoer:
                 if before.labels.get(name):
                     labels[name] = before.labels[name]
 
-    def _unmake(self, part: _Part, made: Entry, last: Entry, schema: Schema, now: Record) -> None:
+    async def _unmake(self, part: _Part, made: Entry, last: Entry, schema: Schema, now: Record) -> None:
         """A record that the batch made is deleted, unless somebody has worked on it since."""
         if not _may(schema, Operation.DELETE):
             why = f"It was made by this batch, and you may not delete {schema.module.label_plural}."
@@ -258,6 +258,11 @@ class Undoer:
             why = "It was made by this batch, and somebody has worked on it since: it is not deleted."
             part.cannot.append(Remark(now.id, made.title, why))
             return
+        lines = last.document_after or made.document_after
+        if lines is not None and not says_the_same(lines.lines, (await self._session.fetch_document(now.id)).lines):
+            why = "It was made by this batch, and somebody has changed its lines since: it is not deleted."
+            part.cannot.append(Remark(now.id, made.title, why))
+            return
         part.restored.append(StagedRecord(Kind.DELETE, now, title=made.title or now.id.key, undoes=made.batch))
 
     # ---- records that are gone ---------------------------------------------------------------------------------------
@@ -267,7 +272,7 @@ class Undoer:
     ) -> None:
         """The record cannot be read: made again where the batch deleted it."""
         last = done[-1]
-        if isinstance(done[0].change, Create):
+        if new_key(done[0].change) is not None:
             return  # the batch made it, somebody has deleted it: as it was before
         if not isinstance(last.change, Delete):
             why = "The record is gone." if isinstance(error, NotFound) else error.user_text
@@ -357,8 +362,8 @@ def _record_of(entry: Entry) -> RecordId | None:
     match entry.change:
         case Update(before, _) | Delete(before):
             return before.id
-        case SaveDocument(_, after):
-            return after.header.id
+        case SaveDocument(before, after):
+            return after.header.id if before is not None else None
         case Create():
             return None
 

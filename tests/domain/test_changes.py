@@ -23,6 +23,7 @@ from crmdesk.domain.changes import (
     diff,
     inverse,
     merge3,
+    new_key,
     record_of,
 )
 from crmdesk.domain.errors import TimedOut
@@ -199,5 +200,15 @@ def test_record_of_a_change() -> None:
     assert record_of(Update(record, {})) == ID
     assert record_of(Delete(record)) == ID
     assert record_of(Create("new-1", ID.module, {})) is None
-    assert record_of(SaveDocument(None, SalesDocument(header=record))) == ID
+    held = SalesDocument(header=record)
+    assert record_of(SaveDocument(held, held)) == ID
+    assert record_of(SaveDocument(None, held)) is None
     assert record_of(SaveDocument(None, SalesDocument(header=new))) is None
+
+
+def test_the_key_of_what_makes_a_record() -> None:
+    held = SalesDocument(header=Record(ID, {}))
+    assert new_key(Create("new-1", ID.module, {})) == "new-1"
+    assert new_key(SaveDocument(None, held)) == ID.key
+    assert new_key(SaveDocument(held, held)) is None
+    assert new_key(Update(Record(ID, {}), {})) is None

@@ -288,6 +288,8 @@ class FakeConnector:
         server, key = self._server, change.after.header.id.key
 
         def save() -> SalesDocument:
+            if change.before is None:
+                return self._make(change.after)
             old = self._document(key)
             known = {line.key for line in old.lines}
             assert all(line.key is None or line.key in known for line in change.after.lines), "a key nobody knows"
@@ -300,6 +302,19 @@ class FakeConnector:
             return self._document(key)
 
         return self._do("save_document", key, save)
+
+    def _make(self, wanted: SalesDocument) -> SalesDocument:
+        """A new document, its lines as the server keeps them."""
+        server, module = self._server, wanted.header.id.module
+        with server.guard:
+            server.number += 1
+            key = f"D{server.number}"
+        header = self._store(Record(RecordId(module, key), {}, version="1"), wanted.header.values)
+        server.documents[key] = replace(wanted, header=header, lines=())
+        kept = enumerate(server.on_save(wanted.lines), 1)
+        lines = tuple(replace(line, key=f"{key}-{at}", position=at) for at, line in kept)
+        server.documents[key] = replace(server.documents[key], lines=lines)
+        return self._document(key)
 
     def line_shape(self, module: ModuleName) -> LineShape:
         if not self._server.documents:
