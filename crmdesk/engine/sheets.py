@@ -189,8 +189,20 @@ def _likeliest(data: bytes) -> str:
     western = [letter for letter in telling.decode("cp1252", "replace") if not letter.isascii()]
     if sum(letter in _WESTERN for letter in western) >= 0.97 * len(western):
         return "cp1252"  # the library takes Danish names for Czech ones
-    best = from_bytes((telling or data)[:65_536], cp_isolation=some).best()
-    return best.encoding if best is not None and best.encoding in some else "cp1252"
+    telling = (telling or data)[:65_536]
+    odd = {name: _odd_letters(telling, name) for name in some}
+    some = [name for name in some if odd[name] == min(odd.values())]
+    best = from_bytes(telling, cp_isolation=some).best()
+    return best.encoding if best is not None and best.encoding in some else some[0]
+
+
+def _odd_letters(data: bytes, encoding: str) -> int:
+    """How many signs stand inside words: ``£ódŸ`` for Łódź tells a wrong guess."""
+    text = data.decode(encoding, "replace")
+    return sum(
+        not letter.isascii() and not letter.isalpha() and (before.isalpha() or after.isalpha())
+        for before, letter, after in zip(" " + text, text, text[1:] + " ", strict=False)
+    )
 
 
 def _opened(path: Path, encoding: str) -> io.TextIOWrapper:

@@ -150,6 +150,13 @@ def test_a_spreadsheets_number_where_it_makes_no_sense(cell: Cell, kind: FieldTy
         cell_value(cell, Field(name=CITY, label="X", type=kind), PLAIN)
 
 
+def test_what_a_day_number_may_mean_is_said() -> None:
+    with pytest.raises(
+        NotAValue, match=r"46053 is no date for X\. Give the column a date format .* 2026-01-31 is meant"
+    ):
+        cell_value(46053, Field(name=CITY, label="X", type=FieldType.DATE), PLAIN)
+
+
 def filled(bench: Bench) -> None:
     for number, city in enumerate(("Espoo", "Turku", "Oulu"), 1):
         bench.server.add(f"r{number}", accountname=f"Name {number}", bill_city=city, employees=number)

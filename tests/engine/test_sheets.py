@@ -7,10 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from crmdesk.domain.errors import Invalid
-from crmdesk.engine.sheets import FileKind, Format, Sheet, detect, letters, load
+from crmdesk.domain.names import FieldName
+from crmdesk.domain.schema import Field
+from crmdesk.domain.values import PLAIN, NotAValue
+from crmdesk.engine.import_cells import cell_value
+from crmdesk.engine.sheets import FileKind, Format, Sheet, Unvalued, detect, letters, load, look
 
 
 def written(tmp_path: Path, data: bytes | str, name: str = "addresses.csv") -> Path:
@@ -217,3 +221,84 @@ def test_a_cell_of_two_million_letters_is_refused(tmp_path: Path) -> None:
     text.write('a,b\n1,"' + "x" * 2_000_000 + '"\n')
     with pytest.raises(Invalid, match="line 2"):
         read(written(tmp_path, text.getvalue()))
+
+
+def test_formulas_without_a_value_and_errors_are_told_and_never_read_as_empty(tmp_path: Path) -> None:
+    path = book(tmp_path, [["name", "sum", "found"], ["Koch", "=1+1", "#N/A"], ["Lehto", 2, "x"]])
+    made = load_workbook(path)
+    made["Sheet"]["C2"].data_type = "e"
+    made.save(path)
+    sheet = read(path)
+    assert sheet.notes == (
+        "2 cells hold formulas or errors without a stored value, the first is B2. "
+        "Open the file in your spreadsheet program and save it there: that stores the values.",
+    )
+    first = sheet.rows[0].cells
+    assert first == ("Koch", "=1+1", "#N/A")
+    assert all(isinstance(cell, Unvalued) for cell in first[1:])
+    field = Field(name=FieldName("sum"), label="Sum")
+    for cell, sentence in zip(first[1:], ("a formula without a stored value", "could not compute"), strict=True):
+        with pytest.raises(NotAValue, match=sentence):
+            cell_value(cell, field, PLAIN)
+
+
+def test_merged_ranges_are_named(tmp_path: Path) -> None:
+    path = book(tmp_path, [["a", "b", "c"], [1, 2, 3], [4, 5, 6]])
+    made = load_workbook(path)
+    for cells in ("A2:A3", "B2:B3", "C2:C3", "A4:C4"):
+        made["Sheet"].merge_cells(cells)
+    made.save(path)
+    (note,) = read(path).notes
+    assert note.startswith("4 ranges of cells are merged (")
+
+
+def test_the_first_sheet_that_people_see_is_proposed(tmp_path: Path) -> None:
+    made = Workbook()
+    first = made.active
+    assert first is not None
+    first.sheet_state = "hidden"
+    made.create_sheet("Visitors").append(["name"])
+    made.save(path := tmp_path / "x.xlsx")
+    form = detect(path)
+    assert (form.sheet, form.sheets) == ("Visitors", ("Sheet", "Visitors"))
+
+
+def test_a_file_that_breaks_off_shows_its_first_rows_all_the_same(tmp_path: Path) -> None:
+    path = written(tmp_path, "name,city\n" + "Koch,Turku\n" * 39_998 + 'Lehto,"Es"poo\n')
+    found = look(path, detect(path))
+    assert found.sheet is None
+    assert found.trouble.startswith("Line 40000 of addresses.csv has a stray quotation mark")
+    assert [row.cells for row in found.head[:2]] == [("name", "city"), ("Koch", "Turku")]
+
+
+def test_reading_can_be_told_to_end(tmp_path: Path) -> None:
+    path, told = written(tmp_path, "a\n" + "1\n" * 20_000), list[int]()
+
+    def tick(rows: int) -> None:
+        told.append(rows)
+        if rows == 10_000:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        load(path, detect(path), tick=tick)
+    assert told == [5_000, 10_000]
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("Søndergård;Ærø\nÄijälä;Hämeenlinna\nMüller;Köln\n", "cp1252"),
+        ("Dvořák;Plzeň\nŽižka;Tábor\nNěmcová;Česká Lípa\n" * 5, "cp1250"),
+        ("Łukasz;Łódź\nWiśniewski;Kraków\nGrześ;Częstochowa\n" * 5, "cp1250"),
+        ("Иванов;Москва\nПетров;Псков\n" * 5, "cp1251"),
+    ],
+)
+def test_what_offices_write_is_told_apart(tmp_path: Path, text: str, codec: str) -> None:
+    assert detect(written(tmp_path, text.encode(codec))).encoding == codec
+
+
+def test_a_blank_line_does_not_move_the_place_in_json_lines(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"Line 4 of x\.jsonl is no JSON"):
+        read(written(tmp_path, '{"a":1}\n\n\n{"a":\n', "x.jsonl"))
+    found = look(path := written(tmp_path, '{"a":1}\n{"a":', "y.jsonl"), detect(path))
+    assert (found.sheet, [row.cells for row in found.head]) == (None, [(1,)])
