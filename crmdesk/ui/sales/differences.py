@@ -81,7 +81,7 @@ class DifferenceBanner(QFrame):
         policy.setHorizontalStretch(1)
         told.setSizePolicy(policy)
         self._card = fill(QFrame(), told, self.restore, self.leave, margins=(14, 10, 10, 10))
-        fill(self, self._card, margins=(12, 10, 12, 0))
+        fill(self, self._card, margins=(12, 10, 12, 10), role="window")
         self.hide()
 
     def show_differences(self, found: Sequence[LineDifference]) -> None:
