@@ -11,7 +11,7 @@ A stop takes effect between two changes. A change on the wire is always awaited 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from crmdesk.domain.changes import Outcome, Unknown, new_key
+from crmdesk.domain.changes import Applied, Outcome, Refused, Unknown, new_key
 from crmdesk.domain.errors import NotPermitted
 from crmdesk.domain.identity import Identity
 from crmdesk.engine import looking_up
@@ -117,6 +117,15 @@ class Applier:
             entry = await self._journal.create_of(key)
             sent = entry.sent if entry is not None else None
         return await looking_up.look_up(self._session, unknown, sent)
+
+    async def resolve(self, unknown: Unknown, batch: int, position: int, staged: StagedRecord) -> Outcome:
+        """``look_up``, and what is found is noted; what was staged for a change that was carried out goes with it."""
+        found = await self.look_up(unknown)
+        if isinstance(found, Applied):
+            await self._staged.settle({staged.slot: found.record}, along=self._journal.noting(batch, position, found))
+        elif isinstance(found, Refused):
+            await self._journal.note(batch, position, found)
+        return found
 
     async def _begin(self, plans: Sequence[Plan], identity: Identity, summary: str) -> int:
         titled = [(change, one.staged.title) for one, change, _ in plans]

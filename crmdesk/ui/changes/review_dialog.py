@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar
 
 from crmdesk.connectors.port import SwitchesWorkflows
-from crmdesk.domain.changes import Applied, Outcome, Unknown
+from crmdesk.domain.changes import Outcome, Unknown
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import RecordId
@@ -222,11 +222,8 @@ class ReviewDialog(Sheet):
         self._dry.setVisible(may_write and not done)
         self._apply.setText(button_words(review))
         self._apply.setEnabled(ready and bool(review.chosen) and not review.undecided and self.options.is_typed)
-        self._apply.setToolTip(
-            plural(review.undecided, "{n} conflict is not decided", "{n} conflicts are not decided")
-            if review.undecided
-            else ""
-        )
+        undecided = plural(review.undecided, "{n} conflict is not decided", "{n} conflicts are not decided")
+        self._apply.setToolTip(undecided if review.undecided else "")
         self._dry.setEnabled(ready and bool(review.chosen))
         self._save.setEnabled(bool(review.checked))
         self._stop.setVisible(self._applying)
@@ -359,22 +356,17 @@ class ReviewDialog(Sheet):
             self._scope.start(self._run_look_up(at, outcome), slot=f"look up {at}")
 
     async def _run_look_up(self, at: int, unknown: Unknown) -> None:
-        account, staged = self._account, self._review.checked[at].staged
+        staged, place = self._review.checked[at].staged, self._review.sent.index(at)
         try:
-            outcome = await account.applier.look_up(unknown)
+            assert self._batch is not None  # only what was sent can be unknown
+            outcome = await self._account.applier.resolve(unknown, self._batch, place, staged)
         except CrmError as error:
             self._say(error_words(error).text, "bad")
             return
         if isinstance(outcome, Unknown):
-            self._say(
-                tr("The server does not tell whether it was done. Look for the record before you send it again."),
-                "warn",
-            )
+            self._say(tr("The server does not tell whether it was done. Look for the record before you send it again."),
+                      "warn")  # fmt: skip
             return
-        if self._batch is not None:
-            await account.journal.note(self._batch, self._review.sent.index(at), outcome)
-        if isinstance(outcome, Applied):
-            await account.staged.settle({staged.slot: outcome.record})
         self._review.outcomes[at] = outcome
         self._say(*result_words(self._review))
         self._show_rows()
