@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 
-from tests.bench import fixes, grid, reading, soap, start, totals, whole
+from tests.bench import fixes, grid, importing, reading, soap, start, totals, whole
 from tests.bench.children import Children, children
 from tests.bench.table import Line, write
 
-FIGURES = ("start", "grid", "reading", "soap", "whole", "totals", "fixes")
+FIGURES = ("start", "grid", "reading", "soap", "whole", "totals", "fixes", "import")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -47,6 +47,7 @@ def _measured(made: Children, wanted: list[str] | tuple[str, ...], *, quick: boo
         "soap": lambda: soap.figures(made, *((100, 1) if quick else (1_000, 3))),
         "whole": lambda: whole.figures(made),
         "totals": lambda: totals.figures(30 if quick else 200),
+        "import": lambda: importing.figures(made, 5_000 if quick else 50_000),
         "fixes": lambda: fixes.figures(made, *((100, 2_000, 5_000) if quick else (1_000, 10_000, 50_000))),
     }
     for name in wanted:
