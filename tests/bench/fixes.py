@@ -44,7 +44,8 @@ def figures(children: Children, fixes: int, back: int, staged: int) -> Iterator[
 
 def _share(figure: str, phase: dict[str, Any], records: int) -> Line:
     each = phase["cpu_s"] * 1000 / max(1, records)
-    detail = f"{phase['s']:.1f} s, network alone {phase['bound_s']:.1f} s of {phase['requests']:,} requests"
+    alone = f"a bare loop {phase['bound_s']:.1f} s, by the latency {phase['ideal_s']:.1f} s"
+    detail = f"{phase['s']:.1f} s for {phase['requests']:,} requests, {alone}"
     return at_most(figure, phase["s"] / phase["bound_s"], _SHARE, "x", f"{detail}, {each:.1f} ms of ours a record")
 
 
