@@ -3,7 +3,7 @@
 
 ``{"op":"update","module":"Accounts","id":"3x17","set":{"bill_city":"Espoo"},"was":{"bill_city":"Helsinki"}}``
 A missing field is left alone, null clears it, a value sets it. ``was`` is optional; where the server holds something
-else, that change is a conflict and is not sent. ``key`` makes a create repeatable.
+else, that change is a conflict and is not sent. ``key`` makes a create repeatable; with ``lines`` it makes a sales document.
 """
 
 import json
@@ -23,7 +23,7 @@ from crmdesk.domain.values import NotAValue, Value, parse, plain, same
 from crmdesk.engine import line_file
 from crmdesk.engine.applying import Checked
 from crmdesk.engine.session import AccountSession
-from crmdesk.engine.staged_record import Kind, StagedRecord
+from crmdesk.engine.staged_record import Kind, StagedRecord, staged_document
 from crmdesk.engine.staging import NEW
 
 Raw = Any  # what the json module gives
@@ -31,7 +31,7 @@ Raw = Any  # what the json module gives
 _MOST_TOLD = 20
 _ALLOWED = {
     "update": {"op", "module", "id", "set", "was"},
-    "create": {"op", "module", "set", "key"},
+    "create": {"op", "module", "set", "key", "lines", "currency", "tax_mode"},
     "delete": {"op", "module", "id", "was"},
     "document": {"op", "module", "id", "lines"},
 }
@@ -55,7 +55,9 @@ class FileLine:
     set: Mapping[str, Raw] = field(default_factory=dict)
     was: Mapping[str, Raw] = field(default_factory=dict)
     key: str = ""
-    lines: tuple[Mapping[str, Raw], ...] = ()
+    lines: tuple[Mapping[str, Raw], ...] | None = None
+    currency: str = ""
+    tax_mode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +119,18 @@ def _line(number: int, text: str) -> FileLine:
     for name in ("set", "was"):
         if not isinstance(data.get(name, {}), dict):
             raise ValueError(f"“{name}” must be an object of fields.")
-    for name in ("module", "id", "key"):
+    for name in ("module", "id", "key", "currency", "tax_mode"):
         if not isinstance(data.get(name, ""), str):
             raise ValueError(f"“{name}” must be a text.")
-    lines = data.get("lines", [])
-    if not isinstance(lines, list) or not all(isinstance(one, dict) for one in lines):
+    lines = data.get("lines")
+    if lines is not None and not isinstance(lines, list):
+        raise ValueError("“lines” must be a list of objects.")
+    if not all(isinstance(one, dict) for one in lines or ()):
         raise ValueError("“lines” must be a list of objects.")
     return FileLine(
         line=number, op=op, module=ModuleName(data["module"]), id=data.get("id", ""), set=data.get("set", {}),
-        was=data.get("was", {}), key=data.get("key", ""), lines=tuple(lines),
+        was=data.get("was", {}), key=data.get("key", ""), lines=None if lines is None else tuple(lines),
+        currency=data.get("currency", ""), tax_mode=data.get("tax_mode", ""),
     )  # fmt: skip
 
 
@@ -173,9 +178,18 @@ def _wish(one: FileLine, schema: Schema) -> Wish:
     values = {name.name: typed(one.set[name.name], name) for name in _fields(one.set, schema, writable=True)}
     was = {name.name: typed(one.was[name.name], name) for name in _fields(one.was, schema, writable=False)}
     if one.op == "create":
-        base = Record(RecordId(one.module, one.key or NEW + uuid4().hex[:12]), {})
+        fresh = RecordId(one.module, one.key or NEW + uuid4().hex[:12])
         full = {name: value for name, value in values.items() if value not in (None, "", ())}
-        return Wish(one.line, StagedRecord(Kind.CREATE, base, full, title=plain(values.get(schema.title_field))))
+        title = plain(values.get(schema.title_field))
+        if one.lines is None:
+            return Wish(one.line, StagedRecord(Kind.CREATE, Record(fresh, {}), full, title=title))
+        if not schema.module.is_sales_document:
+            raise NotAValue(f"{schema.module.label_plural} have no lines.")
+        lines = line_file.new_lines(one.lines)
+        return Wish(
+            one.line,
+            staged_document(fresh, full, lines, currency=one.currency, tax_mode=one.tax_mode, title=title),
+        )
     base = Record(RecordId(one.module, one.id), was)
     kind = Kind.DELETE if one.op == "delete" else Kind.UPDATE
     return Wish(one.line, StagedRecord(kind, base, values, title=one.id), was)
@@ -184,7 +198,7 @@ def _wish(one: FileLine, schema: Schema) -> Wish:
 async def _document(session: AccountSession, one: FileLine) -> Wish:
     """Raises NotAValue, CrmError."""
     document = await session.fetch_document(RecordId(one.module, one.id))
-    return Wish(one.line, line_file.staged(document, one.lines))
+    return Wish(one.line, line_file.staged(document, one.lines or ()))
 
 
 def _fields(named: Mapping[str, Raw], schema: Schema, *, writable: bool) -> list[Field]:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Lines of a sales document as a change file writes them: ``{"line":"4","set":{"quantity":"4"}}``.
 
-``line`` null is a new line, ``set`` null takes a line out, a line that is not named stays as it is.
+``line`` null is a new line, ``set`` null takes a line out, a line that is not named stays as it is. A new line may say
+what ``kind`` it is ("service", "text" …) and the module of its product (``product_module``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from crmdesk.domain.line_edit import (
     without,
 )
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, LineKind, SalesDocument
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import NotAValue, Value, parse, plain, same
@@ -35,7 +37,8 @@ from crmdesk.engine.staged_record import StagedRecord, staged_lines
 Raw = Any  # what the json module gives
 
 _NUMBERS = ("quantity", "unit_price", "discount_percent", "discount_amount")
-_ALLOWED = {"line", "set", "was"}
+_ALLOWED = {"line", "set", "was", "kind", "product_module"}
+_KINDS = {kind.name.lower(): kind for kind in LineKind}
 
 
 def staged(document: SalesDocument, wanted: Sequence[Mapping[str, Raw]]) -> StagedRecord:
@@ -50,7 +53,7 @@ def staged(document: SalesDocument, wanted: Sequence[Mapping[str, Raw]]) -> Stag
         _look(one, number)
         key = one["line"]
         if key is None:
-            lines = inserted(lines, [_new(document, one["set"], number)], len(lines))
+            lines = inserted(lines, [_new(document, one, number)], len(lines))
             continue
         if str(key) not in known:
             raise NotAValue(f"the document has no line {key}; its lines are {', '.join(known) or 'none'}.")
@@ -78,7 +81,7 @@ def written(before: Sequence[LineItem], after: Sequence[LineItem]) -> list[dict[
         was = old.get(line.key) if line.key is not None else None
         if was is None:
             said = {name: value_shape(part(line, name)) for name in parts_of(line)}
-            found.append({"line": None, "set": {name: value for name, value in said.items() if value is not None}})
+            found.append(_added(line, {name: value for name, value in said.items() if value is not None}))
         elif names := changed_parts(was, line):
             found.append(
                 {
@@ -88,6 +91,28 @@ def written(before: Sequence[LineItem], after: Sequence[LineItem]) -> list[dict[
                 }
             )
     return found + [{"line": key, "set": None} for key in old if key not in kept]
+
+
+def new_lines(wanted: Sequence[Mapping[str, Raw]]) -> Lines:
+    """The lines of a document that is new itself.
+
+    Raises:
+        NotAValue: with a sentence: a part that cannot be meant so, or an entry that is no new line.
+    """
+    found: list[LineItem] = []
+    nothing = SalesDocument(header=Record(RecordId(ModuleName(""), ""), {}))
+    for number, one in enumerate(wanted, 1):
+        _look(one, number)
+        if one["line"] is not None:
+            raise NotAValue(f"entry {number} of “lines” names a line; a new document has none yet.")
+        found.append(_new(nothing, one, number))
+    return tuple(found)
+
+
+def _added(line: LineItem, said: Mapping[str, Raw]) -> dict[str, Raw]:
+    kind = {} if line.kind is LineKind.PRODUCT else {"kind": line.kind.name.lower()}
+    module = {"product_module": str(line.product.module)} if line.product is not None and line.product.module else {}
+    return {"line": None, **kind, **module, "set": said}
 
 
 def _look(one: Mapping[str, Raw], number: int) -> None:
@@ -100,13 +125,20 @@ def _look(one: Mapping[str, Raw], number: int) -> None:
         raise NotAValue(f"“set” of entry {number} must be an object; null takes a line out that is there.")
 
 
-def _new(document: SalesDocument, wanted: Mapping[str, Raw], number: int) -> LineItem:
+def _new(document: SalesDocument, one: Mapping[str, Raw], number: int) -> LineItem:
     line = LineItem(key=f"{NEW_LINE}file-{number}", position=len(document.lines) + 1)
+    wanted = one["set"]
     for name, value in wanted.items():
         try:
             line = with_part(line, name if _is_part(name) else f"{OWN}{name}", _value(document, name, value))
         except TypeError as error:
             raise NotAValue(str(error)) from error
+    if line.product is not None and one.get("product_module"):
+        line = replace(line, product=RecordId(ModuleName(str(one["product_module"])), line.product.key))
+    if one.get("kind") is not None:
+        if one["kind"] not in _KINDS:
+            raise NotAValue(f"a line is one of {', '.join(_KINDS)}, not {one['kind']}.")
+        return replace(line, kind=_KINDS[one["kind"]])
     is_text = PRODUCT not in wanted and not line.unit_price
     return replace(line, kind=LineKind.TEXT) if is_text else line
 

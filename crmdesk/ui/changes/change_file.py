@@ -46,6 +46,11 @@ def _line(one: Checked, decisions: Decisions) -> dict[str, object] | None:
     staged = one.staged
     where: dict[str, object] = {"op": staged.kind.value, "module": staged.id.module}
     match staged.kind:
+        case Kind.CREATE if staged.document is not None:
+            more = {"currency": staged.document.currency, "tax_mode": staged.document.tax_mode}
+            said = {name: text for name, text in more.items() if text}
+            lines = written((), staged.lines)
+            return {**where, "set": _shapes(staged.values), "key": staged.id.key, **said, "lines": lines}
         case Kind.CREATE:
             return {**where, "set": _shapes(staged.values), "key": staged.id.key}
         case Kind.DELETE:

@@ -43,7 +43,7 @@ class ChangeWords:
         Raises:
             CrmError.
         """
-        for module in {staged.id.module for staged in records if staged.kind is Kind.LINES}:
+        for module in {one.id.module for one in records if one.kind is Kind.LINES or one.is_new_document}:
             if self._session.offers(EditsLines):
                 await self._session.line_shape(module)
 

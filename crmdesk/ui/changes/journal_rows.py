@@ -108,7 +108,9 @@ def _lines(entry: Entry, module: ModuleName, words: ChangeWords) -> list[tuple[C
     if isinstance(change, SaveDocument):
         parts = words.line_parts(module)
         before = change.before.lines if change.before is not None else ()
-        found: list[tuple[Cell, ...]] = []
+        head = change.after.header.values if change.before is None else {}
+        fields = fields_of(entry) if head else ()
+        found = [_field_line(entry, one, module, words) for one in fields if FieldName(one.name) in head]
         for one in line_changes(before, change.after.lines):
             label = change_label(one, parts)
             if one.part == LINE:

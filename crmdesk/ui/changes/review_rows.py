@@ -79,7 +79,7 @@ def _review_cells(
         elif one.now is not None and (moved := _moved(one, words)):
             now = (Segment(tr("changed since"), "pill:warn"), Segment(moved, "muted"))
         return [(None, ("", "", now, (Segment(tr("delete"), "bad"),)))]
-    if staged.kind is Kind.CREATE and not staged.values:
+    if staged.kind is Kind.CREATE and not staged.values and not staged.is_new_document:
         return [(None, ("", "", (Segment(tr("new record"), "muted"),), (Segment(tr("no values"), "muted"),)))]
     if staged.kind is Kind.LINES:
         return _line_cells(one, words, decisions)
@@ -94,7 +94,18 @@ def _review_cells(
         else:
             loaded = words.base_text(staged, merge.field)
             rows.append((merge.field, (label, loaded, *_both_sides(one, merge, words, decisions))))
-    return rows
+    return rows + _new_lines(one, words) if staged.is_new_document else rows
+
+
+def _new_lines(one: Checked, words: ChangeWords) -> list[tuple[FieldName | None, tuple[Cell, ...]]]:
+    """The lines that a new document begins with."""
+    found: list[tuple[FieldName | None, tuple[Cell, ...]]] = []
+    for merge in one.lines.merges if one.lines is not None else ():
+        line = reviewed(one, merge, words)
+        found.append(
+            (merge.field, (line.label, "", (Segment(tr("new line"), "muted"),), (Segment(line.mine, "good"),)))
+        )
+    return found
 
 
 def _line_cells(
@@ -203,7 +214,7 @@ def _result_lines(
             (name, (label, asked, held or _reason(remark(outcome, None) if number == 0 else "")))
             for number, (name, label, asked, held) in enumerate(line_results(staged, outcome, words))
         ]
-    if staged.kind is Kind.DELETE or not staged.values:
+    if staged.kind is Kind.DELETE or not (staged.values or staged.is_new_document):
         asked = tr("delete") if staged.kind is Kind.DELETE else tr("new record")
         gone = isinstance(outcome, Applied) and staged.kind is Kind.DELETE
         said: Cell = (Segment(tr("gone"), "good"),) if gone else _reason(remark(outcome, None))
@@ -214,6 +225,8 @@ def _result_lines(
         why = remark(outcome, name) or (remark(outcome, None) if number == 0 else "")
         stored = _stored(outcome, name, words) or _reason(why)
         lines.append((name, (words.field_label(module, name), asked, stored)))
+    if staged.is_new_document:
+        lines += [(name, (label, asked, held)) for name, label, asked, held in line_results(staged, outcome, words)]
     return lines
 
 

@@ -54,7 +54,7 @@ def _lines(
         return [(None, "", [Segment(tr("delete"), "pill:bad"), *trouble])]
     if staged.kind is Kind.LINES:
         return line_rows(staged, words, checked)
-    if not staged.values:
+    if not staged.values and not staged.is_new_document:
         return [(None, "", [Segment(tr("new"), "pill:info"), Segment(tr("no values yet"), "muted")])]
     merges = {merge.field: merge for merge in checked.merges} if checked is not None else {}
     lines: list[tuple[FieldName | None, str, list[Segment]]] = []
@@ -66,7 +66,7 @@ def _lines(
             change += [Segment(tr("conflict"), "pill:bad"), Segment(tr("on the server now: {v}", v=theirs), "muted")]
         lines.append((name, words.field_label(staged.id.module, name), change + trouble))
         trouble = []
-    return lines
+    return lines + line_rows(staged, words, checked if trouble else None) if staged.is_new_document else lines
 
 
 def _change(staged: StagedRecord, name: FieldName, words: ChangeWords) -> list[Segment]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from crmdesk.connectors.port import HistoryEntry, HistoryFilter, KeepsHistory
-from crmdesk.domain.changes import Create, Delete, Update
+from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.schema import Field, Schema
 from crmdesk.domain.values import plain
@@ -82,7 +82,7 @@ def from_journal(info: BatchInfo, entry: Entry, schema: Schema, formats: Formats
                 for name, value in values.items()
                 for field in (schema.field(name),)
             )
-        case Create():
+        case Create() | SaveDocument(None, _):
             what = tr("created")
         case Delete():
             what = tr("deleted")

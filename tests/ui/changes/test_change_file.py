@@ -7,10 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from crmdesk.domain.changes import merge3
+from crmdesk.domain.line_edit import same_line
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sales import LineItem, LineKind, Tax
 from crmdesk.domain.values import Value
 from crmdesk.engine.applying import Checked, Decision
+from crmdesk.engine.change_file import read_lines
+from crmdesk.engine.line_file import new_lines
+from crmdesk.engine.staged_record import staged_document
 from crmdesk.engine.staging import Kind, StagedRecord
 from crmdesk.ui.changes.change_file import change_lines, write_change_file
 
@@ -80,3 +85,28 @@ def test_the_file_ends_each_line(tmp_path: Path) -> None:
     one = update({A: "old"}, {A: "new"}, {A: "old"})
     assert write_change_file(tmp_path / "x.jsonl", [one, one], {}) == 2
     assert (tmp_path / "x.jsonl").read_bytes().count(b"\n") == 2
+
+
+def test_a_new_document_carries_its_lines_and_is_read_back_as_it_was() -> None:
+    product = LineItem(
+        key=None,
+        position=1,
+        kind=LineKind.SERVICE,
+        product=RecordId(ModuleName("Services"), "25x7"),
+        quantity=Decimal("1.5"),
+        unit_price=Decimal("920.10"),
+        discount_percent=Decimal(5),
+        taxes=(Tax("VAT", Decimal("25.5")),),
+        extras={FieldName("comment2"): "painted"},
+    )
+    words = LineItem(key=None, position=2, kind=LineKind.HEADING, text="Options", quantity=Decimal(0))
+    staged = staged_document(
+        RecordId(LEADS, "new:7"), {A: "Order 9"}, (product, words), currency="EUR", tax_mode="group"
+    )
+    (text,) = change_lines([Checked(staged, None)], {})
+    (read,) = read_lines([text])
+    assert (read.op, read.key, read.currency, read.tax_mode) == ("create", "new:7", "EUR", "group")
+    assert read.lines is not None
+    lines = new_lines(read.lines)
+    assert [(one.kind, one.product) for one in lines] == [(one.kind, one.product) for one in (product, words)]
+    assert all(same_line(one, other) for one, other in zip(lines, (product, words), strict=True))
