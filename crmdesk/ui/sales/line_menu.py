@@ -33,10 +33,10 @@ def show_line_menu(parent: QWidget, edits: LineEdits, at: QPoint, can: LineMenu)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction(tr("New line") + "\tCtrl+N", edits.begin_line)
     if can.on_line:
-        menu.addAction(tr("Duplicate") + "\tCtrl+Shift+D", edits.duplicate)
+        menu.addAction(tr("Duplicate") + "\tAlt+Shift+Down", edits.duplicate)
         menu.addAction(tr("Move up") + "\tAlt+Up", lambda: edits.move(-1))
         menu.addAction(tr("Move down") + "\tAlt+Down", lambda: edits.move(1))
-        menu.addAction(tr("Fill down") + "\tCtrl+Shift+Down", can.fill_down)
+        menu.addAction(tr("Fill down") + "\tCtrl+Shift+Y", can.fill_down)
         menu.addSeparator()
         menu.addAction(tr("Remove") + "\tCtrl+Del", edits.remove)
     if can.can_keep:

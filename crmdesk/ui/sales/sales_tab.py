@@ -106,19 +106,20 @@ class SalesTab(Page):
 
     def _make_shortcuts(self) -> None:
         """Keys of the lines; those that the menus have for tables are free while this tab is in front."""
-        for keys, work in self._actions():
+        for keys, work in self.own_keys():
             made = QShortcut(QKeySequence(keys), self, work)
             made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
-    def _actions(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+    def own_keys(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        """Keys of the lines, beyond those every grid has."""
         edits = self.edits
         return (
             ("Ctrl+N", edits.begin_line),
             ("Ctrl+Del", edits.remove),
-            ("Ctrl+Shift+D", edits.duplicate),
+            ("Alt+Shift+Down", edits.duplicate),
             ("Alt+Up", lambda: edits.move(-1)),
             ("Alt+Down", lambda: edits.move(1)),
-            ("Ctrl+Shift+Down", self.fill_down),
+            ("Ctrl+Shift+Y", self.fill_down),
             ("Ctrl+S", self.review_wanted.emit),
         )
 
