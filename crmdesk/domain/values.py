@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.schema import Field, FieldType
@@ -130,14 +131,19 @@ def _number(text: str, ways: Conventions) -> Decimal:
     Thousands are separated by the person's mark, by blanks or by apostrophes, all alike in one number and three digits
     apart. Refused are "0,123" where the comma separates thousands, "1.5" where the point does, and "1 2".
     """
-    body, point = text.strip().replace("−", "-"), re.escape(ways.decimal_point)
-    marks = "".join(re.escape(mark) for mark in {*" \t\u00a0\u202f\u2009'’", *ways.group} - {ways.decimal_point})
-    grouped = rf"[1-9]\d{{0,2}}(?P<mark>[{marks}])\d{{3}}(?:(?P=mark)\d{{3}})*"
-    form = re.fullmatch(rf"([+-]?)(?P<whole>{grouped}|\d*)(?:{point}(?P<part>\d*))?", body)
+    form = _number_form(ways.decimal_point, ways.group).fullmatch(text.strip().replace("−", "-"))
     if not form or not (form["whole"] or form["part"]):
         raise NotAValue(f"{text.strip()} is not a number; write 1234{ways.decimal_point}56.")
     whole = form["whole"].replace(form["mark"], "") if form["mark"] else form["whole"]
     return Decimal(f"{form[1]}{whole or '0'}" + (f".{form['part']}" if form["part"] else ""))
+
+
+@lru_cache(maxsize=16)
+def _number_form(decimal_point: str, group: str) -> re.Pattern[str]:
+    point = re.escape(decimal_point)
+    marks = "".join(re.escape(mark) for mark in {*" \t\u00a0\u202f\u2009'’", *group} - {decimal_point})
+    grouped = rf"[1-9]\d{{0,2}}(?P<mark>[{marks}])\d{{3}}(?:(?P=mark)\d{{3}})*"
+    return re.compile(rf"([+-]?)(?P<whole>{grouped}|\d*)(?:{point}(?P<part>\d*))?")
 
 
 def _boolean(text: str, field: Field, ways: Conventions) -> bool:

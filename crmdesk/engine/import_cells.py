@@ -11,7 +11,7 @@ from enum import Enum
 from crmdesk.domain.matching import folded
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.record import Record
-from crmdesk.domain.required import unfilled
+from crmdesk.domain.required import is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Operation, Schema
 from crmdesk.domain.values import Conventions, NotAValue, Value, parse, plain
 from crmdesk.engine.sheet_shape import Cell, Sheet, Unvalued
@@ -20,6 +20,7 @@ ID = FieldName("id")
 """The column of the server's own ids, as exports write it."""
 
 _NEAR = 85
+_MOST_REMEMBERED = 20_000
 _FIRST_DAY, _LAST_DAY = 10_000, 80_000
 """Day numbers of spreadsheets (1927 to 2119): what a date becomes in a column without a date format."""
 
@@ -68,6 +69,8 @@ class ImportPlan:
     @property
     def match_fields(self) -> tuple[FieldName, ...]:
         """By what records are found."""
+        if self.mode is Mode.CREATE:
+            return ()
         return tuple(c.field for c in self.columns if c.is_match and c.field is not None)
 
 
@@ -175,59 +178,109 @@ def _label(name: FieldName, schema: Schema) -> str:
 # ---- cells ------------------------------------------------------------------------------------------------------
 
 
-class CellReader:
-    """Reads the cells of one plan; remembers what it read, since columns repeat themselves."""
+@dataclass(slots=True)
+class _Reading:
+    """One column of the plan, ready for many cells.
 
-    def __init__(self, plan: ImportPlan, schema: Schema) -> None:
-        self._plan = plan
+    Attributes:
+        known: None = the id. keys_only: its texts find records and are not written.
+        read: text -> value, since columns repeat themselves.
+    """
+
+    place: int
+    header: str
+    name: FieldName
+    known: Field | None
+    is_match: bool
+    keys_only: bool
+    clears: bool
+    must_stay: bool
+    read: dict[str, Value]
+
+
+class CellReader:
+    """Reads the cells of one plan.
+
+    Args:
+        remembered: by the column's place, texts whose values are known already.
+    """
+
+    def __init__(
+        self, plan: ImportPlan, schema: Schema, remembered: Mapping[int, Mapping[str, Value]] | None = None
+    ) -> None:
+        known = remembered or {}
+        self._ways, self._creates = plan.ways, plan.mode is Mode.CREATE
+        self._order = plan.match_fields
         self._columns = [
-            (place, column, schema.field(column.field or ""))
+            _reading(place, column, column.field, schema.field(column.field), plan.mode, dict(known.get(place, {})))
             for place, column in enumerate(plan.columns)
             if column.field
         ]
-        self._required = {f.name: f for f in schema.fields if f.required}
-        self._schema = schema
-        self._known: list[dict[Cell, Value]] = [{} for _ in plan.columns]
+        required = [f for f in schema.fields if f.required]
+        names = {one.name for one in required}
+        for one in self._columns:
+            one.must_stay = one.name in names
+        self._needed = tuple((f.name, f.label) for f in required if not f.default and not f.read_only)
 
     def read(self, line: int, cells: Sequence[Cell]) -> ImportRow:
         """One row, not yet matched."""
         values: dict[FieldName, Value] = {}
         errors: dict[str, str] = {}
         keys: dict[FieldName, str] = {}
-        for place, column, known in self._columns:
-            cell, name = cells[place], column.field
-            assert name is not None
-            if column.is_match:
-                keys[name] = _as_text(cell)
-            if known is None or (column.is_match and known.read_only):
+        for one in self._columns:
+            cell = cells[one.place]
+            if one.is_match:
+                keys[one.name] = _as_text(cell)
+            known = one.known
+            if known is None or one.keys_only:
                 continue
             if cell is None or cell == "":
-                if column.blank is Blank.CLEAR and not column.is_match:
-                    if name in self._required:
-                        errors[column.header] = f"{known.label} must stay filled."
+                if one.clears:
+                    if one.must_stay:
+                        errors[one.header] = f"{known.label} must stay filled."
                     else:
-                        values[name] = None
+                        values[one.name] = None
                 continue
-            if column.is_match and self._plan.mode is not Mode.UPSERT:
+            text = cell if type(cell) is str else None  # a date and its text are two things; 1 and True are not
+            if text is not None and text in one.read:
+                values[one.name] = one.read[text]
                 continue
             try:
-                values[name] = self._value(place, cell, known)
+                values[one.name] = value = cell_value(cell, known, self._ways)
             except NotAValue as error:
-                errors[column.header] = str(error)
-        ordered = tuple(keys[name] for name in self._plan.match_fields)
-        if self._plan.mode is not Mode.CREATE and not all(ordered):
+                errors[one.header] = str(error)
+                continue
+            if text is not None and len(one.read) < _MOST_REMEMBERED:
+                one.read[text] = value
+        if self._creates:
+            return self._new(line, values, errors)
+        ordered = tuple([keys[name] for name in self._order])
+        if not all(ordered):
             errors[""] = "Nothing to find the record by: the cell is empty."
         return ImportRow(line=line, keys=ordered, values=values, errors=errors)
 
-    def _value(self, place: int, cell: Cell, known: Field) -> Value:
-        kept = self._known[place]
-        key = cell if not isinstance(cell, bool) else None
-        if key is not None and key in kept and type(key) is str:
-            return kept[key]
-        value = cell_value(cell, known, self._plan.ways)
-        if type(key) is str and len(kept) < 20_000:
-            kept[key] = value
-        return value
+    def _new(self, line: int, values: dict[FieldName, Value], errors: dict[str, str]) -> ImportRow:
+        lacking = {label: f"{label} must be filled." for name, label in self._needed if is_blank(values.get(name))}
+        if lacking or errors:
+            return ImportRow(line=line, values=values, errors={**lacking, **errors})
+        return ImportRow(line=line, values=values, action=Action.CREATE)
+
+
+def _reading(
+    place: int, column: ColumnMap, name: FieldName, known: Field | None, mode: Mode, read: dict[str, Value]
+) -> _Reading:
+    finds = column.is_match and mode is not Mode.CREATE
+    return _Reading(
+        place=place,
+        header=column.header,
+        name=name,
+        known=known,
+        is_match=finds,
+        keys_only=finds and (mode is not Mode.UPSERT or (known is not None and known.read_only)),
+        clears=column.blank is Blank.CLEAR and not finds,
+        must_stay=False,
+        read=read,
+    )
 
 
 def cell_value(cell: Cell, known: Field, ways: Conventions) -> Value:
@@ -293,15 +346,17 @@ def _as_text(cell: Cell) -> str:
     return plain(cell).strip()
 
 
-def read_cells(sheet: Sheet, plan: ImportPlan, schema: Schema) -> tuple[ImportRow, ...]:
+def read_cells(
+    sheet: Sheet, plan: ImportPlan, schema: Schema, remembered: Mapping[int, Mapping[str, Value]] | None = None
+) -> tuple[ImportRow, ...]:
     """Every row of the file read by the plan; blocks, so call it on a lane.
 
     Rows for the same record are refused: which of them is meant cannot be told.
     """
-    reader = CellReader(plan, schema)
+    reader = CellReader(plan, schema, remembered)
     rows = [reader.read(row.line, row.cells) for row in sheet.rows]
     if plan.mode is Mode.CREATE:
-        return tuple(as_new(row, schema) for row in rows)
+        return tuple(rows)
     first: dict[tuple[str, ...], int] = {}
     for place, row in enumerate(rows):
         key = tuple(folded(part) for part in row.keys)

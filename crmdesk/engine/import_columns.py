@@ -4,11 +4,11 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.values import Conventions, NotAValue, Value
-from crmdesk.engine.import_cells import ColumnMap, cell_value
+from crmdesk.domain.values import PLAIN, Conventions, NotAValue, Value
+from crmdesk.engine.import_cells import ColumnMap, ImportPlan, cell_value
 from crmdesk.engine.sheet_shape import Cell, Sheet, Unvalued
 
 SAMPLES = 3
@@ -34,6 +34,7 @@ class ColumnCheck:
     Attributes:
         wrong_line: of the first cell that cannot be read; wrong_why: its sentence.
         samples: at most three different dates or numbers, doubtful ones first; empty for other fields.
+        field, ways: what it was held against. values: what its texts mean so.
     """
 
     fine: int = 0
@@ -42,6 +43,9 @@ class ColumnCheck:
     wrong_line: int = 0
     wrong_why: str = ""
     samples: tuple[Sample, ...] = ()
+    field: Field | None = None
+    ways: Conventions = PLAIN
+    values: Mapping[str, Value] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_doubtful(self) -> bool:
@@ -57,7 +61,7 @@ def check_column(sheet: Sheet, place: int, field: Field | None, ways: Convention
     """
     counts: Counter[Cell] = Counter(row.cells[place] for row in sheet.rows)
     empty = counts.pop(None, 0) + counts.pop("", 0)
-    fine, wrong = 0, dict[Cell, str]()
+    fine, wrong, values = 0, dict[Cell, str](), dict[str, Value]()
     samples: list[Sample] = []
     for cell, count in counts.items():
         try:
@@ -66,6 +70,8 @@ def check_column(sheet: Sheet, place: int, field: Field | None, ways: Convention
             wrong[cell] = str(error)
             continue
         fine += count
+        if type(cell) is str:
+            values[cell] = value
         if field is not None and _is_told(field) and len(samples) < 200:
             samples.append(Sample(str(cell), value, isinstance(cell, str) and is_doubtful(cell, field)))
     samples.sort(key=lambda sample: not sample.is_doubtful)
@@ -77,7 +83,21 @@ def check_column(sheet: Sheet, place: int, field: Field | None, ways: Convention
         wrong_line=first.line if first is not None else 0,
         wrong_why=wrong[first.cells[place]] if first is not None else "",
         samples=tuple(samples[:SAMPLES]),
+        field=field,
+        ways=ways,
+        values=values,
     )
+
+
+def remembered(checks: Mapping[int, ColumnCheck], plan: ImportPlan, schema: Schema) -> dict[int, Mapping[str, Value]]:
+    """What was read when the columns were judged, for those judged as the plan has them; by the column's place."""
+    return {
+        place: checks[place].values
+        for place, column in enumerate(plan.columns)
+        if place in checks
+        and checks[place].field == schema.field(column.field or "")
+        and checks[place].ways == plan.ways
+    }
 
 
 def _read(cell: Cell, field: Field | None, ways: Conventions) -> Value:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from time import monotonic
 from typing import TypeVar
 from uuid import uuid4
 
@@ -30,8 +31,8 @@ from crmdesk.engine.staging import NEW, StagedChanges
 T = TypeVar("T")
 
 _PARALLEL_READS = 3
-_BREATH = 400
-"""Rows after which the loop may do something else: some milliseconds."""
+_BREATH, _BREATH_S = 100, 0.012
+"""So many rows are done in one go, and so long; then the loop may do something else."""
 _FEW_IDS = 500
 """Up to so many records are read one by one; for more, the module is read through."""
 
@@ -175,7 +176,7 @@ class Importer:
         """What the rows that change something would stage, joined to what is staged already."""
         schema = await self._session.schema(plan.module)
         found: list[StagedRecord] = []
-        for number, row in enumerate(rows, 1):
+        async for row in _calmly(list(rows)):
             if row.action is Action.CREATE:
                 values = {n: v for n, v in row.values.items() if not is_blank(v)}
                 fresh = RecordId(plan.module, f"{NEW}{uuid4().hex[:12]}")
@@ -191,17 +192,18 @@ class Importer:
                     staged = with_edit(staged, edit) or StagedRecord(Kind.UPDATE, row.record)
                 if staged.values:
                     found.append(staged)
-            if number % _BREATH == 0:
-                await asyncio.sleep(0)
         return found
 
 
 async def _calmly(items: Sequence[T]) -> AsyncIterator[T]:
     """The items, with the loop free in between: there may be 200,000."""
+    since = monotonic()
     for start in range(0, len(items), _BREATH):
         for item in items[start : start + _BREATH]:
             yield item
-        await asyncio.sleep(0)
+        if monotonic() - since >= _BREATH_S:
+            await asyncio.sleep(0)
+            since = monotonic()
 
 
 def _judged(row: ImportRow) -> ImportRow:

@@ -114,6 +114,10 @@ class ImportColumns(QWidget):
         """How the cells of a column are, None = not known yet."""
         return self._checks.get(place)
 
+    def checks(self) -> dict[int, ColumnCheck]:
+        """How the cells of the columns are, as far as they were judged."""
+        return dict(self._checks)
+
     # ---- what it shows -------------------------------------------------------------------------------------------
 
     def show_sheet(self, sheet: Sheet, columns: Sequence[ColumnMap]) -> None:

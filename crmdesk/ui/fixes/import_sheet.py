@@ -12,7 +12,7 @@ from crmdesk.domain.schema import Field, Operation, Schema
 from crmdesk.domain.values import Conventions
 from crmdesk.engine.desk import Account
 from crmdesk.engine.import_cells import Action, ColumnMap, ImportPlan, ImportRow, Mode, read_cells, suggest, trouble
-from crmdesk.engine.import_columns import ColumnCheck, best_ways, check_column, written
+from crmdesk.engine.import_columns import ColumnCheck, best_ways, check_column, remembered, written
 from crmdesk.engine.import_lane import ImportLane
 from crmdesk.engine.import_maps import LAST, MapStore, SavedMap, fitted, saved_map, shares_columns
 from crmdesk.engine.importing import Importer
@@ -371,7 +371,8 @@ class ImportSheet(Sheet):
         table = self._table
         assert table is not None
         try:
-            read = await self._lane.do(lambda: read_cells(table, plan, self._schema))
+            known = remembered(self.columns.checks(), plan, self._schema)
+            read = await self._lane.do(lambda: read_cells(table, plan, self._schema, known))
             rows = await self._importer.match(read, plan, self.rows.show_asking)
             await self._maps.keep(plan.module, LAST, saved_map(plan.columns, plan.mode, plan.ways))
         except CrmError as error:
