@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """One column of a file held against a field: how many cells are fine, what the first ones mean, which ways fit best."""
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import PLAIN, Conventions, NotAValue, Value
@@ -43,9 +44,9 @@ class ColumnCheck:
     wrong_line: int = 0
     wrong_why: str = ""
     samples: tuple[Sample, ...] = ()
+    values: Mapping[str, Value] = dataclasses.field(default_factory=dict, repr=False, compare=False)
     field: Field | None = None
     ways: Conventions = PLAIN
-    values: Mapping[str, Value] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_doubtful(self) -> bool:
