@@ -34,7 +34,8 @@ async def apply(
 ) -> ApplyResult:
     checked = await bench.applier.check(bench.staged.all())
     heard = told if told is not None else []
-    return await bench.applier.apply(checked, decisions or {}, ApplyOptions(**options), lambda *one: heard.append(one))
+    wanted = ApplyOptions(**options)  # type: ignore[arg-type]  # the tests here switch nothing but yes and no
+    return await bench.applier.apply(checked, decisions or {}, wanted, lambda *one: heard.append(one))
 
 
 def filled(bench: Bench) -> None:
