@@ -62,7 +62,7 @@ class Importer:
             if not row.errors.get(""):
                 wanted[keys[-1]] = row.keys
         if plan.match_fields == (ID,):
-            found = await self._by_id(plan.module, [named[0] for named in wanted.values()], plan, progress)
+            found = await self._by_id(plan.module, {key: named[0] for (key,), named in wanted.items()}, plan, progress)
         else:
             found = await self._by_fields(plan, wanted, schema, progress)
         matched = []
@@ -85,20 +85,20 @@ class Importer:
         (record,) = hits
         if plan.mode is Mode.DELETE:
             return replace(row, record=record, action=Action.DELETE)
-        values = {
-            n: v for n, v in row.values.items() if not (n in plan.match_fields and _found_by(v, record.values.get(n)))
-        }
+        values = row.values
+        if plan.mode is Mode.UPSERT:  # only then are the columns by which records are found written as well
+            by = plan.match_fields
+            values = {n: v for n, v in values.items() if not (n in by and _found_by(v, record.values.get(n)))}
         action = Action.REFUSED if row.errors else Action.UPDATE
-        return replace(row, record=record, values=values, action=action)
+        return ImportRow(line=row.line, keys=row.keys, values=values, errors=row.errors, record=record, action=action)
 
     async def _by_id(
-        self, module: ModuleName, ids: Sequence[str], plan: ImportPlan, progress: Callable[[int], None] | None
+        self, module: ModuleName, ids: Mapping[str, str], plan: ImportPlan, progress: Callable[[int], None] | None
     ) -> dict[tuple[str, ...], list[Record]]:
         if len(ids) > _FEW_IDS:
             fields = tuple(c.field for c in plan.columns if c.field not in (None, ID))
-            wanted = {folded(key) for key in ids}
             records = await self._all(Query(module, tuple(f for f in fields if f)), progress)
-            return {(key,): [r] async for r in _calmly(records) if (key := folded(r.id.key)) in wanted}
+            return {(key,): [r] async for r in _calmly(records) if (key := folded(r.id.key)) in ids}
         gate, found, done = asyncio.Semaphore(_PARALLEL_READS), dict[tuple[str, ...], list[Record]](), 0
 
         async def one(key: str) -> None:
@@ -110,7 +110,7 @@ class Importer:
             if progress is not None:
                 progress(done)
 
-        tasks = [asyncio.ensure_future(one(key)) for key in ids]
+        tasks = [asyncio.ensure_future(one(key)) for key in ids.values()]
         try:
             await asyncio.gather(*tasks)
         finally:
