@@ -290,7 +290,7 @@ def test_a_vendor_with_two_interfaces_works_through_the_chosen_one(tmp_path: Pat
         assert bench.session.offers(SwitchesWorkflows)
         assert not bench.session.offers(ChoosesInterface)
         bench.server.expire()
-        assert await bench.session.schema(ACCOUNTS)
+        assert (await bench.session.schema(ACCOUNTS)).module == MODULE
 
     run(go())
     assert bench.server.did("login") == 2

@@ -88,8 +88,7 @@ class RecordForm(QScrollArea):
             row.show_state(content.state(row.field, self._formats))
         still = ", ".join(field.label for field in content.missing())
         self.missing.setVisible(bool(still))
-        if still:
-            self.missing.show_text(tr("Still needed: {fields}", fields=still), "warn")
+        self.missing.show_text(tr("Still needed: {fields}", fields=still) if still else "", "warn")
         self._show_rows()
         if built:
             self.setWidget(self._body)  # now, since hidden rows are not laid out; the old body is deleted
