@@ -22,7 +22,7 @@ import stamp
 from failures import SetupError, explain
 from pipsettings import uv_environ
 
-__all__ = ["SetupError", "prepare"]
+__all__ = ["SetupError", "install", "prepare"]
 
 NEEDED_BYTES = 600_000_000
 # Imported once after the set-up: what a missing system library would break.
@@ -80,7 +80,7 @@ def _fill(root: str, profile: str) -> None:
     lock = stamp.lock_path(root, profile)
     count = _pins(lock)
     _say(f"Installing {count} packages, each checked against its hash ...")
-    _install(root, python, lock)
+    install(root, python, lock)
     _point_at_checkout(root, python)
     _try_out(python)
     profiles = ("run", "test") if profile == "test" else ("run",)  # the pins of "test" include those of "run"
@@ -111,15 +111,19 @@ def _make_environment(root: str) -> bool:
     os.makedirs(place)
     # Written before anything else is there, so that an interruption leaves something we know for ours.
     stamp.write(root, stamp.Stamp(ours=True, locks={}, python="", checkout=root, window=False))
-    pip = ["--without-pip"] if _uv(root) else []
+    pip = ["--without-pip"] if _uv(stamp.environment_python(root)) else []
     _run([sys.executable, "-m", "venv", *pip, place], "Python's venv")
     return True
 
 
-def _install(root: str, python: str, lock: str) -> None:
-    """Install one requirement file: with uv where there is one, with pip where uv is not to be had or fails."""
+def install(root: str, python: str, lock: str) -> None:
+    """Install one requirement file for a Python: with uv where there is one, with pip where it is not to be had or fails.
+
+    Raises:
+        SetupError: neither can, or the installation failed.
+    """
     options = ["--require-hashes", "--only-binary", ":all:", "-r", lock]
-    uv = _uv(root) or _fetch_uv(root, python)
+    uv = _uv(python) or _fetch_uv(root, python)
     trouble = SetupError("Neither uv nor pip is to be had; install python3-venv and start again.")
     if uv:
         try:
@@ -143,12 +147,12 @@ def _fetch_uv(root: str, python: str) -> str | None:
     command = [python, "-m", "pip", "install", "--no-input", "--quiet", "--retries", "1", *options]
     with contextlib.suppress(SetupError):
         _run(command, "pip", _pip_environ())
-    return _uv(root)
+    return _uv(python)
 
 
-def _uv(root: str) -> str | None:
-    """Return a uv that runs: the environment's own, else the one on the path; None where there is none."""
-    beside = os.path.join(os.path.dirname(stamp.environment_python(root)), "uv")
+def _uv(python: str) -> str | None:
+    """Return a uv that runs: the one beside the Python, else the one on the path; None where there is none."""
+    beside = os.path.join(os.path.dirname(python), "uv")
     for found in (shutil.which(beside), shutil.which("uv")):
         if found and subprocess.run([found, "--version"], capture_output=True).returncode == 0:
             return found

@@ -113,20 +113,30 @@ def main(argv: list[str]) -> int:
     if sys.platform != "linux" or os.geteuid() != 0 or lacking:
         print(f"Skipped: the proof needs Linux, root and {', '.join(lacking or NEEDED_PROGRAMS)}.")
         return 2
-    if INSIDE not in os.environ:
-        os.environ[INSIDE] = "1"
-        itself = [sys.executable, os.path.join(ROOT, "packaging", "run.py"), "prove", *argv]
-        os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", *itself])
+    enter_own_namespace("prove", argv)
     place = tempfile.mkdtemp(prefix="crmdesk-proof-", dir="/var/tmp")
     try:
         return _prove(options, place)
     finally:
-        subprocess.run(["umount", "--quiet", *glob.glob(os.path.join(place, "*", "proc"))], stderr=subprocess.DEVNULL)
-        subprocess.run(["rm", "-rf", "--one-file-system", place])
+        clear(place)
+
+
+def enter_own_namespace(command: str, argv: list[str]) -> None:
+    """Start run.py's command again where mounts are ours alone; returns in that second start."""
+    if INSIDE not in os.environ:
+        os.environ[INSIDE] = "1"
+        itself = [sys.executable, os.path.join(ROOT, "packaging", "run.py"), command, *argv]
+        os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", *itself])
+
+
+def clear(place: str) -> None:
+    """Take away the systems made under a directory."""
+    subprocess.run(["umount", "--quiet", *glob.glob(os.path.join(place, "*", "proc"))], stderr=subprocess.DEVNULL)
+    subprocess.run(["rm", "-rf", "--one-file-system", place])
 
 
 def _prove(options: argparse.Namespace, place: str) -> int:
-    base = _base(options.base or os.path.join(place, "base"), options.suite)
+    base = bare_system(options.base or os.path.join(place, "base"), options.suite)
     proof = Proof()
     bare = base.copy_of(os.path.join(place, "bare"))
     _furnish(bare)
@@ -140,7 +150,7 @@ def _prove(options: argparse.Namespace, place: str) -> int:
     return 1 if proof.failed else 0
 
 
-def _base(path: str, suite: str | None) -> System:
+def bare_system(path: str, suite: str | None) -> System:
     """Return the bare system at the path, made with debootstrap where it is not there."""
     if os.path.exists(os.path.join(path, "etc", "os-release")):
         return System(path)
@@ -173,21 +183,26 @@ def _release() -> tuple[str, str]:
     return _os_release().get("VERSION_CODENAME", ""), found[1]
 
 
-def _furnish(system: System) -> None:
-    """Tell the system how to reach a network, add Python and git, a clerk, and a clone of the last commit for each."""
+def connect(system: System, *packages: str) -> None:
+    """Tell the system how to reach a network, and add packages and a clerk."""
     settings = [*SETTINGS_FILES, *filter(_is_about_the_network, glob.glob("/etc/apt/apt.conf.d/*"))]
     for path in settings:
         if os.path.isfile(path):
             os.makedirs(system.path + os.path.dirname(path), exist_ok=True)
             shutil.copy(path, system.path + path)
-    bare = f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends {' '.join(BARE)}"
-    done = system.run(bare)
+    install = "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends"
+    done = system.run(f"apt-get update -q && {install} {' '.join(packages)}")
     if done.code:
         raise SystemExit(f"Skipped: the bare system cannot be reached by apt.\n{done.output}")
     # The machine's own certificates again: installing ca-certificates has written that file anew.
     if os.path.exists(SETTINGS_FILES[-1]):
         shutil.copy(SETTINGS_FILES[-1], system.path + SETTINGS_FILES[-1])
     system.run("useradd --create-home --user-group clerk; chmod 1777 /dev/shm")
+
+
+def _furnish(system: System) -> None:
+    """Connect the system, add Python and git, and a clone of the last commit for root and the clerk."""
+    connect(system, *BARE)
     clone = os.path.join(system.path, "root", "crmdesk")
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone], check=True)
     commit = subprocess.run(["git", "-C", clone, "log", "-1", "--format=%h %s"], capture_output=True, text=True).stdout

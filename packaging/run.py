@@ -9,6 +9,14 @@
     python3 packaging/run.py setup             only the set-up, for the window and the tests
     python3 packaging/run.py prove [ARGS]      all of this in a minimal Debian; see prove.py
 
+and what makes installers of it, into `dist` of the checkout (each has --help):
+
+    python3 packaging/run.py bundle            the program with its Python and Qt in one folder, tried out; bundle.py
+    python3 packaging/run.py deb               a package for Debian and Ubuntu out of the bundle; deb.py
+    python3 packaging/run.py check-deb         that package installed, used and removed in a minimal Debian; check_deb.py
+    python3 packaging/run.py appimage          the bundle as one file, where appimagetool is installed; appimage.py
+    python3 packaging/run.py starts            the start of the bundle beside the same program from .venv; starts.py
+
 The set-up lives in `.venv` of the checkout: what packaging/requirements/ pins, every file checked against its hash. It
 is done once; a stamp tells the next start that nothing changed. This file is all that a start reads when the set-up is
 complete, and it must parse on every Python 3, so that an old one gets a sentence and not a SyntaxError. Exit codes of
@@ -25,6 +33,15 @@ NEWEST_PYTHON_TRIED = 14
 # The real path: a checkout reached through a link is the same checkout, and needs no second set-up.
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 RUN_ITSELF = "python3 packaging/run.py"
+# Commands that are scripts of their own beside this file.
+TOOLS = {
+    "prove": "prove",
+    "bundle": "bundle",
+    "deb": "deb",
+    "check-deb": "check_deb",
+    "appimage": "appimage",
+    "starts": "starts",
+}
 NO_WINDOW = ("--screenshots", "--version", "--help", "-h")
 
 
@@ -33,10 +50,10 @@ def main(argv: list[str]) -> int:
     if sys.version_info < OLDEST_PYTHON:
         return _leave_old_python(argv)
     command = argv[0] if argv else ""
-    if command == "prove":
-        import prove
+    if command in TOOLS:
+        from importlib import import_module
 
-        return prove.main(argv[1:])
+        return int(import_module(TOOLS[command]).main(argv[1:]))
     arguments = crmdesk_arguments(argv)
     window = command not in ("test", "setup") and wants_window(arguments)
     if window and not has_display():
