@@ -44,6 +44,11 @@ def error(text: str, status: int = 200) -> Reply:
     return reply(json.dumps({"error": text}), status)
 
 
+def one_hit(parameters: Mapping[str, str]) -> int:
+    """A count: one record fits any condition, but for the value that no record holds."""
+    return 0 if parameters.get("query_string", "").endswith("|8765309214077") else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One request as it left."""

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Everything that goes wrong between here and a server: one clear error, nothing lost, and on it goes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -378,3 +379,36 @@ def test_counts_that_are_none_are_told_as_such() -> None:
         with pytest.raises(MalformedReply):
             parse.count_of(answer)
     assert parse.count_of([{"count": "12"}]) == 12
+
+
+def moved(http: FakeHttp, to: str) -> list[str]:
+    """From now on every address is sent on to the one that ``to`` makes of it; the addresses that were asked so."""
+    asked: list[str] = []
+    straight = http.post_form
+
+    def post(url: str, form: Mapping[str, str], **rest: Any) -> Reply:
+        if url.endswith("/"):
+            return straight(url[:-1], form, **rest)
+        asked.append(url)
+        raise Redirected("Sent on.", f"HTTP 301, Location: {to.format(url)}")
+
+    http.post_form = post  # type: ignore[method-assign]
+    return asked
+
+
+def test_a_server_that_wants_a_slash_behind_its_addresses_gets_one() -> None:
+    """The guide writes them so; a redirect carries nothing out, and is asked for once."""
+    http = FakeHttp({"get_lead": {"record_id": "7", "lastname": "Ek"}})
+    asked = moved(http, "{}/")
+    connector = connect(http)
+    for _ in range(2):
+        assert connector.fetch(RecordId(LEAD, "7")).values[FieldName("lastname")] == "Ek"
+    assert asked == ["https://demo.opencrm.co.uk/api/rest/login"]
+
+
+def test_nobody_follows_a_server_elsewhere() -> None:
+    http = FakeHttp({})
+    moved(http, "https://elsewhere.example/{}/")
+    with pytest.raises(Redirected):
+        connect(http)
+    assert http.sent == []

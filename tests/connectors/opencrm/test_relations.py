@@ -8,7 +8,7 @@ import pytest
 from crmdesk.connectors.port import Relation
 from crmdesk.domain.errors import ServerFault
 from crmdesk.domain.names import ModuleName, RecordId
-from tests.connectors.opencrm.support import FakeHttp, connect
+from tests.connectors.opencrm.support import FakeHttp, connect, one_hit
 
 COMPANY = RecordId(ModuleName("company"), "7")
 CONTACTS = Relation("contact.accountid", "Contacts", ModuleName("contact"), None)
@@ -16,7 +16,7 @@ CONTACTS = Relation("contact.accountid", "Contacts", ModuleName("contact"), None
 
 def test_the_server_is_asked_by_the_records_number() -> None:
     rows = [{"crmid": 1, "lastname": "A", "accountid": "7"}, {"crmid": 2, "lastname": "B", "accountid": "8"}]
-    http = FakeHttp({"get_contact_list": rows, "get_contact_list_full": rows, "get_contact_list_count": 1})
+    http = FakeHttp({"get_contact_list": rows, "get_contact_list_full": rows, "get_contact_list_count": one_hit})
     connector = connect(http)
     found = connector.list_related(COMPANY, CONTACTS)
     assert [record.id.key for record in found] == ["1"]  # a server that finds too much is looked at again

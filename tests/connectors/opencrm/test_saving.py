@@ -241,15 +241,16 @@ class TestDuplicates:
     """The server takes the same record twice, so we look first where it can be asked."""
 
     def _connector(self) -> tuple[FakeHttp, OpenCrmConnector]:
-        rows = [{"crmid": 1, "lastname": "Smith", "firstname": "Ann", "email": "ann@b.co"},
+        rows: list[dict[str, object]] = [
+                {"crmid": 1, "lastname": "Smith", "firstname": "Ann", "email": "ann@b.co"},
                 {"crmid": 2, "lastname": "Smith", "firstname": "Bob", "email": "bob@b.co"}]  # fmt: skip
 
-        def found(params: Mapping[str, str]) -> object:
+        def found(params: Mapping[str, str]) -> list[dict[str, object]]:
             name, _, value = (params.get("query_string") or "||").split("|")
             return [row for row in rows if not name or str(row[name]).lower() == value.lower()]
 
         http = FakeHttp({"get_contact_list": rows, "get_contact_list_full": found,
-                         "get_contact_list_count": lambda params: len(rows)})  # fmt: skip
+                         "get_contact_list_count": lambda params: len(found(params))})  # fmt: skip
         return http, connect(http)
 
     @pytest.mark.parametrize(

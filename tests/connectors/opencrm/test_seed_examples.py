@@ -15,10 +15,11 @@ from crmdesk.connectors.vendors.opencrm.operations import DOCUMENTED, EDITS, PLA
 from crmdesk.connectors.vendors.opencrm.query import Window
 from crmdesk.connectors.vendors.opencrm.session import access_key_of
 from crmdesk.domain.changes import SaveDocument
-from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.domain.errors import MalformedReply, NotFound
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.sales import LineItem
-from tests.connectors.opencrm.support import ACCESS_KEY, KEY, PASSKEY, FakeHttp, beside, connect
+from tests.connectors.opencrm.support import ACCESS_KEY, KEY, PASSKEY, FakeHttp, beside, connect, one_hit, reply
 
 _METHOD = re.compile(r"\b(?:get|edit|add)_[a-z0-9]+(?:_[a-z0-9]+)*\b")
 # In the document's prose, but no methods: "you could first use the get_module_list function".
@@ -255,7 +256,7 @@ def test_the_documents_condition_is_what_our_sync_sends() -> None:
 def test_the_operators_are_the_documents(op: Op, word: str) -> None:
     assert f"{word}," in block("Supported operators", "=,", "\n") or word in block("Supported operators", "=,", "\n")
     rows = [{"crmid": 1, "city": "London"}]
-    http = FakeHttp({"get_contact_list": rows, "get_contact_list_full": rows, "get_contact_list_count": 1})
+    http = FakeHttp({"get_contact_list": rows, "get_contact_list_full": rows, "get_contact_list_count": one_hit})
     connector = connect(http)
     connector.fetch_page(Query(ModuleName("contact"), where=Compare("city", op, "London")), None, 10)  # type: ignore[arg-type]
     assert http.last("get_contact_list_full").params["query_string"] == f"city|{word}|London"
@@ -302,3 +303,23 @@ def test_the_table_of_operations_names_every_method() -> None:
         name.replace("{s}", s) for name in named for s in SALES
     }
     assert {spec.name for spec in DOCUMENTED} - named == set()
+
+
+def test_replies_are_read_as_the_guide_prints_them() -> None:
+    """Its samples are no JSON: lines stand before the record, without braces around both, and commas are too many."""
+    sales = block("Consult / Retrieve Sales Records", '"products"', "],") + block("],\n{", "\n{", "}")
+    document = connect(FakeHttp({"get_quote": reply(sales)})).fetch_document(RecordId(ModuleName("quote"), "21707"))
+    assert document.header.values[FieldName("fieldname")] == "fieldvalue"
+    (line,) = document.lines
+    assert (line.key, line.product, line.name) == ("381", RecordId(ModuleName("product"), "9109"), "Product name")
+    single = block("Consult / Retrieve  Functions", "{", "}")
+    record = connect(FakeHttp({"get_company": reply(single)})).fetch(RecordId(ModuleName("company"), "21707"))
+    assert record.values[FieldName("fieldname")] == "fieldvalue"
+
+
+@pytest.mark.parametrize(
+    "damaged", ['"products": [', '"products": {"a": 1}, {}', '{"a": 1,, }', "[,]", '{"a": "x,]', '"products": [], 7']
+)
+def test_what_no_guide_prints_stays_damaged(damaged: str) -> None:
+    with pytest.raises((MalformedReply, NotFound)):
+        connect(FakeHttp({"get_quote": reply(damaged)})).fetch(RecordId(ModuleName("quote"), "1"))

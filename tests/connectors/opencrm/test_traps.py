@@ -30,6 +30,7 @@ from tests.connectors.opencrm.support import (
     error,
     named,
     new_connector,
+    one_hit,
     reply,
 )
 
@@ -170,7 +171,7 @@ class TestThirdLimits:
 class TestFourthConditions:
     def _sent(self, where: Compare | And) -> str | None:
         rows = [{"crmid": 1, "city": "London", "lastname": "Smith", "accountid": "7"}]
-        http = FakeHttp({"get_contact_list": rows, "get_contact_list_full": rows, "get_contact_list_count": 1})
+        http = FakeHttp({"get_contact_list": rows, "get_contact_list_full": rows, "get_contact_list_count": one_hit})
         connector = connect(http)
         planned = plan(Query(CONTACT, where=where), connector.capabilities, connector.describe(CONTACT))
         connector.fetch_page(planned.pushed, None, 10)
@@ -222,11 +223,21 @@ class TestFourthConditions:
         assert field is not None
         assert not field.filterable
 
+    def test_a_condition_that_the_server_passes_over_is_not_believed(self) -> None:
+        """It finds every record by a name that it does not know: such a count would be wrong."""
+        rows = [{"crmid": n, "city": "London" if n % 2 else "Leeds", "lastname": "x"} for n in range(1, 21)]
+        http = FakeHttp({"get_contact_list_full": rows, "get_contact_list": rows, "get_contact_list_count": len(rows)})
+        connector = connect(http)
+        where = Compare(FieldName("city"), Op.EQ, "Leeds")
+        assert connector.count(Query(CONTACT, where=where)) == 10
+        assert all("query_string" not in sent.params for sent in http.of("get_contact_list_full"))
+
     def test_the_owner_is_asked_under_the_name_that_works(self) -> None:
         rows = [{"crmid": 1, "smownerid": "3", "lastname": "x"}]
 
         def count(params: Mapping[str, str]) -> object:
-            return 1 if params["query_string"].startswith("crmentity.smownerid|") else error("unknown field")
+            known = params["query_string"].startswith("crmentity.smownerid|")
+            return one_hit(params) if known else error("unknown field")
 
         http = FakeHttp({"get_contact_list_full": rows, "get_contact_list": rows, "get_contact_list_count": count})
         connector = connect(http)

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.vendors.opencrm.faults import PAUSE_S, UNKNOWN_METHOD, fault, is_nothing
+from crmdesk.connectors.vendors.opencrm.loose import as_printed
 from crmdesk.domain.errors import (
     CrmError,
     MalformedReply,
@@ -99,12 +100,15 @@ def masked(value: object) -> object:
 
 
 def decoded_json(text: str) -> tuple[object, bool]:
-    """The JSON value of a text, and whether it is one; PHP's notices before it are passed over."""
+    """The JSON value of a text, and whether it is one; PHP's notices before it and the guide's slips are passed over."""
     decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=lambda _: None)
     try:
         return decoder.decode(text), True
     except (ValueError, RecursionError):
         pass
+    printed = as_printed(text)
+    if printed is not None:
+        return printed, True
     for start in list(_JSON_START.finditer(text, 1))[:20] if _NOTICE.search(text[:200]) else ():
         try:
             found, end = decoder.raw_decode(text, start.start())

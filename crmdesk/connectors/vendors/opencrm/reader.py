@@ -23,6 +23,7 @@ from crmdesk.domain.values import Value
 _SAMPLE = Window(0, 50)
 _ALIKE = 50  # rows looked through for records that are there already
 _COUNTING = 500  # rows of one window where rows must be counted here
+_NOWHERE = "8765309214077"  # no record's number and no text; digits, since a database takes a word for 0
 _REFUSALS = (ServerFault, Invalid, NotFound, NotPermitted, UnknownOperation)
 
 
@@ -232,7 +233,7 @@ class Reader:
             seen = known.fields.get(field)
         if seen is None or not seen.probe or not filters.is_askable(field):
             return None
-        found = next((n for n in filters.names_to_try(field) if self._finds(module, n, seen.probe)), None)
+        found = next((n for n in filters.names_to_try(field) if self._is_name(module, n, seen.probe)), None)
         known.asked_as[field] = found
         return found
 
@@ -243,6 +244,11 @@ class Reader:
         if known.folds is None and name and seen is not None and seen.accented:
             known.folds = self._finds(module, name, folded(seen.accented))
         return known.folds is not False
+
+    def _is_name(self, module: ModuleName, name: str, probe: str) -> bool:
+        """Whether a condition on that name is heeded: a server may find nothing by a name it does not know, or
+        everything."""
+        return self._finds(module, name, probe) and not self._finds(module, name, _NOWHERE)
 
     def _finds(self, module: ModuleName, name: str, value: str) -> bool:
         condition = filters.Term("=", value, True).text(name)

@@ -8,11 +8,11 @@ from datetime import UTC, tzinfo
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from crmdesk.connectors.port import Endpoint, Http
+from crmdesk.connectors.port import Endpoint, Http, Reply
 from crmdesk.connectors.vendors.opencrm import envelope
 from crmdesk.connectors.vendors.opencrm.faults import fault
 from crmdesk.connectors.vendors.opencrm.operations import LOGIN, spec_of
-from crmdesk.domain.errors import CrmError, MalformedReply, ProfileError, SessionExpired, Unsupported
+from crmdesk.domain.errors import CrmError, MalformedReply, ProfileError, Redirected, SessionExpired, Unsupported
 
 _ACCEPT = {"Accept": "application/json"}
 _HOME = "opencrm.co.uk"
@@ -91,6 +91,7 @@ class Session:
         if self.style not in ("accesskey", "parameters", "headers"):
             raise ProfileError(f"“{self.style}” is no way of signing in. Choose one of the list in the account.")
         self._access_key = ""
+        self._slash = ""
         for secret in (self._key, self._passkey):
             if secret:
                 http.add_secret(secret)
@@ -118,7 +119,7 @@ class Session:
         if self.style != "accesskey":
             return
         keys = {"key": self._key, "passkey": self._passkey}
-        reply = self.http.post_form(f"{self.url}/{LOGIN}", keys, headers=_ACCEPT, write=False)
+        reply = self._post(LOGIN, keys, _ACCEPT, write=False)
         found = access_key_of(envelope.text_of(reply)) if reply.status < 400 else ""
         if found:
             self.http.add_secret(found)
@@ -151,7 +152,7 @@ class Session:
             form |= {"key": self._key, "passkey": self._passkey}
         else:
             form["accesskey"] = self._access_key
-        reply = self.http.post_form(f"{self.url}/{operation}", form, headers=headers, write=spec.is_write)
+        reply = self._post(operation, form, headers, write=spec.is_write)
         has_session = self.style == "accesskey"
         try:
             return envelope.decode(reply, operation, write=spec.is_write, has_session=has_session)
@@ -160,6 +161,18 @@ class Session:
             if isinstance(error, SessionExpired):
                 self._access_key = ""
             raise
+
+    def _post(self, operation: str, form: Mapping[str, str], headers: Mapping[str, str], *, write: bool) -> Reply:
+        """One POST. The guide writes the addresses with a slash behind them and without; where a server insists on one,
+        it says so by a redirect, which carried nothing out."""
+        address = f"{self.url}/{operation}"
+        try:
+            return self.http.post_form(address + self._slash, form, headers=headers, write=write)
+        except Redirected as error:
+            if self._slash or error.may_be_done or not error.detail.endswith(f"Location: {address}/"):
+                raise
+            self._slash = "/"
+            return self.http.post_form(address + self._slash, form, headers=headers, write=write)
 
     def read(self, operation: str, parameters: Mapping[str, str] | None = None) -> object:
         """``call`` for a method that answers records: dates are asked for in ISO 8601."""
