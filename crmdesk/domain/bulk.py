@@ -2,6 +2,7 @@
 """One change to one field of many records: what each record would hold, and why some cannot."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -211,7 +212,7 @@ def _fitting(value: Value, field: Field) -> Value:
     return value
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many records of a bulk edit change, are so already, cannot."""
 
@@ -219,17 +220,13 @@ class Tally:
     same: int = 0
     refused: int = 0
 
-    def add(self, row: BulkRow) -> None:
-        """Count one more."""
-        match row.verdict:
-            case Verdict.CHANGES:
-                self.changes += 1
-            case Verdict.SAME:
-                self.same += 1
-            case Verdict.REFUSED:
-                self.refused += 1
-
     @property
     def total(self) -> int:
         """All of them."""
         return self.changes + self.same + self.refused
+
+
+def tally_of(rows: Iterable[BulkRow]) -> Tally:
+    """Count them."""
+    counts = Counter(row.verdict for row in rows)
+    return Tally(counts[Verdict.CHANGES], counts[Verdict.SAME], counts[Verdict.REFUSED])

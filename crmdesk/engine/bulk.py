@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crmdesk.domain.bulk import BulkEdit, BulkKind, BulkRow, Tally, Verdict, needed_fields, planned, problem
+from crmdesk.domain.bulk import BulkEdit, BulkKind, BulkRow, Tally, Verdict, needed_fields, planned, problem, tally_of
 from crmdesk.domain.errors import Invalid, NotFound, NotPermitted
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Filter, Op, Query, compares
@@ -133,13 +133,11 @@ class BulkDesk:
         schema = await self._session.schema(targets.module)
         computing = expression_of(edit, schema)
         rows: list[BulkRow] = []
-        tally = Tally()
         for row in planned(targets.records, edit, schema, computing):
             rows.append(row)
-            tally.add(row)
             if len(rows) % _BREATH == 0:
                 await asyncio.sleep(0)
-        return tuple(rows), tally
+        return tuple(rows), tally_of(rows)
 
     async def stage(self, targets: Targets, edit: BulkEdit, rows: Iterable[BulkRow], label: str = "") -> int:
         """Stage the rows that change, as one step for undo; how many.
