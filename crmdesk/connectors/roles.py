@@ -253,12 +253,14 @@ class RecordAction:
         key: the vendor's own name for it.
         label: for a menu, with "…" where ``parts`` asks for something.
         question: one sentence that says what will happen on the server.
+        makes: the module of the sales document that it makes of this one, None = it makes none.
     """
 
     key: str
     label: str
     question: str
     parts: tuple[Part, ...] = ()
+    makes: ModuleName | None = None
 
 
 @runtime_checkable

@@ -122,6 +122,7 @@ class LineShape:
         taxes: name -> label of the taxes that a line carries as a percentage of its own; empty = told, not edited.
         needs_product: a line of an article cannot be without a product.
         can_be_empty: a document may be left without lines.
+        can_begin: a new document can be made with its lines.
         quantity_places: decimals the server keeps; None = not limited.
         text_label: what the vendor calls ``LineItem.text``, "" = it has no word of its own.
         fields: the vendor's own line fields worth showing; those that are not read-only may be set.
@@ -135,6 +136,7 @@ class LineShape:
     taxes: Mapping[str, str] = field(default_factory=dict)
     needs_product: bool = True
     can_be_empty: bool = True
+    can_begin: bool = True
     quantity_places: int | None = None
     text_label: str = ""
     fields: tuple[Field, ...] = ()

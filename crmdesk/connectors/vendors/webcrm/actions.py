@@ -27,6 +27,7 @@ _ACTIONS: Mapping[ModuleName, tuple[RecordAction, ...]] = {
             key=_TO_DELIVERY,
             label="Convert to a delivery",
             question="The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then.",
+            makes=DELIVERIES,
         ),
         _MOVING,
     ),
@@ -35,6 +36,7 @@ _ACTIONS: Mapping[ModuleName, tuple[RecordAction, ...]] = {
             key=_TO_OPPORTUNITY,
             label="Convert to an opportunity…",
             question="The server makes an opportunity of this delivery, with its lines; the delivery may be gone then.",
+            makes=OPPORTUNITIES,
             parts=(
                 Part(
                     name=_LEVEL,
