@@ -301,6 +301,8 @@ def _json_row(line: int, one: Mapping[str, object], headers: tuple[str, ...]) ->
 def _json_cell(raw: object) -> Cell:
     if raw is None or isinstance(raw, (str, bool, int, Decimal)):
         return raw if raw != "" else None
+    if isinstance(raw, list) and all(isinstance(one, str) for one in raw):
+        return "; ".join(raw) or None  # as all our files write several choices
     return json.dumps(raw, ensure_ascii=False, default=str)
 
 
