@@ -131,7 +131,12 @@ class Connector(Protocol):
         ...
 
     def update(self, change: Update) -> Record:
-        """Change the fields in ``change.values`` and no others; the answer is read back from the server."""
+        """Change the fields in ``change.values`` and no others; the answer is read back from the server.
+
+        Raises:
+            Conflict: where the record is read before it is written, and a wanted field is no longer as in
+                ``change.before`` (``domain/overtaken.py``); nothing was sent.
+        """
         ...
 
     def delete(self, change: Delete) -> None:

@@ -21,6 +21,7 @@ from crmdesk.engine.journal import Journal
 from crmdesk.engine.sending import ApplyOptions, Sending
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staging import StagedChanges, StagedRecord
+from crmdesk.engine.window import Window
 
 __all__ = ["Applier", "ApplyOptions", "ApplyResult", "Checked", "Decision", "Decisions"]
 
@@ -34,11 +35,16 @@ class ApplyResult:
 
 
 class Applier:
-    """Applies one account's staged changes. Belongs to the account, so that closing a tab cannot stop it."""
+    """Applies one account's staged changes. Belongs to the account, so that closing a tab cannot stop it.
+
+    Attributes:
+        window: how long between the last look at a record and its write others may save unnoticed, as measured.
+    """
 
     def __init__(self, session: AccountSession, staged: StagedChanges, journal: Journal) -> None:
         self._session, self._staged, self._journal = session, staged, journal
-        self._checker, self._confirmation = Checker(session, journal), Confirmation(session)
+        self.window = Window()
+        self._checker, self._confirmation = Checker(session, journal, self.window), Confirmation(session)
         self._sending: Sending | None = None
 
     @property
@@ -96,7 +102,14 @@ class Applier:
                 f"This would change {wanted} records in a production account. Nothing was sent: confirm that number first."
             )
         sending = self._sending = Sending(
-            self._session, self._staged, self._journal, self._checker, self._confirmation, options, on_outcome
+            self._session,
+            self._staged,
+            self._journal,
+            self._checker,
+            self._confirmation,
+            options,
+            on_outcome,
+            self.window,
         )
         try:
             identity = await self._confirmation.ask()

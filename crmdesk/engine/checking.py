@@ -4,6 +4,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from time import monotonic
 
 from crmdesk.connectors.port import FindsDuplicates
 from crmdesk.domain.changes import (
@@ -35,6 +36,7 @@ from crmdesk.engine.journal import Journal
 from crmdesk.engine.looking_up import look_up, unheard
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staged_record import Kind, StagedRecord
+from crmdesk.engine.window import Window
 
 
 class Decision(Enum):
@@ -79,8 +81,8 @@ class Checked:
 class Checker:
     """Holds one account's staged records against its server. Used on the loop's thread."""
 
-    def __init__(self, session: AccountSession, journal: Journal) -> None:
-        self._session, self._journal = session, journal
+    def __init__(self, session: AccountSession, journal: Journal, window: Window) -> None:
+        self._session, self._journal, self._window = session, journal, window
 
     async def check(
         self, records: Sequence[StagedRecord], progress: Callable[[int], None] | None = None
@@ -100,7 +102,9 @@ class Checker:
                 document = await self._session.fetch_document(staged.id)
                 lines = applying_lines.compared(staged, document)
                 return Checked(staged, document.header, lines.merges, document=document, lines=lines)
+            began = monotonic()
             now = await self._session.fetch(staged.id)
+            self._window.looked((monotonic() - began) * 1000)
         except (NotFound, NotPermitted) as error:
             if staged.kind is Kind.LINES and staged.document is not None:
                 lines = applying_lines.compared(staged, staged.document)

@@ -7,7 +7,8 @@ after:             outcome and after-image, and what is staged for it goes, in o
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 
 from crmdesk.connectors.port import SwitchesWorkflows
 from crmdesk.domain.changes import (
@@ -36,6 +37,7 @@ from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staged_lines import wanted_besides
 from crmdesk.engine.staged_record import Kind, StagedRecord
 from crmdesk.engine.staging import StagedChanges
+from crmdesk.engine.window import Window
 
 _BREATH = 500  # changes that are not sent after which the loop may do something else
 
@@ -83,8 +85,9 @@ class Sending:
         confirmation: Confirmation,
         options: ApplyOptions,
         on_outcome: Callable[[int, Outcome], None],
+        window: Window,
     ) -> None:
-        self._session, self._staged, self._journal = session, staged, journal
+        self._session, self._staged, self._journal, self._window = session, staged, journal, window
         self._checker, self._confirmation = checker, confirmation
         self._options, self._on_outcome = options, on_outcome
         self._stopped = False
@@ -214,6 +217,7 @@ class Sending:
                 return await self._make_document(batch, position, change, flows)
             return await self._save_lines(batch, position, change, flows)
         try:
+            began = monotonic()
             before = await self._still_as_checked(one, change)
             if isinstance(change, Create) and (earlier := await self._checker.earlier(change)) is not None:
                 return _not_again(change, earlier)
@@ -227,10 +231,13 @@ class Sending:
             return Refused(change, error)  # nothing was sent
         try:
             after: Record | None = None
+            if before is not None:
+                self._window.left((monotonic() - began) * 1000)
             if isinstance(change, Create):
                 after = await self._session.create(change, workflows=flows)
             elif isinstance(change, Update):
-                after = await self._session.update(change, workflows=flows)
+                sent = change if before is None else replace(change, before=before)
+                after = await self._session.update(sent, workflows=flows)
             elif isinstance(change, Delete):
                 await self._session.delete(change, workflows=flows)
         except CrmError as error:
@@ -240,11 +247,13 @@ class Sending:
     async def _save_lines(self, batch: int, position: int, change: SaveDocument, flows: bool) -> Outcome:
         """Read the document and send its lines in one breath."""
         try:
+            began = monotonic()
             now = await self._session.fetch_document(change.after.header.id)
             change = applying_lines.in_this_breath(change, now)
             await self._journal.sending(batch, position, now)
         except CrmError as error:
             return Refused(change, error)  # nothing was sent
+        self._window.left((monotonic() - began) * 1000)
         return await applying_lines.send(self._session, change, workflows=flows)
 
     async def _make_document(self, batch: int, position: int, change: SaveDocument, flows: bool) -> Outcome:

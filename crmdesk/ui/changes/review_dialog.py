@@ -41,6 +41,7 @@ from crmdesk.ui.changes.review_words import (
     progress_words,
     result_words,
     title_words,
+    window_words,
 )
 from crmdesk.ui.changes.save_changes import ask_where, save_changes
 from crmdesk.ui.formats import Formats
@@ -171,6 +172,8 @@ class ReviewDialog(Sheet):
 
     def _show_checked(self, found: tuple[Checked, ...]) -> None:
         self._review.checked = found
+        locking, window = self._account.session.capabilities.locking, self._account.applier.window
+        self.options.tell_window(window_words(locking, window.usual_ms))
         self._progress_row.hide()
         self._show_rows()
         told = changed_words(self._review, self._words)

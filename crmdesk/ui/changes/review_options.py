@@ -35,9 +35,23 @@ class ReviewOptions(QFrame):
         self._asked = label("", "warn")
         self._asked.setBuddy(self.typed)
         self._wanted = 0
+        self._window = label("", "muted", "small", wrap=True)
+        self._window.hide()
         self._typed_row = box(self._asked, self.typed, None)
         self._typed_row.hide()
-        fill(self, box(self.workflows, self.stop_first, kept, spacing=16), self._typed_row, vertical=True, spacing=10)
+        fill(
+            self,
+            box(self.workflows, self.stop_first, kept, spacing=16),
+            self._window,
+            self._typed_row,
+            vertical=True,
+            spacing=10,
+        )
+
+    def tell_window(self, text: str) -> None:
+        """What remains unnoticed between the last look and the write, "" = nothing does."""
+        self._window.setText(text)
+        self._window.setVisible(bool(text))
 
     def ask_to_type(self, count: int) -> None:
         """Want this number typed, 0 = none."""

@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 
+from crmdesk.domain.capabilities import Locking
 from crmdesk.domain.changes import Refused, Skipped
 from crmdesk.engine.applying import ApplyResult, Checked
 from crmdesk.engine.profiles import Profile
@@ -132,6 +133,17 @@ def result_words(review: Review) -> tuple[str, str]:
         else "good"
     )
     return said, tone if counts["applied"] or counts["refused"] or counts["unknown"] else "info"
+
+
+def window_words(locking: Locking, usual_ms: float | None) -> str:
+    """What remains unnoticed between our last look at a record and its write, "" where the server sees to it."""
+    if locking is not Locking.NONE or usual_ms is None:
+        return ""
+    return tr(
+        "Each record is read once more just before it is sent. This server does not tell us what somebody else saves "
+        "in the moment after that ({n} ms, as measured): such a save would be overwritten.",
+        n=max(1, round(usual_ms)),
+    )
 
 
 def fold_words(count: int, *, is_open: bool) -> str:

@@ -98,10 +98,11 @@ def live(crm: WebCrmConnector, office: Office) -> None:
             crm.create(Create("t", module.name, values))
         record = crm.fetch(everything(crm, Query(module.name), 100)[0].id)
         if Operation.UPDATE in module.operations:
-            crm.update(Update(record, values))
+            record = crm.update(Update(record, values))
             known = {f.name: f for f in schema.fields}
             free = [name for name in values if not known[name].required]
-            crm.update(Update(record, {name: None for name in free if known[name].type is not FieldType.CHOICE}))
+            emptied = {name: None for name in free if known[name].type is not FieldType.CHOICE}
+            record = crm.update(Update(record, emptied))
             for name in free:
                 if known[name].type is FieldType.CHOICE:
                     with suppress(Invalid):  # a closed list that cannot be emptied

@@ -36,6 +36,7 @@ from crmdesk.domain.errors import (
 )
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
+from crmdesk.domain.overtaken import refuse_overtaken
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import SalesDocument
@@ -185,13 +186,19 @@ class SugarSoapConnector:
         """Change these fields alone; the answer is read back from the server.
 
         Raises:
-            Invalid: before sending. NotFound: it is gone; the server would insert it anew.
+            Invalid: before sending. NotFound: it is gone; the server would insert it anew. Conflict: a wanted field is
+                no longer as in ``change.before``; nothing was sent.
         """
-        return self._save(change.before.id, change.values)
+        return self._write(change)
 
     def _save(self, record: RecordId, values: Mapping[FieldName, Value]) -> Record:
-        pairs = payload.changed(values, self._modules.described(record.module), self._session.clock)
-        self._modules.whole(record)
+        return self._write(Update(Record(record, {}), values))
+
+    def _write(self, change: Update) -> Record:
+        record = change.before.id
+        pairs = payload.changed(change.values, self._modules.described(record.module), self._session.clock)
+        now = self._modules.reader(record.module).record(self._modules.whole(record))
+        refuse_overtaken(change, now)
         told = payload.listed({catalog.ID: record.key, **pairs})
         result = self._session.write("set_entry", {"module_name": record.module, "name_value_list": told})
         key = parse.saved_key(result, "set_entry")

@@ -43,6 +43,7 @@ from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import ConnectionFailed, CrmError, OutcomeUnclear, ProfileError, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
+from crmdesk.domain.overtaken import refuse_overtaken
 from crmdesk.domain.query import Compare, Filter, Query, compares
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
@@ -215,7 +216,7 @@ class WebCrmConnector:
         """Change these fields: the record is read, changed and sent whole; the answer is read back.
 
         Raises:
-            Invalid: before sending.
+            Invalid: before sending. Conflict: a wanted field is no longer as in ``change.before``; nothing was sent.
         """
         record = change.before.id
         reader = self._catalog.reader(record.module)
@@ -232,6 +233,7 @@ class WebCrmConnector:
         if values:
             try:
                 row = self._row(one, record.key)
+                refuse_overtaken(change, reader.record(row))
                 body = payload.changed(one, row, values, reader.schema, self._zone)
                 self._session.call(spec("PUT", one.one_path), {"id": record.key}, body=body)
             except CrmError as error:

@@ -19,6 +19,7 @@ from crmdesk.connectors.vendors.webcrm.session import Session, unclear
 from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.changes import Create, SaveDocument, Update, diff
 from crmdesk.domain.errors import (
+    Conflict,
     CrmError,
     Invalid,
     NotFound,
@@ -160,7 +161,7 @@ def _save_lines(
             for place, line in enumerate(after)
             if (key := line.key) in old
         ]
-        done += _change_lines(desk, [(key, values) for key, values in changed if key and values])
+        done += _change_lines(desk, record, old, [(key, values) for key, values in changed if key and values])
         for place, line in enumerate(after):
             if line.key not in old:
                 _add(desk, record, line, sorts[place])
@@ -182,13 +183,25 @@ def _changes(old: LineItem, line: LineItem, sort: int, now: Mapping[str, Row]) -
     return found
 
 
-def _change_lines(desk: LineDesk, changes: list[tuple[str, dict[str, object]]]) -> int:
-    """Each line is read anew and sent whole: one by PUT, several in one PATCH."""
+def _change_lines(
+    desk: LineDesk, record: RecordId, old: Mapping[str, LineItem], changes: list[tuple[str, dict[str, object]]]
+) -> int:
+    """Each line is read anew and sent whole: one by PUT, several in one PATCH.
+
+    Raises:
+        Conflict: somebody changed the same of a line since it was read into ``old``; no line was sent.
+    """
     bodies = []
     for key, values in changes:
         row = desk.session.get("/QuotationLines/{id}", key)
         if not isinstance(row, dict):
             raise NotFound("A line is gone: somebody removed it meanwhile. Reload the document.")
+        (now,) = li.lines_of((row,))
+        if li.changes(old[key], now).keys() & values.keys():
+            raise Conflict(
+                f"Somebody changed line {old[key].position} at the same moment. Nothing was sent: review it again.",
+                server=desk.fetch(record),
+            )
         bodies.append({n: v for n, v in row.items() if v is not None} | values)
     if len(bodies) == 1:
         desk.session.call(spec("PUT", "/QuotationLines/{id}"), {"id": changes[0][0]}, body=bodies[0])

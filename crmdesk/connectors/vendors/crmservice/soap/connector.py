@@ -101,13 +101,13 @@ class SoapConnector:
         """Change these fields; the answer is read back.
 
         Raises:
-            Invalid: before sending.
+            Invalid: before sending. Conflict: a wanted field is no longer as in ``change.before``; nothing was sent.
         """
         record = change.before.id
         one, schema = self._catalog.known(record.module), self._catalog.schema(record.module)
         self._must_offer(one.module, Operation.UPDATE)
         values = payload.changed(change.values, schema)
-        self._records.update(one, schema, record, values)
+        self._records.update(one, schema, change, values)
         return self._read_back(record)
 
     def _must_offer(self, module: Module, operation: Operation) -> None:

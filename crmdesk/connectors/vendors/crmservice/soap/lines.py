@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Sales documents whose rows travel inside them: read, made (``createSalesOrder``) and changed as a whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmdesk.connectors.vendors.crmservice.soap import line_items as li
 from crmdesk.connectors.vendors.crmservice.soap import meta, parse, payload, products
@@ -9,7 +9,7 @@ from crmdesk.connectors.vendors.crmservice.soap.catalog import Catalog, Known
 from crmdesk.connectors.vendors.crmservice.soap.parse import Row
 from crmdesk.connectors.vendors.crmservice.soap.records import Records
 from crmdesk.connectors.wire.soap import SoapPart
-from crmdesk.domain.changes import SaveDocument, diff
+from crmdesk.domain.changes import SaveDocument, Update, diff
 from crmdesk.domain.errors import Conflict, CrmError, Invalid, OutcomeUnclear, Unsupported
 from crmdesk.domain.line_pairs import different_parts
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
@@ -65,7 +65,8 @@ class Documents:
         part = _rows_part(one, (*(call.group for call in calls if call is not None), one.plan.record))
         if part is None:
             raise Unsupported("lines in this kind of record")
-        return products.shape(part, li.names_in(part))
+        made = _rows_part(one, (one.plan.create.group if one.plan.create is not None else None,))
+        return replace(products.shape(part, li.names_in(part)), can_begin=made is not None)
 
     def save(self, change: SaveDocument) -> SalesDocument:
         """Bring header and lines to ``change.after``; the answer is read back where that can be.
@@ -108,7 +109,7 @@ class Documents:
         rows_held = dict(zip((line.key for line in now.lines), parse.rows_of(held.get(one.plan.rows), ""), strict=True))
         old, names = {line.key: line for line in before.lines}, li.names_in(part)
         rows = [_row(line, part, names, rows_held.get(line.key), old.get(line.key)) for line in after.lines]
-        self.records.update(one, schema, record, changed, rows)
+        self.records.update(one, schema, Update(before.header, changed), changed, rows, held)
         return self._read_back(record)
 
     def _read_back(self, record: RecordId) -> SalesDocument:

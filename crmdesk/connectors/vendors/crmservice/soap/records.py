@@ -16,8 +16,10 @@ from crmdesk.connectors.vendors.crmservice.soap.catalog import ENTITIES, Catalog
 from crmdesk.connectors.vendors.crmservice.soap.parse import Row
 from crmdesk.connectors.vendors.crmservice.soap.planner import Call
 from crmdesk.connectors.vendors.crmservice.soap.session import SoapSession
+from crmdesk.domain.changes import Update
 from crmdesk.domain.errors import MalformedReply, NotFound, OutcomeUnclear, Unsupported
 from crmdesk.domain.names import Cursor, FieldName, RecordId
+from crmdesk.domain.overtaken import refuse_overtaken
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.schema import Schema
@@ -140,13 +142,24 @@ class Records:
         return self.catalog.takes_any and bool(schema.fields)
 
     def update(
-        self, one: Known, schema: Schema, record: RecordId, values: Mapping[FieldName, Value], rows: object = None
+        self,
+        one: Known,
+        schema: Schema,
+        change: Update,
+        values: Mapping[FieldName, Value],
+        rows: object = None,
+        held: Row | None = None,
     ) -> None:
         """Change a record: it is read, changed and sent whole.
 
+        Args:
+            values: the change's, as the server takes them. held: the record, where it was just read.
+
         Raises:
-            Unsupported: no operation takes it. OutcomeUnclear.
+            Unsupported: no operation takes it. Conflict: a wanted field is no longer as in ``change.before``; nothing was
+                sent. OutcomeUnclear.
         """
+        record = change.before.id
         call = one.plan.update
         group = call.group if call is not None else None
         unknown = [name for name in values if group is None or group.member(name) is None]
@@ -155,8 +168,10 @@ class Records:
                 raise Unsupported(f"changing {one.module.label_plural.lower()} over SOAP")
             self._bulk(one, schema, values, record.key)
             return
-        held = payload.fitted(dict(self.row(record)), group)
-        told: dict[str, object] = dict(held) if isinstance(held, dict) else {}
+        row = self.row(record) if held is None else held
+        refuse_overtaken(change, parse.record(row, schema, one.plan.id_member, self.zone))
+        whole = payload.fitted(dict(row), group)
+        told: dict[str, object] = dict(whole) if isinstance(whole, dict) else {}
         told |= payload.group(values, group, self.zone)
         if rows is not None:
             told[one.plan.rows] = rows
