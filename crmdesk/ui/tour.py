@@ -24,9 +24,13 @@ from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value
 from crmdesk.engine.calls import parts_of
 from crmdesk.engine.staging import Edit
+from crmdesk.ui import errands
 from crmdesk.ui.accounts.profile_dialog import ProfileDialog
 from crmdesk.ui.calls.open_call import open_call
 from crmdesk.ui.changes.review_dialog import ReviewDialog
+from crmdesk.ui.fixes import file_tour
+from crmdesk.ui.fixes.export_sheet import ExportSheet
+from crmdesk.ui.fixes.import_sheet import ImportSheet
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.metrics import BASE_TEXT, Scheme
 from crmdesk.ui.palette import GoToAnything
@@ -84,6 +88,7 @@ class Tour:
         await self._record(space)
         await self._filter(page)
         await self._sheets(space)
+        await self._files(space)
         await self._own_words(space)
         await self._lines(space)
 
@@ -207,6 +212,28 @@ class Tour:
             page.choose_columns()
             await self._take("7-columns")
             await self._shut(self._sheet(Sheet))
+
+    async def _files(self, space: Workspace) -> None:
+        """A file being brought in, and one being taken out."""
+        page = space.current
+        schema = space.account.session.known_schema(page.module.name) if page is not None else None
+        if schema is None:
+            return
+        path = self._folder / "fair-2026.csv"
+        file_tour.write_fair(path, schema)
+        try:
+            errands.import_file(self._window)
+            sheet = self._sheet(ImportSheet)
+            await file_tour.show_columns(sheet, path, self._until)
+            await self._take("14-import")
+            await file_tour.show_rows(sheet, self._until)
+            await self._take("14-import-rows")
+            await self._shut(sheet)
+        finally:
+            path.unlink()
+        errands.export_rows(self._window)
+        await self._take("15-export")
+        await self._shut(self._sheet(ExportSheet))
 
     async def _own_words(self, space: Workspace) -> None:
         """A query in the vendor's own language, and one of its operations."""

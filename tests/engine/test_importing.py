@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import PLAIN, Conventions, NotAValue
+from crmdesk.engine.applying import ApplyOptions
 from crmdesk.engine.import_cells import (
     ID,
     Action,
@@ -274,3 +276,31 @@ def test_fifty_thousand_rows_are_read_without_reading_the_same_text_twice() -> N
     assert len(rows) == 50_000
     assert rows[-1].values[STAFF] == 49_999 % 90
     assert RecordId(ACCOUNTS, rows[0].keys[0]).key == "3x0"
+
+
+def test_what_was_refused_at_apply_stays_and_is_all_that_is_tried_again(bench: Bench) -> None:
+    """The rows that were applied are gone from the stage; a second apply, and a second import, touch them no more."""
+    filled(bench)
+    plan = plan_of(Mode.UPSERT, col(NAME, match=True), col(CITY))
+    some = sheet("name city", ("Name 2", "Kemi"), ("Name 3", "Kemi"), ("New one", "Kemi"))
+
+    async def apply() -> list[str]:
+        checked = await bench.applier.check(bench.staged.all())
+        result = await bench.applier.apply(checked, {}, ApplyOptions(), lambda *_: None)
+        return [type(one).__name__ for one in result.outcomes]
+
+    async def go() -> None:
+        rows = await matched(bench, plan, some)
+        await Importer(bench.session, bench.staged).stage(rows, plan, "x")
+        bench.server.fail("update", Invalid("The city is not allowed."))
+        bench.server.fail("create", Invalid("No more records."))
+        assert sorted(await apply()) == ["Applied", "Refused", "Refused"]
+        assert len(bench.staged.all()) == 2
+        updates = bench.server.did("update")
+        assert await apply() == ["Applied", "Applied"]
+        assert (bench.server.did("update"), bench.server.did("create")) == (updates + 1, 2)
+        again = await matched(bench, plan, some)
+        assert [row.action for row in again] == [Action.SAME] * 3
+        assert sum(one.values[NAME] == "New one" for one in bench.server.records.values()) == 1
+
+    run(go())
