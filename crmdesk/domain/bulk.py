@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from crmdesk.domain.fitting import why_not
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
@@ -204,11 +205,10 @@ def _fitting(value: Value, field: Field) -> Value:
         value = plain(value)
     elif field.type is FieldType.INTEGER and not isinstance(value, int):
         value = parse(plain(value), field, PLAIN)
-    if isinstance(value, str):
-        if field.max_length is not None and len(value) > field.max_length:
-            raise NotAValue(f"{field.label} holds {field.max_length} characters; this would be {len(value)}.")
-        if field.type is FieldType.CHOICE and field.choices and all(c.value != value for c in field.choices):
-            raise NotAValue(f"“{value}” is not in the list of {field.label}.")
+    if problem := why_not(value, field):
+        raise NotAValue(problem)
+    if field.type is FieldType.CHOICE and field.choices and all(c.value != value for c in field.choices):
+        raise NotAValue(f"“{value}” is not in the list of {field.label}.")
     return value
 
 

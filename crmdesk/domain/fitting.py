@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Whether wanted values still fit a module's fields: a server's schema changes while edits wait."""
+"""Whether a field can hold a value, as far as the server has told: when it is entered, and when its schema changed."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value
 
@@ -61,3 +62,19 @@ def fits(value: Value, field: Field) -> bool:
 
 def _word(field: Field) -> str:
     return "a number" if field.type.is_number else _WORDS.get(field.type, "a text")
+
+
+def why_not(value: Value, field: Field) -> str:
+    """Why a value of the right type is not taken for the field of a record that is there already, "" = it is.
+
+    The server would empty, cut or damage it. Whether a choice is in the list is asked elsewhere.
+    """
+    if is_blank(value):
+        return f"{field.label} must stay filled." if field.required else ""
+    if not isinstance(value, str):
+        return ""
+    if field.max_length is not None and 0 < field.max_length < len(value):
+        return f"{field.label} holds {field.max_length} characters; this would be {len(value)}."
+    if not field.stores_astral and (odd := next((letter for letter in value if ord(letter) > 0xFFFF), "")):
+        return f"{field.label}: the server cannot store {odd}. Leave it out."
+    return ""

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 
+from crmdesk.domain.fitting import why_not
 from crmdesk.domain.matching import folded
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.record import Record
@@ -333,8 +334,8 @@ def _no_moment(cell: Cell, known: Field) -> str:
 
 def _fits(value: Value, known: Field) -> Value:
     if isinstance(value, str):
-        if known.max_length is not None and len(value) > known.max_length:
-            raise NotAValue(f"{known.label} holds {known.max_length} characters, this has {len(value)}.")
+        if problem := why_not(value, known):
+            raise NotAValue(problem)
         if known.type is FieldType.CHOICE and known.choices and all(c.value != value for c in known.choices):
             raise NotAValue(f"“{value}” is not in the list of {known.label}.")
     return value
