@@ -61,8 +61,9 @@ def main(argv: list[str]) -> int:
     if sys.platform == "linux":
         _drop_orphans(inside)
     works = licences.collected(_site(python), stamp.lock_path(ROOT, "run"), inside, os.path.join(ROOT, "packaging"))
-    with open(os.path.join(inside, "licences.txt"), "w", encoding="utf-8") as file:
-        file.write(licences.as_text(works))
+    _write(os.path.join(inside, "licences.txt"), licences.as_text(works))
+    if sys.platform == "darwin":
+        _write(os.path.join(f"{folder()}.app", "Contents", "Resources", "licences.txt"), licences.as_text(works))
     size = size_bytes(folder())
     fits = size <= parts.LIMIT_BYTES
     print(f"{folder()}: made in {time.monotonic() - began:.0f} s with Python {platform.python_version()}")
@@ -179,6 +180,11 @@ def _drop_orphans(inside: str) -> None:
             os.remove(os.path.join(inside, name))
         if not idle:
             return
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _site(python: str) -> str:

@@ -12,6 +12,7 @@ import shutil
 import signal
 import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -126,7 +127,10 @@ def demo_server(program: Program) -> Iterator[list[dict[str, Any]]]:
         line = server.stdout.readline()
         yield _json(line).get("accounts", []) if line.startswith("{") else []
     finally:
-        os.killpg(server.pid, signal.SIGTERM)  # a chroot's command is a child of ours with children of its own
+        if sys.platform == "win32":
+            server.terminate()
+        else:
+            os.killpg(server.pid, signal.SIGTERM)  # with whatever children it has
         server.wait()
         server.stdout.close()
 
@@ -136,7 +140,9 @@ def _over_tls(program: Program, account: dict[str, Any] | None) -> Iterator[Find
     if account is None or not shutil.which("openssl"):
         return
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="crmdesk-tls-", dir=f"{program.root}/var/tmp") as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="crmdesk-tls-", dir=f"{program.root}/var/tmp" if program.root else None
+    ) as folder:
         key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem")
         make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
         make += ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate]
