@@ -128,6 +128,7 @@ class LineShape:
         fields: the vendor's own line fields worth showing; those that are not read-only may be set.
         shown: names of ``fields`` that are shown unless the person chooses otherwise.
         tax_field: the one of ``fields`` that names a line's tax: lines that agree in it are taxed alike.
+        heading_field: the one of ``fields`` that is a heading above the line, None = headings are lines, or there are none.
     """
 
     kinds: tuple[LineKind, ...] = (LineKind.PRODUCT,)
@@ -142,6 +143,7 @@ class LineShape:
     fields: tuple[Field, ...] = ()
     shown: tuple[FieldName, ...] = ()
     tax_field: FieldName | None = None
+    heading_field: FieldName | None = None
 
     @property
     def settable(self) -> frozenset[str]:

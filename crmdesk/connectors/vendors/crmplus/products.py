@@ -58,7 +58,9 @@ def shape(found: Described, products: Callable[[], Schema], family: Family, lang
     choices = tuple(Choice(block.name, _word(block.labels, language) or block.name) for block in found.product_blocks)
     block = Field(name=FieldName("productBlockName"), label="Block", type=FieldType.CHOICE, choices=choices)
     fields = (*((block,) if len(choices) > 1 else ()), *_OWN, *own)
-    return LineShape(kinds=kinds, has_amount=True, quantity_places=3, text_label="Comment", fields=fields)
+    return LineShape(
+        kinds=kinds, has_amount=True, quantity_places=3, text_label="Comment", fields=fields, heading_field=_OWN[0].name
+    )
 
 
 def _taxes(products: Callable[[], Schema]) -> dict[str, str]:

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""A sales document with everything that printing, comparing and aiming need: its fields, its lines, what it comes to."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from crmdesk.connectors.port import EditsLines
+from crmdesk.domain.errors import CrmError
+from crmdesk.domain.line_edit import is_new
+from crmdesk.domain.names import RecordId
+from crmdesk.domain.sales import LineItem, LineShape, ProductHit, SalesDocument, Tax, Totals
+from crmdesk.domain.schema import Schema
+from crmdesk.domain.totals import DocumentFigures, Terms, as_totals, compute
+from crmdesk.engine.document_copy import as_wanted, has_pending
+from crmdesk.engine.session import AccountSession
+from crmdesk.engine.staging import StagedChanges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeDocument:
+    """A document as it is wanted by now.
+
+    Attributes:
+        document: with what is staged for it. loaded: as the server holds it.
+        terms, figures: None where no rule of the server's is known.
+        assigned: the taxes of products, as ``totals.compute`` takes them.
+        products: number and unit of products, as far as the server told them.
+        is_pending: something of it is not sent yet.
+    """
+
+    document: SalesDocument
+    loaded: SalesDocument
+    schema: Schema
+    shape: LineShape
+    terms: Terms | None = None
+    figures: DocumentFigures | None = None
+    assigned: Mapping[RecordId, tuple[Tax, ...]] = field(default_factory=dict)
+    products: Mapping[RecordId, ProductHit] = field(default_factory=dict)
+    is_pending: bool = False
+
+    @property
+    def totals(self) -> Totals:
+        """Ours as it is wanted, else the server's."""
+        if self.figures is not None and self.terms is not None:
+            return as_totals(self.figures, self.terms.rule)
+        return self.loaded.server_totals or Totals()
+
+
+async def read_whole(session: AccountSession, staged: StagedChanges, record: RecordId) -> WholeDocument:
+    """Read a document anew, with what is staged laid over it.
+
+    Raises:
+        CrmError: it cannot be read, or its module has no lines.
+    """
+    schema = await session.schema(record.module)
+    shape = await session.line_shape(record.module)
+    loaded = await session.fetch_document(record)
+    document = as_wanted(loaded, staged)
+    products = await _products(session, document.lines)
+    assigned = assigned_taxes(document, products)
+    rule = session.plugin.terms
+    terms = rule(document) if rule is not None else None
+    return WholeDocument(
+        document=document,
+        loaded=loaded,
+        schema=schema,
+        shape=shape,
+        terms=terms,
+        figures=compute(document, terms, assigned) if terms is not None else None,
+        assigned=assigned,
+        products=products,
+        is_pending=has_pending(record, staged),
+    )
+
+
+def with_document(whole: WholeDocument, document: SalesDocument, terms: Terms) -> WholeDocument:
+    """The same with other figures, as they would be if that were wanted."""
+    return replace(whole, document=document, terms=terms, figures=compute(document, terms, whole.assigned))
+
+
+def assigned_taxes(document: SalesDocument, products: Mapping[RecordId, ProductHit]) -> dict[RecordId, tuple[Tax, ...]]:
+    """The taxes of products, where lines call them by the same names."""
+    named = {tax.name for line in document.lines if not is_new(line) for tax in line.taxes}
+    found = {product: hit.line.taxes for product, hit in products.items()}
+    return {product: taxes for product, taxes in found.items() if any(tax.name in named for tax in taxes)}
+
+
+async def _products(session: AccountSession, lines: Sequence[LineItem]) -> dict[RecordId, ProductHit]:
+    """Numbers and units; a document can be printed without them."""
+    wanted = tuple(dict.fromkeys(line.product for line in lines if line.product is not None))
+    if not wanted or not session.offers(EditsLines):
+        return {}
+    hits: tuple[ProductHit, ...] = ()
+    with suppress(CrmError):
+        hits = await session.ask_role(EditsLines, lambda server: server.known_products(wanted))
+    return {hit.line.product: hit for hit in hits if hit.line.product is not None}
