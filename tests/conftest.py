@@ -15,11 +15,16 @@ os.environ.setdefault("PYTEST_QT_API", "pyside6")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # a test that wants secrets brings its own
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 Result = TypeVar("Result")
+
+# No test fails by the clock: these machines are shared and noisy. `tests.bench` measures.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 RunAsync = Callable[[Coroutine[object, object, Result]], Result]
 _done = pytest.StashKey[int]()
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")

@@ -268,7 +268,7 @@ class ConnectorContract:
             pytest.skip("this vendor does not offer it")
         shape = connector.line_shape(self.sales_module)
         assert shape.kinds
-        assert {name for name in shape.shown} <= {field.name for field in shape.fields}
+        assert set(shape.shown) <= {field.name for field in shape.fields}
         hits = connector.find_products(self.sales_module, "P-0002", 5)
         hit = next(hit for hit in hits if "P-0002" in (hit.number, hit.detail))
         assert hit.name

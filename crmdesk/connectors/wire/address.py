@@ -18,6 +18,28 @@ def check_address(url: str) -> str:
     return _split(url).geturl()
 
 
+def typed_address(url: str, example: str = "https://crm.example.com") -> SplitResult:
+    """What a person typed or pasted as a CRM's address; without a scheme, https is meant.
+
+    Raises:
+        ProfileError: it cannot be an address, or holds a user or password.
+    """
+    text = url.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    wrong = ProfileError(f"“{url}” is not an address. Write it like {example}.")
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise wrong from error
+    if parts.scheme not in _PORTS or not host or any(letter.isspace() for letter in text):
+        raise wrong
+    if parts.username or parts.password:
+        raise ProfileError("The address holds a user name or a password. Take them out; they have fields of their own.")
+    return parts
+
+
 def host_of(url: str) -> str:
     """Host, with the port where it is not the usual one; for sentences.
 

@@ -5,7 +5,7 @@ import pytest
 
 from crmdesk.connectors.port import Endpoint
 from crmdesk.connectors.vendors.crmplus import PLUGIN
-from crmdesk.connectors.vendors.crmplus.session import server_zone, service_url
+from crmdesk.connectors.vendors.crmplus.session import service_url
 from crmdesk.domain.capabilities import LineItemStyle
 from crmdesk.domain.errors import (
     BadCredentials,
@@ -57,14 +57,6 @@ def test_whatever_was_pasted_becomes_the_services_address(given: str, found: str
 def test_what_is_no_address_is_refused_with_a_sentence(given: str) -> None:
     with pytest.raises(ProfileError):
         service_url(given)
-
-
-def test_the_time_zone_is_checked() -> None:
-    assert str(server_zone("")) == "UTC"
-    assert str(server_zone("Europe/Berlin")) == "Europe/Berlin"
-    for bad in ("Berlin", "../etc/passwd", "\x00"):
-        with pytest.raises(ProfileError):
-            server_zone(bad)
 
 
 def test_every_secret_is_registered_and_no_error_tells_one() -> None:

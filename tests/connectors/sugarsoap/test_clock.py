@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crmdesk.connectors.vendors.sugarsoap.clock import Clock, learnt, zone_named
+from crmdesk.connectors.vendors.sugarsoap.clock import Clock, learnt, zone_set
 from crmdesk.domain.errors import ProfileError
 
 GMT = "2026-11-22 07:25:04Z"
@@ -40,12 +40,12 @@ def test_what_cannot_be_read_leaves_the_clock_unknown(server_time: str, gmt: str
 
 
 def test_the_accounts_own_zone_wins() -> None:
-    clock = learnt("11/22/2026 2:25:04 AM", GMT, zone_named("Europe/Berlin"))
+    clock = learnt("11/22/2026 2:25:04 AM", GMT, zone_set("Europe/Berlin"))
     assert str(clock.zone) == "Europe/Berlin"
-    assert zone_named("") is None
-    assert zone_named(" utc ") is UTC
+    assert zone_set("") is None
+    assert zone_set(" utc ") is UTC
     with pytest.raises(ProfileError) as caught:
-        zone_named("Nowhere/City")
+        zone_set("Nowhere/City")
     assert "Nowhere/City" in caught.value.user_text
 
 

@@ -34,8 +34,9 @@ from crmdesk.connectors.vendors.crmplus.line_items import PRODUCTS
 from crmdesk.connectors.vendors.crmplus.meta import USERS, Described
 from crmdesk.connectors.vendors.crmplus.operations import infos, spec_of
 from crmdesk.connectors.vendors.crmplus.paging import Ask, Place, Reader, to_cursor, to_place
-from crmdesk.connectors.vendors.crmplus.session import Family, Session, server_zone
+from crmdesk.connectors.vendors.crmplus.session import Family, Session
 from crmdesk.connectors.wire.text import to_bool, to_text
+from crmdesk.connectors.wire.zones import zone_named
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, Unsupported
@@ -56,7 +57,7 @@ class CrmPlusConnector:
     def __init__(self, endpoint: Endpoint, http: Http, capabilities: Capabilities) -> None:
         self._http = http
         self._session = Session(endpoint, http)
-        self._zone = server_zone(endpoint.settings.get("time_zone", ""))
+        self._zone = zone_named(endpoint.settings.get("time_zone", ""))
         self._capabilities = capabilities
         self._catalog = Catalog(self._session, self._zone)
         self._reader = Reader(self._rows, self._number)

@@ -13,13 +13,12 @@ the page before; where that row is no longer there, rows were added or removed m
 Descending: the same ascending order read from its end.
 """
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from crmdesk.connectors.vendors.crmplus.query import MAX_PAGE, Terms, counting, render
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_text
-from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import Cursor, ModuleName
 
 _MAX_RESTARTS = 4
@@ -187,7 +186,7 @@ def _id(row: Row) -> str:
 
 def to_cursor(place: Place | None) -> Cursor | None:
     """A place as the engine keeps it."""
-    return None if place is None else Cursor(json.dumps(asdict(place)))
+    return cursor_of(place)
 
 
 def to_place(cursor: Cursor | None) -> Place | None:
@@ -196,9 +195,4 @@ def to_place(cursor: Cursor | None) -> Place | None:
     Raises:
         MalformedReply: it is not one of ours.
     """
-    if cursor is None:
-        return None
-    try:
-        return Place(**json.loads(cursor))
-    except (ValueError, TypeError) as error:
-        raise MalformedReply("The place in the list is lost. Reload it.", where="cursor") from error
+    return place_of(Place, cursor)

@@ -4,16 +4,15 @@
 import hashlib
 import time
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
 from enum import Enum
 from threading import Lock
-from urllib.parse import urlsplit, urlunsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from urllib.parse import urlunsplit
 
 from crmdesk.connectors.port import Endpoint, Http, Reply
 from crmdesk.connectors.vendors.crmplus.envelope import EMPTY, decode
 from crmdesk.connectors.vendors.crmplus.faults import TOKEN_RACE_CODES
 from crmdesk.connectors.vendors.crmplus.operations import ONLY_CRMPLUS, WITHOUT_SESSION, spec_of
+from crmdesk.connectors.wire.address import typed_address
 from crmdesk.domain.errors import (
     BadCredentials,
     CrmError,
@@ -48,40 +47,11 @@ def service_url(url: str) -> str:
     Raises:
         ProfileError: it cannot be an address.
     """
-    text = url.strip()
-    if "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ProfileError(f"“{url}” is not an address. Write it like https://crm.example.com.") from error
-    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in text):
-        raise ProfileError(f"“{url}” is not an address. Write it like https://crm.example.com.")
-    if parts.username or parts.password:
-        raise ProfileError(
-            "The address holds a user name or a password. Take them out; the key has a field of its own."
-        )
+    parts = typed_address(url)
     path = parts.path
     if path.rstrip("/").endswith(".php"):
         path = path.rstrip("/").rpartition("/")[0]
     return urlunsplit((parts.scheme, parts.netloc, f"{path.rstrip('/')}/webservice.php", "", ""))
-
-
-def server_zone(name: str) -> tzinfo:
-    """The server's time zone; "" is UTC.
-
-    Raises:
-        ProfileError: no such zone.
-    """
-    if not name.strip() or name.strip().upper() == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name.strip())
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ProfileError(
-            f"There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty."
-        ) from error
 
 
 class Session:

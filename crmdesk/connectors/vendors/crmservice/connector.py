@@ -2,8 +2,6 @@
 """Finds out at login which of the two interfaces answers; what it leads to does the work from then on."""
 
 from collections.abc import Callable
-from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmdesk.connectors.port import Connector, Endpoint, Http
 from crmdesk.connectors.vendors.crmservice.both import BothConnector
@@ -11,6 +9,7 @@ from crmdesk.connectors.vendors.crmservice.memory import Memory
 from crmdesk.connectors.vendors.crmservice.names import root_url
 from crmdesk.connectors.vendors.crmservice.rest.connector import RestConnector
 from crmdesk.connectors.vendors.crmservice.soap.connector import SoapConnector
+from crmdesk.connectors.wire.zones import zone_named
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import BadCredentials, CrmError, NotACrm, ProfileError
@@ -37,7 +36,7 @@ class CrmServiceConnector:
         if wanted not in (REST, SOAP, EITHER):
             raise ProfileError(f"There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.")
         self._wanted, self._http = wanted, http
-        zone = _zone(endpoint.settings.get("time_zone", ""))
+        zone = zone_named(endpoint.settings.get("time_zone", ""))
         key, token = (endpoint.secrets.get(name, "").strip() for name in ("api_key", "token"))
         self._doors: dict[str, Callable[[], Connector]] = {
             REST: lambda: (
@@ -167,19 +166,3 @@ def _together(failures: list[CrmError]) -> CrmError:
     if len(failures) > 1:
         return NotACrm("Neither interface of CRM-service answers at this address. Check the address.", detail)
     return failures[0]
-
-
-def _zone(name: str) -> tzinfo:
-    """The zone of times that come without one; "" is UTC.
-
-    Raises:
-        ProfileError: no such zone.
-    """
-    if not name.strip() or name.strip().upper() == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name.strip())
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ProfileError(
-            f"There is no time zone “{name}”. Write it like Europe/Helsinki, or leave it empty."
-        ) from error

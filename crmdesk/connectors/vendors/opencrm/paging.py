@@ -6,13 +6,12 @@ order parameter, so rows may move while somebody works: each window begins with 
 that row is no longer there, reading begins anew.
 """
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from crmdesk.connectors.vendors.opencrm.parse import Row, key_of
 from crmdesk.connectors.vendors.opencrm.query import Window
-from crmdesk.domain.errors import MalformedReply
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.domain.names import Cursor
 
 _MAX_RESTARTS = 4
@@ -78,7 +77,7 @@ def _window(rows_of: Callable[[Window], tuple[Row, ...]], place: Place, limit: i
 
 def to_cursor(place: Place | None) -> Cursor | None:
     """A place as the engine keeps it."""
-    return None if place is None else Cursor(json.dumps(asdict(place)))
+    return cursor_of(place)
 
 
 def to_place(cursor: Cursor | None) -> Place | None:
@@ -87,9 +86,4 @@ def to_place(cursor: Cursor | None) -> Place | None:
     Raises:
         MalformedReply: it is not one of ours.
     """
-    if cursor is None:
-        return None
-    try:
-        return Place(**json.loads(cursor))
-    except (ValueError, TypeError) as error:
-        raise MalformedReply("The place in the list is lost. Reload it.", where="cursor") from error
+    return place_of(Place, cursor)

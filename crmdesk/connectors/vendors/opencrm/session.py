@@ -5,13 +5,14 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmdesk.connectors.port import Endpoint, Http, Reply
 from crmdesk.connectors.vendors.opencrm import envelope
 from crmdesk.connectors.vendors.opencrm.faults import fault
 from crmdesk.connectors.vendors.opencrm.operations import LOGIN, spec_of
+from crmdesk.connectors.wire.address import typed_address
 from crmdesk.domain.errors import CrmError, MalformedReply, ProfileError, Redirected, SessionExpired, Unsupported
 
 _ACCEPT = {"Accept": "application/json"}
@@ -33,22 +34,9 @@ def service_url(url: str) -> str:
         ProfileError: it cannot be an address.
     """
     text = url.strip()
-    wrong = ProfileError(f"“{url}” is not an address. Write it like https://yoursystemname.{_HOME}.")
     if _SYSTEM.fullmatch(text) and text.lower() != "localhost":
         text = f"{text}.{_HOME}"
-    if "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise wrong from error
-    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in text):
-        raise wrong
-    if parts.username or parts.password:
-        raise ProfileError(
-            "The address holds a user name or a password. Take them out; the keys have fields of their own."
-        )
+    parts = typed_address(text, f"https://yoursystemname.{_HOME}")
     path = parts.path.rstrip("/")
     if "/api/rest" in path:
         path = path[: path.index("/api/rest")]  # behind it may stand keys

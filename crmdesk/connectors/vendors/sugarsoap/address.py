@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """PURE: the service's address, from whatever of the CRM's addresses was pasted."""
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from crmdesk.connectors.vendors.sugarsoap.family import Family
+from crmdesk.connectors.wire.address import typed_address
 from crmdesk.domain.errors import ProfileError
 
 FILES = {Family.SPLENDID: "soap.asmx", Family.SUGAR: "soap.php"}
@@ -19,18 +20,7 @@ def addresses(url: str, interface: str) -> tuple[str, ...]:
     Raises:
         ProfileError: it cannot be an address, or it is that of another service.
     """
-    text = url.strip()
-    if "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ProfileError(f"“{url}” is not an address. Write it like https://crm.example.com.") from error
-    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in text):
-        raise ProfileError(f"“{url}” is not an address. Write it like https://crm.example.com.")
-    if parts.username or parts.password:
-        raise ProfileError("The address holds a user name or a password. Take them out; they have fields of their own.")
+    parts = typed_address(url)
     path = parts.path.rstrip("/")
     if "/service/v" in path.lower():
         raise ProfileError(

@@ -10,9 +10,8 @@ whatever depends on it is rounded or widened by two hours.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from crmdesk.domain.errors import ProfileError
+from crmdesk.connectors.wire.zones import zone_named
 
 _QUARTER_S = 900
 _FARTHEST = timedelta(hours=15)
@@ -37,22 +36,13 @@ class Clock:
         return (moment.astimezone(self.zone) + timedelta(hours=12)).date()
 
 
-def zone_named(name: str) -> tzinfo | None:
-    """The zone of the account's settings; "" is None.
+def zone_set(name: str) -> tzinfo | None:
+    """The zone that the person gave; None = learn it from the server.
 
     Raises:
         ProfileError: no such zone.
     """
-    if not name.strip():
-        return None
-    if name.strip().upper() == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name.strip())
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ProfileError(
-            f"There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty."
-        ) from error
+    return zone_named(name) if name.strip() else None
 
 
 def learnt(server_time: str, gmt_time: str, zone: tzinfo | None = None) -> Clock:

@@ -16,7 +16,7 @@ from threading import Lock
 from crmdesk.connectors.port import Endpoint, Http
 from crmdesk.connectors.vendors.sugarsoap import faults, parse
 from crmdesk.connectors.vendors.sugarsoap.address import addresses
-from crmdesk.connectors.vendors.sugarsoap.clock import Clock, learnt, zone_named
+from crmdesk.connectors.vendors.sugarsoap.clock import Clock, learnt, zone_set
 from crmdesk.connectors.vendors.sugarsoap.family import Family
 from crmdesk.connectors.wire.soap import Decoded, SoapFault, SoapReply, SoapService, SoapVersion, Wsdl, load_wsdl
 from crmdesk.domain.errors import (
@@ -91,7 +91,7 @@ class Session:
         self._password = endpoint.secrets.get("password", "")
         self._sent_as_is = settings.get("password_form", "") == "plain"
         self._wanted_version = settings.get("soap_version", "")
-        self._zone: tzinfo | None = zone_named(settings.get("time_zone", ""))
+        self._zone: tzinfo | None = zone_set(settings.get("time_zone", ""))
         self._cache_dir = endpoint.cache_dir
         self.http = http
         self._refused = refused

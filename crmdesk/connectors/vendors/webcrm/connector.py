@@ -3,9 +3,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, tzinfo
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, RecordAction, Relation
 from crmdesk.connectors.vendors.webcrm import (
@@ -38,9 +36,10 @@ from crmdesk.connectors.vendors.webcrm.resources import (
 from crmdesk.connectors.vendors.webcrm.session import Session, one_row, rows
 from crmdesk.connectors.vendors.webcrm.sql_guard import checked_select
 from crmdesk.connectors.wire.text import to_text
+from crmdesk.connectors.wire.zones import zone_named
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
-from crmdesk.domain.errors import ConnectionFailed, CrmError, OutcomeUnclear, ProfileError, Unsupported
+from crmdesk.domain.errors import ConnectionFailed, CrmError, OutcomeUnclear, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.overtaken import refuse_overtaken
@@ -60,7 +59,7 @@ class WebCrmConnector:
     def __init__(self, endpoint: Endpoint, http: Http, capabilities: Capabilities) -> None:
         self._http = http
         self._session = Session(endpoint, http)
-        self._zone = _zone(endpoint.settings.get("time_zone", ""))
+        self._zone = zone_named(endpoint.settings.get("time_zone", ""))
         self._capabilities = capabilities
         self._catalog = Catalog(self._session, parse.Reading(self._zone))
         self._creator = Creator(self._session, self._catalog)
@@ -391,19 +390,3 @@ def _is_told(name: str, value: object) -> bool:
 
 def _plain(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=to_text) if isinstance(value, (dict, list)) else to_text(value)
-
-
-def _zone(name: str) -> tzinfo:
-    """The zone of times that come without one; "" is UTC.
-
-    Raises:
-        ProfileError: no such zone.
-    """
-    if not name.strip() or name.strip().upper() == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name.strip())
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ProfileError(
-            f"There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty."
-        ) from error

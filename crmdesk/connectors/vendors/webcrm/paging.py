@@ -15,9 +15,10 @@ At once, where a list is not paged: read once, handed out in parts.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from crmdesk.connectors.vendors.webcrm.query import MAX_PAGE
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import Cursor
@@ -154,7 +155,7 @@ def _key(row: Row, id_field: str) -> str:
 
 def to_cursor(place: Place | None) -> Cursor | None:
     """A place as the engine keeps it."""
-    return None if place is None else Cursor(json.dumps(asdict(place)))
+    return cursor_of(place)
 
 
 def to_place(cursor: Cursor | None) -> Place | None:
@@ -163,9 +164,4 @@ def to_place(cursor: Cursor | None) -> Place | None:
     Raises:
         MalformedReply: it is not one of ours.
     """
-    if cursor is None:
-        return None
-    try:
-        return Place(**json.loads(cursor))
-    except (ValueError, TypeError) as error:
-        raise MalformedReply("The place in the list is lost. Reload it.", where="cursor") from error
+    return place_of(Place, cursor)

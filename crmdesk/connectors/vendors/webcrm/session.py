@@ -12,6 +12,7 @@ from crmdesk.connectors.vendors.webcrm import faults
 from crmdesk.connectors.vendors.webcrm.limiter import Limiter, limiter_for
 from crmdesk.connectors.vendors.webcrm.operations import Spec, all_specs, spec
 from crmdesk.connectors.vendors.webcrm.payload import dumped
+from crmdesk.connectors.wire.address import typed_address
 from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import (
     BadCredentials,
@@ -40,18 +41,7 @@ def base_url(url: str) -> str:
     Raises:
         ProfileError: it cannot be an address.
     """
-    text = url.strip() or DEFAULT_URL
-    if "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ProfileError(f"“{url}” is not an address. Write it like {DEFAULT_URL}.") from error
-    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in text):
-        raise ProfileError(f"“{url}” is not an address. Write it like {DEFAULT_URL}.")
-    if parts.username or parts.password:
-        raise ProfileError("The address holds a user name or a password. Take them out; the token has its own field.")
+    parts = typed_address(url.strip() or DEFAULT_URL, DEFAULT_URL)
     path = parts.path.rstrip("/")
     for tail in ("/Auth/ApiLogin", "/swagger/index.html", "/swagger"):
         path = path.removesuffix(tail)

@@ -9,13 +9,13 @@ meanwhile and reading begins anew.
 because the server allows fewer rows: ``meta.page_size`` and ``links.next`` tell, else only an empty page is the end.
 """
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from crmdesk.connectors.vendors.crmservice.rest.query import MAX_PAGE
 from crmdesk.connectors.vendors.crmservice.rest.session import Resource, resources
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import Cursor
@@ -148,7 +148,7 @@ def _key(row: Resource) -> str:
 
 def to_cursor(place: Place | None) -> Cursor | None:
     """A place as the engine keeps it."""
-    return None if place is None else Cursor(json.dumps(asdict(place)))
+    return cursor_of(place)
 
 
 def to_place(cursor: Cursor | None) -> Place | None:
@@ -157,9 +157,4 @@ def to_place(cursor: Cursor | None) -> Place | None:
     Raises:
         MalformedReply: it is not one of ours.
     """
-    if cursor is None:
-        return None
-    try:
-        return Place(**json.loads(cursor))
-    except (ValueError, TypeError) as error:
-        raise MalformedReply("The place in the list is lost. Reload it.", where="cursor") from error
+    return place_of(Place, cursor)
