@@ -6,6 +6,7 @@ widgets reach it by `theme()`. That is a look-up in the application's own object
 a theme through every constructor down to the last label would say nothing and be forgotten somewhere.
 """
 
+import atexit
 import re
 from pathlib import Path
 from string import Template
@@ -60,6 +61,7 @@ class Theme(QObject):
         self._app = app
         self._system_font = QFont(app.font())
         self._pictures = QTemporaryDir()
+        atexit.register(self._pictures.remove)  # at the program's end nobody destroys it
         self._dressed: list[QWidget] = []
         self._undrawn: list[tuple[str, str, QColor]] | None = [] if pictures_later else None
         self.choice = choice
