@@ -108,17 +108,17 @@ class PrintSheet(Sheet):
         super().__init__(tr("Print: {title}", title=self.paper.title), 960)
         self.layout_of = laid_out(self.paper)
         self.pages = PagesView()
-        self.sender = QPlainTextEdit()
-        self.sender.setAccessibleName(tr("Your address"))
-        self.sender.setPlaceholderText(tr("Company, street, town, telephone"))
-        self.sender.setTabChangesFocus(True)
-        self.sender.setFixedHeight(theme().px(110))
+        self.address = QPlainTextEdit()
+        self.address.setAccessibleName(tr("Your address"))
+        self.address.setPlaceholderText(tr("Company, street, town, telephone"))
+        self.address.setTabChangesFocus(True)
+        self.address.setFixedHeight(theme().px(110))
         self.count = label("", "muted")
         self.trouble = Note("", "bad")
         self.trouble.hide()
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._show)
-        self.sender.textChanged.connect(self._soon.start)
+        self.address.textChanged.connect(self._soon.start)
         self._build()
         self._show()
         start(self._recall())
@@ -131,7 +131,7 @@ class PrintSheet(Sheet):
         area.setAccessibleName(tr("Preview"))
         side = [
             label(tr("Your address"), "", "bold"),
-            self.sender,
+            self.address,
             label(tr("It is printed above the document and remembered for this account."), "muted", "small", wrap=True),
             self.count,
         ]
@@ -144,18 +144,18 @@ class PrintSheet(Sheet):
         self.copy = button(tr("Copy as text"), "", self.copy_text, tip=tr("For an e-mail or a note"))
         self.pdf = button(tr("Save as PDF…"), "primary", self.ask_pdf)
         self.printer = button(tr("Print…"), "", self.ask_printer)
-        set_font(self.sender, "body")
+        set_font(self.address, "body")
         self.set_content(body, (self.copy,), (button(tr("Close"), "", self.reject), self.printer, self.pdf))
 
     async def _recall(self) -> None:
         held = await self._account.storage.recall(SENDER)
-        if held and isValid(self) and not self.sender.toPlainText():
-            self.sender.setPlainText(held)
+        if held and isValid(self) and not self.address.toPlainText():
+            self.address.setPlainText(held)
             self._show()
 
     def _show(self) -> None:
         self._soon.stop()
-        self.paper = paper_of(self._whole, self._formats, self.sender.toPlainText())
+        self.paper = paper_of(self._whole, self._formats, self.address.toPlainText())
         self.layout_of = laid_out(self.paper)
         self.pages.show_document(self.layout_of, foot_of(self.paper))
         self.count.setText(plural(self.layout_of.pageCount(), "{n} page, A4", "{n} pages, A4"))
@@ -166,7 +166,7 @@ class PrintSheet(Sheet):
     def _keep_sender(self) -> None:
         if self._soon.isActive():
             self._show()
-        self._start(self._remember(self.sender.toPlainText()))
+        self._start(self._remember(self.address.toPlainText()))
 
     def _say(self, why: str) -> None:
         self.trouble.show_text(why, "bad")
@@ -213,7 +213,7 @@ class PrintSheet(Sheet):
         dialog = QPrintDialog(printer, self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._print(printer))
-        dialog.open()
+        dialog.open()  # type: ignore[call-arg]  # the stubs forget the one without a slot
 
     def _print(self, printer: "object") -> None:
         from PySide6.QtPrintSupport import QPrinter
