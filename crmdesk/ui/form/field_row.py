@@ -16,6 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from crmdesk.domain.fitting import why_not
+from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import NotAValue, Value, same
 from crmdesk.ui.form.choice_editors import ChoiceEditor
@@ -97,7 +99,7 @@ class FieldRow(FieldView):
             self.close_editor()
             self.show_draft(text, str(problem))
             return False
-        sentence = self._refusal(value)
+        sentence = "" if same(value, self.state.value) else self._refusal(value)
         if sentence:
             text = editor.text()
             self.close_editor()
@@ -138,19 +140,14 @@ class FieldRow(FieldView):
         """Want the field to be empty."""
         self.close_editor()
         if self.field.required:
-            self.show_draft("", tr("{field} must not be empty.", field=self.field.label))
+            self.show_draft("", why_not(None, self.field))
             return
         self.show_draft("", "")
         self.committed.emit(self.field, None, "")
 
     def _refusal(self, value: Value) -> str:
         """Why a value that can be read is not taken, "" = it is."""
-        if value in (None, "", ()) and self.field.required and not self.state.fresh:
-            return tr("{field} must not be empty.", field=self.field.label)
-        if isinstance(value, str) and not self.field.stores_astral and any(ord(letter) > 0xFFFF for letter in value):
-            odd = next(letter for letter in value if ord(letter) > 0xFFFF)
-            return tr("The server cannot store {letter}: leave it out.", letter=odd)
-        return ""
+        return "" if self.state.fresh and is_blank(value) else why_not(value, self.field)
 
     def _make_editor(self) -> None:
         editor = make_editor(self.field, self._formats, self, search=self.search)

@@ -18,8 +18,7 @@ class TextEditor(FieldEditor):
     def __init__(self, field: Field, formats: Formats, parent: QWidget | None) -> None:
         self.line = QLineEdit()
         super().__init__(field, formats, parent, self.line)
-        if field.max_length and not field.type.is_number:
-            self.line.setMaxLength(max(field.max_length, 1))
+        self.line.setMaxLength(_LONGEST)  # what is too long for the server is said when it is taken, never cut
         if field.type.is_number:
             self.line.setAlignment(Qt.AlignmentFlag.AlignLeading)
         self.line.setPlaceholderText(_HINTS.get(field.type, ""))
@@ -32,8 +31,6 @@ class TextEditor(FieldEditor):
 
     def _fill(self, value: Value, label: str) -> None:
         text = self._formats.edit_text(value, self.field, label)
-        if len(text) > self.line.maxLength():
-            self.line.setMaxLength(len(text))  # what the server holds is never cut by looking at it
         self.line.setText(text)
         self.line.setCursorPosition(0)
 
@@ -48,6 +45,7 @@ class TextEditor(FieldEditor):
             self.line.insert(key)
 
 
+_LONGEST = 10_000_000  # characters; Qt's own limit is 32,767
 _TRIMMED = (FieldType.EMAIL, FieldType.PHONE, FieldType.URL)
 _HINTS = {FieldType.TIME: "14:30", FieldType.URL: "https://"}
 

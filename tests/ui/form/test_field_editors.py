@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
@@ -97,6 +97,16 @@ def test_a_text_longer_than_the_server_takes_is_shown_whole(formats: Formats, sh
     editor.set_value(None)
     editor.begin("x")
     assert editor.text() == "x"
+
+
+def test_a_pasted_text_is_never_cut_by_the_editor(formats: Formats, shown: Show, qtbot: QtBot) -> None:
+    """Whether the server takes it is said when it is committed; cut in silence, nobody would notice."""
+    editor = made(FieldType.TEXT, formats, shown, max_length=5)
+    QGuiApplication.clipboard().setText("Bahnhofstraße 12\nHinterhaus")
+    QTest.keyClick(editor.inner, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert editor.value() == "Bahnhofstraße 12\nHinterhaus"
+    editor.set_value("x" * 40_000)
+    assert len(editor.text()) == 40_000
 
 
 def test_return_commits_and_escape_cancels(formats: Formats, shown: Show, qtbot: QtBot) -> None:

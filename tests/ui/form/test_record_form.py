@@ -197,7 +197,7 @@ def test_a_required_field_is_not_emptied(form: RecordForm, qtbot: QtBot) -> None
     QTest.keyClick(focused(), Qt.Key.Key_Delete)
     QTest.keyClick(focused(), Qt.Key.Key_Return)
     assert wishes.edited == []
-    assert row.problem == "Name must not be empty."
+    assert row.problem == "Name must stay filled."
 
 
 def test_letters_that_the_server_would_damage_are_refused(form: RecordForm, qtbot: QtBot) -> None:
