@@ -13,10 +13,12 @@ from crmdesk.engine.profiles import Environment
 from crmdesk.ui.fixes.export_sheet import ExportSheet
 from crmdesk.ui.fixes.import_sheet import END, ROWS, ImportSheet
 from tests.journeys.conftest import Play
-from tests.journeys.program import PATIENCE_S, Program, press, program, results, until
+from tests.journeys.program import Program, press, program, results, until
 from tests.ui.fixes.test_open_import import data_of, drop
 
 COUNT = 300
+PATIENCE_S = 45.0
+"""Hundreds of records at a time, on a machine that may be doing other things."""
 
 
 async def exported(p: Program, path: Path) -> list[dict[str, str]]:
