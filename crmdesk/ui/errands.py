@@ -165,6 +165,61 @@ def act_on_record(window: "MainWindow") -> None:
     menu.popup(beside.mapToGlobal(beside.rect().bottomLeft()))
 
 
+def duplicate_document(window: "MainWindow") -> None:
+    """A new document like the one in front."""
+    from crmdesk.ui.sales.document_actions import duplicate
+
+    if window.workspace is not None:
+        duplicate(window.workspace)
+
+
+def convert_document(window: "MainWindow") -> None:
+    """A document of another kind made of the one in front."""
+    from crmdesk.ui.sales.document_actions import convert
+
+    if window.workspace is not None:
+        convert(window.workspace)
+
+
+def convert_words(window: "MainWindow") -> str:
+    """What the menu calls that, by what usually comes next."""
+    from crmdesk.ui.sales.document_actions import convert_words as words
+
+    return words(window.workspace) if window.workspace is not None else ""
+
+
+def compare_documents(window: "MainWindow") -> None:
+    """The document in front beside another one."""
+    from crmdesk.ui.sales.document_actions import compare
+
+    if window.workspace is not None:
+        compare(window.workspace)
+
+
+def aim_for_total(window: "MainWindow") -> None:
+    """A sum that the document in front is to come to."""
+    from crmdesk.ui.sales.document_actions import aim_for_total as aim
+
+    if window.workspace is not None:
+        aim(window.workspace)
+
+
+def print_document(window: "MainWindow") -> None:
+    """The document in front on paper or as a file."""
+    from crmdesk.ui.sales.document_actions import print_document as print_it
+
+    if window.workspace is not None:
+        print_it(window.workspace)
+
+
+def copy_document_text(window: "MainWindow") -> None:
+    """The document in front on the clipboard, for an e-mail."""
+    from crmdesk.ui.sales.document_actions import copy_as_text
+
+    if window.workspace is not None:
+        copy_as_text(window.workspace)
+
+
 def edit_account(window: "MainWindow") -> None:
     """The settings of the account in front."""
     if window.workspace is not None:

@@ -50,6 +50,12 @@ def document(window: "MainWindow") -> bool:
     return space is not None and space.current is not None and space.current.module.is_sales_document
 
 
+def document_front(window: "MainWindow") -> bool:
+    """A table of sales documents is in front, or the lines of one."""
+    space = window.workspace
+    return document(window) or (space is not None and space.page is not None and space.page.kind == "sales")
+
+
 def offers(role: str) -> Can:
     """The account in front plays a role of ``connectors.roles``, named so that nothing is imported for it."""
 
@@ -187,12 +193,28 @@ def _record() -> Sequence[Line]:
         Entry(tr("Delete…"), "Ctrl+Del", in_space(lambda s: s.delete_records()), table),
         Entry(tr("Edit lines"), "Ctrl+L", in_space(lambda s: s.open_lines()), document, offered=offers("EditsLines")),
         None,
+        *_documents(),
+        None,
         Entry(tr("Next record"), "Alt+Down", in_space(lambda s: s.step(1)), table),
         Entry(tr("Previous record"), "Alt+Up", in_space(lambda s: s.step(-1)), table),
         None,
         Entry(tr("Actions…"), "Ctrl+Shift+G", errands.act_on_record, table, offered=offers("ActsOnRecords")),
         Entry(tr("Open in the browser"), "Ctrl+Shift+B", errands.open_in_browser, table),
     )
+
+
+def _documents() -> Sequence[Line]:
+    """What can be done with a sales document as a whole."""
+    lines = offers("EditsLines")
+    return (
+        Entry(tr("Duplicate the document…"), "Ctrl+U", errands.duplicate_document, document_front, lines),
+        Entry(tr("Make another document of it…"), "Ctrl+Shift+U", errands.convert_document, document_front, lines,
+              text_now=lambda w: errands.convert_words(w) if document_front(w) else tr("Make another document of it…")),
+        Entry(tr("Compare with…"), "Ctrl+R", errands.compare_documents, document_front, lines),
+        Entry(tr("Aim for a total…"), "Ctrl+T", errands.aim_for_total, document_front, lines),
+        Entry(tr("Print or PDF…"), "Ctrl+P", errands.print_document, document_front, lines),
+        Entry(tr("Copy the document as text"), "Ctrl+E", errands.copy_document_text, document_front, lines),
+    )  # fmt: skip
 
 
 def _data() -> Sequence[Line]:

@@ -55,6 +55,12 @@ class RecordActing(QObject):
         chosen = page.chosen_records()
         if len(chosen) == 1:
             self.fill(menu, chosen[0][0].id, chosen[0][1])
+            self._fill_document(menu, chosen[0][0].id)
+
+    def _fill_document(self, menu: QMenu, record: RecordId) -> None:
+        from crmdesk.ui.sales.document_actions import fill_menu
+
+        fill_menu(self._space, menu, record)
 
     def list_in(self, menu: QMenu, record: RecordId, title: str) -> None:
         """The actions themselves, each enabled where the account may write; none for what was never sent."""

@@ -18,6 +18,7 @@ class LineMenu:
     Attributes:
         on_line: the row is a line that is to be. can_keep: it is one that is to be removed.
         follow: opens the line's product, None = it has none.
+        more: puts what can be done with the document as a whole at the end.
     """
 
     on_line: bool
@@ -25,6 +26,7 @@ class LineMenu:
     follow: Callable[[], object] | None
     fill_down: Callable[[], object]
     choose_columns: Callable[[], object]
+    more: Callable[[QMenu], object] | None = None
 
 
 def show_line_menu(parent: QWidget, edits: LineEdits, at: QPoint, can: LineMenu) -> QMenu:
@@ -45,5 +47,7 @@ def show_line_menu(parent: QWidget, edits: LineEdits, at: QPoint, can: LineMenu)
         menu.addAction(tr("Open the product"), can.follow)
     menu.addSeparator()
     menu.addAction(tr("Columns…"), can.choose_columns)
+    if can.more is not None:
+        can.more(menu)
     menu.popup(at)
     return menu

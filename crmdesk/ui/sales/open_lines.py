@@ -28,10 +28,15 @@ def open_lines(space: "Workspace", record: RecordId | None) -> SalesTab | None:
         space.info.emit(tr("This record has no lines to edit. Choose a quote, an order or an invoice."))
         return None
 
+    from crmdesk.ui.sales import document_actions  # it asks ``has_lines`` here
+
     def make() -> SalesTab:
         page = SalesTab(space.account, record, space.formats)
         page.review_wanted.connect(space.review)
         page.failed.connect(space.report)
+        page.fill_menu = lambda menu: document_actions.fill_menu(space, menu, record)
+        page.view_parts.aim.clicked.connect(lambda _=False: document_actions.aim_for_total(space, record))
+        page.view_parts.pdf.clicked.connect(lambda _=False: document_actions.print_document(space, record))
         return page
 
     page = space.open_page(f"sales:{record.module}/{record.key}", record.key, make, tip=str(record.module))

@@ -45,10 +45,23 @@ class SalesLayout:
         self.changed = Pill("", "warn")
         self.revert = button(tr("Revert"), "", tip=tr("Take back every change of these lines"))
         self.save = button(tr("Review and save…"), "primary", tip="Ctrl+S")
-        foot = box(self.state, self.changed, None, self.revert, self.save, margins=(12, 8, 12, 8), role="foot")
+        self.aim = button(tr("Aim for a total…"), "", tip="Ctrl+T")
+        self.pdf = button(tr("Print or PDF…"), "", tip="Ctrl+P")
+        foot = box(
+            self.state,
+            self.changed,
+            None,
+            self.aim,
+            self.pdf,
+            6,
+            self.revert,
+            self.save,
+            margins=(12, 8, 12, 8),
+            role="foot",
+        )
         fill(tab, banner, head, rule(), self.work, rule(), foot, vertical=True, spacing=0)
         tab.setFocusProxy(grid)
-        for part in (self.add, self.paste, self.choose, self.revert, self.save):
+        for part in (self.add, self.paste, self.choose, self.aim, self.pdf, self.revert, self.save):
             part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_state(

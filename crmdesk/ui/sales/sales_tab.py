@@ -2,12 +2,11 @@
 """SalesTab: a quote, order or invoice with its lines, edited as a spreadsheet is; nothing is sent before the review."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from crmdesk.domain.changes import SaveDocument
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
@@ -19,6 +18,7 @@ from crmdesk.domain.schema import Operation, Schema
 from crmdesk.domain.totals import DocumentFigures
 from crmdesk.domain.values import NotAValue
 from crmdesk.engine.desk import Account
+from crmdesk.engine.document_copy import as_wanted
 from crmdesk.engine.journal import Entry
 from crmdesk.engine.staged_record import lines_slot
 from crmdesk.engine.staging import StagedRecord
@@ -47,6 +47,9 @@ from crmdesk.ui.wording import error_words, plural, tr
 class SalesTab(Page):
     """Owned by a workspace; made by ``open_lines``.
 
+    Attributes:
+        fill_menu: puts what can be done with the document as a whole into the menu of a line.
+
     Signals:
         review_wanted(): The person wants to send what is pending.
         failed(BaseException): what went wrong, for the message bar.
@@ -67,6 +70,7 @@ class SalesTab(Page):
         self.columns = LineColumns(account.storage, record.module, formats, self._scope, self)
         self.columns.changed.connect(self._refresh)
         self._kept: dict[str, tuple[Made, Row]] = {}
+        self.fill_menu: Callable[[QMenu], object] | None = None
         self._place: tuple[str, str] | None = None
         self._is_late = False
         self._left_alone: set[int] = set()
@@ -244,7 +248,7 @@ class SalesTab(Page):
             QTimer.singleShot(0, self, self._refresh)
 
     def _show_totals(self, document: SalesDocument, read: SalesDocument) -> DocumentFigures | None:
-        rule, wanted = self.account.session.plugin.terms, replace(document, lines=self.wanted)
+        rule, wanted = self.account.session.plugin.terms, as_wanted(document, self.account.staged)
         terms = (rule(wanted), rule(read)) if rule is not None else None
         return self.totals.show_totals(wanted, read, terms, self._assigned(wanted))
 
@@ -336,7 +340,7 @@ class SalesTab(Page):
         follow = (lambda: self.record_wanted.emit(product, True)) if product is not None else None
         can_keep = line is None and 0 <= row < len(self.wanted) + self._removed()
         show_line_menu(self.grid, self.edits, at, LineMenu(line is not None, can_keep, follow, self.fill_down,
-                                                           self.columns.choose))  # fmt: skip
+                                                           self.columns.choose, self.fill_menu))  # fmt: skip
 
     def _removed(self) -> int:
         return sum(self.model.row_key(row) != ADD for row in range(self.model.rowCount())) - len(self.wanted)
