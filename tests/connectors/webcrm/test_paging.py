@@ -48,6 +48,21 @@ def test_a_list_that_stands_is_read_once(count: int, limit: int) -> None:
     assert read_all(lambda place: paging.by_pages(window_of(keys), "Id", place, limit)) == keys
 
 
+@given(st.integers(0, 2000), st.integers(1, 1000), st.integers(100, 1000))
+def test_a_server_that_cuts_sizes_down_loses_nothing(count: int, limit: int, cap: int) -> None:
+    """Nobody says what it does with a Size beyond its maximum: then its pages are counted in smaller steps."""
+    keys = list(range(7, 7 + count))
+    if count / limit > 400:
+        limit = 10
+
+    def window(page: int, size: int) -> tuple[Row, ...]:
+        size = min(size, cap)
+        return table(keys[(page - 1) * size : page * size])
+
+    assert read_all(lambda place: paging.by_pages(window, "Id", place, limit)) == keys
+    assert [row["Id"] for row in paging.everything(window, "Id")] == keys
+
+
 @given(st.integers(1, 200_000), st.integers(1, 1000))
 def test_windows_begin_before_the_place_and_reach_beyond(at: int, limit: int) -> None:
     offset, size = window_before(at, limit)

@@ -8,7 +8,9 @@ or go meanwhile move nothing.
 
 By pages else. ``Page`` and ``Size`` name a window that begins at a multiple of ``Size``, so windows are chosen that
 begin a few rows *before* the place reached: the last row handed out must be in them, where it was. Where it is not,
-rows came or went meanwhile and reading begins anew. A window that holds nothing after that row is the end.
+rows came or went meanwhile and reading begins anew. A window that holds nothing after that row is the end. What a server
+does with a ``Size`` beyond its own maximum nobody says; if it cuts it down, ``Page`` counts in other steps than were
+meant. So no window is larger than an answer that was seen.
 
 At once, where a list is not paged: read once, handed out in parts.
 """
@@ -26,6 +28,7 @@ from crmdesk.domain.names import Cursor
 MAX_RESTARTS = 4
 _MAX_OVERLAP = 40
 _MAX_PAGES = 100
+_SURE_SIZE = 100  # what any server gives at once: its clients ask for 150 to 1,000
 
 Row = Mapping[str, object]
 Window = Callable[[int, int], tuple[Row, ...]]
@@ -40,11 +43,13 @@ class Place:
         last: id of the last row handed out, "" = none yet.
         at: rows handed out before; not used when reading by id.
         restarts: how often the result moved.
+        most: rows of the largest answer; not used when reading by id.
     """
 
     last: str = ""
     at: int = 0
     restarts: int = 0
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,11 @@ def by_pages(window: Window, id_field: str, place: Place | None, limit: int) -> 
 
 def _pages(window: Window, id_field: str, place: Place, limit: int) -> Rows | None:
     if not place.last:
-        rows = window(1, limit)[:limit]
-        return Rows(rows, replace(place, last=_key(rows[-1], id_field), at=len(rows)) if rows else None)
-    offset, size = window_before(place.at, limit)
+        came = window(1, limit)
+        rows = came[:limit]
+        begun = replace(place, last=_key(rows[-1], id_field), at=len(rows), most=len(came)) if rows else None
+        return Rows(rows, begun)
+    offset, size = window_before(place.at, limit, max(place.most, _SURE_SIZE))
     rows = window(offset // size + 1, size)
     overlap = place.at - offset
     if overlap and not any(_key(row, id_field) == place.last for row in rows[overlap - 1 : overlap]):
@@ -101,26 +108,30 @@ def _pages(window: Window, id_field: str, place: Place, limit: int) -> Rows | No
     fresh = rows[overlap : overlap + limit]
     if not fresh:
         return Rows((), None)
-    return Rows(fresh, replace(place, last=_key(fresh[-1], id_field), at=place.at + len(fresh)))
+    last, at = _key(fresh[-1], id_field), place.at + len(fresh)
+    return Rows(fresh, replace(place, last=last, at=at, most=max(place.most, len(rows))))
 
 
-def window_before(at: int, limit: int) -> tuple[int, int]:
+def window_before(at: int, limit: int, most: int = MAX_PAGE) -> tuple[int, int]:
     """A window (offset, size) that the server can be asked for, with the row before ``at`` and many after it.
+
+    Args:
+        most: rows of the largest window.
 
     Where no window reaches over ``at`` (it would take a multiple of every number around 20), one that begins there.
     """
     best, best_worth = (at, 1), (0, 0)
     for offset in range(at - 1, max(-1, at - 1 - _MAX_OVERLAP), -1):
         overlap = at - offset
-        for size in range(overlap + 1, MAX_PAGE + 1):
+        for size in range(overlap + 1, most + 1):
             if offset % size == 0:
                 fresh = min(limit, size - overlap)
                 if (fresh, -size) > best_worth and fresh:
                     best, best_worth = (offset, size), (fresh, -size)
                 if fresh == limit:
                     break
-    if at < MAX_PAGE and min(limit, MAX_PAGE - at) > best_worth[0]:
-        return 0, min(MAX_PAGE, at + limit)
+    if at < most and min(limit, most - at) > best_worth[0]:
+        return 0, min(most, at + limit)
     return best
 
 
