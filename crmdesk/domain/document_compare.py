@@ -166,20 +166,31 @@ def _partners(left: Sequence[LineItem], right: Sequence[LineItem], own: Collecti
 
 
 def _fill_gaps(found: dict[int, int], left: Sequence[LineItem], right: Sequence[LineItem]) -> None:
-    """A line whose product was exchanged: as many-th in the same gap between lines that are found, and of its kind."""
-    back = {there: here for here, there in found.items()}
+    """A line whose product was exchanged: as many-th in the same gap between lines that are found, and alike."""
+    here = {at: at for at in found}
+    there = {at: at for at in found.values()}
     gaps: dict[tuple[int, int], list[int]] = {}
     for at in range(len(right)):
-        if at not in back:
-            gaps.setdefault(_gap(at, {there: there for there in back}, len(right)), []).append(at)
-    for at in range(len(left)):
-        if at in found:
-            continue
-        before, after = _gap(at, {here: here for here in back.values()}, len(left))
-        there = (found.get(before, -1), found.get(after, len(right)))
-        free = gaps.get(there, [])
-        if free and right[free[0]].kind is left[at].kind:
-            found[at] = free.pop(0)
+        if at not in there:
+            gaps.setdefault(_gap(at, there, len(right)), []).append(at)
+    seen: dict[tuple[int, int], int] = {}
+    matched: dict[int, int] = {}
+    for at in (at for at in range(len(left)) if at not in found):
+        before, after = _gap(at, here, len(left))
+        gap = (found.get(before, -1), found.get(after, len(right)))
+        place = seen[gap] = seen.get(gap, -1) + 1
+        free = gaps.get(gap, [])
+        if place < len(free) and _is_alike(left[at], right[free[place]]):
+            matched[at] = free[place]
+    found.update(matched)
+
+
+def _is_alike(left: LineItem, right: LineItem) -> bool:
+    """Whether two lines of different products have enough in common to be one that was changed."""
+    if left.kind is not right.kind:
+        return False
+    same_words = bool(_words(left.text)) and _words(left.text) == _words(right.text)
+    return left.quantity == right.quantity or left.unit_price == right.unit_price or same_words
 
 
 def _gap(at: int, known: Mapping[int, int], length: int) -> tuple[int, int]:

@@ -78,6 +78,11 @@ def test_an_exchanged_product_is_a_change_of_that_line() -> None:
     assert told(left, right)[1] == ("changed", "old", "new", (PRODUCT,))
 
 
+def test_lines_with_nothing_in_common_are_two() -> None:
+    left, right = [item("a"), item("old", 2, price=10), item("z")], [item("a"), item("new", 7, price=30), item("z")]
+    assert [one[0] for one in told(left, right)] == ["same", "only left", "only right", "same"]
+
+
 def test_what_differs() -> None:
     line = item("a", text="x")
     assert different(line, replace(line, text="y", unit_price=Decimal(11))) == (TEXT, PRICE)

@@ -99,9 +99,6 @@ class AimSheet(Sheet):
                 self.line.addItem(f"{at + 1} · {line_name(one)}", at)
                 if line and one.key == line:
                     self.line.setCurrentIndex(self.line.count() - 1)
-        if line:
-            of_line = (at for at in range(self.lever.count()) if not is_of_document(self.lever.itemData(at)))
-            self.lever.setCurrentIndex(next(of_line, 0))
 
     @property
     def _lines(self) -> tuple[LineItem, ...]:

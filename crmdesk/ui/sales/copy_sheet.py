@@ -48,8 +48,9 @@ class CopySheet(Sheet):
         targets: Sequence[Target],
         report: Callable[[BaseException], None],
         today: date,
+        chosen: ModuleName,
     ) -> None:
-        """``targets``: the first is chosen; see ``DocumentCopier.targets``."""
+        """``targets``: see ``DocumentCopier.targets``; ``chosen``: the module of one of them."""
         source = whole.schema.module
         super().__init__(tr("New document of {what}", what=formats.title(whole.document.header, whole.schema)), 640)
         self._account, self._whole, self._formats, self._today = account, whole, formats, today
@@ -80,7 +81,7 @@ class CopySheet(Sheet):
         self.title.textEdited.connect(lambda _: self._later())
         self.title.returnPressed.connect(lambda: self.take.click() if self.take.isEnabled() else None)
         self.closed.connect(lambda _: self._end())
-        next(iter(self.choices.values())).setChecked(True)
+        self.choose(chosen if chosen in self.choices else next(iter(self.choices)))
 
     def _build(self) -> None:
         body = box(

@@ -158,14 +158,13 @@ def _ask_copy(space: "Workspace", whole: WholeDocument, into: ModuleName | None)
         from crmdesk.ui.sales.copy_sheet import CopySheet
 
         account, record = space.account, whole.document.header.id
-        targets = list(await DocumentCopier(account.session, account.staged).targets(record.module))
+        targets = await DocumentCopier(account.session, account.staged).targets(record.module)
         if not targets:
             space.info.emit(tr("This CRM does not take new documents with lines."))
             return
         wanted = record.module if into is None else into
-        targets.sort(key=lambda one: one.module.name != wanted)
         today = datetime.now(UTC).astimezone(space.formats.zone).date()
-        sheet = CopySheet(account, whole, space.formats, targets, space.report, today)
+        sheet = CopySheet(account, whole, space.formats, targets, space.report, today, wanted)
         sheet.staged.connect(lambda made: _show_new(space, made))
         title = space.formats.title(whole.document.header, whole.schema)
         sheet.action_wanted.connect(lambda action: space.acting.begin(record, title, action))
