@@ -7,7 +7,7 @@ library that stands here is not shipped in the package even if the bundle has a 
 
 from __future__ import annotations
 
-_RENAMED = {"libglib2.0-0", "libssl3"}
+_RENAMED = {"libcups2", "libglib2.0-0", "libssl3"}
 _GLIBC = ("libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libutil.so.1")
 
 DEPENDENCIES = {
@@ -27,6 +27,7 @@ DEPENDENCIES = {
     "libexpat.so.1": "libexpat1",
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0",
+    "libcups.so.2": "libcups2",
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",

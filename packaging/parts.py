@@ -36,9 +36,16 @@ UNUSED_MODULES = (
     *("lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.cssselect", "lxml.sax", "lxml.ElementInclude"),
     *("sqlglot.executor", "sqlglot.__main__", "pycparser", "cffi.recompiler"),
     *("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtQml", "PySide6.QtQuick"),
-    *("PySide6.QtSvg", "PySide6.QtSvgWidgets", "PySide6.QtPrintSupport", "PySide6.QtSql", "PySide6.QtDBus"),
+    *("PySide6.QtSvg", "PySide6.QtSvgWidgets", "PySide6.QtSql", "PySide6.QtDBus"),
     *("PySide6.scripts", "PySide6.support"),
 )
+
+# What PyInstaller would run before us, at 20 to 60 ms of processor time each: for programs that show their own source, or
+# start processes of their own kind. We do neither.
+UNUSED_START_HOOKS = ["pyi_rth_inspect", "pyi_rth_multiprocessing"]
+if sys.platform == "linux":
+    # It loads Qt to tell it where its plug-ins lie, also for a command without a window. PySide6 tells Qt itself.
+    UNUSED_START_HOOKS.append("pyi_rth_pyside6")
 
 # Every desktop has these, and they must fit its services, drivers and fonts. The bundle does without a copy.
 SYSTEM_LIBRARIES = re.compile(
@@ -47,7 +54,7 @@ SYSTEM_LIBRARIES = re.compile(
     r"|lib(fontconfig|freetype|expat|png16|brotli\w*|dbus-1|systemd|cap|gcrypt|gpg-error|lz4|zstd|bsd|md)\.so"
     r"|lib(GL|EGL|GLX|GLdispatch|OpenGL|drm|gbm|wayland-(client|cursor|egl|server))\.so"
     r"|lib(gtk|gdk|cairo|pango|atk|atspi|epoxy|harfbuzz|fribidi|thai|datrie|pixman|gdk_pixbuf|graphite2)"
-    r"|lib(jpeg|tiff|webp\w*|jbig|deflate|Lerc)\.so|lib(krb5|k5crypto|krb5support|gssapi_krb5|com_err|keyutils|resolv|nsl|tirpc)\.so|lib(readline|tinfo|ncurses)"
+    r"|libcups\.so|lib(jpeg|tiff|webp\w*|jbig|deflate|Lerc)\.so|lib(krb5|k5crypto|krb5support|gssapi_krb5|com_err|keyutils|resolv|nsl|tirpc)\.so|lib(readline|tinfo|ncurses)"
 )
 # Qt's plugins in use: windows on X, Wayland, Windows, macOS, and pictures without a screen; PNG is built in, and nothing
 # is drawn with OpenGL.
@@ -55,14 +62,14 @@ _QT_PLUGINS = re.compile(
     r"platforms/(lib)?q(xcb|wayland\w*|windows|cocoa|offscreen)\b"
     r"|wayland-(shell-integration/libxdg|decoration-client/libbradient)"
     r"|platforminputcontexts/lib(compose|ibus)|platformthemes/libqxdgdesktopportal"
-    r"|imageformats/(lib)?q(jpeg|gif|ico)\b|styles/"
+    r"|imageformats/(lib)?q(jpeg|gif|ico)\b|printsupport/|styles/"
 )
 # Qt's own words in the window: only where the window itself is translated.
 _QT_LANGUAGES = re.compile(r"translations/qtbase_(en|de|fi|da)\.qm$")
 _NEVER = re.compile(
-    r"lib?Qt6(Network|OpenGL|OpenGLWidgets|Qml\w*|Quick\w*|Svg\w*|EglF\w*|Sql|PrintSupport|WaylandEgl\w*|Pdf|VirtualKeyboard)"
+    r"lib?Qt6(Network|OpenGL|OpenGLWidgets|Qml\w*|Quick\w*|Svg\w*|EglF\w*|Sql|WaylandEgl\w*|Pdf|VirtualKeyboard)"
     r"|opengl32sw|d3dcompiler|/tls/|/networkinformation/|qt\.conf$|\.pyi$|py\.typed$"
-    r"|rapidfuzz/.*_avx2"  # for lists of millions; without it the plain one is taken
+    r"|rapidfuzz/(.*_avx2|distance/metrics_cpp)"  # for lists of millions; without them the plain ones are taken
     r"|certifi/cacert\.pem|lxml/(isoschematron|includes)|/tests?/"
 )
 

@@ -46,7 +46,11 @@ def build(source: Path, target: Path) -> Path:
         command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", str(target), "."]
     done = subprocess.run(command, cwd=source, env=environ, capture_output=True, text=True)
     said = done.stdout + done.stderr
-    if done.returncode and not has_own_setuptools() and re.search(r"No module named pip|onnect|resolve|setuptools", said):
+    if (
+        done.returncode
+        and not has_own_setuptools()
+        and re.search(r"No module named pip|onnect|resolve|setuptools", said)
+    ):
         pytest.skip(f"no setuptools 77 here, and none to be had: {said.strip().splitlines()[-1]}")
     assert done.returncode == 0, said
     (wheel,) = target.glob("*.whl")
