@@ -1,5 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""``python -m tests.soak kill [--points N] [--sending N] [--seed N]``: kill the program and count what was lost; 1 where anything was."""
+"""Soaks that print their counts, 1 where something did not hold: ``python -m tests.soak WHAT …``.
+
+kill [--points N] [--sending N]         kill the program at any moment and count what was lost
+edits [--vendor V] [--count N]          random edits while somebody else writes the same records
+headers | lines [--vendor V] [--count N]  random edits of sales documents
+
+``--faults`` mixes in slow answers, dropped connections, broken servers and expired sessions; ``--seed N`` draws the same
+again, as far as time allows.
+"""
 
 import argparse
 import sys
@@ -7,36 +15,75 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.soak import applying, editing
+from tests.soak import applying, documents, editing, edits
+from tests.soak.worlds import chosen
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run it and print the counts."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("what", choices=("kill",))
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.soak", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=("kill", "edits", "headers", "lines"))
     parser.add_argument("--points", type=int, default=500, help="kills while editing")
     parser.add_argument("--sending", type=int, default=100, help="kills while sending to the demo server")
+    parser.add_argument("--vendor", default="", help="one vendor, or one of its interfaces as the table names it")
+    parser.add_argument("--count", type=int, help="edits for each; 10000, for documents 1000")
+    parser.add_argument("--latency-ms", type=float, default=0, help="of the demo server, for edits")
+    parser.add_argument("--faults", action="store_true", help="let things go wrong on the way")
     parser.add_argument(
         "--seed", type=int, default=int(time.time()), help="to see the same again, as far as time allows"
     )
     arguments = parser.parse_args(argv)
     print(f"seed {arguments.seed}")
     with tempfile.TemporaryDirectory(prefix="crmdesk-soak-") as folder:
-        begun = time.monotonic()
-        one = editing.soak(Path(folder), arguments.points, arguments.seed)
-        print(
-            f"editing: {one.points} kills, {one.edits} edits, {one.in_flight} on disk before they were told, "
-            f"{one.lost} lost, {one.unreadable} stores unreadable, {time.monotonic() - begun:.0f} s",
-            flush=True,
+        work = {"kill": _kill, "edits": _edits}.get(arguments.what, _documents)
+        return 0 if work(arguments, Path(folder)) else 1
+
+
+def _kill(arguments: argparse.Namespace, folder: Path) -> bool:
+    begun = time.monotonic()
+    one = editing.soak(folder, arguments.points, arguments.seed)
+    print(
+        f"editing: {one.points} kills, {one.edits} edits, {one.in_flight} on disk before they were told, "
+        f"{one.lost} lost, {one.unreadable} stores unreadable, {time.monotonic() - begun:.0f} s",
+        flush=True,
+    )
+    begun = time.monotonic()
+    two = applying.soak(folder, arguments.sending, arguments.seed)
+    print(
+        f"sending: {two.points} runs, {two.killed} killed, {two.changes} changes, {two.applied} applied, "
+        f"{two.unknown} left unknown and marked ({two.found} settled by a look), {two.twice} made twice, "
+        f"{two.unmarked} unmarked, {two.claimed} wrongly held for applied, {time.monotonic() - begun:.0f} s"
+    )
+    return one.ok and two.ok
+
+
+def _edits(arguments: argparse.Namespace, folder: Path) -> bool:
+    """Every vendor at once would measure this computer; they go one after the other."""
+    print(edits.HEAD, flush=True)
+    held = True
+    for world in chosen(arguments.vendor):
+        result = edits.soak(
+            world, folder, arguments.count or 10_000, arguments.seed,
+            faults=arguments.faults, latency_ms=arguments.latency_ms,
+        )  # fmt: skip
+        print(edits.line(result), *edits.troubles(result), sep="\n", flush=True)
+        held = held and result.ok
+    return held
+
+
+def _documents(arguments: argparse.Namespace, folder: Path) -> bool:
+    print(documents.HEAD, flush=True)
+    held = True
+    with_lines = arguments.what == "lines"
+    for world in (one for one in chosen(arguments.vendor) if one.orders and (one.tells_lines or not with_lines)):
+        result = documents.soak(
+            world, arguments.what, folder, arguments.count or 1000, arguments.seed, faults=arguments.faults
         )
-        begun = time.monotonic()
-        two = applying.soak(Path(folder), arguments.sending, arguments.seed)
-        print(
-            f"sending: {two.points} runs, {two.killed} killed, {two.changes} changes, {two.applied} applied, "
-            f"{two.unknown} left unknown and marked ({two.found} settled by a look), {two.twice} made twice, "
-            f"{two.unmarked} unmarked, {two.claimed} wrongly held for applied, {time.monotonic() - begun:.0f} s"
-        )
-    return 0 if one.ok and two.ok else 1
+        print(documents.line(result), *(f"  {one}" for one in result.trouble[:5]), sep="\n", flush=True)
+        held = held and result.ok
+    return held
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ class World:
         fields: texts that are edited, by our name -> the name in the server's database. title: names a new record.
         reads: what the operations that read one record look like.
         held: every row of the module, as the server keeps it now.
-        orders: the module whose records have lines, "" = none is soaked. headers: texts of such a record's header.
+        orders: the module whose records have lines, "" = it has none. headers: texts of such a record's header.
+        lines: everything that the server keeps of all lines. tells_lines: and its interface shows and takes them.
     """
 
     name: str
@@ -51,6 +52,8 @@ class World:
     entry: tuple[str, str] = ("", "")
     orders: str = ""
     headers: tuple[str, ...] = ()
+    lines: Callable[[Any], Any] = lambda _: None
+    tells_lines: bool = True
 
     def key_read(self, operation: str, request: Request, keys: re.Pattern[str]) -> str:
         """The record that a request reads, "" where it reads none of ``keys``."""
@@ -78,12 +81,12 @@ def _of_store(table: str, key: Callable[[Any, int], str]) -> Callable[[Any], Row
 
 
 def _family(family: str) -> World:
-    lines = "SalesOrder" if family != "corebos" else ""
     return World(
         name="crmplus" if family == "crmplus" else f"crmplus/{family}",
         vendor="crmplus", module="Accounts", options={"family": family},
         fields=_plain("bill_city", "ship_city", "bill_state", "bill_country"), title=("accountname", "accountname"),
-        reads="retrieve", orders=lines, headers=("subject", "carrier", "terms_conditions", "bill_city"),
+        reads="retrieve", orders="SalesOrder", headers=("subject", "carrier", "terms_conditions", "bill_city"),
+        lines=lambda site: site.office.store.lines, tells_lines=family != "corebos",
         held=_of_store("Accounts", lambda site, n: site.office.catalogue.wire_id("Accounts", n)),
     )  # fmt: skip
 
@@ -96,6 +99,7 @@ WORLDS: tuple[World, ...] = (
         fields=_plain("city", "state", "ship_city", "ship_state"), title=("accountname", "accountname"),
         held=_of_store("company", lambda _, n: str(n)),
         orders="salesorder", headers=("subject", "carrier", "terms_conditions", "bill_city"),
+        lines=lambda site: site.office.store.lines,
     ),
     World(
         name="webcrm", vendor="webcrm", module="Organisations", reads=r"get /organisations/\{id\}",
@@ -103,30 +107,31 @@ WORLDS: tuple[World, ...] = (
         title=("OrganisationName", "OrganisationName"), options={"calls_per_minute": None},
         held=lambda site: {str(n): row for n, row in site.office.table("Organisations").rows.items()},
         orders="Deliveries", headers=("DeliveryDescription", "DeliveryComment", "DeliveryNote"),
+        lines=lambda site: site.office.table("QuotationLines").rows,
     ),
     World(
         name="crmservice/rest", vendor="crmservice", module="accounts", reads=r"get /accounts/\{id\}",
         fields=_plain("bill_city", "bill_code", "bill_country", "bill_street"), title=("name", "name"),
-        settings={"interface": "rest"}, orders="sales_orders", headers=("subject", "bill_city", "terms"),
+        settings={"interface": "rest"}, orders="sales_orders", headers=("name", "bill_city", "notes"),
+        lines=lambda site: site.office.tables["sales_order_rows"],
         held=lambda site: {str(n): row for n, row in site.office.tables["accounts"].items()},
     ),
     World(
         name="crmservice/soap", vendor="crmservice", module="Accounts", reads=r"soap accountmanager\.(get|search|fetch).*",
         fields=_plain("bill_city", "bill_code", "bill_country", "bill_street"), title=("accountname", "name"),
-        settings={"interface": "soap"}, orders="SalesOrder", headers=("subject", "bill_city"),
+        settings={"interface": "soap"}, orders="SalesOrder", headers=("subject", "bill_city", "description"),
+        lines=lambda site: site.office.tables["sales_order_rows"],
         held=lambda site: {str(n): row for n, row in site.office.tables["accounts"].items()},
     ),
     World(
         name="sugarsoap/splendid", vendor="sugarsoap", module="Accounts", reads="get_entry|get_entries|get_entry_list",
         fields={name: name.upper() for name in _SUGAR}, title=("name", "NAME"),
         held=lambda site: {row["ID"]: row for row in site.splendid.db.find("ACCOUNTS")},
-        orders="Orders", headers=("description", "billing_address_city"),
     ),
     World(
         name="sugarsoap/suite", vendor="sugarsoap", module="Accounts", reads="get_entry|get_entries|get_entry_list",
         fields=_SUGAR, title=("name", "name"), entry=("soap.asmx", "soap.php"),
         held=lambda site: {row["id"]: row for row in site.suite.db.find("accounts")},
-        orders="AOS_Quotes", headers=("description", "billing_address_city"),
     ),
 )  # fmt: skip
 

@@ -107,16 +107,16 @@ class SoapConnector:
         one, schema = self._catalog.known(record.module), self._catalog.schema(record.module)
         self._must_offer(one.module, Operation.UPDATE)
         values = payload.changed(change.values, schema)
-        self._records.update(one, schema, change, values)
-        return self._read_back(record)
+        lines = self._records.update(one, schema, change, values)
+        return self._read_back(record, lines)
 
     def _must_offer(self, module: Module, operation: Operation) -> None:
         if operation not in module.operations:
             raise Unsupported(f"{operation.value} in {module.label_plural} over SOAP")
 
-    def _read_back(self, record: RecordId) -> Record:
+    def _read_back(self, record: RecordId, lines: int | None = None) -> Record:
         try:
-            return self.fetch(record)
+            return self._records.fetch(record, lines)
         except CrmError as error:
             raise OutcomeUnclear(
                 f"The server took it (number {record.key}), but it could not be checked: {error.user_text} "

@@ -106,10 +106,19 @@ class Records:
             raise NotFound("The record is not there: it was deleted, or it never existed. Reload the list.", record.key)
         return rows[0]
 
-    def fetch(self, record: RecordId) -> Record:
-        """One record with everything the server tells."""
+    def fetch(self, record: RecordId, lines: int | None = None) -> Record:
+        """One record with everything the server tells.
+
+        Args:
+            lines: how many it must have, after a write that was not to touch them; None = any.
+
+        Raises:
+            NotFound. OutcomeUnclear: it has another number of lines.
+        """
         one = self.catalog.known(record.module)
         row = self.row(record)
+        if lines is not None and (now := _line_count(one, row)) != lines:
+            raise OutcomeUnclear(f"It had {lines} lines before and has {now} now. Look at its lines at once.")
         return parse.record(row, self.catalog.schema(record.module), one.plan.id_member, self.zone, with_raw=True)
 
     # Writing
@@ -149,8 +158,11 @@ class Records:
         values: Mapping[FieldName, Value],
         rows: object = None,
         held: Row | None = None,
-    ) -> None:
-        """Change a record: it is read, changed and sent whole.
+    ) -> int | None:
+        """Change a record: it is read, changed and sent whole; its lines only where other ``rows`` are given.
+
+        Returns:
+            How many lines it has and must keep, None where that is not known.
 
         Args:
             values: the change's, as the server takes them. held: the record, where it was just read.
@@ -167,12 +179,14 @@ class Records:
             if not self.catalog.takes_any or rows is not None:
                 raise Unsupported(f"changing {one.module.label_plural.lower()} over SOAP")
             self._bulk(one, schema, values, record.key)
-            return
+            return None
         row = self.row(record) if held is None else held
         refuse_overtaken(change, parse.record(row, schema, one.plan.id_member, self.zone))
         whole = payload.fitted(dict(row), group)
         told: dict[str, object] = dict(whole) if isinstance(whole, dict) else {}
         told |= payload.group(values, group, self.zone)
+        # GUESS: lines that are not sent stay as they are; those that are sent are made anew, under other ids.
+        told.pop(one.plan.rows, None)
         if rows is not None:
             told[one.plan.rows] = rows
         arguments: dict[str, object] = {call.subject: told}
@@ -182,6 +196,7 @@ class Records:
             own = planner.id_member(group, one.plan.stem)
             told[own] = payload.fitted(record.key, part) if (part := group.member(own)) else record.key
         self.session.call(one.manager, call.operation, arguments, write=True)
+        return None if rows is not None else _line_count(one, row)
 
     def delete(self, one: Known, record: RecordId) -> None:
         """Remove a record.
@@ -221,6 +236,11 @@ class Records:
 def _key(call: Call, key: str) -> object:
     part = call.operation.parameter(call.key)
     return payload.fitted(key, part) if part is not None else key
+
+
+def _line_count(one: Known, row: Row) -> int | None:
+    told = row.get(one.plan.rows) if one.plan.rows else None
+    return None if told is None else len(parse.rows_of(told, one.plan.rows))
 
 
 def _to_cursor(place: Place) -> Cursor:
