@@ -77,7 +77,16 @@ def test_the_tests_run_on_the_very_versions_that_the_program_runs_on(python: str
     assert installed("run", python, system).items() <= installed("test", python, system).items()
 
 
-@pytest.mark.parametrize("name", ["run", "test", "uv"])
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("python", PYTHONS)
+def test_what_freezes_the_program_fits_what_is_frozen(python: str, system: str) -> None:
+    """Both files are installed into one environment."""
+    tools, program = installed("bundle", python, system), installed("run", python, system)
+    assert "pyinstaller" in tools
+    assert all(program.get(name, version) == version for name, version in tools.items())
+
+
+@pytest.mark.parametrize("name", ["run", "test", "uv", "bundle"])
 def test_every_pin_is_exact_and_hashed(name: str) -> None:
     assert pins(name)
     for pin, hashes in pins(name):
@@ -86,7 +95,7 @@ def test_every_pin_is_exact_and_hashed(name: str) -> None:
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", value) for value in hashes), pin
 
 
-@pytest.mark.parametrize("name", ["run", "test", "uv"])
+@pytest.mark.parametrize("name", ["run", "test", "uv", "bundle"])
 def test_no_file_tells_where_packages_come_from(name: str) -> None:
     """An address would be one machine's own setting, and wrong on every other."""
     text = (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")

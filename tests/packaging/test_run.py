@@ -131,6 +131,14 @@ def test_the_exit_code_of_what_was_started_is_ours(checkout: Path) -> None:
     assert start(checkout, "vendors").returncode == 7
 
 
+def test_every_tool_is_a_script_that_the_help_names() -> None:
+    for command, script in run.TOOLS.items():
+        assert (ROOT / "packaging" / f"{script}.py").is_file()
+        assert run.__doc__ is not None
+        assert f"run.py {command} " in run.__doc__
+        assert not hasattr(run, script), "a start of the program loads no tool"
+
+
 def test_the_file_parses_on_old_pythons() -> None:
     """Ubuntu 22.04's own Python is 3.10, Debian 11's 3.9: they must get as far as the sentence."""
     ast.parse((ROOT / "packaging" / "run.py").read_text(encoding="utf-8"), feature_version=(3, 7))
