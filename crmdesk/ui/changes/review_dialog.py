@@ -173,7 +173,8 @@ class ReviewDialog(Sheet):
     def _show_checked(self, found: tuple[Checked, ...]) -> None:
         self._review.checked = found
         locking, window = self._account.session.capabilities.locking, self._account.applier.window
-        self.options.tell_window(window_words(locking, window.usual_ms))
+        is_about_old = any(one.now is not None for one in found)
+        self.options.tell_window(window_words(locking, window.usual_ms if is_about_old else None))
         self._progress_row.hide()
         self._show_rows()
         told = changed_words(self._review, self._words)

@@ -136,7 +136,7 @@ def result_words(review: Review) -> tuple[str, str]:
 
 
 def window_words(locking: Locking, usual_ms: float | None) -> str:
-    """What remains unnoticed between our last look at a record and its write, "" where the server sees to it."""
+    """What remains unnoticed between our last look at a record and its write, "" where nothing does."""
     if locking is not Locking.NONE or usual_ms is None:
         return ""
     return tr(

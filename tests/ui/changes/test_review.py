@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The state of a review: what is chosen, undecided, to be typed, counted."""
 
+from crmdesk.domain.capabilities import Locking
 from crmdesk.domain.changes import Applied, Refused, Skipped, Unknown, merge3
 from crmdesk.domain.errors import NotFound, NotPermitted, OutcomeUnclear
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
@@ -9,7 +10,7 @@ from crmdesk.engine.applying import Checked, Decision
 from crmdesk.engine.profiles import Environment
 from crmdesk.engine.staging import Kind, StagedRecord
 from crmdesk.ui.changes.review import Review
-from crmdesk.ui.changes.review_words import result_words
+from crmdesk.ui.changes.review_words import result_words, window_words
 
 A = FieldName("a")
 LEADS = ModuleName("Leads")
@@ -87,3 +88,12 @@ def test_an_abandoned_record_is_one_where_nothing_is_left() -> None:
     assert state.is_abandoned(0)
     state.decisions.clear()
     assert not state.is_abandoned(0)
+
+
+def test_what_may_be_overwritten_is_said_with_the_measured_time() -> None:
+    said = window_words(Locking.NONE, 37.6)
+    assert "38 ms" in said
+    assert "would be overwritten" in said
+    assert "1 ms" in window_words(Locking.NONE, 0.2)  # never "0 ms": that would promise something
+    assert window_words(Locking.NONE, None) == ""
+    assert window_words(Locking.VERSION, 37.6) == ""

@@ -127,6 +127,8 @@ def test_it_shows_who_and_where_and_three_ways(theatre: Theatre) -> None:
             "Aijala Oy was changed on the server after you loaded it. "
             "Choose a value for each field that both of you changed."
         )
+        assert "ms, as measured" in scene.dialog.options._window.text()
+        assert scene.dialog.options._window.isVisible()
 
     theatre.prepare = conflict
     theatre.play(act)
