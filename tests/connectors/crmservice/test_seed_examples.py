@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from crmdesk.domain.changes import SaveDocument
+from crmdesk.domain.changes import Create, SaveDocument
 from crmdesk.domain.errors import BadCredentials, NotPermitted, OutcomeUnclear
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
@@ -144,6 +144,28 @@ def test_a_sales_order_with_one_row() -> None:
     array = "{http://schemas.xmlsoap.org/soap/encoding/}arrayType"
     assert etree.tostring(rows).count(b"productid") == 2
     assert rows.get(array, "").endswith("OrderProductRow[1]")
+
+
+def test_an_order_that_the_answer_tells_whole_needs_no_reading_back() -> None:
+    """``$newSalesOrder`` is the order as the server made it; the document's server has no other way to see one."""
+    installation = an_installation()
+
+    def made(sent: Sent) -> dict[str, Any]:
+        return {**sent.arguments["salesOrder"], "id": "20001", "status": "Approved"}
+
+    installation.handlers["createSalesOrder"] = made
+    crm, _ = soap_to(installation)
+    document = crm.save_document(the_order())
+    assert document.header.id == RecordId(ModuleName("SalesOrder"), "20001")
+    assert document.header.values[FieldName("status")] == "Approved"
+    (line,) = document.lines
+    assert (line.product, line.quantity, line.unit_price) == (
+        RecordId(ModuleName("Products"), "12345"),
+        Decimal(2),
+        Decimal(200),
+    )
+    record = crm.create(Create("new", ModuleName("SalesOrder"), {FieldName("subject"): "Without rows"}))
+    assert (record.id.key, record.values[FieldName("subject")]) == ("20001", "Without rows")
 
 
 def test_a_key_that_may_not_create_orders_is_told_so() -> None:

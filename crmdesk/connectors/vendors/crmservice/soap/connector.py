@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from crmdesk.connectors.port import Endpoint, Http, OperationInfo
-from crmdesk.connectors.vendors.crmservice.soap import operations, payload, portal, query
+from crmdesk.connectors.vendors.crmservice.soap import operations, parse, payload, portal, query
 from crmdesk.connectors.vendors.crmservice.soap.catalog import Catalog
 from crmdesk.connectors.vendors.crmservice.soap.lines import PRODUCTS, Documents
 from crmdesk.connectors.vendors.crmservice.soap.products import Products
@@ -86,7 +86,7 @@ class SoapConnector:
         return self._records.fetch(record)
 
     def create(self, change: Create) -> Record:
-        """Add a record; the answer is read back from the server.
+        """Add a record; it is read back from the server, or where nothing reads one, taken from the server's answer.
 
         Raises:
             Invalid: before sending. OutcomeUnclear: it was added, but could not be read back.
@@ -94,8 +94,10 @@ class SoapConnector:
         one, schema = self._catalog.known(change.module), self._catalog.schema(change.module)
         self._must_offer(one.module, Operation.CREATE)
         values = payload.created(change.values, schema)
-        key = self._records.create(one, schema, values)
-        return self._read_back(RecordId(change.module, key))
+        made = self._records.create(one, schema, values)
+        if made.row is not None and not one.plan.can_read_one:
+            return parse.record(made.row, schema, one.plan.id_member, self._records.zone, with_raw=True)
+        return self._read_back(RecordId(change.module, made.key))
 
     def update(self, change: Update) -> Record:
         """Change these fields; the answer is read back.

@@ -100,6 +100,11 @@ class ModulePlan:
         return self.listing is not None or self.fetch is not None
 
     @property
+    def can_read_one(self) -> bool:
+        """Whether a record can be read by its id."""
+        return self.fetch is not None or (self.listing is not None and self.listing.is_search)
+
+    @property
     def is_anything(self) -> bool:
         """Whether anything at all was found."""
         return any((self.listing, self.fetch, self.create, self.update, self.delete))

@@ -35,6 +35,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A record that was added. ``row``: the record as the answer told it, None where that tells less than was sent."""
+
+    key: str
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Records:
     """Owned by one connector."""
 
@@ -123,8 +131,8 @@ class Records:
 
     # Writing
 
-    def create(self, one: Known, schema: Schema, values: Mapping[FieldName, Value], rows: object = None) -> str:
-        """Add a record; its id.
+    def create(self, one: Known, schema: Schema, values: Mapping[FieldName, Value], rows: object = None) -> Made:
+        """Add a record.
 
         Raises:
             Unsupported: no operation takes it. OutcomeUnclear: which one it is was not told.
@@ -135,17 +143,21 @@ class Records:
         if call is None or group is None or (unknown and rows is None and self._may_be_bulk(one, schema)):
             if not self.catalog.takes_any:
                 raise Unsupported(f"adding {one.module.label_plural.lower()} over SOAP")
-            return self._bulk(one, schema, values, "")
+            return Made(self._bulk(one, schema, values, ""))
         told: dict[str, object] = payload.group(values, group, self.zone)
         if rows is not None:
             told[one.plan.rows] = rows
         result = self.session.call(one.manager, call.operation, {call.subject: told}, write=True)
         key = parse.new_key(result, one.plan.id_member)
+        if isinstance(result, list) and len(result) == 1:
+            result = result[0]
         if not key:
             raise OutcomeUnclear(
                 f"{one.module.label} was added, but the server did not say under which number. Look before you try again."
             )
-        return key
+        # An answer that lacks something that was sent is no record, only a receipt.
+        is_whole = isinstance(result, dict) and {*told, one.plan.id_member} <= result.keys()
+        return Made(key, result if is_whole and isinstance(result, dict) else None)
 
     def _may_be_bulk(self, one: Known, schema: Schema) -> bool:
         return self.catalog.takes_any and bool(schema.fields)
