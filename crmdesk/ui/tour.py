@@ -31,11 +31,14 @@ from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.fixes import file_tour
 from crmdesk.ui.fixes.export_sheet import ExportSheet
 from crmdesk.ui.fixes.import_sheet import ImportSheet
+from crmdesk.ui.form.lines import DATA
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.metrics import BASE_TEXT, Scheme
 from crmdesk.ui.palette import GoToAnything
 from crmdesk.ui.query.open_query import open_query
-from crmdesk.ui.sales import sales_tour
+from crmdesk.ui.sales import document_actions, sales_tour
+from crmdesk.ui.sales.compare_sheet import CompareSheet
+from crmdesk.ui.sales.print_sheet import PrintSheet
 from crmdesk.ui.sales.sales_tab import SalesTab
 from crmdesk.ui.sheets import Backdrop, Sheet
 from crmdesk.ui.table.table_tab import TableTab
@@ -91,6 +94,7 @@ class Tour:
         await self._files(space)
         await self._own_words(space)
         await self._lines(space)
+        await self._papers(space)
 
     async def _other_accounts(self) -> None:
         """Table, record and relations of every other account of the demo."""
@@ -120,6 +124,23 @@ class Tour:
             await ready(page)
             await self._take(f"12-sales-{space.account.profile.vendor}")
             await sales_tour.leave_lines(space, record)
+
+    async def _papers(self, space: Workspace) -> None:
+        """A sales document beside another one, and as it would be printed."""
+        record = await sales_tour.find_document(space)
+        if record is None:
+            return
+        document_actions.compare(space, record)
+        compared = await self._opened(CompareSheet)
+        await self._until(lambda: compared.candidates.rowCount() > 0, "documents to compare with")
+        compared.choose(compared.candidates.item(0).data(DATA))
+        await self._until(lambda: compared.comparison is not None, "the comparison")
+        await self._take("16-compare")
+        await self._shut(compared)
+        document_actions.print_document(space, record)
+        printed = await self._opened(PrintSheet)
+        await self._take("17-print")
+        await self._shut(printed)
 
     async def _first_table(self, space: Workspace) -> TableTab:
         await self._until(lambda: space.current is not None and space.current.rows.read > 0, "the first table")
@@ -287,6 +308,11 @@ class Tour:
                 if child.isVisible():
                     return child
         raise TourFailed(f"no {kind.__name__} is open")
+
+    async def _opened(self, kind: type[SheetKind]) -> SheetKind:
+        """A sheet that comes when something has been read."""
+        await self._until(lambda: any(one.isVisible() for one in self._window.findChildren(kind)), kind.__name__)
+        return self._sheet(kind)
 
     async def _shut(self, sheet: Sheet) -> None:
         sheet.reject()

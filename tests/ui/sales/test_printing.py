@@ -2,7 +2,6 @@
 """A document on A4: every line and total is there, pages break, the PDF has as many as the layout."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from tests.ui.sales.papers import GERMAN, line, whole
 
 
 @pytest.fixture(autouse=True)
-def _fonts(qapp: QApplication) -> Iterator[None]:
-    yield
+def _fonts(qapp: QApplication) -> None:
+    """Layouts need an application."""
 
 
 def pages_in(path: Path) -> int:
