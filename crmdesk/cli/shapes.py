@@ -8,7 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from crmdesk.connectors import port
 from crmdesk.connectors.port import OperationInfo, Part, VendorPlugin
+from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, Totals
@@ -44,8 +46,8 @@ def field_shape(field: Field) -> dict[str, Json]:
 
 
 def vendor_shape(plugin: VendorPlugin) -> dict[str, Json]:
-    """The profile fields and the capabilities, enumerations by their names in lower case."""
-    able: dict[str, Json] = {name: _ability(value) for name, value in asdict(plugin.capabilities).items()}
+    """The profile fields and the abilities, enumerations by their names in lower case. ``interfaces``: what can be done
+    over each way in, with the roles (what only some vendors can do)."""
     return {
         "vendor": plugin.vendor,
         "title": plugin.title,
@@ -62,8 +64,24 @@ def vendor_shape(plugin: VendorPlugin) -> dict[str, Json]:
             }
             for f in plugin.profile_fields
         ],
-        "capabilities": able,
+        "capabilities": _abilities(plugin.capabilities),
+        "interfaces": [
+            {"title": one.title, "roles": roles_of_class(one.connector), "capabilities": _abilities(one.capabilities)}
+            for one in plugin.interfaces()
+        ],
     }
+
+
+def _abilities(capabilities: Capabilities) -> dict[str, Json]:
+    return {name: _ability(value) for name, value in asdict(capabilities).items()}
+
+
+def roles_of_class(connector: type) -> list[Json]:
+    """The names of the roles that connectors of a class play, such as RunsQueries."""
+    known = (role for role in vars(port).values() if getattr(role, "_is_runtime_protocol", False))
+    return [
+        *sorted(role.__name__ for role in known if role is not port.ChoosesInterface and issubclass(connector, role))
+    ]
 
 
 def profile_shape(profile: Profile) -> dict[str, Json]:

@@ -63,6 +63,7 @@ __all__ = [
     "HistoryFilter",
     "HistoryProperties",
     "Http",
+    "Interface",
     "KeepsHistory",
     "LinksToWeb",
     "OperationInfo",
@@ -271,10 +272,25 @@ class Http(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """One way into a vendor's servers and what can be done over it, told before anybody signs in.
+
+    Attributes:
+        title: "" where there is one way only.
+        connector: the class that does the work; the roles it plays are what is offered.
+    """
+
+    title: str = ""
+    connector: type
+    capabilities: Capabilities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VendorPlugin:
     """How a vendor introduces itself to the registry.
 
     Attributes:
+        interfaces: every way in; called where somebody asks, since it imports what connecting would.
         terms: what of a sales document goes into its totals, and by which rule; None = it has no sales documents.
     """
 
@@ -287,3 +303,4 @@ class VendorPlugin:
     url_hint: str = ""
     search_order: int = 100
     terms: Callable[[SalesDocument], Terms] | None = None
+    interfaces: Callable[[], tuple[Interface, ...]] = tuple

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """CRM+ and its relatives (vtiger, coreBOS), over webservice.php."""
 
-from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.connectors.vendors.crmplus.totals import terms
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
 from crmdesk.domain.names import VendorName
@@ -34,6 +34,12 @@ def _connect(endpoint: Endpoint, http: Http) -> Connector:
     return CrmPlusConnector(endpoint, http, _CAPABILITIES)
 
 
+def _interfaces() -> tuple[Interface, ...]:
+    from crmdesk.connectors.vendors.crmplus.connector import CrmPlusConnector
+
+    return (Interface(connector=CrmPlusConnector, capabilities=_CAPABILITIES),)
+
+
 PLUGIN = VendorPlugin(
     vendor=VendorName("crmplus"),
     title="CRM+",
@@ -57,6 +63,7 @@ PLUGIN = VendorPlugin(
     ),
     capabilities=_CAPABILITIES,
     connect=_connect,
+    interfaces=_interfaces,
     url_hint="https://crm.example.com",
     search_order=10,
     terms=terms,

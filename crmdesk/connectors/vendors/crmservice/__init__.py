@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """CRM-service, over its SOAP integration services or its JSON:API, whichever answers."""
 
-from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
@@ -46,6 +46,18 @@ def _connect(endpoint: Endpoint, http: Http) -> Connector:
     from crmdesk.connectors.vendors.crmservice.connector import CrmServiceConnector
 
     return CrmServiceConnector(endpoint, http, rest=REST, soap=SOAP)
+
+
+def _interfaces() -> tuple[Interface, ...]:
+    from crmdesk.connectors.vendors.crmservice.both import BothConnector
+    from crmdesk.connectors.vendors.crmservice.rest.connector import RestConnector
+    from crmdesk.connectors.vendors.crmservice.soap.connector import SoapConnector
+
+    return (
+        Interface(title="REST (JSON:API)", connector=RestConnector, capabilities=REST),
+        Interface(title="REST, with an API key for SOAP too", connector=BothConnector, capabilities=REST),
+        Interface(title="SOAP", connector=SoapConnector, capabilities=SOAP),
+    )
 
 
 PLUGIN = VendorPlugin(
@@ -96,6 +108,7 @@ PLUGIN = VendorPlugin(
     ),
     capabilities=REST,
     connect=_connect,
+    interfaces=_interfaces,
     url_hint="https://yourcompany.crmservice.fi",
     search_order=20,
 )

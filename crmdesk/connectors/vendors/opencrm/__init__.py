@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """OpenCRM, over its REST service."""
 
-from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.connectors.vendors.opencrm.totals import terms
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
 from crmdesk.domain.names import VendorName
@@ -29,6 +29,12 @@ def _connect(endpoint: Endpoint, http: Http) -> Connector:
     from crmdesk.connectors.vendors.opencrm.connector import OpenCrmConnector
 
     return OpenCrmConnector(endpoint, http, _CAPABILITIES)
+
+
+def _interfaces() -> tuple[Interface, ...]:
+    from crmdesk.connectors.vendors.opencrm.connector import OpenCrmConnector
+
+    return (Interface(connector=OpenCrmConnector, capabilities=_CAPABILITIES),)
 
 
 PLUGIN = VendorPlugin(
@@ -92,6 +98,7 @@ PLUGIN = VendorPlugin(
     ),
     capabilities=_CAPABILITIES,
     connect=_connect,
+    interfaces=_interfaces,
     url_hint="https://yoursystemname.opencrm.co.uk",
     search_order=30,
     terms=terms,

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """SplendidCRM, SugarCRM and SuiteCRM, over the SOAP service that they share ("sugarsoap")."""
 
-from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from dataclasses import replace
+
+from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
@@ -30,6 +32,16 @@ def _connect(endpoint: Endpoint, http: Http) -> Connector:
     from crmdesk.connectors.vendors.sugarsoap.connector import SugarSoapConnector
 
     return SugarSoapConnector(endpoint, http, _CAPABILITIES)
+
+
+def _interfaces() -> tuple[Interface, ...]:
+    from crmdesk.connectors.vendors.sugarsoap.connector import SugarSoapConnector
+
+    php = replace(_CAPABILITIES, can_sort_down=True, can_count=True)
+    return (
+        Interface(title="SplendidCRM (soap.asmx)", connector=SugarSoapConnector, capabilities=_CAPABILITIES),
+        Interface(title="SugarCRM or SuiteCRM (soap.php)", connector=SugarSoapConnector, capabilities=php),
+    )
 
 
 PLUGIN = VendorPlugin(
@@ -82,6 +94,7 @@ PLUGIN = VendorPlugin(
     ),
     capabilities=_CAPABILITIES,
     connect=_connect,
+    interfaces=_interfaces,
     url_hint="https://crm.example.com",
     search_order=20,
 )

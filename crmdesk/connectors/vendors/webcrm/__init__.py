@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """webCRM, over its REST API."""
 
-from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, VendorPlugin
+from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.connectors.vendors.webcrm.totals import terms
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
 from crmdesk.domain.names import VendorName
@@ -36,6 +36,12 @@ def _connect(endpoint: Endpoint, http: Http) -> Connector:
     return WebCrmConnector(endpoint, http, _CAPABILITIES)
 
 
+def _interfaces() -> tuple[Interface, ...]:
+    from crmdesk.connectors.vendors.webcrm.connector import WebCrmConnector
+
+    return (Interface(connector=WebCrmConnector, capabilities=_CAPABILITIES),)
+
+
 PLUGIN = VendorPlugin(
     vendor=VendorName("webcrm"),
     title="webCRM",
@@ -59,6 +65,7 @@ PLUGIN = VendorPlugin(
     ),
     capabilities=_CAPABILITIES,
     connect=_connect,
+    interfaces=_interfaces,
     url_hint="https://api.webcrm.com",
     search_order=50,
     terms=terms,
