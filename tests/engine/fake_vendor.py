@@ -220,7 +220,7 @@ class FakeConnector:
         return Identity(user=server.user, full_name="Ada Admin", server="fake 1.0")
 
     def list_modules(self) -> tuple[Module, ...]:
-        return self._do("list_modules", "", lambda: (MODULE,))
+        return self._do("list_modules", "", lambda: (self._server.schema.module,))
 
     def describe(self, module: ModuleName) -> Schema:
         return self._do(
