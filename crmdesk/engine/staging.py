@@ -65,6 +65,7 @@ class StagedChanges:
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
         self._turn = asyncio.Lock()
+        self._working: set[asyncio.Future[None]] = set()
 
     async def load(self) -> None:
         """Read what an earlier run left."""
@@ -212,7 +213,7 @@ class StagedChanges:
                 await self._write({slot: moved})
             self._tell({slot: moved})
 
-        await _whole(work())
+        await self._whole(work())
 
     async def discard_all(self) -> None:
         """Take back everything."""
@@ -237,7 +238,7 @@ class StagedChanges:
                 self._redo = [s for s in self._redo if not (s.before.keys() | s.after.keys()) & records.keys()]
             self._tell(records)
 
-        await _whole(work())
+        await self._whole(work())
 
     async def rebase(self, record: Record) -> None:
         """The server holds something else by now; wanted values stay, those it has by itself become clean.
@@ -258,7 +259,7 @@ class StagedChanges:
             if touched:
                 self._tell(touched)
 
-        await _whole(work())
+        await self._whole(work())
 
     async def undo(self) -> None:
         """Take the last step back."""
@@ -296,7 +297,22 @@ class StagedChanges:
                 self._redo.clear()
             self._tell(touched)
 
-        await _whole(work())
+        await self._whole(work())
+
+    async def _whole(self, work: Coroutine[object, object, None]) -> None:
+        """Do all of it even when the caller is cancelled: disk, memory and undo must not be torn apart."""
+        task = asyncio.ensure_future(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        await asyncio.shield(task)
+
+    async def finished(self) -> None:
+        """Wait until everything asked for so far is on disk, or has failed; whoever asked is told."""
+        await asyncio.sleep(0)  # what was asked for a moment ago begins
+        while self._working:
+            await asyncio.wait(tuple(self._working))
+            await asyncio.sleep(0)  # and what its end leads to
+            await asyncio.sleep(0)
 
     async def _travel(
         self, source: str, target: str, side: Callable[[_Step], Mapping[RecordId, StagedRecord | None]]
@@ -312,7 +328,7 @@ class StagedChanges:
                 getattr(self, target).append(step)
             self._tell(side(step))
 
-        await _whole(work())
+        await self._whole(work())
 
     async def _write(self, touched: Mapping[RecordId, StagedRecord | None], along: Along | None = None) -> None:
         """On disk, then in memory. The texts are made on the storage's thread: there may be 50,000."""
@@ -338,11 +354,6 @@ class StagedChanges:
                 self._records.pop(record, None)
             else:
                 self._records[record] = staged
-
-
-async def _whole(work: Coroutine[object, object, None]) -> None:
-    """Do all of it even when the caller is cancelled: disk, memory and undo must not be torn apart."""
-    await asyncio.shield(asyncio.ensure_future(work))
 
 
 def _step_on(step: _Step, record: Record) -> _Step | None:

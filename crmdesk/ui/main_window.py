@@ -355,8 +355,6 @@ class MainWindow(QMainWindow):
         self._ending.start(self._finish())
 
     async def _finish(self) -> None:
-        import asyncio
-
         from crmdesk.ui.sheets import Sheet
 
         for sheet in self.findChildren(Sheet):
@@ -366,19 +364,26 @@ class MainWindow(QMainWindow):
             applier.stop()
         if running or self.writes.busy:
             self.messages.show_info(self.tr("Finishing what is being sent…"))
-            try:
-                async with asyncio.timeout(_WRITE_WAIT_S):
-                    while self.writes.busy or any(applier.running for applier in running):
-                        await asyncio.sleep(0.02)
-            except TimeoutError:
-                pass
+            await self._written()
         self.hide()
         for space in self.workspaces.values():
             await space.aclose()
+        await self._written()  # what was being typed when the window went
         await self.scope.aclose()
         await self.writes.aclose()
         self.desk.close()
         self.finished.emit()
+
+    async def _written(self) -> None:
+        """Wait until nothing is being sent or staged, but not for ever."""
+        import asyncio
+
+        try:
+            async with asyncio.timeout(_WRITE_WAIT_S):
+                while self.writes.busy or any(s.account.applier.running for s in self.workspaces.values()):
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            pass
 
 
 def _pending_words(count: int) -> str:

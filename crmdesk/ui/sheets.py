@@ -5,7 +5,7 @@ import asyncio
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from crmdesk.ui.parts import Item, box, fill, label, rule
@@ -192,6 +192,15 @@ class Sheet(QDialog):
         finally:
             if not self._done:
                 self.done(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses the button that has the focus on every platform, as Space does."""
+        held = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(held, QPushButton):
+            if held.hasFocus() and not event.isAutoRepeat():
+                held.click()
+            return
+        super().keyPressEvent(event)
 
     def may_close(self) -> bool:
         """Whether Esc and Cancel may close it now; override to hold on while something is being written."""

@@ -72,15 +72,20 @@ class TaskScope(QObject):
             self.busy_changed.emit(False)
 
     async def aclose(self) -> None:
-        """Cancel everything and wait until it has ended. Errors met on the way are still reported."""
+        """Cancel everything and wait until it has ended. Errors met on the way are still reported.
+
+        What was asked for a moment ago begins first: an edit that reached the stage is written whole.
+        """
+        import asyncio
+
         self._closed = True
         was_busy = self.busy
+        if was_busy:
+            await asyncio.sleep(0)
         for key in tuple(self._tasks):
             self._drop(key)
         if was_busy:
             self.busy_changed.emit(False)
-        import asyncio
-
         while self._leaving:
             await asyncio.wait(self._leaving)
 

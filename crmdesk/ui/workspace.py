@@ -400,6 +400,7 @@ class Workspace(QWidget):
         self.staged.show_account(None)
         await self.staged.scope.aclose()
         await self._scope.aclose()
+        await self.account.staged.finished()
 
 
 def _views(saved: str | None) -> list[dict[str, Any]]:

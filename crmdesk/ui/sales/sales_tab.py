@@ -403,6 +403,7 @@ class SalesTab(Page):
         return self._scope.busy
 
     async def aclose(self) -> None:
+        self.grid.finish_editing()
         self._deaf()
         await self._scope.aclose()
 

@@ -25,6 +25,14 @@ class CellEditor(Protocol):
         """The text to stage; None = leave the cell as it is."""
 
 
+@runtime_checkable
+class SelfClosing(Protocol):
+    """An editor that hands its value over by itself."""
+
+    def finish(self) -> None:
+        """Hand over what stands there, and close."""
+
+
 EditorFactory = Callable[[Column, QWidget, int], QWidget | None]
 
 

@@ -42,6 +42,10 @@ class GridEditor(QWidget):
         """Nothing for the model to take as text: the value goes its own way."""
         return None
 
+    def finish(self) -> None:
+        """Take what stands there, and close."""
+        self._end(keep=True)
+
     def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and not self._over and not self._editor.owns(now) and self._editor.owns(before):
             self._end(keep=True)

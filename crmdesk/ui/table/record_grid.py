@@ -29,7 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from crmdesk.ui.metrics import HEADER, ROW
-from crmdesk.ui.table.cell_delegate import CellDelegate, EditorFactory
+from crmdesk.ui.table.cell_delegate import CellDelegate, EditorFactory, SelfClosing
 from crmdesk.ui.table.cell_painter import PRESSABLE, CellPainter
 from crmdesk.ui.table.cells import Kind
 from crmdesk.ui.table.empty_state import EmptyState
@@ -394,6 +394,19 @@ class RecordGrid(QTableView):
         self.selectionModel().setCurrentIndex(target, QItemSelectionModel.SelectionFlag.NoUpdate)
         self._extending = False  # the target may have been current already
         self.scrollTo(target)
+
+    def finish_editing(self) -> None:
+        """Take what is being typed, and close the editor: the rows will change, or the table goes."""
+        editor = self.indexWidget(self.currentIndex())
+        if isinstance(editor, SelfClosing):
+            editor.finish()
+        elif editor is not None:
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
+    def commitData(self, editor: QWidget) -> None:
+        if not editor.isHidden():  # Return asks for it later; it may have been closed by then
+            super().commitData(editor)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         if editor is self._leaving:  # it noticed that the focus goes, and asks to be closed while it is

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 
-from crmdesk.domain.names import RecordId
+from crmdesk.domain.fitting import why_not
 from crmdesk.domain.record import Record
+from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, FieldType, Operation, Schema
-from crmdesk.domain.values import NotAValue, Value
+from crmdesk.domain.values import NotAValue, Value, same
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import NEW, Edit
 from crmdesk.ui.form.field_editors import make_editor
@@ -18,14 +19,14 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.table.cells import Column
 from crmdesk.ui.table.grid_editor import GridEditor
 from crmdesk.ui.table.grid_selection import MAX_CELLS, TooMany
+from crmdesk.ui.table.paste_sheet import PasteSheet
+from crmdesk.ui.table.pasting import Pasted, Pasting, Wanted
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.table_rows import TableRows
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.wording import tr
 
-_LOOKED_THROUGH = 2_000  # rows
 _PLAIN = (FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL)
-_Wanted = tuple[Record, Field, Value, str]
 
 
 class TableEdits(QObject):
@@ -77,7 +78,7 @@ class TableEdits(QObject):
         assert isinstance(delegate, QStyledItemDelegate)
 
         def take(value: Value, label: str) -> None:
-            self._stage([(record, field, value, label)])
+            self._enter(record, field, value, label)
 
         return GridEditor(parent, editor, delegate, take, self.refused.emit)
 
@@ -86,106 +87,71 @@ class TableEdits(QObject):
         if cell is None:
             return
         try:
-            self._stage([(*cell, self._formats.read(text, cell[1]), "")])
+            self._enter(*cell, self._formats.read(text, cell[1]), "")
         except NotAValue as error:
             self.refused.emit(str(error))
 
+    def _enter(self, record: Record, field: Field, value: Value, label: str) -> None:
+        """One cell that was typed or chosen; what the server would lose of it is said."""
+        is_new = record.id.key.startswith(NEW)
+        problem = "" if is_new and is_blank(value) else why_not(value, field)
+        if problem and not same(value, record.values.get(field.name)):
+            self.refused.emit(problem)
+        else:
+            self._stage([(record, field, value, label)])
+
     def _on_clear(self, cells: list[tuple[int, str]]) -> None:
-        found = [self._cell(row, key) for row, key in cells]
-        self._stage([(*cell, None, "") for cell in found if cell is not None], tr("Clear"))
+        found = [cell for row, key in cells if (cell := self._cell(row, key)) is not None]
+        free = [cell for cell in found if not self._must_stay(*cell)]
+        if len(free) < len(found):
+            names = dict.fromkeys(field.label for record, field in found if self._must_stay(record, field))
+            self.refused.emit(tr("{0} must stay filled.").format(", ".join(names)))
+        self._stage([(*cell, None, "") for cell in free], tr("Clear"))
+
+    def _must_stay(self, record: Record, field: Field) -> bool:
+        """A required field that holds something on the server."""
+        return field.required and not record.id.key.startswith(NEW)
 
     def _on_paste(self, row: int, key: str, texts: list[list[str]]) -> None:
-        """From the upper left marked cell on; never beyond a marked range, and nothing at all when a cell is wrong."""
+        """From the upper left marked cell on; nothing at all when a cell is wrong."""
+        if (reason := self._closed()) is not None:
+            self.refused.emit(reason)
+            return
         try:
-            wanted = self._pasted(row, key, texts)
+            found = Pasting(self._schema, self._grid, self._rows, self._formats, self.held).read(row, key, texts)
         except NotAValue as error:
             self.refused.emit(tr("Nothing was pasted. {0}").format(error))
-            return
         except TooMany:
             self.refused.emit(tr("Nothing was pasted. More than {0} cells are marked.").format(f"{MAX_CELLS:n}"))
-            return
+        else:
+            if found.kept and not (found.filled or found.emptied):
+                self.refused.emit(tr("Nothing was pasted. {0}").format(found.kept_words))
+            elif found.emptied or found.kept:
+                self._scope.start(self._ask(found), slot="paste")
+            else:
+                self._paste(found.filled)
+
+    async def _ask(self, found: Pasted) -> None:
+        """Whether the empty cells of the clipboard mean something."""
+        sheet = PasteSheet(found)
+        if await sheet.ask_in(self._grid.window(), focus=sheet.leave):
+            self._paste(found.filled + (found.emptied if sheet.clears else []))
+
+    def _paste(self, wanted: Sequence[Wanted]) -> None:
         self._stage(wanted, tr("Paste {0} cells").format(len(wanted)))
 
-    def _pasted(self, row: int, key: str, texts: list[list[str]]) -> list[_Wanted]:
-        marked = self._grid.selection
-        high, wide = len(texts), max((len(line) for line in texts), default=0)
-        if high == wide == 1 and marked.cell_count() > 1:
-            return [self._read(at, name, texts[0][0], at) for at, name in marked.editable_cells()]
-        if marked.cell_count() > 1 and (high > marked.row_count() or wide > len(marked.columns())):
-            raise NotAValue(
-                tr("The clipboard holds {0} × {1} cells, but {2} × {3} are marked. Mark one cell to paste all.").format(
-                    high, wide, marked.row_count(), len(marked.columns())
-                )
-            )
-        columns = self._shown_from(key)
-        below = self._rows_below(row)
-        if high > below or wide > len(columns):
-            raise NotAValue(
-                tr(
-                    "The clipboard holds {0} × {1} cells, but the table goes on for {2} rows below and {3} wide."
-                ).format(high, wide, below, len(columns))
-            )
-        return [
-            self._read(row + down, column.key, text, down)
-            for down, line in enumerate(texts)
-            for column, text in zip(columns, line, strict=False)
-            if column.editable
-        ]
+    def _closed(self) -> str | None:
+        """Why nothing can be changed in this table, None = it can."""
+        if not self._account.profile.may_write:
+            return tr("This account is set to read only; its settings can be changed with Ctrl+Shift+E.")
+        return None
 
-    def _rows_below(self, row: int) -> int:
-        """How many rows there are from one on."""
-        return self._grid.records.rowCount() - row
-
-    def _read(self, row: int, key: str, text: str, line: int) -> _Wanted:
-        cell = self._cell(row, key)
-        if cell is None:
-            raise NotAValue(tr("Row {0} is not read yet.").format(row + 1))
-        try:
-            return (*cell, *self._known(cell[1], text))
-        except NotAValue as error:
-            raise NotAValue(tr("Line {0}: {1}").format(line + 1, error)) from error
-
-    def _known(self, field: Field, text: str) -> tuple[Value, str]:
-        """Pasted text as (value, label).
-
-        Raises:
-            NotAValue: no value, a word that is not in the list, or a name of no record that this table shows.
-        """
-        value = self._formats.read(text, field)
-        known = {choice.value for choice in field.choices}
-        if field.type is FieldType.CHOICE and known and value is not None and value not in known:
-            raise NotAValue(tr("{0} has no value “{1}”.").format(field.label, text.strip()))
-        if field.type is FieldType.REFERENCE and value is not None:
-            return self._named(field, text.strip())
-        return value, ""
-
-    def _named(self, field: Field, name: str) -> tuple[Value, str]:
-        """The record of that name or id among those the table refers to: a name is no id, and ids are never guessed."""
-        for row in range(min(self._grid.records.rowCount(), _LOOKED_THROUGH)):
-            record = self._rows.at(row)
-            value, label = self.held(record, field) if record is not None else (None, "")
-            if isinstance(value, RecordId) and name in (label, value.key):
-                return value, label
-        raise NotAValue(
-            tr("No row of this table refers to “{0}” in {1}. Press F2 in the cell and search for it.").format(
-                name, field.label
-            )
-        )
-
-    def _shown_from(self, key: str) -> list[Column]:
-        """The shown columns from one on, in the order people see them."""
-        header, columns = self._grid.horizontalHeader(), self._grid.records.columns
-        order = [header.logicalIndex(place) for place in range(header.count())]
-        shown = [columns[at] for at in order if not header.isSectionHidden(at)]
-        first = next((i for i, column in enumerate(shown) if column.key == key), len(shown))
-        return shown[first:]
-
-    def _stage(self, wanted: Sequence[_Wanted], what: str = "") -> None:
+    def _stage(self, wanted: Sequence[Wanted], what: str = "") -> None:
         """On disk first; the amber comes back by the stage's own event."""
         if not wanted:
             return
-        if not self._account.profile.may_write:
-            self.refused.emit(tr("This account is set to read only; its settings can be changed with Ctrl+Shift+E."))
+        if (reason := self._closed()) is not None:
+            self.refused.emit(reason)
             return
         if Operation.UPDATE not in self._schema.module.operations and not wanted[0][0].id.key.startswith(NEW):
             self.refused.emit(tr("You may not change {0}.").format(self._schema.module.label_plural))

@@ -34,12 +34,14 @@ class TableRows(QObject):
 
     Signals:
         changed(): any of it is different now.
+        moving(): the rows are about to go or to change places; what is being typed must be taken now.
         failed(): a page could not be read; the scope has the error.
         arrived(): a page has come.
     """
 
     changed = Signal()
     failed = Signal()
+    moving = Signal()
     arrived = Signal()
 
     def __init__(self, session: AccountSession, module: ModuleName, model: RecordTableModel, scope: TaskScope) -> None:
@@ -80,6 +82,7 @@ class TableRows(QObject):
 
     def start(self, query: Query) -> None:
         """Read another query from its beginning; the former one is broken off."""
+        self.moving.emit()
         self._break_off()
         self.feed = PageFeed(self._session, query)
         self._kept.clear()
@@ -91,6 +94,7 @@ class TableRows(QObject):
 
     def rest(self) -> None:
         """Nothing is to be read; what was goes, new records stay."""
+        self.moving.emit()
         self._break_off()
         self.feed = None
         self._kept.clear()
@@ -211,6 +215,8 @@ class TableRows(QObject):
     def show_new(self, staged: list[StagedRecord]) -> bool:
         """New records stand above the others until they are sent; whether the rows moved."""
         same = [r.id for r in staged] == [r.id for r in self._new]
+        if not same:
+            self.moving.emit()
         self._new = staged
         if same:
             return False

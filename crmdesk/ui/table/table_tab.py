@@ -100,6 +100,7 @@ class TableTab(Page):
         self.grid.header_menu_requested.connect(lambda _at, _key: self.choose_columns())
         self.grid.layout_changed.connect(self.view_changed)
         self.grid.not_done.connect(self.info)
+        self.rows.moving.connect(self.grid.finish_editing)
         self.rows.changed.connect(self.status_changed)
         self.rows.failed.connect(lambda: self._say_empty(failed=True))
         self.rows.arrived.connect(self._on_arrived)
@@ -437,7 +438,8 @@ class TableTab(Page):
             self.recovered.emit(trouble)
 
     async def aclose(self) -> None:
-        """End its work; the widget may be deleted after."""
+        """End its work; the widget may be deleted after. What is being typed is staged."""
+        self.grid.finish_editing()
         self._deaf()
         await self._scope.aclose()
         self.rows.close()

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+"""What is being typed in a cell is never lost: not by a key, a reload, another order, a new row, or the tab's end."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
+
+from crmdesk.domain.names import RecordId
+from crmdesk.domain.record import Record
+from crmdesk.domain.values import Value
+from crmdesk.engine.staging import NEW, Kind, StagedRecord
+from crmdesk.ui.table.table_tab import TableTab
+from tests.conftest import RunAsync
+from tests.engine.fake_vendor import ACCOUNTS
+from tests.ui.house import go, house
+from tests.ui.waiting import until
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # offscreen popups
+VIEW = {"columns": ["accountname", "bill_city", "industry", "employees"]}
+
+
+def staged(tab: TableTab, key: str) -> dict[str, Value]:
+    one = tab.account.staged.get(RecordId(ACCOUNTS, key))
+    return {str(name): value for name, value in one.values.items()} if one is not None else {}
+
+
+def begin(tab: TableTab, key: str, text: str) -> None:
+    """Type in the second row and leave the editor open."""
+    go(tab, 1, key)
+    QTest.keyClick(tab.grid, Qt.Key.Key_F2)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, (QLineEdit, QComboBox))
+    if isinstance(editor, QLineEdit):
+        editor.selectAll()
+    QTest.keyClicks(editor, text)
+
+
+def _focused() -> QWidget:
+    held = QApplication.focusWidget()
+    assert held is not None
+    return held
+
+
+def new_row(tab: TableTab) -> None:
+    """A record that another part of the window has made."""
+    made = StagedRecord(Kind.CREATE, Record(RecordId(ACCOUNTS, f"{NEW}1"), {}), title="New account")
+    tab.show_new([made])
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        pytest.param(lambda tab: tab.reload(), id="reload"),
+        pytest.param(lambda tab: tab.grid.sort_requested.emit("accountname", False), id="order"),
+        pytest.param(lambda tab: tab.clear_filters(), id="filter"),
+        pytest.param(new_row, id="new row"),
+        pytest.param(lambda _: QTest.keyClick(_focused(), Qt.Key.Key_Tab), id="tab key"),
+        pytest.param(lambda tab: tab.grid.go_to(4, "accountname"), id="elsewhere"),
+    ],
+)
+@pytest.mark.parametrize(("key", "typed", "value"), [("bill_city", "Espoo", "Espoo"), ("industry", "Food", "food")])
+def test_what_is_being_typed_is_taken(
+    run_async: RunAsync[None], tmp_path: Path, leave: Callable[[TableTab], object], key: str, typed: str, value: str
+) -> None:
+    async def play() -> None:
+        async with house(tmp_path) as home, home.table(VIEW) as tab:
+            begin(tab, key, typed)
+            leave(tab)
+            await until(lambda: staged(tab, "a1") == {key: value})
+            assert home.errors == []
+
+    run_async(play())
+
+
+@pytest.mark.parametrize(("key", "typed", "value"), [("bill_city", "Espoo", "Espoo"), ("industry", "Food", "food")])
+def test_a_tab_that_goes_stages_what_is_being_typed(
+    run_async: RunAsync[None], tmp_path: Path, key: str, typed: str, value: str
+) -> None:
+    async def play() -> None:
+        async with house(tmp_path) as home, home.table(VIEW) as tab:
+            begin(tab, key, typed)
+            await tab.aclose()
+            await tab.account.staged.finished()
+            assert staged(tab, "a1") == {key: value}
+
+    run_async(play())
+
+
+def test_escape_forgets_it(run_async: RunAsync[None], tmp_path: Path) -> None:
+    async def play() -> None:
+        async with house(tmp_path) as home, home.table(VIEW) as tab:
+            begin(tab, "bill_city", "Espoo")
+            QTest.keyClick(_focused(), Qt.Key.Key_Escape)
+            await tab.aclose()
+            await tab.account.staged.finished()
+            assert tab.account.staged.count == 0
+
+    run_async(play())
