@@ -6,6 +6,7 @@ import gc
 
 from crmdesk.ui.tasks import TaskScope
 from tests.conftest import RunAsync
+from tests.ui.waiting import until
 
 
 class Reports(list[BaseException]):
@@ -61,8 +62,7 @@ def test_busy_changes_are_told_once(run_async: RunAsync[None]) -> None:
         scope.start(asyncio.sleep(0), slot="a")
         scope.start(asyncio.sleep(0.01), slot="a")
         scope.start(asyncio.sleep(0.01))
-        await asyncio.sleep(0.05)
-        assert told == [True, False]
+        await until(lambda: told == [True, False])
         scope.start(asyncio.sleep(5), slot="b")
         scope.cancel("b")
         assert told == [True, False, True, False]
