@@ -18,6 +18,7 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Record
+from crmdesk.domain.values import Value
 from crmdesk.engine.applying import ApplyOptions, Checked, Decision, Decisions
 from crmdesk.engine.codec import loads
 from crmdesk.engine.desk import Account
@@ -117,6 +118,7 @@ class Soak:
         self._bases: dict[str, Record] = {}
         self._typed: dict[str, tuple[Place, str]] = {}  # value -> where, and what became of it
         self._moments = random.Random(draw.random())
+        self._needed: dict[FieldName, Value] = {}  # what a new record cannot do without
 
     # ---- the run -----------------------------------------------------------------------------------------------------
 
@@ -129,6 +131,8 @@ class Soak:
         keys = keys[:_RECORDS]
         for key in keys:
             self._bases[key] = await self.account.session.fetch(self.world.record(key))
+        schema, first = await self.account.session.schema(ModuleName(self.world.module)), self._bases[keys[0]]
+        self._needed = {f.name: first.values.get(f.name) for f in schema.fields if f.required and not f.read_only}
         self.watch.over(keys)
         self.watch.meddle = self._meddle
         while self.result.edits < count:
@@ -143,8 +147,8 @@ class Soak:
         await self._type(draw.randint(*_AT_ONCE))
         if draw.random() < (0.5 if self._faults else 0.2):
             self.result.creates += 1
-            named = FieldName(self.world.title[0])
-            await self.account.staged.create(ModuleName(self.world.module), {named: f"Soak {self.result.creates}."})
+            values = {**self._needed, FieldName(self.world.title[0]): f"Soak {self.result.creates}."}
+            await self.account.staged.create(ModuleName(self.world.module), values)
         if self._faults:
             for _ in range(draw.randint(0, 3)):
                 self.server.faults.add(draw.choice(FAULTS), 1, skip=draw.randint(0, 120))
