@@ -112,6 +112,15 @@ class LineDifference:
     parts: tuple[str, ...] = ()
 
 
+class HeaderDiscount(Enum):
+    """What becomes of an overall discount that is changed without any line."""
+
+    COUNTED = "counted"
+    LATER = "later"
+    """It is stored; the totals follow when a line is saved next."""
+    IGNORED = "ignored"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShape:
     """What the lines of one module can hold, as its connector tells.
@@ -144,6 +153,7 @@ class LineShape:
     shown: tuple[FieldName, ...] = ()
     tax_field: FieldName | None = None
     heading_field: FieldName | None = None
+    header_discount: HeaderDiscount = HeaderDiscount.COUNTED
 
     @property
     def settable(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit
 from crmdesk.domain.levers import header_values, is_of_document, lever_fields, line_levers, line_part
 from crmdesk.domain.line_edit import changed
 from crmdesk.domain.names import FieldName
-from crmdesk.domain.sales import LineItem
+from crmdesk.domain.sales import HeaderDiscount, LineItem
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.totals import Aim, DocumentFigures, Goal, Lever, TotalsRule, Wish, aim, shown
 from crmdesk.domain.values import NotAValue
@@ -67,7 +67,8 @@ class AimSheet(Sheet):
         self._scope = TaskScope(report)
         self._aim: Aim | None = None
         rule = account.session.plugin.terms
-        self.fields = lever_fields(whole.document, rule, whole.schema) if rule is not None else {}
+        is_heard = rule is not None and whole.shape.header_discount is not HeaderDiscount.IGNORED
+        self.fields = lever_fields(whole.document, rule, whole.schema) if rule is not None and is_heard else {}
         self.goals = {goal: PillChoice(goal.value, text, "info") for goal, text in self._goals()}
         self.wanted = QLineEdit()
         self.wanted.setAccessibleName(tr("Wished for"))
@@ -75,6 +76,8 @@ class AimSheet(Sheet):
         self.lever.setAccessibleName(tr("By"))
         self.line.setAccessibleName(tr("Line"))
         self.note = Note("", "neutral")
+        self.late = label(tr("The server stores it at once; its own total follows when a line is saved next."), "warn",
+                          "small", wrap=True)  # fmt: skip
         self.take = button(tr("Stage"), "primary", self._stage)
         self._fill(line)
         self._build()
@@ -121,7 +124,7 @@ class AimSheet(Sheet):
             grid.addWidget(editor, at, 1)
         layout.addLayout(grid)  # type: ignore[attr-defined]  # box lays out in a QBoxLayout
         source = label(tr("Rule: {source}", source=self._rule.source), "muted", "small", wrap=True)
-        body = box(box(*self.goals.values(), None, spacing=6), form, self.note, source, vertical=True,
+        body = box(box(*self.goals.values(), None, spacing=6), form, self.note, self.late, source, vertical=True,
                    margins=(18, 14, 18, 14), spacing=12)  # fmt: skip
         self.set_content(body, (), (button(tr("Cancel"), "", self.reject), self.take))
 
@@ -156,6 +159,7 @@ class AimSheet(Sheet):
         is_of_line = lever is not None and not is_of_document(lever)
         self.line.setVisible(is_of_line)
         self._line_label.setVisible(is_of_line)
+        self.late.setVisible(not is_of_line and self._whole.shape.header_discount is HeaderDiscount.LATER)
         self._look()
 
     def _wish(self) -> Wish | None:

@@ -80,11 +80,11 @@ def name_of(whole: WholeDocument, formats: Formats) -> str:
 def compare_columns(left: str, right: str) -> tuple[Column, ...]:
     """State, what is compared, the two sides, and what differs."""
     return (
-        Column(key="state", title="", width=104),
-        Column(key="what", title=tr("Item"), kind=Kind.MAIN, width=210),
-        Column(key="left", title=left, width=260),
-        Column(key="right", title=right, width=260),
-        Column(key="parts", title=tr("Differs in"), kind=Kind.MUTED, width=170),
+        Column(key="state", title="", width=98),
+        Column(key="what", title=tr("Item"), kind=Kind.MAIN, width=180),
+        Column(key="left", title=left, width=240),
+        Column(key="right", title=right, width=240),
+        Column(key="parts", title=tr("Differs in"), kind=Kind.MUTED, width=140),
     )
 
 

@@ -18,7 +18,7 @@ from crmdesk.domain.errors import CrmError, NotPermitted, Unsupported
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Filter, Op, Or, Query
 from crmdesk.domain.record import Record
-from crmdesk.domain.sales import LineItem, LineKind, LineShape, ProductHit, Tax
+from crmdesk.domain.sales import HeaderDiscount, LineItem, LineKind, LineShape, ProductHit, Tax
 from crmdesk.domain.schema import Choice, Field, FieldType, Schema
 from crmdesk.domain.values import plain
 
@@ -52,15 +52,17 @@ def shape(found: Described, products: Callable[[], Schema], family: Family, lang
     if family is not Family.CRMPLUS:
         taxes = _taxes(products) if family is Family.VTIGER else {}
         return LineShape(
-            kinds=kinds, has_amount=True, taxes=taxes, can_be_empty=False, quantity_places=3, text_label="Comment"
-        )
+            kinds=kinds, has_amount=True, taxes=taxes, can_be_empty=False, quantity_places=3, text_label="Comment",
+            header_discount=HeaderDiscount.IGNORED,  # without lines it is not looked at (measured on vtiger 8)
+        )  # fmt: skip
     own = tuple(Field(name=FieldName(name), label=label) for name, label in found.line_fields.items())
     choices = tuple(Choice(block.name, _word(block.labels, language) or block.name) for block in found.product_blocks)
     block = Field(name=FieldName("productBlockName"), label="Block", type=FieldType.CHOICE, choices=choices)
     fields = (*((block,) if len(choices) > 1 else ()), *_OWN, *own)
     return LineShape(
-        kinds=kinds, has_amount=True, quantity_places=3, text_label="Comment", fields=fields, heading_field=_OWN[0].name
-    )
+        kinds=kinds, has_amount=True, quantity_places=3, text_label="Comment", fields=fields,
+        heading_field=_OWN[0].name, header_discount=HeaderDiscount.LATER,  # only ``recalculate`` of a line counts anew
+    )  # fmt: skip
 
 
 def _taxes(products: Callable[[], Schema]) -> dict[str, str]:
