@@ -75,6 +75,42 @@ def test_types_in_any_spelling(told: object, kind: FieldType) -> None:
         assert field.type is kind
 
 
+@pytest.mark.parametrize(
+    ("told", "module"),
+    [
+        ("sales_orders", "sales_orders"),
+        ("SalesOrder", "sales_orders"),
+        ("App\\Models\\SalesOrder", "sales_orders"),
+        ("app.activity", "activities"),
+        ("Unheard\\Of", "Unheard\\Of"),
+        ("", ""),
+    ],
+)
+def test_links_name_modules_or_the_servers_own_classes(told: str, module: str) -> None:
+    """The documents name a relation's class and show none."""
+    known = frozenset({"accounts", "activities", "sales_orders"})
+    assert meta.as_module(told, known) == module
+    document = {
+        "attributes": {"x_id": {"type": "relation", "relationType": "belongsTo", "relationModule": told}},
+        "relations": {"those": {"type": "hasMany", "class": told}},
+    }
+    found = meta.described(document, meta.module_of(ACCOUNTS, known), known)
+    field = found.schema.field("x_id")
+    assert field is not None
+    assert field.refers_to == ((module,) if told else ())
+    assert [link.module for link in found.links] == ([module] if told else [])
+
+
+@pytest.mark.parametrize(
+    "report", [[{"count_value": "42"}], {"data": [{"count_value": 42}]}, {"data": {"count_value": 42}}]
+)
+def test_a_report_comes_with_an_envelope_or_without(report: object) -> None:
+    office = Office()
+    office.answers["POST /reporting"] = lambda _: reply(report)
+    crm, _ = rest_to(office)
+    assert crm.count(Query(ACCOUNTS)) == 42
+
+
 def test_numbers_go_out_with_exactly_their_digits() -> None:
     assert dumped({"a": Decimal("1.10"), "b": [Decimal("-3E+2")], "c": "\0" + "0" + "\0"}) == (
         b'{"a": 1.10, "b": [-300], "c": "\\u00000\\u0000"}'

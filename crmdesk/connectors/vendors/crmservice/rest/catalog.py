@@ -60,7 +60,8 @@ class Catalog:
         """What the server says of a module."""
         if name not in self._described:
             module = self.module(name)
-            self._described[name] = meta.described(self._session.get(place("schema", name)), module)
+            known = frozenset(str(one.name) for one in self.modules())
+            self._described[name] = meta.described(self._session.get(place("schema", name)), module, known)
         return self._described[name]
 
     def schema(self, name: ModuleName) -> Schema:

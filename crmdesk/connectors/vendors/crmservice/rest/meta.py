@@ -20,6 +20,7 @@ from crmdesk.connectors.vendors.crmservice.names import (
     singular,
     singular_label,
     title_among,
+    words_of,
 )
 from crmdesk.connectors.vendors.crmservice.values import is_secret
 from crmdesk.connectors.wire.text import to_bool, to_int, to_text
@@ -118,14 +119,20 @@ def module_of(name: ModuleName, known: frozenset[str]) -> Module:
     )
 
 
-def described(document: Mapping[str, object], module: Module) -> Described:
-    """The fields, lists and links of ``/schema/<module>``; an envelope of JSON:API around it is taken off."""
+def described(document: Mapping[str, object], module: Module, known: frozenset[str] = frozenset()) -> Described:
+    """The fields, lists and links of ``/schema/<module>``; an envelope of JSON:API around it is taken off.
+
+    Args:
+        known: every module's name, to which the classes that links name are brought.
+    """
     told = _unwrapped(document)
     attributes = told.get("attributes")
     entries = {str(n): one for n, one in attributes.items()} if isinstance(attributes, dict) else {}
     keys = _primary(told)
     fields = tuple(
-        _field(name, one if isinstance(one, dict) else {}, keys) for name, one in entries.items() if not is_secret(name)
+        _field(name, one if isinstance(one, dict) else {}, keys, known)
+        for name, one in entries.items()
+        if not is_secret(name)
     )
     if not any(field.name == "id" for field in fields):
         fields = (_id_field(), *fields)
@@ -138,7 +145,7 @@ def described(document: Mapping[str, object], module: Module) -> Described:
         if isinstance(one, dict) and one.get("relationName") and _targets(one)
     }
     schema = Schema(module, fields, FieldName(title), FieldName(number) if number and number != title else None)
-    return Described(schema, _links(told.get("relations")), includes)
+    return Described(schema, _links(told.get("relations"), known), includes)
 
 
 def _unwrapped(document: Mapping[str, object]) -> Mapping[str, object]:
@@ -162,10 +169,10 @@ def _id_field() -> Field:
     return Field(name=FieldName("id"), label="Id", type=FieldType.TEXT, read_only=True, block="Kept by the server")
 
 
-def _field(name: str, told: Mapping[str, object], keys: frozenset[str]) -> Field:
+def _field(name: str, told: Mapping[str, object], keys: frozenset[str], known: frozenset[str]) -> Field:
     if name in keys and name == "id":
         return _id_field()
-    targets, choices = _targets(told), _choices(told)
+    targets, choices = tuple(dict.fromkeys(as_module(one, known) for one in _targets(told))), _choices(told)
     kind = _kind(name, told, targets, choices)
     kept = name in keys or name in _KEPT or to_bool(told.get("readonly", told.get("readOnly"))) is True
     has_default = told.get("defaultValue") not in (None, "")
@@ -248,13 +255,30 @@ def _block(name: str, *, kept: bool) -> str:
     return next((block for pattern, block in _BLOCKS if pattern.search(name)), "")
 
 
-def _links(relations: object) -> tuple[Link, ...]:
+def as_module(told: str, known: frozenset[str]) -> ModuleName:
+    """The module that a class of the server stands for: ``SalesOrder`` and ``App\\Models\\SalesOrder`` are
+    "sales_orders"; what is like none stays as it was told.
+
+    GUESS: the documents show no ``class``; it may be the module's own name, or that of a class in the server's code.
+    """
+    if told in known:
+        return ModuleName(told)
+    wanted = _stem(re.split(r"[\\/:.]", told)[-1])
+    return ModuleName(next((name for name in sorted(known) if _stem(name) == wanted), told))
+
+
+def _stem(name: str) -> str:
+    words = words_of(name)
+    return "_".join([*words[:-1], singular(words[-1])]) if words else ""
+
+
+def _links(relations: object, known: frozenset[str]) -> tuple[Link, ...]:
     found = []
     for name, told in relations.items() if isinstance(relations, dict) else ():
         module = to_text(told.get("class")) if isinstance(told, dict) else ""
         if module:
             kind = to_text(told.get("type")).lower()
-            found.append(Link(str(name), ModuleName(module), "many" in kind))
+            found.append(Link(str(name), as_module(module, known), "many" in kind))
     return tuple(found)
 
 

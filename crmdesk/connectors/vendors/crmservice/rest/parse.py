@@ -104,13 +104,13 @@ def titles(included: object, title_of: Callable[[str], Iterable[str]]) -> dict[t
     return found
 
 
-def count_of(document: Mapping[str, object]) -> int:
-    """The number in a ``/reporting`` answer: ``{"data": [{"count_value": 42}]}``; no rows = none.
+def count_of(report: object) -> int:
+    """The number in a ``/reporting`` answer: ``{"data": [{"count_value": 42}]}``, or its rows alone; no rows = none.
 
     Raises:
         MalformedReply.
     """
-    data = document.get("data")
+    data = report.get("data") if isinstance(report, dict) else report
     if isinstance(data, list) and not data:
         return 0
     row = data[0] if isinstance(data, list) else data

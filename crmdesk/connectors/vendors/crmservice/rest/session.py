@@ -103,10 +103,13 @@ class RestSession:
         )
         return self._document("POST", path, reply, write=True, names_one=True)
 
-    def report(self, body: Mapping[str, object]) -> dict[str, object]:
-        """Ask ``/reporting``, which speaks plain JSON (``reporting.go``)."""
+    def report(self, body: Mapping[str, object]) -> object:
+        """Ask ``/reporting``, which speaks plain JSON (``reporting.go``): rows, in an envelope or without."""
         headers = {"Accept": "application/json", "Content-Type": "application/json", **self._authorization()}
         reply = self.http.request("POST", f"{self.url}/reporting", body=dumped(body), headers=headers, write=False)
+        rows = _json(reply)
+        if isinstance(rows, list) and 200 <= reply.status < 300:
+            return rows
         return self._document("POST", "/reporting", reply, write=False, names_one=False)
 
     def download(self, url: str) -> bytes:
