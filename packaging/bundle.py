@@ -31,6 +31,8 @@ import trial
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUN = "python3 packaging/run.py"
 ENVIRONMENT = os.path.join(ROOT, ".venv-bundle")
+# What a program needs of its surroundings to run at all; the rest of ours is not handed to a trial.
+KEPT = ("PATH", "LANG", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
 # Read by deb.py, too: the one moment that files carry.
 EPOCH_COMMAND = ["git", "-C", ROOT, "log", "-1", "--format=%ct"]
 
@@ -79,7 +81,7 @@ def tried() -> bool:
     """Use the bundle on its demo and print what held; return whether all did."""
     with tempfile.TemporaryDirectory(prefix="crmdesk-trial-") as home:
         pictures = os.path.join(home, "pictures")
-        plain = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "TMPDIR", "SYSTEMROOT")}
+        plain = {name: value for name, value in os.environ.items() if name in KEPT}
         environ = {**plain, "HOME": home, "CRMDESK_CONFIG_DIR": home, "CRMDESK_DATA_DIR": home}
         found = trial.findings(_program(environ), parts.version(ROOT), pictures)
         return not [one for one in found if not trial.tell(one)]  # each is tried, whatever the one before said
