@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Soaks that print their counts, 1 where something did not hold: ``python -m tests.soak WHAT …``.
+"""Soaks that print their counts, 1 where something did not hold: ``python -m tests.soak [WHAT] …``, all of them without.
 
 kill [--points N] [--sending N]         kill the program at any moment and count what was lost
 edits [--vendor V] [--count N]          random edits while somebody else writes the same records
@@ -18,13 +18,15 @@ from pathlib import Path
 from tests.soak import applying, documents, editing, edits
 from tests.soak.worlds import chosen
 
+_ALL = ("kill", "edits", "headers", "lines")
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run it and print the counts."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.soak", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("kill", "edits", "headers", "lines"))
+    parser.add_argument("what", nargs="?", default="all", choices=("all", *_ALL))
     parser.add_argument("--points", type=int, default=500, help="kills while editing")
     parser.add_argument("--sending", type=int, default=100, help="kills while sending to the demo server")
     parser.add_argument("--vendor", default="", help="one vendor, or one of its interfaces as the table names it")
@@ -36,9 +38,13 @@ def main(argv: list[str] | None = None) -> int:
     )
     arguments = parser.parse_args(argv)
     print(f"seed {arguments.seed}")
-    with tempfile.TemporaryDirectory(prefix="crmdesk-soak-") as folder:
-        work = {"kill": _kill, "edits": _edits}.get(arguments.what, _documents)
-        return 0 if work(arguments, Path(folder)) else 1
+    held = True
+    for what in _ALL if arguments.what == "all" else (arguments.what,):
+        work = {"kill": _kill, "edits": _edits}.get(what, _documents)
+        arguments.what = what
+        with tempfile.TemporaryDirectory(prefix="crmdesk-soak-") as folder:
+            held = work(arguments, Path(folder)) and held
+    return 0 if held else 1
 
 
 def _kill(arguments: argparse.Namespace, folder: Path) -> bool:
