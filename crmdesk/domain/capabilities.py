@@ -7,15 +7,6 @@ from enum import Enum, auto
 from crmdesk.domain.query import Op
 
 
-class Paging(Enum):
-    """How a long result is read."""
-
-    KEYSET = auto()
-    """By the last id where the order allows it, else by offset."""
-    OFFSET = auto()
-    PAGES = auto()
-
-
 class Locking(Enum):
     """How the server guards against two people changing one record."""
 
@@ -49,12 +40,8 @@ class Capabilities:
         can_sort_down: a descending order can be asked; False = the server sorts upwards only.
         max_page_size: rows.
         orders_text: < and > on text sort as ``matching.folded`` does; rarely true.
-        session_idle_s: seconds after which an idle session is dropped.
         max_sessions: sessions of one user at once.
-        partial_update: fields that are not sent keep their values.
         has_workflow_switch: a write can be told not to run the server's workflows.
-        min_interval_ms: pause between two requests.
-        max_batch: records in one write.
     """
 
     filters: frozenset[Op] = frozenset()
@@ -66,15 +53,9 @@ class Capabilities:
     max_order_fields: int = 0
     can_mix_directions: bool = False
     can_sort_down: bool = True
-    paging: Paging = Paging.OFFSET
     max_page_size: int = 100
     can_count: bool = False
-    session_idle_s: int = 1800
     max_sessions: int = 3
-    partial_update: bool = True
     locking: Locking = Locking.NONE
     line_items: LineItemStyle = LineItemStyle.NONE
-    server_totals: bool = False
     has_workflow_switch: bool = False
-    min_interval_ms: int = 0
-    max_batch: int = 1

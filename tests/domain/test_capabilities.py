@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Capabilities: a vendor that promises nothing is asked for nothing, and paced by nothing."""
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import crmdesk
 from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.planning import plan
@@ -17,7 +22,17 @@ def test_nothing_is_promised_by_default() -> None:
     assert can.max_order_fields == 0
     assert can.line_items is LineItemStyle.NONE
     assert can.locking is Locking.NONE
-    assert can.max_batch == 1
+
+
+def test_every_ability_is_read_by_some_code() -> None:
+    """A flag that nothing reads says something that nobody keeps."""
+    house = Path(crmdesk.__file__).parent
+    files = [p for p in house.rglob("*.py") if p.name != "capabilities.py"]
+    files.append(Path(__file__).resolve().parents[1] / "connectors" / "contract.py")
+    code = "\n".join(p.read_text(encoding="utf-8") for p in files)
+    read = set(re.findall(r"(?:can|apabilities|CAPABILITIES|offered|able)\)?\.(\w+)", code))
+    unread = {field.name for field in fields(Capabilities)} - read
+    assert not unread, unread
 
 
 def test_vendor_that_promises_nothing_is_asked_for_plain_rows() -> None:

@@ -3,7 +3,7 @@
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.connectors.vendors.crmplus.totals import terms
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -15,15 +15,11 @@ _CAPABILITIES = Capabilities(
     can_nest=False,
     max_order_fields=3,
     can_mix_directions=False,
-    paging=Paging.KEYSET,
     max_page_size=100,
     can_count=True,
-    session_idle_s=1800,
-    max_sessions=3,
-    partial_update=True,
+    max_sessions=4,
     locking=Locking.NONE,
     line_items=LineItemStyle.OPERATIONS,
-    server_totals=True,
     has_workflow_switch=True,
 )
 

@@ -2,7 +2,7 @@
 """CRM-service, over its SOAP integration services or its JSON:API, whichever answers."""
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -15,30 +15,22 @@ REST = Capabilities(
     can_nest=True,
     max_order_fields=3,
     can_mix_directions=True,
-    paging=Paging.OFFSET,
     max_page_size=100,
     can_count=True,
-    session_idle_s=86_400,
-    max_sessions=3,
-    partial_update=True,
+    max_sessions=4,
     locking=Locking.NONE,
     line_items=LineItemStyle.CHILD_RECORDS,
-    server_totals=False,
 )
 SOAP = Capabilities(
     # A search takes one field and one value ("ProductSearchCriteria" in the vendor's document).
     filters=frozenset({Op.EQ}),
     max_conditions=1,
     max_order_fields=0,
-    paging=Paging.OFFSET,
     max_page_size=100,
     can_count=False,
-    session_idle_s=3_600,
-    max_sessions=3,
-    partial_update=False,
+    max_sessions=4,
     locking=Locking.NONE,
     line_items=LineItemStyle.EMBEDDED,
-    server_totals=False,
 )
 
 

@@ -3,7 +3,7 @@
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.connectors.vendors.opencrm.totals import terms
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -13,15 +13,11 @@ _CAPABILITIES = Capabilities(
     filters=frozenset({Op.EQ, Op.CONTAINS, Op.STARTS_WITH}),
     max_conditions=1,
     max_order_fields=0,
-    paging=Paging.OFFSET,
     max_page_size=200,
     can_count=True,
-    session_idle_s=1800,
-    max_sessions=3,
-    partial_update=True,
+    max_sessions=3,  # limits depend on the subscription (guide); how many is not told
     locking=Locking.NONE,
     line_items=LineItemStyle.EMBEDDED,
-    server_totals=True,
 )
 
 

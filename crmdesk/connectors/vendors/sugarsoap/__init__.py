@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -16,15 +16,11 @@ _CAPABILITIES = Capabilities(
     can_nest=True,
     max_order_fields=1,
     can_sort_down=False,
-    paging=Paging.OFFSET,
     max_page_size=500,
     can_count=False,
-    session_idle_s=1200,
-    max_sessions=3,
-    partial_update=True,
+    max_sessions=4,
     locking=Locking.NONE,
     line_items=LineItemStyle.NONE,
-    server_totals=False,
 )
 
 

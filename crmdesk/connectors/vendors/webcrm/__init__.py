@@ -3,7 +3,7 @@
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.connectors.vendors.webcrm.totals import terms
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking, Paging
+from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -16,17 +16,11 @@ _CAPABILITIES = Capabilities(
     can_nest=True,
     max_order_fields=3,
     can_mix_directions=True,
-    paging=Paging.PAGES,
     max_page_size=1000,
     can_count=False,
-    session_idle_s=3600,
-    max_sessions=3,
-    partial_update=False,
+    max_sessions=3,  # 250 requests a minute in all, whatever the sessions (api.webcrm.com)
     locking=Locking.NONE,
     line_items=LineItemStyle.CHILD_RECORDS,
-    server_totals=False,
-    min_interval_ms=0,
-    max_batch=1,
 )
 
 
