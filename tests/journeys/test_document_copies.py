@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.changes import Applied
@@ -269,5 +270,21 @@ def test_without_a_document_it_is_said(play: Play, tmp_path: Path, server: DemoS
             p.window.menus.refresh()
             texts = {action.text() for action in p.window.menus.commands()}
             assert {"Print or PDF…", "Make a sales order of it…", "Duplicate the document…"} <= texts
+            document = await chosen(p, "Quotes")
+            menu = QMenu()
+            p.space.acting.fill_row(menu, p.tab)  # what a right click on a row adds
+            entries = [action.text() for action in menu.actions() if action.text()]
+            assert entries == ["Duplicate the document…", "Make of it", "Compare with…", "Aim for a total…",
+                               "Print or PDF…", "Copy as text"]  # fmt: skip
+            below = next(action.menu() for action in menu.actions() if action.text() == "Make of it")
+            assert isinstance(below, QMenu)
+            assert {"Sales Order…", "Invoice…"} <= {action.text() for action in below.actions()}
+            next(action for action in below.actions() if action.text() == "Invoice…").trigger()
+            await until(lambda: is_open(p, CopySheet), PATIENCE_S)
+            sheet = p.sheet(CopySheet)
+            assert sheet.target.module.name == "Invoice"
+            assert document.header.id.module == "Quotes"
+            await p.close_sheets()
+            menu.deleteLater()
 
     play(journey())

@@ -33,7 +33,7 @@ from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import plural, tr
 
 _WAIT_MS = 180  # after the last key, so that fast typing asks once
-_LIST = 250
+_LIST = 275
 
 
 class _SearchLine(QLineEdit):
