@@ -205,3 +205,19 @@ def test_escape_leaves_everything_as_it_was(played: Callable[..., Office]) -> No
     office = played(act)
     assert office.server.records["A0"].values[NAME] == "Company 0"
     assert office.reports == []
+
+
+def test_what_is_to_be_done_stays_when_the_rows_are_others(played: Callable[..., Office]) -> None:
+    """Elsewhere pasting other rows turned an update into an insert."""
+
+    async def act(scene: Scene) -> None:
+        scene.field("City")
+        scene.what("Clear")
+        await scene.counted("Stage 5 changes")
+        scene.choose(LISTED)
+        scene.paste("A1\nA2")
+        await scene.counted("Stage 2 changes")
+        assert scene.combo("What to do").currentText() == "Clear"
+        assert scene.combo("Field to change").currentText() == "City"
+
+    played(act)

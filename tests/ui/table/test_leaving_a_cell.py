@@ -10,13 +10,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from crmdesk.domain.names import RecordId
+from crmdesk.domain.query import Compare, Op
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import Value
 from crmdesk.engine.staging import NEW, Kind, StagedRecord
+from crmdesk.ui.table.cells import State
 from crmdesk.ui.table.table_tab import TableTab
 from tests.conftest import RunAsync
-from tests.engine.fake_vendor import ACCOUNTS
-from tests.ui.house import go, house
+from tests.engine.fake_vendor import ACCOUNTS, CITY
+from tests.ui.house import go, house, type_in
 from tests.ui.waiting import until
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # offscreen popups
@@ -98,5 +100,36 @@ def test_escape_forgets_it(run_async: RunAsync[None], tmp_path: Path) -> None:
             await tab.aclose()
             await tab.account.staged.finished()
             assert tab.account.staged.count == 0
+
+    run_async(play())
+
+
+def upwards(tab: TableTab) -> None:
+    """By staff; the second time downwards."""
+    tab.grid.sort_requested.emit("employees", False)
+
+
+def only_leeds(tab: TableTab) -> None:
+    assert tab.bar is not None
+    tab.bar.show_filter(Compare(CITY, Op.EQ, "Leeds"))
+    tab.show_query()
+
+
+def test_staged_cells_are_amber_again_after_order_filter_and_reload(run_async: RunAsync[None], tmp_path: Path) -> None:
+    """Elsewhere sorting or filtering discards what was not sent yet."""
+
+    async def play() -> None:
+        async with house(tmp_path) as home, home.table(VIEW) as tab:
+            type_in(tab, 1, "bill_city", "Espoo")
+            await until(lambda: staged(tab, "a1") == {"bill_city": "Espoo"})
+            for change in (upwards, upwards, only_leeds, TableTab.clear_filters, TableTab.reload):
+                change(tab)
+                tab.load_all()
+                await until(lambda: tab.rows.place_of("a1") >= 0)
+                at = tab.rows.place_of("a1")
+                tab.model.source.want(at, at)
+                cell = tab.model.shown(at, tab.model.column_at("bill_city"))[1]
+                assert cell is not None
+                assert (cell.text, cell.was, cell.state) == ("Espoo", "Leeds", State.EDITED)
 
     run_async(play())
