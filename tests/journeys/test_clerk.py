@@ -89,7 +89,7 @@ def test_a_pasted_range_goes_to_the_server_and_back(play: Play, tmp_path: Path, 
             paste(p, 0, "bill_city", '"Haus ""Rose""\nHof"\t+49 30 1\r\nBonn\t\r\n\t+49 30 3\r\n')
             await until(lambda: bool(open_sheets(p.window)), PATIENCE_S)
             sheet = p.sheet(PasteSheet)
-            press(sheet, "Leave")
+            press(sheet, "Paste and keep")
             await until(lambda: len(wishes(p)) == 3, PATIENCE_S)
             assert wishes(p) == [
                 {"bill_city": 'Haus "Rose"\nHof', "phone": "+49 30 1"},

@@ -20,11 +20,15 @@ class PasteSheet(Sheet):
         if found.kept:
             parts.append(label(found.kept_words, "muted", wrap=True))
         body = box(*parts, vertical=True, margins=(18, 14, 18, 14), spacing=10)
-        keep = tr("Leave them as they are") if found.emptied else tr("Paste the rest")
+        keep = tr("Paste and keep the values") if found.emptied else tr("Paste the rest")
         self.leave = button(keep, "primary", self.accept)
         right = [button(tr("Cancel"), "", self.reject)]
         if found.emptied:
-            right.append(button(plural(len(found.emptied), "Clear {n} cell", "Clear {n} cells"), "", self._clear))
+            right.append(
+                button(
+                    plural(len(found.emptied), "Paste and clear {n} cell", "Paste and clear {n} cells"), "", self._clear
+                )
+            )
         self.set_content(body, (), (*right, self.leave))
 
     def _clear(self) -> None:

@@ -44,7 +44,7 @@ class Pasted:
     def kept_words(self) -> str:
         """What cannot be taken, by column."""
         columns = ", ".join(f"{name} ({count:n})" for name, count in self.kept.items())
-        return tr("These cannot be changed so and stay as they are: {columns}.", columns=columns) if columns else ""
+        return tr("Read-only or required, so left as they are: {columns}.", columns=columns) if columns else ""
 
 
 class Pasting:
