@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
 """After a break: reads the server to learn whether a change was carried out. Nothing is sent."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from crmdesk.domain.changes import Applied, Create, Delete, Outcome, Refused, SaveDocument, Unknown
+from crmdesk.domain.changes import Applied, Create, Delete, Outcome, Refused, SaveDocument, Unknown, Update
 from crmdesk.domain.errors import NotFound, NotPermitted, OutcomeUnclear, Unsupported
 from crmdesk.domain.names import FieldName
+from crmdesk.domain.overtaken import overtaken
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import FieldType, Schema
@@ -22,9 +24,12 @@ _TEXTS = (FieldType.TEXT, FieldType.EMAIL, FieldType.PHONE)
 
 
 def unheard(entry: Entry) -> Unknown:
-    """An entry of the journal whose outcome is not known, as an outcome."""
+    """An entry of the journal whose outcome is not known, as an outcome; over what the last look before it saw."""
     said = entry.error or "The program ended before the answer came."
-    return Unknown(entry.change, OutcomeUnclear(said))
+    change = entry.change
+    if isinstance(change, Update) and entry.before is not None:
+        change = replace(change, before=entry.before)
+    return Unknown(change, OutcomeUnclear(said))
 
 
 async def look_up(session: AccountSession, unknown: Unknown, sent: datetime | None = None) -> Outcome:
@@ -34,7 +39,8 @@ async def look_up(session: AccountSession, unknown: Unknown, sent: datetime | No
         sent: when it left, None = just now.
 
     Returns:
-        Applied, Refused (it certainly was not, send it again if you like) or the same Unknown.
+        Applied, Refused (it was not, send it again if you like) or the same Unknown: nothing there tells, or somebody
+        else wrote the same field since.
 
     Raises:
         CrmError: the server cannot be read.
@@ -55,6 +61,8 @@ async def look_up(session: AccountSession, unknown: Unknown, sent: datetime | No
         return Refused(change, unknown.error)
     if all(same(now.values.get(n), v) for n, v in change.values.items()):
         return Applied(change, now, before)
+    if overtaken(change, now.values):
+        return unknown  # somebody wrote there since: over ours, or over what was there before
     return Refused(change, unknown.error)
 
 

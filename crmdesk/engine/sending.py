@@ -236,8 +236,8 @@ class Sending:
             if isinstance(change, Create):
                 after = await self._session.create(change, workflows=flows)
             elif isinstance(change, Update):
-                sent = change if before is None else replace(change, before=before)
-                after = await self._session.update(sent, workflows=flows)
+                change = change if before is None else replace(change, before=before)
+                after = await self._session.update(change, workflows=flows)
             elif isinstance(change, Delete):
                 await self._session.delete(change, workflows=flows)
         except CrmError as error:

@@ -16,7 +16,8 @@ from crmdesk.domain.errors import (
     ProfileError,
     TimedOut,
 )
-from crmdesk.engine.applying import ApplyOptions
+from crmdesk.engine.applying import ApplyOptions, Decision
+from crmdesk.engine.looking_up import unheard
 from crmdesk.engine.profiles import Environment
 from tests.engine.bench import Bench, began, run
 from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME
@@ -77,6 +78,32 @@ def test_looking_up_unknown_outcomes(bench: Bench) -> None:
         del bench.server.records["a"]
         assert isinstance(await bench.applier.look_up(delete), Applied)
         assert await bench.applier.look_up(update) is update
+
+    run(go())
+
+
+def test_an_unknown_whose_field_somebody_wrote_since_stays_unknown(bench: Bench) -> None:
+    """Sent and stored, no answer, then somebody wrote over it: to say that it was never done would be a lie."""
+    filled(bench)
+
+    async def go() -> None:
+        record = await want(bench, "a", bill_city="Turku")
+        bench.server.poke("a", bill_city="Vantaa")  # decided for ours in the review
+        checked = await bench.applier.check(bench.staged.all())
+        bench.server.fail("update", TimedOut("No answer."))
+        mine = {(record.id, CITY): Decision.MINE}
+        result = await bench.applier.apply(checked, mine, ApplyOptions(), lambda *_: None)
+        (outcome,) = result.outcomes
+        assert isinstance(outcome, Unknown)
+        assert isinstance(await bench.applier.look_up(outcome), Refused)  # what the last look saw is there still
+        bench.server.poke("a", bill_city="Oulu")
+        assert await bench.applier.look_up(outcome) is outcome
+        assert result.batch is not None
+        (entry,) = await bench.journal.entries(result.batch)
+        heard = unheard(entry)  # after a break the journal knows no less
+        assert await bench.applier.look_up(heard) is heard
+        bench.server.poke("a", bill_city="Vantaa")
+        assert isinstance(await bench.applier.look_up(heard), Refused)
 
     run(go())
 
