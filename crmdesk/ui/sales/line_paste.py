@@ -29,7 +29,7 @@ class Pasted:
 async def pasted(
     texts: Sequence[Sequence[str]], columns: Sequence[Column], row: int, edits: LineEdits, search: ProductSearch
 ) -> Pasted:
-    """Read the clipboard's rows as lines from a row on.
+    """Read the clipboard's rows as lines from a row on; an empty cell leaves what is there.
 
     Args:
         columns: those that are shown, from the cell on where it is pasted.
@@ -38,17 +38,19 @@ async def pasted(
         NotAValue: with a sentence that names the row; nothing is to be pasted then. CrmError: products cannot be asked.
     """
     parts = edits.parts
-    rows = [list(line) for line in texts if any(text.strip() for text in line)]
-    if parts is None or not rows:
+    rows = [list(line) for line in texts]
+    if parts is None or not any(text.strip() for line in rows for text in line):
         raise NotAValue(tr("The clipboard holds no rows."))
     if len(rows) > MOST_ROWS:
         raise NotAValue(tr("The clipboard holds more than {n} rows.", n=MOST_ROWS))
     if max(len(line) for line in rows) > len(columns):
         raise NotAValue(tr("The clipboard is wider than the table from here on. Start further left."))
-    if _is_header(rows[0], columns):
+    if any(text.strip() for text in rows[0]) and _is_header(rows[0], columns):
         del rows[0]
     found = Pasted()
     for down, line in enumerate(rows):
+        if not any(text.strip() for text in line):
+            continue  # the next one still belongs to the line beside it
         cells = [(c.key, text.strip()) for c, text in zip(columns, line, strict=False) if c.editable]
         try:
             await _take(found, edits.line_at(row + down), cells, parts, search)
@@ -66,7 +68,7 @@ async def _take(
     found: Pasted, line: LineItem | None, cells: list[tuple[str, str]], parts: LineParts, search: ProductSearch
 ) -> None:
     product = next((text for key, text in cells if key == PRODUCT), "")
-    values = [parts.read(key, text) for key, text in cells if key != PRODUCT and (text or line is not None)]
+    values = [parts.read(key, text) for key, text in cells if key != PRODUCT and text]
     if line is not None:
         found.cells += [(line, name, value) for name, value in values]
         if product and product != parts.edit_text(line, PRODUCT):
