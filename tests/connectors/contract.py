@@ -33,8 +33,10 @@ from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.planning import plan
 from crmdesk.domain.query import And, Compare, Filter, Op, Or, Order, Query
 from crmdesk.domain.record import Record
+from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Field, FieldType, Operation, Schema
 from crmdesk.domain.values import Value, same
+from tests.connectors.behind_write import must_not_look_refused, no_reads_behind_a_write
 
 _SCALARS = (str, bool, int, Decimal, date, datetime, time, RecordId, tuple)
 
@@ -245,6 +247,35 @@ class ConnectorContract:
             connector.create(Create("new", self.module, {**self.required, self.other_field: "rocket 🚀"}))
         assert self.other_field in caught.value.per_field
 
+    def test_what_was_written_is_never_told_as_refused(
+        self, connector: Connector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The session ends right behind a write: told as such, the engine would sign in and send the write again."""
+        made = connector.create(Create("new", self.module, {**self.required, self.other_field: "First"}))
+        document = self._document(connector)
+        with no_reads_behind_a_write(monkeypatch) as writes:
+            must_not_look_refused(lambda: connector.create(Create("twice", self.module, self.required)))
+        if not writes:
+            pytest.skip("this connector sends nothing")
+        connector.login()
+        with no_reads_behind_a_write(monkeypatch) as writes:
+            must_not_look_refused(lambda: connector.update(Update(made, {self.other_field: "Second"})))
+            assert writes
+        if document is None:
+            return
+        connector.login()
+        line = replace(document.lines[0], quantity=document.lines[0].quantity + 1)
+        more = replace(document, lines=(line, *document.lines[1:]))
+        with no_reads_behind_a_write(monkeypatch) as writes:
+            must_not_look_refused(lambda: connector.save_document(SaveDocument(document, more)))
+            assert writes
+
+    def _document(self, connector: Connector) -> SalesDocument | None:
+        if connector.capabilities.line_items is LineItemStyle.NONE or self.sales_module is None:
+            return None
+        found = connector.fetch_page(Query(self.sales_module), None, 20).records
+        return next((d for d in (connector.fetch_document(r.id) for r in found) if len(d.lines) > 1), None)
+
     # Sales documents
 
     def test_a_document_keeps_its_other_lines(self, connector: Connector) -> None:
@@ -252,8 +283,8 @@ class ConnectorContract:
             with pytest.raises(Unsupported):
                 connector.fetch_document(RecordId(self.module, "1"))
             return
-        found = connector.fetch_page(Query(self.sales_module), None, 20).records
-        before = next(d for d in (connector.fetch_document(r.id) for r in found) if len(d.lines) > 1)
+        before = self._document(connector)
+        assert before is not None
         first = replace(before.lines[0], quantity=before.lines[0].quantity + 1)
         after = connector.save_document(SaveDocument(before, replace(before, lines=(first, *before.lines[1:]))))
         assert [line.product for line in after.lines] == [line.product for line in before.lines]
@@ -329,7 +360,12 @@ class ConnectorContract:
         self._remove(connector, made)
         if not self._can_delete(connector):
             return
-        gone |= {record.key for record in connector.changes_since(self.module, token).deleted}
+        for _ in range(200):
+            page = connector.changes_since(self.module, token)
+            gone |= {record.key for record in page.deleted}
+            token = page.token
+            if not page.more:
+                break
         assert made.id.key in gone
 
     def test_other_roles_answer(self, connector: Connector) -> None:

@@ -86,7 +86,12 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
             _save_by_operations(desk, record, change.before, change.after)
         else:
             _save_at_once(desk, record, change.before, change.after)
-    return fetch(desk, record)
+    try:
+        return fetch(desk, record)
+    except CrmError as error:  # it is saved: told as refused, it would be sent again, and its new lines come twice
+        raise OutcomeUnclear(
+            f"It was saved, but reading it back failed: {error.user_text} Reload the document and look.", error.detail
+        ) from error
 
 
 def _check(document: SalesDocument) -> None:

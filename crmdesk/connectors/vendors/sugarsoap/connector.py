@@ -170,7 +170,7 @@ class SugarSoapConnector:
         Raises:
             Invalid: before sending.
         """
-        return self.fetch(self._add(change.module, change.values))
+        return self._read_back(self._add(change.module, change.values))
 
     def _add(self, module: ModuleName, values: Mapping[FieldName, Value]) -> RecordId:
         """A new record; never with an id, which the server would insert under."""
@@ -208,7 +208,16 @@ class SugarSoapConnector:
                 "list and look before you try again."
             )
         self._modules.forget_name(record)
-        return self.fetch(record)
+        return self._read_back(record)
+
+    def _read_back(self, record: RecordId) -> Record:
+        """A record behind a write. Whatever fails now, the write must not be taken for refused and sent again."""
+        try:
+            return self.fetch(record)
+        except CrmError as error:
+            raise OutcomeUnclear(
+                f"It was saved, but reading it back failed: {error.user_text} Reload the record and look.", error.detail
+            ) from error
 
     def delete(self, change: Delete) -> None:
         """Remove a record, and look that it is gone; the server says "No Error" in any case.
@@ -275,7 +284,7 @@ class SugarSoapConnector:
         values: Mapping[FieldName, Value] | None = None,
     ) -> Record:
         """Store a file: a note's attachment, a document's revision, a new document; the server guesses the type."""
-        return self.fetch(documents.upload(self._document_desk(), title, file_name, content, to, values or {}))
+        return self._read_back(documents.upload(self._document_desk(), title, file_name, content, to, values or {}))
 
     def download(self, attachment: Attachment) -> bytes:
         """The bytes of a file.

@@ -250,7 +250,7 @@ class WebCrmConnector:
 
     def _read_back(self, record: RecordId) -> Record:
         try:
-            return self.fetch(record)
+            return self._session.after_write(lambda: self.fetch(record))
         except CrmError as error:
             raise OutcomeUnclear(
                 f"It was saved, but reading it back failed: {error.user_text} Reload the record and look.",

@@ -46,7 +46,8 @@ class Creator:
             self._telling.add(one.name)
             return key
         try:
-            found = [k for k in self._alike(one, body) if k not in before] if not is_told else []
+            now = self._session.after_write(lambda: self._alike(one, body)) if not is_told else ()
+            found = [k for k in now if k not in before]
         except CrmError as error:
             raise unclear(f"The {one.label.lower()} was added, but looking for it failed: {error.user_text}") from error
         if len(found) != 1:

@@ -94,7 +94,7 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
         record = desk.create(Create("document", module, values)).id
         before: tuple[LineItem, ...] = ()
         _whole(lambda: _save_lines(desk, record, before, after.lines, {}))
-        return fetch(desk, record)
+        return _read_back(desk, record)
     changed = diff(change.before.header.values, after.header.values)
     now = {to_text(row.get(li.ID)): row for row in _rows(desk, record)}
     _check_still_there(change.before.lines, after.lines, now)
@@ -103,7 +103,18 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
         _whole(lambda: _save_lines(desk, record, change.before.lines if change.before else (), after.lines, now))
     else:
         _save_lines(desk, record, change.before.lines, after.lines, now)
-    return fetch(desk, record)
+    return _read_back(desk, record)
+
+
+def _read_back(desk: LineDesk, record: RecordId) -> SalesDocument:
+    """The document after it was saved. Whatever fails now, the save must not be taken for refused and sent again: its
+    new lines would come twice."""
+    try:
+        return desk.session.after_write(lambda: fetch(desk, record))
+    except CrmError as error:
+        raise OutcomeUnclear(
+            f"It was saved, but reading it back failed: {error.user_text} Reload the document and look.", error.detail
+        ) from error
 
 
 def _whole(work: Callable[[], None]) -> None:
@@ -252,7 +263,16 @@ def add_line(desk: LineDesk, body: Mapping[str, object]) -> str:
     if not item:
         raise unclear("The server took the line's data, but did not say under which number.")
     rest = {name: value for name, value in body.items() if name not in li.DATA}
-    return _posted(desk, {**rest, li.LINKED_ID: int(item)})
+    try:
+        return desk.session.after_write(lambda: _posted(desk, {**rest, li.LINKED_ID: int(item)}))
+    except CrmError as error:
+        if error.may_be_done:
+            raise
+        raise OutcomeUnclear(
+            f"The line's data is in the price list now (item {item}), but the line was not made: {error.user_text} "
+            "Look before you try again.",
+            error.detail,
+        ) from error
 
 
 def _posted(desk: LineDesk, body: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from crmdesk.connectors.port import Endpoint, Http, Reply
@@ -26,6 +27,8 @@ from crmdesk.domain.errors import (
     ServerFault,
     SessionExpired,
 )
+
+T = TypeVar("T")
 
 DEFAULT_URL = "https://api.webcrm.com"
 _LIFE_S = 3600
@@ -158,6 +161,15 @@ class Session:
             # In a 200, so the server says itself that it failed: a write was refused, as far as one can tell.
             raise self._guarded(ServerFault(f"The server refused: {hidden}", f"{one.name}: {hidden}", text=hidden))
         return decoded
+
+    def after_write(self, step: Callable[[], T]) -> T:
+        """What comes behind a write. Where the token ends in between, it is signed in here, once: nobody else may begin
+        anew, for that would send the write again."""
+        try:
+            return step()
+        except SessionExpired:
+            self.login()
+            return step()
 
     def download(self, one: Spec, values: Mapping[str, str]) -> bytes:
         """The bytes of an answer that is a file."""
