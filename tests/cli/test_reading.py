@@ -96,5 +96,7 @@ def test_vendors_tell_their_fields(crm: Crm) -> None:
     assert [f["name"] for f in one["fields"]][:2] == ["user", "access_key"]
     assert [f["secret"] for f in one["fields"]][:2] == [False, True]
     assert "contains" in one["capabilities"]["filters"]
-    assert one["capabilities"]["paging"] == "keyset"
+    (way,) = one["interfaces"]
+    assert way["capabilities"] == one["capabilities"]
+    assert {"RunsQueries", "EditsLines", "KeepsHistory"} <= set(way["roles"])
     assert "access_key" in crm("vendors").out
