@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from crmdesk.connectors.port import Connector
+from crmdesk.demo.faults import FaultKind
 from crmdesk.demo.server import DemoServer
-from crmdesk.domain.changes import SaveDocument, Update
-from crmdesk.domain.errors import Conflict
+from crmdesk.domain.changes import Delete, SaveDocument, Update
+from crmdesk.domain.errors import Conflict, OutcomeUnclear
 from crmdesk.domain.line_edit import QUANTITY, with_part
 from crmdesk.domain.names import ModuleName
 from crmdesk.domain.planning import plan
@@ -83,4 +84,17 @@ def test_a_line_that_somebody_changed_is_not_overwritten() -> None:
         with pytest.raises(Conflict, match="line 1"):
             connector.save_document(with_quantity(42))
         assert connector.fetch_document(header.id).lines[0].quantity == 41
+        connector.close()
+
+
+@pytest.mark.parametrize("name", ["sugarsoap/splendid", "sugarsoap/suite"])
+def test_a_deletion_that_cannot_be_checked_is_no_refusal(name: str) -> None:
+    """The look behind it fails: the record is gone all the same."""
+    world = next(world for world in WORLDS if world.name == name)
+    with serving(world) as server:
+        connector = second_writer(world, server)
+        seen = first(connector, world.module)
+        server.faults.add(FaultKind.HTTP500, None, operation="get_entries", skip=1)
+        with pytest.raises(OutcomeUnclear):
+            connector.delete(Delete(seen))
         connector.close()

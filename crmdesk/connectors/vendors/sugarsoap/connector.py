@@ -223,7 +223,7 @@ class SugarSoapConnector:
         """Remove a record, and look that it is gone; the server says "No Error" in any case.
 
         Raises:
-            NotFound: it was gone before.
+            NotFound: it was gone before. OutcomeUnclear: whether it is gone could not be looked up.
         """
         record = change.before.id
         self._modules.whole(record)
@@ -234,6 +234,11 @@ class SugarSoapConnector:
             self._modules.whole(record)
         except NotFound:
             return
+        except CrmError as error:
+            raise OutcomeUnclear(
+                f"The server took the deletion, but it could not be checked: {error.user_text} Reload the list and look.",
+                error.detail,
+            ) from error
         raise ServerFault("The server says that the record is deleted, but it is still there. Reload the list.")
 
     def fetch_document(self, record: RecordId) -> SalesDocument:
