@@ -4,9 +4,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.matching import matches
@@ -16,16 +14,13 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Schema
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.session import AccountSession
-from crmdesk.ui.form.editor import FieldEditor
-from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item
+from crmdesk.ui.form.lines import Line
+from crmdesk.ui.form.offering_editor import OfferingEditor
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.tasks import TaskScope
-from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
-WAIT_MS = 180  # after the last key, so that fast typing asks once
 MOST_HITS = 30
-_WIDTH = 300  # of the list, at least, in pixels of the normal text size
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,38 +90,17 @@ class ReferenceSearch:
         return Hit(record.id, title, f"{schema.module.label} {hint}" if several else "" if hint == title else hint)
 
 
-class ReferenceEditor(FieldEditor):
+class ReferenceEditor(OfferingEditor):
     """A line that shows a record's title and offers others while one types; emptied, it wants no record."""
 
     def __init__(self, field: Field, formats: Formats, parent: QWidget | None, search: ReferenceSearch) -> None:
-        self.line = QLineEdit()
-        super().__init__(field, formats, parent, self.line)
+        super().__init__(field, formats, parent)
         self.line.setPlaceholderText(tr("Type to search"))
         self._search = search
         self._chosen: Hit | None = None
         self._start_label = ""
         self._hits: tuple[Hit, ...] = ()
-        self._model = QStandardItemModel(self)
-        self.completer = QCompleter(self._model, self)
-        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.completer.setMaxVisibleItems(10)
-        self.completer.setWidget(self.line)
-        self.popup = QListView()
-        self.popup.setFrameShape(QFrame.Shape.Box)
-        self.completer.setPopup(self.popup)
-        self.popup.setItemDelegate(LineDelegate(self.popup))
-        self.completer.activated[QModelIndex].connect(self._on_activated)  # type: ignore[index]  # stubs: no overloads
-        self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
-        self._timer.timeout.connect(self._ask)
-        self.line.textEdited.connect(lambda _text: self._timer.start())
         self.destroyed.connect(search.stop)
-
-    def text(self) -> str:
-        return self.line.text()
-
-    def set_text(self, text: str) -> None:
-        self._chosen = None
-        self.line.setText(text)
 
     def label(self) -> str:
         if not self.modified:
@@ -141,10 +115,8 @@ class ReferenceEditor(FieldEditor):
         return super().modified
 
     def _fill(self, value: Value, label: str) -> None:
-        self._chosen = None
         self._start_label = label
-        shown = label or (value.key if isinstance(value, RecordId) else "")
-        self.line.setText(shown)
+        self.set_text(label or (value.key if isinstance(value, RecordId) else ""))
         self.line.setCursorPosition(0)
 
     def _read(self) -> Value:
@@ -156,17 +128,6 @@ class ReferenceEditor(FieldEditor):
             raise NotAValue(tr("No single record is called {name}. Choose one from the list.", name=text))
         return hit.record
 
-    def begin(self, key: str = "") -> None:
-        super().begin(key)
-        self.line.selectAll()
-        if key:
-            self.line.insert(key)
-            self._timer.start()
-
-    def open_list(self) -> None:
-        """Search for what is typed now; for anything when the field shows what it began with."""
-        self._ask()
-
     def _match(self) -> Hit | None:
         """The record that is meant: the one chosen, or the only one of that title or number."""
         if self._chosen is not None:
@@ -175,34 +136,12 @@ class ReferenceEditor(FieldEditor):
         same = [hit for hit in self._hits if text in (hit.title.casefold(), hit.hint.casefold())]
         return same[0] if len(same) == 1 else None
 
-    def _ask(self) -> None:
-        text = self.line.text().strip() if self.modified else ""
+    def _search_for(self, text: str) -> None:
         self._search.ask(text, self.field.refers_to, self._on_found)
 
     def _on_found(self, found: Found) -> None:
         self._hits = found.hits
-        self._model.clear()
-        for hit in found.hits:
-            self._model.appendRow(line_item(Line(title=hit.title, hint=hit.hint), hit))
-        if not found.hits:
-            self._model.appendRow(line_item(Line(title=found.problem, tone="muted"), enabled=False))
-        if self.line.hasFocus():
-            if not self.popup.styleSheet():
-                theme().dress(self.popup)  # a window of its own, which the window's sheet does not reach
-            width = max(self.line.width(), theme().px(_WIDTH))
-            self.completer.complete(QRect(0, 0, width, self.line.height()))
+        self.offer(((Line(title=hit.title, hint=hit.hint), hit) for hit in found.hits), found.problem)
 
-    def _on_activated(self, index: QModelIndex) -> None:
-        hit = index.data(DATA)
-        if isinstance(hit, Hit):
-            self._chosen = hit
-            self.line.setText(hit.title)
-            self.committed.emit()
-
-    def _on_key(self, event: QKeyEvent) -> bool:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4) and not self.popup.isVisible():
-            self.open_list()
-            return True
-        if (event.text().isprintable() and event.text()) or event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
-            self._chosen = None
-        return super()._on_key(event)
+    def _choose(self, hit: object) -> None:
+        self._chosen = hit if isinstance(hit, Hit) else None
