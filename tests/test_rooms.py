@@ -60,6 +60,7 @@ SKELETON = (
     "demo/server",
     "domain/record",
     "engine/session",
+    "translation",
     "ui/window",
 )
 
@@ -90,12 +91,12 @@ def test_an_empty_house_keeps_every_contract(house: Path) -> None:
         ("domain/record", "from PySide6.QtCore import QObject", "no Qt below the window"),
         ("engine/session", "import PySide6", "no Qt below the window"),
         ("ui/window", "from crmdesk.connectors.vendors import one", "nobody imports a vendor"),
-        ("ui/window", "from crmdesk.cli import main", "app > ui | cli | demo > engine > connectors > domain | assets"),
+        ("ui/window", "from crmdesk.cli import main", "app > ui | cli | demo > translation > engine > connectors > domain | assets"),
         ("demo/server", "from crmdesk.connectors import port", "the demo server is a stranger"),
         ("connectors/vendors/one/plugin", "import requests", "requests and zeep live in connectors.wire"),
         ("connectors/vendors/one/plugin", "from crmdesk.connectors.vendors.two import plugin", "vendors know nothing of each other"),
         ("connectors/port", "from crmdesk.connectors.wire import http", "inside connectors: vendors > registry | wire > port"),
-        ("domain/record", "import crmdesk.engine.session", "app > ui | cli | demo > engine > connectors > domain | assets"),
+        ("domain/record", "import crmdesk.engine.session", "app > ui | cli | demo > translation > engine > connectors > domain | assets"),
     ],
 )  # fmt: skip
 def test_a_contract_that_is_broken_is_found(house: Path, room: str, line: str, broken: str) -> None:

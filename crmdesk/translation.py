@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""The person's language, for window and command line alike: ``tr``, ``plural``, ``told``, ``mark``; English until told.
+
+No Qt in here: who starts the program hands in the voice (``ui/languages.py`` makes it from Qt's translation files), and
+an English start reads nothing. One catalogue without contexts: a text is translated once, wherever it stands.
+"""
+
+from crmdesk.domain import sentence
+from crmdesk.domain.sentence import Voice
+
+__all__ = ["English", "Voice", "mark", "plural", "speak", "told", "tr", "voice"]
+
+
+class English:
+    """The language of the source."""
+
+    def said(self, text: str, count: int | None = None) -> str:
+        """Nothing: the source is English."""
+        return ""
+
+    def grouped(self, count: int) -> str:
+        """Plain digits, as a terminal shows them."""
+        return str(count)
+
+
+_voice: Voice = English()
+
+
+def speak(tongue: Voice) -> Voice:
+    """From now on in this language; gives the one before. Texts that are shown already stay as they are."""
+    global _voice  # like the theme, every text needs it
+    before, _voice = _voice, tongue
+    return before
+
+
+def voice() -> Voice:
+    """The language in use."""
+    return _voice
+
+
+def tr(text: str, **named: object) -> str:
+    """The text in the person's language; ``{name}`` in it becomes ``named["name"]``, told too if it is a sentence."""
+    said = _voice.said(text) or text
+    if not named:
+        return said
+    return said.format(**{name: told(value) if isinstance(value, str) else value for name, value in named.items()})
+
+
+def plural(count: int, one: str, many: str, **named: object) -> str:
+    """``one`` or ``many`` with ``{n}`` as the count; a translation may know more than two forms."""
+    said = _voice.said(many, count) or (one if count == 1 else many)
+    values = {name: told(value) if isinstance(value, str) else value for name, value in named.items()}
+    return said.format(**{"n": _voice.grouped(count), **values})
+
+
+def told(text: str) -> str:
+    """A text that came from below, in the person's language: sentences of ours are told, a server's words stay."""
+    return sentence.told(text, _voice)
+
+
+def mark(text: str) -> str:
+    """The text as it is: a word in a table that is given to ``tr`` by name, so that it is found and translated."""
+    return text

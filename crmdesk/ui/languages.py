@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""Which language the program speaks, and its voice out of Qt's translation files; needs no application object."""
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from crmdesk import translation
+from crmdesk.assets import resource
+
+CONTEXT: Final = "crmdesk"
+"""The one context of our files: a text is translated once, wherever it stands."""
+LANGUAGES: Final = {"en": "English", "de": "Deutsch", "fi": "Suomi", "da": "Dansk"}
+"""Code -> its name in itself."""
+VARIABLE: Final = "CRMDESK_LANG"
+SETTING: Final = "language"
+"""Key of the window's settings: a code, or "" for the system's."""
+
+
+class Spoken:
+    """A language with its file.
+
+    Args:
+        locale: how the person writes numbers; otherwise as the language does.
+
+    Raises:
+        FileNotFoundError: there is no file for the language.
+    """
+
+    def __init__(self, code: str, locale: QLocale | None = None) -> None:
+        self._locale = locale or QLocale(code)
+        self._translator = QTranslator()
+        self._is_source = code == "en"
+        if not self._is_source and not self._translator.load(str(resource("i18n", f"crmdesk_{code}.qm"))):
+            raise FileNotFoundError(f"the translation file for {code!r} cannot be read")
+
+    def said(self, text: str, count: int | None = None) -> str:
+        """The translation, for this count where it has forms; "" where there is none."""
+        if self._is_source:
+            return ""
+        return self._translator.translate(CONTEXT, text, None, -1 if count is None else count) or ""
+
+    def grouped(self, count: int) -> str:
+        """How many, grouped."""
+        return self._locale.toString(count)
+
+
+def chosen(setting: str = "", environ: Mapping[str, str] | None = None, system: Iterable[str] | None = None) -> str:
+    """The code of the language to speak: what CRMDESK_LANG says, else the setting, else the system's first that we know.
+
+    Args:
+        setting: the person's choice; "" or a language that we do not have leaves it to the system.
+        system: the system's languages as ``QLocale.uiLanguages`` gives them, the dearest first.
+    """
+    environ = os.environ if environ is None else environ
+    for wish in (environ.get(VARIABLE, ""), setting):
+        if code := known(wish):
+            return code
+    for wish in QLocale.system().uiLanguages() if system is None else system:
+        if code := known(wish):
+            return code
+    return "en"
+
+
+def known(name: str) -> str:
+    """The code of a language by any of its usual spellings (de, de_AT.UTF-8, da-DK); "" where we do not have it."""
+    code = name.partition(".")[0].replace("-", "_").partition("_")[0].lower()
+    if code in ("c", "posix"):
+        return "en"
+    return code if code in LANGUAGES else ""
+
+
+def begin_to_speak(code: str, locale: QLocale | None = None) -> None:
+    """Speak this language from now on, in the window and on the command line."""
+    translation.speak(Spoken(code, locale))
+
+
+def translate_qt(app: QCoreApplication, code: str) -> None:
+    """Qt's own words (buttons, the menus of text fields) in this language too; PySide6 brings them."""
+    if code == "en":
+        return
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{code}", folder):
+        app.installTranslator(translator)
