@@ -80,7 +80,7 @@ async def _recipe(account: Account, text: str) -> Job:
     checked = await account.applier.check(found.wishes, progress)
     progress.clear()
     schema = await account.session.schema(recipe.module)
-    refused = [(0, record.id.key, _title(record.values, schema), why) for record, why in found.refused]
+    refused = [(0, record.id.key, record.shown(schema.title_field), why) for record, why in found.refused]
     refused += [(0, key, "", "There is no such record.") for key in found.missing]
     return Job(
         [Row(one) for one in checked],
@@ -90,11 +90,6 @@ async def _recipe(account: Account, text: str) -> Job:
         recipe.stop_after_failures,
         {"found": found.records, "unchanged": found.same},
     )
-
-
-def _title(values: object, schema: Schema) -> str:
-    held = values.get(schema.title_field) if isinstance(values, dict) else None
-    return "" if held is None else str(held)
 
 
 # ---- tables ------------------------------------------------------------------------------------------------------

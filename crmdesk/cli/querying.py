@@ -112,7 +112,7 @@ async def _copy(feed: PageFeed, writer: RowWriter, limit: int | None, offset: in
     skip, left, progress = offset, limit, Progress()
     try:
         while not feed.exhausted and left != 0:
-            rows = await feed.next_page(progress=progress)
+            rows = await feed.next_page(progress=progress, ahead=left is None)
             progress(rows.scanned)
             records = rows.records[skip:]
             skip = max(0, skip - len(rows.records))
@@ -131,10 +131,8 @@ async def _count(feed: PageFeed, limit: int | None, offset: int) -> int:
     if total is None:
         total, progress = 0, Progress()
         try:
-            while not feed.exhausted:
-                rows = await feed.next_page(progress=progress)
-                progress(rows.scanned)
-                total += len(rows.records)
+            async for page in feed.pages(progress):
+                total += len(page)
         finally:
             progress.clear()
     total = max(0, total - offset)

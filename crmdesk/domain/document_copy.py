@@ -95,7 +95,7 @@ def copied_header(header: Record, source: Schema, target: Schema, today: date, t
     link = links_to(target, source)
     if link is not None:
         values[link] = header.id
-        labels[link] = _title(header, source)
+        labels[link] = header.shown(source.title_field) or header.id.key
     begun: list[Field] = []
     for name in unfilled(values, target):
         field = target.field(name)
@@ -203,7 +203,3 @@ def _beginning(field: Field, today: date) -> Value:
     if field.type is FieldType.CHOICE:
         return next((choice.value for choice in field.choices if choice.value.strip()), None)
     return False if field.type is FieldType.BOOLEAN else None
-
-
-def _title(header: Record, schema: Schema) -> str:
-    return header.labels.get(schema.title_field) or str(header.values.get(schema.title_field) or header.id.key)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crmdesk.domain.names import Cursor, FieldName, RecordId
-from crmdesk.domain.values import Value
+from crmdesk.domain.values import Value, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Record:
     labels: Mapping[FieldName, str] = field(default_factory=dict)
     version: str | None = None
     raw: str = ""
+
+    def shown(self, field: FieldName) -> str:
+        """A field as the server words it: its label, else the plain value; empty where there is none."""
+        return self.labels.get(field) or plain(self.values.get(field))
 
 
 @dataclass(frozen=True, slots=True)

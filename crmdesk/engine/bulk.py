@@ -14,6 +14,7 @@ from crmdesk.domain.query import Compare, Filter, Op, Query, compares
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.values import plain
+from crmdesk.engine.crew import each
 from crmdesk.engine.expressions import Expression
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.filter_text import format_filter
@@ -90,13 +91,8 @@ class BulkDesk:
         compared = [one.field for one in compares(query.where)]
         asked = tuple(dict.fromkeys((schema.title_field, *fields, *compared)))
         feed = PageFeed(self._session, Query(query.module, asked, query.where))
-        records: list[Record] = []
-        while not feed.exhausted:
-            rows = await feed.next_page(ahead=True)
-            records += rows.records
-            if progress is not None:
-                progress(feed.scanned)
-        return Targets(module=query.module, records=tuple(records), where=query.where, frozen_at=datetime.now(UTC))
+        records = tuple(await feed.rest(progress))
+        return Targets(module=query.module, records=records, where=query.where, frozen_at=datetime.now(UTC))
 
     async def listed(
         self,
@@ -156,7 +152,7 @@ class BulkDesk:
                 edit.field,
                 row.after,
                 label,
-                title=row.record.labels.get(schema.title_field) or plain(row.record.values.get(schema.title_field)),
+                title=row.record.shown(schema.title_field),
                 guard=guard,
             )
             for row in rows
@@ -180,26 +176,16 @@ class BulkDesk:
         self, ids: Sequence[RecordId], progress: Progress | None
     ) -> tuple[dict[RecordId, Record], tuple[RecordId, ...]]:
         """Records one by one, three at a time; which are not there."""
-        gate, found, missing, done = asyncio.Semaphore(_PARALLEL_READS), {}, [], 0
 
-        async def one(wanted: RecordId) -> None:
-            nonlocal done
-            async with gate:
-                try:
-                    found[wanted] = await self._session.fetch(wanted)
-                except (NotFound, NotPermitted, Invalid):
-                    missing.append(wanted)
-            done += 1
-            if progress is not None:
-                progress(done)
+        async def one(wanted: RecordId) -> Record | None:
+            try:
+                return await self._session.fetch(wanted)
+            except (NotFound, NotPermitted, Invalid):
+                return None
 
-        tasks = [asyncio.ensure_future(one(wanted)) for wanted in ids]
-        try:
-            await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-        return {wanted: found[wanted] for wanted in ids if wanted in found}, tuple(missing)
+        read = dict(zip(ids, await each(ids, one, workers=_PARALLEL_READS, progress=progress), strict=True))
+        found = {wanted: record for wanted, record in read.items() if record is not None}
+        return found, tuple(wanted for wanted in ids if wanted not in found)
 
     async def _by_field(
         self,

@@ -248,7 +248,7 @@ def adopted(one: Checked, wish: Wish, schema: Schema) -> Checked:
     if now is None or wish.staged.kind not in (Kind.UPDATE, Kind.DELETE):
         return one
     was = wish.was or {}
-    title = now.labels.get(schema.title_field) or plain(now.values.get(schema.title_field)) or now.id.key
+    title = now.shown(schema.title_field) or now.id.key
     staged = StagedRecord(
         wish.staged.kind, now, wish.staged.values, wish.staged.labels, title, wish.staged.undoes,
         guards=wish.staged.guards,

@@ -12,14 +12,11 @@ from typing import BinaryIO
 
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
-from crmdesk.domain.query import Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value
-from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.row_files import CsvWriter, JsonLinesWriter, RowWriter, SheetCsvWriter, whole_file
-from crmdesk.engine.session import AccountSession
 
 _ID = "id"
 
@@ -104,20 +101,6 @@ async def export(
     finally:
         lane.close()
     return written
-
-
-async def pages_of(session: AccountSession, query: Query) -> AsyncIterator[Sequence[Record]]:
-    """The rows of a query, read to their end.
-
-    Raises:
-        CrmError.
-    """
-    feed = PageFeed(session, query)
-    try:
-        while not feed.exhausted:
-            yield (await feed.next_page(ahead=True)).records
-    finally:
-        feed.forget_ahead()
 
 
 class _Work:

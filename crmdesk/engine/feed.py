@@ -2,7 +2,7 @@
 """PageFeed: one query read page by page. It keeps its place after an error, and never gives a row twice."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from functools import cmp_to_key
 
@@ -75,6 +75,28 @@ class PageFeed:
             return await self._next(self.plan)
         finally:
             self._busy = False
+
+    async def pages(self, progress: Callable[[int], None] | None = None) -> AsyncGenerator[tuple[Record, ...], None]:
+        """What is left, page by page to the end; the next one is on its way while these rows are worked on.
+
+        Args:
+            progress: told the rows scanned so far.
+
+        Raises:
+            CrmError.
+        """
+        try:
+            while not self.exhausted:
+                rows = await self.next_page(progress=progress, ahead=True)
+                if progress is not None:
+                    progress(rows.scanned)
+                yield rows.records
+        finally:
+            self.forget_ahead()
+
+    async def rest(self, progress: Callable[[int], None] | None = None) -> list[Record]:
+        """All rows that are left; arguments and errors as those of ``pages``."""
+        return [record async for page in self.pages(progress) for record in page]
 
     def forget_ahead(self) -> None:
         """Break off the page asked for ahead; it is asked for again if somebody wants it."""

@@ -13,6 +13,7 @@ from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import plain
+from crmdesk.engine.crew import each
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.import_cells import Action, ImportPlan, ImportRow
 from crmdesk.engine.session import AccountSession
@@ -85,11 +86,8 @@ class References:
             parts = [Compare(title.name, Op.IN, tuple(written[at : at + _AT_ONCE])) for at in starts]
         for where in parts:
             feed = PageFeed(self._session, Query(module, (schema.title_field,), where))
-            while not feed.exhausted:
-                page = await feed.next_page(ahead=True)
-                if progress is not None:
-                    progress(feed.scanned)
-                for record in page.records:
+            async for page in feed.pages(progress):
+                for record in page:
                     called = folded(plain(record.values.get(schema.title_field)).strip())
                     for text in {called, folded(record.id.key)} & texts.keys():
                         yield text, record.id
@@ -98,22 +96,16 @@ class References:
         """What is nobody's name may be an id: looked up, since a wrong one would only be refused when it is sent."""
         if not field.refers_to:
             return
-        gate = asyncio.Semaphore(_PARALLEL_READS)
 
-        async def one(text: str, key: str) -> None:
+        async def one(named: tuple[str, str]) -> None:
+            text, key = named
             found[text] = f"No record for {field.label} is called “{key}”, and none has that id."
             for module in field.refers_to if len(texts) <= _FEW else ():
-                async with gate:
-                    with suppress(NotFound, NotPermitted, Invalid, Unsupported):
-                        found[text] = (await self._session.fetch(RecordId(module, key))).id
-                        return
+                with suppress(NotFound, NotPermitted, Invalid, Unsupported):
+                    found[text] = (await self._session.fetch(RecordId(module, key))).id
+                    return
 
-        tasks = [asyncio.ensure_future(one(text, key)) for text, key in texts.items()]
-        try:
-            await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
+        await each(tuple(texts.items()), one, workers=_PARALLEL_READS)
 
 
 def _unsettled(row: ImportRow, field: Field) -> str:

@@ -21,6 +21,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import FieldType, Schema
 from crmdesk.domain.values import Value, plain, same
+from crmdesk.engine.crew import each
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.import_cells import ID, Action, ImportPlan, ImportRow, Mode, as_new
 from crmdesk.engine.import_references import References
@@ -99,23 +100,13 @@ class Importer:
             fields = tuple(c.field for c in plan.columns if c.field not in (None, ID))
             records = await self._all(Query(module, tuple(f for f in fields if f)), progress)
             return {(key,): [r] async for r in _calmly(records) if (key := folded(r.id.key)) in ids}
-        gate, found, done = asyncio.Semaphore(_PARALLEL_READS), dict[tuple[str, ...], list[Record]](), 0
+        found: dict[tuple[str, ...], list[Record]] = {}
 
         async def one(key: str) -> None:
-            nonlocal done
-            async with gate:
-                with suppress(NotFound, NotPermitted, Invalid):
-                    found[(folded(key),)] = [await self._session.fetch(RecordId(module, key))]
-            done += 1
-            if progress is not None:
-                progress(done)
+            with suppress(NotFound, NotPermitted, Invalid):
+                found[(folded(key),)] = [await self._session.fetch(RecordId(module, key))]
 
-        tasks = [asyncio.ensure_future(one(key)) for key in ids.values()]
-        try:
-            await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
+        await each(tuple(ids.values()), one, workers=_PARALLEL_READS, progress=progress)
         return found
 
     async def _by_fields(
@@ -152,12 +143,7 @@ class Importer:
         return dict(found)
 
     async def _all(self, query: Query, progress: Callable[[int], None] | None) -> list[Record]:
-        feed, records = PageFeed(self._session, query), list[Record]()
-        while not feed.exhausted:
-            records += (await feed.next_page(ahead=True)).records
-            if progress is not None:
-                progress(feed.scanned)
-        return records
+        return await PageFeed(self._session, query).rest(progress)
 
     async def stage(self, rows: Iterable[ImportRow], plan: ImportPlan, name: str) -> int:
         """Stage the rows that change something, as one step for undo; how many.
@@ -184,11 +170,12 @@ class Importer:
                 labels = {n: text for n, text in row.labels.items() if n in values}
                 found.append(StagedRecord(Kind.CREATE, Record(fresh, {}), values, labels, title))
             elif row.action is Action.DELETE and row.record is not None:
-                found.append(StagedRecord(Kind.DELETE, row.record, title=_title(row.record, schema)))
+                found.append(StagedRecord(Kind.DELETE, row.record, title=row.record.shown(schema.title_field)))
             elif row.action is Action.UPDATE and row.record is not None:
                 staged = self._staged.get(row.record.id) or StagedRecord(Kind.UPDATE, row.record)
+                title = row.record.shown(schema.title_field)
                 for name_, value in row.values.items():
-                    edit = Edit(row.record, name_, value, row.labels.get(name_, ""), _title(row.record, schema))
+                    edit = Edit(row.record, name_, value, row.labels.get(name_, ""), title)
                     staged = with_edit(staged, edit) or StagedRecord(Kind.UPDATE, row.record)
                 if staged.values:
                     found.append(staged)
@@ -213,10 +200,6 @@ def _judged(row: ImportRow) -> ImportRow:
     held = row.record.values
     differs = any(not same(value, held.get(name)) for name, value in row.values.items())
     return row if differs else replace(row, action=Action.SAME)
-
-
-def _title(record: Record, schema: Schema) -> str:
-    return record.labels.get(schema.title_field) or plain(record.values.get(schema.title_field))
 
 
 def _refused(row: ImportRow, sentence: str) -> ImportRow:

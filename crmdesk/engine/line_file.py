@@ -68,7 +68,7 @@ def staged(document: SalesDocument, wanted: Sequence[Mapping[str, Raw]]) -> Stag
         for name, value in one["set"].items():
             wish = _value(document, name, value, part(line, _part_name(line, name)))
             lines = _set(lines, str(key), _part_name(line, name), wish)
-    title = document.header.labels.get(FieldName("subject")) or plain(document.header.values.get(FieldName("subject")))
+    title = document.header.shown(FieldName("subject"))
     return staged_lines(document, lines, title or document.header.id.key)
 
 

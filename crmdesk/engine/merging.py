@@ -15,7 +15,7 @@ from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import FieldType, Module, Operation, Schema
-from crmdesk.domain.values import Value, plain, same
+from crmdesk.domain.values import Value, same
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staged_record import Edit, Kind, StagedRecord, with_edit
@@ -131,7 +131,7 @@ class Merger:
             if new is not None:
                 wanted[record.id] = new
 
-        kept_title = _title(plan.keep, schema)
+        kept_title = plan.keep.shown(schema.title_field)
         values = plan.values if chosen is None else chosen
         for name, value in values.items():
             if not same(value, plan.keep.values.get(name)):
@@ -143,7 +143,7 @@ class Merger:
             change(one.record, one.field, plan.keep.id, one.title, kept_title)
         if plan.can_delete:
             for record in plan.others:
-                wanted[record.id] = StagedRecord(Kind.DELETE, record, title=_title(record, schema))
+                wanted[record.id] = StagedRecord(Kind.DELETE, record, title=record.shown(schema.title_field))
         await self._staged.stage(wanted.values(), f"Merge into {kept_title or plan.keep.id.key}")
         return len(wanted)
 
@@ -161,14 +161,13 @@ class Merger:
                     self._session,
                     Query(module.name, (schema.title_field, known.name), Compare(known.name, Op.EQ, target)),
                 )
-                while not feed.exhausted:
-                    for record in (await feed.next_page()).records:
-                        if record.id in gone:
-                            continue
-                        if known.read_only or Operation.UPDATE not in module.operations:
-                            frozen += 1
-                        else:
-                            found.append(Pointing(record, known.name, _title(record, schema)))
+                for record in await feed.rest():
+                    if record.id in gone:
+                        continue
+                    if known.read_only or Operation.UPDATE not in module.operations:
+                        frozen += 1
+                    else:
+                        found.append(Pointing(record, known.name, record.shown(schema.title_field)))
         return found, frozen
 
     async def _unmovable(self, others: Sequence[Record], moved: set[RecordId]) -> list[str]:
@@ -191,7 +190,3 @@ class Merger:
 
     async def _related(self, record: RecordId, relation: Relation) -> tuple[Record, ...]:
         return await self._session.ask_role(RelatesRecords, lambda c: c.list_related(record, relation))
-
-
-def _title(record: Record, schema: Schema) -> str:
-    return record.labels.get(schema.title_field) or plain(record.values.get(schema.title_field))

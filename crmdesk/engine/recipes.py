@@ -30,7 +30,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
-from crmdesk.domain.values import NotAValue, Value, plain
+from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.bulk import BulkDesk
 from crmdesk.engine.change_file import schema_of, typed
 from crmdesk.engine.filter_text import format_filter, parse_filter
@@ -205,7 +205,7 @@ def _take(
 
 
 def _staged(record: Record, values: Mapping[FieldName, Value], schema: Schema, guard: str) -> StagedRecord:
-    title = record.labels.get(schema.title_field) or plain(record.values.get(schema.title_field)) or record.id.key
+    title = record.shown(schema.title_field) or record.id.key
     guards = dict.fromkeys(values, guard) if guard else {}
     return StagedRecord(Kind.UPDATE, record, values, title=title, guards=guards)
 

@@ -10,7 +10,6 @@ from enum import Enum
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.values import plain
 from crmdesk.engine.staged_record import Edit
 
 
@@ -93,14 +92,10 @@ def scan(
 def edits(findings: Iterable[Finding], schema: Schema) -> list[Edit]:
     """What to stage for them."""
     return [
-        Edit(one.record, one.field, one.after or None, title=_title(one.record, schema))
+        Edit(one.record, one.field, one.after or None, title=one.record.shown(schema.title_field))
         for one in findings
         if one.after != one.before
     ]
-
-
-def _title(record: Record, schema: Schema) -> str:
-    return record.labels.get(schema.title_field) or plain(record.values.get(schema.title_field))
 
 
 def _is_scanned(known: Field) -> bool:

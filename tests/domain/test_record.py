@@ -13,6 +13,12 @@ def test_field_that_was_not_read_is_absent_not_empty() -> None:
     assert FieldName("b") not in record.values
 
 
+def test_a_label_is_shown_before_the_value() -> None:
+    name, owner = FieldName("name"), FieldName("owner")
+    record = Record(ID, {name: 12, owner: RecordId(ModuleName("Users"), "7")}, {owner: "Ann"})
+    assert [record.shown(name), record.shown(owner), record.shown(FieldName("other"))] == ["12", "Ann", ""]
+
+
 def test_records_do_not_share_their_labels() -> None:
     assert Record(ID, {}).labels is not Record(ID, {}).labels
 

@@ -15,7 +15,8 @@ from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import Conventions, Value
-from crmdesk.engine.exporting import ExportFormat, ExportPlan, Looks, check_room, export, pages_of, titles
+from crmdesk.engine.exporting import ExportFormat, ExportPlan, Looks, check_room, export, titles
+from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.import_cells import cell_value
 from crmdesk.engine.sheets import detect, load
 from tests.engine.bench import Bench, run
@@ -121,7 +122,7 @@ def test_a_query_is_read_to_its_end(bench: Bench, tmp_path: Path) -> None:
     target = tmp_path / "x.csv"
 
     async def go() -> int:
-        found = pages_of(bench.session, Query(ACCOUNTS, (NAME,)))
+        found = PageFeed(bench.session, Query(ACCOUNTS, (NAME,))).pages()
         return await export(target, found, ExportPlan(form=ExportFormat.CSV, fields=(NAME,)), SCHEMA)
 
     assert run(go()) == 25

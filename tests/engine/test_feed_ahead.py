@@ -80,3 +80,27 @@ def test_a_page_asked_ahead_may_be_forgotten() -> None:
 
     session = _Session()
     assert run(work()) == ["2", "3"]
+
+
+def test_the_rest_is_read_from_where_the_feed_stands_and_progress_is_told() -> None:
+    session, told = _Session(), list[int]()
+
+    async def go() -> list[str]:
+        feed = _feed(session)
+        await feed.next_page()
+        return [r.id.key for r in await feed.rest(told.append)]
+
+    assert run(go()) == ["2", "3", "4", "5"]
+    assert told == [4, 6]
+    assert session.asked == [None, "2", "4"]
+
+
+def test_pages_that_are_left_early_forget_what_was_asked_ahead() -> None:
+    async def go() -> list[str]:
+        feed = _feed(_Session())
+        pages = feed.pages()
+        first = await anext(pages)
+        await pages.aclose()
+        return [r.id.key for r in (*first, *await feed.rest())]
+
+    assert run(go()) == ["0", "1", "2", "3", "4", "5"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 from shiboken6 import isValid
 
@@ -16,7 +15,8 @@ from crmdesk.domain.query import Filter, Order, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import FieldType, Schema
 from crmdesk.engine.desk import Account
-from crmdesk.engine.exporting import ExportFormat, ExportPlan, Looks, check_room, export, pages_of
+from crmdesk.engine.exporting import ExportFormat, ExportPlan, Looks, check_room, export
+from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.fixes.export_words import format_hint, format_word
@@ -189,9 +189,12 @@ class ExportSheet(Sheet):
             case key if key == MARKED:
                 return _once([one for one in offer.marked if not one.id.key.startswith(NEW)])
             case key if key == SHOWN:
-                return pages_of(self._account.session, Query(module, self._fields(), offer.where, offer.order))
+                return self._read(Query(module, self._fields(), offer.where, offer.order))
             case _:
-                return pages_of(self._account.session, Query(module, self._fields()))
+                return self._read(Query(module, self._fields()))
+
+    def _read(self, query: Query) -> AsyncIterator[Sequence[Record]]:
+        return PageFeed(self._account.session, query).pages()
 
     # ---- the file ------------------------------------------------------------------------------------------------
 
@@ -274,7 +277,7 @@ class ExportSheet(Sheet):
 
     def _show_folder(self) -> None:
         if self._target is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._target.parent)))
+            open_file(self._target.parent)
 
 
 def _group(words: dict[str, str], chosen: str = "") -> dict[str, PillChoice]:
