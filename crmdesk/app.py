@@ -45,6 +45,7 @@ def main(argv: list[str] | None = None) -> int:
         return _window(argparse.Namespace(demo=False, screenshots=None))
     from crmdesk.cli import build_parser, run
 
+    _speak_in_terminal()
     arguments = build_parser().parse_args(argv)
     if arguments.command == "demo-server":
         from crmdesk.demo.server import run as serve
@@ -63,6 +64,19 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command:
         return run(arguments)
     return _window(arguments)
+
+
+def _speak_in_terminal() -> None:
+    """The language of commands and their help; Qt is loaded only for another than English."""
+    from crmdesk.translation import of_terminal
+
+    code = of_terminal()
+    if code != "en":
+        from crmdesk.cli.grammar_words import translate_argparse
+        from crmdesk.ui.languages import begin_to_speak
+
+        begin_to_speak(code)
+        translate_argparse()
 
 
 def _window(arguments: argparse.Namespace) -> int:
@@ -133,11 +147,18 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
     """Theme and window; nothing here asks a network or loads the engine."""
     from PySide6.QtCore import QLocale
 
+    from crmdesk.ui import languages
     from crmdesk.ui.main_window import MainWindow
     from crmdesk.ui.metrics import Scheme
     from crmdesk.ui.theme import Theme
 
     settings = _settings(temporary)
+    # The tour has a person of its own, so that its pictures are alike on every machine.
+    locale = QLocale("en_SE") if tour else QLocale.system()
+    QLocale.setDefault(locale)
+    language = languages.chosen(str(settings.value(languages.SETTING, "")), system=["en"] if tour else None)
+    languages.begin_to_speak(language, locale)
+    languages.translate_qt(app, language)
     saved = str(settings.value("scheme", Scheme.SYSTEM.value))
     scheme = Scheme(saved) if saved in list(Scheme) else Scheme.SYSTEM
     Theme(app, scheme, _number(settings.value("text_scale"), 1.0), pictures_later=True)
@@ -148,9 +169,6 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
         from crmdesk.engine.places import config_dir, data_dir
 
         return Desk(config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder)
-
-    # The tour has a person of its own, so that its pictures are alike on every machine.
-    locale = QLocale("en_SE") if tour else QLocale.system()
 
     def make_formats() -> "Formats":
         from crmdesk.ui.formats import Formats, local_zone

@@ -5,10 +5,18 @@ No Qt in here: who starts the program hands in the voice (``ui/languages.py`` ma
 an English start reads nothing. One catalogue without contexts: a text is translated once, wherever it stands.
 """
 
+import os
+import sys
+from collections.abc import Mapping
+from typing import Final
+
 from crmdesk.domain import sentence
 from crmdesk.domain.sentence import Voice
 
-__all__ = ["English", "Voice", "mark", "plural", "speak", "told", "tr", "voice"]
+LANGUAGES: Final = {"en": "English", "de": "Deutsch", "fi": "Suomi", "da": "Dansk"}
+"""Code -> its name in itself."""
+VARIABLE: Final = "CRMDESK_LANG"
+"""An environment variable that wins over every other choice of the language."""
 
 
 class English:
@@ -61,3 +69,31 @@ def told(text: str) -> str:
 def mark(text: str) -> str:
     """The text as it is: a word in a table that is given to ``tr`` by name, so that it is found and translated."""
     return text
+
+
+def known(name: str) -> str:
+    """The code of a language by any of its usual spellings (de, de_AT.UTF-8, da-DK); "" where we do not have it."""
+    code = name.partition(".")[0].partition("@")[0].replace("-", "_").partition("_")[0].lower()
+    if code in ("c", "posix"):
+        return "en"
+    return code if code in LANGUAGES else ""
+
+
+def of_terminal(environ: Mapping[str, str] | None = None) -> str:
+    """The code of the language for a command: what CRMDESK_LANG says, else the terminal's or the system's own."""
+    environ = os.environ if environ is None else environ
+    if code := known(environ.get(VARIABLE, "")):
+        return code
+    # The first that is set decides, as the C library has it.
+    set_ones = (environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return known(next((name for name in set_ones if name), "") or _of_system()) or "en"
+
+
+def _of_system() -> str:
+    """Where no variable tells: Windows does."""
+    if sys.platform == "win32":
+        import ctypes
+        import locale
+
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return ""

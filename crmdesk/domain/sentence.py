@@ -6,7 +6,6 @@ and the named values. Where a text becomes visible, ``told`` gives it in a perso
 said itself) stays as it is. What is composed otherwise (``+``, f-strings, ``strip``) is plain English from then on.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -103,7 +102,11 @@ def told(text: str, voice: Voice) -> str:
 
 def packed(text: str) -> str:
     """The text as it is kept on the disk: English first, then how it was made, so that it can be told later."""
-    return f"{text}{_MARK}{json.dumps(_made(text), ensure_ascii=False)}" if isinstance(text, Sentence) else text
+    if not isinstance(text, Sentence):
+        return text
+    import json  # the window's first picture needs this module, and no file yet
+
+    return f"{text}{_MARK}{json.dumps(_made(text), ensure_ascii=False)}"
 
 
 def unpacked(stored: str) -> str:
@@ -111,6 +114,8 @@ def unpacked(stored: str) -> str:
     text, mark, making = stored.partition(_MARK)
     if not mark:
         return stored
+    import json
+
     try:
         made = _remade(json.loads(making))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):

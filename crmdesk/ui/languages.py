@@ -9,12 +9,11 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from crmdesk import translation
 from crmdesk.assets import resource
+from crmdesk.translation import LANGUAGES as LANGUAGES
+from crmdesk.translation import VARIABLE, known
 
 CONTEXT: Final = "crmdesk"
 """The one context of our files: a text is translated once, wherever it stands."""
-LANGUAGES: Final = {"en": "English", "de": "Deutsch", "fi": "Suomi", "da": "Dansk"}
-"""Code -> its name in itself."""
-VARIABLE: Final = "CRMDESK_LANG"
 SETTING: Final = "language"
 """Key of the window's settings: a code, or "" for the system's."""
 
@@ -62,14 +61,6 @@ def chosen(setting: str = "", environ: Mapping[str, str] | None = None, system: 
         if code := known(wish):
             return code
     return "en"
-
-
-def known(name: str) -> str:
-    """The code of a language by any of its usual spellings (de, de_AT.UTF-8, da-DK); "" where we do not have it."""
-    code = name.partition(".")[0].replace("-", "_").partition("_")[0].lower()
-    if code in ("c", "posix"):
-        return "en"
-    return code if code in LANGUAGES else ""
 
 
 def begin_to_speak(code: str, locale: QLocale | None = None) -> None:

@@ -21,7 +21,7 @@ from crmdesk.domain.errors import RateLimited
 from crmdesk.ui import icons
 from crmdesk.ui.parts import Pill, box, button, fill, label, set_font, set_role, tool
 from crmdesk.ui.theme import theme
-from crmdesk.ui.wording import error_words, tr
+from crmdesk.ui.wording import error_words, plural, tr
 
 INFO_MS = 6_000  # an info without an action
 ACTION_MS = 12_000  # one that offers something needs time to be read and reached
@@ -183,7 +183,7 @@ class Messages(QFrame):
         self._times.updateGeometry()
         self._times.setVisible(top.times > 1)
         rest = len(self._stack) - 1
-        self._others.setText(tr("{n} more", n=rest))
+        self._others.setText(plural(rest, "{n} more", "{n} more"))
         self._others.setVisible(rest > 0)
         self._action.setVisible(top.action is not None)
         self._count_down()
