@@ -6,8 +6,7 @@ Everything heavy is imported where it is needed, so that the window's first pict
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crmdesk.domain.names import RecordId
@@ -56,6 +55,7 @@ def open_in_browser(window: "MainWindow") -> None:
     if space is None or record is None:
         return
     from crmdesk.connectors.port import LinksToWeb
+    from crmdesk.ui.opening import opener_of
 
     if not space.account.session.offers(LinksToWeb):
         window.messages.show_info(tr("This CRM does not tell where its own pages are."))
@@ -63,7 +63,8 @@ def open_in_browser(window: "MainWindow") -> None:
 
     async def go() -> None:
         address = await space.account.session.ask_role(LinksToWeb, lambda c: c.web_address(record))
-        QDesktopServices.openUrl(QUrl(address))
+        if not await opener_of(window).open(address, own=space.account.profile.url):
+            window.messages.show_info(tr("No browser could be opened for {address}", address=address))
 
     window.run(go())
 

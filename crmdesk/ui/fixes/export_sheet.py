@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 from shiboken6 import isValid
 
@@ -21,6 +21,7 @@ from crmdesk.engine.staging import NEW
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.fixes.export_words import format_hint, format_word
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.opening import open_file
 from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope

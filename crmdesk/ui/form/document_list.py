@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTemporaryDir, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragMoveEvent, QDropEvent, QStandardItemModel
+from PySide6.QtCore import QStandardPaths, Qt, QTemporaryDir
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QListView, QProgressBar, QWidget
 
 from crmdesk.connectors.port import Attachment, StoresDocuments
+from crmdesk.domain.file_names import is_program, safe_name
 from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item
 from crmdesk.ui.form.record_page import RecordPage, Shown, Start
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.opening import open_file
 from crmdesk.ui.parts import box, button, label
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.wording import plural, tr
@@ -146,18 +148,27 @@ class DocumentList(RecordPage):
             self._scope.start(self._open(self._shown, attachment), slot="download")
 
     async def _open(self, shown: Shown, attachment: Attachment) -> None:
+        name = safe_name(attachment.file_name)
+        if is_program(name):
+            self.info.emit(
+                tr(
+                    "{file} is a program or starts one, so it is not opened from here. Save it, and have it checked.",
+                    file=name,
+                )
+            )
+            return
         text = tr(
             "{file} is loaded and opened by the program this computer has for such files. "
             "Open only what you expect: a document can carry a program.",
-            file=attachment.file_name,
+            file=name,
         )
         if not await self.confirm(tr("Open this document?"), text, tr("Open")):
             return
         if self._folder is None:
             self._folder = QTemporaryDir()
-        path = Path(self._folder.path()) / safe_name(attachment.file_name)
+        path = Path(self._folder.path()) / name
         await self._save(shown, attachment, path)
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        if not open_file(path):
             self.info.emit(tr("This computer has no program for {file}. Save it instead.", file=path.name))
 
     # ---- up ----------------------------------------------------------------------------------------------------------
@@ -273,13 +284,6 @@ class DocumentList(RecordPage):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self.offer_upload([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
-
-
-def safe_name(name: str) -> str:
-    """A server's file name without folders, control characters and what Windows forbids; never empty or hidden."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    clean = "".join("_" if letter in '<>:"|?*' or not letter.isprintable() else letter for letter in last)
-    return clean.strip(" .")[-150:] or "document"
 
 
 def _icon(kind: str) -> str:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What can be done with a record besides editing it: links, copying, deleting; and the menu that offers it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crmdesk.connectors.port import LinksToWeb
@@ -17,6 +18,7 @@ from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.form.record_page import Start, confirmed
 from crmdesk.ui.form.web_links import address_of
+from crmdesk.ui.opening import opener_of
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.wording import tr
 
@@ -59,8 +61,8 @@ class RecordActions(QObject):
     def fill_web(self, menu: QMenu, subject: Subject) -> None:
         """Browser, link, id."""
         web = subject.account.session.offers(LinksToWeb) and not subject.is_new
-        menu.addAction(tr("Open in the browser"), lambda: self._with_address(subject, self._open)).setEnabled(web)
-        menu.addAction(tr("Copy link"), lambda: self._with_address(subject, self.copy)).setEnabled(web)
+        menu.addAction(tr("Open in the browser"), lambda: self._with_address(subject, self._open_page)).setEnabled(web)
+        menu.addAction(tr("Copy link"), lambda: self._with_address(subject, self._copy_link)).setEnabled(web)
         menu.addAction(tr("Copy id"), lambda: self.copy(subject.id.key)).setEnabled(not subject.is_new)
 
     def fill_delete(self, menu: QMenu, subject: Subject) -> None:
@@ -94,21 +96,26 @@ class RecordActions(QObject):
         if isinstance(value, RecordId):
             self.record_wanted.emit(value, new_tab)
             return
-        address = address_of(field.type, str(value))
-        if not address or not QDesktopServices.openUrl(QUrl(address)):
-            self.info.emit(tr("{what} cannot be opened on this computer.", what=value))
+        self._scope.start(self._follow(address_of(field.type, str(value)), str(value)), slot="web")
 
     def copy(self, text: str) -> None:
         """Put a text on the clipboard and say so."""
         QGuiApplication.clipboard().setText(text)
         self.info.emit(tr("Copied: {what}", what=text))
 
-    def _open(self, address: str) -> None:
-        if not QDesktopServices.openUrl(QUrl(address)):
+    async def _follow(self, address: str, shown: str) -> None:
+        if not await opener_of(self._panel).open(address):
+            self.info.emit(tr("{what} cannot be opened on this computer.", what=shown))
+
+    async def _open_page(self, subject: Subject, address: str) -> None:
+        if not await opener_of(self._panel).open(address, own=subject.account.profile.url):
             self.info.emit(tr("No browser could be opened for {address}", address=address))
 
-    def _with_address(self, subject: Subject, use: Callable[[str], None]) -> None:
+    async def _copy_link(self, _subject: Subject, address: str) -> None:
+        self.copy(address)
+
+    def _with_address(self, subject: Subject, use: Callable[[Subject, str], Coroutine[Any, Any, None]]) -> None:
         self._scope.start(self._ask_address(subject, use), slot="web")
 
-    async def _ask_address(self, subject: Subject, use: Callable[[str], None]) -> None:
-        use(await subject.account.session.ask_role(LinksToWeb, lambda c: c.web_address(subject.id)))
+    async def _ask_address(self, subject: Subject, use: Callable[[Subject, str], Coroutine[Any, Any, None]]) -> None:
+        await use(subject, await subject.account.session.ask_role(LinksToWeb, lambda c: c.web_address(subject.id)))

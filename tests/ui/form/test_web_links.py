@@ -4,7 +4,6 @@
 import pytest
 
 from crmdesk.domain.schema import FieldType
-from crmdesk.ui.form.document_list import safe_name
 from crmdesk.ui.form.web_links import address_of
 
 
@@ -26,18 +25,3 @@ from crmdesk.ui.form.web_links import address_of
 )
 def test_addresses(kind: FieldType, text: str, address: str) -> None:
     assert address_of(kind, text) == address
-
-
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("offer.pdf", "offer.pdf"),
-        ("../../.bashrc", "bashrc"),
-        ("C:\\temp\\a.txt", "a.txt"),
-        ('a<b>:"|?*.txt', "a_b______.txt"),
-        ("...", "document"),
-        ("", "document"),
-    ],
-)
-def test_file_names_of_a_server_cannot_leave_the_folder(name: str, safe: str) -> None:
-    assert safe_name(name) == safe
