@@ -29,6 +29,8 @@ KINDS = {
 }
 """Field type -> kind of a grid's column; the rest is "text"."""
 
+_READABLE_KEY, _SHORT_KEY = 16, 8  # letters; a GUID has 36, and its first 8 tell a few records apart
+
 
 class Formats:
     """One person's ways with values; made once by the app.
@@ -38,7 +40,12 @@ class Formats:
     """
 
     def __init__(self, locale: QLocale, zone: tzinfo) -> None:
-        self.locale, self.zone = locale, zone
+        self.zone = zone
+        self.use(locale)
+
+    def use(self, locale: QLocale) -> None:
+        """Write and read as this locale does from now on; what is shown already stays as it is."""
+        self.locale = locale
         self._plain = locale.language() == QLocale.Language.C  # nobody's own way: ISO dates
         # "24.12.26" could be 1926, and nothing reads it back for sure.
         short = locale.dateFormat(QLocale.FormatType.ShortFormat)
@@ -47,7 +54,7 @@ class Formats:
         self._group = locale.groupSeparator()
         self._point = locale.decimalPoint()
         self.conventions = Conventions(
-            decimal_point=self._point, group=self._group, date_order=_date_order(locale), zone=zone
+            decimal_point=self._point, group=self._group, date_order=_date_order(locale), zone=self.zone
         )
 
     def text(self, value: Value, field: Field, label: str = "") -> str:
@@ -160,6 +167,11 @@ def _date_order(locale: QLocale) -> str:
     pattern = locale.dateFormat(QLocale.FormatType.ShortFormat).lower()
     found = sorted((pattern.index(letter), letter) for letter in "dmy" if letter in pattern)
     return "".join(letter for _, letter in found) if len(found) == 3 else "ymd"
+
+
+def short_key(key: str) -> str:
+    """A record's id beside its title: whole where people can read it out, the beginning of a long machine's one."""
+    return key if len(key) <= _READABLE_KEY else f"{key[:_SHORT_KEY]}…"
 
 
 def local_zone() -> tzinfo:

@@ -79,11 +79,6 @@ class Link(QLabel):
         self._colour()
         theme().changed.connect(self._colour)
 
-    def set_source(self, text: str) -> None:
-        """Show another text."""
-        self._source = text
-        self._colour()
-
     def _colour(self) -> None:
         style = f'style="text-decoration: none; color: {theme().colours.accent.name()}"'
         self.setText(self._source.replace("<a>", '<a href="#">').replace("<a ", f"<a {style} "))
@@ -180,6 +175,15 @@ def add(layout: QBoxLayout, *items: Item) -> None:
             layout.addWidget(item)
         else:
             layout.addLayout(item)
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout; its widgets are deleted once nothing uses them any longer."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 def rule(*, vertical: bool = False) -> QFrame:

@@ -11,9 +11,8 @@ from PySide6.QtCore import QLocale
 from crmdesk.domain import errors
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.query import Op
-from crmdesk.domain.schema import FieldType, Operation
+from crmdesk.domain.schema import FieldType
 from crmdesk.engine.profiles import Environment
-from crmdesk.ui.translation import CONTEXT as CONTEXT
 from crmdesk.ui.translation import plural as plural
 from crmdesk.ui.translation import tr as tr
 
@@ -186,19 +185,6 @@ def colour_word(colour: str) -> str:
     return tr(_COLOURS.get(colour, colour))
 
 
-_OPERATIONS: Final[Mapping[Operation, str]] = {
-    Operation.READ: "read",
-    Operation.CREATE: "create",
-    Operation.UPDATE: "change",
-    Operation.DELETE: "delete",
-}
-
-
-def operation_word(operation: Operation) -> str:
-    """What a user may do in a module."""
-    return tr(_OPERATIONS[operation])
-
-
 _GROUPS: Final[Mapping[str, str]] = {
     "favourites": "Favourites",
     "sales": "Sales",
@@ -210,6 +196,11 @@ _GROUPS: Final[Mapping[str, str]] = {
     "system": "System",
     "other": "Other",
 }
+
+
+def read_only_words() -> str:
+    """Why nothing can be changed in an account, and where that is set."""
+    return tr("This account is set to read only; its settings can be changed with Ctrl+Shift+E.")
 
 
 def incomplete_hint() -> str:

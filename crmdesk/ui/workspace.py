@@ -32,6 +32,7 @@ from crmdesk.ui.table.table_status import TableStatus
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.tabs import Tabs
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.wording import read_only_words
 
 Report = Callable[..., None]  # Messages.show_error
 Start = Callable[[Coroutine[Any, Any, Any]], None]
@@ -101,8 +102,8 @@ class Workspace(QWidget):
         self._deaf = self.account.staged.changed.connect(lambda _: self._on_staged())
 
     def _empty_page(self) -> QWidget:
-        title = label(self.tr("Choose a module on the left"), "", "head")
-        hint = label(self.tr("Ctrl+K goes to any module, record or command."), "muted")
+        title = label(tr("Choose a module on the left"), "", "head")
+        hint = label(tr("Ctrl+K goes to any module, record or command."), "muted")
         words = box(title, hint, vertical=True, spacing=6)
         for part in (title, hint):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -305,19 +306,19 @@ class Workspace(QWidget):
         if wanted is None or not self.may_write():
             return
         if Operation.CREATE not in wanted.operations:
-            self.info.emit(self.tr("You may not add {0}.").format(wanted.label_plural))
+            self.info.emit(tr("You may not add {records}.", records=wanted.label_plural))
             return
         self._scope.start(self._new(wanted))
 
     def may_write(self) -> bool:
         """Whether the account may change anything; it is said where it may not."""
         if not self.account.profile.may_write:
-            self.info.emit(self.tr("This account is set to read only; its settings can be changed with Ctrl+Shift+E."))
+            self.info.emit(read_only_words())
         return self.account.profile.may_write
 
     async def _new(self, module: Module) -> None:
         schema = await self.account.session.schema(module.name)
-        title = self.tr("New {0}").format(module.label.lower())
+        title = tr("New {record}", record=within(module.label))
         record = await self.account.staged.create(module.name, default_values(schema), title)
         page = self.open_module(schema.module)
         page.choose_record(record)
@@ -331,7 +332,7 @@ class Workspace(QWidget):
         if not wanted or page is None or not self.may_write():
             return
         if Operation.DELETE not in page.module.operations:
-            self.info.emit(self.tr("You may not delete {0}.").format(page.module.label_plural))
+            self.info.emit(tr("You may not delete {records}.", records=page.module.label_plural))
             return
         self._scope.start(self._delete(wanted, page.module))
 
@@ -347,7 +348,7 @@ class Workspace(QWidget):
         if not self.panel.commit():
             return  # it says itself what is wrong with the value
         if not self.account.staged.all():
-            self.info.emit(self.tr("Nothing is waiting. Edit a cell, then review it here."))
+            self.info.emit(tr("Nothing is waiting. Edit a cell, then review it here."))
             return
         sheet = ReviewDialog(self.account, self.formats, self.report, self.start, self.info.emit)
         sheet.closed.connect(lambda _: self.reload_changed())

@@ -26,6 +26,10 @@ def test_types_that_compare_in_a_way_of_their_own() -> None:
     assert own == {FieldType.BOOLEAN, FieldType.MULTI_CHOICE, FieldType.REFERENCE}
 
 
+def test_a_module_is_listed_unless_told_otherwise() -> None:
+    assert SCHEMA.module.is_listed
+
+
 def test_field_is_found_by_its_exact_name() -> None:
     assert SCHEMA.field("rating") is RATING
     assert SCHEMA.field("Rating") is None

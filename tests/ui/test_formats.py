@@ -12,7 +12,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import FieldType
 from crmdesk.domain.values import NotAValue, Value
-from crmdesk.ui.formats import Formats, local_zone
+from crmdesk.ui.formats import Formats, local_zone, short_key
 from tests.ui.table.kinds import MODULE, SCHEMA, field
 
 LOCALES = ("C", "en_US", "en_GB", "de_DE", "de_CH", "fi_FI", "da_DK", "sv_SE", "fr_FR", "pl_PL", "nl_NL", "it_IT")
@@ -122,6 +122,18 @@ def test_every_kind_of_field_has_a_text() -> None:
     shown = {name for name, _ in VALUES}
     assert {kind.name.lower() for kind in FieldType} - shown == {"long_text", "reference", "email", "phone", "opaque"}
     assert all(formats.text(value, field(name)) for name, value in VALUES)
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("3x17", "3x17"),
+        ("20241127-00004", "20241127-00004"),
+        ("4f7a8f34-9c11-4f22-8b1d-0d0b53a0c6a1", "4f7a8f34…"),
+    ],
+)
+def test_an_id_that_nobody_reads_out_is_cut(key: str, shown: str) -> None:
+    assert short_key(key) == shown
 
 
 def test_there_is_a_zone() -> None:

@@ -5,11 +5,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSplitter
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QSplitter
 from pytestqt.qtbot import QtBot
 
 from crmdesk.ui.metrics import Scheme
-from crmdesk.ui.parts import Link, Note, Pill, box, button, fill, icon, label, rule, set_role, splitter, tool
+from crmdesk.ui.parts import Link, Note, Pill, box, button, empty, fill, icon, label, rule, set_role, splitter, tool
 from crmdesk.ui.theme import theme
 
 
@@ -100,3 +100,16 @@ def test_splitter_has_one_pixel_handles(qtbot: QtBot) -> None:
     assert isinstance(made, QSplitter)
     assert made.handleWidth() == 1
     assert not made.childrenCollapsible()
+
+
+def test_an_emptied_layout_holds_and_shows_nothing(qtbot: QtBot) -> None:
+    first, holder = QLabel("first"), QFrame()
+    fill(holder, first, None, QLabel("second"))
+    qtbot.addWidget(holder)
+    holder.show()
+    layout = holder.layout()
+    assert layout is not None
+    assert first.isVisible()
+    empty(layout)
+    assert layout.count() == 0
+    assert not first.isVisible()

@@ -10,7 +10,7 @@ from crmdesk.domain import errors
 from crmdesk.domain.errors import CrmError, Invalid, NotReachable, OutcomeUnclear, ProfileError, RateLimited, TooLarge
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import Op
-from crmdesk.domain.schema import FieldType, Operation
+from crmdesk.domain.schema import FieldType
 from crmdesk.engine.profiles import Environment
 from crmdesk.ui.wording import (
     changes_in_records,
@@ -21,7 +21,6 @@ from crmdesk.ui.wording import (
     error_words,
     field_type_word,
     group_word,
-    operation_word,
     operator_word,
     plural,
     tr,
@@ -111,9 +110,8 @@ def test_counts_agree_with_their_nouns() -> None:
     assert changes_in_records(3, 1) == "3 changes in 1 record"
 
 
-def test_every_environment_operation_and_colour_has_a_word() -> None:
+def test_every_environment_and_colour_has_a_word() -> None:
     assert [environment_word(e) for e in Environment] == ["Production", "Sandbox", "Read only"]
-    assert [operation_word(o) for o in Operation] == ["read", "create", "change", "delete"]
     assert colour_word("red") == "Red"
     assert colour_word("mauve") == "mauve"
     assert group_word("sales") == "Sales"

@@ -9,7 +9,7 @@ from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.schema import FieldType
 from crmdesk.engine.desk import Account
-from crmdesk.ui.parts import box, button, label
+from crmdesk.ui.parts import box, button, empty, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -66,10 +66,7 @@ class AccountSheet(Sheet):
         ]
 
     def _show_rows(self, rows: list[tuple[str, str]]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        empty(self._grid)
         for place, (name, text) in enumerate(r for r in rows if r[1]):
             self._grid.addWidget(label(name, "muted", "small"), place, 0)
             self._grid.addWidget(label(text, wrap=True, select=True), place, 1)

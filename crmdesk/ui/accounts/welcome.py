@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.engine.profiles import Profile
-from crmdesk.ui.parts import Link, box, button, fill, label
+from crmdesk.ui.parts import Link, box, button, empty, fill, label
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import environment_word, tr
 
@@ -81,11 +81,7 @@ class WelcomePage(QWidget):
     def set_accounts(self, profiles: Iterable[Profile]) -> None:
         """List these accounts, most recent first."""
         self._accounts = tuple(profiles)[:_MOST]
-        while (item := self._recent.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._recent)
         for number, profile in enumerate(self._accounts):
             words = f"{profile.name} · {environment_word(profile.environment)}"
             line = Link(f'<a href="{number}">{escape(words)}</a>')
@@ -95,11 +91,6 @@ class WelcomePage(QWidget):
             self._recent.addWidget(line)
         if not self._accounts:
             self._recent.addWidget(label(tr("None yet. The demo is a good place to begin."), "muted", wrap=True))
-
-    @property
-    def first_door(self) -> QPushButton:
-        """Where the focus should start."""
-        return self._demo
 
     def _on_link(self, number: str) -> None:
         self.account_chosen.emit(self._accounts[int(number)])

@@ -26,7 +26,7 @@ from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.table.table_status import TableStatus, chosen_words
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
-from crmdesk.ui.wording import error_words, plural, tr
+from crmdesk.ui.wording import error_words, plural, read_only_words, tr
 
 _DELETE_ON_CLOSE = Qt.WidgetAttribute.WA_DeleteOnClose
 _BATCHES = 500
@@ -188,7 +188,7 @@ class JournalTab(Page):
         if info is None or not info.applied + info.unknown:
             return
         if not self.account.profile.may_write:
-            self.info.emit(tr("This account is set to read only; its settings can be changed with Ctrl+Shift+E."))
+            self.info.emit(read_only_words())
             return
         sheet = UndoSheet(self.account, info, self._formats, self.failed.emit)
         sheet.staged.connect(self._on_staged)

@@ -2,13 +2,12 @@
 """The head of the record panel: title, where the record comes from, and what can be done with it."""
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QWidget
 
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.ui.form.form_content import FormContent
-from crmdesk.ui.formats import Formats
+from crmdesk.ui.formats import Formats, short_key
 from crmdesk.ui.parts import box, button, fill, label, tool
 from crmdesk.ui.wording import tr
 
@@ -68,7 +67,7 @@ def subtitle(content: FormContent, formats: Formats) -> str:
     if content.is_new:
         return tr("New {module}, not sent yet", module=schema.module.label)
     number = str(record.values.get(schema.number_field) or "") if schema.number_field else ""
-    parts = [f"{schema.module.label} {number}".strip(), record.id.key]
+    parts = [f"{schema.module.label} {number}".strip(), short_key(record.id.key)]
     when, who = _modified(schema, record)
     if when is not None:
         moment = formats.text(record.values[when.name], when)
@@ -88,13 +87,3 @@ def _modified(schema: Schema, record: Record) -> tuple[Field | None, Field | Non
     when = next((field for field in touched if field.type is FieldType.DATETIME), None)
     who = next((field for field in touched if field.type in (FieldType.REFERENCE, FieldType.TEXT)), None)
     return when, who
-
-
-def copy(text: str) -> None:
-    """Put a text on the clipboard."""
-    QGuiApplication.clipboard().setText(text)
-
-
-def shown_key(sequence: str) -> QKeySequence:
-    """A key that a menu shows; the panel's own shortcut does the work."""
-    return QKeySequence(sequence)

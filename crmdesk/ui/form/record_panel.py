@@ -29,7 +29,7 @@ from crmdesk.ui.form.record_page import Shown, Start
 from crmdesk.ui.form.record_pages import DETAILS, RecordPages
 from crmdesk.ui.form.reference_picker import ReferenceSearch
 from crmdesk.ui.form.skeleton import Skeleton
-from crmdesk.ui.formats import Formats
+from crmdesk.ui.formats import Formats, short_key
 from crmdesk.ui.parts import box, fill, label, rule
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -255,7 +255,7 @@ class RecordPanel(QFrame):
         staged = self._staged()
         held = self._record or (staged.base if staged is not None else None)
         if schema is None or held is None:
-            self.head.show_words(staged.title if staged is not None else "…", record.key)
+            self.head.show_words(staged.title if staged is not None else "…", short_key(record.key))
             self._details.setCurrentWidget(self._skeleton)
             return
         content = FormContent(schema=schema, record=held, staged=staged, reason=self._reason(staged))

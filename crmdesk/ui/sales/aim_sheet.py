@@ -20,7 +20,6 @@ from crmdesk.engine.whole_document import WholeDocument
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import Note, box, button, label
-from crmdesk.ui.sales.line_parts import line_name
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -99,7 +98,7 @@ class AimSheet(Sheet):
                 self.lever.addItem(lever_word(lever), lever)
         for at, one in enumerate(self._lines):
             if line_levers(one, self._whole.shape):
-                self.line.addItem(f"{at + 1} · {line_name(one)}", at)
+                self.line.addItem(f"{at + 1} · {one.called}", at)
                 if line and one.key == line:
                     self.line.setCurrentIndex(self.line.count() - 1)
 

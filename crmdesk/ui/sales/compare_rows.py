@@ -23,7 +23,7 @@ from crmdesk.domain.values import Value
 from crmdesk.engine.whole_document import WholeDocument
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.sales.document_text import aligned
-from crmdesk.ui.sales.line_parts import DISCOUNT, LineParts, line_name
+from crmdesk.ui.sales.line_parts import DISCOUNT, LineParts
 from crmdesk.ui.table.cells import Cell, Column, Kind, Row, Segment, plain
 from crmdesk.ui.wording import tr
 
@@ -125,7 +125,7 @@ def _line_cells(found: Comparison, one: ComparedLine, formats: Formats) -> list[
         words.append(tr("place"))
     left: Cell = _side(one.left, one, sides[0], "bad") if one.left is not None else ""
     right: Cell = _side(one.right, one, sides[1], "good") if one.right is not None else ""
-    return [_state(one), line_name(line), left, right, ", ".join(dict.fromkeys(words))]
+    return [_state(one), line.called, left, right, ", ".join(dict.fromkeys(words))]
 
 
 def _state(one: ComparedLine) -> Cell:
@@ -165,7 +165,7 @@ def _side(line: LineItem, one: ComparedLine, parts: LineParts, tone: str) -> Cel
     if taxes and differs & names:
         found.append(piece(tr("tax {n}", n=taxes), *names))
     if PRODUCT in differs:
-        found.insert(0, piece(line_name(line), PRODUCT))
+        found.insert(0, piece(line.called, PRODUCT))
     if TEXT in differs:
         found.append(piece(_short(line.text) or tr("no text"), TEXT))
     for part in sorted(part for part in differs if parts.field(part) is not None):
@@ -181,7 +181,7 @@ def _short(text: str) -> str:
 def _part_word(part: str, parts: LineParts) -> str:
     if part == TAXES or part.startswith(TAX):
         return tr("tax")
-    return tr("kind") if part == KIND else parts.label(part).lower()
+    return tr("kind") if part == KIND else within(parts.label(part))
 
 
 # ---- totals and fields -----------------------------------------------------------------------------------------------

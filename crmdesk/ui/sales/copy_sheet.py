@@ -20,7 +20,6 @@ from crmdesk.engine.whole_document import WholeDocument
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import Note, box, button, label
-from crmdesk.ui.sales.line_parts import line_name
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -130,7 +129,7 @@ class CopySheet(Sheet):
             self.take.setEnabled(False)
         else:
             self.title.setText(self._first_title(target))
-            self.take.setText(tr("Stage the new {what}", what=target.module.label.lower()))
+            self.take.setText(tr("Stage the new {what}", what=within(target.module.label)))
             self.note.show_text(tr("Looking at what can be taken over …"), "neutral")
             self._look()
         self.refit()
@@ -203,7 +202,7 @@ class CopySheet(Sheet):
         named = self._formats.title(self._whole.document.header, self._whole.schema)
         same = plan.target.module.name == plan.source.module.name
         what = tr("Duplicate {name}", name=named) if same else tr(
-            "Make a {what} of {name}", what=plan.target.module.label.lower(), name=named)  # fmt: skip
+            "Make a {what} of {name}", what=within(plan.target.module.label), name=named)  # fmt: skip
         record: RecordId = await asyncio.shield(self._copier.stage(plan, what))
         self.accept()
         self.staged.emit(record)
@@ -231,7 +230,7 @@ def _left_fields(plan: CopyPlan, formats: Formats) -> list[str]:
 def _lost_lines(plan: CopyPlan) -> list[str]:
     found = []
     for one in plan.lost:
-        where = tr("Line {n}: {name}", n=one.line.position, name=line_name(one.line))
+        where = tr("Line {n}: {name}", n=one.line.position, name=one.line.called)
         if one.loss is LineLoss.LINE:
             why = tr("such a line cannot be added there")
         else:

@@ -13,7 +13,7 @@ from crmdesk.domain.sales import LineDifference, LineTrouble, SalesDocument
 from crmdesk.engine.journal import Entry, Journal
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, fill, label, set_role
-from crmdesk.ui.sales.line_parts import line_name, plain_label, whole_line
+from crmdesk.ui.sales.line_parts import plain_label, whole_line
 from crmdesk.ui.wording import plural, tr
 
 _TOLD = 6  # lines in the banner; the rest is counted
@@ -47,14 +47,14 @@ def difference_words(one: LineDifference, formats: Formats) -> str:
         case LineTrouble.UNASKED:
             return tr("Not asked for: {line}", line=whole_line(line, formats))
         case LineTrouble.MOVED:
-            return tr("At another place: {line}", line=line_name(line))
+            return tr("At another place: {line}", line=line.called)
         case LineTrouble.OTHERWISE:
             what = ", ".join(_part_label(part) for part in one.parts)
-            return tr("Otherwise than sent: {line} ({what})", line=line_name(line), what=what)
+            return tr("Otherwise than sent: {line} ({what})", line=line.called, what=what)
 
 
 def _part_label(part: str) -> str:
-    return tr("discount") if part == "discount" else plain_label(part).lower()
+    return tr("discount") if part == "discount" else within(plain_label(part))
 
 
 class DifferenceBanner(QFrame):

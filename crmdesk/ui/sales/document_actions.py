@@ -46,7 +46,7 @@ def convert_words(space: "Workspace") -> str:
     following = next_kind(space)
     if following is None:
         return tr("Make another document of it…")
-    return tr("Make a {what} of it…", what=following.label.lower())
+    return tr("Make a {what} of it…", what=within(following.label))
 
 
 def duplicate(space: "Workspace", record: RecordId | None = None) -> None:

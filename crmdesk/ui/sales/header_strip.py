@@ -9,7 +9,7 @@ from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Pill, box, button, fill, label, set_role
+from crmdesk.ui.parts import Pill, box, button, empty, fill, label, set_role
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
@@ -68,11 +68,7 @@ class HeaderStrip(QFrame):
 
     def show_document(self, document: SalesDocument, schema: Schema, staged: StagedRecord | None) -> None:
         """Show what the header holds; staged values lie over it."""
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         fields = head_fields(schema, document.header)
         rows = -(-len(fields) // _COLUMNS)
         for at, field in enumerate(fields):

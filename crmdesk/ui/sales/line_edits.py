@@ -26,7 +26,6 @@ from crmdesk.domain.line_edit import (
 )
 from crmdesk.domain.line_merge import line_field
 from crmdesk.domain.sales import LineItem, LineKind, ProductHit, SalesDocument, Tax
-from crmdesk.domain.schema import FieldType
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staged_record import lines_slot
@@ -37,12 +36,11 @@ from crmdesk.ui.sales.line_rows import ADD, LineTable
 from crmdesk.ui.sales.product_editor import ProductEditor
 from crmdesk.ui.sales.product_search import ProductSearch
 from crmdesk.ui.table.cells import Column
-from crmdesk.ui.table.grid_editor import GridEditor
+from crmdesk.ui.table.grid_editor import PLAIN_TYPES, GridEditor
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.wording import plural, tr
 
-_PLAIN = (FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL)
 _Edit = Callable[[Lines], Lines]
 
 
@@ -195,7 +193,7 @@ class LineEdits(QObject):
 
             return GridEditor(parent, finder, delegate, take_product, self.refused.emit)
         field = parts.field(column.key)
-        if field is None or field.type in _PLAIN or line is None:
+        if field is None or field.type in PLAIN_TYPES or line is None:
             return None
         search = ReferenceSearch(self._account.session, self._scope, parts.formats)
         editor = make_editor(field, parts.formats, None, search=search)

@@ -83,7 +83,7 @@ class LineParts:
     def line_text(self, line: LineItem, name: str) -> str:
         """A part of a line as it is shown; a product by its name."""
         if name == PRODUCT:
-            return line_name(line)
+            return line.called
         if name == DISCOUNT:
             return self.text(PERCENT, part(line, PERCENT)) or self.text(AMOUNT, part(line, AMOUNT))
         return self.text(name, part(line, name))
@@ -91,7 +91,7 @@ class LineParts:
     def edit_text(self, line: LineItem, name: str) -> str:
         """What an editor begins with."""
         if name == PRODUCT:
-            return line_name(line)
+            return line.called
         if name == DISCOUNT:
             percent = part(line, PERCENT)
             if percent is not None:
@@ -158,14 +158,6 @@ class LineParts:
         return value
 
 
-def line_name(line: LineItem) -> str:
-    """What people call a line: its product, else the first words of its text."""
-    if line.name:
-        return line.name
-    first = next((words for words in line.text.splitlines() if words.strip()), "")
-    return first or (line.product.key if line.product is not None else "")
-
-
 # ---- changes in words ----------------------------------------------------------------------------------------------------
 
 
@@ -173,7 +165,7 @@ def change_label(change: LineChange, parts: LineParts | None) -> str:
     """ "line 2 · quantity"."""
     what = parts.label(change.part) if parts is not None else plain_label(change.part)
     number = tr("line {n}", n=change.number)
-    return number if change.part == LINE else f"{number} · {what.lower()}"
+    return number if change.part == LINE else f"{number} · {within(what)}"
 
 
 def plain_label(name: str) -> str:
@@ -189,7 +181,7 @@ def plain_label(name: str) -> str:
 def whole_line(line: LineItem, formats: Formats) -> str:
     """ "2 × Pump housing · 118,00"."""
     count = formats.number(line.quantity)
-    return f"{count} × {line_name(line)} · {formats.number(line.unit_price, 2)}"
+    return f"{count} × {line.called} · {formats.number(line.unit_price, 2)}"
 
 
 def change_text(change: LineChange, parts: LineParts) -> str:

@@ -12,7 +12,7 @@ from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.totals import TaxMode
 from crmdesk.engine.whole_document import WholeDocument
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.sales.line_parts import DISCOUNT, LineParts, line_name
+from crmdesk.ui.sales.line_parts import DISCOUNT, LineParts
 from crmdesk.ui.sales.totals_panel import Figure, figure_rows, server_rows
 from crmdesk.ui.wording import tr
 
@@ -193,7 +193,7 @@ def _row(whole: WholeDocument, at: int, parts: LineParts) -> PaperRow:
     line, formats = whole.document.lines[at], parts.formats
     is_offer = whole.terms is not None and at in whole.terms.uncounted
     known = whole.products.get(line.product) if line.product is not None else None
-    name = line_name(line)
+    name = line.called
     rest = line.text.strip() if line.name else "\n".join(line.text.strip().splitlines()[1:])
     total = _total(whole, at)
     return PaperRow(

@@ -41,7 +41,7 @@ from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.table.table_status import TableStatus, chosen_words
 from crmdesk.ui.tasks import TaskScope
-from crmdesk.ui.wording import error_words, plural, tr
+from crmdesk.ui.wording import error_words, plural, read_only_words, tr
 
 
 class SalesTab(Page):
@@ -186,7 +186,7 @@ class SalesTab(Page):
 
     def _locked(self) -> str:
         if not self.account.profile.may_write:
-            return tr("This account is set to read only; its settings can be changed with Ctrl+Shift+E.")
+            return read_only_words()
         if self._schema is not None and Operation.UPDATE not in self._schema.module.operations:
             return tr("You may not change {what}.", what=self._schema.module.label_plural)
         return ""

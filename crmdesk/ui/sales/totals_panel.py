@@ -13,7 +13,7 @@ from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import SalesDocument, Tax, Totals
 from crmdesk.domain.totals import DocumentFigures, Terms, TotalsRule, compute, deviations, shown
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import fill, label, rule, set_role
+from crmdesk.ui.parts import empty, fill, label, rule, set_role
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
@@ -169,11 +169,7 @@ class TotalsPanel(QFrame):
         if figures == self.figures:
             return
         self.figures = figures
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         for at, figure in enumerate(figures):
             font = "head" if figure.is_whole else "body"
             what, amount = (

@@ -158,13 +158,6 @@ class ListSource:
         self._rows[number] = row
         self._places.setdefault(row.key, number)
 
-    def remove(self, number: int) -> None:
-        """Take a row out."""
-        del self._rows[number]
-        self._places.clear()
-        for place, row in enumerate(self._rows):
-            self._places.setdefault(row.key, place)
-
 
 class PagedSource:
     """A large result set of which only the pages lately shown are kept (some 4,000 rows as set).

@@ -28,14 +28,14 @@ class ColumnChooser(Sheet):
     chosen = Signal(object)
 
     def __init__(self, fields: Sequence[Field], shown: Sequence[FieldName], *, is_complete: bool = True) -> None:
-        super().__init__(self.tr("Columns"), 460)
+        super().__init__(tr("Columns"), 460)
         self._filter = QLineEdit()
-        self._filter.setPlaceholderText(self.tr("Find a field"))
-        self._filter.setAccessibleName(self.tr("Find a field"))
+        self._filter.setPlaceholderText(tr("Find a field"))
+        self._filter.setAccessibleName(tr("Find a field"))
         clearable(self._filter)
         self._filter.textChanged.connect(self._show_matching)
         self._list = QListWidget()
-        self._list.setAccessibleName(self.tr("Columns"))
+        self._list.setAccessibleName(tr("Columns"))
         self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._list.setMinimumHeight(theme().px(380))
         known = {field.name: field for field in fields if field.type is not FieldType.OPAQUE}
@@ -45,14 +45,14 @@ class ColumnChooser(Sheet):
             self._list.addItem(_item(field, field.name in shown))
         self._list.installEventFilter(self)
         self._list.itemChanged.connect(lambda _: self._check())
-        self._take = button(self.tr("Show"), "primary", self._accept)
+        self._take = button(tr("Show"), "primary", self._accept)
         moves = (
-            button(self.tr("Up"), "", lambda: self._move(-1), tip="Alt+Up"),
-            button(self.tr("Down"), "", lambda: self._move(1), tip="Alt+Down"),
+            button(tr("Up"), "", lambda: self._move(-1), tip="Alt+Up"),
+            button(tr("Down"), "", lambda: self._move(1), tip="Alt+Down"),
         )
         hints = () if is_complete else (label(incomplete_hint(), "muted", wrap=True),)
         body: QWidget = box(self._filter, self._list, *hints, vertical=True, margins=(18, 14, 18, 14), spacing=8)
-        self.set_content(body, moves, (button(self.tr("Cancel"), "", self.reject), self._take))
+        self.set_content(body, moves, (button(tr("Cancel"), "", self.reject), self._take))
 
     def wanted(self) -> tuple[FieldName, ...]:
         """What is ticked, in order."""

@@ -47,19 +47,19 @@ class FilterRow(QFrame):
         self._fields = sorted((f for f in schema.fields if f.type is not FieldType.OPAQUE), key=lambda f: f.label)
         self.setProperty("role", "card")
         self.setAutoFillBackground(True)
-        self.setAccessibleName(self.tr("Filter"))
+        self.setAccessibleName(tr("Filter"))
         self._shown: Field | None = None
-        self._field = searchable([f.label for f in self._fields], self.tr("Field"))
+        self._field = searchable([f.label for f in self._fields], tr("Field"))
         self._ask = QComboBox()
-        self._ask.setAccessibleName(self.tr("Operator"))
+        self._ask.setAccessibleName(tr("Operator"))
         self._line = QLineEdit()
-        self._line.setAccessibleName(self.tr("Value"))
+        self._line.setAccessibleName(tr("Value"))
         self._days = QSpinBox()
         self._days.setRange(1, 3650)
         self._days.setValue(30)
-        self._days.setAccessibleName(self.tr("Days"))
+        self._days.setAccessibleName(tr("Days"))
         self._list = QListWidget()
-        self._list.setAccessibleName(self.tr("Values"))
+        self._list.setAccessibleName(tr("Values"))
         self._list.setFixedHeight(theme().px(_LIST_HEIGHT))
         self._value = QStackedWidget()
         for editor in (self._line, self._days, self._list, QWidget()):
@@ -74,10 +74,10 @@ class FilterRow(QFrame):
         self._begin(start)
 
     def _build(self) -> None:
-        apply = button(self.tr("Apply"), "primary", self._accept)
-        apply.setToolTip(self.tr("Enter"))
-        leave = button(self.tr("Cancel"), "", self.cancelled.emit)
-        leave.setToolTip(self.tr("Esc"))
+        apply = button(tr("Apply"), "primary", self._accept)
+        apply.setToolTip(tr("Enter"))
+        leave = button(tr("Cancel"), "", self.cancelled.emit)
+        leave.setToolTip(tr("Esc"))
         t = theme()
         self._field.setMinimumWidth(t.px(200))
         self._ask.setMinimumWidth(t.px(120))
@@ -165,7 +165,7 @@ class FilterRow(QFrame):
 
     def _fill_list(self, field: Field) -> None:
         self._list.clear()
-        choices = [(c.label or self.tr("(empty)"), c.value) for c in field.choices if c.value]
+        choices = [(c.label or tr("(empty)"), c.value) for c in field.choices if c.value]
         for text, value in choices:
             item = QListWidgetItem(text)
             item.setData(Qt.ItemDataRole.UserRole, value)
@@ -206,7 +206,7 @@ class FilterRow(QFrame):
     def _accept(self) -> None:
         field, ask = self._current_field(), self._current_ask()
         if field is None or ask is None:
-            self._complain(self.tr("Choose a field."))
+            self._complain(tr("Choose a field."))
             self._field.setFocus()
             return
         try:
@@ -236,7 +236,7 @@ class FilterRow(QFrame):
         else:
             value = self._formats.read(self._line.text(), field) if not ask.as_text else self._line.text().strip()
             if value in (None, ""):
-                raise NotAValue(self.tr("Type a value, or choose “is empty”."))
+                raise NotAValue(tr("Type a value, or choose “is empty”."))
             made = Compare(field.name, ask.op, value)
         return Not(made) if ask.negated else made
 
@@ -250,7 +250,7 @@ class FilterRow(QFrame):
             texts = [text.strip() for text in self._line.text().split(";") if text.strip()]
             values = [self._formats.read(text, field) for text in texts]
         if not values:
-            raise NotAValue(self.tr("Choose at least one value."))
+            raise NotAValue(tr("Choose at least one value."))
         return tuple(values)
 
     def _complain(self, text: str) -> None:

@@ -5,9 +5,12 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStyledItemDelegate, QWidget
 
+from crmdesk.domain.schema import FieldType
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.ui.form.editor import FieldEditor
 
+PLAIN_TYPES = (FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL)
+"""For these a cell's plain line is quickest, and enough."""
 Take = Callable[[Value, str], None]
 Complain = Callable[[str], None]
 

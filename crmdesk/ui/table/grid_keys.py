@@ -91,7 +91,7 @@ class GridKeys(QObject):
             self._too_many()
             return False
         except NotAllRead:
-            self._grid.not_done.emit(self.tr("Some of the selected rows are still being read. Try again in a moment."))
+            self._grid.not_done.emit(tr("Some of the selected rows are still being read. Try again in a moment."))
             return False
         QGuiApplication.clipboard().setText(text)
         return True
@@ -114,7 +114,7 @@ class GridKeys(QObject):
             self._grid.clear_requested.emit(cells)
 
     def _too_many(self) -> None:
-        words = self.tr("More than {0} cells are selected. Select fewer, or export the table.")
+        words = tr("More than {0} cells are selected. Select fewer, or export the table.")
         self._grid.not_done.emit(words.format(f"{MAX_CELLS:n}"))
 
     # ---- moving -----------------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ class RecordGrid(QTableView):
         self._records = model
         self._theme = theme()
         self._scale = self._theme.px(100)
-        self._row_px = ROW
+        self._row_px = 0  # 0 = as high as the theme has rows
         self._hover = -1
         self._anchor = QPersistentModelIndex()  # where a selection by Shift began
         self._extending = False
@@ -91,7 +91,7 @@ class RecordGrid(QTableView):
         self._known_keys: tuple[str, ...] = ()
         self._empty_words: tuple[str, str, str, Callable[[], object] | None] = ("", "", "", None)
         self._cells = CellPainter(self._theme)
-        self._cells.empty_word = self.tr("(empty)")
+        self._cells.empty_word = tr("(empty)")
         self._delegate = CellDelegate(self)
         self._settle = QTimer(self, singleShot=True, interval=60)
         self._settle.timeout.connect(self.selection_settled)
@@ -156,7 +156,10 @@ class RecordGrid(QTableView):
     def set_row_height(self, px: int) -> None:
         """Set the height of rows at normal text size: metrics.ROW, ROW_COMPACT, ROW_COMFORTABLE."""
         self._row_px = px
-        self.verticalHeader().setDefaultSectionSize(self._theme.px(px))
+        self._fit_row_height()
+
+    def _fit_row_height(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._theme.px(self._row_px or self._theme.row))
 
     def fit_rows(self, at_most: int = 1_000) -> None:
         """Be as high as header and rows from now on (at most so many), for short tables on a page."""
@@ -221,7 +224,7 @@ class RecordGrid(QTableView):
     def _show_empty(self, *_: object) -> None:
         none = self._records.rowCount() == 0
         if none and self._records.waiting:
-            self._empty.say(self.tr("Loading …"), "")
+            self._empty.say(tr("Loading …"), "")
         elif none:
             self._empty.say(*self._empty_words)
         self._refit()
@@ -230,15 +233,15 @@ class RecordGrid(QTableView):
 
     def _on_theme_changed(self) -> None:
         self._cells.forget()
+        self._fit_row_height()
         scale = self._theme.px(100)
         if scale != self._scale:
-            self.verticalHeader().setDefaultSectionSize(self._theme.px(self._row_px))
             self.horizontalHeader().setFixedHeight(self._theme.px(HEADER))
             for i in range(self._records.columnCount()):
                 if not self.isColumnHidden(i):  # a width of 0 would be remembered
                     self.setColumnWidth(i, round(self.columnWidth(i) * scale / self._scale))
             self._scale = scale
-            self._refit()
+        self._refit()
         self.viewport().update()
 
     def _fetch_near_end(self, *_: object) -> None:

@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Sequence
 from typing import overload
 
-from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Module, Operation, Schema
 from crmdesk.engine.staging import Kind as StagedKind
@@ -178,8 +178,3 @@ class RowMaker:
         text = self._formats.text(value, field, staged.labels.get(field.name, ""))
         was = self._formats.text(base.values.get(field.name), field, base.labels.get(field.name, ""))
         return StagedCell(text=text, was=was, state=State.CLEARED if value is None else State.EDITED)
-
-
-def row_id(schema: Schema, key: str) -> RecordId:
-    """The record a row's key names."""
-    return RecordId(schema.module.name, key)

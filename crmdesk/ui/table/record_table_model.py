@@ -186,18 +186,6 @@ class RecordTableModel(QAbstractTableModel):
         self.rows_arrived(number, 1)
         return True
 
-    def remove_row(self, key: str) -> bool:
-        """Take a record out; whether it was among the rows. Raises TypeError without a ListSource."""
-        if not isinstance(self._source, ListSource):
-            raise TypeError("rows can only be removed from a ListSource")
-        number = self._source.index_of(key)
-        if number < 0:
-            return False
-        self.beginRemoveRows(_ROOT, number, number)
-        self._source.remove(number)
-        self.endRemoveRows()
-        return True
-
     def row_key(self, number: int) -> str | None:
         """The record's key, None when the row is not read yet."""
         row = self._source.row(number)
@@ -274,20 +262,20 @@ class RecordTableModel(QAbstractTableModel):
         return None
 
     def _staged_words(self, staged: StagedCell) -> str:
-        was = self.tr("was {0}").format(staged.was or self.tr("empty"))
+        was = tr("was {value}", value=staged.was or tr("empty"))
         words = {
-            State.EDITED: self.tr("Changed, {0}"),
-            State.CLEARED: self.tr("Cleared, {0}"),
-            State.CONFLICT: self.tr("Conflict, {0}"),
-            State.REFUSED: self.tr("Refused, {0}"),
-        }[staged.state].format(was)
-        note = self.tr("on the server now: {0}").format(staged.note) if staged.state is State.CONFLICT else staged.note
+            State.EDITED: tr("Changed, {was}", was=was),
+            State.CLEARED: tr("Cleared, {was}", was=was),
+            State.CONFLICT: tr("Conflict, {was}", was=was),
+            State.REFUSED: tr("Refused, {was}", was=was),
+        }[staged.state]
+        note = tr("on the server now: {value}", value=staged.note) if staged.state is State.CONFLICT else staged.note
         return f"{words}; {note}" if staged.note else words
 
     def _tooltip(self, number: int, column: int) -> str:
         cell, staged = self.shown(number, column)
         if cell is None:
-            return self.tr("This row is being read")
+            return tr("This row is being read")
         if staged is not None:
             return "\n".join(part for part in (staged.text, self._staged_words(staged)) if part)
         row = self._source.row(number)
@@ -296,9 +284,9 @@ class RecordTableModel(QAbstractTableModel):
     def _description(self, number: int, column: int) -> str:
         """Column, row, value's state: what a screen reader says beside the value."""
         row = self._source.row(number)
-        parts = [self._columns[column].title, self.tr("row {0}").format(number + 1)]
+        parts = [self._columns[column].title, tr("row {n}", n=number + 1)]
         if row is None:
-            parts.append(self.tr("not read yet"))
+            parts.append(tr("not read yet"))
         else:
             staged = self.staged(row.key).get(column)
             parts += [self._staged_words(staged)] if staged is not None else []

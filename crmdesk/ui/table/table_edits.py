@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 from crmdesk.domain.fitting import why_not
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
-from crmdesk.domain.schema import Field, FieldType, Operation, Schema
+from crmdesk.domain.schema import Field, Operation, Schema
 from crmdesk.domain.values import NotAValue, Value, same
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import NEW, Edit
@@ -17,16 +17,14 @@ from crmdesk.ui.form.field_editors import make_editor
 from crmdesk.ui.form.reference_picker import ReferenceSearch
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.table.cells import Column
-from crmdesk.ui.table.grid_editor import GridEditor
+from crmdesk.ui.table.grid_editor import PLAIN_TYPES, GridEditor
 from crmdesk.ui.table.grid_selection import MAX_CELLS, TooMany
 from crmdesk.ui.table.paste_sheet import PasteSheet
 from crmdesk.ui.table.pasting import Pasted, Pasting, Wanted
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.table_rows import TableRows
 from crmdesk.ui.tasks import TaskScope
-from crmdesk.ui.wording import tr
-
-_PLAIN = (FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL)
+from crmdesk.ui.wording import read_only_words, tr
 
 
 class TableEdits(QObject):
@@ -69,7 +67,7 @@ class TableEdits(QObject):
 
     def _make_editor(self, column: Column, parent: QWidget, row: int) -> QWidget | None:
         cell = self._cell(row, column.key)
-        if cell is None or cell[1].type in _PLAIN:
+        if cell is None or cell[1].type in PLAIN_TYPES:
             return None  # a plain line is quickest
         record, field = cell
         editor = make_editor(field, self._formats, None, search=self._search)
@@ -143,7 +141,7 @@ class TableEdits(QObject):
     def _closed(self) -> str | None:
         """Why nothing can be changed in this table, None = it can."""
         if not self._account.profile.may_write:
-            return tr("This account is set to read only; its settings can be changed with Ctrl+Shift+E.")
+            return read_only_words()
         return None
 
     def _stage(self, wanted: Sequence[Wanted], what: str = "") -> None:

@@ -10,12 +10,12 @@ from PySide6.QtCore import QLocale
 
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
-from crmdesk.domain.schema import Choice, Field, FieldType, Module, Schema
+from crmdesk.domain.schema import Choice, Field, FieldType, Schema
 from crmdesk.engine.staging import Kind as StagedKind
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.table.cells import Kind, State
-from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns, row_id, tone_of
+from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns, tone_of
 from tests.ui.house import without
 from tests.ui.table.kinds import FIELDS, MODULE, SCHEMA
 
@@ -157,8 +157,3 @@ def test_a_new_record_shows_its_working_title_until_it_has_a_name(maker: RowMake
     assert maker.overlay([staged])["new:1"]["text"].text == "New thing"
     named = StagedRecord(StagedKind.CREATE, new, {TEXT: "Aura"}, {}, "Aura")
     assert maker.overlay([named])["new:1"]["text"].text == "Aura"
-
-
-def test_a_row_s_key_names_its_record() -> None:
-    assert row_id(SCHEMA, "4x7") == RecordId(MODULE.name, "4x7")
-    assert Module(name=ModuleName("A"), label="A", label_plural="As").is_listed

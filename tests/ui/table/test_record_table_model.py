@@ -36,7 +36,6 @@ def test_passes_qts_own_tester(model: RecordTableModel, qtmodeltester: ModelTest
     qtmodeltester.check(model)  # type: ignore[no-untyped-call]
     model.append(rows(10, 5), has_more=False)
     model.set_overlay({"k1": {"name": StagedCell(text="x", was="Name 1")}})
-    model.remove_row("k2")
     model.replace_row(Row("k4", ("4", "Other", "0,00")))
     model.restart()
     paged = RecordTableModel(COLUMNS, PagedSource(40, lambda first, count: None, page_rows=10))
@@ -163,4 +162,3 @@ def test_segments_read_as_text() -> None:
     )
     assert model.index(0, 0).data() == "Helsinki Espoo"
     assert not model.replace_row(Row("b", ("x",)))
-    assert not model.remove_row("b")
