@@ -125,6 +125,21 @@ def same(left: Value, right: Value) -> bool:
     return type(left) is type(right) and left == right
 
 
+def key_text(value: Value) -> str:
+    """The same text for what is the same: 1 and 1.00, one instant in two zones, a list in another order. None is ''."""
+    match value:
+        case bool():
+            return plain(value)
+        case int() | Decimal():
+            return format(Decimal(value).normalize(), "f")
+        case datetime() if value.tzinfo is not None:
+            return value.astimezone(UTC).isoformat()
+        case tuple():
+            return plain(tuple(sorted(value)))
+        case _:
+            return plain(value).strip()
+
+
 def _number(text: str, ways: Conventions) -> Decimal:
     """Exact, in the person's way of writing; a mark that could mean something else is refused.
 

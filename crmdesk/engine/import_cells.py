@@ -14,7 +14,7 @@ from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Operation, Schema
-from crmdesk.domain.values import Conventions, NotAValue, Value, parse, plain
+from crmdesk.domain.values import Conventions, NotAValue, Value, key_text, parse, plain
 from crmdesk.engine.sheet_shape import Cell, Sheet, Unvalued
 
 ID = FieldName("id")
@@ -198,6 +198,16 @@ class _Reading:
     must_stay: bool
     read: dict[str, Value]
 
+    def key(self, cell: Cell, ways: Conventions) -> str:
+        """What a record is looked for by: of dates, numbers and lists what the cell means, not how it is written."""
+        known, text = self.known, _as_text(cell)
+        if not text or known is None or known.type.is_text or known.type is FieldType.REFERENCE:
+            return text
+        try:
+            return key_text(cell_value(cell, known, ways))
+        except NotAValue:
+            return text
+
 
 class CellReader:
     """Reads the cells of one plan.
@@ -231,7 +241,7 @@ class CellReader:
         for one in self._columns:
             cell = cells[one.place]
             if one.is_match:
-                keys[one.name] = _as_text(cell)
+                keys[one.name] = one.key(cell, self._ways)
             known = one.known
             if known is None or one.keys_only:
                 continue

@@ -20,7 +20,7 @@ from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import FieldType, Schema
-from crmdesk.domain.values import Value, plain, same
+from crmdesk.domain.values import Value, key_text, plain, same
 from crmdesk.engine.crew import each
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.import_cells import ID, Action, ImportPlan, ImportRow, Mode, as_new
@@ -208,7 +208,7 @@ def _refused(row: ImportRow, sentence: str) -> ImportRow:
 
 def _found_by(wanted: Value, held: Value) -> bool:
     """A record found blind to case must not be renamed by that."""
-    return folded(plain(wanted).strip()) == folded(plain(held).strip())
+    return folded(key_text(wanted)) == folded(key_text(held))
 
 
 def _matched_text(record: Record, name: FieldName, schema: Schema) -> str:
@@ -217,4 +217,4 @@ def _matched_text(record: Record, name: FieldName, schema: Schema) -> str:
     value = record.values.get(name)
     known = schema.field(name)
     label = record.labels.get(name) if known is not None and known.type is FieldType.REFERENCE else None
-    return folded((label or plain(value)).strip())
+    return folded(label.strip() if label else key_text(value))

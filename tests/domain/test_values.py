@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.schema import Choice, Field, FieldType
-from crmdesk.domain.values import PLAIN, Conventions, NotAValue, Value, parse, plain, same
+from crmdesk.domain.values import PLAIN, Conventions, NotAValue, Value, key_text, parse, plain, same
 from tests.domain import strategies as some
 
 HELSINKI = timezone(timedelta(hours=2))
@@ -316,3 +316,20 @@ def test_same(one: Value, two: Value) -> None:
 )
 def test_not_same(one: Value, two: Value) -> None:
     assert not same(one, two)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (Decimal("1.50"), Decimal("1.5")),
+        (100, Decimal("100.00")),
+        (Decimal("0"), Decimal("0.00")),
+        (datetime(2026, 1, 31, 14, tzinfo=HELSINKI), datetime(2026, 1, 31, 12, tzinfo=UTC)),
+        (("b", "a"), ("a", "b")),
+        (" Koch ", "Koch"),
+        (None, ""),
+    ],
+)
+def test_what_is_the_same_is_looked_for_by_the_same_text(left: Value, right: Value) -> None:
+    assert key_text(left) == key_text(right)
+    assert key_text(left) != key_text("something else")

@@ -207,6 +207,41 @@ def test_rows_are_matched_by_a_column_blind_to_case_and_ambiguity_is_refused(ben
     run(go())
 
 
+def test_several_columns_together_find_a_record(bench: Bench) -> None:
+    """A name alone stands for two records; with the city beside it, and a number that is no text, for one."""
+    filled(bench)
+    bench.server.add("r9", accountname="Name 1", bill_city="Kemi", employees=1)
+    by = (col(NAME, match=True), col(CITY, match=True), col(STAFF, match=True))
+    plan = plan_of(Mode.UPDATE, *by, col(FieldName("industry")))
+    some = sheet("name city staff industry", ("name 1", "KEMI", "1", "food"), ("Name 1", "Oulu", "1", "food"))
+
+    async def go() -> None:
+        rows = await matched(bench, plan, some)
+        assert [row.action for row in rows] == [Action.UPDATE, Action.REFUSED]
+        assert rows[0].record is not None
+        assert (rows[0].record.id.key, rows[0].values) == ("r9", {FieldName("industry"): "food"})
+        assert rows[1].errors == {"": "There is no such record on the server."}
+
+    run(go())
+
+
+def test_a_column_to_find_by_is_read_as_its_field_is(bench: Bench) -> None:
+    """A date, a number and a word of a list name the same record however the file writes them."""
+    filled(bench)
+    bench.server.add("r8", accountname="A", founded=date(2026, 1, 31), revenue=Decimal("1234.5"), industry="food")
+    by = [col(FieldName(name), match=True) for name in ("founded", "revenue", "industry")]
+    plan = plan_of(Mode.UPDATE, *by, col(CITY), ways=GERMAN)
+    some = sheet("a b c city", ("31.1.2026", "1.234,50", "Food", "Kemi"), ("31.1.2026", "many", "Food", "Kemi"))
+
+    async def go() -> None:
+        rows = await matched(bench, plan, some)
+        assert [(row.action, row.record and row.record.id.key) for row in rows] == [
+            (Action.UPDATE, "r8"), (Action.REFUSED, None),
+        ]  # fmt: skip
+
+    run(go())
+
+
 def test_new_records_need_their_required_fields(bench: Bench) -> None:
     plan = plan_of(Mode.CREATE, col(NAME), col(CITY))
     some = sheet("name city", ("Koch", "Espoo"), (None, "Espoo"))
