@@ -30,6 +30,10 @@ class English:
         """Plain digits, as a terminal shows them."""
         return str(count)
 
+    def within(self, noun: str) -> str:
+        """Small letters."""
+        return noun.lower()
+
 
 _voice: Voice = English()
 
@@ -64,6 +68,11 @@ def plural(count: int, one: str, many: str, **named: object) -> str:
 def told(text: str) -> str:
     """A text that came from below, in the person's language: sentences of ours are told, a server's words stay."""
     return sentence.told(text, _voice)
+
+
+def within(noun: str) -> str:
+    """A label as it stands within a sentence: "New account" in most languages, but "Neue Firma" in German."""
+    return _voice.within(noun)
 
 
 def mark(text: str) -> str:

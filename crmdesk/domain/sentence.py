@@ -24,6 +24,10 @@ class Voice(Protocol):
         """How many, in digits."""
         ...
 
+    def within(self, noun: str) -> str:
+        """A label as it stands within a sentence: most languages write it small there."""
+        ...
+
 
 class Sentence(str):
     """English text with its making.

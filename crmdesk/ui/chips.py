@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QSizePo
 from crmdesk.ui import icons
 from crmdesk.ui.parts import label, tool
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 
 
 class FlowLayout(QLayout):
@@ -123,7 +124,9 @@ class Chip(QFrame):
             row.addSpacing(t.px(18))
         row.addWidget(label(field, ink, "bold"))
         row.addWidget(label(condition, ink))
-        cross = tool("x", self.tr("Remove filter {0}").format(f"{field} {condition}"), self.removed.emit, role=ink)
+        cross = tool(
+            "x", tr("Remove filter {condition}", condition=f"{field} {condition}"), self.removed.emit, role=ink
+        )
         cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete on the chip does it; one stop for Tab is enough
         row.addWidget(cross)
         self.setFixedHeight(t.px(26))

@@ -12,6 +12,7 @@ from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Conventions, Value, parse, plain
+from crmdesk.ui.translation import tr
 
 KINDS = {
     FieldType.INTEGER: "number",
@@ -65,7 +66,7 @@ class Formats:
             return label
         match value:
             case bool():
-                return "Yes" if value else "No"
+                return tr("Yes") if value else tr("No")
             case Decimal():
                 return self.number(value, 2 if field.type is FieldType.MONEY else None)
             case int():

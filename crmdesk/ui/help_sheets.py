@@ -12,13 +12,14 @@ from crmdesk import __version__
 from crmdesk.ui.parts import box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 
 
 class KeysSheet(Sheet):
     """Every action and its key."""
 
     def __init__(self, actions: Sequence[QAction]) -> None:
-        super().__init__("Keys", 520)
+        super().__init__(tr("Keys"), 520)
         body, grid = QWidget(), QGridLayout()
         body.setLayout(grid)
         grid.setHorizontalSpacing(theme().px(24))
@@ -31,20 +32,22 @@ class KeysSheet(Sheet):
         area.setWidget(body)
         area.setMinimumHeight(theme().px(460))
         frame = box(area, margins=(18, 10, 10, 10))
-        self.set_content(frame, (), (button("Close", "primary", self.accept),))
+        self.set_content(frame, (), (button(tr("Close"), "primary", self.accept),))
 
 
 class AboutSheet(Sheet):
     """Version, and whose work it stands on."""
 
     def __init__(self) -> None:
-        super().__init__("About crmdesk", 480)
+        super().__init__(tr("About crmdesk"), 480)
         lines = (
             f"crmdesk {__version__} · Python {platform.python_version()} · Qt {qVersion()}",
-            "Browse and mend the data of your CRM. MIT licence.",
-            "Built with Qt for Python (LGPL), Requests, keyring, qasync, sqlglot, RapidFuzz, openpyxl, "
-            "tabulate, platformdirs and truststore, and icons by Phosphor (MIT).",
+            tr("Browse and mend the data of your CRM. MIT licence."),
+            tr(
+                "Built with Qt for Python (LGPL), Requests, keyring, qasync, sqlglot, RapidFuzz, openpyxl, "
+                "tabulate, platformdirs and truststore, and icons by Phosphor (MIT)."
+            ),
         )
         texts = [label(line, "" if place == 0 else "muted", wrap=True, select=True) for place, line in enumerate(lines)]
         body = box(*texts, vertical=True, margins=(18, 14, 18, 14), spacing=8)
-        self.set_content(body, (), (button("Close", "primary", self.accept),))
+        self.set_content(body, (), (button(tr("Close"), "primary", self.accept),))

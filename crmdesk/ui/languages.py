@@ -31,6 +31,7 @@ class Spoken:
     def __init__(self, code: str, locale: QLocale | None = None) -> None:
         self._locale = locale or QLocale(code)
         self._translator = QTranslator()
+        self._code = code
         self._is_source = code == "en"
         if not self._is_source and not self._translator.load(str(resource("i18n", f"crmdesk_{code}.qm"))):
             raise FileNotFoundError(f"the translation file for {code!r} cannot be read")
@@ -44,6 +45,10 @@ class Spoken:
     def grouped(self, count: int) -> str:
         """How many, grouped."""
         return self._locale.toString(count)
+
+    def within(self, noun: str) -> str:
+        """Small letters, but not where nouns keep their capital."""
+        return noun if self._code == "de" else noun.lower()
 
 
 def chosen(setting: str = "", environ: Mapping[str, str] | None = None, system: Iterable[str] | None = None) -> str:

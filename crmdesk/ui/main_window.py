@@ -22,6 +22,7 @@ from crmdesk.ui.parts import box, label, set_role, splitter
 from crmdesk.ui.status_bar import StatusBar
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import plural, tr
 from crmdesk.ui.window_places import WindowPlaces
 
 if TYPE_CHECKING:  # imported when used, so that the window's first picture does not wait for the engine
@@ -153,7 +154,7 @@ class MainWindow(QMainWindow):
 
     def _opening_page(self) -> QWidget:
         """What stands for the account of the last visit until the engine is there to open it."""
-        words = label(self.tr("Opening your account…"), "muted")
+        words = label(tr("Opening your account…"), "muted")
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return words
 
@@ -363,7 +364,7 @@ class MainWindow(QMainWindow):
         for applier in running:
             applier.stop()
         if running or self.writes.busy:
-            self.messages.show_info(self.tr("Finishing what is being sent…"))
+            self.messages.show_info(tr("Finishing what is being sent…"))
             await self._written()
         self.hide()
         for space in self.workspaces.values():
@@ -387,4 +388,4 @@ class MainWindow(QMainWindow):
 
 
 def _pending_words(count: int) -> str:
-    return f"{count} changes waiting" if count > 1 else "1 change waiting" if count else ""
+    return plural(count, "1 change waiting", "{n} changes waiting") if count else ""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 from crmdesk.ui.menu_entries import Entry, all_menus
 from crmdesk.ui.parts import box, label
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow
@@ -39,7 +40,7 @@ class Menus(QObject):
             for sub in below.values():
                 self._group(sub)
         # The menu bar does not keep its corner widget alive.
-        self._hint = box(label(self.tr("Ctrl+K Go to anything"), "muted", "small"), margins=(0, 0, 12, 0))
+        self._hint = box(label(tr("Ctrl+K Go to anything"), "muted", "small"), margins=(0, 0, 12, 0))
         window.menuBar().setCornerWidget(self._hint)
         theme().changed.connect(self._fit_hint)  # a method: the connection goes with the window
         self._fit_hint()

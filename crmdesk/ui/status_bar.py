@@ -17,6 +17,7 @@ from crmdesk.domain.errors import (
 )
 from crmdesk.ui.parts import box, label, set_role, tool
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:  # the engine comes after the window's first picture
     from crmdesk.engine.session import Health
@@ -39,12 +40,12 @@ class StatusBar(QStatusBar):
         self._dot.setProperty("role", "dot-neutral")
         self._dot.setFixedSize(8, 8)
         self._link, self._rows, self._local, self._chosen = (label("", "muted", "small") for _ in range(4))
-        self._link.setText(self.tr("No account open"))
+        self._link.setText(tr("No account open"))
         self._work = label("", "muted", "small")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._done = label("", "muted", "small")
-        stop = tool("x", self.tr("Stop loading"), self.stop_wanted.emit, size=11)
+        stop = tool("x", tr("Stop loading"), self.stop_wanted.emit, size=11)
         left = box(self._dot, self._link, 12, self._rows, 12, self._local, spacing=6, margins=(10, 0, 0, 0))
         self._long: QFrame = box(self._work, self._bar, self._done, 2, stop, spacing=4, margins=(0, 0, 8, 0))
         self._long.hide()
@@ -62,25 +63,25 @@ class StatusBar(QStatusBar):
     def show_health(self, health: "Health | None") -> None:
         """How the last exchange went; None = nothing was asked yet."""
         if health is None:
-            self._link.setText(self.tr("Connecting…"))
+            self._link.setText(tr("Connecting…"))
             set_role(self._dot, "dot-neutral")
         elif isinstance(health.error, (BadCredentials, SessionExpired)):
-            self._link.setText(self.tr("Not signed in"))
+            self._link.setText(tr("Not signed in"))
             set_role(self._dot, "dot-bad")
         elif isinstance(health.error, (ConnectionFailed, NotACrm, ProfileError)):
-            self._link.setText(self.tr("No connection"))
+            self._link.setText(tr("No connection"))
             set_role(self._dot, "dot-bad")
         elif isinstance(health.error, (OutcomeUnclear, MalformedReply)):
-            self._link.setText(self.tr("The server has trouble"))
+            self._link.setText(tr("The server has trouble"))
             set_role(self._dot, "dot-bad")
         else:  # it answered, be it with a no
-            self._link.setText(self.tr("Connected · {0} ms").format(round(health.latency_ms)))
+            self._link.setText(tr("Connected · {n} ms", n=round(health.latency_ms)))
             set_role(self._dot, "dot")
         self._link.setToolTip("" if health is None or health.error is None else health.error.user_text)
 
     def show_closed(self) -> None:
         """No account is open."""
-        self._link.setText(self.tr("No account open"))
+        self._link.setText(tr("No account open"))
         set_role(self._dot, "dot-neutral")
         self.show_table(None)
 
@@ -94,6 +95,6 @@ class StatusBar(QStatusBar):
         if loading is not None:
             work, done, total = loading
             self._work.setText(work)
-            self._bar.setRange(0, total or 0)
+            self._bar.setRange(0, total or int(theme().still))  # 0 to 0 runs to and fro
             self._bar.setValue(done if total else -1)
             self._done.setText(status.loading_text if status else "")

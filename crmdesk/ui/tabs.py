@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionTab, QTabBar
 
 from crmdesk.ui.parts import box, set_font, set_role, tool
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 
 
 class Tabs(QTabBar):
@@ -49,7 +50,7 @@ class Tabs(QTabBar):
         self.blockSignals(False)
         self.setTabToolTip(index, tip)
         if not self._quiet:
-            cross = tool("x", self.tr("Close {0}").format(title), lambda: self.close_wanted.emit(name))
+            cross = tool("x", tr("Close {name}", name=title), lambda: self.close_wanted.emit(name))
             cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.setTabButton(index, QTabBar.ButtonPosition.RightSide, box(cross))
             self._mirror()

@@ -7,6 +7,7 @@ from crmdesk import translation
 from crmdesk.translation import mark as mark
 from crmdesk.translation import told as told
 from crmdesk.translation import tr as tr
+from crmdesk.translation import within as within
 
 
 def plural(count: int, one: str, many: str, **named: object) -> str:

@@ -13,6 +13,7 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.query import Op
 from crmdesk.domain.schema import FieldType
 from crmdesk.engine.profiles import Environment
+from crmdesk.ui.translation import mark
 from crmdesk.ui.translation import plural as plural
 from crmdesk.ui.translation import tr as tr
 
@@ -36,36 +37,36 @@ class ErrorWords:
 
 # Most special first: the first class that fits gives the title.
 _TITLES: Final[tuple[tuple[type[CrmError], str], ...]] = (
-    (errors.ProfileError, "The account's settings need a look"),
-    (errors.NotReachable, "The server cannot be reached"),
-    (errors.TlsRefused, "No secure connection"),
-    (errors.ProxyRefused, "The proxy does not let us through"),
-    (errors.TimedOut, "No answer in time"),
-    (errors.TooLarge, "The answer is too long"),
-    (errors.Redirected, "The server sends us elsewhere"),
-    (errors.ConnectionFailed, "The connection failed"),
-    (errors.BadCredentials, "User name or key is wrong"),
-    (errors.SessionExpired, "The session has ended"),
-    (errors.NotPermitted, "Not allowed"),
-    (errors.AccessDenied, "The server does not let us in"),
-    (errors.OutcomeUnclear, "The outcome is unknown"),
-    (errors.UnknownOperation, "The server cannot do this"),
-    (errors.RateLimited, "The server asks us to wait"),
-    (errors.NotACrm, "No CRM at this address"),
-    (errors.MalformedReply, "The answer makes no sense"),
-    (errors.ServerFault, "The server reports a failure"),
-    (errors.NotFound, "The record is gone"),
-    (errors.Conflict, "Somebody else changed it"),
-    (errors.Invalid, "A value cannot be stored"),
-    (errors.RecordProblem, "Trouble with a record"),
-    (errors.Unsupported, "Not offered here"),
+    (errors.ProfileError, mark("The account's settings need a look")),
+    (errors.NotReachable, mark("The server cannot be reached")),
+    (errors.TlsRefused, mark("No secure connection")),
+    (errors.ProxyRefused, mark("The proxy does not let us through")),
+    (errors.TimedOut, mark("No answer in time")),
+    (errors.TooLarge, mark("The answer is too long")),
+    (errors.Redirected, mark("The server sends us elsewhere")),
+    (errors.ConnectionFailed, mark("The connection failed")),
+    (errors.BadCredentials, mark("User name or key is wrong")),
+    (errors.SessionExpired, mark("The session has ended")),
+    (errors.NotPermitted, mark("Not allowed")),
+    (errors.AccessDenied, mark("The server does not let us in")),
+    (errors.OutcomeUnclear, mark("The outcome is unknown")),
+    (errors.UnknownOperation, mark("The server cannot do this")),
+    (errors.RateLimited, mark("The server asks us to wait")),
+    (errors.NotACrm, mark("No CRM at this address")),
+    (errors.MalformedReply, mark("The answer makes no sense")),
+    (errors.ServerFault, mark("The server reports a failure")),
+    (errors.NotFound, mark("The record is gone")),
+    (errors.Conflict, mark("Somebody else changed it")),
+    (errors.Invalid, mark("A value cannot be stored")),
+    (errors.RecordProblem, mark("Trouble with a record")),
+    (errors.Unsupported, mark("Not offered here")),
 )
 
 
 def error_words(error: BaseException) -> ErrorWords:
     """What to tell the person about any error."""
     if isinstance(error, CrmError):
-        title = next((title for kind, title in _TITLES if isinstance(error, kind)), "Something went wrong")
+        title = next((title for kind, title in _TITLES if isinstance(error, kind)), mark("Something went wrong"))
         text = error.user_text
         if isinstance(error, errors.Invalid) and error.per_field:
             said = [sentence for sentence in error.per_field.values() if sentence not in text]
@@ -91,32 +92,32 @@ def _trace(error: BaseException) -> str:
 
 
 _OPERATORS: Final[Mapping[Op, str]] = {
-    Op.EQ: "is",
-    Op.NE: "is not",
-    Op.LT: "is less than",
-    Op.LE: "is at most",
-    Op.GT: "is more than",
-    Op.GE: "is at least",
-    Op.CONTAINS: "contains",
-    Op.STARTS_WITH: "starts with",
-    Op.IN: "is any of",
-    Op.IS_EMPTY: "is empty",
+    Op.EQ: mark("is"),
+    Op.NE: mark("is not"),
+    Op.LT: mark("is less than"),
+    Op.LE: mark("is at most"),
+    Op.GT: mark("is more than"),
+    Op.GE: mark("is at least"),
+    Op.CONTAINS: mark("contains"),
+    Op.STARTS_WITH: mark("starts with"),
+    Op.IN: mark("is any of"),
+    Op.IS_EMPTY: mark("is empty"),
 }
 _MOMENT_OPERATORS: Final[Mapping[Op, str]] = {
-    Op.LT: "before",
-    Op.LE: "until",
-    Op.GT: "after",
-    Op.GE: "from",
-    Op.EQ: "on",
-    Op.NE: "not on",
+    Op.LT: mark("before"),
+    Op.LE: mark("until"),
+    Op.GT: mark("after"),
+    Op.GE: mark("from"),
+    Op.EQ: mark("on"),
+    Op.NE: mark("not on"),
 }
 _TEXT_OPERATORS: Final[Mapping[Op, str]] = {
-    Op.LT: "sorts before",
-    Op.LE: "sorts up to",
-    Op.GT: "sorts after",
-    Op.GE: "sorts from",
+    Op.LT: mark("sorts before"),
+    Op.LE: mark("sorts up to"),
+    Op.GT: mark("sorts after"),
+    Op.GE: mark("sorts from"),
 }
-_LIST_OPERATORS: Final[Mapping[Op, str]] = {Op.CONTAINS: "includes", Op.EQ: "is exactly"}
+_LIST_OPERATORS: Final[Mapping[Op, str]] = {Op.CONTAINS: mark("includes"), Op.EQ: mark("is exactly")}
 
 
 def operator_word(op: Op, field_type: FieldType) -> str:
@@ -125,7 +126,7 @@ def operator_word(op: Op, field_type: FieldType) -> str:
     if field_type.is_moment:
         special = _MOMENT_OPERATORS
         if field_type is not FieldType.DATE and op in (Op.EQ, Op.NE):
-            special = {Op.EQ: "at", Op.NE: "not at"}
+            special = {Op.EQ: mark("at"), Op.NE: mark("not at")}
     elif field_type.is_text:
         special = _TEXT_OPERATORS
     elif field_type is FieldType.MULTI_CHOICE:
@@ -134,23 +135,23 @@ def operator_word(op: Op, field_type: FieldType) -> str:
 
 
 _FIELD_TYPES: Final[Mapping[FieldType, str]] = {
-    FieldType.TEXT: "Text",
-    FieldType.LONG_TEXT: "Long text",
-    FieldType.INTEGER: "Whole number",
-    FieldType.DECIMAL: "Number",
-    FieldType.MONEY: "Money",
-    FieldType.PERCENT: "Percent",
-    FieldType.BOOLEAN: "Yes or no",
-    FieldType.DATE: "Date",
-    FieldType.DATETIME: "Date and time",
-    FieldType.TIME: "Time",
-    FieldType.CHOICE: "Choice",
-    FieldType.MULTI_CHOICE: "Several choices",
-    FieldType.REFERENCE: "Link to a record",
-    FieldType.EMAIL: "Email",
-    FieldType.PHONE: "Phone",
-    FieldType.URL: "Web address",
-    FieldType.OPAQUE: "Vendor's own",
+    FieldType.TEXT: mark("Text"),
+    FieldType.LONG_TEXT: mark("Long text"),
+    FieldType.INTEGER: mark("Whole number"),
+    FieldType.DECIMAL: mark("Number"),
+    FieldType.MONEY: mark("Money"),
+    FieldType.PERCENT: mark("Percent"),
+    FieldType.BOOLEAN: mark("Yes or no"),
+    FieldType.DATE: mark("Date"),
+    FieldType.DATETIME: mark("Date and time"),
+    FieldType.TIME: mark("Time"),
+    FieldType.CHOICE: mark("Choice"),
+    FieldType.MULTI_CHOICE: mark("Several choices"),
+    FieldType.REFERENCE: mark("Link to a record"),
+    FieldType.EMAIL: mark("Email"),
+    FieldType.PHONE: mark("Phone"),
+    FieldType.URL: mark("Web address"),
+    FieldType.OPAQUE: mark("Vendor's own"),
 }
 
 
@@ -160,9 +161,9 @@ def field_type_word(field_type: FieldType) -> str:
 
 
 _ENVIRONMENTS: Final[Mapping[Environment, str]] = {
-    Environment.PRODUCTION: "Production",
-    Environment.SANDBOX: "Sandbox",
-    Environment.READ_ONLY: "Read only",
+    Environment.PRODUCTION: mark("Production"),
+    Environment.SANDBOX: mark("Sandbox"),
+    Environment.READ_ONLY: mark("Read only"),
 }
 ENVIRONMENT_TONES: Final[Mapping[Environment, str]] = {
     Environment.PRODUCTION: "bad",
@@ -177,7 +178,12 @@ def environment_word(environment: Environment) -> str:
     return tr(_ENVIRONMENTS[environment])
 
 
-_COLOURS: Final[Mapping[str, str]] = {"green": "Green", "blue": "Blue", "orange": "Orange", "red": "Red"}
+_COLOURS: Final[Mapping[str, str]] = {
+    "green": mark("Green"),
+    "blue": mark("Blue"),
+    "orange": mark("Orange"),
+    "red": mark("Red"),
+}
 
 
 def colour_word(colour: str) -> str:
@@ -186,15 +192,15 @@ def colour_word(colour: str) -> str:
 
 
 _GROUPS: Final[Mapping[str, str]] = {
-    "favourites": "Favourites",
-    "sales": "Sales",
-    "inventory": "Inventory",
-    "support": "Support",
-    "marketing": "Marketing",
-    "projects": "Projects",
-    "reports": "Reports",
-    "system": "System",
-    "other": "Other",
+    "favourites": mark("Favourites"),
+    "sales": mark("Sales"),
+    "inventory": mark("Inventory"),
+    "support": mark("Support"),
+    "marketing": mark("Marketing"),
+    "projects": mark("Projects"),
+    "reports": mark("Reports"),
+    "system": mark("System"),
+    "other": mark("Other"),
 }
 
 

@@ -32,6 +32,7 @@ from crmdesk.ui.table.table_status import TableStatus
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.tabs import Tabs
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.translation import tr, within
 from crmdesk.ui.wording import read_only_words
 
 Report = Callable[..., None]  # Messages.show_error

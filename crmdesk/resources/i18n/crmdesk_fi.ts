@@ -23,6 +23,10 @@
    <source> and others</source>
    <translation type="unfinished"></translation>
   </message>
+  <message>
+   <source> and {n} more</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source> in {n} records.</source>
    <extracomment> in {n} record.</extracomment>
@@ -85,6 +89,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>+ Filter</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>+ Heading</source>
    <translation type="unfinished"></translation>
   </message>
@@ -133,6 +141,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A copy to try things on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A discount is an amount there, not a percentage.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -161,7 +173,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A value cannot be stored</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>About crmdesk</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Account</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -200,6 +220,10 @@
    <source>Add one more: {name}</source>
    <translation type="unfinished"></translation>
   </message>
+  <message>
+   <source>Add to or remove from favourites</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source>Add {n} lines</source>
    <extracomment>Add {n} line</extracomment>
@@ -221,7 +245,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Address that knows the newest version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Adjustment</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>After that an exchange with a server is given up. Slow servers may need more.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -238,6 +270,10 @@
   </message>
   <message>
    <source>All</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>All copies of modules on this computer together take at most this much.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -284,6 +320,10 @@
    <source>Applied</source>
    <translation type="unfinished"></translation>
   </message>
+  <message>
+   <source>Apply</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source>Apply {n} changes</source>
    <extracomment>Apply {n} change</extracomment>
@@ -293,11 +333,19 @@
    </translation>
   </message>
   <message>
+   <source>As little as possible</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>As shown</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>As stored</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>As text</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -341,6 +389,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>At most once a day the address below is asked, and nothing about you is sent. Nothing is ever installed by itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Back</source>
    <translation type="unfinished"></translation>
   </message>
@@ -357,11 +409,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Blue</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Browse and mend the data of your CRM. MIT licence.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Built in, no account needed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Built with Qt for Python (LGPL), Requests, keyring, qasync, sqlglot, RapidFuzz, openpyxl, tabulate, platformdirs and truststore, and icons by Phosphor (MIT).</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -433,11 +497,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Changed, {was}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Changes (*.jsonl)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Changes of the batch</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changes that wait to be sent are always there, whatever opens.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -469,7 +541,19 @@
    </translation>
   </message>
   <message>
+   <source>Choice</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choices, or what it refers to</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Choose a document</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a field.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -482,6 +566,10 @@
   </message>
   <message>
    <source>Choose a list, then link a record to it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose a module on the left</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -502,6 +590,10 @@
   </message>
   <message>
    <source>Choose another…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose at least one value.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -533,6 +625,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Cleared, {was}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Clock</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Close</source>
    <translation type="unfinished"></translation>
   </message>
@@ -546,6 +646,14 @@
   </message>
   <message>
    <source>Close the record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close together</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close {name}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -566,6 +674,10 @@
   </message>
   <message>
    <source>Columns…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Command</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -605,7 +717,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Conditions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Conflict, {was}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Connected · {n} ms</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Connecting to {address} …</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Connecting…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -645,6 +773,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Copy name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Copy the document as text</source>
    <translation type="unfinished"></translation>
   </message>
@@ -666,6 +798,14 @@
   </message>
   <message>
    <source>Create</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Ctrl+K Go to anything</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Ctrl+K goes to any module, record or command.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -693,7 +833,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Date</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Date and time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Dates</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dates and numbers</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Days</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -702,6 +858,14 @@
   </message>
   <message>
    <source>Delete</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete {n} {records}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delete {record}?</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -718,6 +882,10 @@
   </message>
   <message>
    <source>Demo</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Describe fields</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -778,6 +946,10 @@
   </message>
   <message>
    <source>Done.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Down</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -865,7 +1037,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Email</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Empty cells</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Empty: nobody is asked. Your administrator, or whoever gave you crmdesk, can tell you one that begins with https://.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -873,7 +1053,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Enter</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Environment</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Esc</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -929,6 +1117,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Favourites</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Field</source>
    <translation type="unfinished"></translation>
   </message>
@@ -953,6 +1145,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Fields of {records} ({name})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>File with extra certificates</source>
    <translation type="unfinished"></translation>
   </message>
@@ -973,6 +1169,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Filter</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Filter as text</source>
    <translation type="unfinished"></translation>
   </message>
@@ -981,11 +1181,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Filters by itself</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Find</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Find a field</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Find a setting</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1010,6 +1218,10 @@
   </message>
   <message>
    <source>Find…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Finishing what is being sent…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1097,6 +1309,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Green</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Gross, now {sum}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1137,6 +1353,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>How they are shown, and read when you type them. What the server stores stays the same.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>How this CRM computes totals is not known, so no total can be aimed for.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1170,6 +1390,14 @@
   </message>
   <message>
    <source>In the record’s form</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>International (ISO 8601)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Inventory</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1261,11 +1489,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Kept in</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Keys</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Label</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Labels</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Language</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Language and formats</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1278,6 +1522,10 @@
   </message>
   <message>
    <source>Left out</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Less of it: nothing blinks, slides or runs; progress is told in numbers.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1341,6 +1589,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Link to a record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Link to {list}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1354,6 +1606,10 @@
   </message>
   <message>
    <source>Listed by</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Live data. More than 50 changes must be confirmed by typing their number.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1373,7 +1629,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Loading …</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Loading…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Long text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1382,6 +1650,10 @@
   </message>
   <message>
    <source>Look for</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Look up now</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1445,7 +1717,35 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Marketing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Module</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Module, record, saved view or command</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Modules</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Money</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>More than {n} cells are selected. Select fewer, or export the table.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Motion</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1481,6 +1781,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Needed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Net</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1501,11 +1805,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>New versions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>New {module}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>New {module}, not sent yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New {record}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1537,6 +1849,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>No CRM at this address</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No account open</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1545,7 +1861,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>No answer in time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No browser could be opened for {address}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No connection</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1597,6 +1921,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>No secure connection</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No setting is called so.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No single product is called “{name}”. Press F2 and choose one from the list.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1606,6 +1938,10 @@
   </message>
   <message>
    <source>No {0} yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nobody can be asked while no address is given here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1621,11 +1957,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Normal</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Normal text</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Not allowed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Not asked for: {line}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not offered here</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1634,6 +1982,10 @@
   </message>
   <message>
    <source>Not sent yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not signed in</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1689,7 +2041,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Nothing is sent yet: the deletion waits with your other changes until you review and apply them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Nothing is staged</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing is waiting. Edit a cell, then review it here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1749,6 +2109,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>On the server now</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1785,6 +2149,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Open page</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open record</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1794,6 +2162,14 @@
   </message>
   <message>
    <source>Open the demo</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open the last account and its tabs</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open the last account without tabs</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1813,6 +2189,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Opening your account…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Opens in a spreadsheet without damage: nothing is computed, cut or rounded.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1822,6 +2202,18 @@
   </message>
   <message>
    <source>Operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Operator</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Orange</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Other</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1913,6 +2305,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Percent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Phone</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Phones without a country code are from</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1962,6 +2362,14 @@
   </message>
   <message>
    <source>Product</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Production</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Projects</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2049,6 +2457,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Record id, for example 3x17</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Red</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Redo</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2069,6 +2485,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Refused, {was}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Related</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2081,6 +2501,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Reload modules and counts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Remove</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2090,6 +2514,14 @@
   </message>
   <message>
    <source>Remove all filters</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove filter {condition}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remove {name}?</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2117,7 +2549,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Reports</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Required</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reset all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reset to default</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reset {setting} to its default</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2153,6 +2601,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Room for local copies</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Row {0} is not read yet.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2162,6 +2614,14 @@
   </message>
   <message>
    <source>Rows 1–{0} of {1}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Rows in one answer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Rows of tables</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2193,6 +2653,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Sales</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Same case</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2202,6 +2666,10 @@
   </message>
   <message>
    <source>Sample accounts on this computer, full of data to try things on. Nothing leaves it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sandbox</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2277,6 +2745,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Search in {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Search operations</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2317,7 +2789,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Set by your administrator</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Set to</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Several choices</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Several, separated by ;</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2337,6 +2825,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Show and edit the same filter as text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Show empty fields</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2346,6 +2838,10 @@
   </message>
   <message>
    <source>Show more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Show the start page</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2369,7 +2865,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Signed in as</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Smaller text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Some of the selected rows are still being read. Try again in a moment.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Somebody else changed it</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2377,7 +2885,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Something went wrong</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Something went wrong in crmdesk</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sorts by itself</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2449,6 +2965,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Stop loading</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Stop the test</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2481,6 +3001,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Subtotal</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Sum of quantity × price</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2489,7 +3013,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Support</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Switch account…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>System</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2545,6 +3077,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Tell me when there is a new version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Test connection</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2554,6 +3090,18 @@
   </message>
   <message>
    <source>Text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Text size</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The account and its key are removed from this computer. Nothing changes on the server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The account's settings need a look</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2570,6 +3118,14 @@
   </message>
   <message>
    <source>The answer is on the clipboard.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The answer is too long</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The answer makes no sense</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2594,6 +3150,10 @@
   </message>
   <message>
    <source>The clipboard is wider than the table from here on. Start further left.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The connection failed</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2633,7 +3193,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The outcome is unknown</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The portal does not let this login in: {why}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The proxy does not let us through</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2642,6 +3210,10 @@
   </message>
   <message>
    <source>The query ran; nothing fits it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record is gone</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2660,6 +3232,18 @@
    <source>The reply is on the clipboard.</source>
    <translation type="unfinished"></translation>
   </message>
+  <message>
+   <source>The server asks us to wait</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server cannot be reached</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server cannot do this</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source>The server changed {n} other fields by itself</source>
    <extracomment>The server changed {n} other field by itself</extracomment>
@@ -2669,11 +3253,31 @@
    </translation>
   </message>
   <message>
+   <source>The server does not let us in</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server does not let you do this in {module}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The server does not list {module}, so they cannot be copied.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server does not tell whether it was done. Look for the record before you send it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server has trouble</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server reports a failure</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server sends us elsewhere</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2702,6 +3306,10 @@
   </message>
   <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The session has ended</source>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
@@ -2801,6 +3409,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This is no address that begins with https://. Nothing was changed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This is no web address. It looks like https://crm.example.com/</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2826,6 +3438,10 @@
   </message>
   <message>
    <source>This record is no longer on the server: somebody deleted it, or you may not see it any longer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This row is being read</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2885,6 +3501,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Trouble with a record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Try again</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2894,6 +3514,10 @@
   </message>
   <message>
    <source>Try the refused again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Type</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2910,6 +3534,10 @@
   </message>
   <message>
    <source>Type a query first, or choose one of the examples.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Type a value, or choose “is empty”.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2969,6 +3597,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Up</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Update</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2997,6 +3629,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>User name or key is wrong</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Value</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3005,7 +3641,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Vendor</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Vendor's own</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Versions of this document come first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wait for an answer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Web address</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3077,6 +3729,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>When crmdesk starts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>When loaded</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3089,6 +3745,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Whole number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Whole value</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3098,6 +3758,10 @@
   </message>
   <message>
    <source>Why it was left out</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Wide apart</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3117,7 +3781,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Work</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Write a mail?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write mail</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3133,7 +3805,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Yes or no</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Yes, ask for it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>You may neither add nor change {0}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You may not add {records}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3142,6 +3826,14 @@
   </message>
   <message>
    <source>You may not change {what}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You may not delete {records}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You may not read {module} on the server.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3185,6 +3877,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>after</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>already there</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3209,6 +3905,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>applied</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>argument %(argument_name)s: %(message)s</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3218,6 +3918,18 @@
   </message>
   <message>
    <source>as sent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>at</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>at least</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>at most</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3233,6 +3945,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>before</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>begins anew</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3243,6 +3959,14 @@
   <message>
    <source>by the server</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message numerus="yes">
+   <source>by up to {n} columns</source>
+   <extracomment>by one column</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>cannot</source>
@@ -3309,7 +4033,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>contains</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>created</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>crmdesk never writes to this account.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3345,6 +4077,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>does not contain</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>empty</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3373,6 +4109,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>from</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>from this computer</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3385,7 +4125,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>in the last … days</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>in {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>includes</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3393,11 +4141,63 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>is</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is any of</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is at least</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is at most</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>is deleted</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>is empty</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is exactly</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is less than</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is more than</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is no</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is none of</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is not</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is not empty</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>is so already</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>is yes</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3437,6 +4237,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>less than</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>like names</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3446,6 +4250,10 @@
   </message>
   <message>
    <source>line {n}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>linked</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3466,6 +4274,10 @@
   </message>
   <message>
    <source>month day year</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>more than</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3493,6 +4305,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>no outcome noted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>no single product is called “{name}”.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3517,6 +4333,22 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>not at</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not on</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not read yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not sent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>not told</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3525,7 +4357,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>noted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>nothing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>nothing: this computer sorts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>of {base}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>on</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>on or after</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>on the server now: {value}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3561,6 +4417,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>outcome unknown</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>place</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3573,11 +4433,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>read only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>refused</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>remove</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>removed: {line}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>required</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>row {n}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3629,7 +4505,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>skipped</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>sorted here, not by the server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorts after</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorts before</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorts from</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorts up to</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>starts with</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3717,11 +4617,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>unknown</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>unknown parser %(parser_name)r (choices: %(choices)s)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>unrecognized arguments: %s</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>until</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>up to</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3857,6 +4769,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{fields}, upwards only: downwards is sorted on this computer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{field} is needed to sign in.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3901,11 +4817,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{module} belong to other records and are not copied by themselves.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module} belong to the system and may hold keys: they are never copied.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; until then you can take it back.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{module}, found by the server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}, administrator</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{n} MB</source>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
@@ -3999,6 +4931,14 @@
   <message numerus="yes">
    <source>{n} changes saved in {name}.</source>
    <extracomment>{n} change saved in {name}.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} changes waiting</source>
+   <extracomment>1 change waiting</extracomment>
    <translation type="unfinished">
     <numerusform></numerusform>
     <numerusform></numerusform>
@@ -4402,6 +5342,10 @@
   </message>
   <message>
    <source>{n} s</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{n} seconds</source>
    <translation type="unfinished"></translation>
   </message>
   <message>

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.ui.parts import box, button, label
+from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:
     from crmdesk.engine.profiles import Profile
@@ -79,11 +80,11 @@ class AccountFlow(QObject):
         """Forget an account after a question."""
         from crmdesk.ui.sheets import Sheet
 
-        sheet = Sheet(_tr("Remove {0}?").format(profile.name), 460)
-        text = _tr("The account and its key are removed from this computer. Nothing changes on the server.")
+        sheet = Sheet(tr("Remove {name}?", name=profile.name), 460)
+        text = tr("The account and its key are removed from this computer. Nothing changes on the server.")
         body = box(label(text, "muted", wrap=True), vertical=True, margins=(18, 14, 18, 14))
-        go = button(_tr("Remove"), "danger", sheet.accept)
-        sheet.set_content(body, (), (button(_tr("Cancel"), "", sheet.reject), go))
+        go = button(tr("Remove"), "danger", sheet.accept)
+        sheet.set_content(body, (), (button(tr("Cancel"), "", sheet.reject), go))
         go.clicked.connect(lambda: self._window.run(self._remove(profile), "account"))
         sheet.open_in(self._window)
 
@@ -99,7 +100,3 @@ class AccountFlow(QObject):
     def _tell(self) -> None:
         for show in self._shows:
             show(self._known)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("accounts", text)

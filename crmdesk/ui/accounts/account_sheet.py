@@ -13,15 +13,18 @@ from crmdesk.ui.parts import box, button, empty, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
-from crmdesk.ui.wording import clock_words, environment_word, operator_word
+from crmdesk.ui.translation import told
+from crmdesk.ui.wording import clock_words, environment_word, operator_word, plural, tr
 
 
 def sorting_words(can: Capabilities) -> str:
     """What the server sorts; the rest is sorted on this computer."""
     if not can.max_order_fields:
-        return "nothing: this computer sorts"
-    fields = "by one column" if can.max_order_fields == 1 else f"by up to {can.max_order_fields} columns"
-    return fields + ("" if can.can_sort_down else ", upwards only: downwards is sorted on this computer")
+        return tr("nothing: this computer sorts")
+    fields = plural(can.max_order_fields, "by one column", "by up to {n} columns")
+    if can.can_sort_down:
+        return fields
+    return tr("{fields}, upwards only: downwards is sorted on this computer", fields=fields)
 
 
 class AccountSheet(Sheet):
@@ -38,8 +41,8 @@ class AccountSheet(Sheet):
         inner = QWidget()
         inner.setLayout(self._grid)
         body = box(inner, margins=(18, 14, 18, 14))
-        self.set_content(body, (), (button("Close", "primary", self.accept),))
-        self._show_rows([("Address", account.profile.url), ("Signed in as", "…")])
+        self.set_content(body, (), (button(tr("Close"), "primary", self.accept),))
+        self._show_rows([(tr("Address"), account.profile.url), (tr("Signed in as"), "…")])
         self._scope.start(self._ask(), slot="who")
 
     async def _ask(self) -> None:
@@ -52,17 +55,17 @@ class AccountSheet(Sheet):
         name = f"{identity.full_name} ({identity.user})" if identity.full_name else identity.user
         filters = ", ".join(sorted(operator_word(op, FieldType.TEXT) for op in can.filters))
         return [
-            ("Vendor", self._account.session.plugin.title),
-            ("Address", profile.url),
-            ("Server", identity.server),
-            *((key, text) for key, text in identity.details.items()),
-            ("Signed in as", name + (", administrator" if identity.is_admin else "")),
-            ("Clock", clock_words(identity.clock_ahead_s)),
-            ("Environment", environment_word(profile.environment)),
-            ("Filters by itself", filters or "nothing"),
-            ("Sorts by itself", sorting_words(can)),
-            ("Rows in one answer", str(can.max_page_size)),
-            ("Kept in", str(self._account.storage.path)),
+            (tr("Vendor"), self._account.session.plugin.title),
+            (tr("Address"), profile.url),
+            (tr("Server"), identity.server),
+            *((told(key), told(text)) for key, text in identity.details.items()),
+            (tr("Signed in as"), tr("{name}, administrator", name=name) if identity.is_admin else name),
+            (tr("Clock"), clock_words(identity.clock_ahead_s)),
+            (tr("Environment"), environment_word(profile.environment)),
+            (tr("Filters by itself"), filters or tr("nothing")),
+            (tr("Sorts by itself"), sorting_words(can)),
+            (tr("Rows in one answer"), str(can.max_page_size)),
+            (tr("Kept in"), str(self._account.storage.path)),
         ]
 
     def _show_rows(self, rows: list[tuple[str, str]]) -> None:

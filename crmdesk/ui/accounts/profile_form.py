@@ -25,12 +25,13 @@ from crmdesk.ui.accounts.network_fields import NetworkFields
 from crmdesk.ui.metrics import ENVIRONMENTS
 from crmdesk.ui.parts import box, button, icon, label, set_role
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import mark
 from crmdesk.ui.wording import ENVIRONMENT_TONES, colour_word, environment_word, tr
 
 _ENVIRONMENT_TIPS = {
-    Environment.PRODUCTION: "Live data. More than 50 changes must be confirmed by typing their number.",
-    Environment.SANDBOX: "A copy to try things on.",
-    Environment.READ_ONLY: "crmdesk never writes to this account.",
+    Environment.PRODUCTION: mark("Live data. More than 50 changes must be confirmed by typing their number."),
+    Environment.SANDBOX: mark("A copy to try things on."),
+    Environment.READ_ONLY: mark("crmdesk never writes to this account."),
 }
 
 

@@ -18,16 +18,17 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.sales.line_parts import change_label, change_text, whole_line
 from crmdesk.ui.table.cells import Cell, Column, Row, Segment
 from crmdesk.ui.table.cells import Kind as ColumnKind
+from crmdesk.ui.translation import mark
 from crmdesk.ui.wording import plural, tr
 
 ACTION = "action"
 _MOST_ROWS = 2_000
 _OUTCOMES = {
-    "applied": ("applied", "good"),
-    "refused": ("refused", "bad"),
-    "unknown": ("unknown", "warn"),
-    "skipped": ("not sent", "neutral"),
-    "": ("not sent", "neutral"),
+    "applied": (mark("applied"), "good"),
+    "refused": (mark("refused"), "bad"),
+    "unknown": (mark("unknown"), "warn"),
+    "skipped": (mark("not sent"), "neutral"),
+    "": (mark("not sent"), "neutral"),
 }
 
 

@@ -14,6 +14,7 @@ from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.sales.differences import difference_words
 from crmdesk.ui.sales.line_parts import LineParts, change_label, change_text, whole_line
 from crmdesk.ui.table.cells import Segment
+from crmdesk.ui.translation import within
 from crmdesk.ui.wording import plural, tr
 
 Lines = list[tuple[FieldName | None, str, list[Segment]]]
@@ -94,7 +95,7 @@ def _label(staged: StagedRecord, key: str, name: str, parts: LineParts) -> str:
             return change_label(change, parts)
     loaded = staged.document.lines if staged.document is not None else ()
     number = next((at for at, line in enumerate(loaded, 1) if line.key == key), 0)
-    what = "" if name == LINE else f" · {parts.label(name).lower()}"
+    what = "" if name == LINE else f" · {within(parts.label(name))}"
     return tr("line {n}", n=number) + what
 
 

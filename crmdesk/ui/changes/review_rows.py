@@ -14,6 +14,7 @@ from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.line_changes import line_results, meanwhile, reviewed
 from crmdesk.ui.table.cells import Cell, Column, Row, Segment
 from crmdesk.ui.table.cells import Kind as ColumnKind
+from crmdesk.ui.translation import mark
 from crmdesk.ui.wording import tr
 
 TICK, THEIRS, MINE, RESULT = "tick", "theirs", "mine", "result"  # keys of the columns that react
@@ -173,12 +174,12 @@ def _moved(one: Checked, words: ChangeWords) -> str:
 # ---- while applying and after ----------------------------------------------------------------------------------------
 
 _PILLS: Mapping[type, tuple[str, str]] = {
-    Applied: ("applied", "good"),
-    Refused: ("refused", "bad"),
-    Unknown: ("unknown", "warn"),
-    Skipped: ("skipped", "neutral"),
+    Applied: (mark("applied"), "good"),
+    Refused: (mark("refused"), "bad"),
+    Unknown: (mark("unknown"), "warn"),
+    Skipped: (mark("skipped"), "neutral"),
 }
-LOOK_UP = "Look up now"
+LOOK_UP = mark("Look up now")
 
 
 def result_rows(

@@ -8,16 +8,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from crmdesk.domain.schema import FieldType
+from crmdesk.ui.translation import mark
 from crmdesk.ui.wording import tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.form.field_row import FieldRow
 
 _FOLLOW = {
-    FieldType.REFERENCE: "Open record",
-    FieldType.EMAIL: "Write mail",
-    FieldType.PHONE: "Call",
-    FieldType.URL: "Open page",
+    FieldType.REFERENCE: mark("Open record"),
+    FieldType.EMAIL: mark("Write mail"),
+    FieldType.PHONE: mark("Call"),
+    FieldType.URL: mark("Open page"),
 }
 
 

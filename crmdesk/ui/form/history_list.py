@@ -20,21 +20,22 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, label, set_font
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import mark
 from crmdesk.ui.wording import tr
 
 _KINDS: Mapping[str, str] = {
-    "created": "created",
-    "changed": "changed",
-    "deleted": "deleted",
-    "linked": "linked",
-    "other": "noted",
+    "created": mark("created"),
+    "changed": mark("changed"),
+    "deleted": mark("deleted"),
+    "linked": mark("linked"),
+    "other": mark("noted"),
 }
 _OUTCOMES: Mapping[str, tuple[str, str]] = {
-    "applied": ("applied", "good"),
-    "refused": ("refused", "bad"),
-    "unknown": ("outcome unknown", "on_edited"),
-    "skipped": ("not sent", "muted"),
-    "": ("no outcome noted", "on_edited"),
+    "applied": (mark("applied"), "good"),
+    "refused": (mark("refused"), "bad"),
+    "unknown": (mark("outcome unknown"), "on_edited"),
+    "skipped": (mark("not sent"), "muted"),
+    "": (mark("no outcome noted"), "on_edited"),
 }
 
 

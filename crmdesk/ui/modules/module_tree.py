@@ -11,6 +11,7 @@ from crmdesk.ui import icons
 from crmdesk.ui.metrics import mix
 from crmdesk.ui.modules.module_tree_model import ModuleTreeModel, Role
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _NEAR, _FAR = Qt.AlignmentFlag.AlignLeading | _MIDDLE, Qt.AlignmentFlag.AlignTrailing | _MIDDLE
@@ -115,7 +116,7 @@ class ModuleTree(QTreeView):
         self.setUniformRowHeights(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QTreeView.Shape.NoFrame)
-        self.setAccessibleName(self.tr("Modules"))
+        self.setAccessibleName(tr("Modules"))
         self.setProperty("role", "pane")
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
@@ -164,12 +165,12 @@ class ModuleTree(QTreeView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if module is not None:
-            menu.addAction(self.tr("Open"), lambda: self.opened.emit(module, False))
-            menu.addAction(self.tr("Open in a new tab"), lambda: self.opened.emit(module, True))
+            menu.addAction(tr("Open"), lambda: self.opened.emit(module, False))
+            menu.addAction(tr("Open in a new tab"), lambda: self.opened.emit(module, True))
             menu.addSeparator()
-            menu.addAction(self.tr("Add to or remove from favourites"), lambda: self.favourite_toggled.emit(module))
-            menu.addAction(self.tr("Describe fields"), lambda: self.describe_wanted.emit(module))
-            menu.addAction(self.tr("Copy name"), lambda: self.name_copied.emit(str(module.name)))
+            menu.addAction(tr("Add to or remove from favourites"), lambda: self.favourite_toggled.emit(module))
+            menu.addAction(tr("Describe fields"), lambda: self.describe_wanted.emit(module))
+            menu.addAction(tr("Copy name"), lambda: self.name_copied.emit(str(module.name)))
             menu.addSeparator()
-        menu.addAction(self.tr("Reload modules and counts"), self.reload_wanted.emit)
+        menu.addAction(tr("Reload modules and counts"), self.reload_wanted.emit)
         menu.popup(self.viewport().mapToGlobal(at))

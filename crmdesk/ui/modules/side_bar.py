@@ -13,6 +13,7 @@ from crmdesk.ui.accounts.account_list import AccountBox
 from crmdesk.ui.modules.module_tree import ModuleTree
 from crmdesk.ui.parts import box, fill, label
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 
 MINIMUM_WIDTH = 176
 
@@ -31,8 +32,8 @@ class SideBar(QFrame):
         self.account = AccountBox()
         self.tree = ModuleTree()
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText(self.tr("Filter modules"))
-        self.filter.setAccessibleName(self.tr("Filter modules"))
+        self.filter.setPlaceholderText(tr("Filter modules"))
+        self.filter.setAccessibleName(tr("Filter modules"))
         self._keys = label("Ctrl+M", "muted", "small")
         fill(self.filter, None, self._keys, margins=(0, 0, 8, 0))
         self.filter.textChanged.connect(self._on_filter)

@@ -25,15 +25,16 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.sales.document_text import aligned
 from crmdesk.ui.sales.line_parts import DISCOUNT, LineParts
 from crmdesk.ui.table.cells import Cell, Column, Kind, Row, Segment, plain
+from crmdesk.ui.translation import mark, within
 from crmdesk.ui.wording import tr
 
 _FIGURES = {
-    "net": "Subtotal",
-    "discount": "Discount",
-    "tax": "Tax",
-    "charges": "Shipping and handling",
-    "adjustment": "Adjustment",
-    "gross": "Grand total",
+    "net": mark("Subtotal"),
+    "discount": mark("Discount"),
+    "tax": mark("Tax"),
+    "charges": mark("Shipping and handling"),
+    "adjustment": mark("Adjustment"),
+    "gross": mark("Grand total"),
 }
 
 

@@ -23,6 +23,7 @@ from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import within
 from crmdesk.ui.wording import plural, tr
 
 _SOON_MS = 200

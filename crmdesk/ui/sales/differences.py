@@ -14,6 +14,7 @@ from crmdesk.engine.journal import Entry, Journal
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, fill, label, set_role
 from crmdesk.ui.sales.line_parts import plain_label, whole_line
+from crmdesk.ui.translation import within
 from crmdesk.ui.wording import plural, tr
 
 _TOLD = 6  # lines in the banner; the rest is counted

@@ -15,6 +15,7 @@ from crmdesk.engine.document_copy import DocumentCopier, likely_next
 from crmdesk.engine.whole_document import WholeDocument, read_whole
 from crmdesk.ui.sales.open_lines import has_lines
 from crmdesk.ui.sales.sales_tab import SalesTab
+from crmdesk.ui.translation import within
 from crmdesk.ui.wording import tr
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from crmdesk.domain.sales import LineItem, LineShape
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import NotAValue, Value, plain
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.translation import within
 from crmdesk.ui.wording import tr
 
 DISCOUNT = "discount"

@@ -12,6 +12,7 @@ from crmdesk.domain.schema import Field, FieldType
 from crmdesk.ui.parts import box, button, clearable, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 from crmdesk.ui.wording import incomplete_hint
 
 

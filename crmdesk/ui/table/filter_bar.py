@@ -19,6 +19,7 @@ from crmdesk.ui.parts import button, clearable, fill, label, set_role
 from crmdesk.ui.table.filter_row import FilterRow
 from crmdesk.ui.table.filter_words import can_show, describe
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr, within
 
 _SEARCH_PAUSE_MS = 350
 

@@ -26,6 +26,7 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, fill, label, set_role
 from crmdesk.ui.table.filter_words import Ask, ask_of, asks_for, words_of
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 
 _LIST_HEIGHT = 168
 

@@ -2,15 +2,13 @@
 """Conditions in words: which operators a field offers, and what a chip says."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-
-from PySide6.QtCore import QCoreApplication
 
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value
 from crmdesk.engine.filter_text import format_filter
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.translation import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +30,29 @@ class Ask:
     fixed: bool | None = None
 
 
-def _(text: str) -> str:
-    return QCoreApplication.translate("filter", text)
-
-
-@lru_cache(maxsize=64)
 def _asks(kind: FieldType, has_choices: bool) -> tuple[Ask, ...]:
-    empty = (Ask(Op.IS_EMPTY, _("is empty")), Ask(Op.IS_EMPTY, _("is not empty"), negated=True))
-    same = (Ask(Op.EQ, _("is")), Ask(Op.NE, _("is not")))
-    several = (Ask(Op.IN, _("is any of")), Ask(Op.IN, _("is none of"), negated=True))
+    empty = (Ask(Op.IS_EMPTY, tr("is empty")), Ask(Op.IS_EMPTY, tr("is not empty"), negated=True))
+    same = (Ask(Op.EQ, tr("is")), Ask(Op.NE, tr("is not")))
+    several = (Ask(Op.IN, tr("is any of")), Ask(Op.IN, tr("is none of"), negated=True))
     if kind is FieldType.BOOLEAN:
-        return (Ask(Op.EQ, _("is yes"), fixed=True), Ask(Op.EQ, _("is no"), fixed=False), *empty)
+        return (Ask(Op.EQ, tr("is yes"), fixed=True), Ask(Op.EQ, tr("is no"), fixed=False), *empty)
     if kind.is_number:
-        return (*same, Ask(Op.GE, _("at least")), Ask(Op.LE, _("at most")), Ask(Op.GT, _("more than")),
-                Ask(Op.LT, _("less than")), *several, *empty)  # fmt: skip
+        return (*same, Ask(Op.GE, tr("at least")), Ask(Op.LE, tr("at most")), Ask(Op.GT, tr("more than")),
+                Ask(Op.LT, tr("less than")), *several, *empty)  # fmt: skip
     if kind.is_moment:
-        last = (Ask(Op.GE, _("in the last … days"), relative=True),) if kind is not FieldType.TIME else ()
-        return (*last, Ask(Op.GE, _("on or after")), Ask(Op.LT, _("before")), Ask(Op.LE, _("up to")), *same, *empty)
+        last = (Ask(Op.GE, tr("in the last … days"), relative=True),) if kind is not FieldType.TIME else ()
+        return (*last, Ask(Op.GE, tr("on or after")), Ask(Op.LT, tr("before")), Ask(Op.LE, tr("up to")), *same, *empty)
     if kind is FieldType.MULTI_CHOICE:
-        return (Ask(Op.CONTAINS, _("contains"), as_text=True),
-                Ask(Op.CONTAINS, _("does not contain"), negated=True, as_text=True), *empty)  # fmt: skip
+        return (Ask(Op.CONTAINS, tr("contains"), as_text=True),
+                Ask(Op.CONTAINS, tr("does not contain"), negated=True, as_text=True), *empty)  # fmt: skip
     if kind is FieldType.REFERENCE:
         return (*same, *empty)
     text = (
-        Ask(Op.CONTAINS, _("contains"), as_text=True),
-        Ask(Op.STARTS_WITH, _("starts with"), as_text=True),
+        Ask(Op.CONTAINS, tr("contains"), as_text=True),
+        Ask(Op.STARTS_WITH, tr("starts with"), as_text=True),
         *same,
         *several,
-        Ask(Op.CONTAINS, _("does not contain"), negated=True, as_text=True),
+        Ask(Op.CONTAINS, tr("does not contain"), negated=True, as_text=True),
         *empty,
     )
     return (*several, *same, *text[:2], *text[-3:]) if has_choices else text
@@ -88,9 +81,9 @@ def can_show(one: Filter, schema: Schema) -> bool:
 def words_of(field: Field, ask: Ask) -> str:
     """A hint for the value's editor."""
     if ask.op is Op.IN:
-        return _("Several, separated by ;")
+        return tr("Several, separated by ;")
     if field.type is FieldType.REFERENCE:
-        return _("Record id, for example 3x17")
+        return tr("Record id, for example 3x17")
     if field.type.is_moment:
         return {FieldType.TIME: "14:30", FieldType.DATE: "2026-12-24"}.get(field.type, "2026-12-24 14:30")
     return ""
@@ -100,7 +93,7 @@ def describe(one: Filter, schema: Schema, formats: Formats) -> tuple[str, str]:
     """(field, condition) as a chip says it; a group of conditions is given as text."""
     negated, compare = (True, one.part) if isinstance(one, Not) else (False, one)
     if isinstance(compare, (And, Or, Not)):
-        return _("Conditions"), format_filter(one)
+        return tr("Conditions"), format_filter(one)
     field = schema.field(compare.field)
     if field is None:
         return str(compare.field), format_filter(one)
@@ -117,7 +110,7 @@ def _condition(compare: Compare, field: Field, formats: Formats, *, negated: boo
         return words
     values = compare.value if compare.op is Op.IN and isinstance(compare.value, tuple) else (compare.value,)
     texts = [_text(value, field, formats) for value in values]  # type: ignore[arg-type]  # single values
-    shown = ", ".join(texts[:4]) + (_(" and {0} more").format(len(texts) - 4) if len(texts) > 4 else "")
+    shown = ", ".join(texts[:4]) + (tr(" and {n} more", n=len(texts) - 4) if len(texts) > 4 else "")
     return f"{words} {shown}"
 
 

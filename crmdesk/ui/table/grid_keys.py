@@ -11,6 +11,7 @@ from crmdesk.ui.table.cell_painter import PRESSABLE
 from crmdesk.ui.table.cells import Kind
 from crmdesk.ui.table.clipboard import from_tsv
 from crmdesk.ui.table.grid_selection import MAX_CELLS, NotAllRead, TooMany
+from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.table.record_grid import RecordGrid
@@ -114,8 +115,8 @@ class GridKeys(QObject):
             self._grid.clear_requested.emit(cells)
 
     def _too_many(self) -> None:
-        words = tr("More than {0} cells are selected. Select fewer, or export the table.")
-        self._grid.not_done.emit(words.format(f"{MAX_CELLS:n}"))
+        words = tr("More than {n} cells are selected. Select fewer, or export the table.", n=f"{MAX_CELLS:n}")
+        self._grid.not_done.emit(words)
 
     # ---- moving -----------------------------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from crmdesk.ui.metrics import HEADER, ROW
+from crmdesk.ui.metrics import HEADER
 from crmdesk.ui.table.cell_delegate import CellDelegate, EditorFactory, SelfClosing
 from crmdesk.ui.table.cell_painter import PRESSABLE, CellPainter
 from crmdesk.ui.table.cells import Kind
@@ -40,6 +40,7 @@ from crmdesk.ui.table.grid_keys import GridKeys
 from crmdesk.ui.table.grid_selection import GridSelection, NumberReader, SelectionSummary, number_of
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 
 _Trigger = QAbstractItemView.EditTrigger
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -123,7 +124,7 @@ class RecordGrid(QTableView):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(self._theme.px(self._row_px))
+        rows.setDefaultSectionSize(self._row_height)
         for signal in (header.sectionMoved, header.sectionResized):
             signal.connect(lambda *_: self._laid_out.start())
 
@@ -156,10 +157,11 @@ class RecordGrid(QTableView):
     def set_row_height(self, px: int) -> None:
         """Set the height of rows at normal text size: metrics.ROW, ROW_COMPACT, ROW_COMFORTABLE."""
         self._row_px = px
-        self._fit_row_height()
+        self.verticalHeader().setDefaultSectionSize(self._row_height)
 
-    def _fit_row_height(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(self._theme.px(self._row_px or self._theme.row))
+    @property
+    def _row_height(self) -> int:
+        return self._theme.px(self._row_px or self._theme.row)
 
     def fit_rows(self, at_most: int = 1_000) -> None:
         """Be as high as header and rows from now on (at most so many), for short tables on a page."""
@@ -171,7 +173,7 @@ class RecordGrid(QTableView):
         if self._fitted:
             bar = self.horizontalScrollBar().sizeHint().height() if header.length() > self.width() else 0
             above = 0 if header.isHidden() else header.height()
-            self.setFixedHeight(above + rows * self._theme.px(self._row_px) + bar)
+            self.setFixedHeight(above + rows * self._row_height + bar)
 
     def fit_columns(self, sample: int = 60) -> None:
         """Make columns as wide as titles and first rows need, so that any font and text size fits."""
@@ -233,7 +235,7 @@ class RecordGrid(QTableView):
 
     def _on_theme_changed(self) -> None:
         self._cells.forget()
-        self._fit_row_height()
+        self.verticalHeader().setDefaultSectionSize(self._row_height)
         scale = self._theme.px(100)
         if scale != self._scale:
             self.horizontalHeader().setFixedHeight(self._theme.px(HEADER))

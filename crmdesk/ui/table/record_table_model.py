@@ -17,6 +17,7 @@ from crmdesk.ui.table.cells import (
     State,
     plain,
 )
+from crmdesk.ui.translation import tr
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
