@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crmdesk.cli.changing import Job, Row, carry_out
-from crmdesk.cli.output import Progress
+from crmdesk.cli.output import Progress, say
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.domain.errors import Invalid, NotPermitted
 from crmdesk.domain.names import ModuleName
@@ -99,7 +99,11 @@ async def _table(arguments: argparse.Namespace, account: Account, path: Path) ->
     """A CSV or XLSX file with a column of ids, or one that records are found by. Empty cells leave fields alone."""
     if not arguments.module:
         raise Usage("Say which module the rows are of: --module NAME.")
-    sheet = load(path.expanduser(), detect(path.expanduser()))
+    form = detect(path.expanduser())
+    sheet = load(path.expanduser(), form)
+    guessed = () if form.is_certain else (f"{path.name} is read as {form.encoding}.",)
+    for note in (*guessed, *form.notes, *sheet.notes):
+        say(note)
     schema = await schema_of(account.session, ModuleName(arguments.module))
     plan = _plan(arguments, sheet, schema)
     if said := trouble(plan, schema):

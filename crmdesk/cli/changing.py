@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crmdesk.cli.output import print_json, print_table, standard_output
+from crmdesk.cli.output import print_json, print_table, say, standard_output
 from crmdesk.cli.shapes import one_line
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.connectors.port import SwitchesWorkflows
@@ -70,7 +70,7 @@ async def carry_out(arguments: argparse.Namespace, account: Account, job: Job) -
     try:
         result = await account.applier.apply(checked, {}, options, outcomes.__setitem__, job.summary)
     except asyncio.CancelledError:
-        _say(f"Interrupted: {_counted(list(outcomes.values()), 0)}. The journal tells what was sent.")
+        say(f"Interrupted: {_counted(list(outcomes.values()), 0)}. The journal tells what was sent.")
         raise
     _tell(arguments, job, result.outcomes, result.batch)
     return exit_code(result.outcomes, len(job.refused), dry=options.dry_run)
@@ -135,10 +135,10 @@ def _tell(arguments: argparse.Namespace, job: Job, outcomes: Sequence[Outcome], 
     print_table(out, ["result", "id", "record", "change", "remark"], rows)
     said = _counted(outcomes, len(job.refused))
     if batch is None:
-        _say(f"Dry run, nothing was sent: {said}.")
+        say(f"Dry run, nothing was sent: {said}.")
     else:
         back = f"; take it back with: crmdesk undo {batch}" if any(isinstance(o, Applied) for o in outcomes) else ""
-        _say(f"{said[:1].upper()}{said[1:]}. Journal {batch}{back}")
+        say(f"{said[:1].upper()}{said[1:]}. Journal {batch}{back}")
 
 
 def _shape(job: Job, outcomes: Sequence[Outcome], batch: int | None) -> dict[str, Json]:
@@ -220,7 +220,3 @@ def _counted(outcomes: Sequence[Outcome], refused: int) -> str:
     words = [_word(one) for one in outcomes] + ["refused"] * refused
     order = ("applied", "ready", "refused", "unknown", "not sent", "nothing to do")
     return ", ".join(f"{words.count(word)} {word}" for word in order if word in words) or "nothing to do"
-
-
-def _say(text: str) -> None:
-    print(f"crmdesk: {text}", file=sys.stderr)

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import BinaryIO, TextIO
@@ -76,6 +76,12 @@ def standard_output() -> TextIO:
     elif isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     return sys.stdout
+
+
+def say(text: str) -> None:
+    """Tell people something, in one line; standard output is for scripts, and standard error may be closed."""
+    with suppress(OSError, ValueError):
+        print(f"crmdesk: {' '.join(text.split())}", file=sys.stderr)
 
 
 @contextmanager

@@ -211,9 +211,14 @@ def _print_record(out: TextIO, record: Record, schema: Schema) -> None:
 def _print_lines(out: TextIO, document: SalesDocument, terms: Terms | None) -> None:
     rows = []
     for line in document.lines:
-        what = one_line(line.text) or (line.product.key if line.product is not None else "")
         figures = (line.quantity, line.unit_price, line.total)
-        rows.append([str(line.position), what, *("" if figure is None else short(figure) for figure in figures)])
+        rows.append(
+            [
+                str(line.position),
+                one_line(line.called),
+                *("" if figure is None else short(figure) for figure in figures),
+            ]
+        )
     out.write("\nLines\n")
     print_table(out, ["line", "what", "quantity", "unit price", "total"], rows, right=[0, 2, 3, 4])
     ours = as_totals(compute(document, terms), terms.rule) if terms is not None else None

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import TypeVar
 
 from crmdesk.cli.account import Target, target_of
+from crmdesk.cli.output import say
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.domain.errors import CrmError, ProfileError
 from crmdesk.engine.desk import Account, Desk
@@ -35,21 +36,21 @@ def run(arguments: argparse.Namespace) -> int:
             sys.stdout.flush()
             return code
     except KeyboardInterrupt:
-        _say("Interrupted.")
+        say("Interrupted.")
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough; the interpreter must not try to flush into the closed pipe again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Usage as error:
-        _say(str(error))
+        say(str(error))
         return 2
     except Refused as error:
-        _say(str(error))
+        say(str(error))
         return 1
     except CrmError as error:
-        _say(error.user_text)
+        say(error.user_text)
         if verbose and error.detail:
-            _say(error.detail)
+            say(error.detail)
         return 2 if isinstance(error, ProfileError) and getattr(arguments, "vendor", None) else 1
     return 0
 
@@ -134,9 +135,3 @@ def _loop(desk: Desk, work: Coroutine[object, object, T]) -> T:
             desk.close(wait_s=_GOODBYE_S)
 
     return asyncio.run(main())
-
-
-def _say(text: str) -> None:
-    """One line, whatever the text; standard error may be closed."""
-    with contextlib.suppress(OSError, ValueError):
-        print(f"crmdesk: {' '.join(text.split())}", file=sys.stderr)

@@ -111,6 +111,7 @@ def line_shape(line: LineItem) -> dict[str, Json]:
         "taxes": [{"name": t.name, "percent": plain(t.percent), "amount": value_shape(t.amount)} for t in line.taxes],
         "total": value_shape(line.total),
         "extras": {name: value_shape(value) for name, value in line.extras.items()},
+        "name": line.name or None,
     }
 
 

@@ -58,6 +58,12 @@ class LineItem:
     extras: Mapping[FieldName, Value] = field(default_factory=dict)
     name: str = ""
 
+    @property
+    def called(self) -> str:
+        """What people call the line: its product, else the first words of its text, else the product's key."""
+        first = next((words for words in self.text.splitlines() if words.strip()), "")
+        return self.name or first or (self.product.key if self.product is not None else "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:

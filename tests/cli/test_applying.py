@@ -278,6 +278,17 @@ def test_a_table_with_ids_or_a_column_to_match(crm: Crm, mine: list[str], tmp_pa
     assert "colour_of_the_door" in crm("apply", str(by_name), "--module", "Accounts", *mine).err
 
 
+def test_what_a_person_should_know_of_a_table_is_said(crm: Crm, mine: list[str], tmp_path: Path) -> None:
+    old, marked = tmp_path / "old.csv", tmp_path / "marked.csv"
+    key = cities(crm, mine, "Helsinki", 1)[0]
+    old.write_bytes(f"id,bill_city\n{key},Jyväskylä\n".encode("cp1252"))
+    marked.write_text(f"id,bill_city\n{key},Jyväskylä\n", "utf-8-sig")
+    for table, said in ((old, "crmdesk: old.csv is read as cp1252."), (marked, "crmdesk: The file begins with a mark")):
+        answer = crm("apply", str(table), "--module", "Accounts", "--dry-run", "--json", *mine)
+        assert answer.err.startswith(said)
+        assert rows_of(answer)[0]["set"] == {"bill_city": "Jyväskylä"}
+
+
 # ---- recipes -----------------------------------------------------------------------------------------------------
 
 RECIPE = """

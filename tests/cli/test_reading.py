@@ -81,6 +81,13 @@ def test_get_lines_and_totals(crm: Crm, account: list[str]) -> None:
     assert (nothing.code, nothing.err) == (1, "crmdesk: Accounts have no line items.\n")
 
 
+def test_lines_are_called_by_their_products(crm: Crm, account: list[str]) -> None:
+    order = crm("query", "SalesOrder", "--limit", "1", "--fields", "id", "--format", "csv", *account).out.split()[1]
+    lines = json.loads(crm("get", "SalesOrder", order, "--json", "--lines", *account).out)["lines"]
+    told = crm("get", "SalesOrder", order, "--lines", *account).out
+    assert [line["name"] in told for line in lines if line["name"]] == [True] * len(lines)
+
+
 def test_get_raw_is_the_reply(crm: Crm, account: list[str]) -> None:
     assert json.loads(crm("get", "Accounts", "3x17", "--raw", *account).out)["bill_city"] == "Helsinki"
 
