@@ -2,10 +2,11 @@
 """Rows to files, as they arrive: JSON, JSON lines, CSV exactly or for spreadsheets; and a file that is whole or not there."""
 
 import csv
+import io
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -20,6 +21,8 @@ Json: TypeAlias = str | bool | int | Sequence["Json"] | Mapping[str, "Json"] | N
 
 _MOST_LITERAL = 255
 """Characters of a text inside a formula (Microsoft: Excel specifications and limits)."""
+_COMPUTES = frozenset("=+-@\t\r＝＋－＠")
+"""How a cell begins that some spreadsheet computes; the wide ones do so where Japanese is set."""
 
 
 class RowWriter(Protocol):
@@ -151,7 +154,7 @@ class SheetCsvWriter:
 
 def text_cell(text: str) -> str:
     """A text that stays this text in a spreadsheet."""
-    looks_computed = text[:1] in ("=", "+", "-", "@", "\t", "\r")
+    looks_computed = text.lstrip("'")[:1] in _COMPUTES
     digits = text.strip()
     looks_numeric = digits[:1].isdigit() and (
         digits.isdigit() and ((digits[0] == "0" and len(digits) > 1) or len(digits) > 15)
@@ -167,7 +170,7 @@ def from_text_cell(cell: str) -> str:
     """What ``text_cell`` was given."""
     if len(cell) >= 3 and cell.startswith('="') and cell.endswith('"'):
         return cell[2:-1].replace('""', '"')
-    return cell[1:] if cell[:2] in ("'=", "'+", "'-", "'@") else cell
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in _COMPUTES else cell
 
 
 @contextmanager
@@ -186,6 +189,19 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
         if not whole:
             os.fsync(out.fileno())
             _take_name(part, target)
+
+
+def write_table(target: Path, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table of texts for spreadsheets, whole or not there: each cell stays the text that it is. Blocks.
+
+    Raises:
+        OSError: it cannot be written; what was there before is still there.
+    """
+    with whole_file(target) as raw:
+        out = io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogatepass", newline="")
+        csv.writer(out, lineterminator="\r\n").writerows([text_cell(cell) for cell in row] for row in (heads, *rows))
+        out.flush()
+        out.detach()
 
 
 @contextmanager

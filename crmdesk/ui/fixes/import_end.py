@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The last step of an import: what will wait among the pending changes, and what is left out."""
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crmdesk.domain.values import plain
 from crmdesk.engine.import_cells import Action, ImportRow
-from crmdesk.engine.row_files import text_cell, whole_file
-from crmdesk.engine.sheets import Sheet
+from crmdesk.engine.row_files import write_table
+from crmdesk.engine.sheet_shape import Sheet, SheetRow
 from crmdesk.ui.fixes.import_words import counts_of, error_text, outcome_lines, reasons
 from crmdesk.ui.parts import Note, box, button, fill, label
 from crmdesk.ui.translation import plural, tr
@@ -98,16 +96,11 @@ def write_rest(path: Path, sheet: Sheet, rows: Sequence[ImportRow]) -> int:
         OSError: it cannot be written.
     """
     wanted = {row.line: row for row in rows if row.action is Action.REFUSED}
-    with whole_file(path) as raw:
-        out = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
-        table = csv.writer(out, lineterminator="\r\n")
-        table.writerow([*sheet.headers, tr("Line in the file"), tr("Why it was left out")])
-        for row in sheet.rows:
-            refused = wanted.get(row.line)
-            if refused is not None:
-                cells = [text_cell(cell if isinstance(cell, str) else plain(cell)) for cell in row.cells]
-                why = " ".join(error_text(*one) for one in refused.errors.items())
-                table.writerow([*cells, str(row.line), text_cell(why)])
-        out.flush()
-        out.detach()
+    heads = [*sheet.headers, tr("Line in the file"), tr("Why it was left out")]
+    write_table(path, heads, (_rest(row, refused) for row in sheet.rows if (refused := wanted.get(row.line))))
     return len(wanted)
+
+
+def _rest(row: SheetRow, refused: ImportRow) -> list[str]:
+    cells = [cell if isinstance(cell, str) else plain(cell) for cell in row.cells]
+    return [*cells, str(row.line), " ".join(error_text(*one) for one in refused.errors.items())]

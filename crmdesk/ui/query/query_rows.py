@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Rows of a query as a table shows them: columns by what they hold, sorted on this computer, written to a file."""
 
-import csv
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from crmdesk.domain.matching import folded
 from crmdesk.engine.native_query import QueryRows
+from crmdesk.engine.row_files import whole_file, write_table
 from crmdesk.ui.table.cells import Column, Kind, Row, SortMark
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?:\.[0-9]+)?")
@@ -56,16 +56,14 @@ def _key(text: str, as_number: bool) -> tuple[Decimal, str]:
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
-    """Write JSON where the name ends so, else CSV that spreadsheets read as UTF-8.
+    """Write JSON where the name ends so, else CSV that spreadsheets read as UTF-8 and compute nothing of. Blocks.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the file cannot be written; what was there before is still there.
     """
-    listed = [{name: row.get(name, "") for name in columns} for row in rows]
-    if path.suffix.lower() == ".json":
-        path.write_text(json.dumps(listed, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
+    if path.suffix.lower() != ".json":
+        write_table(path, columns, ([row.get(name, "") for name in columns] for row in rows))
         return
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.DictWriter(out, columns)
-        writer.writeheader()
-        writer.writerows(listed)
+    listed = [{name: row.get(name, "") for name in columns} for row in rows]
+    with whole_file(path) as out:
+        out.write((json.dumps(listed, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "surrogatepass"))

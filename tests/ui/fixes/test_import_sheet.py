@@ -127,6 +127,28 @@ def test_records_found_by_a_column_are_updated_and_the_rest_is_left_out(played: 
     played(act)
 
 
+def test_records_are_found_by_several_columns_together(played: Played, tmp_path: Path) -> None:
+    """Each column ticked narrows it; the id stands alone, and unticks the others."""
+    path = written(tmp_path, "Account name,City,Employees\nCompany 1,hki,7\nCompany 2,Espoo,7\n")
+
+    async def act(scene: Scene) -> None:
+        sheet = scene.sheet
+        await scene.open(path)
+        await scene.next()
+        scene.choose(sheet.columns.mode, "Found: update")
+        scene.press_cell("Account name", "match")
+        scene.press_cell("City", "match")
+        assert sheet.columns._found_by.text() == "Found by Account name + City"
+        await scene.next()
+        assert [row[1] for row in texts(sheet.rows.grid)] == ["Update", "Left out"]
+        await scene.next()
+        await scene.next()
+        (staged,) = scene.office.account.staged.all()
+        assert (staged.title, dict(staged.values)) == ("Company 1", {STAFF: 7})
+
+    played(act)
+
+
 def test_an_empty_cell_clears_where_the_column_says_so(played: Played, tmp_path: Path) -> None:
     path = written(tmp_path, "id,City,Employees\nA1,,\n")
 

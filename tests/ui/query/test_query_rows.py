@@ -3,12 +3,14 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from crmdesk.engine.native_query import QueryRows
+from crmdesk.engine.row_files import from_text_cell
 from crmdesk.ui.query.query_rows import columns_of, number, rows_of, sorted_places, write_rows
 from crmdesk.ui.table.cells import Kind, SortMark
 from tests.engine.fake_vendor import ACCOUNTS, MODULE
@@ -62,3 +64,28 @@ def test_files_hold_every_column_of_every_row(tmp_path: Path) -> None:
         assert list(csv.reader(file)) == [["a", "b"], ["1", 'x "y"\nz'], ["Äijä", ""]]
     write_rows(tmp_path / "r.json", ("a", "b"), rows)
     assert json.loads((tmp_path / "r.json").read_text("utf-8")) == [{"a": "1", "b": 'x "y"\nz'}, {"a": "Äijä", "b": ""}]
+
+
+def test_a_file_computes_nothing_and_is_whole_or_as_it_was(tmp_path: Path) -> None:
+    """A formula in a name, a postcode's zeros: both stay texts. A write that breaks leaves the file of yesterday."""
+    target = tmp_path / "r.csv"
+    write_rows(target, ("=name", "zip"), [{"=name": "=1+1", "zip": "00100"}])
+    text = target.read_text("utf-8-sig")
+    assert [from_text_cell(cell) for row in csv.reader(text.splitlines()) for cell in row] == [
+        "=name",
+        "zip",
+        "=1+1",
+        "00100",
+    ]
+    assert "\n=1" not in text.replace("\r", "")
+
+    def breaks() -> Iterator[dict[str, str]]:
+        yield {"a": "new"}
+        raise OSError("the disk is full")
+
+    for name in ("r.csv", "r.json"):
+        (tmp_path / name).write_text("yesterday", encoding="utf-8")
+        with pytest.raises(OSError, match="full"):
+            write_rows(tmp_path / name, ("a",), breaks())
+        assert (tmp_path / name).read_text("utf-8") == "yesterday"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.json"]
