@@ -13,6 +13,7 @@ from crmdesk.connectors.port import Reply
 from crmdesk.connectors.wire.address import check_address, host_of, is_loopback, without_query
 from crmdesk.connectors.wire.flight import End, Flight, GivenUp
 from crmdesk.connectors.wire.redaction import Redactor
+from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.domain.errors import CrmError, Invalid, ProfileError, ProxyRefused
 
 if TYPE_CHECKING:  # requests costs 150 ms; it is imported with the first request
@@ -136,9 +137,9 @@ class HttpClient:
         finally:
             self._flight.end()
             self._last_end_s = time.monotonic()
-        failed.user_text = self.redacted(failed.user_text)  # it may name the place of a redirect
-        failed.args = (failed.user_text,)
-        failed.detail = self.redacted(f"{method} {without_query(url)}: {failed.detail}")[:_DETAIL_CHARACTERS]
+        failed.detail = f"{method} {without_query(url)}: {failed.detail}"
+        guarded(failed, self.redacted)  # its sentence may name the place of a redirect
+        failed.detail = failed.detail[:_DETAIL_CHARACTERS]
         # The libraries' exceptions quote addresses with session keys: they must not be printed along with ours.
         failed.__context__ = None
         raise failed from None

@@ -13,6 +13,7 @@ from itertools import chain, islice
 
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.vendors.crmplus.faults import fault
+from crmdesk.connectors.wire.refusals import retry_after_s
 from crmdesk.domain.errors import (
     BadCredentials,
     CrmError,
@@ -58,6 +59,7 @@ _LOOK_FIRST = (
 )
 _RESTRICTED = "attempt to access restricted file"
 _EXCERPT_CHARS = 400
+_PAUSE_S = 30.0
 
 
 def decode(reply: Reply, operation: str, *, write: bool = False) -> object:
@@ -159,7 +161,7 @@ def _by_status(reply: Reply, detail: str) -> CrmError | None:
             return RateLimited(
                 "The server asks for a pause: too many requests. Try again in a moment.",
                 detail,
-                retry_after_s=_retry_after(reply),
+                retry_after_s=retry_after_s(reply.headers, _PAUSE_S),
             )
         case 502 | 503 | 504 if not reply.body.strip().startswith(b"{"):
             return None if reply.status != 503 else _resting(reply, detail)
@@ -171,13 +173,8 @@ def _resting(reply: Reply, detail: str) -> CrmError:
     return RateLimited(
         "The server is closed for the moment (maintenance or overload). Try again in a few minutes.",
         detail,
-        retry_after_s=_retry_after(reply, 60.0),
+        retry_after_s=retry_after_s(reply.headers),
     )
-
-
-def _retry_after(reply: Reply, default: float = 30.0) -> float:
-    told = next((v for k, v in reply.headers.items() if k.lower() == "retry-after"), "")
-    return float(told) if told.isdigit() else default
 
 
 def _broke_down(reply: Reply, operation: str, write: bool, detail: str) -> CrmError:

@@ -13,6 +13,7 @@ from crmdesk.connectors.vendors.crmplus.envelope import EMPTY, decode
 from crmdesk.connectors.vendors.crmplus.faults import TOKEN_RACE_CODES
 from crmdesk.connectors.vendors.crmplus.operations import ONLY_CRMPLUS, WITHOUT_SESSION, spec_of
 from crmdesk.connectors.wire.address import typed_address
+from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.domain.errors import (
     BadCredentials,
     CrmError,
@@ -169,7 +170,7 @@ class Session:
         try:
             return decode(reply, operation, write=write)
         except CrmError as error:
-            error.detail = self.http.redacted(error.detail)
+            guarded(error, self.http.redacted)
             if isinstance(error, SessionExpired):
                 self.name = ""
             raise

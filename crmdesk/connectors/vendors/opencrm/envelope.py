@@ -13,6 +13,7 @@ from decimal import Decimal
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.vendors.opencrm.faults import PAUSE_S, UNKNOWN_METHOD, fault, is_nothing
 from crmdesk.connectors.vendors.opencrm.loose import as_printed
+from crmdesk.connectors.wire.refusals import retry_after_s
 from crmdesk.domain.errors import (
     CrmError,
     MalformedReply,
@@ -144,13 +145,13 @@ def _by_status(reply: Reply, operation: str, write: bool, text: str) -> CrmError
             return RateLimited(
                 "The server asks for a pause: too many requests. Try again later.",
                 detail,
-                retry_after_s=_retry_after(reply),
+                retry_after_s=retry_after_s(reply.headers, PAUSE_S),
             )
         case 503:
             return RateLimited(
                 "The server is closed for the moment (maintenance or overload). Try again in a few minutes.",
                 detail,
-                retry_after_s=_retry_after(reply),
+                retry_after_s=retry_after_s(reply.headers, PAUSE_S),
             )
         case status if status >= 400:
             if write:
@@ -160,11 +161,6 @@ def _by_status(reply: Reply, operation: str, write: bool, text: str) -> CrmError
             )
         case _:
             return None
-
-
-def _retry_after(reply: Reply) -> float:
-    told = next((v for k, v in reply.headers.items() if k.lower() == "retry-after"), "").strip()
-    return float(told) if told.isdigit() else PAUSE_S
 
 
 def _unreadable(reply: Reply, operation: str, write: bool, text: str) -> CrmError:

@@ -13,6 +13,7 @@ from crmdesk.connectors.vendors.opencrm import envelope
 from crmdesk.connectors.vendors.opencrm.faults import fault
 from crmdesk.connectors.vendors.opencrm.operations import LOGIN, spec_of
 from crmdesk.connectors.wire.address import typed_address
+from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.domain.errors import CrmError, MalformedReply, ProfileError, Redirected, SessionExpired, Unsupported
 
 _ACCEPT = {"Accept": "application/json"}
@@ -118,7 +119,7 @@ class Session:
             if isinstance(said, str) and said:
                 raise fault(said, operation=LOGIN, has_session=False)
         except CrmError as error:
-            error.detail = self.http.redacted(error.detail)
+            guarded(error, self.http.redacted)
             raise
         raise MalformedReply("The server sent no access key. Try another way of signing in.", where="login")
 
@@ -145,7 +146,7 @@ class Session:
         try:
             return envelope.decode(reply, operation, write=spec.is_write, has_session=has_session)
         except CrmError as error:
-            error.detail = self.http.redacted(error.detail)
+            guarded(error, self.http.redacted)
             if isinstance(error, SessionExpired):
                 self._access_key = ""
             raise

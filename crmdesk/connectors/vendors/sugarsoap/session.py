@@ -18,6 +18,7 @@ from crmdesk.connectors.vendors.sugarsoap import faults, parse
 from crmdesk.connectors.vendors.sugarsoap.address import addresses
 from crmdesk.connectors.vendors.sugarsoap.clock import Clock, learnt, zone_set
 from crmdesk.connectors.vendors.sugarsoap.family import Family
+from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.connectors.wire.soap import Decoded, SoapFault, SoapReply, SoapService, SoapVersion, Wsdl, load_wsdl
 from crmdesk.domain.errors import (
     BadCredentials,
@@ -269,7 +270,7 @@ class Session:
 
     def _refusal(self, error: CrmError, operation: str) -> CrmError:
         """The error as it goes on; "no right" may mean that the session is gone."""
-        error.detail = self.http.redacted(error.detail)
+        guarded(error, self.http.redacted)
         if isinstance(error, NotPermitted) and self.key and operation != "seamless_login" and not self.is_alive():
             error = SessionExpired("The session on the server is over. Sign in again.", error.detail)
         if isinstance(error, SessionExpired):

@@ -6,18 +6,15 @@ delay in ``Retry-After`` (the vendor's page), and that "REST APIs often return a
 integration's README). So 200 is not trusted, and every other body is read for a sentence.
 """
 
-import re
 from collections.abc import Mapping
 
-from crmdesk.connectors.wire.text import to_decimal, to_text
+from crmdesk.connectors.wire.refusals import refusal, retry_after_s, seconds_in, words_of
+from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import (
     CrmError,
-    Invalid,
     NotFound,
     NotPermitted,
-    OutcomeUnclear,
     RateLimited,
-    ServerFault,
     SessionExpired,
     UnknownOperation,
 )
@@ -28,9 +25,7 @@ WINDOW_S = 60.0
 LINKED_DATA_ON = "Possible quotation not found"
 """What the server says to a line that came without linked data where it must have some (the vendor's FAQ)."""
 
-_LATER = "Try again later; if it stays, show the details below to your administrator."
 _MESSAGES = ("Message", "message", "ErrorDescription", "Error", "error", "detail", "title", "ExceptionMessage")
-_TAG = re.compile(r"<[^>]{1,200}>")
 
 
 def fault(
@@ -44,7 +39,6 @@ def fault(
     """
     message = message_of(body, text)
     detail = f"{operation}: HTTP {status}. {message}".strip()
-    shown = message or "no reason given"
     match status:
         case 401:
             return SessionExpired("The session on the server is over. Sign in again.", detail)
@@ -58,26 +52,13 @@ def fault(
         case 404 | 405 | 501:
             return UnknownOperation("This server does not know this operation.", detail, code=str(status), text=message)
         case 429:
-            wait_s = retry_after_s(body, headers)
+            wait_s = _wait_s(body, headers)
             return RateLimited(
                 f"The server takes 250 requests a minute, and they are used up. Try again in {wait_s:.0f} seconds.",
                 detail,
                 retry_after_s=wait_s,
             )
-        case 400 | 409 | 413 | 415 | 422:
-            return Invalid(f"The server refused: {shown}", detail, per_field=_fields(body))
-        case _ if 400 <= status < 500:
-            return ServerFault(f"The server refused: {shown} {_LATER}", detail, code=str(status), text=message)
-        case _ if write:
-            return OutcomeUnclear(
-                f"The server broke down in the middle: {shown} Reload the record and look before you try again.",
-                detail,
-                code=str(status),
-                text=message,
-            )
-    failed = ServerFault(f"The server could not answer: {shown} {_LATER}", detail, code=str(status), text=message)
-    failed.retryable = status >= 500
-    return failed
+    return refusal(status, message, detail, write=write, per_field=_fields(body))
 
 
 def message_of(body: object, text: str) -> str:
@@ -87,18 +68,13 @@ def message_of(body: object, text: str) -> str:
         return found.strip()[:500]
     if isinstance(body, str):
         return body.strip()[:500]
-    return " ".join(_TAG.sub(" ", text).split())[:500]
+    return words_of(text)
 
 
-def retry_after_s(body: object, headers: Mapping[str, str]) -> float:
+def _wait_s(body: object, headers: Mapping[str, str]) -> float:
     """Seconds to wait: the body says it, or the header; the whole window where neither does."""
     told = body.get("RetryAfterSeconds") if isinstance(body, dict) else None
-    header = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
-    for raw in (told, header):
-        seconds = to_decimal(raw)
-        if seconds is not None and 0 <= seconds <= 3600:
-            return float(seconds)
-    return WINDOW_S
+    return seconds_in(told, retry_after_s(headers, WINDOW_S))
 
 
 def hidden_failure(body: object) -> str:

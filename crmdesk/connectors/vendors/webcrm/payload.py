@@ -7,7 +7,6 @@ properties that are null (the official client does the same; a null means nothin
 to empty a link, 0; to empty anything else, null.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo
@@ -23,21 +22,8 @@ from crmdesk.domain.required import emptied, is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value, plain
 
-_EXACT = re.compile(r'"\\u0000(-?[0-9.]+)\\u0000"')
 _INT32 = 2**31
 _OFFSET = re.compile(r"\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
-
-
-def dumped(value: object) -> str:
-    """JSON; a Decimal becomes a number with exactly its digits, never through a float."""
-    text = json.dumps(value, default=_exact)
-    return _EXACT.sub(r"\1", text)
-
-
-def _exact(value: object) -> str:
-    if isinstance(value, Decimal):
-        return f"\0{value:f}\0"
-    raise TypeError(f"{type(value).__name__} cannot be sent")
 
 
 def created(

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: MIT
 """One login and the requests that carry its token."""
 
-import json
 import time
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,8 +10,9 @@ from crmdesk.connectors.port import Endpoint, Http, Reply
 from crmdesk.connectors.vendors.webcrm import faults
 from crmdesk.connectors.vendors.webcrm.limiter import Limiter, limiter_for
 from crmdesk.connectors.vendors.webcrm.operations import Spec, all_specs, spec
-from crmdesk.connectors.vendors.webcrm.payload import dumped
 from crmdesk.connectors.wire.address import typed_address
+from crmdesk.connectors.wire.json_text import beginning, dumped, json_of
+from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import (
     BadCredentials,
@@ -94,8 +93,8 @@ class Session:
         self._token = ""
         self._limiter.pass_one(write=False)
         reply = self.http.post_form(self.url + _LOGIN.path, {"authCode": self._code}, headers=_JSON, write=False)
-        body = _json(reply)
-        message = faults.message_of(body, _beginning(reply))
+        body = json_of(reply)
+        message = faults.message_of(body, beginning(reply))
         if reply.status in (400, 401, 403) or faults.hidden_failure(body):
             raise self._guarded(
                 BadCredentials(
@@ -147,12 +146,12 @@ class Session:
                 # A list that is empty says so ([], null or 204): here its rows were lost on the way.
                 raise MalformedReply("The server sent nothing. Try again.", one.name, where=one.name)
             return None
-        decoded = _json(reply)
+        decoded = json_of(reply)
         if decoded is None and text != b"null":
             raise self._guarded(
                 MalformedReply(
                     "The server's answer is not what it should be. Try again.",
-                    f"{one.name}: {_beginning(reply)}",
+                    f"{one.name}: {beginning(reply)}",
                     where=one.name,
                 )
             )
@@ -186,7 +185,7 @@ class Session:
             self._token = ""
             raise SessionExpired("The session on the server is over. Sign in again.")
         headers = {**_JSON, "Authorization": f"Bearer {self._token}"}
-        sent = dumped(body).encode() if one.has_body else None
+        sent = dumped(body) if one.has_body else None
         if sent is not None:
             headers["Content-Type"] = "application/json"
         self._limiter.pass_one(write=one.is_write)
@@ -195,13 +194,13 @@ class Session:
         )
         if 200 <= reply.status < 300:
             return reply
-        raise self._failed(one, reply, _json(reply))
+        raise self._failed(one, reply, json_of(reply))
 
     def _failed(self, one: Spec, reply: Reply, body: object) -> CrmError:
         failed = faults.fault(
             reply.status,
             body,
-            _beginning(reply),
+            beginning(reply),
             operation=one.name,
             write=one.is_write and one is not _LOGIN,
             headers=reply.headers,
@@ -214,33 +213,11 @@ class Session:
         return self._guarded(failed)
 
     def _guarded(self, error: CrmError) -> CrmError:
-        """The server may repeat a token in its message."""
-        error.user_text = self.http.redacted(error.user_text)
-        error.args = (error.user_text,)
-        error.detail = self.http.redacted(error.detail)
-        return error
+        return guarded(error, self.http.redacted)
 
     def logout(self) -> None:
         """Forget the token; the API has no operation for it."""
         self._token = ""
-
-
-def _json(reply: Reply) -> object:
-    """The body as JSON, decimal digits kept; None where it is none."""
-    try:
-        found: object = json.loads(reply.body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        return None
-    return found
-
-
-def _no_number(_: str) -> None:
-    """NaN and Infinity are no JSON."""
-    return
-
-
-def _beginning(reply: Reply) -> str:
-    return reply.body[:600].decode("utf-8", "replace")
 
 
 def rows(decoded: object, where: str, id_field: str = "") -> tuple[Mapping[str, object], ...]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crmdesk.connectors.port import Http, Reply
+from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.connectors.wire.soap.decode import Decoded, Envelope, decode
-from crmdesk.connectors.wire.soap.fault import SoapFault
 from crmdesk.connectors.wire.soap.fitting import fitted
 from crmdesk.connectors.wire.soap.names import SoapVersion
 from crmdesk.connectors.wire.soap.statuses import content_type, is_page, not_soap, status_error
@@ -122,7 +122,7 @@ def read_envelope(reply: Reply, http: Http, *, write: bool) -> Envelope:
             raise not_soap(reply, write=write, redacted=http.redacted, detail=error.detail) from None
         raise _told(error, http, write) from None
     if envelope.fault is not None:
-        raise _redacted(envelope.fault, http)
+        raise guarded(envelope.fault, http.redacted)  # seen: "The session ID … is invalid"
     if not is_success:
         raise status_error(reply, write=write, redacted=http.redacted)
     if content_type(reply) not in _XML_TYPES:
@@ -136,13 +136,6 @@ def _told(error: MalformedReply, http: Http, write: bool) -> MalformedReply:
         return MalformedReply(text, http.redacted(error.detail), where=error.where)
     error.detail = http.redacted(error.detail)
     return error
-
-
-def _redacted(fault: SoapFault, http: Http) -> SoapFault:
-    """A fault's text may repeat the session's key (seen: "The session ID is invalid")."""
-    fault.user_text, fault.text = http.redacted(fault.user_text), http.redacted(fault.text)
-    fault.args, fault.detail = (fault.user_text,), http.redacted(fault.detail)
-    return fault
 
 
 def _header_text(action: str) -> str:

@@ -2,11 +2,11 @@
 """HTTP answers that are no SOAP: statuses, web pages, plain texts, nothing at all; each as one error of ours."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.wire.address import host_of
-from crmdesk.connectors.wire.text import to_decimal
+from crmdesk.connectors.wire.refusals import retry_after_s
 from crmdesk.connectors.wire.troubles import UNKNOWN_OUTCOME
 from crmdesk.domain.errors import (
     CrmError,
@@ -21,7 +21,6 @@ from crmdesk.domain.errors import (
 
 _LATER = "Try again later; if it stays, show the details below to your administrator."
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,500}>", re.DOTALL | re.IGNORECASE)
-_WAIT_S = 60.0
 _EXCERPT = 500
 _GONE = frozenset({404, 405, 410, 501})
 
@@ -49,7 +48,7 @@ def status_error(reply: Reply, *, write: bool, redacted: Callable[[str], str]) -
                 detail,
             )
         case 429:
-            wait_s = _retry_after_s(reply.headers)
+            wait_s = retry_after_s(reply.headers)
             text = f"{host} has had enough requests. Try again in {wait_s:.0f} seconds."
             return RateLimited(text, detail, retry_after_s=wait_s)
         case 413:
@@ -101,9 +100,3 @@ def is_page(reply: Reply) -> bool:
 def excerpt(body: bytes) -> str:
     """The words of a body's beginning, on one line."""
     return " ".join(_TAG.sub(" ", body[:20_000].decode("utf-8", errors="replace")).split())[:_EXCERPT]
-
-
-def _retry_after_s(headers: Mapping[str, str]) -> float:
-    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
-    seconds = to_decimal(told)
-    return float(seconds) if seconds is not None and 0 <= seconds <= 3600 else _WAIT_S

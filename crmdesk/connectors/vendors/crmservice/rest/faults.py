@@ -9,23 +9,19 @@ requested relationship (…) doesn't exist"; its tests answer ``{"error": "…"}
 import re
 from collections.abc import Mapping
 
-from crmdesk.connectors.wire.text import to_decimal, to_text
+from crmdesk.connectors.wire.refusals import refusal, retry_after_s, words_of
+from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import (
     CrmError,
     Invalid,
     NotFound,
     NotPermitted,
-    OutcomeUnclear,
     RateLimited,
-    ServerFault,
     SessionExpired,
     UnknownOperation,
 )
 from crmdesk.domain.names import FieldName
 
-_LATER = "Try again later; if it stays, show the details below to your administrator."
-_TAG = re.compile(r"<[^>]{1,200}>")
-_WAIT_S = 60.0
 _NO_RELATION = re.compile(r"requested relationship\W+\(?([\w.-]*)", re.IGNORECASE)
 
 
@@ -55,24 +51,11 @@ def fault(
         case 413:
             return Invalid("The server refused: it is too large.", detail)
         case 429:
-            wait_s = _retry_after_s(headers)
+            wait_s = retry_after_s(headers)
             return RateLimited(
                 f"The server asks for a pause. Try again in {wait_s:.0f} seconds.", detail, retry_after_s=wait_s
             )
-        case 400 | 406 | 409 | 415 | 422:
-            return Invalid(f"The server refused: {shown}", detail, per_field=fields_of(body))
-        case _ if 400 <= status < 500:
-            return ServerFault(f"The server refused: {shown} {_LATER}", detail, code=str(status), text=message)
-        case _ if write:
-            return OutcomeUnclear(
-                f"The server broke down in the middle: {shown} Reload the record and look before you try again.",
-                detail,
-                code=str(status),
-                text=message,
-            )
-    failed = ServerFault(f"The server could not answer: {shown} {_LATER}", detail, code=str(status), text=message)
-    failed.retryable = status >= 500
-    return failed
+    return refusal(status, message, detail, write=write, per_field=fields_of(body))
 
 
 def message_of(body: object, text: str) -> str:
@@ -90,7 +73,7 @@ def message_of(body: object, text: str) -> str:
         return body.strip()[:500]
     if isinstance(body, list):
         return " ".join(_sentence(one) for one in body).strip()[:500]
-    return " ".join(_TAG.sub(" ", text).split())[:500]
+    return words_of(text)
 
 
 def _sentence(one: object) -> str:
@@ -123,9 +106,3 @@ def unknown_relation(error: CrmError) -> str | None:
     """The name of the relation that the server does not know; "" where it does not say which; None = another error."""
     found = _NO_RELATION.search(f"{error.user_text} {error.detail}")
     return found[1] if found else None
-
-
-def _retry_after_s(headers: Mapping[str, str]) -> float:
-    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
-    seconds = to_decimal(told)
-    return float(seconds) if seconds is not None and 0 <= seconds <= 3600 else _WAIT_S

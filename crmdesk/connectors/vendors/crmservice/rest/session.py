@@ -4,15 +4,14 @@
 Sources: the vendor's command line client (``internal/api/api.go``, ``reporting.go``, ``cmd/whoami.go``).
 """
 
-import json
 from collections.abc import Mapping
-from decimal import Decimal
-from secrets import token_hex
 from urllib.parse import quote, urlsplit
 
 from crmdesk.connectors.port import Endpoint, Http, Reply
 from crmdesk.connectors.vendors.crmservice.names import root_url
 from crmdesk.connectors.vendors.crmservice.rest import faults
+from crmdesk.connectors.wire.json_text import beginning, dumped, json_of
+from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import (
     BadCredentials,
@@ -59,8 +58,8 @@ class RestSession:
                 "The account has neither a bearer token nor an API key. Open its settings and fill in one."
             )
         reply = self._send("GET", "/user", {"fields[users]": _WHO}, None, write=False)
-        body = _json(reply)
-        message = faults.message_of(body, _beginning(reply))
+        body = json_of(reply)
+        message = faults.message_of(body, beginning(reply))
         if reply.status in (401, 403):
             raise self._guarded(
                 BadCredentials(
@@ -107,7 +106,7 @@ class RestSession:
         """Ask ``/reporting``, which speaks plain JSON (``reporting.go``): rows, in an envelope or without."""
         headers = {"Accept": "application/json", "Content-Type": "application/json", **self._authorization()}
         reply = self.http.request("POST", f"{self.url}/reporting", body=dumped(body), headers=headers, write=False)
-        rows = _json(reply)
+        rows = json_of(reply)
         if isinstance(rows, list) and 200 <= reply.status < 300:
             return rows
         return self._document("POST", "/reporting", reply, write=False, names_one=False)
@@ -124,7 +123,7 @@ class RestSession:
         reply = self.http.request("GET", there, headers={"Accept": "*/*", **self._authorization()}, write=False)
         if 200 <= reply.status < 300:
             return reply.body
-        raise self._failed("GET", urlsplit(there).path, reply, _json(reply), write=False, names_one=True)
+        raise self._failed("GET", urlsplit(there).path, reply, json_of(reply), write=False, names_one=True)
 
     def raw(self, method: str, path: str, params: Mapping[str, str], body: object) -> object:
         """Any request, its decoded body; None where it has none."""
@@ -150,14 +149,14 @@ class RestSession:
         )
 
     def _document(self, method: str, path: str, reply: Reply, *, write: bool, names_one: bool) -> dict[str, object]:
-        body = _json(reply)
+        body = json_of(reply)
         if not 200 <= reply.status < 300:
             raise self._failed(method, path, reply, body, write=write, names_one=names_one)
         if not isinstance(body, dict):
             raise self._guarded(
                 MalformedReply(
                     "The server's answer is not what it should be. Try again.",
-                    f"{method} {path}: {_beginning(reply)}",
+                    f"{method} {path}: {beginning(reply)}",
                     where=path,
                 )
             )
@@ -180,7 +179,7 @@ class RestSession:
             faults.fault(
                 status or reply.status,
                 body,
-                _beginning(reply),
+                beginning(reply),
                 what=f"{method} {path}",
                 write=write,
                 headers=reply.headers,
@@ -189,11 +188,7 @@ class RestSession:
         )
 
     def _guarded(self, error: CrmError) -> CrmError:
-        """The server may repeat the token in its message."""
-        error.user_text = self.http.redacted(error.user_text)
-        error.args = (error.user_text,)
-        error.detail = self.http.redacted(error.detail)
-        return error
+        return guarded(error, self.http.redacted)
 
 
 def place(*parts: str) -> str:
@@ -205,24 +200,6 @@ def place(*parts: str) -> str:
     if any(part in ("", ".", "..") for part in parts):
         raise UnknownOperation("There is no such place on the server.", "/".join(parts))
     return "".join(f"/{quote(part, safe='')}" for part in parts)
-
-
-def dumped(value: object) -> bytes:
-    """JSON; a Decimal becomes a number with exactly its digits, never through a float."""
-    marks: dict[str, str] = {}
-    secret = token_hex(8)  # no text that is sent can hold it by accident
-
-    def exact(one: object) -> str:
-        if isinstance(one, Decimal):
-            mark = f"{secret}-{len(marks)}."
-            marks[json.dumps(mark)] = f"{one:f}"
-            return mark
-        raise TypeError(f"{type(one).__name__} cannot be sent")
-
-    text = json.dumps(value, default=exact, ensure_ascii=True)
-    for mark, number in marks.items():
-        text = text.replace(mark, number)
-    return text.encode("ascii")
 
 
 def resources(document: Mapping[str, object], where: str) -> tuple[Resource, ...]:
@@ -238,24 +215,6 @@ def resources(document: Mapping[str, object], where: str) -> tuple[Resource, ...
     if all(isinstance(one, dict) for one in found):
         return tuple(found)
     raise MalformedReply("The server's list is not what it should be. Try again.", where=where)
-
-
-def _json(reply: Reply) -> object:
-    """The body as JSON, decimal digits kept; None where it is none."""
-    try:
-        found: object = json.loads(reply.body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        return None
-    return found
-
-
-def _no_number(_: str) -> None:
-    """NaN and Infinity are no JSON."""
-    return
-
-
-def _beginning(reply: Reply) -> str:
-    return reply.body[:600].decode("utf-8", "replace")
 
 
 def text_at(resource: Resource, *names: str) -> str:

@@ -10,8 +10,8 @@ from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 
 from crmdesk.connectors.vendors.crmservice.rest.payload import trouble_with
-from crmdesk.connectors.vendors.crmservice.rest.session import dumped
 from crmdesk.connectors.vendors.crmservice.values import SEPARATOR
+from crmdesk.connectors.wire.json_text import dumped
 from crmdesk.connectors.wire.soap import Decoded, SoapPart
 from crmdesk.connectors.wire.text import from_datetime, to_bool, to_decimal, to_int
 from crmdesk.domain.errors import Invalid

@@ -13,6 +13,7 @@ from crmdesk.connectors.port import Endpoint, Http
 from crmdesk.connectors.vendors.crmservice.names import root_url
 from crmdesk.connectors.vendors.crmservice.soap import faults, planner
 from crmdesk.connectors.vendors.crmservice.soap.managers import Managers, is_passing
+from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.connectors.wire.soap import Decoded, SoapFault, SoapOperation, SoapPart
 from crmdesk.domain.errors import (
     CrmError,
@@ -176,11 +177,7 @@ class SoapSession:
             self._value = None
 
     def _guarded(self, error: CrmError) -> CrmError:
-        """The server may repeat the key in its message."""
-        error.user_text = self.http.redacted(error.user_text)
-        error.args = (error.user_text,)
-        error.detail = self.http.redacted(error.detail)
-        return error
+        return guarded(error, self.http.redacted)
 
 
 def _shaped(value: Decoded, part: SoapPart | None) -> object:

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""What answers that are no success have in common, whoever sends them: pauses, refusals, breakdowns, their words."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from crmdesk.connectors.wire.text import to_decimal
+from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, ServerFault
+from crmdesk.domain.names import FieldName
+
+E = TypeVar("E", bound=CrmError)
+
+WAIT_S = 60.0
+"""Seconds to wait where a server asks for a pause and does not say how long."""
+_LONGEST_WAIT_S = 3600
+_LATER = "Try again later; if it stays, show the details below to your administrator."
+_TAG = re.compile(r"<[^>]{1,200}>")
+_SHOWN = 500
+
+
+def guarded(error: E, redacted: Callable[[str], str]) -> E:
+    """The same error without secrets: a server may repeat a key or a session in its message."""
+    told = redacted(error.user_text)
+    if told != error.user_text:  # else it stays the sentence it is, which can be told in another language
+        error.user_text = told
+        error.args = (told,)
+    error.detail = redacted(error.detail)
+    if isinstance(error, ServerFault):
+        error.text = redacted(error.text)
+    if isinstance(error, Invalid):
+        error.per_field = {name: redacted(text) for name, text in error.per_field.items()}
+    return error
+
+
+def retry_after_s(headers: Mapping[str, str], otherwise_s: float = WAIT_S) -> float:
+    """Seconds that ``Retry-After`` asks for; ``otherwise_s`` where it says nothing that can be meant (a date, a year)."""
+    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+    return seconds_in(told, otherwise_s)
+
+
+def seconds_in(raw: object, otherwise_s: float) -> float:
+    """A pause as a server tells it, up to an hour; ``otherwise_s`` for anything else."""
+    seconds = to_decimal(raw)
+    return float(seconds) if seconds is not None and 0 <= seconds <= _LONGEST_WAIT_S else otherwise_s
+
+
+def words_of(text: str) -> str:
+    """The words of a text or web page, on one line, at most 500 characters."""
+    return " ".join(_TAG.sub(" ", text).split())[:_SHOWN]
+
+
+def refusal(
+    status: int, message: str, detail: str, *, write: bool, per_field: Mapping[FieldName, str] | None = None
+) -> CrmError:
+    """The error for a status that says no more than who failed: a refusal (4xx) or a breakdown.
+
+    Args:
+        message: the server's own words, "" = it gave none.
+    """
+    shown, code = message or "no reason given", str(status)
+    if status in (400, 406, 409, 413, 415, 422):
+        return Invalid(f"The server refused: {shown}", detail, per_field=per_field)
+    if 400 <= status < 500:
+        return ServerFault(f"The server refused: {shown} {_LATER}", detail, code=code, text=message)
+    if write:
+        return OutcomeUnclear(
+            f"The server broke down in the middle: {shown} Reload the record and look before you try again.",
+            detail,
+            code=code,
+            text=message,
+        )
+    failed = ServerFault(f"The server could not answer: {shown} {_LATER}", detail, code=code, text=message)
+    failed.retryable = status >= 500
+    return failed
