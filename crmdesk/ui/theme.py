@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from crmdesk.assets import resource
 from crmdesk.ui import icons
-from crmdesk.ui.metrics import BASE_TEXT, ENVIRONMENTS, FONTS, TONES, Colours, FontSpec, Scheme, colours_of, mix
+from crmdesk.ui.metrics import BASE_TEXT, ENVIRONMENTS, FONTS, ROW, TONES, Colours, FontSpec, Scheme, colours_of, mix
 
 _NAME = "crmdesk-theme"
 _FONT_PROPERTY = "font-role"
@@ -40,6 +40,8 @@ class Theme(QObject):
         scheme: LIGHT, DARK or CONTRAST: what is in use.
         text_scale: The person's factor on the system's text size, 1.0 = as the system has it.
         scale: The body text's size as a share of BASE_TEXT, both factors together.
+        row: Height of a table's rows, in pixels of the normal text size.
+        still: Nothing blinks, slides or runs.
 
     Signals:
         changed: Colours or text size are different now; painted widgets repaint, cached pictures are stale.
@@ -68,7 +70,11 @@ class Theme(QObject):
         self.scheme = Scheme.LIGHT
         self.text_scale = text_scale
         self.scale = 1.0
+        self.row = ROW
+        self.still = False
         self.colours: Colours = colours_of(Scheme.LIGHT)
+        self._flash_ms = app.cursorFlashTime()
+        self._effects = {effect: app.isEffectEnabled(effect) for effect in Qt.UIEffect}
         self._fonts: dict[str, QFont] = {}
         self._sheet = ""
         if app.style().name().lower() != "fusion":
@@ -132,6 +138,19 @@ class Theme(QObject):
         """Make all text `factor` times as large as the system's, 0.5 to 3."""
         self.text_scale = min(max(factor, 0.5), 3.0)
         self._apply()
+
+    def choose_rows(self, px: int) -> None:
+        """Make the rows of tables so high: metrics.ROW, ROW_COMPACT, ROW_COMFORTABLE."""
+        self.row = px
+        self.changed.emit()
+
+    def choose_motion(self, *, still: bool) -> None:
+        """Let things move, or keep everything still."""
+        self.still = still
+        for effect, is_usual in self._effects.items():
+            self._app.setEffectEnabled(effect, is_usual and not still)
+        self._app.setCursorFlashTime(0 if still else self._flash_ms)
+        self.changed.emit()
 
     def use_system_font(self, font: QFont) -> None:
         """Take this for the system's font."""
