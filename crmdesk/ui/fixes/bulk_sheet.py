@@ -2,10 +2,10 @@
 """Change many records at once: whom, what, how it would look, and then into the pending changes."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QStackedWidget, QWidget
 
 from crmdesk.domain.bulk import BulkEdit, BulkRow, Tally, Verdict
@@ -19,14 +19,13 @@ from crmdesk.engine.bulk import BulkDesk, Targets
 from crmdesk.engine.desk import Account
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.fixes.bulk_form import BulkForm
+from crmdesk.ui.fixes.fix_sheet import FixSheet, Report, read_words
 from crmdesk.ui.form.field_editors import ReferenceSearch
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import Pill, box, button, label, set_role
-from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.cells import Column, Kind, ListSource, Row, Segment
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
-from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import ENVIRONMENT_TONES, environment_word, plural, tr
 
@@ -52,24 +51,14 @@ class Offer:
     field: str = ""
 
 
-class BulkSheet(Sheet):
-    """Nothing is sent: the rows go to the pending changes, as one step for undo.
+class BulkSheet(FixSheet):
+    """Whom, what, a preview that follows while one types, and then into the pending changes."""
 
-    Signals:
-        staged(int): so many records were staged.
-    """
-
-    staged = Signal(int)
-
-    def __init__(
-        self, account: Account, schema: Schema, formats: Formats, offer: Offer, report: Callable[[BaseException], None]
-    ) -> None:
+    def __init__(self, account: Account, schema: Schema, formats: Formats, offer: Offer, report: Report) -> None:
         module = schema.module
-        super().__init__(tr("Change many {0}").format(module.label_plural), 980)
-        self._account, self._schema, self._formats, self._offer = account, schema, formats, offer
+        super().__init__(tr("Change many {0}").format(module.label_plural), 980, account, schema, formats, report)
+        self._offer = offer
         self._desk = BulkDesk(account.session, account.staged)
-        self._scope = TaskScope(report)  # no child: what is cancelled ends after the sheet is gone
-        self._report = report
         self._targets: Targets | None = None
         self._read_with: frozenset[FieldName] = frozenset()
         self._rows: tuple[BulkRow, ...] = ()
@@ -195,7 +184,7 @@ class BulkSheet(Sheet):
                 return await self._desk.listed(module, self.ids.toPlainText(), by, fields, self._progress)
 
     def _progress(self, count: int) -> None:
-        self.note.setText(plural(count, "1 record read…", "{n} records read…"))
+        self.note.setText(read_words(count))
 
     # ---- what ------------------------------------------------------------------------------------------------------
 

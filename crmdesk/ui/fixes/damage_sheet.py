@@ -2,9 +2,7 @@
 """Damaged text in a table's records: found, shown beside its repair, ticked, staged."""
 
 from collections import Counter
-from collections.abc import Callable
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox
 
 from crmdesk.domain.errors import CrmError
@@ -12,14 +10,13 @@ from crmdesk.domain.query import Filter
 from crmdesk.domain.schema import FieldType, Schema
 from crmdesk.engine.desk import Account
 from crmdesk.engine.text_repair import Damage, Finding, edits, scan
+from crmdesk.ui.fixes.fix_sheet import FixSheet, Report, read_words
 from crmdesk.ui.fixes.reading import Reader
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, label
-from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.cells import Column, Kind, ListSource, Row, Segment
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
-from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import plural, tr
 
@@ -38,14 +35,8 @@ def damage_word(damage: Damage) -> str:
     }[damage]
 
 
-class DamageSheet(Sheet):
-    """Nothing is sent: repairs go to the pending changes, as one step for undo.
-
-    Signals:
-        staged(int): so many repairs were staged.
-    """
-
-    staged = Signal(int)
+class DamageSheet(FixSheet):
+    """Finds, shows, lets people choose, and stages."""
 
     def __init__(
         self,
@@ -53,11 +44,10 @@ class DamageSheet(Sheet):
         schema: Schema,
         formats: Formats,
         where: Filter | None,
-        report: Callable[[BaseException], None],
+        report: Report,
     ) -> None:
-        super().__init__(tr("Damaged text in {0}").format(schema.module.label_plural), 1040)
-        self._account, self._schema, self._formats = account, schema, formats
-        self._scope, self._report = TaskScope(report), report
+        title = tr("Damaged text in {0}").format(schema.module.label_plural)
+        super().__init__(title, 1040, account, schema, formats, report)
         self._reader = Reader(account, schema, where)
         self._found: list[Finding] = []
         self._shown: list[Finding] = []
@@ -118,7 +108,7 @@ class DamageSheet(Sheet):
         self._say()
 
     def _progress(self, count: int) -> None:
-        self.note.setText(plural(count, "1 record read…", "{n} records read…"))
+        self.note.setText(read_words(count))
 
     def _say(self) -> None:
         if not self._found:

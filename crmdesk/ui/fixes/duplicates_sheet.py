@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Likely duplicates: clusters at the left, their records side by side, and a merge that is planned, seen and staged."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLineEdit
 
 from crmdesk.domain.errors import CrmError
@@ -16,14 +16,13 @@ from crmdesk.domain.values import Value, same
 from crmdesk.engine.desk import Account
 from crmdesk.engine.duplicates import Cluster, find
 from crmdesk.engine.merging import MergePlan, Merger, taken_over
+from crmdesk.ui.fixes.fix_sheet import FixSheet, Report, read_words
 from crmdesk.ui.fixes.reading import Reader
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, label, splitter
-from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.cells import Column, Kind, ListSource, Row, Segment
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
-from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import plural, tr
 
@@ -42,14 +41,8 @@ def reason_word(reason: str) -> str:
     }.get(reason, reason)
 
 
-class DuplicatesSheet(Sheet):
-    """Nothing is sent: a merge goes to the pending changes, as one step for undo; the sheet stays for the next one.
-
-    Signals:
-        staged(int): a merge was staged; so many records will change or go.
-    """
-
-    staged = Signal(int)
+class DuplicatesSheet(FixSheet):
+    """A merge is one step for undo; the sheet stays for the next one. ``staged`` tells how many records change or go."""
 
     def __init__(
         self,
@@ -57,11 +50,10 @@ class DuplicatesSheet(Sheet):
         schema: Schema,
         formats: Formats,
         where: Filter | None,
-        report: Callable[[BaseException], None],
+        report: Report,
     ) -> None:
-        super().__init__(tr("Likely duplicates among {0}").format(schema.module.label_plural), 1180)
-        self._account, self._schema, self._formats = account, schema, formats
-        self._scope, self._report = TaskScope(report), report
+        title = tr("Likely duplicates among {0}").format(schema.module.label_plural)
+        super().__init__(title, 1180, account, schema, formats, report)
         self._reader = Reader(account, schema, where)
         self._merger = Merger(account.session, account.staged)
         self._records: tuple[Record, ...] = ()
@@ -132,7 +124,7 @@ class DuplicatesSheet(Sheet):
         return field is not None and field.type not in (FieldType.LONG_TEXT, FieldType.OPAQUE)
 
     def _progress(self, count: int) -> None:
-        self.note.setText(plural(count, "1 record read…", "{n} records read…"))
+        self.note.setText(read_words(count))
 
     def _find_again(self) -> None:
         if self._records and len(self.region.text()) != 1:

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Import a file in four steps: the file, its columns, every row checked, and then into the pending changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget
 
 from crmdesk.domain.errors import CrmError
@@ -19,6 +18,7 @@ from crmdesk.engine.importing import Importer
 from crmdesk.engine.sheets import Format
 from crmdesk.engine.sheets import Sheet as Table
 from crmdesk.ui.fixes.file_drops import FileDrops
+from crmdesk.ui.fixes.fix_sheet import FixSheet, Report
 from crmdesk.ui.fixes.import_columns import ImportColumns
 from crmdesk.ui.fixes.import_end import ImportEnd, write_rest
 from crmdesk.ui.fixes.import_file import ImportFile
@@ -26,8 +26,6 @@ from crmdesk.ui.fixes.import_rows import ImportRows
 from crmdesk.ui.fixes.import_words import left_out_words, sample_words, ways_words
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, label, set_role
-from crmdesk.ui.sheets import Sheet
-from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import plural, tr
 from crmdesk.ui.wording import environment_word, error_words
@@ -36,29 +34,21 @@ FILE, COLUMNS, ROWS, END = range(4)
 _HEIGHT = 440
 
 
-class ImportSheet(Sheet):
-    """Nothing is sent: what differs goes to the pending changes, as one step for undo.
-
-    Signals:
-        staged(int): so many records were staged.
-    """
-
-    staged = Signal(int)
+class ImportSheet(FixSheet):
+    """Four steps, one behind the other; what differs is staged."""
 
     def __init__(
         self,
         account: Account,
         schema: Schema,
         formats: Formats,
-        report: Callable[[BaseException], None],
+        report: Report,
         path: Path | None = None,
     ) -> None:
-        super().__init__(tr("Import"), 1080)
-        self._account, self._schema, self._formats = account, schema, formats
+        super().__init__(tr("Import"), 1080, account, schema, formats, report)
         self._importer = Importer(account.session, account.staged)
         self._maps = MapStore(account.storage)
         self._lane = ImportLane()
-        self._scope = TaskScope(report)  # no child: what is cancelled ends after the sheet is gone
         self._path: Path | None = None
         self._form: Format | None = None
         self._table: Table | None = None
