@@ -147,7 +147,7 @@ def _frozen(python: str) -> None:
     """
     work, log = os.path.join(ROOT, "build", "bundle"), os.path.join(ROOT, "build", "bundle.log")
     os.makedirs(work, exist_ok=True)
-    iconfiles.write(os.path.join(ROOT, "crmdesk", "resources", "icons"), os.path.join(ROOT, "build"))
+    iconfiles.write(os.path.join(ROOT, "resources", "icons"), os.path.join(ROOT, "build"))
     command = [python, "-m", "PyInstaller", "--noconfirm", "--distpath", os.path.dirname(folder()), "--workpath", work]
     # PYTHONPATH: PyInstaller looks for our modules in processes of its own.
     environ = {**os.environ, "PYTHONPATH": ROOT, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": epoch()}

@@ -99,7 +99,7 @@ def program_entries(folder: str) -> list[Entry]:
 
 def desktop_entries(epoch: int) -> list[Entry]:
     """Return what makes it a good citizen of a desktop: entry, icons, metainfo, file types, manual, copyright."""
-    linux, icons = os.path.join(ROOT, "packaging", "linux"), os.path.join(ROOT, "crmdesk", "resources", "icons")
+    linux, icons = os.path.join(ROOT, "packaging", "linux"), os.path.join(ROOT, "resources", "icons")
     moment, version = datetime.fromtimestamp(epoch, UTC), parts.version(ROOT)
     words = {"identifier": parts.IDENTIFIER, "version": version, "date": moment.strftime("%Y-%m-%d")}
     metainfo = string.Template(_read(linux, "metainfo.xml").decode()).substitute(words).encode()

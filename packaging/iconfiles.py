@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes the program's icon as Windows (.ico) and macOS (.icns) want it, out of the PNGs in crmdesk/resources/icons.
+"""Writes the program's icon as Windows (.ico) and macOS (.icns) want it, out of the PNGs in resources/icons.
 
 Both formats may hold PNGs as they are: .ico since Windows Vista, .icns since macOS 10.7 under the types below.
 """

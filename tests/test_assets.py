@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Resources are found beside the package's own files, the packages' folders also in a frozen bundle."""
+"""Resources are found where a checkout, a wheel and a frozen bundle keep them."""
 
 import sys
 from pathlib import Path
@@ -19,16 +19,16 @@ def test_missing_resource_is_said() -> None:
         assets.resource("icons", "no-such.png")
 
 
-def test_resources_lie_beside_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the package is, in a checkout, a wheel or a bundle, there its resources are: nothing else is looked at."""
-    monkeypatch.setattr(sys, "_MEIPASS", "/nowhere", raising=False)
-    assert assets.resource("style") == Path(assets.__file__).resolve().parent / "resources" / "style"
-
-
-def test_a_frozen_bundle_comes_first_for_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_frozen_bundle_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "resources" / "style").mkdir(parents=True)
     (tmp_path / "qtawesome").mkdir()
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
-    assert assets.package_folder("qtawesome") == tmp_path / "qtawesome"
+    assets.resources_folder.cache_clear()
+    try:
+        assert assets.resources_folder() == tmp_path / "resources"
+        assert assets.package_folder("qtawesome") == tmp_path / "qtawesome"
+    finally:
+        assets.resources_folder.cache_clear()
 
 
 def test_package_is_found_without_importing_it() -> None:

@@ -10,7 +10,7 @@ import iconfiles
 
 from tests.packaging.conftest import ROOT
 
-ICONS = str(ROOT / "crmdesk" / "resources" / "icons")
+ICONS = str(ROOT / "resources" / "icons")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 

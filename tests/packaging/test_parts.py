@@ -29,7 +29,7 @@ from tests.packaging.conftest import ROOT
         "PySide6/Qt/lib/libQt6PrintSupport.so.6",
         "libssl.so.3",
         "libpython3.11.so.1.0",
-        "crmdesk/resources/demo/names.json",
+        "resources/demo/names.json",
         "keyring-25.7.0.dist-info/entry_points.txt",
         "rapidfuzz/fuzz_cpp.cpython-311-x86_64-linux-gnu.so",
     ],

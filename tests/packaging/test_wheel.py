@@ -18,7 +18,7 @@ from pipsettings import uv_environ
 import crmdesk
 from tests.packaging.conftest import ROOT
 
-SOURCE = ("crmdesk", "pyproject.toml", "README.md", "LICENSE")
+SOURCE = ("crmdesk", "resources", "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE")
 ASK = (
     "from crmdesk import assets, __version__, __file__ as place\n"
     "print(place, __version__, assets.resource('style', 'crmdesk.qss'), assets.resource('icons', 'crmdesk-16.png'))"
@@ -68,11 +68,10 @@ def test_a_wheel_brings_its_resources_and_runs_in_a_fresh_environment(tmp_path: 
             shutil.copy(ROOT / name, source)
     wheel = build(source, tmp_path / "wheels")
     assert wheel.name == f"crmdesk-{crmdesk.__version__}-py3-none-any.whl"
-    files = {str(path.relative_to(ROOT)) for path in (ROOT / "crmdesk" / "resources").rglob("*") if path.is_file()}
+    files = {str(path.relative_to(ROOT)) for path in (ROOT / "resources").rglob("*") if path.is_file()}
     names = set(ZipFile(wheel).namelist())
-    assert files
-    assert files <= names
-    assert not [name for name in names if name.startswith(("tests/", "packaging/"))]
+    assert {f"crmdesk/{name}" for name in files} <= names
+    assert not [name for name in names if name.startswith(("tests/", "packaging/", "resources/"))]
 
     place = tmp_path / "fresh"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
