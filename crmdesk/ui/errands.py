@@ -101,46 +101,6 @@ def journal(window: "MainWindow") -> None:
         open_journal(window.workspace)
 
 
-def change_many(window: "MainWindow") -> None:
-    """One change to many records of the table in front."""
-    from crmdesk.ui.fixes.open_fixes import change_many as change
-
-    if window.workspace is not None:
-        change(window.workspace)
-
-
-def find_duplicates(window: "MainWindow") -> None:
-    """Records of the table in front that are likely the same."""
-    from crmdesk.ui.fixes.open_fixes import find_duplicates as find
-
-    if window.workspace is not None:
-        find(window.workspace)
-
-
-def find_damage(window: "MainWindow") -> None:
-    """Texts of the table in front that are damaged."""
-    from crmdesk.ui.fixes.open_fixes import find_damage as find
-
-    if window.workspace is not None:
-        find(window.workspace)
-
-
-def import_file(window: "MainWindow") -> None:
-    """A file into the table in front."""
-    from crmdesk.ui.fixes.open_fixes import import_file as bring_in
-
-    if window.workspace is not None:
-        bring_in(window.workspace)
-
-
-def export_rows(window: "MainWindow") -> None:
-    """The records of the table in front into a file."""
-    from crmdesk.ui.fixes.open_fixes import export_rows as take_out
-
-    if window.workspace is not None:
-        take_out(window.workspace)
-
-
 def check_portal_login(window: "MainWindow") -> None:
     """Whether a customer's login to the portal is right."""
     from crmdesk.ui.accounts.portal_sheet import PortalSheet

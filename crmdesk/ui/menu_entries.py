@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
 from crmdesk.ui import errands
+from crmdesk.ui.fixes import open_fixes
 from crmdesk.ui.metrics import Scheme
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import tr
@@ -224,12 +225,12 @@ def _data() -> Sequence[Line]:
         Entry(tr("Remove all filters"), "Ctrl+Shift+X", in_table(lambda t: t.clear_filters()), table),
         Entry(tr("Load all rows"), "Ctrl+Shift+A", in_table(lambda t: t.load_all()), table),
         None,
-        Entry(tr("Change many…"), "Ctrl+Shift+M", errands.change_many, table),
-        Entry(tr("Find duplicates…"), "F8", errands.find_duplicates, table),
-        Entry(tr("Find damaged text…"), "F7", errands.find_damage, table),
+        Entry(tr("Change many…"), "Ctrl+Shift+M", in_space(open_fixes.change_many), table),
+        Entry(tr("Find duplicates…"), "F8", in_space(open_fixes.find_duplicates), table),
+        Entry(tr("Find damaged text…"), "F7", in_space(open_fixes.find_damage), table),
         None,
-        Entry(tr("Import…"), "Ctrl+Shift+I", errands.import_file, table),
-        Entry(tr("Export…"), "Ctrl+Shift+R", errands.export_rows, table),
+        Entry(tr("Import…"), "Ctrl+Shift+I", in_space(open_fixes.import_file), table),
+        Entry(tr("Export…"), "Ctrl+Shift+R", in_space(open_fixes.export_rows), table),
         None,
         Entry(tr("Query"), "Ctrl+Shift+Q", errands.query, account, offered=offers("RunsQueries")),
         Entry(tr("Edit as query…"), "Ctrl+Shift+Y", errands.edit_as_query, table, offered=offers("RunsQueries")),

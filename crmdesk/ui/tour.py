@@ -24,13 +24,13 @@ from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value
 from crmdesk.engine.calls import parts_of
 from crmdesk.engine.staging import Edit
-from crmdesk.ui import errands
 from crmdesk.ui.accounts.profile_dialog import ProfileDialog
 from crmdesk.ui.calls.open_call import open_call
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.fixes import file_tour
 from crmdesk.ui.fixes.export_sheet import ExportSheet
 from crmdesk.ui.fixes.import_sheet import ImportSheet
+from crmdesk.ui.fixes.open_fixes import export_rows, import_file
 from crmdesk.ui.form.lines import DATA
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.metrics import BASE_TEXT, Scheme
@@ -243,7 +243,7 @@ class Tour:
         path = self._folder / "fair-2026.csv"
         file_tour.write_fair(path, schema)
         try:
-            errands.import_file(self._window)
+            import_file(space)
             sheet = self._sheet(ImportSheet)
             await file_tour.show_columns(sheet, path, self._until)
             await self._take("14-import")
@@ -252,7 +252,7 @@ class Tour:
             await self._shut(sheet)
         finally:
             path.unlink()
-        errands.export_rows(self._window)
+        export_rows(space)
         await self._take("15-export")
         await self._shut(self._sheet(ExportSheet))
 
