@@ -15,16 +15,6 @@ class Locking(Enum):
     VERSION = auto()
 
 
-class LineItemStyle(Enum):
-    """Where the lines of a sales document live."""
-
-    NONE = auto()
-    EMBEDDED = auto()
-    CHILD_RECORDS = auto()
-    OPERATIONS = auto()
-    """Single lines are added, changed and removed by operations of their own."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """One vendor's abilities; may be narrower after login.
@@ -57,5 +47,4 @@ class Capabilities:
     can_count: bool = False
     max_sessions: int = 3
     locking: Locking = Locking.NONE
-    line_items: LineItemStyle = LineItemStyle.NONE
     has_workflow_switch: bool = False

@@ -6,7 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import crmdesk
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
+from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.planning import plan
 from crmdesk.domain.query import Compare, Op, Order, Query
@@ -20,7 +20,6 @@ def test_nothing_is_promised_by_default() -> None:
     assert not can.filters
     assert [can.can_or, can.can_not, can.can_nest, can.can_count, can.orders_text] == [False] * 5
     assert can.max_order_fields == 0
-    assert can.line_items is LineItemStyle.NONE
     assert can.locking is Locking.NONE
 
 
@@ -28,7 +27,6 @@ def test_every_ability_is_read_by_some_code() -> None:
     """A flag that nothing reads says something that nobody keeps."""
     house = Path(crmdesk.__file__).parent
     files = [p for p in house.rglob("*.py") if p.name != "capabilities.py"]
-    files.append(Path(__file__).resolve().parents[1] / "connectors" / "contract.py")
     code = "\n".join(p.read_text(encoding="utf-8") for p in files)
     read = set(re.findall(r"(?:can|apabilities|CAPABILITIES|offered|able)\)?\.(\w+)", code))
     unread = {field.name for field in fields(Capabilities)} - read

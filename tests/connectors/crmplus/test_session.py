@@ -6,7 +6,6 @@ import pytest
 from crmdesk.connectors.port import Endpoint
 from crmdesk.connectors.vendors.crmplus import PLUGIN
 from crmdesk.connectors.vendors.crmplus.session import service_url
-from crmdesk.domain.capabilities import LineItemStyle
 from crmdesk.domain.errors import (
     BadCredentials,
     MalformedReply,
@@ -143,9 +142,7 @@ def test_a_restricted_user_who_may_not_read_himself_is_called_by_his_login() -> 
 
 def test_capabilities_follow_the_family() -> None:
     product, relative = connect(FakeHttp(CRMPLUS)), connect(FakeHttp(LOGIN))
-    assert product.capabilities.line_items is LineItemStyle.OPERATIONS
     assert product.capabilities.has_workflow_switch
-    assert relative.capabilities.line_items is LineItemStyle.EMBEDDED
     assert not relative.capabilities.has_workflow_switch
 
 

@@ -3,7 +3,7 @@
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.connectors.vendors.crmplus.totals import terms
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
+from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -19,7 +19,6 @@ _CAPABILITIES = Capabilities(
     can_count=True,
     max_sessions=4,
     locking=Locking.NONE,
-    line_items=LineItemStyle.OPERATIONS,
     has_workflow_switch=True,
 )
 

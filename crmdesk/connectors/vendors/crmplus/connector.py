@@ -37,7 +37,7 @@ from crmdesk.connectors.vendors.crmplus.paging import Ask, Place, Reader, to_cur
 from crmdesk.connectors.vendors.crmplus.session import Family, Session
 from crmdesk.connectors.wire.text import to_bool, to_text
 from crmdesk.connectors.wire.zones import zone_named
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle
+from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, Unsupported
 from crmdesk.domain.identity import Identity
@@ -79,8 +79,7 @@ class CrmPlusConnector:
         """
         reply, ahead_s = self._session.login()
         family = self._session.detect_family()
-        style = LineItemStyle.OPERATIONS if family is Family.CRMPLUS else LineItemStyle.EMBEDDED
-        self._capabilities = replace(self._capabilities, line_items=style, has_workflow_switch=family is Family.CRMPLUS)
+        self._capabilities = replace(self._capabilities, has_workflow_switch=family is Family.CRMPLUS)
         user = self._own_user(reply)
         full_name = parse.full_name(user) or self._session.user
         self._catalog.know_user(self._session.user_id, full_name)

@@ -2,7 +2,7 @@
 """CRM-service, over its SOAP integration services or its JSON:API, whichever answers."""
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
+from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -19,7 +19,6 @@ REST = Capabilities(
     can_count=True,
     max_sessions=4,
     locking=Locking.NONE,
-    line_items=LineItemStyle.CHILD_RECORDS,
 )
 SOAP = Capabilities(
     # A search takes one field and one value ("ProductSearchCriteria" in the vendor's document).
@@ -30,7 +29,6 @@ SOAP = Capabilities(
     can_count=False,
     max_sessions=4,
     locking=Locking.NONE,
-    line_items=LineItemStyle.EMBEDDED,
 )
 
 

@@ -3,7 +3,7 @@
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.connectors.vendors.opencrm.totals import terms
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
+from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -17,7 +17,6 @@ _CAPABILITIES = Capabilities(
     can_count=True,
     max_sessions=3,  # limits depend on the subscription (guide); how many is not told
     locking=Locking.NONE,
-    line_items=LineItemStyle.EMBEDDED,
 )
 
 

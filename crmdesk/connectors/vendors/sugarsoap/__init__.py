@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
+from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -20,7 +20,6 @@ _CAPABILITIES = Capabilities(
     can_count=False,
     max_sessions=4,
     locking=Locking.NONE,
-    line_items=LineItemStyle.NONE,
 )
 
 

@@ -3,7 +3,7 @@
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
 from crmdesk.connectors.vendors.webcrm.totals import terms
-from crmdesk.domain.capabilities import Capabilities, LineItemStyle, Locking
+from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
 
@@ -20,7 +20,6 @@ _CAPABILITIES = Capabilities(
     can_count=False,
     max_sessions=3,  # 250 requests a minute in all, whatever the sessions (api.webcrm.com)
     locking=Locking.NONE,
-    line_items=LineItemStyle.CHILD_RECORDS,
 )
 
 
