@@ -12,19 +12,20 @@ from xml.etree import ElementTree
 
 from crmdesk.domain.errors import Invalid
 from crmdesk.engine.sheet_shape import MOST_ROWS, Cell, FileKind, Format, SheetRow, Unvalued, check_size
+from crmdesk.engine.workbook_guard import check_book
 
 _CHUNK = 256 * 1024
-_MOST_XML = 2 * 1024**3
+_LONGEST_ROW = 16 * 1024**2
 _MOST_TOLD = 50_000
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # ECMA-376 part 1, 18.3.1.4 (c), 18.3.1.40 (f), 18.3.1.55 (mergeCell); writers put ``r`` first in a cell.
 _NO_VALUE = re.compile(
-    rb'<(?:\w+:)?c r="(?P<at>[A-Z]+\d+)"(?P<more>[^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>(?P<formula>[^<]*)</(?:\w+:)?f>)'
+    rb'<(?:\w+:)?c r="(?P<at>[A-Z]+\d+)"(?P<more>[^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>(?P<formula>[^<]*)</(?:\w+:)?f>)'
     rb"\s*(?P<empty><(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ERROR = re.compile(
-    rb'<(?:\w+:)?c r="(?P<at>[A-Z]+\d+)"[^>]*\bt="e"[^>]*>(?:\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))?'
+    rb'<(?:\w+:)?c r="(?P<at>[A-Z]+\d+)"[^<>]*\bt="e"[^<>]*>(?:\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>))?'
     rb"\s*<(?:\w+:)?v>(?P<error>[^<]*)</(?:\w+:)?v>"
 )
 _MERGED = re.compile(rb'mergeCell ref="([A-Z]+\d+:[A-Z]+\d+)"')
@@ -56,6 +57,7 @@ def detect_book(path: Path) -> Format:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     try:
+        check_book(path)
         with CalamineWorkbook.from_path(str(path)) as book:
             known = [one for one in book.sheets_metadata if one.name in book.sheet_names]
     except (CalamineError, OSError, zipfile.BadZipFile) as error:
@@ -75,6 +77,7 @@ def book_rows(path: Path, form: Format, notes: list[str]) -> Iterator[SheetRow]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        check_book(path)
         hidden = _hidden(path, form.sheet)
         notes += hidden.notes()
         with CalamineWorkbook.from_path(str(path)) as book:
@@ -124,15 +127,16 @@ def _hidden(path: Path, sheet: str) -> _Hidden:
         name = _part_of(book, sheet)
         if name is None:
             return found
-        if book.getinfo(name).file_size > _MOST_XML:
-            raise Invalid(f"{path.name} is too large. Split it, or save the sheet as CSV.")
         with book.open(name) as part:
             rest = b""
             while piece := part.read(_CHUNK):
                 text = rest + piece
-                end = text.rfind(b"</row>") + 6 if b"</row>" in text else 0
+                end = text.rfind(b"</row>", max(0, len(rest) - 6)) + 6  # 5 = there is none
+                end = end if end > 5 else 0
                 _look(text[:end], found)
                 rest = text[end:]
+                if len(rest) > _LONGEST_ROW:
+                    raise Invalid(f"{path.name} has a row that is too long. Save the sheet as CSV.")
             _look(rest, found)
     return found
 
