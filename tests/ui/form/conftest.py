@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, QSettings
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtCore import QLocale, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.demo.server import DemoServer
@@ -23,9 +24,11 @@ from crmdesk.engine.applying import ApplyOptions
 from crmdesk.engine.desk import Account, Desk
 from crmdesk.engine.profiles import Environment, Profile
 from crmdesk.engine.secrets import Secrets
+from crmdesk.ui.form.record_form import RecordForm
 from crmdesk.ui.form.record_panel import RecordPanel
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.metrics import Scheme
+from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.theme import theme
 
 COLOURS = (Choice("r", "Red"), Choice("g", "Green"), Choice("b", "Blue"))
@@ -160,6 +163,24 @@ class Bench:
         await self.idle()
         await self.panel.aclose()
         self.desk.close()
+
+
+def type_into(qtbot: QtBot, form: RecordForm, name: str, text: str) -> None:
+    """Type into a field of a form and press Return."""
+    form.row(name).begin()
+    QTest.keyClicks(focused(), text)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+
+
+def sheet_button(bench: Bench, text: str) -> QPushButton:
+    """A button of the sheet that is open."""
+    sheets = [sheet for sheet in bench.window.findChildren(Sheet) if sheet.isVisible()]
+    return next(one for one in sheets[-1].findChildren(QPushButton) if one.text() == text)
+
+
+def has_sheet(bench: Bench) -> bool:
+    """Whether a sheet is open."""
+    return any(sheet.isVisible() for sheet in bench.window.findChildren(Sheet))
 
 
 Open = Callable[..., Coroutine[Any, Any, Bench]]

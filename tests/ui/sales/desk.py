@@ -2,7 +2,7 @@
 """A sales tab over the fake vendor, in a window, and what a person does with it."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from crmdesk.domain.line_edit import part
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.sales import LineItem, LineShape, ProductHit, SalesDocument, Tax
 from crmdesk.domain.schema import Choice, Field, FieldType
@@ -21,6 +22,12 @@ from tests.ui.house import House, a_profile, house
 from tests.ui.waiting import host, until
 
 ORDER = RecordId(ACCOUNTS, "o1")
+CTRL, ALT, SHIFT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+HINT = "Type a product name or number…"
 SHAPE = LineShape(
     has_amount=True,
     quantity_places=1,
@@ -134,6 +141,11 @@ class Bench:
     async def staged(self, count: int) -> None:
         """Until so many changes are staged and shown."""
         await until(lambda: self.tab.account.staged.count == count)
+
+
+def staged(bench: Bench, row: int) -> Callable[[str], object]:
+    """What is wanted of a part of a line."""
+    return lambda name: part(bench.tab.wanted[row], name)
 
 
 @contextlib.asynccontextmanager
