@@ -90,6 +90,9 @@ async def _show(arguments: argparse.Namespace, account: Account) -> None:
     when = info.began.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     out.write(f"{info.id} · {when} · {one_line(info.user)} · {one_line(info.server)}{undone}\n")
     out.write(f"{one_line(info.summary)}\n\n")
+    if not info.changes:
+        out.write("This line names no change of a record, so nothing of it can be taken back.\n")
+        return
     rows = []
     for entry in entries:
         record = record_of_entry(entry)

@@ -34,6 +34,11 @@ _OUTCOMES = {
     "skipped": "(e.outcome IS 'skipped' OR (e.outcome IS NULL AND e.sent IS NULL))",
 }
 _ENTRY = "e.batch, e.position, e.change, e.title, e.outcome, e.error, e.before, e.after, e.sent, e.undoes"
+_BATCH = f"""
+SELECT b.id, b.began, b.ended, b.user, b.server, b.summary, b.undoes, count(e.position),
+       sum({_OUTCOMES["applied"]}), sum({_OUTCOMES["refused"]}), sum({_OUTCOMES["unknown"]}),
+       (SELECT count(*) FROM entry x WHERE x.undoes = b.id AND x.outcome = 'applied')
+"""
 _HAS = "journal_has(e.title, e.error, e.change, e.before, e.after)"
 
 
@@ -134,10 +139,7 @@ class Journal:
             db.create_function("journal_has", 5, finder(wanted.text))
             return db.execute(
                 f"""
-                SELECT b.id, b.began, b.ended, b.user, b.server, b.summary, b.undoes, count(e.position),
-                       sum({_OUTCOMES["applied"]}), sum({_OUTCOMES["refused"]}), sum({_OUTCOMES["unknown"]}),
-                       (SELECT count(*) FROM entry x WHERE x.undoes = b.id AND x.outcome = 'applied')
-                FROM (SELECT * FROM batch b WHERE {" OR ".join(asked)} ORDER BY b.id DESC LIMIT ?) b
+                {_BATCH} FROM (SELECT * FROM batch b WHERE {" OR ".join(asked)} ORDER BY b.id DESC LIMIT ?) b
                 LEFT JOIN entry e ON e.batch = b.id
                 GROUP BY b.id ORDER BY b.id DESC
                 """,
@@ -151,13 +153,7 @@ class Journal:
 
         def job(db: sqlite3.Connection) -> list[tuple[object, ...]]:
             return db.execute(
-                f"""
-                SELECT b.id, b.began, b.ended, b.user, b.server, b.summary, b.undoes, count(e.position),
-                       sum({_OUTCOMES["applied"]}), sum({_OUTCOMES["refused"]}), sum({_OUTCOMES["unknown"]}),
-                       (SELECT count(*) FROM entry x WHERE x.undoes = b.id AND x.outcome = 'applied')
-                FROM batch b LEFT JOIN entry e ON e.batch = b.id WHERE b.id = ? GROUP BY b.id
-                """,
-                (number,),
+                f"{_BATCH} FROM batch b LEFT JOIN entry e ON e.batch = b.id WHERE b.id = ? GROUP BY b.id", (number,)
             ).fetchall()
 
         rows = await self._storage.read(job)

@@ -37,6 +37,10 @@ def test_call_writes_only_when_told_to(crm: Crm, account: list[str], demo: DemoS
     lead = json.loads(made.out)["id"]
     assert crm("call", "delete", f"id={lead}", "--write", *account).code == 0
     assert crm("get", "Leads", lead, *account).code == 1
+    last = json.loads(crm("journal", "list", "--json", *account).out)[0]
+    shown = crm("journal", "show", str(last["id"]), *account).out
+    assert "delete" in shown
+    assert "names no change of a record" in shown
 
 
 def test_call_with_a_slip_is_code_2(crm: Crm, account: list[str]) -> None:

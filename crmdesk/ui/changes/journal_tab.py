@@ -174,7 +174,11 @@ class JournalTab(Page):
         self.changes.restart(ListSource(rows))
         self.more.setVisible(len(page) == _PAGE)
         told = plural(info.changes, "{n} change", "{n} changes")
-        self._head.setText(tr("{n} · before, asked and stored", n=told))
+        self._head.setText(
+            tr("{n} · before, asked and stored", n=told)
+            if info.changes
+            else tr("This line names no change of a record, so nothing of it can be taken back.")
+        )
 
     def _show_more(self) -> None:
         if self._shown is not None:
