@@ -5,7 +5,16 @@ import asyncio
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from crmdesk.ui.parts import Item, box, fill, label, rule
@@ -224,6 +233,8 @@ class Sheet(QDialog):
         """Place the sheet anew after its content grew or shrank."""
         backdrop = self.parentWidget()
         if isinstance(backdrop, Backdrop):
+            # A box within a box tells the outer one of its new size by an event only.
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
             backdrop.fit()
 
     def height_for(self, width: int) -> int:

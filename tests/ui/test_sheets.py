@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from crmdesk.ui.parts import box, button, label
+from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Backdrop, Sheet
 from crmdesk.ui.theme import theme
 
@@ -197,3 +197,19 @@ def test_tall_content_stays_within_the_window(bench: Bench) -> None:
     assert bench.window.rect().contains(sheet.geometry())
     QApplication.processEvents()
     assert sheet.grab().toImage().pixelColor(sheet.width() // 2, sheet.height() // 2).isValid()
+
+
+def test_words_that_wrap_deep_inside_make_it_higher_at_once(bench: Bench) -> None:
+    """A sentence in a box in a box grew to several lines: nothing else may give way for it."""
+    note, field = Note("Short.", "info"), QLineEdit()
+    sheet = Sheet("Tall", 360)
+    body = box(box(field, box(note, vertical=True), vertical=True), vertical=True, margins=(18, 14, 18, 14))
+    sheet.set_content(body, right=(button("Close", "", sheet.reject),))
+    sheet.open_in(bench.window)
+    before, line_px = sheet.height(), field.height()
+    note.show_text("This is said at such length that it cannot stand in one line. " * 4, "warn")
+    sheet.refit()
+    QApplication.sendPostedEvents()
+    assert sheet.height() > before
+    assert note.height() >= note.heightForWidth(note.width())
+    assert field.height() == line_px
