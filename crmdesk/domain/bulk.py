@@ -12,6 +12,7 @@ from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import PLAIN, NotAValue, Value, parse, plain, same
 
 
@@ -82,27 +83,27 @@ def problem(edit: BulkEdit, schema: Schema) -> str:
     """Why this edit makes no sense in a module, as a sentence; "" = it does."""
     field = schema.field(edit.field)
     if field is None:
-        return f"{schema.module.label_plural} have no field {edit.field}."
+        return sentence("{records} have no field {field}.", records=schema.module.label_plural, field=edit.field)
     if field.read_only:
-        return f"{field.label} is kept by the server and cannot be changed."
+        return sentence("{field} is kept by the server and cannot be changed.", field=field.label)
     if edit.kind is BulkKind.CLEAR and field.required:
-        return f"{field.label} must stay filled."
+        return sentence("{field} must stay filled.", field=field.label)
     if edit.kind is BulkKind.SET and is_blank(edit.value):
-        return f"Give a value for {field.label}, or choose “Clear”."
+        return sentence("Give a value for {field}, or choose “Clear”.", field=field.label)
     if edit.kind in _TEXTS and not _takes_text(field):
-        return f"{field.label} is no text. Set it, or compute it."
+        return sentence("{field} is no text. Set it, or compute it.", field=field.label)
     if edit.kind is BulkKind.REPLACE and not edit.find:
-        return "Say what to look for."
+        return sentence("Say what to look for.")
     if edit.kind in (BulkKind.PREFIX, BulkKind.SUFFIX) and not edit.text:
-        return "Say what to put in."
+        return sentence("Say what to put in.")
     if edit.kind is BulkKind.COPY:
         source = schema.field(edit.source or "")
         if source is None:
-            return "Choose the field to copy from."
+            return sentence("Choose the field to copy from.")
         if source.name == field.name:
-            return "Choose another field to copy from."
+            return sentence("Choose another field to copy from.")
     if edit.kind is BulkKind.COMPUTE and not edit.expression.strip():
-        return "Write what to compute."
+        return sentence("Write what to compute.")
     return ""
 
 
@@ -197,7 +198,7 @@ def _fitting(value: Value, field: Field) -> Value:
     """
     if is_blank(value):
         if field.required:
-            raise NotAValue(f"{field.label} must stay filled.")
+            raise NotAValue(sentence("{field} must stay filled.", field=field.label))
         return None
     if isinstance(value, str) and not field.type.is_text:
         value = parse(value, field, PLAIN)
@@ -208,7 +209,7 @@ def _fitting(value: Value, field: Field) -> Value:
     if problem := why_not(value, field):
         raise NotAValue(problem)
     if field.type is FieldType.CHOICE and field.choices and all(c.value != value for c in field.choices):
-        raise NotAValue(f"“{value}” is not in the list of {field.label}.")
+        raise NotAValue(sentence("“{value}” is not in the list of {field}.", value=value, field=field.label))
     return value
 
 

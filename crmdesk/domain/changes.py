@@ -9,6 +9,7 @@ from crmdesk.domain.line_pairs import restored
 from crmdesk.domain.names import AccountId, FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineDifference, SalesDocument
+from crmdesk.domain.sentence import counted, sentence
 from crmdesk.domain.values import Value, same
 
 
@@ -182,23 +183,27 @@ def inverse(outcome: Outcome) -> Inverse:
         held = outcome.before or change.before
         values = {name: held.values[name] for name in change.values if name in held.values}
         kept = {n: v for n, v in values.items() if not same(v, outcome.record.values.get(n))}
-        unread = tuple(f"What {name} held before was never read." for name in change.values if name not in values)
+        unread = tuple(
+            sentence("What {name} held before was never read.", name=name)
+            for name in change.values
+            if name not in values
+        )
         return Inverse(Update(outcome.record, kept) if kept else None, unread)
     if isinstance(change, Create) and outcome.record is not None:
         return Inverse(Delete(outcome.record))
     if isinstance(change, Delete):
         again = Create(f"undo-{change.before.id.key}", change.before.id.module, dict(change.before.values))
-        return Inverse(again, ("The record comes back with a new id; links to the old one do not.",))
+        return Inverse(again, (sentence("The record comes back with a new id; links to the old one do not."),))
     if isinstance(change, SaveDocument) and outcome.document is not None:
         before = outcome.document_before or change.before
         if before is None:
             return Inverse(Delete(outcome.document.header))
         back = restored(outcome.document, before, change.after)
         anew = sum(one.key is None for one in back.lines)
-        lost = (f"{anew} removed lines come back with new ids.",) if anew > 1 else ()
-        lost = ("The removed line comes back with a new id.",) if anew == 1 else lost
+        told = counted(anew, "The removed line comes back with a new id.", "{n} removed lines come back with new ids.")
+        lost = (told,) if anew else ()
         return Inverse(SaveDocument(outcome.document, back), lost)
-    return Inverse(None, ("This change cannot be taken back from here.",))
+    return Inverse(None, (sentence("This change cannot be taken back from here."),))
 
 
 def record_of(change: Change) -> RecordId | None:

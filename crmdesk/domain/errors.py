@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.names import FieldName
+from crmdesk.domain.sentence import sentence
 
 if TYPE_CHECKING:
     from crmdesk.domain.record import Record
@@ -187,5 +188,5 @@ class Unsupported(CrmError):
     """This vendor cannot do it; the window should not have offered it."""
 
     def __init__(self, capability: str) -> None:
-        super().__init__(f"This CRM does not offer: {capability}.")
+        super().__init__(sentence("This CRM does not offer: {capability}.", capability=capability))
         self.capability = capability

@@ -8,15 +8,16 @@ from decimal import Decimal
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 _WORDS = {
-    FieldType.BOOLEAN: "yes or no",
-    FieldType.DATE: "a date",
-    FieldType.DATETIME: "a date with a time",
-    FieldType.TIME: "a time",
-    FieldType.MULTI_CHOICE: "several choices",
-    FieldType.REFERENCE: "a reference to another record",
+    FieldType.BOOLEAN: sentence("yes or no"),
+    FieldType.DATE: sentence("a date"),
+    FieldType.DATETIME: sentence("a date with a time"),
+    FieldType.TIME: sentence("a time"),
+    FieldType.MULTI_CHOICE: sentence("several choices"),
+    FieldType.REFERENCE: sentence("a reference to another record"),
 }
 
 
@@ -30,9 +31,9 @@ def misfits(values: Mapping[FieldName, Value], schema: Schema) -> dict[FieldName
         field = schema.field(name)
         if field is None:
             if schema.is_complete:
-                wrong[name] = f"The server has no field {name} any more."
+                wrong[name] = sentence("The server has no field {name} any more.", name=name)
         elif not fits(value, field):
-            wrong[name] = f"{field.label} takes {_word(field)} by now."
+            wrong[name] = sentence("{field} takes {kind} by now.", field=field.label, kind=_word(field))
     return wrong
 
 
@@ -61,7 +62,7 @@ def fits(value: Value, field: Field) -> bool:
 
 
 def _word(field: Field) -> str:
-    return "a number" if field.type.is_number else _WORDS.get(field.type, "a text")
+    return sentence("a number") if field.type.is_number else _WORDS.get(field.type, sentence("a text"))
 
 
 def why_not(value: Value, field: Field) -> str:
@@ -70,11 +71,16 @@ def why_not(value: Value, field: Field) -> str:
     The server would empty, cut or damage it. Whether a choice is in the list is asked elsewhere.
     """
     if is_blank(value):
-        return f"{field.label} must stay filled." if field.required else ""
+        return sentence("{field} must stay filled.", field=field.label) if field.required else ""
     if not isinstance(value, str):
         return ""
     if field.max_length is not None and 0 < field.max_length < len(value):
-        return f"{field.label} holds {field.max_length} characters; this would be {len(value)}."
+        return sentence(
+            "{field} holds {max_length} characters; this would be {n}.",
+            field=field.label,
+            max_length=field.max_length,
+            n=len(value),
+        )
     if not field.stores_astral and (odd := next((letter for letter in value if ord(letter) > 0xFFFF), "")):
-        return f"{field.label}: the server cannot store {odd}. Leave it out."
+        return sentence("{field}: the server cannot store {odd}. Leave it out.", field=field.label, odd=odd)
     return ""

@@ -7,6 +7,7 @@ from crmdesk.domain.changes import Update
 from crmdesk.domain.errors import Conflict
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, same
 
 
@@ -31,5 +32,5 @@ def refuse_overtaken(change: Update, now: Record) -> None:
     """
     if overtaken(change, now.values):
         raise Conflict(
-            "Somebody changed this record at the same moment. Nothing was sent: review it again.", server=now
+            sentence("Somebody changed this record at the same moment. Nothing was sent: review it again."), server=now
         )

@@ -9,6 +9,7 @@ from crmdesk.domain.matching import is_empty
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or, Order, Query, all_of, compares
 from crmdesk.domain.schema import FieldType, Schema
+from crmdesk.domain.sentence import counted, sentence
 
 _RANGE = {Op.LT, Op.LE, Op.GT, Op.GE}
 
@@ -54,17 +55,22 @@ def why_local(one: Filter, can: Capabilities, schema: Schema) -> str:
     for compare in compares(one):
         field = schema.field(compare.field)
         if field is None:
-            return f"The server does not know a field {compare.field}: filtered on this computer."
+            return sentence("The server does not know a field {field}: filtered on this computer.", field=compare.field)
         if not field.filterable:
-            return f"The server cannot filter by {field.label}: filtered on this computer."
+            return sentence("The server cannot filter by {field}: filtered on this computer.", field=field.label)
         if compare.op not in can.filters:
-            return f"The server cannot ask for “{compare.op.value}” without losing rows: filtered on this computer."
+            return sentence(
+                "The server cannot ask for “{op}” without losing rows: filtered on this computer.", op=compare.op.value
+            )
         if not _can_push(compare, can, schema):
-            return f"The server compares {field.label} in another way: filtered on this computer."
+            return sentence("The server compares {field} in another way: filtered on this computer.", field=field.label)
     if can.max_conditions is not None:
-        many = "one condition" if can.max_conditions == 1 else f"{can.max_conditions} conditions"
-        return f"The server takes {many} at a time: filtered on this computer."
-    return "The server cannot ask for this combination: filtered on this computer."
+        return counted(
+            can.max_conditions,
+            "The server takes one condition at a time: filtered on this computer.",
+            "The server takes {n} conditions at a time: filtered on this computer.",
+        )
+    return sentence("The server cannot ask for this combination: filtered on this computer.")
 
 
 def _split(where: Filter | None, can: Capabilities, schema: Schema) -> tuple[Filter | None, Filter | None]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.sentence import sentence
 
 Value = None | str | bool | int | Decimal | date | datetime | time | RecordId | tuple[str, ...]
 """Never a float; a datetime is aware; None = empty."""
@@ -61,7 +62,9 @@ def parse(text: str, field: Field, ways: Conventions = PLAIN, words: Mapping[str
         number = _number(text, ways)
         if kind is FieldType.INTEGER:
             if number != number.to_integral_value():
-                raise NotAValue(f"{field.label} takes a whole number, {text.strip()} is not one.")
+                raise NotAValue(
+                    sentence("{field} takes a whole number, {given} is not one.", field=field.label, given=text.strip())
+                )
             return int(number)
         return number
     if kind is FieldType.BOOLEAN:
@@ -148,7 +151,13 @@ def _number(text: str, ways: Conventions) -> Decimal:
     """
     form = _number_form(ways.decimal_point, ways.group).fullmatch(text.strip().replace("−", "-"))
     if not form or not (form["whole"] or form["part"]):
-        raise NotAValue(f"{text.strip()} is not a number; write 1234{ways.decimal_point}56.")
+        raise NotAValue(
+            sentence(
+                "{given} is not a number; write 1234{decimal_point}56.",
+                given=text.strip(),
+                decimal_point=ways.decimal_point,
+            )
+        )
     whole = form["whole"].replace(form["mark"], "") if form["mark"] else form["whole"]
     return Decimal(f"{form[1]}{whole or '0'}" + (f".{form['part']}" if form["part"] else ""))
 
@@ -167,7 +176,11 @@ def _boolean(text: str, field: Field, ways: Conventions) -> bool:
         return True
     if word in _FALSE or word == ways.no.casefold():
         return False
-    raise NotAValue(f"{field.label} is {ways.yes} or {ways.no}, not {text.strip()}.")
+    raise NotAValue(
+        sentence(
+            "{field} is {yes} or {no}, not {given}.", field=field.label, yes=ways.yes, no=ways.no, given=text.strip()
+        )
+    )
 
 
 def _date(text: str, ways: Conventions) -> date:
@@ -177,15 +190,15 @@ def _date(text: str, ways: Conventions) -> date:
     else:
         parts = re.fullmatch(r"(\d{1,4})[./\- ]\s*(\d{1,2})[./\- ]\s*(\d{1,4})", text)
         if not parts:
-            raise NotAValue(f"{text} is not a date; write 2026-12-24.")
+            raise NotAValue(sentence("{given} is not a date; write 2026-12-24.", given=text))
         named = dict(zip(ways.date_order, (int(part) for part in parts.groups()), strict=True))
         year, month, day = named["y"], named["m"], named["d"]
         if year < 100:
-            raise NotAValue(f"{text} has no full year; write 2026-12-24.")
+            raise NotAValue(sentence("{given} has no full year; write 2026-12-24.", given=text))
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise NotAValue(f"There is no day {text}; write 2026-12-24.") from error
+        raise NotAValue(sentence("There is no day {given}; write 2026-12-24.", given=text)) from error
 
 
 def _datetime(text: str, ways: Conventions) -> datetime:
@@ -206,7 +219,7 @@ def _time(text: str) -> time:
             return time(int(parts[1]), int(parts[2]), int(parts[3] or 0))
     except ValueError:
         pass
-    raise NotAValue(f"{text} is not a time; write 14:30.")
+    raise NotAValue(sentence("{given} is not a time; write 14:30.", given=text))
 
 
 def _choice(text: str, field: Field, words: Mapping[str, str] | None) -> str:

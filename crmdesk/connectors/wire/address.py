@@ -5,6 +5,7 @@ import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
 from crmdesk.domain.errors import ProfileError
+from crmdesk.domain.sentence import sentence
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -27,7 +28,7 @@ def typed_address(url: str, example: str = "https://crm.example.com") -> SplitRe
     text = url.strip()
     if "://" not in text:
         text = f"https://{text}"
-    wrong = ProfileError(f"“{url}” is not an address. Write it like {example}.")
+    wrong = ProfileError(sentence("“{url}” is not an address. Write it like {example}.", url=url, example=example))
     try:
         parts = urlsplit(text)
         host, _ = parts.hostname, parts.port
@@ -36,7 +37,9 @@ def typed_address(url: str, example: str = "https://crm.example.com") -> SplitRe
     if parts.scheme not in _PORTS or not host or any(letter.isspace() for letter in text):
         raise wrong
     if parts.username or parts.password:
-        raise ProfileError("The address holds a user name or a password. Take them out; they have fields of their own.")
+        raise ProfileError(
+            sentence("The address holds a user name or a password. Take them out; they have fields of their own.")
+        )
     return parts
 
 
@@ -71,20 +74,28 @@ def without_query(url: str) -> str:
 
 def _split(url: str) -> SplitResult:
     text = url.strip()
-    shown = text if "@" not in text else "The address"
+    shown = text if "@" not in text else sentence("The address")
     if not text:
-        raise ProfileError("The account has no address. Enter the CRM's address, for example https://crm.example.com.")
+        raise ProfileError(
+            sentence("The account has no address. Enter the CRM's address, for example https://crm.example.com.")
+        )
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise ProfileError(f"{shown} is not a web address. Write it like https://crm.example.com.") from error
+        raise ProfileError(
+            sentence("{shown} is not a web address. Write it like https://crm.example.com.", shown=shown)
+        ) from error
     if parts.username is not None or parts.password is not None:
-        raise ProfileError("Take user and password out of the address; they have fields of their own.")
+        raise ProfileError(sentence("Take user and password out of the address; they have fields of their own."))
     if parts.scheme not in _PORTS or "://" not in text:
-        raise ProfileError(f"{shown} does not begin with https:// or http://. Write it like https://crm.example.com.")
+        raise ProfileError(
+            sentence(
+                "{shown} does not begin with https:// or http://. Write it like https://crm.example.com.", shown=shown
+            )
+        )
     if not parts.hostname or port == 0:
-        raise ProfileError(f"{shown} names no server. Write it like https://crm.example.com.")
+        raise ProfileError(sentence("{shown} names no server. Write it like https://crm.example.com.", shown=shown))
     if any(letter.isspace() or not letter.isprintable() for letter in text):
-        raise ProfileError(f"{shown} has a blank inside. Write it like https://crm.example.com.")
+        raise ProfileError(sentence("{shown} has a blank inside. Write it like https://crm.example.com.", shown=shown))
     return parts._replace(fragment="")

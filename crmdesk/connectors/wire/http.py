@@ -15,6 +15,7 @@ from crmdesk.connectors.wire.flight import End, Flight, GivenUp
 from crmdesk.connectors.wire.redaction import Redactor
 from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.domain.errors import CrmError, Invalid, ProfileError, ProxyRefused
+from crmdesk.domain.sentence import sentence
 
 if TYPE_CHECKING:  # requests costs 150 ms; it is imported with the first request
     from requests import PreparedRequest, Response
@@ -183,7 +184,7 @@ class HttpClient:
             for name, value in (headers or {}).items():
                 f"{name}: {value}".encode("latin-1")
         except UnicodeError:
-            raise ProfileError("A key or token holds letters that cannot be sent. Copy it anew.") from None
+            raise ProfileError(sentence("A key or token holds letters that cannot be sent. Copy it anew.")) from None
         try:
             return requests.Request(
                 method,
@@ -194,9 +195,12 @@ class HttpClient:
                 headers={**self._headers, **(headers or {})},
             ).prepare()
         except UnicodeError:
-            failed: CrmError = Invalid("A value holds a broken character (half of a pair). Type it anew.")
+            failed: CrmError = Invalid(sentence("A value holds a broken character (half of a pair). Type it anew."))
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
-            failed = ProfileError(f"{without_query(url)} cannot be used as an address.", self.redacted(str(error)))
+            failed = ProfileError(
+                sentence("{without_query} cannot be used as an address.", without_query=without_query(url)),
+                self.redacted(str(error)),
+            )
         raise failed
 
     def _exchange(self, prepared: "PreparedRequest", host: str, write: bool) -> Reply:
@@ -303,7 +307,10 @@ class HttpClient:
                 found = {} if is_loopback(url) else dict(get_environ_proxies(url))
             used = select_proxy(url, found) or ""
             if "://" in used and not used.lower().startswith(("http://", "https://")):
-                text = f"The proxy {_name_of_proxy(used)} is no HTTP proxy. Give an HTTP proxy in the account, or none."
+                text = sentence(
+                    "The proxy {name_of_proxy} is no HTTP proxy. Give an HTTP proxy in the account, or none.",
+                    name_of_proxy=_name_of_proxy(used),
+                )
                 raise ProxyRefused(text)
             self._guard_login_of(used)
             self._proxies[key] = found, _name_of_proxy(used)

@@ -8,13 +8,14 @@ from typing import TypeVar
 from crmdesk.connectors.wire.text import to_decimal
 from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, ServerFault
 from crmdesk.domain.names import FieldName
+from crmdesk.domain.sentence import sentence
 
 E = TypeVar("E", bound=CrmError)
 
 WAIT_S = 60.0
 """Seconds to wait where a server asks for a pause and does not say how long."""
 _LONGEST_WAIT_S = 3600
-_LATER = "Try again later; if it stays, show the details below to your administrator."
+_LATER = sentence("Try again later; if it stays, show the details below to your administrator.")
 _TAG = re.compile(r"<[^>]{1,200}>")
 _SHOWN = 500
 
@@ -60,16 +61,26 @@ def refusal(
     """
     shown, code = message or "no reason given", str(status)
     if status in (400, 406, 409, 413, 415, 422):
-        return Invalid(f"The server refused: {shown}", detail, per_field=per_field)
+        return Invalid(sentence("The server refused: {shown}", shown=shown), detail, per_field=per_field)
     if 400 <= status < 500:
-        return ServerFault(f"The server refused: {shown} {_LATER}", detail, code=code, text=message)
+        return ServerFault(
+            sentence("The server refused: {shown} {later}", shown=shown, later=_LATER), detail, code=code, text=message
+        )
     if write:
         return OutcomeUnclear(
-            f"The server broke down in the middle: {shown} Reload the record and look before you try again.",
+            sentence(
+                "The server broke down in the middle: {shown} Reload the record and look before you try again.",
+                shown=shown,
+            ),
             detail,
             code=code,
             text=message,
         )
-    failed = ServerFault(f"The server could not answer: {shown} {_LATER}", detail, code=code, text=message)
+    failed = ServerFault(
+        sentence("The server could not answer: {shown} {later}", shown=shown, later=_LATER),
+        detail,
+        code=code,
+        text=message,
+    )
     failed.retryable = status >= 500
     return failed

@@ -22,6 +22,7 @@ from urllib3.poolmanager import ProxyManager
 
 from crmdesk.connectors.wire.flight import Flight
 from crmdesk.domain.errors import ProfileError
+from crmdesk.domain.sentence import sentence
 
 # urllib3 writes whole addresses to the log, session keys included. What it has to say is in our errors.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -43,7 +44,10 @@ def system_context(ca_file: str | None, verify: bool) -> ssl.SSLContext:
             context.load_verify_locations(cafile=ca_file)
         except (OSError, ssl.SSLError) as error:
             raise ProfileError(
-                f"The certificate file {ca_file} cannot be used. Choose a file with certificates in PEM form.",
+                sentence(
+                    "The certificate file {ca_file} cannot be used. Choose a file with certificates in PEM form.",
+                    ca_file=ca_file,
+                ),
                 str(error),
             ) from error
     return context

@@ -29,8 +29,9 @@ from crmdesk.domain.errors import (
     TlsRefused,
     TooLarge,
 )
+from crmdesk.domain.sentence import joined, sentence
 
-UNKNOWN_OUTCOME = "The outcome is unknown: look at the record before you try again."
+UNKNOWN_OUTCOME = sentence("The outcome is unknown: look at the record before you try again.")
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _DONE_LOOK_THERE = {302, 303}
@@ -75,18 +76,38 @@ def explain(error: Exception, now: Circumstances) -> CrmError:
         return _not_reached(chain, now, detail)
     if _has(chain, u3.DecodeError):
         return MalformedReply(
-            f"The answer of {now.host} is damaged: it cannot be unpacked.{_next_step(now)}", detail, where="compression"
+            sentence(
+                "The answer of {host} is damaged: it cannot be unpacked.{next_step}",
+                host=now.host,
+                next_step=_next_step(now),
+            ),
+            detail,
+            where="compression",
         )
     if _has(chain, u3.InvalidChunkLength):
-        return MalformedReply(f"The answer of {now.host} is damaged.{_next_step(now)}", detail, where="chunk")
+        return MalformedReply(
+            sentence("The answer of {host} is damaged.{next_step}", host=now.host, next_step=_next_step(now)),
+            detail,
+            where="chunk",
+        )
     if _is_no_http(chain):
         return MalformedReply(
-            f"What answers at {now.host} does not speak HTTP. Check address and port.{_doubt(now)}",
+            sentence(
+                "What answers at {host} does not speak HTTP. Check address and port.{doubt}",
+                host=now.host,
+                doubt=_doubt(now),
+            ),
             detail,
             where="HTTP",
         )
     return TimedOut(
-        f"The connection to {now.host} broke before the whole answer had come.{_next_step(now)}", detail, sent=True
+        sentence(
+            "The connection to {host} broke before the whole answer had come.{next_step}",
+            host=now.host,
+            next_step=_next_step(now),
+        ),
+        detail,
+        sent=True,
     )
 
 
@@ -102,13 +123,19 @@ def refused_answer(reply: Reply, url: str, now: Circumstances) -> CrmError | Non
         here, target = urlsplit(url), urlsplit(there)
         is_same_host = here.hostname == target.hostname
     except ValueError:
-        there, is_same_host = "an address that is none", False
+        there, is_same_host = sentence("an address that is none"), False
     if is_same_host and here.scheme == "http" and target.scheme == "https":
-        text = f"{now.host} answers at {there} only. Change the account's address to that."
+        text = sentence(
+            "{host} answers at {there} only. Change the account's address to that.", host=now.host, there=there
+        )
     elif is_same_host:
-        text = f"{now.host} sends us on to {there}. Check the account's address."
+        text = sentence("{host} sends us on to {there}. Check the account's address.", host=now.host, there=there)
     else:
-        text = f"{now.host} sends us to another server, {there}. Nothing was sent there: check the account's address."
+        text = sentence(
+            "{host} sends us to another server, {there}. Nothing was sent there: check the account's address.",
+            host=now.host,
+            there=there,
+        )
     error = Redirected(text + _doubt(now), f"HTTP {reply.status}, Location: {there}")
     # After a write, 302 and 303 may also mean "done, look there".
     error.may_be_done = now.write and reply.status in _DONE_LOOK_THERE
@@ -118,16 +145,28 @@ def refused_answer(reply: Reply, url: str, now: Circumstances) -> CrmError | Non
 def too_large(limit_bytes: int, now: Circumstances) -> TooLarge:
     """The error for an answer beyond the limit."""
     megabytes = f"{limit_bytes / 1024 / 1024:.3g} MB"
-    text = f"The answer of {now.host} is longer than {megabytes} and was not read."
-    return TooLarge(text + (_doubt(now) or " Ask for fewer rows or fields at once."), limit_bytes=limit_bytes)
+    text = sentence(
+        "The answer of {host} is longer than {megabytes} and was not read.", host=now.host, megabytes=megabytes
+    )
+    return TooLarge(text + (_doubt(now) or sentence(" Ask for fewer rows or fields at once.")), limit_bytes=limit_bytes)
 
 
 def _given_up(now: Circumstances, detail: str) -> TimedOut:
     if now.end is End.ABORTED:
-        return TimedOut(f"Stopped before {now.host} had answered.{_doubt(now)}", detail, sent=now.sent)
-    text = f"{now.host} has not answered within {now.deadline_s:g} seconds."
+        return TimedOut(
+            sentence("Stopped before {host} had answered.{doubt}", host=now.host, doubt=_doubt(now)),
+            detail,
+            sent=now.sent,
+        )
+    text = sentence(
+        "{host} has not answered within {deadline_s} seconds.", host=now.host, deadline_s=f"{now.deadline_s:g}"
+    )
     if not now.sent:
-        return TimedOut(f"{text} Nothing was sent. Check address and network, then try again.", detail, sent=False)
+        return TimedOut(
+            sentence("{given} Nothing was sent. Check address and network, then try again.", given=text),
+            detail,
+            sent=False,
+        )
     return TimedOut(text + _next_step(now), detail, sent=True)
 
 
@@ -135,19 +174,34 @@ def _proxy(chain: list[BaseException], now: Circumstances, detail: str) -> CrmEr
     if any("407" in str(one) for one in chain if isinstance(one, OSError)):
         return proxy_wants_login(now.proxy, detail)
     if _has(chain, socket.gaierror, u3.NameResolutionError):
-        return ProxyRefused(f"There is no proxy named {now.proxy}. Check the proxy's address.", detail)
+        return ProxyRefused(
+            sentence("There is no proxy named {proxy}. Check the proxy's address.", proxy=now.proxy), detail
+        )
     if _has(chain, ssl.SSLError, u3.SSLError):
-        return ProxyRefused(f"No secure connection to the proxy {now.proxy}. Ask who runs it.", detail)
+        return ProxyRefused(
+            sentence("No secure connection to the proxy {proxy}. Ask who runs it.", proxy=now.proxy), detail
+        )
     if any("Tunnel connection failed" in str(one) for one in chain):
-        return ProxyRefused(f"The proxy {now.proxy} does not let us through to {now.host}. Ask who runs it.", detail)
-    return ProxyRefused(f"The proxy {now.proxy} cannot be reached. Check its address, or use none.", detail)
+        return ProxyRefused(
+            sentence(
+                "The proxy {proxy} does not let us through to {host}. Ask who runs it.", proxy=now.proxy, host=now.host
+            ),
+            detail,
+        )
+    return ProxyRefused(
+        sentence("The proxy {proxy} cannot be reached. Check its address, or use none.", proxy=now.proxy), detail
+    )
 
 
 def proxy_wants_login(proxy: str, detail: str) -> ProxyRefused:
     """The sentence for 407."""
-    which = f"The proxy {proxy}" if proxy else "A proxy on the way"
+    which = sentence("The proxy {proxy}", proxy=proxy) if proxy else sentence("A proxy on the way")
     return ProxyRefused(
-        f"{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.", detail
+        sentence(
+            "{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.",
+            which=which,
+        ),
+        detail,
     )
 
 
@@ -156,19 +210,28 @@ def _not_reached(chain: list[BaseException], now: Circumstances, detail: str) ->
         for one in chain:
             if isinstance(one, socket.gaierror) and one.errno == socket.EAI_AGAIN:
                 return NotReachable(
-                    f"The name {now.host} cannot be looked up. Check the network, then try again.", detail
+                    sentence("The name {host} cannot be looked up. Check the network, then try again.", host=now.host),
+                    detail,
                 )
-        return NotReachable(f"There is no server named {now.host}. Check the address and the network.", detail)
+        return NotReachable(
+            sentence("There is no server named {host}. Check the address and the network.", host=now.host), detail
+        )
     if _has(chain, ssl.SSLError, ssl.CertificateError, u3.SSLError):
         return _tls(chain, now, detail)
     codes = {one.errno for one in chain if isinstance(one, OSError)}
     if errno.ECONNREFUSED in codes:
         return NotReachable(
-            f"{now.host} refuses the connection. Check address and port, or ask whether the server is running.", detail
+            sentence(
+                "{host} refuses the connection. Check address and port, or ask whether the server is running.",
+                host=now.host,
+            ),
+            detail,
         )
     if codes & {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}:
-        return NotReachable(f"There is no way to {now.host} from here. Check the network or the VPN.", detail)
-    return NotReachable(f"{now.host} cannot be reached. Check the address and the network.", detail)
+        return NotReachable(
+            sentence("There is no way to {host} from here. Check the network or the VPN.", host=now.host), detail
+        )
+    return NotReachable(sentence("{host} cannot be reached. Check the address and the network.", host=now.host), detail)
 
 
 def _tls(chain: list[BaseException], now: Circumstances, detail: str) -> TlsRefused:
@@ -178,39 +241,51 @@ def _tls(chain: list[BaseException], now: Circumstances, detail: str) -> TlsRefu
             return TlsRefused(_certificate(one, host), detail)
     said = detail.upper()
     if "WRONG_VERSION_NUMBER" in said or "WRONG VERSION NUMBER" in said or "HTTP_REQUEST" in said:
-        return TlsRefused(f"{host} does not speak TLS there. Check the port, or whether it is http://.", detail)
+        return TlsRefused(
+            sentence("{host} does not speak TLS there. Check the port, or whether it is http://.", host=host), detail
+        )
     if "UNSUPPORTED_PROTOCOL" in said or "PROTOCOL_VERSION" in said:
-        return TlsRefused(f"{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.", detail)
-    return TlsRefused(f"No secure connection to {host} came about. Ask who runs the server.", detail)
+        return TlsRefused(
+            sentence("{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.", host=host), detail
+        )
+    return TlsRefused(
+        sentence("No secure connection to {host} came about. Ask who runs the server.", host=host), detail
+    )
 
 
 def _certificate(error: ssl.SSLCertVerificationError, host: str) -> str:
     code = error.verify_code & 0xFFFFFFFF if error.verify_code > 0 else error.verify_code
     said = f"{error.verify_message} {error}".lower()
     if code in _WRONG_HOST or "hostname mismatch" in said or "ip address mismatch" in said:
-        return f"The certificate belongs to another server than {host}. Check the address for a typing error."
+        return sentence(
+            "The certificate belongs to another server than {host}. Check the address for a typing error.", host=host
+        )
     if code in _EXPIRED or "has expired" in said:
-        return (
-            f"The certificate of {host} has expired. Ask who runs the server to renew it; check this computer's date."
+        return sentence(
+            "The certificate of {host} has expired. Ask who runs the server to renew it; check this computer's date.",
+            host=host,
         )
     if code in _NOT_YET or "not yet valid" in said:
-        return f"The certificate of {host} is not valid yet. Check this computer's date and time."
+        return sentence("The certificate of {host} is not valid yet. Check this computer's date and time.", host=host)
     if code in _REVOKED:
-        return f"The certificate of {host} was withdrawn. Do not go on; ask who runs the server."
+        return sentence("The certificate of {host} was withdrawn. Do not go on; ask who runs the server.", host=host)
     if code in _SELF_SIGNED:
-        return f"{host} has a certificate that it signed itself. If that is meant so, give its file in the account."
-    return (
-        f"The certificate of {host} comes from an authority this computer does not know. "
-        "Install it in the system, or give its file in the account."
+        return sentence(
+            "{host} has a certificate that it signed itself. If that is meant so, give its file in the account.",
+            host=host,
+        )
+    return sentence(
+        "The certificate of {host} comes from an authority this computer does not know. Install it in the system, or give its file in the account.",
+        host=host,
     )
 
 
 def _next_step(now: Circumstances) -> str:
-    return f" {UNKNOWN_OUTCOME}" if now.write else " Try again."
+    return joined(" ", UNKNOWN_OUTCOME, between="") if now.write else sentence(" Try again.")
 
 
 def _doubt(now: Circumstances) -> str:
-    return f" {UNKNOWN_OUTCOME}" if now.write and now.sent else ""
+    return joined(" ", UNKNOWN_OUTCOME, between="") if now.write and now.sent else ""
 
 
 def _is_no_http(chain: list[BaseException]) -> bool:

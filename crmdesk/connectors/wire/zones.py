@@ -5,6 +5,7 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crmdesk.domain.errors import ProfileError
+from crmdesk.domain.sentence import sentence
 
 
 def zone_named(name: str) -> tzinfo:
@@ -19,5 +20,5 @@ def zone_named(name: str) -> tzinfo:
         return ZoneInfo(name.strip())
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ProfileError(
-            f"There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty."
+            sentence("There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.", name=name)
         ) from error

@@ -5,8 +5,9 @@ import codecs
 import re
 
 from crmdesk.domain.errors import MalformedReply
+from crmdesk.domain.sentence import sentence
 
-_DAMAGED = (
+_DAMAGED = sentence(
     "The server's answer is damaged or no SOAP at all. Try again; if it stays, show the details to your administrator."
 )
 

@@ -12,6 +12,7 @@ from crmdesk.connectors.wire.soap.bundled import BUNDLED
 from crmdesk.connectors.wire.soap.clean import refuse_doctype, to_utf8
 from crmdesk.connectors.wire.soap.names import WSDL, WSDL_SOAP_11, WSDL_SOAP_12, XSD, SoapVersion
 from crmdesk.domain.errors import MalformedReply, NotACrm, ServerFault
+from crmdesk.domain.sentence import sentence
 
 QName = tuple[str, str]
 """Namespace and local name."""
@@ -66,13 +67,18 @@ def check_root(body: bytes, address: str) -> _Element:
     if len(body) > _LIMIT_BYTES:
         raise _broken(address, f"{len(body)} bytes")
     if not body.strip():
-        raise NotACrm(f"{address} answers with nothing instead of its description (WSDL). Check the address.", "empty")
+        raise NotACrm(
+            sentence(
+                "{address} answers with nothing instead of its description (WSDL). Check the address.", address=address
+            ),
+            "empty",
+        )
     start = body[:512].lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")) or not start.lstrip(b"\xef\xbb\xbf\xff\xfe\x00").startswith(
         b"<"
     ):
         shown = body[:300].decode("utf-8", errors="replace")
-        raise NotACrm(f"{address} is a web page, no SOAP service. Check the address.", shown)
+        raise NotACrm(sentence("{address} is a web page, no SOAP service. Check the address.", address=address), shown)
     text = to_utf8(body)
     refuse_doctype(text)
     parser = etree.XMLParser(
@@ -83,7 +89,10 @@ def check_root(body: bytes, address: str) -> _Element:
     except etree.XMLSyntaxError as error:
         raise _broken(address, str(error)[:200]) from None
     if root.tag != f"{{{WSDL}}}definitions":
-        raise NotACrm(f"{address} gives no description (WSDL) of a SOAP service. Check the address.", root.tag[:200])
+        raise NotACrm(
+            sentence("{address} gives no description (WSDL) of a SOAP service. Check the address.", address=address),
+            root.tag[:200],
+        )
     return root
 
 
@@ -127,7 +136,9 @@ def describe(body: bytes, address: str) -> Description:
         elif isinstance(binding, Soap12Binding):
             found.setdefault(SoapVersion.V12, binding)
     if not found:
-        raise NotACrm(f"The description (WSDL) of {address} names no SOAP interface. Check the address.")
+        raise NotACrm(
+            sentence("The description (WSDL) of {address} names no SOAP interface. Check the address.", address=address)
+        )
     return Description(facts, found)
 
 
@@ -141,15 +152,20 @@ class _NoTransport:
         known = BUNDLED.get(url) or BUNDLED.get(url.rstrip("/") + "/") or BUNDLED.get(url.rstrip("/"))
         if known is None:
             raise ServerFault(
-                f"The description (WSDL) of {self._address} refers to another document, which is not fetched. "
-                "Ask who runs the server for a description in one piece.",
+                sentence(
+                    "The description (WSDL) of {address} refers to another document, which is not fetched. Ask who runs the server for a description in one piece.",
+                    address=self._address,
+                ),
                 f"import of {url[:300]}",
             )
         return known
 
 
 def _broken(address: str, detail: str) -> MalformedReply:
-    text = f"The description (WSDL) of {address} cannot be read. Show the details below to your administrator."
+    text = sentence(
+        "The description (WSDL) of {address} cannot be read. Show the details below to your administrator.",
+        address=address,
+    )
     return MalformedReply(text, detail, where="WSDL")
 
 

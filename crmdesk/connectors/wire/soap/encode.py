@@ -15,6 +15,7 @@ from lxml import etree
 from crmdesk.connectors.wire.soap.names import APACHE, XSD, XSI, SoapVersion
 from crmdesk.connectors.wire.soap.shapes import ANY_TYPE, Member, Shape, Shapes, single
 from crmdesk.connectors.wire.soap.values import refused, scalar
+from crmdesk.domain.sentence import sentence
 
 _TYPE, _NIL = f"{{{XSI}}}type", f"{{{XSI}}}nil"
 _DEEPEST = 50
@@ -65,7 +66,7 @@ class Encoder:
 
     def _write(self, parent: _Element, tag: str, shape: Shape, value: object, path: str, depth: int) -> None:
         if depth > _DEEPEST:
-            raise refused(path, "groups and lists stand too deep in each other.")
+            raise refused(path, sentence("groups and lists stand too deep in each other."))
         node: _Element = etree.SubElement(parent, tag)
         if value is None:
             node.set(_NIL, "true")
@@ -170,7 +171,7 @@ def items(value: object, path: str) -> Sequence[object]:
     """
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
         return value
-    raise refused(path, "this takes a list.")
+    raise refused(path, sentence("this takes a list."))
 
 
 def members_of(value: object, path: str) -> Mapping[str, object]:
@@ -181,7 +182,7 @@ def members_of(value: object, path: str) -> Mapping[str, object]:
     """
     if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
         return value
-    raise refused(path, "this takes a group of names and values.")
+    raise refused(path, sentence("this takes a group of names and values."))
 
 
 def unknown(given: Mapping[str, object], names: Sequence[str], path: str) -> None:
@@ -193,4 +194,10 @@ def unknown(given: Mapping[str, object], names: Sequence[str], path: str) -> Non
     for name in given:
         if name not in names:
             where = f"{path}.{name}" if path else name
-            raise refused(where, f"the server does not know this; it knows {', '.join(names[:20]) or 'nothing here'}.")
+            raise refused(
+                where,
+                sentence(
+                    "the server does not know this; it knows {names}.",
+                    names=", ".join(names[:20]) or sentence("nothing here"),
+                ),
+            )

@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.errors import ServerFault
+from crmdesk.domain.sentence import sentence
 
 if TYPE_CHECKING:
     from crmdesk.connectors.wire.soap.decode import Decoded
@@ -27,10 +28,15 @@ class SoapFault(ServerFault):
     """
 
     def __init__(self, code: str, whole_text: str, more: str = "", *, subcode: str = "") -> None:
-        text = sentence(whole_text)
+        text = useful_part(whole_text)
         said = "\n".join(part for part in (whole_text.strip(), more.strip()) if part)
         detail = f"{code}: {said}"[:_LONGEST_DETAIL]
-        super().__init__(f"The server refused: {text or 'no reason given'}", detail, code=code, text=text)
+        super().__init__(
+            sentence("The server refused: {given}", given=text or sentence("no reason given")),
+            detail,
+            code=code,
+            text=text,
+        )
         self.subcode = subcode
 
     @property
@@ -39,7 +45,7 @@ class SoapFault(ServerFault):
         return self.code.partition(".")[0] in ("Client", "Sender")
 
 
-def sentence(whole_text: str) -> str:
+def useful_part(whole_text: str) -> str:
     """What of a fault's text a person can use.
 
     A chain of exceptions is written ``A.B: outer ---> C.D: inner`` with the trace on the lines below (the .NET family,

@@ -12,6 +12,7 @@ from crmdesk.connectors.wire.soap.encode import items, members_of, unknown
 from crmdesk.connectors.wire.soap.shapes import Member, Shape, single
 from crmdesk.connectors.wire.soap.values import refused, scalar
 from crmdesk.domain.errors import Invalid
+from crmdesk.domain.sentence import sentence
 
 _DEEPEST = 50
 
@@ -35,8 +36,8 @@ def literal_envelope(operation: Any, members: Sequence[Member], arguments: Mappi
     try:
         serialized = operation.create(**values)
     except (zeep.exceptions.Error, TypeError, ValueError, AttributeError, LookupError) as error:
-        text = "The values do not fit what the server's description asks for."
-        raise Invalid(f"{text} Check them.", f"{type(error).__name__}: {error}"[:300]) from None
+        text = sentence("The values do not fit what the server's description asks for.")
+        raise Invalid(sentence("{given} Check them.", given=text), f"{type(error).__name__}: {error}"[:300]) from None
     return etree.tostring(serialized.content, xml_declaration=True, encoding="utf-8")
 
 
@@ -48,12 +49,12 @@ def _member(member: Member, value: object, path: str, depth: int) -> object:
 
 def _value(member: Member, value: object, path: str, depth: int) -> object:
     if depth > _DEEPEST:
-        raise refused(path, "groups and lists stand too deep in each other.")
+        raise refused(path, sentence("groups and lists stand too deep in each other."))
     if value is None:
         from zeep.xsd import Nil
 
         if not member.is_nillable and not member.is_optional:
-            raise refused(path, "this may not be left empty.")
+            raise refused(path, sentence("this may not be left empty."))
         return Nil if member.is_nillable else None
     shape = member.shape
     match shape.kind:
@@ -84,7 +85,7 @@ def _group(shape: Shape, value: object, path: str, depth: int) -> dict[str, obje
         if member.name in given:
             found[member.key] = _member(member, given[member.name], below, depth + 1)
         elif not member.is_optional and not member.is_nillable:
-            raise refused(below, "this is missing.")
+            raise refused(below, sentence("this is missing."))
     return found
 
 
@@ -101,4 +102,4 @@ def _bytes(text: str, path: str, *, is_hex: bool) -> bytes:
     try:
         return bytes.fromhex(text) if is_hex else base64.b64decode(text, validate=False)
     except (ValueError, binascii.Error):
-        raise refused(path, "this takes bytes, or their base64 text.") from None
+        raise refused(path, sentence("this takes bytes, or their base64 text.")) from None

@@ -9,6 +9,7 @@ from decimal import Decimal
 from crmdesk.connectors.roles import Part
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
+from crmdesk.domain.sentence import joined, sentence
 
 KINDS = frozenset(
     {"text", "integer", "decimal", "boolean", "date", "datetime", "binary", "choice", "group", "list", "any"}
@@ -103,7 +104,10 @@ def arguments_of(operation: SoapOperation, given: Mapping[str, str]) -> dict[str
     for name in given:
         if operation.parameter(name) is None:
             known = ", ".join(part.name for part in operation.parameters) or "nothing"
-            raise _wrong(name, f"{operation.name} does not know this; it takes {known}.")
+            raise _wrong(
+                name,
+                sentence("{operation} does not know this; it takes {known}.", operation=operation.name, known=known),
+            )
     found: dict[str, object] = {}
     for part in operation.parameters:
         text = given.get(part.name, "")
@@ -126,9 +130,9 @@ def _argument(part: SoapPart, text: str) -> object:
     try:
         told: object = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):
-        raise _wrong(part.name, "this is no JSON. Write a group as {…} and a list as […].") from None
+        raise _wrong(part.name, sentence("this is no JSON. Write a group as {…} and a list as […].")) from None
     return told
 
 
-def _wrong(name: str, sentence: str) -> Invalid:
-    return Invalid(f"{name}: {sentence}", per_field={FieldName(name): sentence})
+def _wrong(name: str, why: str) -> Invalid:
+    return Invalid(joined(f"{name}:", why), per_field={FieldName(name): why})

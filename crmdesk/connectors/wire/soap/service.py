@@ -13,6 +13,7 @@ from crmdesk.connectors.wire.soap.statuses import content_type, is_page, not_soa
 from crmdesk.connectors.wire.soap.wsdl import Wsdl
 from crmdesk.connectors.wire.troubles import UNKNOWN_OUTCOME
 from crmdesk.domain.errors import MalformedReply
+from crmdesk.domain.sentence import sentence
 
 _XML_TYPES = frozenset({"text/xml", "application/soap+xml", "application/xml", ""})
 
@@ -132,7 +133,7 @@ def read_envelope(reply: Reply, http: Http, *, write: bool) -> Envelope:
 
 def _told(error: MalformedReply, http: Http, write: bool) -> MalformedReply:
     if write:
-        text = f"The server's answer is damaged. {UNKNOWN_OUTCOME}"
+        text = sentence("The server's answer is damaged. {unknown_outcome}", unknown_outcome=UNKNOWN_OUTCOME)
         return MalformedReply(text, http.redacted(error.detail), where=error.where)
     error.detail = http.redacted(error.detail)
     return error

@@ -18,8 +18,9 @@ from crmdesk.domain.errors import (
     RateLimited,
     ServerFault,
 )
+from crmdesk.domain.sentence import joined, sentence
 
-_LATER = "Try again later; if it stays, show the details below to your administrator."
+_LATER = sentence("Try again later; if it stays, show the details below to your administrator.")
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,500}>", re.DOTALL | re.IGNORECASE)
 _EXCERPT = 500
 _GONE = frozenset({404, 405, 410, 501})
@@ -44,25 +45,47 @@ def status_error(reply: Reply, *, write: bool, redacted: Callable[[str], str]) -
     match reply.status:
         case 401 | 403:
             return NotPermitted(
-                f"The web server of {host} does not let us in. Ask who runs it whether this service is switched on.",
+                sentence(
+                    "The web server of {host} does not let us in. Ask who runs it whether this service is switched on.",
+                    host=host,
+                ),
                 detail,
             )
         case 429:
             wait_s = retry_after_s(reply.headers)
-            text = f"{host} has had enough requests. Try again in {wait_s:.0f} seconds."
+            text = sentence(
+                "{host} has had enough requests. Try again in {wait_s} seconds.", host=host, wait_s=f"{wait_s:.0f}"
+            )
             return RateLimited(text, detail, retry_after_s=wait_s)
         case 413:
-            return Invalid(f"{host} does not take so much at once. Send less.", detail)
+            return Invalid(sentence("{host} does not take so much at once. Send less.", host=host), detail)
         case status if status in _GONE:
-            return NotACrm(f"There is no SOAP service at this address of {host}. Check the address.", detail)
+            return NotACrm(
+                sentence("There is no SOAP service at this address of {host}. Check the address.", host=host), detail
+            )
         case status if 400 <= status < 500 or status < 200:
-            return ServerFault(f"The server refused: {shown} {_LATER}", detail, code=code, text=said)
+            return ServerFault(
+                sentence("The server refused: {shown} {later}", shown=shown, later=_LATER), detail, code=code, text=said
+            )
         case status if status < 400:
-            return MalformedReply(f"{host} answers with something else than SOAP. {_LATER}", detail, where="HTTP")
+            return MalformedReply(
+                sentence("{host} answers with something else than SOAP. {later}", host=host, later=_LATER),
+                detail,
+                where="HTTP",
+            )
     if write:
-        text = f"The server broke down in the middle: {shown} {UNKNOWN_OUTCOME}"
+        text = sentence(
+            "The server broke down in the middle: {shown} {unknown_outcome}",
+            shown=shown,
+            unknown_outcome=UNKNOWN_OUTCOME,
+        )
         return OutcomeUnclear(text, detail, code=code, text=said)
-    failed = ServerFault(f"The server could not answer: {shown} {_LATER}", detail, code=code, text=said)
+    failed = ServerFault(
+        sentence("The server could not answer: {shown} {later}", shown=shown, later=_LATER),
+        detail,
+        code=code,
+        text=said,
+    )
     failed.retryable = True
     return failed
 
@@ -70,16 +93,30 @@ def status_error(reply: Reply, *, write: bool, redacted: Callable[[str], str]) -
 def not_soap(reply: Reply, *, write: bool, redacted: Callable[[str], str], detail: str = "") -> CrmError:
     """The error for a success that carries no SOAP: nothing, a page, a text."""
     host, said = host_of(reply.url), redacted(excerpt(reply.body))
-    doubt = f" {UNKNOWN_OUTCOME}" if write else ""
+    doubt = joined(" ", UNKNOWN_OUTCOME, between="") if write else ""
     told = f"HTTP {reply.status}, {content_type(reply) or 'no content type'}. {detail} {said}".strip()
     if not reply.body.strip():
-        return MalformedReply(f"{host} answered with nothing.{doubt or ' Try again.'}", told, where="empty")
+        return MalformedReply(
+            sentence("{host} answered with nothing.{doubt}", host=host, doubt=doubt or sentence(" Try again.")),
+            told,
+            where="empty",
+        )
     if is_page(reply):
         if write:
-            return MalformedReply(f"{host} answered with a web page instead of SOAP.{doubt}", told, where="HTML")
-        return NotACrm(f"{host} answered with a web page instead of SOAP. Check the address.", told)
+            return MalformedReply(
+                sentence("{host} answered with a web page instead of SOAP.{doubt}", host=host, doubt=doubt),
+                told,
+                where="HTML",
+            )
+        return NotACrm(sentence("{host} answered with a web page instead of SOAP. Check the address.", host=host), told)
     return MalformedReply(
-        f"{host} answers with something else than SOAP.{doubt or f' {_LATER}'}", told, where="content type"
+        sentence(
+            "{host} answers with something else than SOAP.{doubt}",
+            host=host,
+            doubt=doubt or joined(" ", _LATER, between=""),
+        ),
+        told,
+        where="content type",
     )
 
 

@@ -20,6 +20,7 @@ from crmdesk.connectors.wire.soap.shapes import Member, Parts, Shapes
 from crmdesk.connectors.wire.soap.statuses import refuse_status
 from crmdesk.connectors.wire.soap.values import refused
 from crmdesk.domain.errors import ProfileError, UnknownOperation
+from crmdesk.domain.sentence import sentence
 
 WEEK_S = 7 * 86400.0
 
@@ -101,7 +102,7 @@ class Wsdl:
         for member in bound.inputs:
             is_free = bound.use == "literal" and (member.is_optional or member.is_nillable)
             if member.name not in arguments and not is_free:
-                raise refused(member.name, "this is missing.")
+                raise refused(member.name, sentence("this is missing."))
         if bound.use == "literal":
             return literal_envelope(bound.zeep, bound.inputs, arguments)
         facts = self._description.facts
@@ -120,10 +121,16 @@ class Wsdl:
         binding = self._description.bindings.get(version)
         if binding is None:
             number = "1.1" if version is SoapVersion.V11 else "1.2"
-            raise ProfileError(f"The server's description (WSDL) offers no SOAP {number}. Choose the other version.")
+            raise ProfileError(
+                sentence(
+                    "The server's description (WSDL) offers no SOAP {number}. Choose the other version.", number=number
+                )
+            )
         found = binding.all().get(operation)
         if found is None or found.input is None:
-            raise UnknownOperation(f"This server does not offer {operation}.", code="WSDL", text=operation)
+            raise UnknownOperation(
+                sentence("This server does not offer {operation}.", operation=operation), code="WSDL", text=operation
+            )
         use = self._description.facts.uses.get((binding.name.localname, operation), "literal")
         if found.style != "rpc":
             use = "literal"

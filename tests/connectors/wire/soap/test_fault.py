@@ -4,7 +4,7 @@
 import pytest
 
 from crmdesk.connectors.wire.soap import SoapFault, SoapVersion, decode
-from crmdesk.connectors.wire.soap.fault import sentence
+from crmdesk.connectors.wire.soap.fault import useful_part
 from tests.connectors.wire.soap.support import envelope
 
 CHAIN = (
@@ -29,7 +29,7 @@ CHAIN = (
     ],
 )
 def test_the_sentence_that_says_something(text: str, wanted: str) -> None:
-    assert sentence(text) == wanted
+    assert useful_part(text) == wanted
 
 
 def test_a_fault_of_soap_1_1() -> None:
