@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 from crmdesk.connectors.port import VendorPlugin
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import VendorName
+from crmdesk.domain.sentence import sentence
 
 _log = logging.getLogger(__name__)
 
@@ -41,5 +42,7 @@ def plugin_for(vendor: VendorName, plugins: Mapping[VendorName, VendorPlugin]) -
     """
     if vendor not in plugins:
         known = ", ".join(plugins)
-        raise ProfileError(f"There is no vendor “{vendor}”. Choose one of: {known}.")
+        raise ProfileError(
+            sentence("There is no vendor “{vendor}”. Choose one of: {known}.", vendor=vendor, known=known)
+        )
     return plugins[vendor]

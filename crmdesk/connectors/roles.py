@@ -163,7 +163,24 @@ class SyncsChanges(Protocol):
     """Changed and deleted records since a token."""
 
     def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:
-        """One page; "" = from the beginning. A record may come twice, never not at all."""
+        """One page; "" = from the beginning. A record may come twice, never not at all.
+
+        Raises:
+            Unsupported: the changes of this module cannot be told. Invalid: the token is none.
+        """
+        ...
+
+    def sync_token(self, module: ModuleName) -> str:
+        """A token from which on everything is told that changes after this moment, by the server's own clock; "" where
+        the module is empty, or only the beginning can be told from.
+
+        Raises:
+            Unsupported: as above.
+        """
+        ...
+
+    def tells_deleted(self, module: ModuleName) -> bool:
+        """Whether ``changes_since`` tells what was deleted; asks the server nothing."""
         ...
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmdesk.connectors.vendors.crmplus.paging import Ask, Reader, to_cursor, to_place
+from crmdesk.connectors.vendors.crmplus.paging import Ask, Place, Reader
 from crmdesk.connectors.vendors.crmplus.query import Terms
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import Cursor, ModuleName
 from tests.connectors.crmplus import vtql
@@ -62,12 +63,12 @@ def read_all(
     cursor: Cursor | None = None
     restarts = 0
     for page_number in range(400):
-        page = reader.page(ask, to_place(cursor), limit)
+        page = reader.page(ask, place_of(Place, cursor), limit)
         assert len(page.rows) <= limit
         if page.restarted:
             seen, restarts = [], restarts + 1
         seen += [int(str(row["id"]).partition("x")[2]) for row in page.rows]
-        cursor = to_cursor(page.after)
+        cursor = cursor_of(page.after)
         if cursor is None:
             return seen, restarts
         between(page_number)
@@ -219,4 +220,4 @@ def test_rows_that_go_between_the_count_and_the_first_page_cost_a_second_look() 
 def test_a_foreign_cursor_is_one_clear_error() -> None:
     for text in ("nonsense", '{"other": 1}', "[]"):
         with pytest.raises(MalformedReply):
-            to_place(Cursor(text))
+            place_of(Place, Cursor(text))

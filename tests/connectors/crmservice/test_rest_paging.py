@@ -7,6 +7,7 @@ import pytest
 
 from crmdesk.connectors.vendors.crmservice.rest import paging
 from crmdesk.connectors.vendors.crmservice.rest.paging import Listed, Place
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import Cursor
 
@@ -38,7 +39,7 @@ def read(ask: paging.Ask, limit: int, *, order: bool = False, between: Callable[
         found += [str(row["id"]) for row in rows.rows]
         if rows.after is None:
             return found
-        place = paging.to_place(paging.to_cursor(rows.after))
+        place = place_of(paging.Place, cursor_of(rows.after))
         between()
     raise AssertionError("the pages never end")
 
@@ -114,7 +115,7 @@ def test_ids_that_fall_are_not_taken_for_an_order() -> None:
 def test_a_cursor_of_somebody_else_is_refused() -> None:
     for text in ("", "7", '{"page": 2}', "null"):
         with pytest.raises(MalformedReply):
-            paging.to_place(Cursor(text))
+            place_of(paging.Place, Cursor(text))
 
 
 def test_a_list_that_is_none_is_refused() -> None:

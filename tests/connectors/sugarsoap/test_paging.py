@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmdesk.connectors.vendors.sugarsoap.paging import Place, Window, read, to_cursor, to_place
+from crmdesk.connectors.vendors.sugarsoap.paging import Place, Window, read
 from crmdesk.connectors.vendors.sugarsoap.parse import Entry
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.domain.errors import MalformedReply, ServerFault
+from crmdesk.domain.names import Cursor
 
 OVERFLOW = ServerFault("The server refused.", text="Arithmetic operation resulted in an overflow.")
 
@@ -117,8 +119,8 @@ def test_what_moves_faster_than_it_can_be_read_still_ends() -> None:
 
 def test_a_cursor_is_read_back_and_a_strange_one_refused() -> None:
     place = Place(7, "k6", 1)
-    assert to_place(to_cursor(place)) == place
-    assert to_place(None) is None
+    assert place_of(Place, cursor_of(place)) == place
+    assert place_of(Place, None) is None
     for strange in ("", "{}", "[]", '{"read":"x","last":"","restarts":0}'):
         with pytest.raises(MalformedReply):
-            to_place(strange)
+            place_of(Place, Cursor(strange))

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmdesk.connectors.vendors.webcrm import paging
-from crmdesk.connectors.vendors.webcrm.paging import MAX_RESTARTS, Place, Row, Rows, to_cursor, to_place, window_before
+from crmdesk.connectors.vendors.webcrm.paging import MAX_RESTARTS, Place, Row, Rows, window_before
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import Cursor
 
@@ -34,7 +35,7 @@ def read_all(step: Callable[[Place | None], Rows], most: int = 500) -> list[int]
         if rows.restarted:
             found.clear()
         found += [int(str(row["Id"])) for row in rows.rows]
-        place = to_place(to_cursor(rows.after))
+        place = place_of(Place, cursor_of(rows.after))
         if place is None:
             return found
     raise AssertionError("the pages never end")
@@ -147,4 +148,4 @@ def test_everything_ends_where_pages_are_not_heeded() -> None:
 @pytest.mark.parametrize("text", ["", "x", "[]", '{"z": 1}', "null"])
 def test_a_cursor_that_is_not_ours(text: str) -> None:
     with pytest.raises(MalformedReply):
-        to_place(Cursor(text))
+        place_of(Place, Cursor(text))

@@ -16,6 +16,7 @@ class Place:
 
     page: int
     last: str = ""
+    restarts: int = 0
 
 
 def test_there_and_back() -> None:
@@ -25,7 +26,20 @@ def test_there_and_back() -> None:
     assert place_of(Place, None) is None
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"page": 1, "other": 2}', "null", "7"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        '{"page": 1, "other": 2}',
+        "null",
+        "7",
+        '{"page": 1}',
+        '{"page": 1, "last": 7, "restarts": 0}',
+        '{"page": 1, "last": "", "restarts": true}',
+    ],
+)
 def test_what_is_not_ours_is_told(text: str) -> None:
     with pytest.raises(MalformedReply, match="Reload it"):
         place_of(Place, Cursor(text))

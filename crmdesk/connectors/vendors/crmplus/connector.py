@@ -33,8 +33,9 @@ from crmdesk.connectors.vendors.crmplus.envelope import masked
 from crmdesk.connectors.vendors.crmplus.line_items import PRODUCTS
 from crmdesk.connectors.vendors.crmplus.meta import USERS, Described
 from crmdesk.connectors.vendors.crmplus.operations import infos, spec_of
-from crmdesk.connectors.vendors.crmplus.paging import Ask, Place, Reader, to_cursor, to_place
+from crmdesk.connectors.vendors.crmplus.paging import Ask, Place, Reader
 from crmdesk.connectors.vendors.crmplus.session import Family, Session
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_bool, to_text
 from crmdesk.connectors.wire.zones import zone_named
 from crmdesk.domain.capabilities import Capabilities
@@ -120,7 +121,7 @@ class CrmPlusConnector:
 
     def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query; a page may be empty although more follow."""
-        place, parts = to_place(after), self._parts(query)
+        place, parts = place_of(Place, after), self._parts(query)
         part = min(place.part, len(parts) - 1) if place else 0
         page = self._reader.page(self._ask(replace(query, where=parts[part])), place, limit)
         reader = self._catalog.reader(query.module)
@@ -132,7 +133,7 @@ class CrmPlusConnector:
                 goes_on = Place(part=part + 1)
             elif goes_on is not None:
                 goes_on = replace(goes_on, part=part)
-        return Page(self._catalog.with_names(records), to_cursor(goes_on), restarted=page.restarted)
+        return Page(self._catalog.with_names(records), cursor_of(goes_on), restarted=page.restarted)
 
     def count(self, query: Query) -> int:
         """Rows the server counts; rows that a restricted user may not see can be among them."""

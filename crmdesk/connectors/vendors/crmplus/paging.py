@@ -17,9 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from crmdesk.connectors.vendors.crmplus.query import MAX_PAGE, Terms, counting, render
-from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_text
-from crmdesk.domain.names import Cursor, ModuleName
+from crmdesk.domain.names import ModuleName
 
 _MAX_RESTARTS = 4
 
@@ -182,17 +181,3 @@ def _fresh(rows: tuple[Row, ...], place: Place) -> tuple[Row, ...] | None:
 
 def _id(row: Row) -> str:
     return to_text(row.get("id"))
-
-
-def to_cursor(place: Place | None) -> Cursor | None:
-    """A place as the engine keeps it."""
-    return cursor_of(place)
-
-
-def to_place(cursor: Cursor | None) -> Place | None:
-    """The place a cursor names.
-
-    Raises:
-        MalformedReply: it is not one of ours.
-    """
-    return place_of(Place, cursor)

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 
 from crmdesk.connectors.vendors.opencrm.parse import Row, key_of
 from crmdesk.connectors.vendors.opencrm.query import Window
-from crmdesk.connectors.wire.cursors import cursor_of, place_of
-from crmdesk.domain.names import Cursor
 
 _MAX_RESTARTS = 4
 
@@ -73,17 +71,3 @@ def _window(rows_of: Callable[[Window], tuple[Row, ...]], place: Place, limit: i
         return Part(fresh[:limit], None)
     fresh = fresh[:limit]
     return Part(fresh, replace(place, at=place.at + len(fresh), last=key_of(fresh[-1])))
-
-
-def to_cursor(place: Place | None) -> Cursor | None:
-    """A place as the engine keeps it."""
-    return cursor_of(place)
-
-
-def to_place(cursor: Cursor | None) -> Place | None:
-    """The place a cursor names.
-
-    Raises:
-        MalformedReply: it is not one of ours.
-    """
-    return place_of(Place, cursor)

@@ -12,6 +12,7 @@ from crmdesk.connectors.vendors.opencrm.operations import LISTED
 from crmdesk.connectors.vendors.opencrm.parse import Reading, Row
 from crmdesk.connectors.vendors.opencrm.query import Window
 from crmdesk.connectors.vendors.opencrm.session import Session
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.domain.errors import Invalid, NotFound, NotPermitted, ServerFault, UnknownOperation, Unsupported
 from crmdesk.domain.matching import folded, matches
 from crmdesk.domain.names import Cursor, FieldName, ModuleName
@@ -95,7 +96,7 @@ class Reader:
 
     def page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query."""
-        place = paging.to_place(after)
+        place = place_of(paging.Place, after)
         if query.module not in LISTED:
             return self._whole_page(query.module, place, limit)
         asked = self.ask(query.module, query.where)
@@ -104,7 +105,7 @@ class Reader:
         if variant == "list" and part.rows and not self._knowledge.of(query.module).covers(query.fields):
             # The short list was read for the first time and lacks a wanted field.
             part = paging.read(lambda window: self._window(asked, "list_full", window), place, limit)
-        return Page(self.named(part.rows, query.module), paging.to_cursor(part.after), restarted=part.restarted)
+        return Page(self.named(part.rows, query.module), cursor_of(part.after), restarted=part.restarted)
 
     def named(self, rows: tuple[Row, ...], module: ModuleName) -> tuple[Record, ...]:
         """The records of rows, with names for what they point to."""
@@ -166,7 +167,7 @@ class Reader:
         start = place.at if place else 0
         end = start + limit
         after = paging.Place(at=end) if end < len(records) else None
-        return Page(records[start:end], paging.to_cursor(after), total=len(records))
+        return Page(records[start:end], cursor_of(after), total=len(records))
 
     def whole_record(self, module: ModuleName, key: str) -> Record:
         """One row of a report, or one user.

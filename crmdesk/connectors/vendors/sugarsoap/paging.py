@@ -8,14 +8,12 @@ that row is among the first two, reading goes on behind it; where it is not, row
 The end is a window with nothing behind that row.
 """
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from crmdesk.connectors.vendors.sugarsoap.faults import is_past_the_end
 from crmdesk.connectors.vendors.sugarsoap.parse import Entry
-from crmdesk.domain.errors import MalformedReply, ServerFault
-from crmdesk.domain.names import Cursor
+from crmdesk.domain.errors import ServerFault
 
 _MAX_RESTARTS = 4
 _OVERLAP = 2
@@ -76,23 +74,3 @@ def _page(rows: tuple[Entry, ...], before: Place, limit: int) -> Rows:
     if not fresh:
         return Rows((), None)
     return Rows(fresh, Place(before.read + len(fresh), fresh[-1].key, before.restarts))
-
-
-def to_cursor(place: Place | None) -> Cursor | None:
-    """A place as the engine keeps it."""
-    return None if place is None else Cursor(json.dumps(asdict(place)))
-
-
-def to_place(cursor: str | None) -> Place | None:
-    """The place a cursor names.
-
-    Raises:
-        MalformedReply: it is not one of ours.
-    """
-    if cursor is None:
-        return None
-    try:
-        told = json.loads(cursor)
-        return Place(int(told["read"]), str(told["last"]), int(told["restarts"]))
-    except (ValueError, TypeError, KeyError) as error:
-        raise MalformedReply("The place in the list is lost. Reload it.", where="cursor") from error

@@ -13,6 +13,7 @@ from crmdesk.connectors.vendors.sugarsoap.modules import Modules
 from crmdesk.connectors.vendors.sugarsoap.paging import Window
 from crmdesk.connectors.vendors.sugarsoap.parse import Entry
 from crmdesk.connectors.vendors.sugarsoap.session import Session
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_int
 from crmdesk.domain.errors import MalformedReply, ServerFault
 from crmdesk.domain.matching import matches
@@ -44,10 +45,10 @@ class Reader:
 
     def _page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         self._modules.described(query.module)
-        part = paging.read(self._window(query), paging.to_place(after), max(1, limit))
+        part = paging.read(self._window(query), place_of(paging.Place, after), max(1, limit))
         reader = self._modules.reader(query.module)
         records = self._modules.with_names([reader.record(row) for row in part.rows])
-        return Page(records, paging.to_cursor(part.after), restarted=part.restarted)
+        return Page(records, cursor_of(part.after), restarted=part.restarted)
 
     def _window(self, query: Query) -> Window:
         text, order = self._texts(query)

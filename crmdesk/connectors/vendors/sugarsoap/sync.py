@@ -15,6 +15,7 @@ from crmdesk.connectors.port import SyncPage
 from crmdesk.connectors.vendors.sugarsoap import catalog, paging, parse
 from crmdesk.connectors.vendors.sugarsoap.paging import Place, Window
 from crmdesk.connectors.vendors.sugarsoap.parse import Entry, RowReader
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.domain.errors import Invalid, MalformedReply
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.record import Record
@@ -93,7 +94,7 @@ def _token(mark: Mark) -> str:
         "gone": mark.gone,
     }
     if mark.place is not None:
-        told["place"] = paging.to_cursor(mark.place)
+        told["place"] = cursor_of(mark.place)
     return json.dumps(told)
 
 
@@ -102,7 +103,7 @@ def _understood(token: str) -> Mark:
         return Mark()
     try:
         told = json.loads(token)
-        place = paging.to_place(told["place"]) if "place" in told else None
+        place = place_of(paging.Place, told["place"]) if "place" in told else None
         return Mark(_time(told["since"]), _time(told["newest"]), bool(told["gone"]), place)
     except (ValueError, TypeError, KeyError, MalformedReply) as error:
         raise Invalid("The mark of the last update is damaged. Update from the beginning.") from error

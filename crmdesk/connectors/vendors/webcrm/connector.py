@@ -22,7 +22,7 @@ from crmdesk.connectors.vendors.webcrm import query as sql
 from crmdesk.connectors.vendors.webcrm.catalog import Catalog, title_of
 from crmdesk.connectors.vendors.webcrm.creating import Creator
 from crmdesk.connectors.vendors.webcrm.operations import infos, spec
-from crmdesk.connectors.vendors.webcrm.paging import Row, to_cursor, to_place
+from crmdesk.connectors.vendors.webcrm.paging import Place, Row
 from crmdesk.connectors.vendors.webcrm.resources import (
     ACTIVITIES,
     DELIVERIES,
@@ -35,6 +35,7 @@ from crmdesk.connectors.vendors.webcrm.resources import (
 )
 from crmdesk.connectors.vendors.webcrm.session import Session, one_row, rows
 from crmdesk.connectors.vendors.webcrm.sql_guard import checked_select
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.connectors.wire.zones import zone_named
 from crmdesk.domain.capabilities import Capabilities
@@ -114,14 +115,14 @@ class WebCrmConnector:
     def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query: by /Queries where the server answers them, else from the lists."""
         reader = self._catalog.reader(query.module)
-        one, place = reader.resource, to_place(after)
+        one, place = reader.resource, place_of(Place, after)
         if one.name == NOTES:
             return Page(())  # they hang on activities, and only there
         found = self._read(one, query, place, limit)
         records = [reader.record(row) for row in found.rows]
         for record, row in zip(records, found.rows, strict=True):
             self._catalog.remember(record.id, title_of(one, row))
-        return Page(self._catalog.with_names(records), to_cursor(found.after), restarted=found.restarted)
+        return Page(self._catalog.with_names(records), cursor_of(found.after), restarted=found.restarted)
 
     def _read(self, one: Resource, asked: Query, place: paging.Place | None, limit: int) -> paging.Rows:
         if not one.is_paged:

@@ -20,10 +20,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from crmdesk.connectors.vendors.webcrm.query import MAX_PAGE
-from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import MalformedReply
-from crmdesk.domain.names import Cursor
 
 MAX_RESTARTS = 4
 _MAX_OVERLAP = 40
@@ -162,17 +160,3 @@ def everything(window: Window, id_field: str = "") -> tuple[Row, ...]:
 
 def _key(row: Row, id_field: str) -> str:
     return to_text(row.get(id_field))
-
-
-def to_cursor(place: Place | None) -> Cursor | None:
-    """A place as the engine keeps it."""
-    return cursor_of(place)
-
-
-def to_place(cursor: Cursor | None) -> Place | None:
-    """The place a cursor names.
-
-    Raises:
-        MalformedReply: it is not one of ours.
-    """
-    return place_of(Place, cursor)

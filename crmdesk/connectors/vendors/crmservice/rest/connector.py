@@ -20,6 +20,7 @@ from crmdesk.connectors.vendors.crmservice.rest import (
 from crmdesk.connectors.vendors.crmservice.rest.catalog import Catalog
 from crmdesk.connectors.vendors.crmservice.rest.session import RestSession, place, resources, text_at
 from crmdesk.connectors.vendors.crmservice.values import masked
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_bool, to_text
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
@@ -86,9 +87,9 @@ class RestConnector:
     def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query."""
         reader = self._catalog.reader(query.module)
-        found = paging.page(self._asking(query), paging.to_place(after), limit, has_order=bool(query.order))
+        found = paging.page(self._asking(query), place_of(paging.Place, after), limit, has_order=bool(query.order))
         records = tuple(reader.record(row) for row in found.rows)
-        return Page(records, paging.to_cursor(found.after), restarted=found.restarted)
+        return Page(records, cursor_of(found.after), restarted=found.restarted)
 
     def _asking(self, asked: Query) -> paging.Ask:
         terms, fields = self._catalog.terms(asked), self._catalog.known_fields(asked)

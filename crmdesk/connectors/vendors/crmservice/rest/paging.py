@@ -15,10 +15,8 @@ from itertools import pairwise
 
 from crmdesk.connectors.vendors.crmservice.rest.query import MAX_PAGE
 from crmdesk.connectors.vendors.crmservice.rest.session import Resource, resources
-from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import MalformedReply
-from crmdesk.domain.names import Cursor
 
 MAX_RESTARTS = 4
 _MOST_ROWS = 100_000
@@ -144,17 +142,3 @@ def _rises(keys: tuple[str, ...]) -> bool:
 
 def _key(row: Resource) -> str:
     return to_text(row.get("id"))
-
-
-def to_cursor(place: Place | None) -> Cursor | None:
-    """A place as the engine keeps it."""
-    return cursor_of(place)
-
-
-def to_place(cursor: Cursor | None) -> Place | None:
-    """The place a cursor names.
-
-    Raises:
-        MalformedReply: it is not one of ours.
-    """
-    return place_of(Place, cursor)

@@ -6,9 +6,8 @@ add     by its create operation, else by ``entityManager.bulkEntitySave``
 change  by its update operation with the whole record as it was just read, else by ``bulkEntitySave`` with its id
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from crmdesk.connectors.vendors.crmservice.soap import parse, payload, planner, query
@@ -16,6 +15,7 @@ from crmdesk.connectors.vendors.crmservice.soap.catalog import ENTITIES, Catalog
 from crmdesk.connectors.vendors.crmservice.soap.parse import Row
 from crmdesk.connectors.vendors.crmservice.soap.planner import Call
 from crmdesk.connectors.vendors.crmservice.soap.session import SoapSession
+from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.domain.changes import Update
 from crmdesk.domain.errors import MalformedReply, NotFound, OutcomeUnclear, Unsupported
 from crmdesk.domain.names import Cursor, FieldName, RecordId
@@ -67,7 +67,7 @@ class Records:
             raise Unsupported(
                 f"a list of {one.module.label_plural.lower()} over SOAP; add a condition with = to search for some"
             )
-        place = _to_place(after)
+        place = place_of(Place, after) or Place()
         size = max(1, limit)
         told = query.criteria(listing, condition, limit=size, offset=place.at)
         rows = parse.rows_of(
@@ -83,7 +83,7 @@ class Records:
         if rows and place.at and first == place.first:
             return Page(())  # it takes no notice of the offset
         made = tuple(parse.record(row, schema, one.plan.id_member, self.zone) for row in rows)
-        return Page(made, _to_cursor(Place(place.at + len(rows), first)) if more and rows else None)
+        return Page(made, cursor_of(Place(place.at + len(rows), first)) if more and rows else None)
 
     # One record
 
@@ -253,16 +253,3 @@ def _key(call: Call, key: str) -> object:
 def _line_count(one: Known, row: Row) -> int | None:
     told = row.get(one.plan.rows) if one.plan.rows else None
     return None if told is None else len(parse.rows_of(told, one.plan.rows))
-
-
-def _to_cursor(place: Place) -> Cursor:
-    return Cursor(json.dumps(asdict(place)))
-
-
-def _to_place(cursor: Cursor | None) -> Place:
-    if cursor is None:
-        return Place()
-    try:
-        return Place(**json.loads(cursor))
-    except (ValueError, TypeError) as error:
-        raise MalformedReply("The place in the list is lost. Reload it.", where="cursor") from error
