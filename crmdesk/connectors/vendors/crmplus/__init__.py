@@ -6,6 +6,7 @@ from crmdesk.connectors.vendors.crmplus.totals import terms
 from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
+from crmdesk.domain.sentence import sentence
 
 _CAPABILITIES = Capabilities(
     # != finds no empty fields there, and nothing can ask for empty ones: both are filtered here.
@@ -38,20 +39,22 @@ def _interfaces() -> tuple[Interface, ...]:
 PLUGIN = VendorPlugin(
     vendor=VendorName("crmplus"),
     title="CRM+",
-    summary="User name and access key; vtiger too",
+    summary=sentence("User name and access key; vtiger too"),
     profile_fields=(
-        ProfileField(name="user", label="User name", hint="The name you sign in with.", placeholder="admin"),
+        ProfileField(
+            name="user", label=sentence("User name"), hint=sentence("The name you sign in with."), placeholder="admin"
+        ),
         ProfileField(
             name="access_key",
-            label="Access key",
+            label=sentence("Access key"),
             secret=True,
-            hint="Not the password: in CRM+, My Preferences → Access key.",
+            hint=sentence("Not the password: in CRM+, My Preferences → Access key."),
         ),
         ProfileField(
             name="time_zone",
-            label="Server's time zone",
+            label=sentence("Server's time zone"),
             required=False,
-            hint="Only where times look shifted; most servers keep UTC.",
+            hint=sentence("Only where times look shifted; most servers keep UTC."),
             placeholder="UTC",
             default="",
         ),

@@ -8,6 +8,7 @@ from crmdesk.connectors.vendors.crmplus.session import Session
 from crmdesk.connectors.wire.text import to_bool, to_text
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import RecordId
+from crmdesk.domain.sentence import sentence
 
 
 def access_list(session: Session, kind: str) -> Mapping[str, bool]:
@@ -39,7 +40,7 @@ def _flags(result: object, key: str) -> Mapping[str, bool]:
     if result == []:
         return {}  # PHP's empty map
     if not isinstance(result, dict):
-        raise MalformedReply("The server's list is not what it should be. Try again.", where=key)
+        raise MalformedReply(sentence("The server's list is not what it should be. Try again."), where=key)
     return {str(name): to_bool(entry.get(key)) or False for name, entry in result.items() if isinstance(entry, dict)}
 
 

@@ -27,15 +27,13 @@ from crmdesk.connectors.vendors.crmplus import (
     relations,
     sync,
 )
-from crmdesk.connectors.vendors.crmplus import query as filters
 from crmdesk.connectors.vendors.crmplus.catalog import Catalog
 from crmdesk.connectors.vendors.crmplus.envelope import masked
 from crmdesk.connectors.vendors.crmplus.line_items import PRODUCTS
-from crmdesk.connectors.vendors.crmplus.meta import USERS, Described
+from crmdesk.connectors.vendors.crmplus.listing import Listing
+from crmdesk.connectors.vendors.crmplus.meta import Described
 from crmdesk.connectors.vendors.crmplus.operations import infos, spec_of
-from crmdesk.connectors.vendors.crmplus.paging import Ask, Place, Reader
 from crmdesk.connectors.vendors.crmplus.session import Family, Session
-from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_bool, to_text
 from crmdesk.connectors.wire.zones import zone_named
 from crmdesk.domain.capabilities import Capabilities
@@ -43,10 +41,11 @@ from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
-from crmdesk.domain.query import Filter, Query
+from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 _SELECT = re.compile(r"\s*select\s", re.IGNORECASE)
@@ -61,7 +60,7 @@ class CrmPlusConnector:
         self._zone = zone_named(endpoint.settings.get("time_zone", ""))
         self._capabilities = capabilities
         self._catalog = Catalog(self._session, self._zone)
-        self._reader = Reader(self._rows, self._number)
+        self._listing = Listing(self._session, self._catalog, self._zone)
         self._workflows = True
         self._language = endpoint.language
 
@@ -85,7 +84,7 @@ class CrmPlusConnector:
         full_name = parse.full_name(user) or self._session.user
         self._catalog.know_user(self._session.user_id, full_name)
         version = to_text(reply.get("vtigerVersion"))
-        details = {"Family": family.value, "Version": version, "Web service": to_text(reply.get("version"))}
+        details = {"Family": family.value, "Version": version, sentence("Web service"): to_text(reply.get("version"))}
         details["Time zone of the server"] = str(self._zone)
         return Identity(
             user=self._session.user,
@@ -121,38 +120,15 @@ class CrmPlusConnector:
 
     def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query; a page may be empty although more follow."""
-        place, parts = place_of(Place, after), self._parts(query)
-        part = min(place.part, len(parts) - 1) if place else 0
-        page = self._reader.page(self._ask(replace(query, where=parts[part])), place, limit)
-        reader = self._catalog.reader(query.module)
-        records = [reader.record(row) for row in page.rows]
-        goes_on = page.after
-        if len(parts) > 1:
-            records = [record for record in records if filters.part_of(record.values, parts) == part]
-            if goes_on is None and part + 1 < len(parts):
-                goes_on = Place(part=part + 1)
-            elif goes_on is not None:
-                goes_on = replace(goes_on, part=part)
-        return Page(self._catalog.with_names(records), cursor_of(goes_on), restarted=page.restarted)
+        return self._listing.page(query, after, limit)
 
     def count(self, query: Query) -> int:
         """Rows the server counts; rows that a restricted user may not see can be among them."""
-        return sum(self._number(_counting(self._ask(replace(query, where=part)))) for part in self._parts(query))
+        return self._listing.count(query)
 
     def explain(self, query: Query, limit: int) -> str:
         """The query text of the first page; for a descending order also the count it begins with."""
-        parts = self._parts(query)
-        ask = self._ask(replace(query, where=parts[0]))
-        more = (
-            f"\n(and {len(parts) - 1} more like this: the list is too long for one address)" if len(parts) > 1 else ""
-        )
-        if ask.terms.dropped:
-            more += f"\n({ask.terms.dropped} conditions are too long to be sent and are applied here)"
-        if ask.descending:
-            head = _counting(ask)
-            text = _render(ask, limit).removesuffix(f" limit {limit};")
-            return f"{head}\n{text} limit N-{limit}, {limit};\n(N is the count: read from the end, because the server sorts downwards by one key only)"
-        return _render(ask, limit) + more
+        return self._listing.explain(query, limit)
 
     def fetch(self, record: RecordId) -> Record:
         """One record with every field.
@@ -232,7 +208,7 @@ class CrmPlusConnector:
         return self.fetch_page(query, None, limit).records
 
     def _of_query(self, module: ModuleName, text: str) -> tuple[Record, ...]:
-        return tuple(self._record(row, module) for row in self._rows(text))
+        return tuple(self._record(row, module) for row in self._listing.rows(text))
 
     def list_relations(self, record: RecordId) -> tuple[Relation, ...]:
         """The related lists of a record, with counts where the server tells them."""
@@ -249,7 +225,7 @@ class CrmPlusConnector:
 
     def unlink(self, record: RecordId, relation: Relation, target: RecordId) -> None:
         """The web service has no operation for it."""
-        raise Unsupported("taking a relation away")
+        raise Unsupported(sentence("taking a relation away"))
 
     def list_attachments(self, record: RecordId) -> tuple[Attachment, ...]:
         """The documents of a record; for a document itself, its own file."""
@@ -299,7 +275,7 @@ class CrmPlusConnector:
             Invalid: it is no ``select``.
         """
         if not _SELECT.match(text):
-            raise Invalid("Only a select can be run here: it reads and changes nothing.")
+            raise Invalid(sentence("Only a select can be run here: it reads and changes nothing."))
         asked = text.strip().rstrip(";").rstrip() + ";"
         rows = parse.rows(masked(self._session.call("query", {"query": asked})), "query")
         return tuple({name: to_text(value) for name, value in row.items()} for row in rows)
@@ -336,7 +312,7 @@ class CrmPlusConnector:
             Unsupported: no such operation.
         """
         if spec_of(operation) is None:
-            raise Unsupported(f"the operation {operation}")
+            raise Unsupported(sentence("the operation {operation}", operation=operation))
         return masked(self._session.call(operation, {k: v for k, v in parameters.items() if k != "sessionName"}))
 
     def run_workflows(self, wanted: bool) -> None:
@@ -352,30 +328,6 @@ class CrmPlusConnector:
 
     # Shared steps
 
-    def _parts(self, asked: Query) -> tuple[Filter | None, ...]:
-        """The filter cut to what an address holds; an order needs one query."""
-        if asked.order:
-            return (asked.where,)
-        return filters.split(asked.where, self._catalog.described(asked.module).schema, self._zone)
-
-    def _ask(self, asked: Query) -> Ask:
-        found = self._catalog.described(asked.module)
-        order = tuple(key.field for key in asked.order)
-        explicit = found.has_line_columns or asked.module == USERS
-        return Ask(
-            module=asked.module,
-            columns=filters.columns(asked.fields, order, found.schema, all_explicit=explicit),
-            terms=filters.conditions(asked.where, found.schema, self._zone),
-            order=order,
-            descending=any(key.descending for key in asked.order),
-        )
-
-    def _rows(self, text: str) -> tuple[Mapping[str, object], ...]:
-        return parse.rows(self._session.call("query", {"query": text}), "query")
-
-    def _number(self, text: str) -> int:
-        return parse.count_of(self._session.call("query", {"query": text}))
-
     def _retrieve(self, key: str) -> object:
         return self._session.call("retrieve", {"id": key})
 
@@ -385,7 +337,9 @@ class CrmPlusConnector:
     def _module_of(self, record: RecordId) -> ModuleName:
         module = record.module or self._catalog.module_of(record.key)
         if not module:
-            raise Invalid(f"The module of the record {record.key} is not known. Open it from its list.")
+            raise Invalid(
+                sentence("The module of the record {record} is not known. Open it from its list.", record=record.key)
+            )
         return module
 
     def _full(self, record: RecordId) -> RecordId:
@@ -399,8 +353,9 @@ class CrmPlusConnector:
         key = to_text(answer.get("id")) if isinstance(answer, dict) else ""
         if not key:
             raise OutcomeUnclear(
-                "The server took the change but did not say for which record. Reload the list and look "
-                "before you try again."
+                sentence(
+                    "The server took the change but did not say for which record. Reload the list and look before you try again."
+                )
             )
         self._catalog.forget_name(key)
         try:
@@ -416,12 +371,3 @@ class CrmPlusConnector:
             send_changes=self._send_changes,
             workflows=self._workflows,
         )
-
-
-def _counting(ask: Ask) -> str:
-    return filters.counting(ask.module, ask.terms)
-
-
-def _render(ask: Ask, limit: int) -> str:
-    order = (*ask.order, "id") if ask.order else ("id",)
-    return filters.render(ask.module, ask.columns, ask.terms, order=order, limit=min(limit, filters.MAX_PAGE))

@@ -14,6 +14,7 @@ from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import Invalid, MalformedReply, NotFound
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 
 DOCUMENTS = ModuleName("Documents")
 RELATION = Relation(DOCUMENTS, DOCUMENTS, DOCUMENTS, None)
@@ -100,13 +101,13 @@ def download(session: Session, attachment: Attachment) -> bytes:
     else:
         row = session.call("retrieve", {"id": attachment.record.key})
     if not isinstance(row, dict):
-        raise MalformedReply("The server's answer is not a document. Reload the list.", where="retrieve")
+        raise MalformedReply(sentence("The server's answer is not a document. Reload the list."), where="retrieve")
     if to_text(row.get("filelocationtype")) == "E":
-        raise Invalid(f"This document is a link. Open it in a browser: {to_text(row.get('filename'))}")
+        raise Invalid(sentence("This document is a link. Open it in a browser: {to}", to=to_text(row.get("filename"))))
     if session.family is not Family.CRMPLUS:
         file_id = to_text(row.get("imageattachmentids")).partition(",")[0]
         if not parse.is_full_id(file_id):
-            raise NotFound("This document has no file on the server.")
+            raise NotFound(sentence("This document has no file on the server."))
         return content_of(session.call("files_retrieve", {"id": file_id}))
     return content_of(row)
 
@@ -124,8 +125,8 @@ def content_of(result: object) -> bytes:
         try:
             return base64.b64decode("".join(text.split()), validate=True)
         except (binascii.Error, ValueError) as error:
-            raise MalformedReply("The file came damaged. Try again.", where="base64") from error
-    raise NotFound("This document has no file on the server.")
+            raise MalformedReply(sentence("The file came damaged. Try again."), where="base64") from error
+    raise NotFound(sentence("This document has no file on the server."))
 
 
 def _contents(value: object) -> Iterator[str]:

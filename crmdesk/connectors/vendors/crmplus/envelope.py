@@ -26,6 +26,7 @@ from crmdesk.domain.errors import (
     ServerFault,
     UnknownOperation,
 )
+from crmdesk.domain.sentence import sentence
 
 SECRET_KEYS = frozenset(
     {
@@ -53,9 +54,8 @@ _SECRET_PAIR = re.compile(
     r'(?i)("?(?:' + "|".join(sorted(SECRET_KEYS)) + r')"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|[^\s&,}]+)'
 )
 _PHP_FATAL = re.compile(r"(?i)fatal error|uncaught|parse error|maximum execution time|allowed memory size")
-_LOOK_FIRST = (
-    "The server broke down while it was saving. The change may have been saved all the same: "
-    "reload the record and look before you try again."
+_LOOK_FIRST = sentence(
+    "The server broke down while it was saving. The change may have been saved all the same: reload the record and look before you try again."
 )
 _RESTRICTED = "attempt to access restricted file"
 _EXCERPT_CHARS = 400
@@ -128,7 +128,9 @@ def _not_an_envelope(reply: Reply, text: str, operation: str, write: bool, *, tr
         return MalformedReply(_cut_short(write), detail, where="JSON")
     if _RESTRICTED in text.lower():
         # Seen for changePassword and deleteUser on vtiger 8: known by name, refused before anything is done.
-        return UnknownOperation("This server does not offer this operation.", detail, code="RESTRICTED_FILE", text=text)
+        return UnknownOperation(
+            sentence("This server does not offer this operation."), detail, code="RESTRICTED_FILE", text=text
+        )
     if _PHP_FATAL.search(text):
         return _broke_down(reply, operation, write, detail)
     return _stranger(text, operation, write, detail)
@@ -138,28 +140,33 @@ def _by_status(reply: Reply, detail: str) -> CrmError | None:
     match reply.status:
         case 401:
             return BadCredentials(
-                "The web server asks for a login of its own before the CRM answers. "
-                "Ask your administrator to let this program through.",
+                sentence(
+                    "The web server asks for a login of its own before the CRM answers. Ask your administrator to let this program through."
+                ),
                 detail,
             )
         case 403:
             return NotPermitted(
-                "The web server forbids this address. Ask your administrator whether the web service is open to you.",
+                sentence(
+                    "The web server forbids this address. Ask your administrator whether the web service is open to you."
+                ),
                 detail,
             )
         case 404 | 410:
             return NotACrm(
-                "There is no CRM+ web service at this address. Check it: it is where you sign in, "
-                "and ends in webservice.php.",
+                sentence(
+                    "There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php."
+                ),
                 detail,
             )
         case 407:
             return ProxyRefused(
-                "The proxy asks for a login. Set the proxy's user and password in the system's settings.", detail
+                sentence("The proxy asks for a login. Set the proxy's user and password in the system's settings."),
+                detail,
             )
         case 429:
             return RateLimited(
-                "The server asks for a pause: too many requests. Try again in a moment.",
+                sentence("The server asks for a pause: too many requests. Try again in a moment."),
                 detail,
                 retry_after_s=retry_after_s(reply.headers, _PAUSE_S),
             )
@@ -171,7 +178,7 @@ def _by_status(reply: Reply, detail: str) -> CrmError | None:
 
 def _resting(reply: Reply, detail: str) -> CrmError:
     return RateLimited(
-        "The server is closed for the moment (maintenance or overload). Try again in a few minutes.",
+        sentence("The server is closed for the moment (maintenance or overload). Try again in a few minutes."),
         detail,
         retry_after_s=retry_after_s(reply.headers),
     )
@@ -181,9 +188,11 @@ def _broke_down(reply: Reply, operation: str, write: bool, detail: str) -> CrmEr
     if write:
         return OutcomeUnclear(_LOOK_FIRST, detail, code=EMPTY, text=operation)
     if reply.status < 400 and not reply.body.strip():
-        return MalformedReply("The server answered with nothing. Try again.", detail, where="body")
+        return MalformedReply(sentence("The server answered with nothing. Try again."), detail, where="body")
     return ServerFault(
-        "The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.",
+        sentence(
+            "The server broke down and gave no reason. Try again; if it stays, show the details to your administrator."
+        ),
         detail,
         code=EMPTY,
         text=operation,
@@ -192,11 +201,10 @@ def _broke_down(reply: Reply, operation: str, write: bool, detail: str) -> CrmEr
 
 def _cut_short(write: bool) -> str:
     if write:
-        return (
-            "The server's answer ends in the middle. The change may have been saved all the same: "
-            "reload the record and look before you try again."
+        return sentence(
+            "The server's answer ends in the middle. The change may have been saved all the same: reload the record and look before you try again."
         )
-    return "The server's answer ends in the middle. Try again; if it stays, ask for fewer records."
+    return sentence("The server's answer ends in the middle. Try again; if it stays, ask for fewer records.")
 
 
 def _stranger(text: str, operation: str, write: bool, detail: str) -> CrmError:
@@ -204,10 +212,13 @@ def _stranger(text: str, operation: str, write: bool, detail: str) -> CrmError:
     looks_html = text[:2000].lower().lstrip().startswith(("<!doctype", "<html")) or "<html" in text[:5000].lower()
     if looks_html or operation.lower() == "getchallenge":
         return NotACrm(
-            "What answers at this address is not a CRM+ web service. Check the address: it is where you sign in, "
-            "and ends in webservice.php.",
+            sentence(
+                "What answers at this address is not a CRM+ web service. Check the address: it is where you sign in, and ends in webservice.php."
+            ),
             detail,
         )
-    words = "The server answered with something unreadable."
-    more = " The change may have been saved: reload the record and look before you try again." if write else ""
-    return MalformedReply(f"{words}{more or ' Try again.'}", detail, where="body")
+    words = sentence("The server answered with something unreadable.")
+    more = (
+        sentence(" The change may have been saved: reload the record and look before you try again.") if write else ""
+    )
+    return MalformedReply(joined(words, more or sentence(" Try again."), between=""), detail, where="body")

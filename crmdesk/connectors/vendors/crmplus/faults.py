@@ -21,6 +21,7 @@ from crmdesk.domain.errors import (
     UnknownOperation,
 )
 from crmdesk.domain.names import FieldName
+from crmdesk.domain.sentence import sentence
 
 SESSION_CODES = frozenset({"INVALID_SESSIONID", "SESSION_EXPIRED", "SESSION_LEFT_IDLE", "AUTHENTICATION_REQUIRED"})
 """The session is over and nothing was carried out (seen, all four)."""
@@ -28,15 +29,13 @@ SESSION_CODES = frozenset({"INVALID_SESSIONID", "SESSION_EXPIRED", "SESSION_LEFT
 TOKEN_RACE_CODES = frozenset({"INVALID_AUTH_TOKEN", "INVALID_USER_CREDENTIALS"})
 """What a login hears when another client of the same user took a challenge in between (seen, both)."""
 
-_GONE_OR_DENIED = (
-    "The server does not allow this, or the record is no longer there: it does not tell which. "
-    "Reload the list; if the record is still shown, ask your administrator for the right."
+_GONE_OR_DENIED = sentence(
+    "The server does not allow this, or the record is no longer there: it does not tell which. Reload the list; if the record is still shown, ask your administrator for the right."
 )
-_CREDENTIALS = (
-    "The user name or the access key is wrong. The access key is not the password: "
-    "copy it from CRM+, My Preferences, Access key."
+_CREDENTIALS = sentence(
+    "The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key."
 )
-_ASK_HELP = "Try again later; if it stays, show the details below to your administrator."
+_ASK_HELP = sentence("Try again later; if it stays, show the details below to your administrator.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,52 +50,73 @@ _TABLE: Mapping[str, _Fault] = {
     # Session and login (seen).
     "INVALID_USER_CREDENTIALS": _Fault(BadCredentials, _CREDENTIALS),
     "INVALID_AUTH_TOKEN": _Fault(
-        BadCredentials, "The server refused the login because its one-time token had run out. Try again."
+        BadCredentials, sentence("The server refused the login because its one-time token had run out. Try again.")
     ),
     "AUTHENTICATION_FAILURE": _Fault(BadCredentials, _CREDENTIALS),
     "ACCESSKEY_UNDEFINED": _Fault(
-        BadCredentials, "This user has no access key yet. Create one in CRM+, My Preferences, Access key."
+        BadCredentials, sentence("This user has no access key yet. Create one in CRM+, My Preferences, Access key.")
     ),
     # Rights and records. ACCESS_DENIED was seen for: no right, deleted, never existed, wrong module name, missing
     # parameter, wrong HTTP verb.
     "ACCESS_DENIED": _Fault(NotPermitted, _GONE_OR_DENIED),
     "RECORD_NOT_FOUND": _Fault(
-        NotFound, "The record is not there: it was deleted, or it never existed. Reload the list."
+        NotFound, sentence("The record is not there: it was deleted, or it never existed. Reload the list.")
     ),
     "INVALID_ID_ATTRIBUTE": _Fault(
-        NotFound, "The server knows no record with this id: it was deleted, or the id is wrong. Reload the list."
+        NotFound,
+        sentence("The server knows no record with this id: it was deleted, or the id is wrong. Reload the list."),
     ),
     "REFERENCE_INVALID": _Fault(
-        Invalid, "A link points to the wrong kind of record. Choose another one and try again."
+        Invalid, sentence("A link points to the wrong kind of record. Choose another one and try again.")
     ),
-    "MANDATORY_FIELDS_MISSING": _Fault(Invalid, "A field that must be filled is empty. Fill it and try again."),
+    "MANDATORY_FIELDS_MISSING": _Fault(
+        Invalid, sentence("A field that must be filled is empty. Fill it and try again.")
+    ),
     "DUPLICATE": _Fault(
-        Invalid, "The server already has such a record and refuses a second one. Look for it and change that one."
+        Invalid,
+        sentence("The server already has such a record and refuses a second one. Look for it and change that one."),
     ),
     # Queries (seen).
     "QUERY_SYNTAX_ERROR": _Fault(
-        ServerFault, "The server did not understand the filter. Change it, or take one condition away."
+        ServerFault, sentence("The server did not understand the filter. Change it, or take one condition away.")
     ),
     "DATABASE_QUERY_ERROR": _Fault(
-        ServerFault, "The server's database refused this; often an owner or a link that does not exist. Check them."
+        ServerFault,
+        sentence("The server's database refused this; often an owner or a link that does not exist. Check them."),
     ),
-    "INTERNAL_SERVER_ERROR": _Fault(ServerFault, f"The server could not carry this out. {_ASK_HELP}"),
+    "INTERNAL_SERVER_ERROR": _Fault(
+        ServerFault, sentence("The server could not carry this out. {ask_help}", ask_help=_ASK_HELP)
+    ),
     # Missing features (seen).
     "UNKNOWN_OPERATION": _Fault(
-        UnknownOperation, "This server is too old or too different: it does not know this operation."
+        UnknownOperation, sentence("This server is too old or too different: it does not know this operation.")
     ),
-    "OPERATION_NOT_SUPPORTED": _Fault(UnknownOperation, "This server does not offer this operation."),
-    "UNKOWN_ENTITY": _Fault(ServerFault, "The server does not know this list of related records. Reload the record."),
-    "UNKNOWN_ENTITY": _Fault(ServerFault, "The server does not know this kind of record. Reload the modules."),
+    "OPERATION_NOT_SUPPORTED": _Fault(UnknownOperation, sentence("This server does not offer this operation.")),
+    "UNKOWN_ENTITY": _Fault(
+        ServerFault, sentence("The server does not know this list of related records. Reload the record.")
+    ),
+    "UNKNOWN_ENTITY": _Fault(
+        ServerFault, sentence("The server does not know this kind of record. Reload the modules.")
+    ),
     # Single operations (source only).
-    "INVALID_OLD_PASSWORD": _Fault(Invalid, "The old password is wrong. Type it again."),
-    "NEW_PASSWORD_MISMATCH": _Fault(Invalid, "The two new passwords differ. Type them again."),
-    "CHANGE_PASSWORD_FAILURE": _Fault(ServerFault, f"The password was not changed. {_ASK_HELP}"),
-    "LEAD_ALREADY_CONVERTED": _Fault(Invalid, "This lead has been converted already. Reload the list."),
-    "INVALID_POTENTIAL_FOR_CONVERTLEAD": _Fault(Invalid, "The lead cannot be converted with this opportunity."),
-    "FAILED_TO_CREATE_RELATION": _Fault(ServerFault, f"The records were not related. {_ASK_HELP}"),
-    "FAILED_TO_MARK_LEAD_CONVERTED": _Fault(ServerFault, f"The lead was not marked as converted. {_ASK_HELP}"),
-    "LEAD_RELATEDLIST_UPDATE_FAILED": _Fault(ServerFault, f"The lead's lists were not moved. {_ASK_HELP}"),
+    "INVALID_OLD_PASSWORD": _Fault(Invalid, sentence("The old password is wrong. Type it again.")),
+    "NEW_PASSWORD_MISMATCH": _Fault(Invalid, sentence("The two new passwords differ. Type them again.")),
+    "CHANGE_PASSWORD_FAILURE": _Fault(
+        ServerFault, sentence("The password was not changed. {ask_help}", ask_help=_ASK_HELP)
+    ),
+    "LEAD_ALREADY_CONVERTED": _Fault(Invalid, sentence("This lead has been converted already. Reload the list.")),
+    "INVALID_POTENTIAL_FOR_CONVERTLEAD": _Fault(
+        Invalid, sentence("The lead cannot be converted with this opportunity.")
+    ),
+    "FAILED_TO_CREATE_RELATION": _Fault(
+        ServerFault, sentence("The records were not related. {ask_help}", ask_help=_ASK_HELP)
+    ),
+    "FAILED_TO_MARK_LEAD_CONVERTED": _Fault(
+        ServerFault, sentence("The lead was not marked as converted. {ask_help}", ask_help=_ASK_HELP)
+    ),
+    "LEAD_RELATEDLIST_UPDATE_FAILED": _Fault(
+        ServerFault, sentence("The lead's lists were not moved. {ask_help}", ask_help=_ASK_HELP)
+    ),
 }
 
 _BEFORE_LOGIN = frozenset({"getchallenge", "login"})
@@ -123,13 +143,18 @@ def fault(code: object, message: str, *, operation: str, detail: str = "") -> Cr
     detail = f"{told}\n{detail}" if detail else told
     if operation.lower() in _BEFORE_LOGIN and key in ("ACCESS_DENIED", "AUTHENTICATION_REQUIRED"):
         # vtiger 8 says ACCESS_DENIED for an unknown user, coreBOS AUTHENTICATION_REQUIRED (seen).
-        return BadCredentials("The server does not know this user name. Check its spelling.", detail)
+        return BadCredentials(sentence("The server does not know this user name. Check its spelling."), detail)
     if key in SESSION_CODES:
-        return SessionExpired("The session on the server is over. Sign in again.", detail)
+        return SessionExpired(sentence("The session on the server is over. Sign in again."), detail)
     entry = _TABLE.get(key)
     if entry is None:
         shown = message.strip() or key or "no reason given"
-        return ServerFault(f"The server refused: {shown} {_ASK_HELP}", detail, code=key, text=message)
+        return ServerFault(
+            sentence("The server refused: {shown} {ask_help}", shown=shown, ask_help=_ASK_HELP),
+            detail,
+            code=key,
+            text=message,
+        )
     if entry.error is Invalid:
         return Invalid(entry.text, detail, per_field=_missing(message))
     if issubclass(entry.error, ServerFault):
@@ -140,4 +165,4 @@ def fault(code: object, message: str, *, operation: str, detail: str = "") -> Cr
 def _missing(message: str) -> Mapping[FieldName, str]:
     """The field a MANDATORY_FIELDS_MISSING names: "lastname does not …" or "Last Name (lastname) does not …"."""
     found = _FIELD_MISSING.search(message)
-    return {FieldName(found[1]): "This field must be filled."} if found else {}
+    return {FieldName(found[1]): sentence("This field must be filled.")} if found else {}

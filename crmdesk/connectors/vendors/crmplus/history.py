@@ -15,6 +15,7 @@ from crmdesk.connectors.vendors.crmplus.session import Family, Session
 from crmdesk.connectors.wire.text import decode_html, to_int, to_text
 from crmdesk.domain.errors import MalformedReply, Unsupported
 from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.domain.sentence import sentence
 
 ONLY_MINE, ALL_RECORDS = "LBL_ONLY_MINE", "LBL_ALL_RECORDS"
 
@@ -39,7 +40,9 @@ def properties(session: Session) -> HistoryProperties:
 def parse_properties(result: object) -> HistoryProperties:
     """``{"modules": [{name, id}], "timeframe": {"days": […]}, "assignment": [{name, label}]}``."""
     if not isinstance(result, dict):
-        raise MalformedReply("The server's history settings are not what they should be.", where="getStreamProperties")
+        raise MalformedReply(
+            sentence("The server's history settings are not what they should be."), where="getStreamProperties"
+        )
     modules = parse.rows(result.get("modules") or [], "modules")
     assignments = parse.rows(result.get("assignment") or [], "assignment")
     frame = result.get("timeframe")
@@ -95,7 +98,7 @@ def parse_entries(result: object, modules_by_label: Mapping[str, ModuleName]) ->
     if not isinstance(result, dict):
         if not result:
             return ()
-        raise MalformedReply("The server's history is not what it should be.", where="getStreamData")
+        raise MalformedReply(sentence("The server's history is not what it should be."), where="getStreamData")
     found: list[HistoryEntry] = []
     for one in parse.rows(result.get("changes") or [], "getStreamData.changes"):
         found.extend(_entries_of(one, modules_by_label))
@@ -148,4 +151,4 @@ def _first(entry: Mapping[str, object], keys: tuple[str, ...]) -> str:
 
 def _require(session: Session) -> None:
     if session.family is not Family.CRMPLUS:
-        raise Unsupported("the history of changes")
+        raise Unsupported(sentence("the history of changes"))

@@ -14,6 +14,7 @@ from crmdesk.connectors.wire.text import decode_html, to_decimal, to_int, to_tex
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.sales import LineItem, LineKind, Tax, Totals
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain, same
 
 PRODUCTS, SERVICES = ModuleName("Products"), ModuleName("Services")
@@ -80,7 +81,9 @@ def _keyed(result: object) -> list[tuple[str, Mapping[str, object]]]:
         pairs = [("", result)]
     found: list[tuple[str, Mapping[str, object]]] = [(str(k), row) for k, row in pairs if isinstance(row, dict)]
     if len(found) < len(pairs):
-        raise MalformedReply("The lines of the document are not what they should be. Reload it.", where="lines")
+        raise MalformedReply(
+            sentence("The lines of the document are not what they should be. Reload it."), where="lines"
+        )
     return found
 
 

@@ -19,6 +19,7 @@ from crmdesk.domain.errors import CrmError, Invalid, MalformedReply, OutcomeUncl
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, SalesDocument
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 _TAX_TYPE = FieldName("hdnTaxType")
@@ -50,7 +51,7 @@ def fetch(desk: LineDesk, record: RecordId) -> SalesDocument:
     """
     row = desk.session.call("retrieve", {"id": record.key})
     if not isinstance(row, dict):
-        raise MalformedReply("The server's answer is not a document. Reload the list.", where="retrieve")
+        raise MalformedReply(sentence("The server's answer is not a document. Reload the list."), where="retrieve")
     module = record.module or desk.catalog.module_of(record.key) or ModuleName("")
     schema = desk.catalog.described(module).schema
     header = desk.catalog.with_names((parse.record(row, schema, desk.catalog.reading, with_raw=True),))[0]
@@ -90,7 +91,11 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
         return fetch(desk, record)
     except CrmError as error:  # it is saved: told as refused, it would be sent again, and its new lines come twice
         raise OutcomeUnclear(
-            f"It was saved, but reading it back failed: {error.user_text} Reload the document and look.", error.detail
+            sentence(
+                "It was saved, but reading it back failed: {reason} Reload the document and look.",
+                reason=error.user_text,
+            ),
+            error.detail,
         ) from error
 
 
@@ -99,9 +104,14 @@ def _check(document: SalesDocument) -> None:
     for line in document.lines:
         for text in (line.text, *(v for v in line.extras.values() if isinstance(v, str))):
             if has_astral(text):
-                raise Invalid(f"Line {line.position} holds a character that this server cannot store. Take it out.")
+                raise Invalid(
+                    sentence(
+                        "Line {position} holds a character that this server cannot store. Take it out.",
+                        position=line.position,
+                    )
+                )
         if line.discount_percent and line.discount_amount:
-            raise Invalid(f"Line {line.position} has two discounts. Keep one of them.")
+            raise Invalid(sentence("Line {position} has two discounts. Keep one of them.", position=line.position))
 
 
 def _header_changes(desk: LineDesk, before: Record, after: Record) -> dict[str, str]:
@@ -127,7 +137,10 @@ def _save_by_operations(desk: LineDesk, record: RecordId, before: SalesDocument,
     except CrmError as error:
         if started and not error.may_be_done:
             raise OutcomeUnclear(
-                f"A part of the document was saved, then: {error.user_text} Reload it and look before you go on.",
+                sentence(
+                    "A part of the document was saved, then: {reason} Reload it and look before you go on.",
+                    reason=error.user_text,
+                ),
                 error.detail,
             ) from error
         raise
@@ -197,7 +210,9 @@ def _find(line: LineItem, current: tuple[LineItem, ...]) -> str:
     alike = equal[-1:] or [one for one in current if one.product == line.product and one.text == line.text]
     if len(alike) == 1 and alike[0].key:
         return alike[0].key
-    raise Invalid(f"Line {line.position} is no longer what it was on the server. Reload the document.")
+    raise Invalid(
+        sentence("Line {position} is no longer what it was on the server. Reload the document.", position=line.position)
+    )
 
 
 def _save_at_once(desk: LineDesk, record: RecordId, before: SalesDocument, after: SalesDocument) -> None:
@@ -214,10 +229,10 @@ def _save_at_once(desk: LineDesk, record: RecordId, before: SalesDocument, after
 def _all_lines(desk: LineDesk, document: SalesDocument) -> dict[str, object]:
     if not document.lines:
         # Both relatives take an empty list for "not sent", or refuse it.
-        raise Unsupported("a document without lines")
+        raise Unsupported(sentence("a document without lines"))
     for line in document.lines:
         if line.product is None:
-            raise Invalid(f"Line {line.position} needs a product or a service. Choose one.")
+            raise Invalid(sentence("Line {position} needs a product or a service. Choose one.", position=line.position))
     ordered = sorted(document.lines, key=lambda line: line.position)
     if desk.session.family is Family.COREBOS:
         return {"pdoInformation": [line_items.to_corebos(line) for line in ordered]}
@@ -240,7 +255,9 @@ def _create(desk: LineDesk, document: SalesDocument) -> RecordId:
     answer = desk.session.call("create", {"elementType": module, "element": payload.dumped(element)} | options)
     key = to_text(answer.get("id")) if isinstance(answer, dict) else ""
     if not key:
-        raise OutcomeUnclear("The server took the document but did not say its id. Reload the list and look first.")
+        raise OutcomeUnclear(
+            sentence("The server took the document but did not say its id. Reload the list and look first.")
+        )
     record = RecordId(module, key)
     if not at_once:
         try:
@@ -248,12 +265,19 @@ def _create(desk: LineDesk, document: SalesDocument) -> RecordId:
                 _Step(None, line).run(desk, record)
         except SessionExpired as error:
             raise OutcomeUnclear(
-                f"The document was created as {key}, then the session ended before all its lines were saved. "
-                "Reload it and look before you go on.",
+                sentence(
+                    "The document was created as {key}, then the session ended before all its lines were saved. Reload it and look before you go on.",
+                    key=key,
+                ),
                 error.detail,
             ) from error
         except CrmError as error:
             raise OutcomeUnclear(
-                f"The document was created as {key}, but not all its lines: {error.user_text}", error.detail
+                sentence(
+                    "The document was created as {key}, but not all its lines: {reason}",
+                    key=key,
+                    reason=error.user_text,
+                ),
+                error.detail,
             ) from error
     return record

@@ -9,6 +9,7 @@ from crmdesk.connectors.wire.text import decode_html, to_text
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Operation, Schema
+from crmdesk.domain.sentence import sentence
 
 SALES_DOCUMENTS = frozenset({"Quotes", "SalesOrder", "Invoice", "PurchaseOrder"})
 USERS = ModuleName("Users")
@@ -146,7 +147,9 @@ def modules(result: object) -> tuple[tuple[Module, ...], Mapping[str, ModuleName
     """
     types = result.get("types") if isinstance(result, dict) else None
     if not isinstance(result, dict) or not isinstance(types, list):
-        raise MalformedReply("The server's list of modules is not what it should be.", where="listtypes.types")
+        raise MalformedReply(
+            sentence("The server's list of modules is not what it should be."), where="listtypes.types"
+        )
     raw = result.get("information")
     told: Mapping[str, object] = raw if isinstance(raw, dict) else {}
     found, prefixes = [], {}
@@ -200,7 +203,7 @@ def described(result: object, known: Module | None = None) -> Described:
     fields = result.get("fields") if isinstance(result, dict) else None
     if not isinstance(result, dict) or not isinstance(fields, list):
         raise MalformedReply(
-            "The server's description of the module is not what it should be.", where="describe.fields"
+            sentence("The server's description of the module is not what it should be."), where="describe.fields"
         )
     name = ModuleName(to_text(result.get("name")) or (known.name if known else ""))
     is_sales = name in SALES_DOCUMENTS
@@ -305,11 +308,11 @@ def _block(name: str, entry: Mapping[str, object]) -> str:
     if (name in _COMPUTED and not name.startswith("hdn") and name != "pre_tax_total") or name in ("starred", "tags"):
         return "System"
     for prefix, heading in (
-        ("bill_", "Billing address"),
-        ("ship_", "Shipping address"),
-        ("mailing", "Mailing address"),
-        ("other", "Other address"),
-        ("cf_", "Custom fields"),
+        ("bill_", sentence("Billing address")),
+        ("ship_", sentence("Shipping address")),
+        ("mailing", sentence("Mailing address")),
+        ("other", sentence("Other address")),
+        ("cf_", sentence("Custom fields")),
         ("hdn", "Totals"),
     ):
         if name.startswith(prefix) and name not in ("otherphone",):

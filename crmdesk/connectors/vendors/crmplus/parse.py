@@ -27,6 +27,7 @@ from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 MULTI_SEPARATOR = " |##| "
@@ -58,7 +59,7 @@ def rows(result: object, where: str) -> tuple[Mapping[str, object], ...]:
         return ()
     listed = list(result.values()) if isinstance(result, dict) else result
     if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
-        raise MalformedReply("The server's rows are not what they should be. Try again.", where=where)
+        raise MalformedReply(sentence("The server's rows are not what they should be. Try again."), where=where)
     return tuple(listed)
 
 
@@ -71,7 +72,7 @@ def count_of(result: object) -> int:
     found = rows(result, "count")
     number = to_int(next(iter(found[0].values()), None)) if found else None
     if number is None:
-        raise MalformedReply("The server's count is not a number. Try again.", where="count")
+        raise MalformedReply(sentence("The server's count is not a number. Try again."), where="count")
     return number
 
 
@@ -100,7 +101,7 @@ class RowReader:
             MalformedReply: the row is no object or has no id.
         """
         if not isinstance(row, dict) or not row.get("id"):
-            raise MalformedReply("The server's answer is not a record. Reload the list.", where="id")
+            raise MalformedReply(sentence("The server's answer is not a record. Reload the list."), where="id")
         texts = self._texts
         values: dict[FieldName, Value] = {n: v or None for n, v in row.items() if n in texts and type(v) is str}
         for name, read in self._typed:

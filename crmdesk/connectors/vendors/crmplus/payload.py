@@ -16,6 +16,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 _EXACT = re.compile(r'"\\u0000(-?[0-9.]+)\\u0000"')
@@ -55,10 +56,10 @@ def _element(
         field = schema.field(name)
         if field is None:
             # The server would drop it without a word (recorded).
-            problems[name] = f"{schema.module.label} has no field {name}."
+            problems[name] = sentence("{module} has no field {name}.", module=schema.module.label, name=name)
         elif field.read_only:
             if not is_new:
-                problems[name] = f"{field.label} is kept by the server and cannot be changed."
+                problems[name] = sentence("{field} is kept by the server and cannot be changed.", field=field.label)
         else:
             problem = _problem(value, field)
             if problem:
@@ -72,8 +73,8 @@ def _element(
 
 def _sentence(problems: Mapping[FieldName, str]) -> str:
     first = next(iter(problems.values()))
-    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
-    return f"{first}{more} Nothing was sent."
+    more = sentence(" And {n} more.", n=len(problems) - 1) if len(problems) > 1 else ""
+    return sentence("{first}{more} Nothing was sent.", first=first, more=more)
 
 
 def _problem(value: Value, field: Field) -> str:
@@ -82,15 +83,28 @@ def _problem(value: Value, field: Field) -> str:
     for text in texts:
         if not field.stores_astral and has_astral(text):
             bad = next(letter for letter in text if has_astral(letter))
-            return f"{field.label} holds “{_shown(bad)}”, which this server cannot store. Take it out."
+            return sentence(
+                "{field} holds “{shown}”, which this server cannot store. Take it out.",
+                field=field.label,
+                shown=_shown(bad),
+            )
         if "\x00" in text:
-            return f"{field.label} holds an invisible zero character. Type the text again."
+            return sentence("{field} holds an invisible zero character. Type the text again.", field=field.label)
     if isinstance(value, str) and field.max_length is not None and len(value) > field.max_length:
-        return f"{field.label} takes {field.max_length} characters; this text has {len(value)}."
+        return sentence(
+            "{field} takes {max_length} characters; this text has {n}.",
+            field=field.label,
+            max_length=field.max_length,
+            n=len(value),
+        )
     if field.type is FieldType.MULTI_CHOICE and any(MULTI_SEPARATOR.strip() in text for text in texts):
-        return f"{field.label}: a choice cannot hold “{MULTI_SEPARATOR.strip()}”."
+        return sentence(
+            "{field}: a choice cannot hold “{multi_separator}”.",
+            field=field.label,
+            multi_separator=MULTI_SEPARATOR.strip(),
+        )
     if field.type is FieldType.REFERENCE and value is not None and not is_full_id(plain(value)):
-        return f"{field.label} needs a record; “{plain(value)}” is no id like 3x17."
+        return sentence("{field} needs a record; “{plain}” is no id like 3x17.", field=field.label, plain=plain(value))
     return _wrong_kind(value, field)
 
 
@@ -99,12 +113,12 @@ def _wrong_kind(value: Value, field: Field) -> str:
     if value is None or value == "":
         return ""
     if field.type.is_number and (isinstance(value, (str, bool, tuple, RecordId, date, time))):
-        return f"{field.label} takes a number."
+        return sentence("{field} takes a number.", field=field.label)
     if field.type is FieldType.BOOLEAN and not isinstance(value, bool):
-        return f"{field.label} takes yes or no."
+        return sentence("{field} takes yes or no.", field=field.label)
     wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(field.type)
     if wanted is not None and not isinstance(value, wanted):
-        return f"{field.label} takes a {'time' if wanted is time else 'date'}."
+        return _clock_or_day(field, wanted is time)
     return ""
 
 
@@ -139,3 +153,9 @@ def write_options(*, workflows: bool, patch: bool = False) -> dict[str, str]:
     if not workflows:
         options["events"] = False
     return {"options": dumped(options)} if options else {}
+
+
+def _clock_or_day(field: Field, is_time: bool) -> str:
+    if is_time:
+        return sentence("{field} takes a time.", field=field.label)
+    return sentence("{field} takes a date.", field=field.label)

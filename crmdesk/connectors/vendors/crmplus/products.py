@@ -20,6 +20,7 @@ from crmdesk.domain.query import Compare, Filter, Op, Or, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import HeaderDiscount, LineItem, LineKind, LineShape, ProductHit, Tax
 from crmdesk.domain.schema import Choice, Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 
 _TAX = re.compile(r"tax\d+")
@@ -27,11 +28,11 @@ _UNITS = ("usageunit", "service_usageunit")
 _CODES = ("productcode",)
 _KINDS = ((PRODUCTS, LineKind.PRODUCT), (SERVICES, LineKind.SERVICE))
 _OWN = (
-    Field(name=FieldName("headline"), label="Headline above"),
+    Field(name=FieldName("headline"), label=sentence("Headline above")),
     Field(name=FieldName("description"), label="Description", type=FieldType.LONG_TEXT),
     Field(name=FieldName("optionalLineItem"), label="Optional", type=FieldType.BOOLEAN),
     Field(name=FieldName("alternativeLineItem"), label="Alternative", type=FieldType.BOOLEAN, read_only=True),
-    Field(name=FieldName("qtyinstock"), label="In stock", type=FieldType.DECIMAL, read_only=True),
+    Field(name=FieldName("qtyinstock"), label=sentence("In stock"), type=FieldType.DECIMAL, read_only=True),
 )
 
 Describe = Callable[[ModuleName], Described]
@@ -47,7 +48,7 @@ def shape(found: Described, products: Callable[[], Schema], family: Family, lang
         Unsupported: its records have no lines.
     """
     if not found.schema.module.is_sales_document:
-        raise Unsupported(f"lines in {found.schema.module.label_plural}")
+        raise Unsupported(sentence("lines in {records}", records=found.schema.module.label_plural))
     kinds = (LineKind.PRODUCT, LineKind.SERVICE)
     if family is not Family.CRMPLUS:
         taxes = _taxes(products) if family is Family.VTIGER else {}

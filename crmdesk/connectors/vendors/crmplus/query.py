@@ -29,6 +29,7 @@ from crmdesk.domain.matching import matches
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 MAX_PAGE = 100
@@ -75,7 +76,7 @@ def render(
     """
     for name in (module, *columns, *order):
         if name not in ("*", "count(*)") and not _NAME.fullmatch(name):
-            raise Unsupported(f"asking for a field named {name}")
+            raise Unsupported(sentence("asking for a field named {name}", name=name))
     text = f"select {', '.join(columns)} from {module}{_where(terms, after)}"
     if order:
         text += f" order by {', '.join(order)}"
@@ -150,12 +151,12 @@ def _flat(where: Filter | None) -> tuple[Compare, ...]:
             return (where,)
         case And(parts) | Or(parts) if all(isinstance(part, Compare) for part in parts):
             if isinstance(where, Or) and not parts:
-                raise Unsupported("a filter without alternatives")
+                raise Unsupported(sentence("a filter without alternatives"))
             return tuple(part for part in parts if isinstance(part, Compare))
         case Or((only,)) | And((only,)):
             return _flat(only)
         case Not() | And() | Or():
-            raise Unsupported("a filter with groups inside groups")
+            raise Unsupported(sentence("a filter with groups inside groups"))
 
 
 def _term(compare: Compare, schema: Schema, zone: tzinfo) -> str | None:
@@ -174,7 +175,7 @@ def _term(compare: Compare, schema: Schema, zone: tzinfo) -> str | None:
         return f"{field.name} like '{start}{pattern(plain(single))}%'"
     symbol = _SYMBOLS.get(compare.op)
     if symbol is None:
-        raise Unsupported(f"asking the server for “{compare.op.value}”")
+        raise Unsupported(sentence("asking the server for “{op}”", op=compare.op.value))
     return _compared(field, compare.op, symbol, single, zone)
 
 
@@ -241,7 +242,7 @@ def literal(text: str) -> str:
         Unsupported.
     """
     if not text or "\\" in text:
-        raise Unsupported("a value that the server's query language cannot say")
+        raise Unsupported(sentence("a value that the server's query language cannot say"))
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -14,6 +14,7 @@ from crmdesk.domain.errors import CrmError, MalformedReply, NotFound
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Module, Schema
+from crmdesk.domain.sentence import sentence
 
 _ALIASES = {"Activities": "Calendar", "EmailsLocal": "Emails"}
 """Related lists whose name is not their module's (CRM+'s document, getAllRelations)."""
@@ -45,7 +46,7 @@ def parse_related_types(result: object) -> tuple[Relation, ...]:
     if not isinstance(raw, dict):
         if raw == []:
             return ()
-        raise MalformedReply("The server's related lists are not what they should be.", where="relatedtypes")
+        raise MalformedReply(sentence("The server's related lists are not what they should be."), where="relatedtypes")
     return tuple(
         Relation(
             str(key), decode_html(to_text(entry.get("label"))) or str(key), ModuleName(to_text(entry["name"])), None
@@ -74,7 +75,9 @@ def parse_related(result: object, relation: Relation, catalog: Catalog) -> tuple
     if not isinstance(result, dict):
         if not result:
             return ()
-        raise MalformedReply("The server's related records are not what they should be.", where="getRelatedRecords")
+        raise MalformedReply(
+            sentence("The server's related records are not what they should be."), where="getRelatedRecords"
+        )
     told = parse.rows(result.get("fields") or [], "getRelatedRecords.fields")
     schema = _schema(catalog, relation.module, told)
     rows = parse.rows(result.get("relations") or [], "getRelatedRecords.relations")

@@ -25,6 +25,7 @@ from crmdesk.domain.errors import (
     UnknownOperation,
     Unsupported,
 )
+from crmdesk.domain.sentence import sentence
 
 _HEADERS = {"Accept": "application/json"}
 
@@ -82,7 +83,9 @@ class Session:
         """
         if not self.user or not self._access_key:
             what = "user name" if not self.user else "access key"
-            raise ProfileError(f"The account has no {what}. Open the account's settings and fill it in.")
+            raise ProfileError(
+                sentence("The account has no {what}. Open the account's settings and fill it in.", what=what)
+            )
         self.name = ""
         with _LOGIN_LOCKS[hash((self.url, self.user.lower())) % len(_LOGIN_LOCKS)]:
             try:
@@ -98,14 +101,16 @@ class Session:
         challenge = self._dict("getchallenge", {"username": self.user})
         token = str(challenge.get("token") or "")
         if not token:
-            raise MalformedReply("The server sent no login token. Check the address.", where="getchallenge.token")
+            raise MalformedReply(
+                sentence("The server sent no login token. Check the address."), where="getchallenge.token"
+            )
         self.http.add_secret(token)
         key = hashlib.md5((token + self._access_key).encode(), usedforsecurity=False).hexdigest()
         self.http.add_secret(key)
         reply = self._dict("login", {"username": self.user, "accessKey": key})
         name = str(reply.get("sessionName") or "")
         if not name:
-            raise MalformedReply("The server sent no session. Try again.", where="login.sessionName")
+            raise MalformedReply(sentence("The server sent no session. Try again."), where="login.sessionName")
         self.http.add_secret(name)
         self.name, self.user_id = name, str(reply.get("userId") or "")
         server_time = str(challenge.get("serverTime") or "")
@@ -150,14 +155,18 @@ class Session:
         """
         spec = spec_of(operation)
         if spec is None:
-            raise Unsupported(f"the operation {operation}")
+            raise Unsupported(sentence("the operation {operation}", operation=operation))
         if self.family is not Family.CRMPLUS and spec.name in ONLY_CRMPLUS:
             # Not sent: what comes back would look like a breakdown in the middle of a write.
-            raise UnknownOperation(f"This server is a {self.family.value} and does not know {spec.name}.")
+            raise UnknownOperation(
+                sentence(
+                    "This server is a {family} and does not know {spec}.", family=self.family.value, spec=spec.name
+                )
+            )
         sent = {"operation": spec.name.removesuffix("Posted")}
         if spec.name not in WITHOUT_SESSION:
             if not self.name:
-                raise SessionExpired("There is no session yet. Sign in first.")
+                raise SessionExpired(sentence("There is no session yet. Sign in first."))
             sent["sessionName"] = self.name
         sent |= parameters or {}
         if spec.verb == "GET":
@@ -178,7 +187,7 @@ class Session:
     def _dict(self, operation: str, parameters: Mapping[str, str]) -> Mapping[str, object]:
         result = self.call(operation, parameters)
         if not isinstance(result, dict):
-            raise MalformedReply("The server's login answer is not what it should be.", where=operation)
+            raise MalformedReply(sentence("The server's login answer is not what it should be."), where=operation)
         return result
 
     def logout(self) -> None:

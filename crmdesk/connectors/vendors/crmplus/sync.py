@@ -16,6 +16,7 @@ from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import Invalid, MalformedReply
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 
 BEGINNING = 1
 """Unix seconds."""
@@ -33,7 +34,7 @@ def changes_since(session: Session, schema: Schema, reading: Reading, token: str
     """
     known = to_int(token.removesuffix("+")) if token else BEGINNING
     if known is None or known < 0:
-        raise Invalid("The mark of the last update is damaged. Update from the beginning.")
+        raise Invalid(sentence("The mark of the last update is damaged. Update from the beginning."))
     asked = max(BEGINNING, known if token.endswith("+") else known - 1)
     result = session.call(
         "sync",
@@ -56,7 +57,7 @@ def page(result: object, schema: Schema, reading: Reading, asked: int, known: in
         MalformedReply.
     """
     if not isinstance(result, dict) or "lastModifiedTime" not in result:
-        raise MalformedReply("The server's list of changes is not what it should be.", where="sync")
+        raise MalformedReply(sentence("The server's list of changes is not what it should be."), where="sync")
     updated = tuple(
         parse.record(row, schema, reading) for row in parse.rows(result.get("updated") or [], "sync.updated")
     )

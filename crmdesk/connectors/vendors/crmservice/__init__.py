@@ -5,6 +5,7 @@ from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, Profil
 from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
+from crmdesk.domain.sentence import sentence
 
 REST = Capabilities(
     # The filter language of the vendor's own client. Nothing is negated: what is asked wider than it is meant (moments,
@@ -45,7 +46,7 @@ def _interfaces() -> tuple[Interface, ...]:
 
     return (
         Interface(title="REST (JSON:API)", connector=RestConnector, capabilities=REST),
-        Interface(title="REST, with an API key for SOAP too", connector=BothConnector, capabilities=REST),
+        Interface(title=sentence("REST, with an API key for SOAP too"), connector=BothConnector, capabilities=REST),
         Interface(title="SOAP", connector=SoapConnector, capabilities=SOAP),
     )
 
@@ -53,14 +54,16 @@ def _interfaces() -> tuple[Interface, ...]:
 PLUGIN = VendorPlugin(
     vendor=VendorName("crmservice"),
     title="CRM-service",
-    summary="API key",
+    summary=sentence("API key"),
     profile_fields=(
         ProfileField(
             name="api_key",
-            label="API key",
+            label=sentence("API key"),
             secret=True,
             required=False,
-            hint="In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP.",
+            hint=sentence(
+                "In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP."
+            ),
         ),
         ProfileField(
             name="interface",
@@ -68,32 +71,32 @@ PLUGIN = VendorPlugin(
             required=False,
             default="either",
             choices={
-                "either": "Whichever answers, REST first",
-                "rest": "REST (JSON:API): browse, filter and edit everything",
-                "soap": "SOAP: what this installation's services offer",
+                "either": sentence("Whichever answers, REST first"),
+                "rest": sentence("REST (JSON:API): browse, filter and edit everything"),
+                "soap": sentence("SOAP: what this installation's services offer"),
             },
-            hint="What answered is remembered, so that a key is not tried where it was refused.",
+            hint=sentence("What answered is remembered, so that a key is not tried where it was refused."),
         ),
         ProfileField(
             name="token",
-            label="REST token",
+            label=sentence("REST token"),
             secret=True,
             required=False,
-            hint="Only where the REST interface has a token of its own; empty = the API key.",
+            hint=sentence("Only where the REST interface has a token of its own; empty = the API key."),
         ),
         ProfileField(
             name="portal_id",
-            label="Customer portal",
+            label=sentence("Customer portal"),
             required=False,
             placeholder="1",
-            hint="The number of the portal whose logins you check most; a check may name another.",
+            hint=sentence("The number of the portal whose logins you check most; a check may name another."),
         ),
         ProfileField(
             name="time_zone",
-            label="Server's time zone",
+            label=sentence("Server's time zone"),
             required=False,
             placeholder="Europe/Helsinki",
-            hint="Only where times look shifted.",
+            hint=sentence("Only where times look shifted."),
         ),
     ),
     capabilities=REST,

@@ -9,6 +9,7 @@ from crmdesk.connectors.vendors.crmservice.rest.connector import RestConnector
 from crmdesk.connectors.vendors.crmservice.soap.connector import SoapConnector
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.errors import BadCredentials, ConnectionFailed, CrmError, NotPermitted, SessionExpired
+from crmdesk.domain.sentence import sentence
 
 
 class BothConnector(RestConnector):
@@ -26,7 +27,9 @@ class BothConnector(RestConnector):
             try:
                 self._soap.login()
             except BadCredentials as error:  # no answer to what was asked, and the account itself is signed in
-                raise NotPermitted(f"The account's key does not open SOAP. {error.user_text}", error.detail) from error
+                raise NotPermitted(
+                    sentence("The account's key does not open SOAP. {reason}", reason=error.user_text), error.detail
+                ) from error
             self._is_open = True
         return self._soap
 

@@ -19,6 +19,7 @@ from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.sentence import sentence
 
 REST, SOAP, EITHER = "rest", "soap", "either"
 
@@ -34,7 +35,9 @@ class CrmServiceConnector:
     def __init__(self, endpoint: Endpoint, http: Http, *, rest: Capabilities, soap: Capabilities) -> None:
         wanted = endpoint.settings.get("interface", "") or EITHER
         if wanted not in (REST, SOAP, EITHER):
-            raise ProfileError(f"There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.")
+            raise ProfileError(
+                sentence("There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.", wanted=wanted)
+            )
         self._wanted, self._http = wanted, http
         zone = zone_named(endpoint.settings.get("time_zone", ""))
         key, token = (endpoint.secrets.get(name, "").strip() for name in ("api_key", "token"))
@@ -159,10 +162,10 @@ def _together(failures: list[CrmError]) -> CrmError:
     detail = "\n".join(f"{one.user_text} {one.detail}" for one in failures)
     if len(refused) > 1:
         return BadCredentials(
-            "Neither interface takes the key. Copy API key and REST token anew from CRM-service.", detail
+            sentence("Neither interface takes the key. Copy API key and REST token anew from CRM-service."), detail
         )
     if refused:
         return refused[0]
     if len(failures) > 1:
-        return NotACrm("Neither interface of CRM-service answers at this address. Check the address.", detail)
+        return NotACrm(sentence("Neither interface of CRM-service answers at this address. Check the address."), detail)
     return failures[0]

@@ -6,6 +6,7 @@ from crmdesk.connectors.vendors.opencrm.totals import terms
 from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
+from crmdesk.domain.sentence import sentence
 
 _CAPABILITIES = Capabilities(
     # query_string knows =, LIKE, BEGINS, ENDS and CONTAINS (guide, "List Functions"). There is no negation, "more
@@ -35,45 +36,50 @@ def _interfaces() -> tuple[Interface, ...]:
 PLUGIN = VendorPlugin(
     vendor=VendorName("opencrm"),
     title="OpenCRM",
-    summary="API key pair",
+    summary=sentence("API key pair"),
     profile_fields=(
         ProfileField(
             name="key",
-            label="API key",
+            label=sentence("API key"),
             secret=True,
-            hint="Support makes the pair for you: support@opencrm.co.uk. It sees and changes everything.",
+            hint=sentence("Support makes the pair for you: support@opencrm.co.uk. It sees and changes everything."),
         ),
-        ProfileField(name="passkey", label="Pass key", secret=True, hint="The second key of the pair."),
+        ProfileField(
+            name="passkey", label=sentence("Pass key"), secret=True, hint=sentence("The second key of the pair.")
+        ),
         ProfileField(
             name="sign_in",
-            label="Signing in",
+            label=sentence("Signing in"),
             required=False,
             default="accesskey",
             choices={
-                "accesskey": "Log in once, then use the access key",
-                "parameters": "Send both keys with every request",
-                "headers": "Send both keys as headers KEY1 and KEY2",
+                "accesskey": sentence("Log in once, then use the access key"),
+                "parameters": sentence("Send both keys with every request"),
+                "headers": sentence("Send both keys as headers KEY1 and KEY2"),
             },
-            hint="Any of the three works; a gateway in between may want the headers.",
+            hint=sentence("Any of the three works; a gateway in between may want the headers."),
         ),
         ProfileField(
             name="owner",
-            label="New records belong to",
+            label=sentence("New records belong to"),
             required=False,
             placeholder="1",
-            hint="A user's number; it stands in the address when you open the user in OpenCRM. "
-            "Used where a new record names no owner.",
+            hint=sentence(
+                "A user's number; it stands in the address when you open the user in OpenCRM. Used where a new record names no owner."
+            ),
         ),
         ProfileField(
             name="reports",
             label="Reports",
             required=False,
             placeholder="12 = Open orders; custom 7 = Sales by region",
-            hint="The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.",
+            hint=sentence(
+                "The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you."
+            ),
         ),
         ProfileField(
             name="contact_edit",
-            label="Contacts are saved with",
+            label=sentence("Contacts are saved with"),
             required=False,
             default="edit_contact",
             choices={
@@ -81,14 +87,14 @@ PLUGIN = VendorPlugin(
                 "edit_contact_custom1": "edit_contact_custom1",
                 "edit_contact_custom2": "edit_contact_custom2",
             },
-            hint="Only where OpenCRM built a method of your own for contacts.",
+            hint=sentence("Only where OpenCRM built a method of your own for contacts."),
         ),
         ProfileField(
             name="time_zone",
-            label="Server's time zone",
+            label=sentence("Server's time zone"),
             required=False,
             placeholder="Europe/London",
-            hint="Only where times look shifted.",
+            hint=sentence("Only where times look shifted."),
         ),
     ),
     capabilities=_CAPABILITIES,

@@ -10,19 +10,20 @@ from crmdesk.connectors.vendors.opencrm.session import Session
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import Invalid, OutcomeUnclear, Unsupported
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.sentence import sentence
 
 _JOINING = ("company", "contact", "lead")
 """GUESS: the guide names no module; these are what campaigns hold in the server's relatives."""
 _JOIN = RecordAction(
     key=CAMPAIGN,
-    label="Add to a campaign…",
-    question="The record is added to a campaign. It cannot be taken out again from here.",
+    label=sentence("Add to a campaign…"),
+    question=sentence("The record is added to a campaign. It cannot be taken out again from here."),
     parts=(
         Part(
             name="campaignid",
-            label="Campaign's number",
+            label=sentence("Campaign's number"),
             required=True,
-            hint="It stands in the address when you open the campaign in the browser.",
+            hint=sentence("It stands in the address when you open the campaign in the browser."),
         ),
         Part(name="relationship", label="Relationship"),
         Part(name="status", label="Status"),
@@ -47,13 +48,18 @@ def act(session: Session, record: RecordId, action: str, arguments: Mapping[str,
         raise Unsupported(action)
     campaign = arguments.get("campaignid", "").strip()
     if not parse.is_id(campaign):
-        sentence = f"“{campaign}” is no campaign's number. It stands in the address when you open the campaign."
-        raise Invalid(sentence, per_field={FieldName("campaignid"): sentence})
+        why = sentence(
+            "“{campaign}” is no campaign's number. It stands in the address when you open the campaign.",
+            campaign=campaign,
+        )
+        raise Invalid(why, per_field={FieldName("campaignid"): why})
     more = ("relationship", "status", "probability")
     told = {name: arguments[name] for name in more if arguments.get(name)}
     answer = to_text(session.call(CAMPAIGN, {"campaignid": campaign, "recordid": record.key} | told)).strip()
     if answer.lower() == "success":
         return
     if not answer or answer.isdigit():
-        raise OutcomeUnclear("The server did not say whether the record was added. Look at the campaign first.")
-    raise Invalid(f"The record was not added to the campaign: {answer[:300]}", answer)
+        raise OutcomeUnclear(
+            sentence("The server did not say whether the record was added. Look at the campaign first.")
+        )
+    raise Invalid(sentence("The record was not added to the campaign: {answer}", answer=answer[:300]), answer)

@@ -41,14 +41,17 @@ from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, same
 
 
 def unclear_number(key: str) -> OutcomeUnclear:
     """The error where an edit's answer, a bare number that may have been cut off, is not the record that was saved."""
     return OutcomeUnclear(
-        f"The server answers that it saved record {key}, which is not the one. Reload the list and look before you try "
-        "again."
+        sentence(
+            "The server answers that it saved record {key}, which is not the one. Reload the list and look before you try again.",
+            key=key,
+        )
     )
 
 
@@ -63,7 +66,11 @@ class OpenCrmConnector:
         self._zone = server_zone(settings.get("time_zone", ""))
         self._owner = settings.get("owner", "").strip()
         if self._owner and not parse.is_id(self._owner):
-            raise ProfileError(f"“{self._owner}” is no user's number. Correct “New records belong to” in the account.")
+            raise ProfileError(
+                sentence(
+                    "“{owner}” is no user's number. Correct “New records belong to” in the account.", owner=self._owner
+                )
+            )
         self._reports = reports.from_setting(settings.get("reports", ""))
         self._knowledge = Knowledge()
         contact_edit = settings.get("contact_edit", "").strip()
@@ -89,12 +96,12 @@ class OpenCrmConnector:
             self._session.read("get_user_list", {"limit_start": "0", "limit_end": "1"})
         host = self._session.url.split("/")[2]
         return Identity(
-            user=f"API key {self._session.fingerprint}",
-            full_name="Administrator (API)",  # what the audit log says of every change (guide)
+            user=sentence("API key {fingerprint}", fingerprint=self._session.fingerprint),
+            full_name=sentence("Administrator (API)"),  # what the audit log says of every change (guide)
             server=f"OpenCRM at {host}",
             user_id=self._owner,
             is_admin=True,  # "access via API keys gives full administrator access" (guide)
-            details={"Signing in": self._session.style, "Time zone of the server": str(self._zone)},
+            details={sentence("Signing in"): self._session.style, sentence("Time zone of the server"): str(self._zone)},
         )
 
     def list_modules(self) -> tuple[Module, ...]:
@@ -165,7 +172,7 @@ class OpenCrmConnector:
 
     def delete(self, change: Delete) -> None:
         """No method deletes."""
-        raise Unsupported("deleting records")
+        raise Unsupported(sentence("deleting records"))
 
     def fetch_document(self, record: RecordId) -> SalesDocument:
         """A sales document with its lines."""
@@ -212,7 +219,7 @@ class OpenCrmConnector:
     def find_by_keywords(self, module: ModuleName, words: str, limit: int) -> tuple[Record, ...]:
         """What the server's own search finds; which fields it looks through depends on the module (guide)."""
         if module not in LISTED:
-            raise Unsupported(f"searching {module}")
+            raise Unsupported(sentence("searching {module}", module=module))
         return self._reader.found_by(module, " ".join(words.split()), limit) if words.strip() else ()
 
     def list_relations(self, record: RecordId) -> tuple[Relation, ...]:
@@ -229,7 +236,7 @@ class OpenCrmConnector:
 
     def unlink(self, record: RecordId, relation: Relation, target: RecordId) -> None:
         """No method takes a link away."""
-        raise Unsupported("taking a relation away")
+        raise Unsupported(sentence("taking a relation away"))
 
     def list_actions(self, module: ModuleName) -> tuple[RecordAction, ...]:
         """Campaigns, for those who can be in one."""
@@ -261,7 +268,7 @@ class OpenCrmConnector:
         """
         spec = spec_of(operation)
         if spec is None:
-            raise Unsupported(f"the method {operation}")
+            raise Unsupported(sentence("the method {operation}", operation=operation))
         if operation == "login":
             self._session.login()
             return "***"
@@ -277,10 +284,12 @@ class OpenCrmConnector:
 
     def _row(self, record: RecordId) -> Row:
         if not catalog.has_get(record.module):
-            raise Invalid(f"The module of the record {record.key} is not known. Open it from its list.")
+            raise Invalid(
+                sentence("The module of the record {record} is not known. Open it from its list.", record=record.key)
+            )
         row = parse.one_row(self._session.read(f"get_{record.module}", {"crmid": record.key}))
         if row is None or parse.key_of(row) not in ("", record.key):
-            raise NotFound("The record is not there: it was deleted, or it never existed. Reload the list.")
+            raise NotFound(sentence("The record is not there: it was deleted, or it never existed. Reload the list."))
         return row
 
     def _record(self, row: Row, record: RecordId) -> Record:
@@ -305,7 +314,7 @@ class OpenCrmConnector:
                 continue
             self._knowledge.edits[module] = name
             return key
-        raise refused or Unsupported(f"saving a record of {module}")
+        raise refused or Unsupported(sentence("saving a record of {module}", module=module))
 
     def _read_back(self, record: RecordId, values: Mapping[FieldName, Value]) -> Record:
         """The record as the server holds it now. The write is done, so where reading fails what was sent counts.
@@ -325,22 +334,21 @@ class OpenCrmConnector:
             told = json.loads(products)
             kept = {to_text(line.get("lineid")).strip() for line in told}
         except (ValueError, AttributeError, TypeError) as error:
-            raise Invalid("products must be a JSON list of lines.") from error
+            raise Invalid(sentence("products must be a JSON list of lines.")) from error
         if not parse.is_id(record.key):
             return
         held = {to_text(line.get("lineid")).strip() for line in line_items.grid(self._row(record).get(catalog.LINES))}
         lost = sorted(held - kept)
         if lost:
-            raise Invalid(f"Nothing was sent: it would delete {'lines' if len(lost) > 1 else 'line'} {', '.join(lost)} "
-                          "for good. Send every line of the document.")  # fmt: skip
+            raise Invalid(sentence("Nothing was sent: it would delete {what} {lost} for good. Send every line of the document.", what='lines' if len(lost) > 1 else 'line', lost=', '.join(lost)))  # fmt: skip
 
     def _writable(self, module: ModuleName) -> None:
         if module not in LISTED:
-            raise Unsupported(f"writing to {module}")
+            raise Unsupported(sentence("writing to {module}", module=module))
 
     def _sales(self, module: ModuleName) -> None:
         if not catalog.is_sales(module):
-            raise Unsupported(f"product lines in {module}")
+            raise Unsupported(sentence("product lines in {module}", module=module))
 
     def _line_desk(self) -> lines.LineDesk:
         return lines.LineDesk(

@@ -24,6 +24,7 @@ from crmdesk.domain.errors import (
     ServerFault,
     UnknownOperation,
 )
+from crmdesk.domain.sentence import sentence
 
 SECRET_KEYS = frozenset(
     {"accesskey", "confirm_password", "crypt_type", "key", "key1", "key2", "passkey", "user_hash", "user_password"}
@@ -35,7 +36,7 @@ _EXCERPT_CHARS = 400
 _ROW_KEYS = frozenset({"crmid", "id", "record_id"})
 _JSON_START = re.compile(r"[\[{]\s*[\[{\"\]}]")
 _NOTICE = re.compile(r"(?i)<br|<b>|warning|notice|deprecated|strict standards")
-_LOOK_FIRST = " The change may have been saved all the same: reload the record and look before you try again."
+_LOOK_FIRST = sentence(" The change may have been saved all the same: reload the record and look before you try again.")
 
 
 def decode(reply: Reply, operation: str, *, write: bool = False, has_session: bool = False) -> object:
@@ -64,7 +65,10 @@ def decode(reply: Reply, operation: str, *, write: bool = False, has_session: bo
         raise raised
     if not text:
         if write:
-            raise OutcomeUnclear(f"The server answered with nothing.{_LOOK_FIRST}", f"HTTP {reply.status}")
+            raise OutcomeUnclear(
+                sentence("The server answered with nothing.{look_first}", look_first=_LOOK_FIRST),
+                f"HTTP {reply.status}",
+            )
         return ""
     raise _unreadable(reply, operation, write, text)
 
@@ -125,39 +129,50 @@ def _by_status(reply: Reply, operation: str, write: bool, text: str) -> CrmError
     match reply.status:
         case 401:
             return NotPermitted(
-                "The web server asks for a login of its own before OpenCRM answers. Ask your administrator.", detail
+                sentence("The web server asks for a login of its own before OpenCRM answers. Ask your administrator."),
+                detail,
             )
         case 403 | 406:
             return NotPermitted(
-                "The web server turned the request away before OpenCRM saw it. Ask support@opencrm.co.uk whether this "
-                "computer's address may use the API.",
+                sentence(
+                    "The web server turned the request away before OpenCRM saw it. Ask support@opencrm.co.uk whether this computer's address may use the API."
+                ),
                 detail,
             )
         case 404 | 405 | 410 if _looks_html(text) and not operation.startswith("edit_"):
             return NotACrm(
-                "There is no OpenCRM at this address. Check it: it is where you sign in, like "
-                "https://yoursystemname.opencrm.co.uk.",
+                sentence(
+                    "There is no OpenCRM at this address. Check it: it is where you sign in, like https://yoursystemname.opencrm.co.uk."
+                ),
                 detail,
             )
         case 404 | 405 | 410 | 501:
-            return UnknownOperation(f"This system does not know {operation}.", detail, code=UNKNOWN_METHOD, text=text)
+            return UnknownOperation(
+                sentence("This system does not know {operation}.", operation=operation),
+                detail,
+                code=UNKNOWN_METHOD,
+                text=text,
+            )
         case 429:
             return RateLimited(
-                "The server asks for a pause: too many requests. Try again later.",
+                sentence("The server asks for a pause: too many requests. Try again later."),
                 detail,
                 retry_after_s=retry_after_s(reply.headers, PAUSE_S),
             )
         case 503:
             return RateLimited(
-                "The server is closed for the moment (maintenance or overload). Try again in a few minutes.",
+                sentence("The server is closed for the moment (maintenance or overload). Try again in a few minutes."),
                 detail,
                 retry_after_s=retry_after_s(reply.headers, PAUSE_S),
             )
         case status if status >= 400:
             if write:
-                return OutcomeUnclear(f"The server broke down while it was saving.{_LOOK_FIRST}", detail)
+                return OutcomeUnclear(
+                    sentence("The server broke down while it was saving.{look_first}", look_first=_LOOK_FIRST), detail
+                )
             return ServerFault(
-                "The server broke down. Try again; if it stays, show the details to your administrator.", detail
+                sentence("The server broke down. Try again; if it stays, show the details to your administrator."),
+                detail,
             )
         case _:
             return None
@@ -165,18 +180,25 @@ def _by_status(reply: Reply, operation: str, write: bool, text: str) -> CrmError
 
 def _unreadable(reply: Reply, operation: str, write: bool, text: str) -> CrmError:
     detail = f"HTTP {reply.status}\n{excerpt(text)}"
-    more = _LOOK_FIRST if write else " Try again."
+    more = _LOOK_FIRST if write else sentence(" Try again.")
     if _looks_html(text):
         if write:
-            return OutcomeUnclear(f"A web page came instead of an answer.{_LOOK_FIRST}", detail)
+            return OutcomeUnclear(
+                sentence("A web page came instead of an answer.{look_first}", look_first=_LOOK_FIRST), detail
+            )
         return NotACrm(
-            "What answers at this address is a web page, not OpenCRM's API. Check the address: it is where you sign in, "
-            "like https://yoursystemname.opencrm.co.uk.",
+            sentence(
+                "What answers at this address is a web page, not OpenCRM's API. Check the address: it is where you sign in, like https://yoursystemname.opencrm.co.uk."
+            ),
             detail,
         )
     if text[0] in '[{"' and operation != "login":
-        return MalformedReply(f"The server's answer ends in the middle or is damaged.{more}", detail, where="JSON")
-    return MalformedReply(f"The server answered with something unreadable.{more}", detail, where="body")
+        return MalformedReply(
+            sentence("The server's answer ends in the middle or is damaged.{more}", more=more), detail, where="JSON"
+        )
+    return MalformedReply(
+        sentence("The server answered with something unreadable.{more}", more=more), detail, where="body"
+    )
 
 
 def _looks_html(text: str) -> bool:

@@ -20,6 +20,7 @@ from crmdesk.domain.errors import (
     SessionExpired,
     UnknownOperation,
 )
+from crmdesk.domain.sentence import sentence
 
 UNKNOWN_METHOD = "UNKNOWN_METHOD"
 PAUSE_S = 60.0
@@ -66,31 +67,50 @@ def fault(text: str, *, operation: str, has_session: bool, detail: str = "") -> 
     detail = f"{told}\n{detail}".strip() if detail else told
     if _WRONG_KEYS.search(told):
         return BadCredentials(
-            "The server does not know this pair of keys. Copy key and pass key anew; support@opencrm.co.uk issues them.",
+            sentence(
+                "The server does not know this pair of keys. Copy key and pass key anew; support@opencrm.co.uk issues them."
+            ),
             detail,
         )
     if _UNAUTHORIZED.search(told):
         return _unauthorized(operation, has_session, detail)
     if _METHOD.search(told):
-        return UnknownOperation(f"This system does not know {operation}.", detail, code=UNKNOWN_METHOD, text=told)
+        return UnknownOperation(
+            sentence("This system does not know {operation}.", operation=operation),
+            detail,
+            code=UNKNOWN_METHOD,
+            text=told,
+        )
     if _LIMIT.search(told):
         return RateLimited(
-            "The server asks for a pause: your subscription's number of requests is used up for now. Try again later.",
+            sentence(
+                "The server asks for a pause: your subscription's number of requests is used up for now. Try again later."
+            ),
             detail,
             retry_after_s=PAUSE_S,
         )
     if _FORBIDDEN.search(told):
         return NotPermitted(
-            f"The server forbids this: {_sentence(told)} The API is off by default and can be limited to certain "
-            "addresses; support@opencrm.co.uk changes that.",
+            sentence(
+                "The server forbids this: {sentence} The API is off by default and can be limited to certain addresses; support@opencrm.co.uk changes that.",
+                sentence=_sentence(told),
+            ),
             detail,
         )
     if (_GONE.search(told) or is_nothing(told)) and operation != LOGIN:
-        return NotFound("The record is not there: it was deleted, or it never existed. Reload the list.", detail)
+        return NotFound(
+            sentence("The record is not there: it was deleted, or it never existed. Reload the list."), detail
+        )
     if operation.startswith(("edit_", "add_")):
-        return Invalid(f"The server refused to save this: {_sentence(told)} Correct it and try again.", detail)
+        return Invalid(
+            sentence("The server refused to save this: {sentence} Correct it and try again.", sentence=_sentence(told)),
+            detail,
+        )
     return ServerFault(
-        f"The server refused: {_sentence(told)} If it stays, show the details to your administrator.",
+        sentence(
+            "The server refused: {sentence} If it stays, show the details to your administrator.",
+            sentence=_sentence(told),
+        ),
         detail,
         text=told,
     )
@@ -99,12 +119,15 @@ def fault(text: str, *, operation: str, has_session: bool, detail: str = "") -> 
 def _unauthorized(operation: str, has_session: bool, detail: str) -> CrmError:
     if has_session:
         # Also said for a request it could not read; ours are forms, which cannot be malformed like JSON.
-        return SessionExpired("The server does not take the access key (any longer). Sign in again.", detail)
+        return SessionExpired(sentence("The server does not take the access key (any longer). Sign in again."), detail)
     if operation == LOGIN:
-        return BadCredentials("The server misses one of the two keys. Check key and pass key in the account.", detail)
+        return BadCredentials(
+            sentence("The server misses one of the two keys. Check key and pass key in the account."), detail
+        )
     return BadCredentials(
-        "The server says “Unauthorized”: a key is missing or wrong, or something on the way changed the request. Check "
-        "both keys; if they are right, try another way of signing in, in the account's settings.",
+        sentence(
+            "The server says “Unauthorized”: a key is missing or wrong, or something on the way changed the request. Check both keys; if they are right, try another way of signing in, in the account's settings."
+        ),
         detail,
     )
 

@@ -17,6 +17,7 @@ from crmdesk.domain.matching import folded
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Module, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 _LONG_CHARS = 160
@@ -136,7 +137,9 @@ class Known:
             found = FieldType.TEXT
         return Field(
             name=FieldName(name),
-            label="Record number" if name == catalog.NUMBER else " ".join(name.replace("_", " ").split()) or name,
+            label=sentence("Record number")
+            if name == catalog.NUMBER
+            else " ".join(name.replace("_", " ").split()) or name,
             type=found,
             read_only=True,
             filterable=False,

@@ -15,6 +15,7 @@ from crmdesk.connectors.wire.text import to_decimal, to_int, to_text
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.sales import LineItem, LineKind, Tax, Totals
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain, same
 
 PRODUCTS = ModuleName("product")
@@ -62,7 +63,9 @@ def grid(raw: object) -> tuple[Row, ...]:
 
 
 def _broken() -> MalformedReply:
-    return MalformedReply("The lines of the document are not what they should be. Reload it.", where="products")
+    return MalformedReply(
+        sentence("The lines of the document are not what they should be. Reload it."), where="products"
+    )
 
 
 def _id(row: Row) -> str:

@@ -21,6 +21,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.sales import LineItem, SalesDocument
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain, same
 
 _COMPANIES = ModuleName("company")
@@ -77,13 +78,20 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
         key = _change(desk, before, after)
         if key != after.header.id.key:
             raise OutcomeUnclear(
-                f"The server answers that it saved document {key}, which is not the one. Reload it and look."
+                sentence(
+                    "The server answers that it saved document {key}, which is not the one. Reload it and look.",
+                    key=key,
+                )
             )
     try:
         return fetch(desk, RecordId(after.header.id.module, key))
     except CrmError as error:
         raise OutcomeUnclear(
-            f"The document was saved ({key}), but could not be read back: {error.user_text} Reload it and look.",
+            sentence(
+                "The document was saved ({key}), but could not be read back: {reason} Reload it and look.",
+                key=key,
+                reason=error.user_text,
+            ),
             error.detail,
         ) from error
 
@@ -130,12 +138,13 @@ def _refuse_conflict(
     held, seen = now.header.values, before.header.values
     if any(not same(held.get(name), seen.get(name)) for name in wanted):
         raise Conflict(
-            "Somebody changed this document meanwhile. Nothing was sent: review it again.", server=now.header
+            sentence("Somebody changed this document meanwhile. Nothing was sent: review it again."), server=now.header
         )
     if with_lines and not _same_lines(before.lines, now.lines):
         raise Conflict(
-            "Somebody changed the lines of this document meanwhile. Nothing was sent, so that no line is lost: review "
-            "it again.",
+            sentence(
+                "Somebody changed the lines of this document meanwhile. Nothing was sent, so that no line is lost: review it again."
+            ),
             server=now.header,
         )
 
@@ -151,7 +160,11 @@ def _all_lines(rows: tuple[Row, ...], before: tuple[LineItem, ...], after: tuple
         elif line.key in now and line.key in held:
             told.append(line_items.sent(now[line.key], held[line.key], line))
         else:
-            raise Invalid(f"Line {line.position} is not one of this document's lines. Reload the document.")
+            raise Invalid(
+                sentence(
+                    "Line {position} is not one of this document's lines. Reload the document.", position=line.position
+                )
+            )
     return line_items.dumped(told)
 
 
@@ -164,13 +177,15 @@ def _check(desk: LineDesk, before: tuple[LineItem, ...], after: tuple[LineItem, 
     held = {line.key: line for line in before}
     keys = [line.key for line in after if line.key is not None]
     if len(set(keys)) < len(keys):
-        raise Invalid("A line is there twice. Reload the document.")
+        raise Invalid(sentence("A line is there twice. Reload the document."))
     seen: set[RecordId] = set()
     for line in after:
         old = held.get(line.key) if line.key else None
         problem = _problem(line, old)
         if problem:
-            raise Invalid(f"Line {line.position}: {problem} Nothing was sent.")
+            raise Invalid(
+                sentence("Line {position}: {problem} Nothing was sent.", position=line.position, problem=problem)
+            )
         for record in _referred(line, old) - seen:
             seen.add(record)
             _check_exists(desk, record, line.position)
@@ -179,20 +194,20 @@ def _check(desk: LineDesk, before: tuple[LineItem, ...], after: tuple[LineItem, 
 def _problem(line: LineItem, old: LineItem | None) -> str:
     """Why this line cannot be sent; what it held before is not judged."""
     if line.product is None or not parse.is_id(line.product.key):
-        return "" if old is not None and old.product is None else "choose a product."
+        return "" if old is not None and old.product is None else sentence("choose a product.")
     if (old is None or line.quantity != old.quantity) and line.quantity != line.quantity.quantize(Decimal("0.1")):
-        return f"the quantity takes one decimal; {plain(line.quantity)} has more."
+        return sentence("the quantity takes one decimal; {plain} has more.", plain=plain(line.quantity))
     if line.discount_percent and line.discount_amount:
-        return "it has two discounts; keep one of them."
+        return sentence("it has two discounts; keep one of them.")
     for name, value in line.extras.items():
         if name not in line_items.SETTABLE or is_blank(value):
             continue
         if old is not None and same(old.extras.get(name), value):
             continue
         if name in line_items.NUMERIC and to_decimal(plain(value)) is None:
-            return f"{name} takes a number; “{plain(value)}” is none."
+            return sentence("{name} takes a number; “{plain}” is none.", name=name, plain=plain(value))
         if name == "contract_term" and to_int(plain(value)) is None:
-            return "the contract term takes a whole number."
+            return sentence("the contract term takes a whole number.")
     return ""
 
 
@@ -210,4 +225,11 @@ def _check_exists(desk: LineDesk, record: RecordId, position: int) -> None:
     try:
         desk.row_of(record)
     except NotFound as error:
-        raise Invalid(f"Line {position}: there is no {what} {record.key} (any longer). Choose another one.") from error
+        raise Invalid(
+            sentence(
+                "Line {position}: there is no {what} {record} (any longer). Choose another one.",
+                position=position,
+                what=what,
+                record=record.key,
+            )
+        ) from error

@@ -22,6 +22,7 @@ from crmdesk.domain.errors import Invalid, MalformedReply, OutcomeUnclear
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import FieldType
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 Row = Mapping[str, object]
@@ -71,7 +72,7 @@ def rows(answer: object, where: str) -> tuple[Row, ...]:
         listed = [answer]
     found: list[Row] = [row for row in listed if isinstance(row, dict)]
     if len(found) < len(listed):
-        raise MalformedReply("The server's rows are not what they should be. Try again.", where=where)
+        raise MalformedReply(sentence("The server's rows are not what they should be. Try again."), where=where)
     return tuple(found)
 
 
@@ -99,7 +100,7 @@ def count_of(answer: object) -> int:
     if answer in ("", None) or (isinstance(answer, list) and not answer):
         return 0
     if not _ID.fullmatch(text):
-        raise MalformedReply("The server's count is not a number. Try again.", where="count")
+        raise MalformedReply(sentence("The server's count is not a number. Try again."), where="count")
     return int(text)
 
 
@@ -119,9 +120,9 @@ def saved_id(answer: object, operation: str) -> str:
         return text
     if isinstance(answer, str) and text and not _ID.fullmatch(text):
         shown = " ".join(text.split())[:300]
-        raise Invalid(f"The server refused to save this: {shown} Correct it and try again.", text)
+        raise Invalid(sentence("The server refused to save this: {shown} Correct it and try again.", shown=shown), text)
     raise OutcomeUnclear(
-        "The server did not say whether it saved this. Reload the record and look before you try again.",
+        sentence("The server did not say whether it saved this. Reload the record and look before you try again."),
         f"{operation}: {json.dumps(masked(answer), default=to_text)[:200]}",
     )
 
@@ -142,7 +143,7 @@ def record(row: Row, module: ModuleName, reading: Reading, *, key: str = "", wit
     """
     number = key_of(row) or key
     if not number:
-        raise MalformedReply("The server's answer is not a record. Reload the list.", where="crmid")
+        raise MalformedReply(sentence("The server's answer is not a record. Reload the list."), where="crmid")
     row = with_owner(row)
     values: dict[FieldName, Value] = {catalog.NUMBER: number} if _ID.fullmatch(number) else {}
     for name, raw in row.items():

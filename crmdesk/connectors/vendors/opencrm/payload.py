@@ -16,6 +16,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import emptied, is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -66,10 +67,10 @@ def _form(
         )
         if not _NAME.fullmatch(name) or name.lower() in RESERVED:
             if not (is_new and field.read_only):
-                problems[name] = f"{field.label} ({name}) cannot be set by itself."
+                problems[name] = sentence("{field} ({name}) cannot be set by itself.", field=field.label, name=name)
         elif field.read_only:
             if not is_new:
-                problems[name] = f"{field.label} is kept by the server and cannot be changed."
+                problems[name] = sentence("{field} is kept by the server and cannot be changed.", field=field.label)
         else:
             problem = _problem(value, field)
             if problem:
@@ -83,8 +84,8 @@ def _form(
 
 def _sentence(problems: Mapping[FieldName, str]) -> str:
     first = next(iter(problems.values()))
-    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
-    return f"{first}{more} Nothing was sent."
+    more = sentence(" And {n} more.", n=len(problems) - 1) if len(problems) > 1 else ""
+    return sentence("{first}{more} Nothing was sent.", first=first, more=more)
 
 
 def _problem(value: Value, field: Field) -> str:
@@ -92,20 +93,22 @@ def _problem(value: Value, field: Field) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, str) and "\x00" in value:
-        return f"{field.label} holds an invisible zero character. Type the text again."
+        return sentence("{field} holds an invisible zero character. Type the text again.", field=field.label)
     if field.type.is_number and isinstance(value, (str, bool, tuple, RecordId, date, time)):
-        return f"{field.label} takes a number."
+        return sentence("{field} takes a number.", field=field.label)
     if field.type is FieldType.BOOLEAN and not isinstance(value, bool):
-        return f"{field.label} takes yes or no."
+        return sentence("{field} takes yes or no.", field=field.label)
     wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(field.type)
     if wanted is not None and not isinstance(value, wanted):
-        return f"{field.label} takes a {'time' if wanted is time else 'date'}."
+        return _clock_or_day(field, wanted is time)
     if field.type is FieldType.REFERENCE and not is_id(plain(value)):
-        return f"{field.label} needs a record; “{plain(value)}” is no record's number."
+        return sentence(
+            "{field} needs a record; “{plain}” is no record's number.", field=field.label, plain=plain(value)
+        )
     if field.type is FieldType.EMAIL and isinstance(value, str) and value.strip():
         addresses = _PARTS.split(value.strip())  # several in one field are common
         if not all(_ADDRESS.fullmatch(one) for one in addresses if one):
-            return f"{field.label}: “{value}” is no e-mail address."
+            return sentence("{field}: “{value}” is no e-mail address.", field=field.label, value=value)
     return ""
 
 
@@ -118,3 +121,9 @@ def spelled(value: Value, zone: tzinfo = UTC) -> str:
             return value.strftime("%H:%M:%S")
         case _:
             return plain(value)
+
+
+def _clock_or_day(field: Field, is_time: bool) -> str:
+    if is_time:
+        return sentence("{field} takes a time.", field=field.label)
+    return sentence("{field} takes a date.", field=field.label)

@@ -15,17 +15,18 @@ from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, LineKind, LineShape, ProductHit, Tax
 from crmdesk.domain.schema import Choice, Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 
 _COMPANIES = ModuleName("company")
 _LABELS = {
     "category": "Category",
-    "taxclass": "Tax class",
+    "taxclass": sentence("Tax class"),
     "supplierid": "Supplier",
-    "supplytype": "Supply type",
-    "contract_term": "Contract term",
-    "commission_band": "Commission band",
-    "buyprice": "Buy price",
+    "supplytype": sentence("Supply type"),
+    "contract_term": sentence("Contract term"),
+    "commission_band": sentence("Commission band"),
+    "buyprice": sentence("Buy price"),
     "despatched_quantity": "Despatched",
     "remaining_quantity": "Remaining",
     "margin_percent": "Margin %",
@@ -76,7 +77,7 @@ def _label(name: str) -> str:
     if name in _LABELS:
         return _LABELS[name]
     number = "".join(filter(str.isdigit, name))
-    word = {"listprice": "List price", "buyprice": "Buy price", "prd_cf_": "Own field"}
+    word = {"listprice": sentence("List price"), "buyprice": sentence("Buy price"), "prd_cf_": sentence("Own field")}
     return f"{word[name.removesuffix(number)]} {number}"
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from crmdesk.domain.errors import Unsupported
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.query import And, Compare, Filter, Op
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)?", re.ASCII)
@@ -65,7 +66,7 @@ def single(where: Filter | None) -> Compare | None:
         case And(()):
             return None
         case _:
-            raise Unsupported("asking the server for this filter")
+            raise Unsupported(sentence("asking the server for this filter"))
 
 
 def term(compare: Compare, *, folds: bool = True) -> Term | None:

@@ -19,6 +19,7 @@ from crmdesk.domain.names import Cursor, FieldName, ModuleName
 from crmdesk.domain.query import And, Compare, Filter, Op, Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 _SAMPLE = Window(0, 50)
@@ -57,7 +58,7 @@ class Reader:
         known = self._knowledge.of(module)
         report = reports.from_name(module)
         if report is None and module not in catalog.KINDS:
-            raise Unsupported(f"a module named {module}")
+            raise Unsupported(sentence("a module named {module}", module=module))
         if not known.sampled:
             self._sample(module)
             known.sampled = True
@@ -178,7 +179,7 @@ class Reader:
         owners = self._knowledge.of(module).owners
         found = next((r for r in self._whole.records(module, self.reading(), owners) if r.id.key == key), None)
         if found is None:
-            raise NotFound("The row is no longer there. Reload the list.")
+            raise NotFound(sentence("The row is no longer there. Reload the list."))
         return found
 
     def count(self, query: Query) -> int:

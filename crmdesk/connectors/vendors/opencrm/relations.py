@@ -15,6 +15,7 @@ from crmdesk.domain.matching import matches
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Page, Record
+from crmdesk.domain.sentence import sentence
 
 _PAGE, _MOST_PAGES = 200, 10
 
@@ -77,8 +78,10 @@ def list_related(
         if after is None:
             return tuple(found.values())
     raise ServerFault(
-        f"The server does not filter {catalog.KINDS[relation.module].plural.lower()} by this record, and there are too "
-        "many to look through. Filter their own list instead."
+        sentence(
+            "The server does not filter {plural} by this record, and there are too many to look through. Filter their own list instead.",
+            plural=catalog.KINDS[relation.module].plural.lower(),
+        )
     )
 
 
@@ -96,5 +99,9 @@ def link(session: Session, record: RecordId, targets: tuple[RecordId, ...]) -> N
             raise  # signed in again, everything is linked anew: linking twice does no harm
         except CrmError as error:
             if done and not error.may_be_done:
-                raise OutcomeUnclear(f"{done} of {len(targets)} were linked, then: {error.user_text}") from error
+                raise OutcomeUnclear(
+                    sentence(
+                        "{done} of {n} were linked, then: {reason}", done=done, n=len(targets), reason=error.user_text
+                    )
+                ) from error
             raise

@@ -18,6 +18,7 @@ from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module, Operation
+from crmdesk.domain.sentence import sentence
 
 MOST_ROWS = 50_000
 """Rows: "the record limit is currently set at 50000 records" (guide)."""
@@ -69,7 +70,11 @@ def from_setting(text: str) -> tuple[Report, ...]:
             continue
         parts = _ENTRY.fullmatch(entry)
         if parts is None:
-            raise ProfileError(f"“{entry.strip()}” is no report. Write it like: 12 = Open orders; custom 7 = Sales.")
+            raise ProfileError(
+                sentence(
+                    "“{entry}” is no report. Write it like: 12 = Open orders; custom 7 = Sales.", entry=entry.strip()
+                )
+            )
         report = Report(parts["number"], bool(parts["custom"]), parts["title"] or "")
         found[report.module.name] = report
     return tuple(found.values())

@@ -15,6 +15,7 @@ from crmdesk.connectors.vendors.opencrm.operations import LOGIN, spec_of
 from crmdesk.connectors.wire.address import typed_address
 from crmdesk.connectors.wire.refusals import guarded
 from crmdesk.domain.errors import CrmError, MalformedReply, ProfileError, Redirected, SessionExpired, Unsupported
+from crmdesk.domain.sentence import sentence
 
 _ACCEPT = {"Accept": "application/json"}
 _HOME = "opencrm.co.uk"
@@ -60,7 +61,7 @@ def server_zone(name: str) -> tzinfo:
         if not name.strip():
             return UTC
         raise ProfileError(
-            f"There is no time zone “{name}”. Write it like Europe/London, or leave it empty."
+            sentence("There is no time zone “{name}”. Write it like Europe/London, or leave it empty.", name=name)
         ) from error
 
 
@@ -78,7 +79,9 @@ class Session:
         self._passkey = endpoint.secrets.get("passkey", "").strip()
         self.style = endpoint.settings.get("sign_in", "").strip() or "accesskey"
         if self.style not in ("accesskey", "parameters", "headers"):
-            raise ProfileError(f"“{self.style}” is no way of signing in. Choose one of the list in the account.")
+            raise ProfileError(
+                sentence("“{style}” is no way of signing in. Choose one of the list in the account.", style=self.style)
+            )
         self._access_key = ""
         self._slash = ""
         for secret in (self._key, self._passkey):
@@ -102,8 +105,10 @@ class Session:
             ProfileError: a key is not set. BadCredentials, MalformedReply, any transport error.
         """
         if not self._key or not self._passkey:
-            missing = "API key" if not self._key else "pass key"
-            raise ProfileError(f"The account has no {missing}. Open the account's settings and fill it in.")
+            missing = sentence("API key") if not self._key else "pass key"
+            raise ProfileError(
+                sentence("The account has no {missing}. Open the account's settings and fill it in.", missing=missing)
+            )
         self._access_key = ""
         if self.style != "accesskey":
             return
@@ -121,7 +126,7 @@ class Session:
         except CrmError as error:
             guarded(error, self.http.redacted)
             raise
-        raise MalformedReply("The server sent no access key. Try another way of signing in.", where="login")
+        raise MalformedReply(sentence("The server sent no access key. Try another way of signing in."), where="login")
 
     def call(self, operation: str, parameters: Mapping[str, str] | None = None) -> object:
         """Send one method and decode its answer; always a POST, the keys never in the address.
@@ -131,9 +136,9 @@ class Session:
         """
         spec = spec_of(operation)
         if spec is None:
-            raise Unsupported(f"the method {operation}")
+            raise Unsupported(sentence("the method {operation}", operation=operation))
         if not self.is_open:
-            raise SessionExpired("There is no session yet. Sign in first.")
+            raise SessionExpired(sentence("There is no session yet. Sign in first."))
         form, headers = {**(parameters or {})}, dict(_ACCEPT)
         if self.style == "headers":
             headers |= {"KEY1": self._key, "KEY2": self._passkey}

@@ -16,6 +16,7 @@ from crmdesk.connectors.vendors.opencrm.query import Window
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import ModuleName
+from crmdesk.domain.sentence import sentence
 
 _PAGE = 200
 
@@ -65,7 +66,7 @@ def _understood(token: str) -> tuple[str, str, paging.Place | None]:
         if since:
             datetime.fromisoformat(since)
     except (ValueError, TypeError, KeyError) as error:
-        raise Invalid("The mark of the last update is damaged. Update from the beginning.") from error
+        raise Invalid(sentence("The mark of the last update is damaged. Update from the beginning.")) from error
     return since, newest, place
 
 

@@ -2,10 +2,11 @@
 """PURE: how OpenCRM computes a document's totals. Its guide states no rule; ``taxvalue`` of a line is told in cents."""
 
 from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.totals import TaxMode, Terms, TotalsRule
 
 RULE = TotalsRule(
-    source="OpenCRM states no rule: each line and its tax in cents, then added up",
+    source=sentence("OpenCRM states no rule: each line and its tax in cents, then added up"),
     quantity_places=1,
     line_places=2,
     tax_places=2,

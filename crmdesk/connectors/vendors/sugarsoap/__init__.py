@@ -7,6 +7,7 @@ from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, Profil
 from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
+from crmdesk.domain.sentence import sentence
 
 _CAPABILITIES = Capabilities(
     # != forgets empty fields in SQL, and so does every negation: both are filtered here.
@@ -42,14 +43,18 @@ def _interfaces() -> tuple[Interface, ...]:
 PLUGIN = VendorPlugin(
     vendor=VendorName("sugarsoap"),
     title="SplendidCRM / SugarCRM",
-    summary="User name and password; SuiteCRM too",
+    summary=sentence("User name and password; SuiteCRM too"),
     profile_fields=(
-        ProfileField(name="user", label="User name", hint="The name you sign in with.", placeholder="admin"),
+        ProfileField(
+            name="user", label=sentence("User name"), hint=sentence("The name you sign in with."), placeholder="admin"
+        ),
         ProfileField(
             name="password",
             label="Password",
             secret=True,
-            hint="The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user.",
+            hint=sentence(
+                "The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user."
+            ),
         ),
         ProfileField(
             name="interface",
@@ -57,34 +62,37 @@ PLUGIN = VendorPlugin(
             required=False,
             default="auto",
             choices={
-                "auto": "Whichever answers",
+                "auto": sentence("Whichever answers"),
                 "splendid": "SplendidCRM (soap.asmx)",
                 "sugar": "SugarCRM or SuiteCRM (soap.php)",
             },
-            hint="Only where the address holds both.",
+            hint=sentence("Only where the address holds both."),
         ),
         ProfileField(
             name="soap_version",
-            label="SOAP version",
+            label=sentence("SOAP version"),
             required=False,
             default="auto",
-            choices={"auto": "Any; 1.2 first, it is quicker", "1.1": "1.1", "1.2": "1.2"},
-            hint="Only where something on the way refuses one of them.",
+            choices={"auto": sentence("Any; 1.2 first, it is quicker"), "1.1": "1.1", "1.2": "1.2"},
+            hint=sentence("Only where something on the way refuses one of them."),
         ),
         ProfileField(
             name="password_form",
-            label="Password is sent",
+            label=sentence("Password is sent"),
             required=False,
             default="md5",
-            choices={"md5": "As MD5, the usual way", "plain": "As it is, for single sign-on tokens"},
-            hint="Only where your administrator says so.",
+            choices={
+                "md5": sentence("As MD5, the usual way"),
+                "plain": sentence("As it is, for single sign-on tokens"),
+            },
+            hint=sentence("Only where your administrator says so."),
         ),
         ProfileField(
             name="time_zone",
-            label="Server's time zone",
+            label=sentence("Server's time zone"),
             required=False,
             placeholder="Europe/Berlin",
-            hint="Learnt from the server's clock; only where times look shifted.",
+            hint=sentence("Learnt from the server's clock; only where times look shifted."),
         ),
     ),
     capabilities=_CAPABILITIES,

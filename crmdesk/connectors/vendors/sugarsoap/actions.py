@@ -11,6 +11,7 @@ from crmdesk.connectors.vendors.sugarsoap.modules import Modules
 from crmdesk.connectors.vendors.sugarsoap.session import Session
 from crmdesk.domain.errors import Invalid, Unsupported
 from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.domain.sentence import sentence
 
 RELATE, REVISE = "relate_note_to_module", "set_document_revision"
 
@@ -18,12 +19,12 @@ _MODULES = ("Accounts", "Contacts", "Leads", "Opportunities", "Cases", "Bugs", "
 
 _RELATE = RecordAction(
     key=RELATE,
-    label="Give to a record…",
-    question="The note will belong to the record you name, and no longer to the one it belongs to now.",
+    label=sentence("Give to a record…"),
+    question=sentence("The note will belong to the record you name, and no longer to the one it belongs to now."),
     parts=(
         Part(
             name="module",
-            label="Kind of record",
+            label=sentence("Kind of record"),
             kind="choice",
             required=True,
             choices={name: catalog.KINDS[name][0] for name in _MODULES},
@@ -33,11 +34,11 @@ _RELATE = RecordAction(
 )
 _REVISE = RecordAction(
     key=REVISE,
-    label="Add a revision…",
-    question="The file becomes the document's newest revision; the older ones stay.",
+    label=sentence("Add a revision…"),
+    question=sentence("The file becomes the document's newest revision; the older ones stay."),
     parts=(
-        Part(name="revision", label="Revision", required=True, hint="A number or a name, for example 2."),
-        Part(name="file_name", label="File name", required=True),
+        Part(name="revision", label="Revision", required=True, hint=sentence("A number or a name, for example 2.")),
+        Part(name="file_name", label=sentence("File name"), required=True),
         Part(name="file", label="File", kind="binary", required=True),
     ),
 )
@@ -56,19 +57,19 @@ def act(session: Session, modules: Modules, record: RecordId, action: str, told:
     """
     found = next((one for one in list_actions(record.module) if one.key == action), None)
     if found is None:
-        raise Unsupported(f"the action {action}")
+        raise Unsupported(sentence("the action {action}", action=action))
     missing = [part.label for part in found.parts if not told.get(part.name, "").strip()]
     if missing:
-        raise Invalid(f"{missing[0]} is missing. Nothing was sent.")
+        raise Invalid(sentence("{missing} is missing. Nothing was sent.", missing=missing[0]))
     if action == RELATE:
         if told["module"] not in _MODULES or told["module"] not in modules.names():
-            raise Invalid("A note cannot belong to this kind of record. Nothing was sent.")
+            raise Invalid(sentence("A note cannot belong to this kind of record. Nothing was sent."))
         target = RecordId(ModuleName(told["module"]), told["record"].strip())
         documents.relate_note(session, modules, record, target)
         return
     try:
         content = base64.b64decode("".join(told["file"].split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Invalid("The file is not base64. Choose it anew; nothing was sent.") from error
+        raise Invalid(sentence("The file is not base64. Choose it anew; nothing was sent.")) from error
     title = modules.whole(record).values.get("document_name", "")
     documents.revise(session, record, title, told["file_name"], content, told["revision"])

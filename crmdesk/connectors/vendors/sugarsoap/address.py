@@ -6,6 +6,7 @@ from urllib.parse import urlunsplit
 from crmdesk.connectors.vendors.sugarsoap.family import Family
 from crmdesk.connectors.wire.address import typed_address
 from crmdesk.domain.errors import ProfileError
+from crmdesk.domain.sentence import sentence
 
 FILES = {Family.SPLENDID: "soap.asmx", Family.SUGAR: "soap.php"}
 INTERFACES = {"splendid": (Family.SPLENDID,), "sugar": (Family.SUGAR,)}
@@ -24,7 +25,9 @@ def addresses(url: str, interface: str) -> tuple[str, ...]:
     path = parts.path.rstrip("/")
     if "/service/v" in path.lower():
         raise ProfileError(
-            "This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”."
+            sentence(
+                "This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”."
+            )
         )
     file = path.rpartition("/")[2].lower()
     if file.endswith(".asmx") or file == FILES[Family.SUGAR]:

@@ -9,6 +9,7 @@ records. GUESS where nothing else is said: a name that is missing here is a plai
 from collections.abc import Mapping
 
 from crmdesk.domain.names import FieldName, ModuleName
+from crmdesk.domain.sentence import sentence
 
 
 def _words(text: str) -> frozenset[str]:
@@ -34,21 +35,21 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     "AOS_Contracts": ("Contract", "Contracts", "sales"),
     "Contracts": ("Contract", "Contracts", "sales"),
     "AOS_Products": ("Product", "Products", "inventory"),
-    "AOS_Product_Categories": ("Product category", "Product categories", "inventory"),
+    "AOS_Product_Categories": (sentence("Product category"), sentence("Product categories"), "inventory"),
     "Products": ("Product", "Products", "inventory"),
-    "ProductTemplates": ("Catalogue product", "Product catalogue", "inventory"),
+    "ProductTemplates": (sentence("Catalogue product"), sentence("Product catalogue"), "inventory"),
     "Cases": ("Case", "Cases", "support"),
     "Bugs": ("Bug", "Bugs", "support"),
     "Releases": ("Release", "Releases", "support"),
-    "AOK_KnowledgeBase": ("Article", "Knowledge base", "support"),
+    "AOK_KnowledgeBase": ("Article", sentence("Knowledge base"), "support"),
     "Campaigns": ("Campaign", "Campaigns", "marketing"),
     "Prospects": ("Target", "Targets", "marketing"),
-    "ProspectLists": ("Target list", "Target lists", "marketing"),
-    "EmailTemplates": ("E-mail template", "E-mail templates", "marketing"),
+    "ProspectLists": (sentence("Target list"), sentence("Target lists"), "marketing"),
+    "EmailTemplates": (sentence("E-mail template"), sentence("E-mail templates"), "marketing"),
     "FP_events": ("Event", "Events", "marketing"),
     "FP_Event_Locations": ("Location", "Locations", "marketing"),
     "Project": ("Project", "Projects", "projects"),
-    "ProjectTask": ("Project task", "Project tasks", "projects"),
+    "ProjectTask": (sentence("Project task"), sentence("Project tasks"), "projects"),
     "Calls": ("Call", "Calls", "other"),
     "Meetings": ("Meeting", "Meetings", "other"),
     "Tasks": ("Task", "Tasks", "other"),
@@ -199,10 +200,10 @@ MISLEADING = frozenset({"date_modified_utc"})
 """Left out: SplendidCRM shifts it to UTC twice (sugarsoap.md 5)."""
 
 BLOCKS: Mapping[str, str] = {
-    "billing_address_": "Billing address",
-    "shipping_address_": "Shipping address",
-    "primary_address_": "Primary address",
-    "alt_address_": "Other address",
+    "billing_address_": sentence("Billing address"),
+    "shipping_address_": sentence("Shipping address"),
+    "primary_address_": sentence("Primary address"),
+    "alt_address_": sentence("Other address"),
     "jjwg_maps_": "Map",
 }
 

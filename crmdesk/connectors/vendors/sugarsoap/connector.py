@@ -41,6 +41,7 @@ from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 
@@ -80,7 +81,7 @@ class SugarSoapConnector:
             "Version": version,
             "Edition": self._told("get_sugar_flavor"),
             "SOAP": "1.1" if session.version.name == "V11" else "1.2",
-            "Time zone of the server": str(session.clock.zone) if session.clock.is_known else "",
+            sentence("Time zone of the server"): str(session.clock.zone) if session.clock.is_known else "",
         }
         return Identity(
             user=session.user,
@@ -179,7 +180,9 @@ class SugarSoapConnector:
         result = self._session.write("set_entry", {"module_name": module, "name_value_list": payload.listed(pairs)})
         key = parse.saved_key(result, "set_entry")
         if not key:
-            raise OutcomeUnclear("The server does not tell the new record's id. Look for it before you try again.")
+            raise OutcomeUnclear(
+                sentence("The server does not tell the new record's id. Look for it before you try again.")
+            )
         return RecordId(module, key)
 
     def update(self, change: Update) -> Record:
@@ -204,8 +207,10 @@ class SugarSoapConnector:
         key = parse.saved_key(result, "set_entry")
         if key.lower() != record.key.lower():
             raise OutcomeUnclear(
-                f"The server answers that it saved record {key or 'without an id'}, which is not the one. Reload the "
-                "list and look before you try again."
+                sentence(
+                    "The server answers that it saved record {key}, which is not the one. Reload the list and look before you try again.",
+                    key=key or sentence("without an id"),
+                )
             )
         self._modules.forget_name(record)
         return self._read_back(record)
@@ -216,7 +221,11 @@ class SugarSoapConnector:
             return self.fetch(record)
         except CrmError as error:
             raise OutcomeUnclear(
-                f"It was saved, but reading it back failed: {error.user_text} Reload the record and look.", error.detail
+                sentence(
+                    "It was saved, but reading it back failed: {reason} Reload the record and look.",
+                    reason=error.user_text,
+                ),
+                error.detail,
             ) from error
 
     def delete(self, change: Delete) -> None:
@@ -236,18 +245,23 @@ class SugarSoapConnector:
             return
         except CrmError as error:
             raise OutcomeUnclear(
-                f"The server took the deletion, but it could not be checked: {error.user_text} Reload the list and look.",
+                sentence(
+                    "The server took the deletion, but it could not be checked: {reason} Reload the list and look.",
+                    reason=error.user_text,
+                ),
                 error.detail,
             ) from error
-        raise ServerFault("The server says that the record is deleted, but it is still there. Reload the list.")
+        raise ServerFault(
+            sentence("The server says that the record is deleted, but it is still there. Reload the list.")
+        )
 
     def fetch_document(self, record: RecordId) -> SalesDocument:
         """No lines of sales documents are read here."""
-        raise Unsupported("lines of sales documents")
+        raise Unsupported(sentence("lines of sales documents"))
 
     def save_document(self, change: SaveDocument) -> SalesDocument:
         """No lines of sales documents are written here."""
-        raise Unsupported("lines of sales documents")
+        raise Unsupported(sentence("lines of sales documents"))
 
     def close(self) -> None:
         """End the session; never raises."""
@@ -354,7 +368,7 @@ class SugarSoapConnector:
             return "***"
         described = session.wsdl.operations.get(operation) if session.wsdl is not None else None
         if described is None:
-            raise UnknownOperation(f"This server does not offer {operation}.")
+            raise UnknownOperation(sentence("This server does not offer {operation}.", operation=operation))
         sent = operations.arguments(described, parameters)
         relations.refuse_traps(operation, sent)
         if operations.needs_password(operation):

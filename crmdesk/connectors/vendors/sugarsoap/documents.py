@@ -29,15 +29,15 @@ from crmdesk.domain.errors import (
 )
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 _NAME, _CONTACT = FieldName("name"), FieldName("contact_id")
 _PUBLISHED = FieldName("active_date")
 _DOCUMENT_NAME, _REVISION = FieldName("document_name"), "document_revision_id"
 _ATTACH, _REVISE = "set_note_attachment", "set_document_revision"
-_NO_DOWNLOAD = (
-    "This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch "
-    "the file."
+_NO_DOWNLOAD = sentence(
+    "This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch the file."
 )
 
 
@@ -100,7 +100,7 @@ def upload(
         Invalid: the file is empty or has no name. OutcomeUnclear: the note is there, the file is not.
     """
     if not content or not file_name.strip():
-        raise Invalid("An empty file, or one without a name, cannot be stored. Choose another one.")
+        raise Invalid(sentence("An empty file, or one without a name, cannot be stored. Choose another one."))
     if to is not None and to.module == catalog.DOCUMENTS:
         revise(desk.session, to, title, file_name, content, _next_revision(desk.modules.whole(to)))
         return to
@@ -145,7 +145,11 @@ def _after(made: RecordId, rest: Callable[[], object]) -> None:
         if error.may_be_done:
             raise
         raise OutcomeUnclear(
-            f"The record was made ({made.key}), but its file or its link was not stored: {error.user_text}",
+            sentence(
+                "The record was made ({made}), but its file or its link was not stored: {reason}",
+                made=made.key,
+                reason=error.user_text,
+            ),
             error.detail,
         ) from error
 
@@ -154,7 +158,7 @@ def _attach(session: Session, note: RecordId, file_name: str, content: bytes) ->
     file = base64.b64encode(content).decode("ascii")
     result = session.write(_ATTACH, session.sole(_ATTACH, {"id": note.key, "filename": file_name, "file": file}))
     if not parse.saved_key(result, _ATTACH):
-        raise NotFound("The note is not there: the file was not stored. Reload the list.")
+        raise NotFound(sentence("The note is not there: the file was not stored. Reload the list."))
 
 
 def relate_note(session: Session, modules: Modules, note: RecordId, to: RecordId) -> None:
@@ -179,7 +183,7 @@ def revise(session: Session, document: RecordId, title: str, file_name: str, con
     }
     key = parse.saved_key(session.write(_REVISE, session.sole(_REVISE, note)), _REVISE)
     if not key:
-        raise NotFound("The document is not there: the file was not stored. Reload the list.")
+        raise NotFound(sentence("The document is not there: the file was not stored. Reload the list."))
     return key
 
 
@@ -205,7 +209,7 @@ def download(desk: Desk, attachment: Attachment) -> bytes:
     if is_document:
         revision = desk.modules.whole(record).values.get(_REVISION, "")
         if not revision:
-            raise NotFound("This document has no file on the server.")
+            raise NotFound(sentence("This document has no file on the server."))
         result = session.read(operation, session.sole(operation, revision))
     else:
         result = session.read(operation, session.sole(operation, record.key))
@@ -216,8 +220,8 @@ def _content(told: Mapping[str, Decoded]) -> bytes:
     inner = next((v for k, v in told.items() if k in ("note_attachment", "document_revision")), told)
     file = parse.text_of(inner.get("file")) if isinstance(inner, dict) else ""
     if not file:
-        raise NotFound("There is no file on the server.")
+        raise NotFound(sentence("There is no file on the server."))
     try:
         return base64.b64decode("".join(file.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise MalformedReply("The file came damaged. Try again.", where="base64") from error
+        raise MalformedReply(sentence("The file came damaged. Try again."), where="base64") from error

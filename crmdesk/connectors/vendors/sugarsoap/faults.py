@@ -25,18 +25,20 @@ from crmdesk.domain.errors import (
     SessionExpired,
     UnknownOperation,
 )
+from crmdesk.domain.sentence import sentence
 
-LOCKED = "This user is locked after too many failed sign-ins. Ask the administrator to unlock it, then sign in again."
-_CREDENTIALS = (
-    "The server refuses this user name and password. Check both: after five failures it locks the user. "
-    "Nothing is tried again by itself."
+LOCKED = sentence(
+    "This user is locked after too many failed sign-ins. Ask the administrator to unlock it, then sign in again."
 )
-_SESSION = "The session on the server is over. Sign in again."
-_NO_RIGHT = "You have no right to do this on the server. Ask your administrator."
-_NO_MODULE = "The server does not offer this module, or not to you. Reload the modules."
-_GONE = "The record is not there: it was deleted, or it never existed. Reload the list."
-_NOT_THERE = "This server does not carry this out: it says the method is not implemented."
-_QUERY = "The server's database refused the filter or the order. Change it, or take one condition away."
+_CREDENTIALS = sentence(
+    "The server refuses this user name and password. Check both: after five failures it locks the user. Nothing is tried again by itself."
+)
+_SESSION = sentence("The session on the server is over. Sign in again.")
+_NO_RIGHT = sentence("You have no right to do this on the server. Ask your administrator.")
+_NO_MODULE = sentence("The server does not offer this module, or not to you. Reload the modules.")
+_GONE = sentence("The record is not there: it was deleted, or it never existed. Reload the list.")
+_NOT_THERE = sentence("This server does not carry this out: it says the method is not implemented.")
+_QUERY = sentence("The server's database refused the filter or the order. Change it, or take one condition away.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,28 @@ NUMBERS: Mapping[int, _Case] = {
     # 10 means the session where anything but a login hears it (recorded on get_entry_list).
     10: _Case(SessionExpired, _SESSION),
     11: _Case(SessionExpired, _SESSION),
-    12: _Case(NotPermitted, "This user may not use the web service. Ask your administrator."),
-    13: _Case(NotPermitted, "The portal is not set up on this server. Ask your administrator."),
+    12: _Case(NotPermitted, sentence("This user may not use the web service. Ask your administrator.")),
+    13: _Case(NotPermitted, sentence("The portal is not set up on this server. Ask your administrator.")),
     20: _Case(NotPermitted, _NO_MODULE),
-    21: _Case(ServerFault, "The server cannot store or find the file. Ask your administrator about its upload folder."),
+    21: _Case(
+        ServerFault,
+        sentence("The server cannot store or find the file. Ask your administrator about its upload folder."),
+    ),
     30: _Case(UnknownOperation, _NOT_THERE),
     31: _Case(UnknownOperation, _NOT_THERE),
     40: _Case(NotPermitted, _NO_RIGHT),
-    50: _Case(Invalid, "The server already has such a record and refuses a second one."),
+    50: _Case(Invalid, sentence("The server already has such a record and refuses a second one.")),
     51: _Case(NotFound, _GONE),
-    60: _Case(BadCredentials, "The server allows no more sessions at once. Sign out elsewhere, then sign in again."),
-    1008: _Case(BadCredentials, "The password has expired. Set a new one in the CRM's own pages, then enter it here."),
+    60: _Case(
+        BadCredentials, sentence("The server allows no more sessions at once. Sign out elsewhere, then sign in again.")
+    ),
+    1008: _Case(
+        BadCredentials, sentence("The password has expired. Set a new one in the CRM's own pages, then enter it here.")
+    ),
     1009: _Case(BadCredentials, LOCKED),
-    1012: _Case(BadCredentials, "The server's directory (LDAP) refuses this user. Check user name and password."),
+    1012: _Case(
+        BadCredentials, sentence("The server's directory (LDAP) refuses this user. Check user name and password.")
+    ),
 }
 """SugarCRM's error numbers (sugarsoap.md 2)."""
 
@@ -73,18 +84,20 @@ _SENTENCES: tuple[tuple[re.Pattern[str], _Case], ...] = tuple(
         (r"session id is invalid|invalid session", _Case(SessionExpired, _SESSION)),
         (
             r"invalid ip address|ip address is (not|in)",
-            _Case(NotPermitted, "The server does not accept this computer's address. Ask your administrator."),
+            _Case(
+                NotPermitted, sentence("The server does not accept this computer's address. Ask your administrator.")
+            ),
         ),
         (r"insufficient access|you do not have access", _Case(NotPermitted, _NO_RIGHT)),
         (r"module is not available|invalid module name", _Case(NotPermitted, _NO_MODULE)),
         (r"method not implemented", _Case(UnknownOperation, _NOT_THERE)),
         (
             r"relationship between .* (is not defined|has not been defined)",
-            _Case(Invalid, "This server has no link between these two kinds of records."),
+            _Case(Invalid, sentence("This server has no link between these two kinds of records.")),
         ),
         (
             r"guid should contain|unrecognized guid|input string was not in a correct format",
-            _Case(Invalid, "A value is not in the form the server expects."),
+            _Case(Invalid, sentence("A value is not in the form the server expects.")),
         ),
         (
             r"cannot find column|invalid column name|invalid string constant|cannot interpret token|incorrect syntax|database failure",
@@ -127,7 +140,7 @@ def of_result(result: Decoded, operation: str) -> CrmError | None:
     if text_of(told.get("id")) == "-1" or result == "-1":
         return of_number(10, "", operation)
     if text_of(told.get("result_count")) == "-1":
-        return ServerFault("The server could not read this list and does not say why.", operation)
+        return ServerFault(sentence("The server could not read this list and does not say why."), operation)
     return None
 
 
@@ -136,7 +149,7 @@ def of_number(number: int, said: str, operation: str) -> CrmError:
     case = _of_number(number, operation)
     if case is None:
         text = " ".join(said.split())[:300] or "no reason given"
-        refused = f"The server refused: {text.rstrip('.')}."
+        refused = sentence("The server refused: {given}.", given=text.rstrip("."))
         return ServerFault(refused, f"{operation}: {number} {said}", code=str(number), text=said)
     return _made(case, f"{operation}: {number} {said}", str(number), said)
 
@@ -149,11 +162,13 @@ def _of_number(number: int, operation: str) -> _Case | None:
 
 def _made(case: _Case | None, detail: str, code: str, text: str) -> CrmError:
     if case is None:
-        return ServerFault("The server refused.", detail, code=code, text=text)
+        return ServerFault(sentence("The server refused."), detail, code=code, text=text)
     if issubclass(case.error, ServerFault):
         return case.error(case.text, detail, code=code, text=text)
     if case.error is Invalid and text:
-        return Invalid(f"{case.text} It says: {' '.join(text.split())[:200].rstrip('.')}.", detail)
+        return Invalid(
+            sentence("{case} It says: {split}.", case=case.text, split=" ".join(text.split())[:200].rstrip(".")), detail
+        )
     return case.error(case.text, detail)
 
 

@@ -15,6 +15,7 @@ from crmdesk.domain.errors import CrmError, NotFound, NotPermitted, ServerFault,
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module
+from crmdesk.domain.sentence import sentence
 
 _MANY = 100
 """Ids in one get_entries."""
@@ -61,7 +62,7 @@ class Modules:
         if name in self._described:
             return self._described[name]
         if name not in self.names():
-            raise Unsupported(f"a module named {name}")
+            raise Unsupported(sentence("a module named {name}", name=name))
         raw = parse.fields(self._session.read("get_module_fields", {"module_name": name}))
         columns = self._columns(name) if self._session.family is Family.SPLENDID else None
         known = meta.described(
@@ -221,4 +222,4 @@ def _is_there(entry: Entry) -> bool:
 
 
 def _gone() -> NotFound:
-    return NotFound("The record is not there: it was deleted, or it never existed. Reload the list.")
+    return NotFound(sentence("The record is not there: it was deleted, or it never existed. Reload the list."))

@@ -22,6 +22,7 @@ from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 EMPTY_GUID = "00000000-0000-0000-0000-000000000000"
@@ -70,7 +71,7 @@ def group(result: Decoded, where: str) -> Mapping[str, Decoded]:
         MalformedReply.
     """
     if not isinstance(result, dict):
-        raise MalformedReply("The server's answer is not what it should be. Try again.", where=where)
+        raise MalformedReply(sentence("The server's answer is not what it should be. Try again."), where=where)
     return result
 
 
@@ -230,7 +231,7 @@ class RowReader:
             MalformedReply: the row has no id.
         """
         if not entry.key:
-            raise MalformedReply("A row of the server's answer has no id. Reload the list.", where="id")
+            raise MalformedReply(sentence("A row of the server's answer has no id. Reload the list."), where="id")
         values: dict[FieldName, Value] = {}
         for name, read in self._readers:
             raw = entry.values.get(name)

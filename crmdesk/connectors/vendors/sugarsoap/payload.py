@@ -20,6 +20,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 Pairs = dict[str, str]
@@ -73,10 +74,10 @@ def _pairs(
     for name, value in values.items():
         field = known.schema.field(name)
         if field is None:
-            problems[name] = f"{known.schema.module.label} has no field {name}."
+            problems[name] = sentence("{module} has no field {name}.", module=known.schema.module.label, name=name)
         elif field.read_only:
             if not is_new:
-                problems[name] = f"{field.label} is kept by the server and cannot be changed."
+                problems[name] = sentence("{field} is kept by the server and cannot be changed.", field=field.label)
         elif problem := _problem(value, field, known.family):
             problems.setdefault(name, problem)
         else:
@@ -93,7 +94,9 @@ def _parent_type(value: Value, field: Field, problems: dict[FieldName, str]) -> 
     if not isinstance(value, RecordId) or len(field.refers_to) < 2:
         return {}
     if not value.module:
-        problems[field.name] = f"{field.label} needs a record whose module is known. Choose it from a list."
+        problems[field.name] = sentence(
+            "{field} needs a record whose module is known. Choose it from a list.", field=field.label
+        )
         return {}
     return {catalog.PARENT_TYPE: value.module}
 
@@ -130,18 +133,24 @@ def _problem(value: Value, field: Field, family: Family) -> str:
         if not field.stores_astral and has_astral(text):
             bad = next(letter for letter in text if has_astral(letter))
             shown = f"U+{ord(bad):04X}" if "\ud800" <= bad <= "\udfff" else bad
-            return f"{field.label} holds “{shown}”, which this server cannot store. Take it out."
+            return sentence(
+                "{field} holds “{shown}”, which this server cannot store. Take it out.", field=field.label, shown=shown
+            )
         if _NOT_IN_XML.search(text):
-            return f"{field.label} holds an invisible control character. Type the text again."
+            return sentence("{field} holds an invisible control character. Type the text again.", field=field.label)
         tag = _TAG.search(text) if family is Family.SUGAR and "html" not in field.name else None
         if tag is not None:  # it is "purified": tags are closed, unknown ones cut out with what they hold (recorded)
-            return (
-                f"{field.label} holds “{tag[0]}”, which this server takes for HTML and changes. Put a blank behind “<”."
+            return sentence(
+                "{field} holds “{tag}”, which this server takes for HTML and changes. Put a blank behind “<”.",
+                field=field.label,
+                tag=tag[0],
             )
         if isinstance(value, tuple) and "^" in text:
-            return f"{field.label}: a choice cannot hold “^”."
+            return sentence("{field}: a choice cannot hold “^”.", field=field.label)
     if field.type is FieldType.REFERENCE and value is not None and not is_key(plain(value), family):
-        return f"{field.label} needs a record; “{plain(value)}” is no id of this server."
+        return sentence(
+            "{field} needs a record; “{plain}” is no id of this server.", field=field.label, plain=plain(value)
+        )
     return _wrong_kind(value, field)
 
 
@@ -150,16 +159,22 @@ def _wrong_kind(value: Value, field: Field) -> str:
     if value is None or value == "":
         return ""
     if field.type.is_number and (isinstance(value, (str, bool, tuple, RecordId, date, time))):
-        return f"{field.label} takes a number."
+        return sentence("{field} takes a number.", field=field.label)
     if field.type is FieldType.BOOLEAN and not isinstance(value, bool):
-        return f"{field.label} takes yes or no."
+        return sentence("{field} takes yes or no.", field=field.label)
     wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(field.type)
     if wanted is not None and not isinstance(value, wanted):
-        return f"{field.label} takes a {'time' if wanted is time else 'date'}."
+        return _clock_or_day(field, wanted is time)
     return ""
 
 
 def _sentence(problems: Mapping[FieldName, str]) -> str:
     first = next(iter(problems.values()))
-    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
-    return f"{first}{more} Nothing was sent."
+    more = sentence(" And {n} more.", n=len(problems) - 1) if len(problems) > 1 else ""
+    return sentence("{first}{more} Nothing was sent.", first=first, more=more)
+
+
+def _clock_or_day(field: Field, is_time: bool) -> str:
+    if is_time:
+        return sentence("{field} takes a time.", field=field.label)
+    return sentence("{field} takes a date.", field=field.label)

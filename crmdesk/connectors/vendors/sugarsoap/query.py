@@ -31,6 +31,7 @@ from crmdesk.domain.matching import folded
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or, Order, compares
 from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 MAX_CHARACTERS = 60_000
@@ -128,13 +129,13 @@ def order_by(order: tuple[Order, ...], asking: Asking) -> str:
         Unsupported: downwards on SplendidCRM; several keys.
     """
     if len(order) > 1:
-        raise Unsupported("sorting by several columns")
+        raise Unsupported(sentence("sorting by several columns"))
     key = order[0] if order else Order(catalog.ID)
     if not _NAME.fullmatch(key.field):
-        raise Unsupported(f"sorting by {key.field}")
+        raise Unsupported(sentence("sorting by {field}", field=key.field))
     if asking.is_splendid:
         if key.descending:
-            raise Unsupported("sorting downwards")
+            raise Unsupported(sentence("sorting downwards"))
         return key.field.upper()
     first = f"{key.field} {'desc' if key.descending else 'asc'}"
     return first if key.field == catalog.ID else f"{first}, id asc"
@@ -148,7 +149,7 @@ def by_keys(field: FieldName, keys: Iterable[str], asking: Asking) -> str:
     """
     parts = [_id_equals(column(field, asking), key, asking) for key in keys]
     if not parts or None in parts:
-        raise Unsupported("asking for such a record")
+        raise Unsupported(sentence("asking for such a record"))
     return " or ".join(part for part in parts if part)
 
 
@@ -159,7 +160,7 @@ def column(field: FieldName, asking: Asking) -> str:
         Unsupported: no name of a column.
     """
     if not _NAME.fullmatch(field):
-        raise Unsupported(f"asking for a field named {field}")
+        raise Unsupported(sentence("asking for a field named {field}", field=field))
     if asking.is_splendid:
         return field.upper()
     table = asking.known.table
@@ -188,7 +189,7 @@ def _rendered(where: Filter, asking: Asking, dropped: list[Compare]) -> str | No
             # One alternative that cannot be asked opens the whole: anything may match.
             return " or ".join(f"({text})" for text in known) if len(known) == len(told) else None
         case Or() | Not():
-            raise Unsupported("a negated filter, or one without alternatives")
+            raise Unsupported(sentence("a negated filter, or one without alternatives"))
 
 
 def _compared(compare: Compare, asking: Asking) -> str | None:
@@ -211,7 +212,7 @@ def _compared(compare: Compare, asking: Asking) -> str | None:
         return _like(field, name, plain(value), compare.op, asking)
     if compare.op in _RANGES:
         return _ranged(field, name, _RANGES[compare.op], value, asking)
-    raise Unsupported(f"asking the server for “{compare.op.value}”")
+    raise Unsupported(sentence("asking the server for “{op}”", op=compare.op.value))
 
 
 def _equals(field: Field, name: str, value: object, asking: Asking) -> str | None:

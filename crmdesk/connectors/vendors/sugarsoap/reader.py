@@ -20,6 +20,7 @@ from crmdesk.domain.matching import matches
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Order, Query, compares
 from crmdesk.domain.record import Page, Record
+from crmdesk.domain.sentence import sentence
 
 _COUNTING = 500
 _LOOK_THROUGH = 200
@@ -92,7 +93,7 @@ class Reader:
         )  # fmt: skip
         number = to_int(parse.text_of(parse.group(result, "get_entries_count").get("result_count")))
         if number is None:
-            raise MalformedReply("The server's count is not a number. Try again.", where="get_entries_count")
+            raise MalformedReply(sentence("The server's count is not a number. Try again."), where="get_entries_count")
         return number
 
     def _count_here(self, query: Query) -> int:
@@ -136,8 +137,10 @@ class Reader:
             if cursor is None:
                 return tuple(found.values())
         raise ServerFault(
-            f"The server does not filter {module} by this record, and there are too many to look through. Filter their "
-            "own list instead."
+            sentence(
+                "The server does not filter {module} by this record, and there are too many to look through. Filter their own list instead.",
+                module=module,
+            )
         )
 
     def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:

@@ -28,6 +28,7 @@ from crmdesk.domain.errors import (
 )
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 Pairs = Mapping[str, tuple[str, ...]]
@@ -94,8 +95,8 @@ _BACK: Mapping[str, tuple[tuple[str, str], ...]] = {
 """Module -> (module, field) of records whose own link leads to it."""
 _ACTIVITIES = ("Calls", "Meetings", "Tasks", "Notes")
 _BACK_LABELS: Mapping[tuple[str, str], str] = {
-    ("Accounts", "parent_id"): "Member organisations",
-    ("Contacts", "reports_to_id"): "Reports to this contact",
+    ("Accounts", "parent_id"): sentence("Member organisations"),
+    ("Contacts", "reports_to_id"): sentence("Reports to this contact"),
 }
 _MOST = 2000
 """Rows that are looked through where the server cannot filter by a link."""
@@ -193,7 +194,9 @@ def link(desk: Desk, record: RecordId, relation: Relation, targets: Sequence[Rec
     linked = {key.lower() for key in _related_keys(desk.session, record, relation)}
     lost = [target.key for target in targets if target.key.lower() not in linked]
     if lost:
-        raise ServerFault("The server said that the records are linked, but they are not. Link them in the CRM itself.")
+        raise ServerFault(
+            sentence("The server said that the records are linked, but they are not. Link them in the CRM itself.")
+        )
 
 
 def unlink(desk: Desk, record: RecordId, relation: Relation, target: RecordId) -> None:
@@ -213,7 +216,7 @@ def unlink(desk: Desk, record: RecordId, relation: Relation, target: RecordId) -
         value = {"module1": catalog.CONTACTS, "module1_id": record.key, "module2": catalog.USERS, "module2_id": ""}
         session.write("set_relationship", {"set_relationship_value": value})
         return
-    raise Unsupported("taking this relation away")
+    raise Unsupported(sentence("taking this relation away"))
 
 
 def _direction(family: Family, module: str, other: str) -> tuple[str, str]:
@@ -222,12 +225,12 @@ def _direction(family: Family, module: str, other: str) -> tuple[str, str]:
         return module, other
     if module in table.get(other, ()):
         return other, module
-    raise Unsupported("linking these two kinds of records")
+    raise Unsupported(sentence("linking these two kinds of records"))
 
 
 def _check_keys(session: Session, *records: RecordId) -> None:
     if not all(is_key(one.key, session.family) for one in records):
-        raise Invalid("One of the records has no id of this server. Reload the list.")
+        raise Invalid(sentence("One of the records has no id of this server. Reload the list."))
 
 
 def _check_there(modules: Modules, records: Sequence[RecordId]) -> None:
@@ -235,7 +238,7 @@ def _check_there(modules: Modules, records: Sequence[RecordId]) -> None:
     keys = [one.key for one in records]
     there = {entry.key.lower() for entry in modules.entries(records[0].module, keys)} if keys else set()
     if any(key.lower() not in there for key in keys):
-        raise NotFound("One of the records is no longer there. Reload the list. Nothing was linked.")
+        raise NotFound(sentence("One of the records is no longer there. Reload the list. Nothing was linked."))
 
 
 def _each(targets: Sequence[RecordId], send: Callable[[RecordId], object]) -> None:
@@ -246,7 +249,11 @@ def _each(targets: Sequence[RecordId], send: Callable[[RecordId], object]) -> No
             raise  # signed in again, everything is linked anew: linking twice does no harm
         except CrmError as error:
             if done and not error.may_be_done:
-                raise OutcomeUnclear(f"{done} of {len(targets)} were linked, then: {error.user_text}") from error
+                raise OutcomeUnclear(
+                    sentence(
+                        "{done} of {n} were linked, then: {reason}", done=done, n=len(targets), reason=error.user_text
+                    )
+                ) from error
             raise
 
 
@@ -262,6 +269,10 @@ def refuse_traps(operation: str, arguments: Mapping[str, object]) -> None:
     for one in told if isinstance(told, list) else [told]:
         value = one if isinstance(one, dict) else {}
         if (value.get("module1"), value.get("module2")) == ("Tasks", "Users"):
-            raise Invalid("Linking a task to a user does nothing on this server, or deletes the task. It is not sent.")
+            raise Invalid(
+                sentence("Linking a task to a user does nothing on this server, or deletes the task. It is not sent.")
+            )
         if not str(value.get("module1_id") or "").strip("0- ") or not str(value.get("module2_id") or "").strip("0- "):
-            raise Invalid("A link without both ids unlinks or deletes something else on this server. It is not sent.")
+            raise Invalid(
+                sentence("A link without both ids unlinks or deletes something else on this server. It is not sent.")
+            )

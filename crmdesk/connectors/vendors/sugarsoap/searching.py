@@ -14,6 +14,7 @@ from crmdesk.connectors.vendors.sugarsoap.session import Session
 from crmdesk.domain.errors import UnknownOperation, Unsupported
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 _EMAILS = (FieldName("email1"), FieldName("email2"))
@@ -35,7 +36,7 @@ def find_anywhere(session: Session, modules: Modules, words: str, limit: int) ->
         except UnknownOperation:
             pass  # listed, and "Method not implemented."
     if not session.has("search"):
-        raise Unsupported("a search over all modules")
+        raise Unsupported(sentence("a search over all modules"))
     rows = parse.details(session.by_password("search", {"name": asked}))
     return _records(rows, session.family, set(seen))[:limit]
 
@@ -49,7 +50,7 @@ def find_by_keywords(
         Unsupported: it is none of those that are searched.
     """
     if module not in catalog.SEARCHABLE or not session.has("search_by_module"):
-        raise Unsupported(f"searching {module}")
+        raise Unsupported(sentence("searching {module}", module=module))
     asked = " ".join(words.replace(";", " ").split())
     return _by_module(session, asked, [module], limit) if asked else ()
 

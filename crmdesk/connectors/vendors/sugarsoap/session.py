@@ -31,6 +31,7 @@ from crmdesk.domain.errors import (
     SessionExpired,
     UnknownOperation,
 )
+from crmdesk.domain.sentence import sentence
 
 IDLE_S = 1140
 """Seconds: an ASP.NET web session ends after 20 minutes without a call (sugarsoap.md 9.3); a minute to be safe."""
@@ -54,7 +55,7 @@ class RefusedLogins:
         with self._lock:
             until, text = self._until.get(login, (0.0, ""))
         if self._now() < until:
-            raise BadCredentials(f"{text} It was refused a moment ago and is not sent again.")
+            raise BadCredentials(sentence("{given} It was refused a moment ago and is not sent again.", given=text))
 
     def note(self, login: tuple[str, str, str], text: str) -> None:
         """Remember a refusal."""
@@ -153,7 +154,9 @@ class Session:
         if isinstance(first, (NotACrm, MalformedReply)) or len(self._addresses) > 1:
             names = " and ".join(one.rpartition("/")[2] for one in self._addresses)
             raise NotACrm(
-                f"No service of this kind answers there ({names}). {first.user_text}",
+                sentence(
+                    "No service of this kind answers there ({names}). {reason}", names=names, reason=first.user_text
+                ),
                 first.detail,
             ) from first
         raise first
@@ -161,9 +164,11 @@ class Session:
     def _check(self, wsdl: Wsdl) -> None:
         missing = [name for name in _NEEDED if name not in wsdl.operations]
         if missing:
-            raise NotACrm(f"The service at this address lacks {', '.join(missing)}. Check the address.")
+            raise NotACrm(
+                sentence("The service at this address lacks {missing}. Check the address.", missing=", ".join(missing))
+            )
         if wsdl.operations["get_entry_list"].parameter("link_name_to_fields_array") is not None:
-            raise NotACrm("This is SugarCRM's newer service. Give the address that ends in /soap.php.")
+            raise NotACrm(sentence("This is SugarCRM's newer service. Give the address that ends in /soap.php."))
 
     def _versions(self, wsdl: Wsdl) -> tuple[SoapVersion, ...]:
         """1.2 first where there is a choice: its answers are a third smaller and need no references (sugarsoap.md 2)."""
@@ -173,7 +178,9 @@ class Session:
         )
         found = tuple(one for one in chosen if one in offered)
         if not found:
-            raise ProfileError("This server does not offer the SOAP version of the account's settings. Choose “any”.")
+            raise ProfileError(
+                sentence("This server does not offer the SOAP version of the account's settings. Choose “any”.")
+            )
         return found
 
     def login(self) -> None:
@@ -184,7 +191,9 @@ class Session:
         """
         if not self.user or not self._password:
             what = "user name" if not self.user else "password"  # an empty one would fit users without any
-            raise ProfileError(f"The account has no {what}. Open the account's settings and fill it in.")
+            raise ProfileError(
+                sentence("The account has no {what}. Open the account's settings and fill it in.", what=what)
+            )
         self.open()
         mine = (self.url, self.user.lower(), self._secret())
         self._refused.check(mine)
@@ -197,7 +206,7 @@ class Session:
             raise
         key = parse.saved_key(result, "login")
         if not key:
-            raise MalformedReply("The server sent no session. Try again.", where="login.id")
+            raise MalformedReply(sentence("The server sent no session. Try again."), where="login.id")
         self._refused.forget(mine)
         self.http.add_secret(key)
         self.key, self._last_call_s = key, time.monotonic()
@@ -212,7 +221,9 @@ class Session:
         described = self.wsdl.operations.get(operation) if self.wsdl is not None else None
         names = [part.name for part in described.parameters if part.name != "session"] if described else []
         if len(names) != 1:
-            raise UnknownOperation(f"This server does not offer {operation} as it is documented.")
+            raise UnknownOperation(
+                sentence("This server does not offer {operation} as it is documented.", operation=operation)
+            )
         return {names[0]: value}
 
     def read(self, operation: str, arguments: Mapping[str, object]) -> Decoded:
@@ -238,10 +249,10 @@ class Session:
             SessionExpired: there is none, or no longer. UnknownOperation: the server's WSDL lacks it. Any CrmError.
         """
         if self.wsdl is None or self._service is None:
-            raise SessionExpired("There is no session yet. Sign in first.")
+            raise SessionExpired(sentence("There is no session yet. Sign in first."))
         described = self.wsdl.operations.get(operation)
         if described is None:
-            raise UnknownOperation(f"This server does not offer {operation}.")
+            raise UnknownOperation(sentence("This server does not offer {operation}.", operation=operation))
         sent = dict(arguments)
         if described.parameter("session") is not None:
             self._check_alive()
@@ -263,16 +274,16 @@ class Session:
 
     def _check_alive(self) -> None:
         if not self.key:
-            raise SessionExpired("There is no session yet. Sign in first.")
+            raise SessionExpired(sentence("There is no session yet. Sign in first."))
         if self.family is Family.SPLENDID and time.monotonic() - self._last_call_s > IDLE_S:
             self.key = ""
-            raise SessionExpired("The session has rested for too long. Sign in again.")
+            raise SessionExpired(sentence("The session has rested for too long. Sign in again."))
 
     def _refusal(self, error: CrmError, operation: str) -> CrmError:
         """The error as it goes on; "no right" may mean that the session is gone."""
         guarded(error, self.http.redacted)
         if isinstance(error, NotPermitted) and self.key and operation != "seamless_login" and not self.is_alive():
-            error = SessionExpired("The session on the server is over. Sign in again.", error.detail)
+            error = SessionExpired(sentence("The session on the server is over. Sign in again."), error.detail)
         if isinstance(error, SessionExpired):
             self.key = ""
         return error
@@ -306,7 +317,7 @@ class Session:
         if before and self._cookies[_WEB_SESSION] != before and operation != "login" and self.key:
             self.key = ""  # the rights are gone with the web session
             if not write:
-                raise SessionExpired("The web session on the server is over. Sign in again.")
+                raise SessionExpired(sentence("The web session on the server is over. Sign in again."))
 
     def logout(self) -> None:
         """End the session; never raises."""

@@ -19,6 +19,7 @@ from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.domain.errors import Invalid, MalformedReply
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 
 _PAGE = 200
 _SAME_SECOND = timedelta(seconds=2)
@@ -106,7 +107,7 @@ def _understood(token: str) -> Mark:
         place = place_of(paging.Place, told["place"]) if "place" in told else None
         return Mark(_time(told["since"]), _time(told["newest"]), bool(told["gone"]), place)
     except (ValueError, TypeError, KeyError, MalformedReply) as error:
-        raise Invalid("The mark of the last update is damaged. Update from the beginning.") from error
+        raise Invalid(sentence("The mark of the last update is damaged. Update from the beginning.")) from error
 
 
 def _time(text: str) -> datetime | None:

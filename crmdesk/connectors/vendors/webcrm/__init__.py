@@ -6,6 +6,7 @@ from crmdesk.connectors.vendors.webcrm.totals import terms
 from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
+from crmdesk.domain.sentence import sentence
 
 _CAPABILITIES = Capabilities(
     # Through /Queries, for those kinds that the server answers queries about: each field says whether it can. Nothing
@@ -38,20 +39,20 @@ def _interfaces() -> tuple[Interface, ...]:
 PLUGIN = VendorPlugin(
     vendor=VendorName("webcrm"),
     title="webCRM",
-    summary="Application token",
+    summary=sentence("Application token"),
     profile_fields=(
         ProfileField(
             name="application_token",
-            label="Application token",
+            label=sentence("Application token"),
             secret=True,
-            hint="In webCRM: Configuration → Integration → API → REST. A token carries its own rights.",
+            hint=sentence("In webCRM: Configuration → Integration → API → REST. A token carries its own rights."),
             placeholder="12345678-90ab-cdef-1234-4567890abcdef",
         ),
         ProfileField(
             name="time_zone",
-            label="Server's time zone",
+            label=sentence("Server's time zone"),
             required=False,
-            hint="Only where times look shifted; webCRM usually tells the zone with each time.",
+            hint=sentence("Only where times look shifted; webCRM usually tells the zone with each time."),
             placeholder="UTC",
             default="",
         ),

@@ -11,22 +11,27 @@ from crmdesk.connectors.vendors.webcrm.session import Session, unclear
 from crmdesk.connectors.wire.text import to_int
 from crmdesk.domain.errors import Invalid, Unsupported
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.sentence import sentence
 
 _TO_DELIVERY, _TO_OPPORTUNITY, _MOVE = "ConvertToDelivery", "ConvertToOpportunity", "Move"
 _LEVEL, _ORGANISATION = "level", "NewOrganisationId"
 
 _MOVING = RecordAction(
     key=_MOVE,
-    label="Move to an organisation…",
-    question="The record goes to another organisation. Its person belongs to the former one and is not taken along.",
+    label=sentence("Move to an organisation…"),
+    question=sentence(
+        "The record goes to another organisation. Its person belongs to the former one and is not taken along."
+    ),
     parts=(Part(name=_ORGANISATION, label="Organisation", kind="record", required=True, module=ORGANISATIONS),),
 )
 _ACTIONS: Mapping[ModuleName, tuple[RecordAction, ...]] = {
     OPPORTUNITIES: (
         RecordAction(
             key=_TO_DELIVERY,
-            label="Convert to a delivery",
-            question="The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then.",
+            label=sentence("Convert to a delivery"),
+            question=sentence(
+                "The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then."
+            ),
             makes=DELIVERIES,
         ),
         _MOVING,
@@ -34,16 +39,20 @@ _ACTIONS: Mapping[ModuleName, tuple[RecordAction, ...]] = {
     DELIVERIES: (
         RecordAction(
             key=_TO_OPPORTUNITY,
-            label="Convert to an opportunity…",
-            question="The server makes an opportunity of this delivery, with its lines; the delivery may be gone then.",
+            label=sentence("Convert to an opportunity…"),
+            question=sentence(
+                "The server makes an opportunity of this delivery, with its lines; the delivery may be gone then."
+            ),
             makes=OPPORTUNITIES,
             parts=(
                 Part(
                     name=_LEVEL,
-                    label="Pipeline level",
+                    label=sentence("Pipeline level"),
                     kind="integer",
                     required=True,
-                    hint="The number of the level that the opportunity begins at, as in an opportunity's Level.",
+                    hint=sentence(
+                        "The number of the level that the opportunity begins at, as in an opportunity's Level."
+                    ),
                 ),
             ),
         ),
@@ -66,12 +75,12 @@ def act(session: Session, record: RecordId, action: str, arguments: Mapping[str,
         OutcomeUnclear: converted, but the server did not tell into what.
     """
     if all(one.key != action for one in list_actions(record.module)):
-        raise Unsupported(f"{action} in {record.module}")
+        raise Unsupported(sentence("{action} in {module}", action=action, module=record.module))
     if action == _MOVE:
         organisation = arguments.get(_ORGANISATION, "")
         if (to_int(organisation) or 0) <= 0:
-            raise Invalid("Choose the organisation that it moves to. Nothing was sent.",
-                          per_field={FieldName(_ORGANISATION): "Choose an organisation."})  # fmt: skip
+            raise Invalid(sentence("Choose the organisation that it moves to. Nothing was sent."),
+                          per_field={FieldName(_ORGANISATION): sentence("Choose an organisation.")})  # fmt: skip
         relations.move(session, record.module, record.key, organisation)
         return None
     if action == _TO_DELIVERY:
@@ -81,13 +90,13 @@ def act(session: Session, record: RecordId, action: str, arguments: Mapping[str,
         values = {"id": record.key, "level": _level(arguments.get(_LEVEL, ""))}
     made = to_int(session.call(one, values))
     if made is None or made <= 0:
-        raise unclear("The server converted the record without telling which one it made.")
+        raise unclear(sentence("The server converted the record without telling which one it made."))
     return RecordId(into, str(made))
 
 
 def _level(text: str) -> str:
     number = to_int(text.strip())
     if number is None or not 0 <= number <= 99:
-        sentence = "The pipeline level is a whole number, such as 1."
-        raise Invalid(f"{sentence} Nothing was sent.", per_field={FieldName(_LEVEL): sentence})
+        told = sentence("The pipeline level is a whole number, such as 1.")
+        raise Invalid(sentence("{told} Nothing was sent.", told=told), per_field={FieldName(_LEVEL): told})
     return str(number)

@@ -15,6 +15,7 @@ from crmdesk.connectors.vendors.webcrm.session import Session
 from crmdesk.connectors.vendors.webcrm.sql_guard import checked_select
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import Invalid, Unsupported
+from crmdesk.domain.sentence import sentence
 
 
 def call(session: Session, operation: str, parameters: Mapping[str, str]) -> object:
@@ -25,15 +26,17 @@ def call(session: Session, operation: str, parameters: Mapping[str, str]) -> obj
     """
     one = spec_of(operation)
     if one is None:
-        raise Unsupported(f"the operation {operation}")
+        raise Unsupported(sentence("the operation {operation}", operation=operation))
     unknown = set(parameters) - set(parameters_of(one))
     if unknown:
-        raise Invalid(f"{one.name} has no parameter {sorted(unknown)[0]}. Nothing was sent.")
+        raise Invalid(
+            sentence("{what} has no parameter {unknown}. Nothing was sent.", what=one.name, unknown=sorted(unknown)[0])
+        )
     sent = {name: text for name, text in parameters.items() if name not in one.places and name != "body"}
     if one.is_paged:
         sent = {"Page": "1", "Size": str(MAX_PAGE)} | sent
         if not all(sent[name].isdecimal() and int(sent[name]) > 0 for name in ("Page", "Size")):
-            raise Invalid("Page and Size are whole numbers from 1 on. Nothing was sent.")
+            raise Invalid(sentence("Page and Size are whole numbers from 1 on. Nothing was sent."))
     if one.path == "/Queries":
         sent["script"] = checked_select(sent.get("script", ""))
     if one.path.endswith("/Download"):
@@ -50,7 +53,13 @@ def _body(text: str, operation: str) -> object:
     try:
         found = json.loads(text, parse_float=Decimal)
     except ValueError as error:
-        raise Invalid(f"The body of {operation} is no JSON: {error}. Nothing was sent.") from error
+        raise Invalid(
+            sentence("The body of {operation} is no JSON: {error}. Nothing was sent.", operation=operation, error=error)
+        ) from error
     if not isinstance(found, (dict, list)):
-        raise Invalid(f"The body of {operation} is a record, or a list of records. Nothing was sent.")
+        raise Invalid(
+            sentence(
+                "The body of {operation} is a record, or a list of records. Nothing was sent.", operation=operation
+            )
+        )
     return found

@@ -25,6 +25,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Order
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.sentence import sentence
 
 _MAX_NAMES = 20_000
 _NAMES_AT_ONCE = 150
@@ -63,7 +64,7 @@ class Catalog:
         """
         found = resources().get(module)
         if found is None:
-            raise NotFound(f"webCRM has no “{module}”. Orders are Deliveries there.")
+            raise NotFound(sentence("webCRM has no “{module}”. Orders are Deliveries there.", module=module))
         return found
 
     def reader(self, module: ModuleName) -> RowReader:

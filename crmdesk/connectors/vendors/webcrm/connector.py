@@ -48,6 +48,7 @@ from crmdesk.domain.query import Compare, Filter, Query, compares
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Operation, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 _MOVABLE = (ACTIVITIES, OPPORTUNITIES, DELIVERIES)
@@ -97,8 +98,8 @@ class WebCrmConnector:
         about = {name: to_text(v) for name, v in told.items() if _is_told(name, v)} if isinstance(told, dict) else {}
         user = next((about[name] for name in ("UserName", "userName", "Name", "name") if name in about), "")
         return Identity(
-            user=user or "Application token",
-            full_name=user or "Application token",
+            user=user or sentence("Application token"),
+            full_name=user or sentence("Application token"),
             server=f"webCRM ({self._session.host})",
             user_id=about.get("UserId", ""),
             details=about,
@@ -177,7 +178,13 @@ class WebCrmConnector:
         text = self._text(one, query)
         dropped = self._terms(one, query.where).dropped
         more = f"\n({dropped} conditions cannot be said there and are applied here)" if dropped else ""
-        return f"{text}\nGET /Queries?script={quote(text)}&Page=1&Size={limit}{more}"
+        return sentence(
+            "{given}\nGET /Queries?script={quote}&Page=1&Size={limit}{more}",
+            given=text,
+            quote=quote(text),
+            limit=limit,
+            more=more,
+        )
 
     def fetch(self, record: RecordId) -> Record:
         """One record with every field.
@@ -239,7 +246,8 @@ class WebCrmConnector:
             except CrmError as error:
                 if moved:
                     raise OutcomeUnclear(
-                        f"The record was moved, but not changed: {error.user_text}", error.detail
+                        sentence("The record was moved, but not changed: {reason}", reason=error.user_text),
+                        error.detail,
                     ) from error
                 raise
         self._catalog.forget_name(record)
@@ -247,14 +255,17 @@ class WebCrmConnector:
 
     def _must_offer(self, one: Resource, operation: Operation) -> None:
         if operation not in one.module().operations:
-            raise Unsupported(f"{operation.value} in {one.label_plural}")
+            raise Unsupported(sentence("{operation} in {records}", operation=operation.value, records=one.label_plural))
 
     def _read_back(self, record: RecordId) -> Record:
         try:
             return self._session.after_write(lambda: self.fetch(record))
         except CrmError as error:
             raise OutcomeUnclear(
-                f"It was saved, but reading it back failed: {error.user_text} Reload the record and look.",
+                sentence(
+                    "It was saved, but reading it back failed: {reason} Reload the record and look.",
+                    reason=error.user_text,
+                ),
                 error.detail,
             ) from error
 
@@ -287,7 +298,7 @@ class WebCrmConnector:
     def line_shape(self, module: ModuleName) -> LineShape:
         """What quotation lines can hold."""
         if module not in (OPPORTUNITIES, DELIVERIES):
-            raise Unsupported("lines in this kind of record")
+            raise Unsupported(sentence("lines in this kind of record"))
         return products.shape(self._catalog.schema(LINES))
 
     def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
@@ -317,7 +328,7 @@ class WebCrmConnector:
 
     def unlink(self, record: RecordId, relation: Relation, target: RecordId) -> None:
         """A record always belongs somewhere there: bring it into another list instead."""
-        raise Unsupported("taking a relation away")
+        raise Unsupported(sentence("taking a relation away"))
 
     def list_attachments(self, record: RecordId) -> tuple[Attachment, ...]:
         """The documents of a record; for a document itself, its own file."""

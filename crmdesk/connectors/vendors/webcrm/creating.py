@@ -21,6 +21,7 @@ from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import ConnectionFailed, CrmError, RateLimited, SessionExpired
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import And, Compare, Op
+from crmdesk.domain.sentence import sentence
 
 Row = Mapping[str, object]
 _DAY = timedelta(days=1)
@@ -49,9 +50,17 @@ class Creator:
             now = self._session.after_write(lambda: self._alike(one, body)) if not is_told else ()
             found = [k for k in now if k not in before]
         except CrmError as error:
-            raise unclear(f"The {one.label.lower()} was added, but looking for it failed: {error.user_text}") from error
+            raise unclear(
+                sentence(
+                    "The {what} was added, but looking for it failed: {reason}",
+                    what=one.label.lower(),
+                    reason=error.user_text,
+                )
+            ) from error
         if len(found) != 1:
-            raise unclear(f"The server took the {one.label.lower()} but did not say which one it is.")
+            raise unclear(
+                sentence("The server took the {what} but did not say which one it is.", what=one.label.lower())
+            )
         return found[0]
 
     def _alike(self, one: Resource, body: Mapping[str, object]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from crmdesk.connectors.vendors.webcrm.session import Session, one_row, rows, un
 from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import Invalid, NotFound
 from crmdesk.domain.names import RecordId
+from crmdesk.domain.sentence import sentence
 
 Row = Mapping[str, object]
 
@@ -100,13 +101,15 @@ def upload(
     if to is not None:
         owner = catalog.resource(to.module)
         if not owner.linked_kind:
-            raise Invalid(f"No document can be attached to a {owner.label.lower()} there. Nothing was sent.")
+            raise Invalid(
+                sentence("No document can be attached to a {owner} there. Nothing was sent.", owner=owner.label.lower())
+            )
         body |= {"DocumentLinkedEntityType": owner.linked_kind, "DocumentLinkedEntityId": int(to.key)}
         if to.module == ORGANISATIONS:
             body["DocumentOrganisationId"] = int(to.key)
     key = new_id(session.call(spec("POST", "/Documents"), body=body), "DocumentId")
     if not key:
-        raise unclear("The server took the file, but did not say as which document.")
+        raise unclear(sentence("The server took the file, but did not say as which document."))
     return key
 
 
@@ -118,5 +121,5 @@ def download(session: Session, attachment: Attachment) -> bytes:
     """
     content = session.download(spec("GET", "/Documents/{id}/Download"), {"id": attachment.record.key})
     if not content:
-        raise NotFound("This document has no file on the server.")
+        raise NotFound(sentence("This document has no file on the server."))
     return content

@@ -19,10 +19,11 @@ from crmdesk.domain.errors import (
     UnknownOperation,
 )
 from crmdesk.domain.names import FieldName
+from crmdesk.domain.sentence import sentence
 
 WINDOW_S = 60.0
 """The limit's window: after so long without a request there is room for certain."""
-LINKED_DATA_ON = "Possible quotation not found"
+LINKED_DATA_ON = sentence("Possible quotation not found")
 """What the server says to a line that came without linked data where it must have some (the vendor's FAQ)."""
 
 _MESSAGES = ("Message", "message", "ErrorDescription", "Error", "error", "detail", "title", "ExceptionMessage")
@@ -41,20 +42,29 @@ def fault(
     detail = f"{operation}: HTTP {status}. {message}".strip()
     match status:
         case 401:
-            return SessionExpired("The session on the server is over. Sign in again.", detail)
+            return SessionExpired(sentence("The session on the server is over. Sign in again."), detail)
         case 403:
             return NotPermitted(
-                "This application token does not have the right. Ask your administrator for a token with more rights.",
+                sentence(
+                    "This application token does not have the right. Ask your administrator for a token with more rights."
+                ),
                 detail,
             )
         case 404 if names_one:
-            return NotFound("The record is not there: it was deleted, or it never existed. Reload the list.", detail)
+            return NotFound(
+                sentence("The record is not there: it was deleted, or it never existed. Reload the list."), detail
+            )
         case 404 | 405 | 501:
-            return UnknownOperation("This server does not know this operation.", detail, code=str(status), text=message)
+            return UnknownOperation(
+                sentence("This server does not know this operation."), detail, code=str(status), text=message
+            )
         case 429:
             wait_s = _wait_s(body, headers)
             return RateLimited(
-                f"The server takes 250 requests a minute, and they are used up. Try again in {wait_s:.0f} seconds.",
+                sentence(
+                    "The server takes 250 requests a minute, and they are used up. Try again in {wait_s} seconds.",
+                    wait_s=f"{wait_s:.0f}",
+                ),
                 detail,
                 retry_after_s=wait_s,
             )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from crmdesk.domain.errors import RateLimited
+from crmdesk.domain.sentence import sentence
 
 BURST = 60
 """So many requests go out as fast as they come: opening an account, or a record with all its lists."""
@@ -44,7 +45,7 @@ class Limiter:
             wait_s = max(0.0, self._wait_s(now, write))
             if wait_s > MAX_WAIT_S:
                 raise RateLimited(
-                    "The server takes 250 requests a minute, and they are used up. Go on in a moment.",
+                    sentence("The server takes 250 requests a minute, and they are used up. Go on in a moment."),
                     retry_after_s=wait_s,
                 )
             self._left -= 1

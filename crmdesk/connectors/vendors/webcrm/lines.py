@@ -31,6 +31,7 @@ from crmdesk.domain.errors import (
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, SalesDocument
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 
 Row = Mapping[str, object]
@@ -68,7 +69,7 @@ def fetch(desk: LineDesk, record: RecordId) -> SalesDocument:
         Unsupported: it is neither an opportunity nor a delivery. NotFound, NotPermitted.
     """
     if record.module not in (OPPORTUNITIES, DELIVERIES):
-        raise Unsupported("lines in this kind of record")
+        raise Unsupported(sentence("lines in this kind of record"))
     header = desk.fetch(record)
     prefix = desk.catalog.resource(record.module).prefix
     currency = plain(header.values.get(FieldName(f"{prefix}CurrencyName")))
@@ -113,7 +114,11 @@ def _read_back(desk: LineDesk, record: RecordId) -> SalesDocument:
         return desk.session.after_write(lambda: fetch(desk, record))
     except CrmError as error:
         raise OutcomeUnclear(
-            f"It was saved, but reading it back failed: {error.user_text} Reload the document and look.", error.detail
+            sentence(
+                "It was saved, but reading it back failed: {reason} Reload the document and look.",
+                reason=error.user_text,
+            ),
+            error.detail,
         ) from error
 
 
@@ -127,7 +132,10 @@ def _whole(work: Callable[[], None]) -> None:
 
 def _partly(error: CrmError) -> OutcomeUnclear:
     return OutcomeUnclear(
-        f"A part of the document was saved, then this came: {error.user_text} Reload the document and look.",
+        sentence(
+            "A part of the document was saved, then this came: {reason} Reload the document and look.",
+            reason=error.user_text,
+        ),
         error.detail,
     )
 
@@ -135,16 +143,33 @@ def _partly(error: CrmError) -> OutcomeUnclear:
 def _check(document: SalesDocument) -> None:
     for line in document.lines:
         if line.discount_amount:
-            raise Invalid(f"Line {line.position}: a discount is a percentage there, not an amount. Nothing was sent.")
+            raise Invalid(
+                sentence(
+                    "Line {position}: a discount is a percentage there, not an amount. Nothing was sent.",
+                    position=line.position,
+                )
+            )
         if line.discount_percent and not 0 <= line.discount_percent <= 100:
-            raise Invalid(f"Line {line.position}: the discount is no percentage. Nothing was sent.")
+            raise Invalid(
+                sentence("Line {position}: the discount is no percentage. Nothing was sent.", position=line.position)
+            )
         if len(line.taxes) > 1:
-            raise Invalid(f"Line {line.position}: a line has one VAT there. Nothing was sent.")
+            raise Invalid(
+                sentence("Line {position}: a line has one VAT there. Nothing was sent.", position=line.position)
+            )
         if line.product is not None and line.product.module != PRICE_LIST:
-            raise Invalid(f"Line {line.position}: choose the product from the price list. Nothing was sent.")
+            raise Invalid(
+                sentence(
+                    "Line {position}: choose the product from the price list. Nothing was sent.", position=line.position
+                )
+            )
         texts = [line.text, *(value for value in line.extras.values() if isinstance(value, str))]
         if any("\x00" in text or any("\ud800" <= c <= "\udfff" for c in text) for text in texts):
-            raise Invalid(f"Line {line.position} holds a broken character. Type it anew. Nothing was sent.")
+            raise Invalid(
+                sentence(
+                    "Line {position} holds a broken character. Type it anew. Nothing was sent.", position=line.position
+                )
+            )
 
 
 def _check_still_there(before: tuple[LineItem, ...], after: tuple[LineItem, ...], now: Mapping[str, Row]) -> None:
@@ -152,7 +177,12 @@ def _check_still_there(before: tuple[LineItem, ...], after: tuple[LineItem, ...]
     for old in before:
         new = wanted.get(old.key or "")
         if new is not None and old.key not in now and li.changes(old, new):
-            raise NotFound(f"Line {old.position} is gone: somebody removed it meanwhile. Reload the document.")
+            raise NotFound(
+                sentence(
+                    "Line {position} is gone: somebody removed it meanwhile. Reload the document.",
+                    position=old.position,
+                )
+            )
 
 
 def _save_lines(
@@ -206,11 +236,14 @@ def _change_lines(
     for key, values in changes:
         row = desk.session.get("/QuotationLines/{id}", key)
         if not isinstance(row, dict):
-            raise NotFound("A line is gone: somebody removed it meanwhile. Reload the document.")
+            raise NotFound(sentence("A line is gone: somebody removed it meanwhile. Reload the document."))
         (now,) = li.lines_of((row,))
         if li.changes(old[key], now).keys() & values.keys():
             raise Conflict(
-                f"Somebody changed line {old[key].position} at the same moment. Nothing was sent: review it again.",
+                sentence(
+                    "Somebody changed line {position} at the same moment. Nothing was sent: review it again.",
+                    position=old[key].position,
+                ),
                 server=desk.fetch(record),
             )
         bodies.append({n: v for n, v in row.items() if v is not None} | values)
@@ -219,10 +252,12 @@ def _change_lines(
     elif bodies:
         failed = li.failures(desk.session.call(spec("PATCH", "/QuotationLines"), body=bodies))
         if failed:
-            what = f"{len(failed)} of {len(bodies)} lines were not saved: {failed[0]}"
+            what = sentence(
+                "{n} of {n_2} lines were not saved: {failed}", n=len(failed), n_2=len(bodies), failed=failed[0]
+            )
             if len(failed) == len(bodies):
                 raise ServerFault(what, "; ".join(failed), text=failed[0])
-            raise OutcomeUnclear(f"{what} Reload the document and look.", "; ".join(failed))
+            raise OutcomeUnclear(sentence("{what} Reload the document and look.", what=what), "; ".join(failed))
     return len(bodies)
 
 
@@ -247,7 +282,9 @@ def add_line(desk: LineDesk, body: Mapping[str, object]) -> str:
     """
     if body.get(li.LINKED_ID) or not desk.is_linked():
         if body.get(li.LINKED_ID) and not desk.is_linked():
-            raise Invalid("This system has no price list (linked data is off): type the line instead of choosing it.")
+            raise Invalid(
+                sentence("This system has no price list (linked data is off): type the line instead of choosing it.")
+            )
         try:
             return _posted(desk, body)
         except SessionExpired:
@@ -261,7 +298,7 @@ def add_line(desk: LineDesk, body: Mapping[str, object]) -> str:
         f"{li.P}LinkedDataItemId",
     )
     if not item:
-        raise unclear("The server took the line's data, but did not say under which number.")
+        raise unclear(sentence("The server took the line's data, but did not say under which number."))
     rest = {name: value for name, value in body.items() if name not in li.DATA}
     try:
         return desk.session.after_write(lambda: _posted(desk, {**rest, li.LINKED_ID: int(item)}))
@@ -269,8 +306,11 @@ def add_line(desk: LineDesk, body: Mapping[str, object]) -> str:
         if error.may_be_done:
             raise
         raise OutcomeUnclear(
-            f"The line's data is in the price list now (item {item}), but the line was not made: {error.user_text} "
-            "Look before you try again.",
+            sentence(
+                "The line's data is in the price list now (item {item}), but the line was not made: {reason} Look before you try again.",
+                item=item,
+                reason=error.user_text,
+            ),
             error.detail,
         ) from error
 
@@ -278,5 +318,5 @@ def add_line(desk: LineDesk, body: Mapping[str, object]) -> str:
 def _posted(desk: LineDesk, body: Mapping[str, object]) -> str:
     key = new_id(desk.session.call(spec("POST", "/QuotationLines"), body=body), li.ID)
     if not key:
-        raise unclear("The server took the line, but did not say which one it is.")
+        raise unclear(sentence("The server took the line, but did not say which one it is."))
     return key

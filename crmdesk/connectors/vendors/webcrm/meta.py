@@ -18,6 +18,7 @@ from crmdesk.connectors.vendors.webcrm.resources import ROUTES, Resource, resour
 from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.schema import Choice, Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 
 _KEPT = re.compile(
     r"Id|(?:Created|Updated|LastUpdated)(?:At|By)|History|CompareName|TelephoneSearch|LevelText|LastItem\w+"
@@ -56,7 +57,10 @@ _SHOWN: Mapping[str, FieldType] = {
     "EMA": FieldType.EMAIL,
     "TELE": FieldType.PHONE,
 }
-_BLOCKS = ((r"(?:Gm|Actual|Planned)?Revenue\d+", "Revenue by month"), (r"(?:Member|Campaign)\w+", "Membership"))
+_BLOCKS = (
+    (r"(?:Gm|Actual|Planned)?Revenue\d+", sentence("Revenue by month")),
+    (r"(?:Member|Campaign)\w+", "Membership"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +238,9 @@ def _sortable(one: Property, kind: FieldType) -> bool:
 
 def _block(one: Property) -> str:
     if one.is_custom:
-        return "Custom fields"
+        return sentence("Custom fields")
     if _KEPT.fullmatch(one.short):
-        return "Kept by the server"
+        return sentence("Kept by the server")
     return next((block for pattern, block in _BLOCKS if re.fullmatch(pattern, one.short)), "")
 
 

@@ -12,6 +12,7 @@ from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import Invalid, NotFound
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 _PATH = "/Activities/{id}/Notes"
@@ -57,7 +58,7 @@ def fetch(session: Session, catalog: Catalog, record: RecordId) -> Record:
     for one in notes_of(session, catalog, activity):
         if one.id.key == record.key:
             return Record(one.id, one.values, one.labels, one.version, one.raw or "{}")
-    raise NotFound("The note is not there any more. Reload the list.")
+    raise NotFound(sentence("The note is not there any more. Reload the list."))
 
 
 def create(session: Session, catalog: Catalog, values: Mapping[FieldName, Value]) -> Record:
@@ -69,17 +70,17 @@ def create(session: Session, catalog: Catalog, values: Mapping[FieldName, Value]
     activity, comment = values.get(_ACTIVITY), values.get(FieldName("Comment"))
     problems: dict[FieldName, str] = {}
     if activity is None or not plain(activity).isdecimal():
-        problems[_ACTIVITY] = "Activity must be filled."
+        problems[_ACTIVITY] = sentence("Activity must be filled.")
     if comment is None or not plain(comment).strip():
-        problems[FieldName("Comment")] = "Comment must be filled."
+        problems[FieldName("Comment")] = sentence("Comment must be filled.")
     if problems:
-        raise Invalid(f"{next(iter(problems.values()))} Nothing was sent.", per_field=problems)
+        raise Invalid(sentence("{next} Nothing was sent.", next=next(iter(problems.values()))), per_field=problems)
     owner = RecordId(ACTIVITIES, plain(activity))
     session.call(spec("POST", _PATH), {"id": owner.key}, body={"Comment": plain(comment)})
     found = notes_of(session, catalog, owner)
     made = next((one for one in found if one.values.get(FieldName("Comment")) == comment), None)
     if made is None:
-        raise unclear("The server took the note, but it is not in the list.")
+        raise unclear(sentence("The server took the note, but it is not in the list."))
     return Record(made.id, made.values, made.labels, made.version, made.raw or "{}")
 
 
@@ -92,8 +93,10 @@ def delete(session: Session, catalog: Catalog, note: Record) -> None:
     activity = RecordId(ACTIVITIES, note.id.key.partition("-")[0])
     found = notes_of(session, catalog, activity)
     if not found:
-        raise NotFound("The note is not there any more. Reload the list.")
+        raise NotFound(sentence("The note is not there any more. Reload the list."))
     names = (FieldName("Comment"), FieldName("CreatedAt"))
     if any(found[0].values.get(name) != note.values.get(name) for name in names):
-        raise Invalid("Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.")
+        raise Invalid(
+            sentence("Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.")
+        )
     session.call(spec("DELETE", "/Activities/{id}/NewestNote"), {"id": activity.key})

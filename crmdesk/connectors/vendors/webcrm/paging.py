@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from crmdesk.connectors.vendors.webcrm.query import MAX_PAGE
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import MalformedReply
+from crmdesk.domain.sentence import sentence
 
 MAX_RESTARTS = 4
 _MAX_OVERLAP = 40
@@ -74,7 +75,9 @@ def by_id(read: Callable[[str, int], tuple[Row, ...]], id_field: str, place: Pla
         return Rows((), None)
     keys = [_key(row, id_field) for row in found]
     if not all(key.isdecimal() for key in keys) or (last and min(map(int, keys)) <= int(last)):
-        raise MalformedReply("The server's rows are not in the order asked for. Reload the list.", where=id_field)
+        raise MalformedReply(
+            sentence("The server's rows are not in the order asked for. Reload the list."), where=id_field
+        )
     return Rows(found[:limit], Place(last=str(max(int(key) for key in keys[:limit]))))
 
 

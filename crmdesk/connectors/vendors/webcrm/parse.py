@@ -17,6 +17,7 @@ from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 SECRET = re.compile(r"(?:password$|authenticationcode|ticket$|accesstoken|refreshtoken|authcode)", re.IGNORECASE)
@@ -76,7 +77,9 @@ class RowReader:
         """
         own = key or to_text(row.get(self.resource.id_field)).strip()
         if not own or own == "0":
-            raise MalformedReply("The server's answer is not a record. Reload the list.", where=self.resource.id_field)
+            raise MalformedReply(
+                sentence("The server's answer is not a record. Reload the list."), where=self.resource.id_field
+            )
         values: dict[FieldName, Value] = {}
         labels: dict[FieldName, str] = {}
         for known in self.schema.fields:
@@ -235,7 +238,9 @@ def new_id(decoded: object, id_field: str) -> str:
     number = None if isinstance(decoded, bool) else to_int(decoded)
     if number is None or number < 0:
         raise MalformedReply(
-            "The server took the record but did not say which one it is. Reload the list before you try again.",
+            sentence(
+                "The server took the record but did not say which one it is. Reload the list before you try again."
+            ),
             to_text(decoded)[:200],
             where="id",
         )

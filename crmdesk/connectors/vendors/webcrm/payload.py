@@ -20,6 +20,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import emptied, is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 _INT32 = 2**31
@@ -113,10 +114,10 @@ def _spelled_all(
     for name, value in values.items():
         known = schema.field(name)
         if known is None:
-            problems[name] = f"{schema.module.label} has no field {name}."
+            problems[name] = sentence("{module} has no field {name}.", module=schema.module.label, name=name)
         elif known.read_only:
             if not is_new:
-                problems[name] = f"{known.label} is kept by the server and cannot be changed."
+                problems[name] = sentence("{known} is kept by the server and cannot be changed.", known=known.label)
         else:
             if is_new and is_blank(value):
                 continue
@@ -128,8 +129,8 @@ def _spelled_all(
                 found[name] = spelled(value, known, told, zone, has_offset(row))
     if problems:
         first = next(iter(problems.values()))
-        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
-        raise Invalid(f"{first}{more} Nothing was sent.", per_field=problems)
+        more = sentence(" And {n} more.", n=len(problems) - 1) if len(problems) > 1 else ""
+        raise Invalid(sentence("{first}{more} Nothing was sent.", first=first, more=more), per_field=problems)
     return found
 
 
@@ -139,15 +140,20 @@ def _problem(value: Value, known: Field, row: Mapping[str, object]) -> str:
     texts = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
     for text in texts:
         if "\x00" in text:
-            return f"{known.label} holds an invisible zero character. Type the text again."
+            return sentence("{known} holds an invisible zero character. Type the text again.", known=known.label)
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            return f"{known.label} holds a broken character (half of a pair). Type it anew."
+            return sentence("{known} holds a broken character (half of a pair). Type it anew.", known=known.label)
     if isinstance(value, str) and known.max_length is not None and len(value) > known.max_length:
-        return f"{known.label} takes {known.max_length} characters; this text has {len(value)}."
+        return sentence(
+            "{known} takes {max_length} characters; this text has {n}.",
+            known=known.label,
+            max_length=known.max_length,
+            n=len(value),
+        )
     if known.type in (FieldType.CHOICE, FieldType.MULTI_CHOICE) and known.choices:
         return _not_in_list(texts, known, row)
     if known.type is FieldType.REFERENCE and not plain(value).isdecimal():
-        return f"{known.label} needs a record; “{plain(value)}” is no id like 4711."
+        return sentence("{known} needs a record; “{plain}” is no id like 4711.", known=known.label, plain=plain(value))
     return _wrong_kind(value, known)
 
 
@@ -155,7 +161,7 @@ def _not_without(value: Value, known: Field, told: dto.Property | None) -> str:
     """A closed list that the description lets hold nothing else cannot be emptied (null is none of its values)."""
     if told is None or told.kind != "choice" or not is_blank(value) or _nothing_of(told):
         return ""
-    return f"{known.label} cannot be empty there. Choose another value."
+    return sentence("{known} cannot be empty there. Choose another value.", known=known.label)
 
 
 def _nothing_of(told: dto.Property) -> str:
@@ -170,23 +176,23 @@ def _not_in_list(texts: tuple[str, ...], known: Field, row: Mapping[str, object]
         if text in values or text == to_text(row.get(known.name)):
             continue
         near = next((v for v in values if v.casefold() == text.casefold()), "")
-        hint = f" Did you mean “{near}”? Capitals count." if near else ""
-        return f"{known.label} has no choice “{text}”.{hint}"
+        hint = sentence(" Did you mean “{near}”? Capitals count.", near=near) if near else ""
+        return sentence("{known} has no choice “{given}”.{hint}", known=known.label, given=text, hint=hint)
     return ""
 
 
 def _wrong_kind(value: Value, known: Field) -> str:
     if known.type.is_number and (isinstance(value, (bool, str, tuple, RecordId, date, time))):
-        return f"{known.label} takes a number."
+        return sentence("{known} takes a number.", known=known.label)
     if known.type is FieldType.INTEGER and isinstance(value, Decimal) and value != value.to_integral_value():
-        return f"{known.label} takes a whole number."
+        return sentence("{known} takes a whole number.", known=known.label)
     if known.type is FieldType.INTEGER and isinstance(value, (int, Decimal)) and not -_INT32 <= value < _INT32:
-        return f"{known.label} is too large a number."
+        return sentence("{known} is too large a number.", known=known.label)
     if known.type is FieldType.BOOLEAN and not isinstance(value, bool):
-        return f"{known.label} takes yes or no."
+        return sentence("{known} takes yes or no.", known=known.label)
     wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(known.type)
     if wanted is not None and not isinstance(value, wanted):
-        return f"{known.label} takes a {'time' if wanted is time else 'date'}."
+        return _clock_or_day(known, wanted is time)
     return ""
 
 
@@ -245,7 +251,7 @@ def moment_text(value: Value, zone: tzinfo, offset: bool) -> str:
     elif isinstance(value, date):
         found = datetime.combine(value, time(), zone)
     else:
-        raise Invalid(f"“{plain(value)}” is no date. Nothing was sent.")
+        raise Invalid(sentence("“{plain}” is no date. Nothing was sent.", plain=plain(value)))
     if not offset:
         return found.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
     return found.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -280,3 +286,9 @@ def _differs(sent: object, have: object) -> bool:
     if isinstance(sent, str) and isinstance(have, (int, Decimal)):
         return to_decimal(sent) is not None and to_decimal(sent) != Decimal(have)
     return to_text(sent).strip() != to_text(have).strip()
+
+
+def _clock_or_day(field: Field, is_time: bool) -> str:
+    if is_time:
+        return sentence("{field} takes a time.", field=field.label)
+    return sentence("{field} takes a date.", field=field.label)

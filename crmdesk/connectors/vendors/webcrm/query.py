@@ -26,6 +26,7 @@ from crmdesk.domain.matching import folded
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or, Order
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 MAX_PAGE = 1000
@@ -92,7 +93,7 @@ def select(
     names = tuple(columns)
     for name in (resource.table, *names, *(key.field for key in order)):
         if name != "*" and not _NAME.fullmatch(name):
-            raise Unsupported(f"asking for a field named {name}")
+            raise Unsupported(sentence("asking for a field named {name}", name=name))
     where = [terms.text] if terms.text else []
     if after:
         where.append(f"{resource.id_field} > {int(after)}")
@@ -102,7 +103,7 @@ def select(
     keys = [f"{key.field} {'DESC' if key.descending else 'ASC'}" for key in order if key.field != resource.id_field]
     own = next((key for key in order if key.field == resource.id_field), None)
     keys.append(f"{resource.id_field} {'DESC' if own is not None and own.descending else 'ASC'}")
-    return f"{text} ORDER BY {', '.join(keys)}"
+    return sentence("{given} ORDER BY {keys}", given=text, keys=", ".join(keys))
 
 
 def columns(
@@ -149,7 +150,7 @@ def _render(one: Filter, schema: Schema, folding: Folding) -> str:
             # One alternative that cannot be asked opens the whole.
             return f"({' OR '.join(texts)})" if texts and all(texts) else ""
         case Not():
-            raise Unsupported("asking the server for a negation")
+            raise Unsupported(sentence("asking the server for a negation"))
 
 
 def _term(compare: Compare, schema: Schema, folding: Folding) -> str:
@@ -231,7 +232,7 @@ def literal(text: str) -> str:
         Unsupported: it holds what is never sent.
     """
     if any(not letter.isprintable() or letter == "\\" for letter in text):
-        raise Unsupported("a value that a query cannot say")
+        raise Unsupported(sentence("a value that a query cannot say"))
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -14,6 +14,7 @@ from crmdesk.domain.changes import Update
 from crmdesk.domain.errors import NotFound, Unsupported
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 
 
 def list_relations(record: RecordId) -> tuple[Relation, ...]:
@@ -24,7 +25,7 @@ def list_relations(record: RecordId) -> tuple[Relation, ...]:
 def _sub_list(record: RecordId, relation: Relation) -> SubList:
     found = next((one for one in SUB_LISTS.get(record.module, ()) if one.key == relation.key), None)
     if found is None:
-        raise NotFound(f"There is no list “{relation.label}” there.")
+        raise NotFound(sentence("There is no list “{relation}” there.", relation=relation.label))
     return found
 
 
@@ -79,12 +80,12 @@ def link(
             full = RecordId(one.module, target.key)
             update(Update(read(full), {FieldName(one.back): record}))
         else:
-            raise Unsupported(f"adding to “{one.label}” by choosing; create the record instead")
+            raise Unsupported(sentence("adding to “{what}” by choosing; create the record instead", what=one.label))
 
 
 def move(session: Session, module: ModuleName, key: str, organisation: str) -> None:
     """Give an activity, opportunity or delivery to another organisation."""
     number = to_int(organisation)
     if number is None or number <= 0:
-        raise NotFound(f"“{organisation}” is no organisation.")
+        raise NotFound(sentence("“{organisation}” is no organisation.", organisation=organisation))
     session.call(spec("POST", f"/{module}/{{id}}/Move"), {"id": key}, body={"NewOrganisationId": number})

@@ -26,6 +26,7 @@ from crmdesk.domain.errors import (
     ServerFault,
     SessionExpired,
 )
+from crmdesk.domain.sentence import sentence
 
 T = TypeVar("T")
 
@@ -89,7 +90,9 @@ class Session:
             ProfileError: there is no token. BadCredentials, NotACrm, RateLimited, any transport error.
         """
         if not self._code:
-            raise ProfileError("The account has no application token. Open the account's settings and fill it in.")
+            raise ProfileError(
+                sentence("The account has no application token. Open the account's settings and fill it in.")
+            )
         self._token = ""
         self._limiter.pass_one(write=False)
         reply = self.http.post_form(self.url + _LOGIN.path, {"authCode": self._code}, headers=_JSON, write=False)
@@ -98,8 +101,9 @@ class Session:
         if reply.status in (400, 401, 403) or faults.hidden_failure(body):
             raise self._guarded(
                 BadCredentials(
-                    "The server refuses the application token. Copy it anew from webCRM: Configuration, Integration, "
-                    "API, REST.",
+                    sentence(
+                        "The server refuses the application token. Copy it anew from webCRM: Configuration, Integration, API, REST."
+                    ),
                     f"HTTP {reply.status}. {message}",
                 )
             )
@@ -109,10 +113,13 @@ class Session:
         if not token:
             if isinstance(body, dict) and ("AccessToken" in body or "IsError" in body):
                 raise self._guarded(
-                    BadCredentials("The server gave no access token. Check the application token.", message)
+                    BadCredentials(sentence("The server gave no access token. Check the application token."), message)
                 )
             raise self._guarded(
-                NotACrm(f"What answers at {self.host} is no webCRM. Check the address.", f"HTTP 200. {message}")
+                NotACrm(
+                    sentence("What answers at {host} is no webCRM. Check the address.", host=self.host),
+                    f"HTTP 200. {message}",
+                )
             )
         self.http.add_secret(token)
         refresh = to_text(body.get("RefreshToken")) if isinstance(body, dict) else ""
@@ -144,13 +151,13 @@ class Session:
         if not text:
             if one.verb == "GET" and reply.status == 200 and not one.path.endswith(("/{id}", "/Auth")):
                 # A list that is empty says so ([], null or 204): here its rows were lost on the way.
-                raise MalformedReply("The server sent nothing. Try again.", one.name, where=one.name)
+                raise MalformedReply(sentence("The server sent nothing. Try again."), one.name, where=one.name)
             return None
         decoded = json_of(reply)
         if decoded is None and text != b"null":
             raise self._guarded(
                 MalformedReply(
-                    "The server's answer is not what it should be. Try again.",
+                    sentence("The server's answer is not what it should be. Try again."),
                     f"{one.name}: {beginning(reply)}",
                     where=one.name,
                 )
@@ -158,7 +165,11 @@ class Session:
         hidden = faults.hidden_failure(decoded)
         if hidden:
             # In a 200, so the server says itself that it failed: a write was refused, as far as one can tell.
-            raise self._guarded(ServerFault(f"The server refused: {hidden}", f"{one.name}: {hidden}", text=hidden))
+            raise self._guarded(
+                ServerFault(
+                    sentence("The server refused: {hidden}", hidden=hidden), f"{one.name}: {hidden}", text=hidden
+                )
+            )
         return decoded
 
     def after_write(self, step: Callable[[], T]) -> T:
@@ -183,7 +194,7 @@ class Session:
         path = one.filled(values)
         if not self._token or self._clock() >= self._ends_at:
             self._token = ""
-            raise SessionExpired("The session on the server is over. Sign in again.")
+            raise SessionExpired(sentence("The session on the server is over. Sign in again."))
         headers = {**_JSON, "Authorization": f"Bearer {self._token}"}
         sent = dumped(body) if one.has_body else None
         if sent is not None:
@@ -232,7 +243,7 @@ def rows(decoded: object, where: str, id_field: str = "") -> tuple[Mapping[str, 
         return tuple(decoded)
     if isinstance(decoded, dict) and (not id_field or id_field in decoded):
         return (decoded,)
-    raise MalformedReply("The server's list is not what it should be. Try again.", where=where)
+    raise MalformedReply(sentence("The server's list is not what it should be. Try again."), where=where)
 
 
 def one_row(decoded: object, where: str) -> Mapping[str, object]:
@@ -242,14 +253,16 @@ def one_row(decoded: object, where: str) -> Mapping[str, object]:
         NotFound: there is none: an answer without a body. MalformedReply.
     """
     if decoded is None or decoded == []:
-        raise NotFound("The record is not there: it was deleted, or it never existed. Reload the list.", where)
+        raise NotFound(
+            sentence("The record is not there: it was deleted, or it never existed. Reload the list."), where
+        )
     if isinstance(decoded, list) and len(decoded) == 1 and isinstance(decoded[0], dict):
         return decoded[0]
     if isinstance(decoded, dict):
         return decoded
-    raise MalformedReply("The server's answer is not a record. Reload the list.", where=where)
+    raise MalformedReply(sentence("The server's answer is not a record. Reload the list."), where=where)
 
 
 def unclear(what: str) -> OutcomeUnclear:
     """A write was taken, but what became of it cannot be seen."""
-    return OutcomeUnclear(f"{what} Reload the list and look before you try again.")
+    return OutcomeUnclear(sentence("{what} Reload the list and look before you try again.", what=what))

@@ -12,13 +12,14 @@ import logging
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.errors import Invalid
+from crmdesk.domain.sentence import sentence
 
 if TYPE_CHECKING:  # sqlglot costs 100 ms; it is imported with the first query that a person types
     from sqlglot.expressions import Expr
 
 _DIALECTS = ("tsql", "", "mysql", "postgres")
-_REFUSED = "Only a SELECT can be run here: it reads and changes nothing."
-_COMMENTS = "Take the comments out: what a server reads in them cannot be checked."
+_REFUSED = sentence("Only a SELECT can be run here: it reads and changes nothing.")
+_COMMENTS = sentence("Take the comments out: what a server reads in them cannot be checked.")
 _MAX_CHARS = 6000
 _BARE = frozenset(
     [
@@ -74,9 +75,13 @@ def checked_select(text: str) -> str:
     while asked.endswith(";"):
         asked = asked[:-1].rstrip()
     if not asked:
-        raise Invalid("Type a SELECT first.")
+        raise Invalid(sentence("Type a SELECT first."))
     if len(asked) > _MAX_CHARS:
-        raise Invalid(f"The query has {len(asked)} characters; {_MAX_CHARS} fit into an address.")
+        raise Invalid(
+            sentence(
+                "The query has {n} characters; {max_chars} fit into an address.", n=len(asked), max_chars=_MAX_CHARS
+            )
+        )
     logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of commands, which are refused here
     problem: BaseException | None = None
     understood = False
@@ -87,7 +92,9 @@ def checked_select(text: str) -> str:
         except (SqlglotError, RecursionError) as error:
             problem = problem or error  # no text of that dialect, so no server of that kind would run it
     if not understood:
-        raise Invalid(f"This is no SELECT that can be understood: {_first_line(problem)}") from problem
+        raise Invalid(
+            sentence("This is no SELECT that can be understood: {first_line}", first_line=_first_line(problem))
+        ) from problem
     return asked
 
 
@@ -111,7 +118,7 @@ def _check(asked: str, dialect: str) -> None:
         word = token.text.upper()
         is_bare = token.token_type not in (TokenType.STRING, TokenType.NATIONAL_STRING, TokenType.IDENTIFIER)
         if is_bare and (word in _BARE or word.startswith(_PREFIXES)):
-            raise Invalid(f"{_REFUSED} “{token.text}” is not taken.")
+            raise Invalid(sentence("{refused} “{token}” is not taken.", refused=_REFUSED, token=token.text))
 
 
 def _changes(node: "Expr") -> bool:

@@ -11,6 +11,7 @@ from crmdesk.domain.errors import ConnectionFailed, CrmError, SessionExpired, Un
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.query import Query, compares
 from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.sentence import sentence
 
 _NAMES_KEPT = 20_000
 
@@ -49,7 +50,7 @@ class Catalog:
         """
         found = next((module for module in self.modules() if module.name == name), None)
         if found is None:
-            raise Unsupported(f"a module named {name}")
+            raise Unsupported(sentence("a module named {name}", name=name))
         return found
 
     def has(self, name: str) -> bool:

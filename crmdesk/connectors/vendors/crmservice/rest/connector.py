@@ -31,6 +31,7 @@ from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Operation, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 
@@ -63,7 +64,7 @@ class RestConnector:
         self._catalog.begin(own)
         self._can_count = True
         name = text_at(own, "name") or " ".join(filter(None, (text_at(own, "first_name"), text_at(own, "last_name"))))
-        user = text_at(own, "user_name", "email") or name or "API token"
+        user = text_at(own, "user_name", "email") or name or sentence("API token")
         details = {"Interface": "JSON:API v1"}
         if text_at(own, "email"):
             details["E-mail"] = text_at(own, "email")
@@ -119,7 +120,7 @@ class RestConnector:
         """
         terms = self._catalog.terms(query)
         if not terms.is_exact or not self._can_count:
-            raise Unsupported("counting what this filter means")
+            raise Unsupported(sentence("counting what this filter means"))
         try:
             return parse.count_of(self._session.report(_counting(query.module, terms)))
         except UnknownOperation as error:
@@ -147,7 +148,9 @@ class RestConnector:
         document = self._catalog.get(path, record.module, told, names_one=True)
         found = resources(document, path)
         if not found:
-            raise NotFound("The record is not there: it was deleted, or it never existed. Reload the list.", path)
+            raise NotFound(
+                sentence("The record is not there: it was deleted, or it never existed. Reload the list."), path
+            )
         return self._catalog.reader(record.module).record(found[0], with_raw=True)
 
     def create(self, change: Create) -> Record:
@@ -162,7 +165,9 @@ class RestConnector:
         made = resources(document, change.module) if "data" in document else ()
         key = to_text(made[0].get("id")) if made else ""
         if not key:
-            raise OutcomeUnclear("The record was added, but the server did not say which one it is. Reload the list.")
+            raise OutcomeUnclear(
+                sentence("The record was added, but the server did not say which one it is. Reload the list.")
+            )
         return self._read_back(RecordId(change.module, key))
 
     def update(self, change: Update) -> Record:
@@ -181,14 +186,19 @@ class RestConnector:
     def _must_offer(self, module: ModuleName, operation: Operation) -> None:
         known = self._catalog.module(module)
         if operation not in known.operations:
-            raise Unsupported(f"{operation.value} in {known.label_plural}")
+            raise Unsupported(
+                sentence("{operation} in {records}", operation=operation.value, records=known.label_plural)
+            )
 
     def _read_back(self, record: RecordId) -> Record:
         try:
             return self.fetch(record)
         except CrmError as error:
             raise OutcomeUnclear(
-                f"It was saved, but reading it back failed: {error.user_text} Reload the record and look.",
+                sentence(
+                    "It was saved, but reading it back failed: {reason} Reload the record and look.",
+                    reason=error.user_text,
+                ),
                 error.detail,
             ) from error
 

@@ -16,6 +16,7 @@ from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import Invalid, NotFound, OutcomeUnclear, UnknownOperation, Unsupported
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 FILES = ModuleName("files")
@@ -75,9 +76,17 @@ def upload(
         Invalid: there is no record for it, or it is too large; nothing was sent. OutcomeUnclear.
     """
     if to is None or to.module in _NO_FILES:
-        raise Invalid("A file needs a record to hang on there. Open the record, then drop the file. Nothing was sent.")
+        raise Invalid(
+            sentence("A file needs a record to hang on there. Open the record, then drop the file. Nothing was sent.")
+        )
     if len(content) > MAX_BYTES:
-        raise Invalid(f"The server takes files up to 25 MB; {file_name} has {len(content) // 1024 // 1024} MB.")
+        raise Invalid(
+            sentence(
+                "The server takes files up to 25 MB; {file_name} has {n} MB.",
+                file_name=file_name,
+                n=len(content) // 1024 // 1024,
+            )
+        )
     attributes = {str(name): plain(value) for name, value in (values or {}).items() if value is not None}
     names = (name for name in ("title", "label", "description") if known is not None and known.field(name))
     if title and title != file_name and (field := next(names, "")):
@@ -88,7 +97,9 @@ def upload(
     made = resources(document, "files") if "data" in document else ()
     key = to_text(made[0].get("id")) if made else ""
     if not key:
-        raise OutcomeUnclear("The server took the file, but did not say as which. Reload the record and look.")
+        raise OutcomeUnclear(
+            sentence("The server took the file, but did not say as which. Reload the record and look.")
+        )
     return key
 
 
@@ -100,13 +111,13 @@ def download(session: RestSession, attachment: Attachment) -> bytes:
     """
     found = resources(session.get(place(FILES, attachment.record.key), names_one=True), "files")
     if not found:
-        raise NotFound("The file is gone. Reload the record.")
+        raise NotFound(sentence("The file is gone. Reload the record."))
     inside = _content(found[0])
     if inside is not None:
         return inside
     address = _address(found[0])
     if not address:
-        raise Unsupported("reading files back; open the record in the browser")
+        raise Unsupported(sentence("reading files back; open the record in the browser"))
     return session.download(address)
 
 

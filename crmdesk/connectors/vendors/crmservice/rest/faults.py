@@ -21,6 +21,7 @@ from crmdesk.domain.errors import (
     UnknownOperation,
 )
 from crmdesk.domain.names import FieldName
+from crmdesk.domain.sentence import sentence
 
 _NO_RELATION = re.compile(r"requested relationship\W+\(?([\w.-]*)", re.IGNORECASE)
 
@@ -39,21 +40,31 @@ def fault(
     shown = message or "no reason given"
     match status:
         case 401:
-            return SessionExpired("The server does not accept the token any more. Sign in again.", detail)
+            return SessionExpired(sentence("The server does not accept the token any more. Sign in again."), detail)
         case 403:
             return NotPermitted(
-                f"The server does not allow it: {shown} Ask your administrator for a token with more rights.", detail
+                sentence(
+                    "The server does not allow it: {shown} Ask your administrator for a token with more rights.",
+                    shown=shown,
+                ),
+                detail,
             )
         case 404 | 410 if names_one:
-            return NotFound("The record is not there: it was deleted, or it never existed. Reload the list.", detail)
+            return NotFound(
+                sentence("The record is not there: it was deleted, or it never existed. Reload the list."), detail
+            )
         case 404 | 405 | 501:
-            return UnknownOperation(f"This server does not offer it: {shown}", detail, code=str(status), text=message)
+            return UnknownOperation(
+                sentence("This server does not offer it: {shown}", shown=shown), detail, code=str(status), text=message
+            )
         case 413:
-            return Invalid("The server refused: it is too large.", detail)
+            return Invalid(sentence("The server refused: it is too large."), detail)
         case 429:
             wait_s = retry_after_s(headers)
             return RateLimited(
-                f"The server asks for a pause. Try again in {wait_s:.0f} seconds.", detail, retry_after_s=wait_s
+                sentence("The server asks for a pause. Try again in {wait_s} seconds.", wait_s=f"{wait_s:.0f}"),
+                detail,
+                retry_after_s=wait_s,
             )
     return refusal(status, message, detail, write=write, per_field=fields_of(body))
 

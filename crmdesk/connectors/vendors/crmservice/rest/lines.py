@@ -22,6 +22,7 @@ from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, LineShape, ProductHit, SalesDocument, Totals
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 
 _CURRENCIES = ("currency", "currency_code", "currency_id")
@@ -61,7 +62,7 @@ class _Rows:
 def _rows_of(desk: LineDesk, module: ModuleName) -> _Rows:
     name = desk.catalog.rows_module(module) if desk.catalog.has(module) else None
     if name is None:
-        raise Unsupported("lines in this kind of record")
+        raise Unsupported(sentence("lines in this kind of record"))
     schema = desk.catalog.schema(name)
     return _Rows(name, schema, li.names_in(schema))
 
@@ -209,18 +210,21 @@ def _whole(work: Callable[[], T]) -> T:
 
 def _partly(error: CrmError) -> OutcomeUnclear:
     return OutcomeUnclear(
-        f"A part of the document was saved, then this came: {error.user_text} Reload the document and look.",
+        sentence(
+            "A part of the document was saved, then this came: {reason} Reload the document and look.",
+            reason=error.user_text,
+        ),
         error.detail,
     )
 
 
 def _check(document: SalesDocument, rows: _Rows) -> None:
     if not rows.names.can_be_written:
-        raise Unsupported("changing lines: the server does not say what their fields are called")
+        raise Unsupported(sentence("changing lines: the server does not say what their fields are called"))
     for line in document.lines:
         why = li.problem(line, rows.names, rows.products)
         if why:
-            raise Invalid(f"Line {line.position}: {why}. Nothing was sent.")
+            raise Invalid(sentence("Line {position}: {why}. Nothing was sent.", position=line.position, why=why))
 
 
 def _check_still_there(before: tuple[LineItem, ...], after: tuple[LineItem, ...], now: set[str], rows: _Rows) -> None:
@@ -228,7 +232,12 @@ def _check_still_there(before: tuple[LineItem, ...], after: tuple[LineItem, ...]
     for old in before:
         new = wanted.get(old.key or "")
         if new is not None and old.key not in now and li.changes(old, new, rows.names, rows.schema):
-            raise NotFound(f"Line {old.position} is gone: somebody removed it meanwhile. Reload the document.")
+            raise NotFound(
+                sentence(
+                    "Line {position} is gone: somebody removed it meanwhile. Reload the document.",
+                    position=old.position,
+                )
+            )
 
 
 def _save_lines(

@@ -26,6 +26,7 @@ from crmdesk.connectors.vendors.crmservice.values import is_secret
 from crmdesk.connectors.wire.text import to_bool, to_int, to_text
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Operation, Schema
+from crmdesk.domain.sentence import sentence
 
 _NOT_MODULES = frozenset({"self", "meta", "schema", "reporting", "user", "next", "prev", "first", "last", "related"})
 _KEPT = frozenset({"id", "entity_no", "created_at", "updated_at", "creator_id", "updater_id", "deleted", "deleted_at"})
@@ -58,10 +59,10 @@ _BY_NAME = (
 _MONEY = re.compile(r"(?:^|_)(?:price|amount|total|sum|cost|revenue|value|subtotal|balance)(?:$|_)")
 _PERCENT = re.compile(r"(?:^|_)(?:percent|percentage|probability|pct)$")
 _BLOCKS = (
-    (re.compile(r"^(?:bill|billing|invoice)_"), "Billing address"),
-    (re.compile(r"^(?:ship|shipping|delivery|mailing|visiting)_"), "Other addresses"),
+    (re.compile(r"^(?:bill|billing|invoice)_"), sentence("Billing address")),
+    (re.compile(r"^(?:ship|shipping|delivery|mailing|visiting)_"), sentence("Other addresses")),
     (re.compile(r"(?:^|_)(?:street|city|code|zip|postcode|state|country|pobox)$"), "Address"),
-    (re.compile(r"^cf_"), "Custom fields"),
+    (re.compile(r"^cf_"), sentence("Custom fields")),
 )
 
 
@@ -166,7 +167,9 @@ def _primary(told: Mapping[str, object]) -> frozenset[str]:
 
 
 def _id_field() -> Field:
-    return Field(name=FieldName("id"), label="Id", type=FieldType.TEXT, read_only=True, block="Kept by the server")
+    return Field(
+        name=FieldName("id"), label="Id", type=FieldType.TEXT, read_only=True, block=sentence("Kept by the server")
+    )
 
 
 def _field(name: str, told: Mapping[str, object], keys: frozenset[str], known: frozenset[str]) -> Field:
@@ -251,7 +254,7 @@ def _kind(
 
 def _block(name: str, *, kept: bool) -> str:
     if kept:
-        return "Kept by the server"
+        return sentence("Kept by the server")
     return next((block for pattern, block in _BLOCKS if pattern.search(name)), "")
 
 

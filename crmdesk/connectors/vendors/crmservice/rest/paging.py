@@ -17,6 +17,7 @@ from crmdesk.connectors.vendors.crmservice.rest.query import MAX_PAGE
 from crmdesk.connectors.vendors.crmservice.rest.session import Resource, resources
 from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.errors import MalformedReply
+from crmdesk.domain.sentence import sentence
 
 MAX_RESTARTS = 4
 _MOST_ROWS = 100_000
@@ -89,7 +90,9 @@ def _behind(ask: Ask, place: Place, limit: int) -> Rows:
     if not found.rows:
         return Rows((), None)
     if not _rises((place.last, *_keys(found.rows))):
-        raise MalformedReply("The server's rows are not in the order asked for. Reload the list.", where="sort=id")
+        raise MalformedReply(
+            sentence("The server's rows are not in the order asked for. Reload the list."), where="sort=id"
+        )
     kept = found.rows[:limit]
     end = found.is_last and len(found.rows) <= limit
     return Rows(kept, None if end else replace(place, last=_key(kept[-1])))

@@ -12,6 +12,7 @@ from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 UPDATED = "updated_at"
@@ -38,7 +39,7 @@ class Reader:
         """
         key = to_text(resource.get("id")).strip()
         if not key:
-            raise MalformedReply("The server's answer is not a record. Reload the list.", where="id")
+            raise MalformedReply(sentence("The server's answer is not a record. Reload the list."), where="id")
         told = resource.get("attributes")
         attributes = told if isinstance(told, dict) else {}
         links = resource.get("relationships")
@@ -116,5 +117,5 @@ def count_of(report: object) -> int:
     row = data[0] if isinstance(data, list) else data
     number = to_int(row.get("count_value")) if isinstance(row, dict) else None
     if number is None or number < 0:
-        raise MalformedReply("The server's count is not a number. Try again.", where="count_value")
+        raise MalformedReply(sentence("The server's count is not a number. Try again."), where="count_value")
     return number

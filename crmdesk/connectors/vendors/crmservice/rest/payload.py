@@ -10,6 +10,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 
@@ -40,7 +41,7 @@ def _spelled(
     for name, value in values.items():
         known = schema.field(name)
         if known is None:
-            problems[name] = f"The server has no field {name}."
+            problems[name] = sentence("The server has no field {name}.", name=name)
             continue
         trouble = trouble_with(known, value)
         if trouble:
@@ -48,23 +49,28 @@ def _spelled(
         else:
             made[name] = spelled(value, known, zone)
     if problems:
-        raise Invalid(f"{' '.join(problems.values())} Nothing was sent.", per_field=problems)
+        raise Invalid(sentence("{why} Nothing was sent.", why=joined(*problems.values())), per_field=problems)
     return made
 
 
 def trouble_with(known: Field, value: Value) -> str:
     """Why a value cannot be sent; "" = it can."""
     if known.read_only:
-        return f"{known.label} is kept by the server."
+        return sentence("{known} is kept by the server.", known=known.label)
     text = value if isinstance(value, str) else ""
     if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        return f"{known.label} holds a broken character. Type it anew."
+        return sentence("{known} holds a broken character. Type it anew.", known=known.label)
     if known.max_length is not None and known.type.is_text and len(text) > known.max_length:
-        return f"{known.label} takes {known.max_length} characters, these are {len(text)}."
+        return sentence(
+            "{known} takes {max_length} characters, these are {n}.",
+            known=known.label,
+            max_length=known.max_length,
+            n=len(text),
+        )
     if value is not None and known.type.is_number and not isinstance(value, (int, Decimal)):
-        return f"{known.label} takes a number."
+        return sentence("{known} takes a number.", known=known.label)
     if isinstance(value, RecordId) and known.refers_to and value.module and value.module not in known.refers_to:
-        return f"{known.label} cannot point to a record of {value.module}."
+        return sentence("{known} cannot point to a record of {module}.", known=known.label, module=value.module)
     return ""
 
 

@@ -28,6 +28,7 @@ from crmdesk.domain.matching import folded
 from crmdesk.domain.names import ModuleName
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or, Order
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 MAX_PAGE = 100
@@ -167,7 +168,7 @@ def _render(one: Filter, schema: Schema, folding: Folding) -> _Part:
         case Or(parts):
             return _either([_render(part, schema, folding) for part in parts])
         case Not():
-            raise Unsupported("asking the server for a negation")
+            raise Unsupported(sentence("asking the server for a negation"))
 
 
 def _either(made: list[_Part]) -> _Part:

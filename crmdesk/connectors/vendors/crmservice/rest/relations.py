@@ -18,6 +18,7 @@ from crmdesk.domain.changes import Update
 from crmdesk.domain.errors import NotFound, UnknownOperation, Unsupported
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 
 
 def list_relations(catalog: Catalog, record: RecordId) -> tuple[Relation, ...]:
@@ -29,7 +30,7 @@ def list_relations(catalog: Catalog, record: RecordId) -> tuple[Relation, ...]:
 def _link(catalog: Catalog, record: RecordId, relation: Relation) -> Link:
     found = next((one for one in catalog.described(record.module).links if one.name == relation.key), None)
     if found is None:
-        raise NotFound(f"There is no list “{relation.label}” there.")
+        raise NotFound(sentence("There is no list “{relation}” there.", relation=relation.label))
     return found
 
 
@@ -103,7 +104,7 @@ def _relationship(
     try:
         session.write(method, path, payload.linkage(targets))
     except UnknownOperation as error:
-        raise Unsupported(f"changing the list “{label_of(one.name)}”") from error
+        raise Unsupported(sentence("changing the list “{label_of}”", label_of=label_of(one.name))) from error
 
 
 def search_of(record: RecordId, field: str) -> query.Expression:

@@ -21,6 +21,7 @@ from crmdesk.domain.errors import (
     ProfileError,
     UnknownOperation,
 )
+from crmdesk.domain.sentence import sentence
 
 JSON_API = "application/vnd.api+json"
 _WHO = "id,name,email,is_admin,first_name,last_name"
@@ -55,7 +56,7 @@ class RestSession:
         """
         if not self._token:
             raise ProfileError(
-                "The account has neither a bearer token nor an API key. Open its settings and fill in one."
+                sentence("The account has neither a bearer token nor an API key. Open its settings and fill in one.")
             )
         reply = self._send("GET", "/user", {"fields[users]": _WHO}, None, write=False)
         body = json_of(reply)
@@ -63,7 +64,8 @@ class RestSession:
         if reply.status in (401, 403):
             raise self._guarded(
                 BadCredentials(
-                    "The server refuses the token. Copy it anew from CRM-service.", f"HTTP {reply.status}. {message}"
+                    sentence("The server refuses the token. Copy it anew from CRM-service."),
+                    f"HTTP {reply.status}. {message}",
                 )
             )
         data = body.get("data") if isinstance(body, dict) else None
@@ -73,7 +75,10 @@ class RestSession:
             raise self._failed("GET", "/user", reply, body, write=False)
         raise self._guarded(
             NotACrm(
-                f"The newer interface (/api/v1) does not answer at {self.host}. Check the address, or choose SOAP.",
+                sentence(
+                    "The newer interface (/api/v1) does not answer at {host}. Check the address, or choose SOAP.",
+                    host=self.host,
+                ),
                 f"HTTP {reply.status}. {message}",
             )
         )
@@ -119,7 +124,9 @@ class RestSession:
         """
         there = url if "://" in url else f"{self.root}/{url.lstrip('/')}"
         if urlsplit(there).netloc != self.host or urlsplit(there).scheme != urlsplit(self.url).scheme:
-            raise MalformedReply("The file lies on another server. Open the record in the browser.", where="links")
+            raise MalformedReply(
+                sentence("The file lies on another server. Open the record in the browser."), where="links"
+            )
         reply = self.http.request("GET", there, headers={"Accept": "*/*", **self._authorization()}, write=False)
         if 200 <= reply.status < 300:
             return reply.body
@@ -155,7 +162,7 @@ class RestSession:
         if not isinstance(body, dict):
             raise self._guarded(
                 MalformedReply(
-                    "The server's answer is not what it should be. Try again.",
+                    sentence("The server's answer is not what it should be. Try again."),
                     f"{method} {path}: {beginning(reply)}",
                     where=path,
                 )
@@ -198,7 +205,7 @@ def place(*parts: str) -> str:
         UnknownOperation: one of them is empty or leads elsewhere.
     """
     if any(part in ("", ".", "..") for part in parts):
-        raise UnknownOperation("There is no such place on the server.", "/".join(parts))
+        raise UnknownOperation(sentence("There is no such place on the server."), "/".join(parts))
     return "".join(f"/{quote(part, safe='')}" for part in parts)
 
 
@@ -214,7 +221,7 @@ def resources(document: Mapping[str, object], where: str) -> tuple[Resource, ...
     found = data if isinstance(data, list) else [data]
     if all(isinstance(one, dict) for one in found):
         return tuple(found)
-    raise MalformedReply("The server's list is not what it should be. Try again.", where=where)
+    raise MalformedReply(sentence("The server's list is not what it should be. Try again."), where=where)
 
 
 def text_at(resource: Resource, *names: str) -> str:

@@ -9,6 +9,7 @@ from crmdesk.connectors.vendors.crmservice.soap.session import SoapSession
 from crmdesk.domain.errors import ConnectionFailed, CrmError, SessionExpired, Unsupported
 from crmdesk.domain.names import ModuleName
 from crmdesk.domain.schema import Choice, Module, Schema
+from crmdesk.domain.sentence import sentence
 
 FIELDS, PICKLISTS, ENTITIES = "field", "picklist", "entity"
 _HELPERS = frozenset({"session", FIELDS, PICKLISTS, ENTITIES})
@@ -51,7 +52,7 @@ class Catalog:
         """
         found = self._all().get(name)
         if found is None:
-            raise Unsupported(f"a module named {name}")
+            raise Unsupported(sentence("a module named {name}", name=name))
         return found
 
     def plan(self, manager: str) -> ModulePlan:

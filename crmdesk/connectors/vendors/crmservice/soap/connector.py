@@ -21,6 +21,7 @@ from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Operation, Schema
+from crmdesk.domain.sentence import sentence
 
 
 class SoapConnector:
@@ -51,8 +52,8 @@ class SoapConnector:
         self._session.login()
         self._catalog.begin()
         return Identity(
-            user="API key",
-            full_name="API key",
+            user=sentence("API key"),
+            full_name=sentence("API key"),
             server=f"CRM-service ({self._session.host}, SOAP)",
             details={"Interface": "SOAP"},
         )
@@ -114,15 +115,20 @@ class SoapConnector:
 
     def _must_offer(self, module: Module, operation: Operation) -> None:
         if operation not in module.operations:
-            raise Unsupported(f"{operation.value} in {module.label_plural} over SOAP")
+            raise Unsupported(
+                sentence("{operation} in {records} over SOAP", operation=operation.value, records=module.label_plural)
+            )
 
     def _read_back(self, record: RecordId, lines: int | None = None) -> Record:
         try:
             return self._records.fetch(record, lines)
         except CrmError as error:
             raise OutcomeUnclear(
-                f"The server took it (number {record.key}), but it could not be checked: {error.user_text} "
-                "Look at the record before you try again.",
+                sentence(
+                    "The server took it (number {record}), but it could not be checked: {reason} Look at the record before you try again.",
+                    record=record.key,
+                    reason=error.user_text,
+                ),
                 error.detail,
             ) from error
 
@@ -209,7 +215,9 @@ def _explained(catalog: Catalog, asked: Query, limit: int) -> str:
     one, schema = catalog.known(asked.module), catalog.schema(asked.module)
     listing = one.plan.listing
     if listing is None:
-        return f"{one.module.label_plural} cannot be listed over SOAP. {one.module.notice}"
+        return sentence(
+            "{records} cannot be listed over SOAP. {notice}", records=one.module.label_plural, notice=one.module.notice
+        )
     condition = query.condition(asked.where, schema, is_only_way=not one.module.can_be_listed)
     told = query.criteria(listing, condition, limit=limit, offset=0)
     text = f"{one.manager}.{listing.call.operation.name}(session, {json.dumps(told, ensure_ascii=False)})"

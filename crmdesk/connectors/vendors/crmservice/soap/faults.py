@@ -9,6 +9,7 @@ import re
 
 from crmdesk.connectors.wire.soap import SoapFault
 from crmdesk.domain.errors import BadCredentials, CrmError, Invalid, NotFound, NotPermitted, SessionExpired
+from crmdesk.domain.sentence import sentence
 
 _SESSION = re.compile(
     r"session\b.{0,60}\b(?:expired|invalid|not valid|unknown|not found|timed? ?out|does(?: not|n't) exist|missing|over)"
@@ -40,15 +41,18 @@ def translated(error: CrmError, what: str) -> CrmError:
         return error
     text, detail = error.text or "no reason given", f"{what}: {error.detail}"
     if _SESSION.search(text):
-        return SessionExpired("The session on the server is over. Sign in again.", detail)
+        return SessionExpired(sentence("The session on the server is over. Sign in again."), detail)
     if _RIGHTS.search(text):
         return NotPermitted(
-            f"This API key may not do that: {text} Ask your administrator for a key with more rights.", detail
+            sentence(
+                "This API key may not do that: {given} Ask your administrator for a key with more rights.", given=text
+            ),
+            detail,
         )
     if _GONE.search(text):
-        return NotFound(f"The server does not have it: {text}", detail)
+        return NotFound(sentence("The server does not have it: {given}", given=text), detail)
     if _VALUE.search(text):
-        return Invalid(f"The server refused: {text}", detail)
+        return Invalid(sentence("The server refused: {given}", given=text), detail)
     error.detail = detail
     return error
 
@@ -57,7 +61,10 @@ def refused_key(error: SoapFault) -> CrmError:
     """A fault of ``createSession``: whatever it says, this key opens no session."""
     text = error.text or "no reason given"
     return BadCredentials(
-        f"The server refuses the API key: {text} Copy it anew from CRM-service, or ask whether it is locked.",
+        sentence(
+            "The server refuses the API key: {given} Copy it anew from CRM-service, or ask whether it is locked.",
+            given=text,
+        ),
         f"createSession: {error.detail}",
     )
 
@@ -67,4 +74,6 @@ def refused_portal_login(error: SoapFault) -> CrmError:
     text = error.text or "no reason given"
     if _SESSION.search(text) or (_RIGHTS.search(text) and _KEY.search(text)):
         return translated(error, "authenticatePortalUser")
-    return BadCredentials(f"The portal refuses this login: {text}", f"authenticatePortalUser: {error.detail}")
+    return BadCredentials(
+        sentence("The portal refuses this login: {given}", given=text), f"authenticatePortalUser: {error.detail}"
+    )

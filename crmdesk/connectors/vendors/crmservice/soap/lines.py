@@ -14,6 +14,7 @@ from crmdesk.domain.errors import Conflict, CrmError, Invalid, OutcomeUnclear, U
 from crmdesk.domain.line_pairs import different_parts
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.sales import LineItem, LineShape, SalesDocument
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 
 PRODUCTS = meta.crm_name("product")
@@ -36,7 +37,9 @@ class Documents:
         one = self._known(record)
         part = _rows_part(one, (one.plan.record,))
         if part is None:
-            raise Unsupported(f"reading the lines of {one.module.label_plural.lower()} over SOAP")
+            raise Unsupported(
+                sentence("reading the lines of {records} over SOAP", records=one.module.label_plural.lower())
+            )
         return self._document(one, part, record, self.records.row(record))
 
     def _document(self, one: Known, part: SoapPart, record: RecordId, row: Row) -> SalesDocument:
@@ -51,7 +54,7 @@ class Documents:
     def _known(self, record: RecordId) -> Known:
         one = self.catalog.known(record.module)
         if not one.plan.rows:
-            raise Unsupported("lines in this kind of record")
+            raise Unsupported(sentence("lines in this kind of record"))
         return one
 
     def shape(self, module: ModuleName) -> LineShape:
@@ -64,7 +67,7 @@ class Documents:
         calls = (one.plan.update, one.plan.create)
         part = _rows_part(one, (*(call.group for call in calls if call is not None), one.plan.record))
         if part is None:
-            raise Unsupported("lines in this kind of record")
+            raise Unsupported(sentence("lines in this kind of record"))
         made = _rows_part(one, (one.plan.create.group if one.plan.create is not None else None,))
         return replace(products.shape(part, li.names_in(part)), can_begin=made is not None)
 
@@ -83,7 +86,9 @@ class Documents:
     def _create(self, one: Known, after: SalesDocument) -> SalesDocument:
         part = _rows_part(one, (one.plan.create.group if one.plan.create is not None else None,))
         if part is None:
-            raise Unsupported(f"adding {one.module.label_plural.lower()} with lines over SOAP")
+            raise Unsupported(
+                sentence("adding {records} with lines over SOAP", records=one.module.label_plural.lower())
+            )
         schema = self.catalog.schema(one.module.name)
         values = payload.created(after.header.values, schema)
         names = li.names_in(part)
@@ -99,7 +104,9 @@ class Documents:
         part = _rows_part(one, (one.plan.update.group if one.plan.update is not None else None,))
         read = _rows_part(one, (one.plan.record,))
         if part is None or read is None:
-            raise Unsupported(f"changing the lines of {one.module.label_plural.lower()} over SOAP")
+            raise Unsupported(
+                sentence("changing the lines of {records} over SOAP", records=one.module.label_plural.lower())
+            )
         record, schema = after.header.id, self.catalog.schema(one.module.name)
         changed = {line.field: line.after for line in diff(before.header.values, after.header.values)}
         payload.changed(changed, schema)
@@ -107,7 +114,7 @@ class Documents:
         now = self._document(one, read, record, held)
         if _moved(before.lines, now.lines):
             raise Conflict(
-                "Somebody changed the lines meanwhile. Reload the document and make the change again.",
+                sentence("Somebody changed the lines meanwhile. Reload the document and make the change again."),
                 server=now.header,
             )
         rows_held = dict(zip((line.key for line in now.lines), parse.rows_of(held.get(one.plan.rows), ""), strict=True))
@@ -121,7 +128,11 @@ class Documents:
             return self.fetch(record)
         except CrmError as error:
             raise OutcomeUnclear(
-                f"The server took it (number {record.key}), but it could not be checked: {error.user_text}",
+                sentence(
+                    "The server took it (number {record}), but it could not be checked: {reason}",
+                    record=record.key,
+                    reason=error.user_text,
+                ),
                 error.detail,
             ) from error
 
@@ -129,7 +140,7 @@ class Documents:
 def _row(line: LineItem, part: SoapPart, names: li.LineNames, held: Row | None, before: LineItem | None) -> object:
     why = li.problem(line, names)
     if why:
-        raise Invalid(f"Line {line.position}: {why}. Nothing was sent.")
+        raise Invalid(sentence("Line {position}: {why}. Nothing was sent.", position=line.position, why=why))
     return li.row_of(line, part, names, held, before)
 
 

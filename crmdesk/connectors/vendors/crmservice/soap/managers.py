@@ -27,6 +27,7 @@ from crmdesk.domain.errors import (
     TlsRefused,
     UnknownOperation,
 )
+from crmdesk.domain.sentence import sentence
 
 FOLDER = "/CrmIntegrationWebservice"
 _DOCUMENTED = [
@@ -116,7 +117,7 @@ class Managers:
             cache_dir=self._cache_dir,
         )
         if not wsdl.operations:
-            raise NotACrm(f"The server has no {name}.")
+            raise NotACrm(sentence("The server has no {name}.", name=name))
         return wsdl
 
     def service(self, name: str) -> SoapService:
@@ -128,7 +129,7 @@ class Managers:
         if name not in self._services:
             wsdl = self.wsdl(name)
             if wsdl is None:
-                raise UnknownOperation(f"This server has no {name}.", name)
+                raise UnknownOperation(sentence("This server has no {name}.", name=name), name)
             self._services[name] = SoapService(self._http, f"{self._url}/service.php?class={name}", wsdl)
         return self._services[name]
 

@@ -26,6 +26,7 @@ from crmdesk.connectors.wire.soap import Decoded, SoapPart
 from crmdesk.connectors.wire.text import to_bool, to_int, to_text
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Operation, Schema
+from crmdesk.domain.sentence import sentence
 
 _UITYPES: Mapping[int, FieldType] = {
     **dict.fromkeys((1, 2), FieldType.TEXT),
@@ -59,11 +60,11 @@ _CRM_NAMES = {
 }  # fmt: skip
 """``fieldManager`` and ``entityManager`` call modules as the family does: "Leads" and "Potentials" are known."""
 _LABELS = {
-    "SalesOrder": ("Sales order", "Sales orders"),
+    "SalesOrder": (sentence("Sales order"), sentence("Sales orders")),
     "HelpDesk": ("Ticket", "Tickets"),
     "Invoice": ("Invoice", "Invoices"),
-    "PurchaseOrder": ("Purchase order", "Purchase orders"),
-    "PriceBooks": ("Price book", "Price books"),
+    "PurchaseOrder": (sentence("Purchase order"), sentence("Purchase orders")),
+    "PriceBooks": (sentence("Price book"), sentence("Price books")),
     "Calendar": ("Activity", "Activities"),
 }
 WRITE_ONLY = ("Leads", "Potentials")
@@ -225,7 +226,7 @@ def _field(one: CrmField, choices: tuple[Choice, ...], plan: ModulePlan, *, can_
         filterable=plan.listing is not None and plan.listing.is_search,
         sortable=False,
         choices=choices,
-        block="Custom fields" if one.is_custom else "",
+        block=sentence("Custom fields") if one.is_custom else "",
         max_length=one.length if one.length > 0 and kind.is_text else None,
     )
 
@@ -259,7 +260,7 @@ def _member(part: SoapPart, plan: ModulePlan, *, can_write: bool) -> Field:
         filterable=plan.listing is not None and plan.listing.is_search,
         sortable=False,
         choices=tuple(Choice(value, value) for value in part.choices),
-        block="Kept by the server" if own_id else "",
+        block=sentence("Kept by the server") if own_id else "",
     )
 
 
@@ -289,10 +290,12 @@ def notice_of(plural: str, plan: ModulePlan, *, can_be_listed: bool) -> str:
     if can_be_listed:
         return ""
     if plan.listing is not None and plan.listing.is_search:
-        return (
-            f"This server offers no list of {plural} over SOAP, only a search for one field: "
-            "add a condition with = to find some, or use the REST interface (account settings)."
+        return sentence(
+            "This server offers no list of {plural} over SOAP, only a search for one field: add a condition with = to find some, or use the REST interface (account settings).",
+            plural=plural,
         )
     if plan.fetch is not None:
-        return f"This server offers no list of {plural} over SOAP, only single ones by their number."
-    return f"This server takes new {plural} over SOAP, but does not show them."
+        return sentence(
+            "This server offers no list of {plural} over SOAP, only single ones by their number.", plural=plural
+        )
+    return sentence("This server takes new {plural} over SOAP, but does not show them.", plural=plural)

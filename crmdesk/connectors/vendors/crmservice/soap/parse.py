@@ -12,6 +12,7 @@ from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 Row = Mapping[str, Decoded]
@@ -31,7 +32,7 @@ def rows_of(result: Decoded, where: str) -> tuple[Row, ...]:
         found = inside if isinstance(inside, list) else []
     rows = tuple(one for one in found if isinstance(one, dict))
     if len(rows) != len([one for one in found if one not in (None, "")]):
-        raise MalformedReply("The server's list is not what it should be. Try again.", where=where)
+        raise MalformedReply(sentence("The server's list is not what it should be. Try again."), where=where)
     return rows
 
 
@@ -50,7 +51,7 @@ def record(row: Row, schema: Schema, id_member: str, zone: tzinfo, *, with_raw: 
     """
     key = key_of(row, id_member)
     if not key:
-        raise MalformedReply("The server's answer is not a record. Reload the list.", where=id_member)
+        raise MalformedReply(sentence("The server's answer is not a record. Reload the list."), where=id_member)
     values: dict[FieldName, Value] = {}
     labels: dict[FieldName, str] = {}
     for known in schema.fields:
@@ -89,7 +90,9 @@ def saved_keys(result: Decoded) -> tuple[str, ...]:
         told = None
     if not isinstance(told, list):
         raise MalformedReply(
-            "The server's answer to saving is not what it should be. Look at the record before you try again.",
+            sentence(
+                "The server's answer to saving is not what it should be. Look at the record before you try again."
+            ),
             to_text(result)[:300] if isinstance(result, str) else "",
             where="bulkEntitySave",
         )

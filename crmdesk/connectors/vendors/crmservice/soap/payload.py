@@ -18,6 +18,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 
@@ -46,11 +47,11 @@ def _checked(
     for name, value in values.items():
         known = schema.field(name)
         if known is None:
-            problems[name] = f"The server has no field {name}."
+            problems[name] = sentence("The server has no field {name}.", name=name)
         elif why := trouble_with(known, value) or _control(known.label, value):
             problems.setdefault(name, why)
     if problems:
-        raise Invalid(f"{' '.join(problems.values())} Nothing was sent.", per_field=problems)
+        raise Invalid(sentence("{why} Nothing was sent.", why=joined(*problems.values())), per_field=problems)
     return dict(values)
 
 
@@ -58,7 +59,7 @@ def _control(label: str, value: Value) -> str:
     """XML has no control characters."""
     text = value if isinstance(value, str) else ""
     if any((letter < " " and letter not in "\t\n\r") or letter in "\ufffe\uffff" for letter in text):
-        return f"{label} holds a character that cannot be sent. Type it anew."
+        return sentence("{label} holds a character that cannot be sent. Type it anew.", label=label)
     return ""
 
 

@@ -9,6 +9,7 @@ from crmdesk.connectors.vendors.crmservice.values import is_secret
 from crmdesk.connectors.wire.soap import Decoded, SoapOperation, SoapPart
 from crmdesk.connectors.wire.text import to_bool
 from crmdesk.domain.errors import BadCredentials, Invalid, Unsupported
+from crmdesk.domain.sentence import sentence
 
 _OPERATION = "authenticatePortalUser"
 _EMAILS = ("email", "username", "login")
@@ -25,7 +26,7 @@ def check(session: SoapSession, email: str, password: str, portal: str) -> Mappi
     """
     for text, what in ((email, "an e-mail address"), (password, "a password"), (portal, "the portal's number")):
         if not text.strip():
-            raise Invalid(f"Give {what}. Nothing was sent.")
+            raise Invalid(sentence("Give {what}. Nothing was sent.", what=what))
     manager, operation = _found(session)
     session.http.add_secret(password)
     given = (email.strip(), password, portal.strip())
@@ -38,7 +39,7 @@ def check(session: SoapSession, email: str, password: str, portal: str) -> Mappi
     told = session.call(manager, operation, arguments, write=False, translate=faults.refused_portal_login)
     found = dict(_flat(told))
     if not found or (len(found) == 1 and to_bool(next(iter(found.values()))) is False):
-        raise BadCredentials("The portal refuses this login, without a reason.")
+        raise BadCredentials(sentence("The portal refuses this login, without a reason."))
     return found
 
 
@@ -48,7 +49,7 @@ def _found(session: SoapSession) -> tuple[str, SoapOperation]:
     for manager in (usual, *others):
         if session.has(manager, _OPERATION):
             return manager, session.operation(manager, _OPERATION)
-    raise Unsupported("checking portal logins")
+    raise Unsupported(sentence("checking portal logins"))
 
 
 def is_offered(session: SoapSession) -> bool:
@@ -62,7 +63,11 @@ def _filled(parts: tuple[SoapPart, ...], given: tuple[str, str, str]) -> dict[st
     for text, names in zip(given, (_EMAILS, _PASSWORDS, _PORTALS), strict=True):
         part = next((by_name[name] for name in names if name in by_name), None)
         if part is None:
-            raise Unsupported(f"checking portal logins as documented: it takes {', '.join(p.name for p in parts)}")
+            raise Unsupported(
+                sentence(
+                    "checking portal logins as documented: it takes {parts}", parts=", ".join(p.name for p in parts)
+                )
+            )
         made[part.name] = text
     return made
 

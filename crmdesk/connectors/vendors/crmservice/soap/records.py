@@ -23,6 +23,7 @@ from crmdesk.domain.overtaken import refuse_overtaken
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 
@@ -61,11 +62,14 @@ class Records:
         one, schema = self.catalog.known(asked.module), self.catalog.schema(asked.module)
         listing = one.plan.listing
         if listing is None:
-            raise Unsupported(f"a list of {one.module.label_plural.lower()} over SOAP")
+            raise Unsupported(sentence("a list of {records} over SOAP", records=one.module.label_plural.lower()))
         condition = query.condition(asked.where, schema, is_only_way=not one.module.can_be_listed)
         if condition is None and not one.module.can_be_listed:
             raise Unsupported(
-                f"a list of {one.module.label_plural.lower()} over SOAP; add a condition with = to search for some"
+                sentence(
+                    "a list of {records} over SOAP; add a condition with = to search for some",
+                    records=one.module.label_plural.lower(),
+                )
             )
         place = place_of(Place, after) or Place()
         size = max(1, limit)
@@ -109,9 +113,11 @@ class Records:
             )
             rows = tuple(row for row in found if parse.key_of(row, plan.id_member) == record.key)
         else:
-            raise Unsupported(f"reading single {one.module.label_plural.lower()} over SOAP")
+            raise Unsupported(sentence("reading single {records} over SOAP", records=one.module.label_plural.lower()))
         if not rows:
-            raise NotFound("The record is not there: it was deleted, or it never existed. Reload the list.", record.key)
+            raise NotFound(
+                sentence("The record is not there: it was deleted, or it never existed. Reload the list."), record.key
+            )
         return rows[0]
 
     def fetch(self, record: RecordId, lines: int | None = None) -> Record:
@@ -126,7 +132,11 @@ class Records:
         one = self.catalog.known(record.module)
         row = self.row(record)
         if lines is not None and (now := _line_count(one, row)) != lines:
-            raise OutcomeUnclear(f"It had {lines} lines before and has {now} now. Look at its lines at once.")
+            raise OutcomeUnclear(
+                sentence(
+                    "It had {lines} lines before and has {now} now. Look at its lines at once.", lines=lines, now=now
+                )
+            )
         return parse.record(row, self.catalog.schema(record.module), one.plan.id_member, self.zone, with_raw=True)
 
     # Writing
@@ -142,7 +152,7 @@ class Records:
         unknown = [name for name in values if group is None or group.member(name) is None]
         if call is None or group is None or (unknown and rows is None and self._may_be_bulk(one, schema)):
             if not self.catalog.takes_any:
-                raise Unsupported(f"adding {one.module.label_plural.lower()} over SOAP")
+                raise Unsupported(sentence("adding {records} over SOAP", records=one.module.label_plural.lower()))
             return Made(self._bulk(one, schema, values, ""))
         told: dict[str, object] = payload.group(values, group, self.zone)
         if rows is not None:
@@ -153,7 +163,10 @@ class Records:
             result = result[0]
         if not key:
             raise OutcomeUnclear(
-                f"{one.module.label} was added, but the server did not say under which number. Look before you try again."
+                sentence(
+                    "{module} was added, but the server did not say under which number. Look before you try again.",
+                    module=one.module.label,
+                )
             )
         # An answer that lacks something that was sent is no record, only a receipt.
         is_whole = isinstance(result, dict) and {*told, one.plan.id_member} <= result.keys()
@@ -189,7 +202,7 @@ class Records:
         unknown = [name for name in values if group is None or group.member(name) is None]
         if call is None or group is None or (unknown and rows is None and self.catalog.takes_any):
             if not self.catalog.takes_any or rows is not None:
-                raise Unsupported(f"changing {one.module.label_plural.lower()} over SOAP")
+                raise Unsupported(sentence("changing {records} over SOAP", records=one.module.label_plural.lower()))
             self._bulk(one, schema, values, record.key)
             return None
         row = self.row(record) if held is None else held
@@ -218,7 +231,7 @@ class Records:
         """
         call = one.plan.delete
         if call is None:
-            raise Unsupported(f"deleting {one.module.label_plural.lower()} over SOAP")
+            raise Unsupported(sentence("deleting {records} over SOAP", records=one.module.label_plural.lower()))
         self.session.call(one.manager, call.operation, {call.key: _key(call, record.key)}, write=True)
 
     def _bulk(self, one: Known, schema: Schema, values: Mapping[FieldName, Value], key: str) -> str:
@@ -228,19 +241,23 @@ class Records:
         own = planner.session_name(operation, self.session.session_type)
         names = [part.name for part in operation.parameters if part.name != own]
         if len(names) != 2:
-            raise Unsupported("saving records of any kind as documented")
+            raise Unsupported(sentence("saving records of any kind as documented"))
         told = {names[0]: str(one.module.name), names[1]: payload.bulk(values, schema, self.zone, key)}
         keys = parse.saved_keys(self.session.call(manager, operation, told, write=True))
         if not keys:
-            raise MalformedReply("The server saved nothing, and does not say why.", where="bulkEntitySave")
+            raise MalformedReply(sentence("The server saved nothing, and does not say why."), where="bulkEntitySave")
         if key and keys[0] not in ("", key):
             raise OutcomeUnclear(
-                f"The server made a new record ({keys[0]}) instead of changing this one. Look at both before you go on."
+                sentence(
+                    "The server made a new record ({keys}) instead of changing this one. Look at both before you go on.",
+                    keys=keys[0],
+                )
             )
         if not keys[0] and not key:
             raise OutcomeUnclear(
-                "The server says it saved the record, but not under which number, so it could not be checked. "
-                "Look before you try again."
+                sentence(
+                    "The server says it saved the record, but not under which number, so it could not be checked. Look before you try again."
+                )
             )
         return keys[0] or key
 

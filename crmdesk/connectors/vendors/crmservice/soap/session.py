@@ -23,6 +23,7 @@ from crmdesk.domain.errors import (
     SessionExpired,
     UnknownOperation,
 )
+from crmdesk.domain.sentence import sentence
 
 SESSIONS = "sessionManager"
 REFRESH_S = 55 * 60.0
@@ -64,12 +65,15 @@ class SoapSession:
             ProfileError: there is no key. BadCredentials: it is refused. NotACrm: this interface is not there.
         """
         if not self._key:
-            raise ProfileError("The account has no API key. Open the account's settings and fill it in.")
+            raise ProfileError(sentence("The account has no API key. Open the account's settings and fill it in."))
         self._value = None
         operation = self._creating()
         names = [part.name for part in operation.parameters]
         if len(names) != 1:
-            raise NotACrm(f"The session service at {self.host} is not the one that was expected.", ", ".join(names))
+            raise NotACrm(
+                sentence("The session service at {host} is not the one that was expected.", host=self.host),
+                ", ".join(names),
+            )
         try:
             reply = self.managers.service(SESSIONS).call(operation.name, {names[0]: self._key}, write=False)
         except SoapFault as error:
@@ -77,7 +81,7 @@ class SoapSession:
         except CrmError as error:
             raise self._guarded(error) from error
         if not reply.result:
-            raise MalformedReply("The server opened no session. Try again.", where="createSession")
+            raise MalformedReply(sentence("The server opened no session. Try again."), where="createSession")
         for text in _texts(reply.result):
             self.http.add_secret(text)
         self._value, self._last_s = reply.result, self._clock()
@@ -90,13 +94,18 @@ class SoapSession:
                 raise
             raise self._guarded(
                 NotACrm(
-                    f"The SOAP interface (/CrmIntegrationWebservice) does not answer at {self.host}. Check the address.",
+                    sentence(
+                        "The SOAP interface (/CrmIntegrationWebservice) does not answer at {host}. Check the address.",
+                        host=self.host,
+                    ),
                     f"{error.user_text} {error.detail}",
                 )
             ) from error
         found = next((one for name, one in operations.items() if name.lower() == "createsession"), None)
         if found is None:
-            raise NotACrm(f"The session service at {self.host} opens no sessions. Check the address.")
+            raise NotACrm(
+                sentence("The session service at {host} opens no sessions. Check the address.", host=self.host)
+            )
         return found
 
     def call(
@@ -149,7 +158,10 @@ class SoapSession:
         if found is None and wsdl is not None:
             found = next((one for own, one in wsdl.operations.items() if own.lower() == name.lower()), None)
         if found is None:
-            raise UnknownOperation(f"This server does not offer {manager}.{name}.", code=f"{manager}.{name}")
+            raise UnknownOperation(
+                sentence("This server does not offer {manager}.{name}.", manager=manager, name=name),
+                code=f"{manager}.{name}",
+            )
         return found
 
     def has(self, manager: str, name: str) -> bool:
@@ -161,7 +173,7 @@ class SoapSession:
 
     def _keep_alive(self) -> None:
         if self._value is None:
-            raise SessionExpired("The session on the server is over. Sign in again.")
+            raise SessionExpired(sentence("The session on the server is over. Sign in again."))
         if self._clock() - self._last_s >= REFRESH_S:
             self.login()
 
