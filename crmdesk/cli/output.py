@@ -12,6 +12,7 @@ from time import monotonic
 from typing import BinaryIO, TextIO
 
 from crmdesk.cli.shapes import shown
+from crmdesk.cli.terminal import beneath, shown_plain
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
@@ -71,17 +72,18 @@ def print_json(out: TextIO, data: Json) -> None:
 
 def standard_output() -> TextIO:
     """Standard output as UTF-8 whatever the system's own encoding, line ends as written."""
-    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-    elif isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+    stream = beneath(sys.stdout)
+    if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    elif isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
     return sys.stdout
 
 
 def say(text: str) -> None:
     """Tell people something, in one line; standard output is for scripts, and standard error may be closed."""
     with suppress(OSError, ValueError):
-        print(f"crmdesk: {' '.join(text.split())}", file=sys.stderr)
+        print(f"crmdesk: {shown_plain(' '.join(text.split()))}", file=sys.stderr)
 
 
 @contextmanager
@@ -154,10 +156,10 @@ class Progress:
         if self._on and monotonic() >= self._from:
             text = f"{rows:,} rows…"
             self._width = max(self._width, len(text))
-            print(f"\r{text}", end="", file=sys.stderr, flush=True)
+            print(f"\r{text}", end="", file=beneath(sys.stderr), flush=True)
 
     def clear(self) -> None:
         """Take the line away."""
         if self._width:
-            print(f"\r{' ' * self._width}\r", end="", file=sys.stderr, flush=True)
+            print(f"\r{' ' * self._width}\r", end="", file=beneath(sys.stderr), flush=True)
             self._width = 0

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from crmdesk.cli.account import Target, target_of
 from crmdesk.cli.output import say
+from crmdesk.cli.terminal import guarded_terminal
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.domain.errors import CrmError, ProfileError
 from crmdesk.engine.desk import Account, Desk
@@ -29,6 +30,11 @@ WithAccount = Callable[[argparse.Namespace, Account], Awaitable[int | None]]
 
 def run(arguments: argparse.Namespace) -> int:
     """Carry out the command and return the exit code; every failure is one line on standard error."""
+    with guarded_terminal():
+        return _run(arguments)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     verbose = bool(getattr(arguments, "verbose", False))
     try:
         with _clean_end():
