@@ -7,6 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
 from crmdesk.domain.changes import SaveDocument
+from crmdesk.domain.line_check import restoring
+from crmdesk.domain.line_edit import NEW_LINE, Lines, copied
 from crmdesk.domain.line_pairs import line_differences, says_the_same
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import LineDifference, LineTrouble, SalesDocument
@@ -101,3 +103,45 @@ class DifferenceBanner(QFrame):
         set_role(self._card, "note-bad")
         set_role(self.title, "bad")
         self.show()
+
+
+class LastSave:
+    """What the last save of a document left otherwise than it was sent, told until it is restored or left so.
+
+    Owned by the sales tab, whose banner it fills.
+    """
+
+    def __init__(self, banner: DifferenceBanner, journal: Journal, record: RecordId) -> None:
+        self._banner, self._journal, self._record = banner, journal, record
+        self._left_alone: set[int] = set()
+        self._found: tuple[Entry, list[LineDifference]] | None = None
+        banner.left.connect(self._leave_alone)
+
+    async def look(self, now: SalesDocument, settable: frozenset[str]) -> None:
+        """Find out what the journal tells of it, beside the document as it is now."""
+        self._found = await unsettled(self._journal, self._record, now, settable)
+
+    def show(self, *, is_staged: bool) -> None:
+        """Only while nothing is staged: a repair that waits needs no second one."""
+        found = self._found
+        is_told = found is not None and not is_staged and found[0].batch not in self._left_alone
+        self._banner.show_differences(found[1] if found is not None and is_told else ())
+
+    def repair(self, now: SalesDocument, settable: frozenset[str]) -> Lines | None:
+        """The lines as they were sent, None where there is nothing to repair.
+
+        New ones stand under keys of their own, without what the server computes.
+        """
+        change = self._found[0].change if self._found is not None else None
+        if not isinstance(change, SaveDocument):
+            return None
+        lines = restoring(now, change.after, change.before).after.lines
+        return tuple(
+            copied(one, f"{NEW_LINE}restored-{at}", settable) if one.key is None else one
+            for at, one in enumerate(lines)
+        )
+
+    def _leave_alone(self) -> None:
+        if self._found is not None:
+            self._left_alone.add(self._found[0].batch)
+            self._banner.show_differences(())

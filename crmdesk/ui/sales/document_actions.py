@@ -15,6 +15,7 @@ from crmdesk.engine.document_copy import DocumentCopier, likely_next
 from crmdesk.engine.whole_document import WholeDocument, read_whole
 from crmdesk.ui.sales.open_lines import has_lines
 from crmdesk.ui.sales.sales_tab import SalesTab
+from crmdesk.ui.sales.totals_panel import no_rule_words
 from crmdesk.ui.translation import within
 from crmdesk.ui.wording import tr
 
@@ -82,7 +83,7 @@ def aim_for_total(space: "Workspace", record: RecordId | None = None) -> None:
         from crmdesk.ui.sales.aim_sheet import AimSheet
 
         if whole.terms is None or whole.figures is None:
-            space.info.emit(tr("How this CRM computes totals is not known, so no total can be aimed for."))
+            space.info.emit(no_rule_words())
             return
         page = space.page
         index = page.grid.currentIndex() if isinstance(page, SalesTab) else None

@@ -32,9 +32,18 @@ class LineColumns(QObject):
     changed = Signal()
 
     def __init__(
-        self, storage: Storage, module: ModuleName, formats: Formats, scope: TaskScope, parent: QWidget
+        self,
+        storage: Storage,
+        module: ModuleName,
+        formats: Formats,
+        scope: TaskScope,
+        parent: QWidget,
+        *,
+        has_rule: bool,
     ) -> None:
+        """``has_rule``: how this CRM computes totals is known."""
         super().__init__(parent)
+        self._has_rule = has_rule
         self._storage, self._formats, self._scope, self._page = storage, formats, scope, parent
         self._name = f"line-columns:{module}"
         self._all: tuple[Column, ...] = ()
@@ -51,7 +60,7 @@ class LineColumns(QObject):
         saved = await self._storage.recall(self._name)
         names = json.loads(saved) if saved else None
         keys = [column.key for column in self._all]
-        hidden = hidden_at_first(shape, document.lines, known)
+        hidden = hidden_at_first(shape, document.lines, known, has_rule=self._has_rule)
         wanted = [n for n in names if n in keys] if isinstance(names, list) else [n for n in keys if n not in hidden]
         self._set(wanted)
 

@@ -95,13 +95,17 @@ def _discount_tip(shape: LineShape) -> str:
     return tr("A percentage") if shape.has_percent else tr("An amount")
 
 
-def hidden_at_first(shape: LineShape, lines: Sequence[LineItem], known: Mapping[RecordId, ProductHit]) -> set[str]:
+def hidden_at_first(
+    shape: LineShape, lines: Sequence[LineItem], known: Mapping[RecordId, ProductHit], *, has_rule: bool
+) -> set[str]:
     """Columns that stay hidden until the person chooses them: the vendor's own, and what no line has."""
     hidden = {f"{OWN}{field.name}" for field in shape.fields if field.name not in shape.shown}
     if not any(hit.number for hit in known.values()):
         hidden.add(NUMBER)
     if not any(hit.unit for hit in known.values()):
         hidden.add(UNIT)
+    if not has_rule:
+        hidden.add(NET)  # only a rule tells it
     if not shape.needs_product and not any(line.name for line in lines):
         hidden.add(TEXT)  # the item is the text
     return hidden

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from crmdesk.domain.line_edit import LineChange
 from crmdesk.ui.parts import Pill, box, button, fill, label, rule, set_font, splitter
 from crmdesk.ui.sales.line_parts import LineParts, change_label, change_text
+from crmdesk.ui.sales.totals_panel import no_rule_words
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
@@ -63,6 +64,12 @@ class SalesLayout:
         tab.setFocusProxy(grid)
         for part in (self.add, self.paste, self.choose, self.aim, self.pdf, self.revert, self.save):
             part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_rule(self, is_known: bool) -> None:
+        """Without a rule for totals none can be aimed for."""
+        self.aim.setEnabled(is_known)
+        if not is_known:
+            self.aim.setToolTip(no_rule_words())
 
     def show_state(
         self, *, count: int, changed: str, told: Sequence[str], add: str, can_add: bool, can_head: bool

@@ -8,23 +8,20 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
-from crmdesk.domain.changes import SaveDocument
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
-from crmdesk.domain.line_check import restoring
-from crmdesk.domain.line_edit import NEW_LINE, PRODUCT, Lines, copied, is_new, line_changes
+from crmdesk.domain.line_edit import PRODUCT, Lines, is_new, line_changes
 from crmdesk.domain.names import RecordId
-from crmdesk.domain.sales import LineDifference, LineKind, LineShape, SalesDocument, Tax
+from crmdesk.domain.sales import LineKind, LineShape, SalesDocument, Tax
 from crmdesk.domain.schema import Operation, Schema
 from crmdesk.domain.totals import DocumentFigures
 from crmdesk.domain.values import NotAValue
 from crmdesk.engine.desk import Account
 from crmdesk.engine.document_copy import as_wanted
-from crmdesk.engine.journal import Entry
 from crmdesk.engine.staged_record import lines_slot
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
-from crmdesk.ui.sales.differences import DifferenceBanner, unsettled
+from crmdesk.ui.sales.differences import DifferenceBanner, LastSave
 from crmdesk.ui.sales.header_strip import HeaderStrip
 from crmdesk.ui.sales.line_columns import LineColumns
 from crmdesk.ui.sales.line_edits import LineEdits, Subject, fill_down_cells
@@ -67,21 +64,28 @@ class SalesTab(Page):
         self._schema: Schema | None = None
         self._shape: LineShape | None = None
         self._document: SalesDocument | None = None
-        self.columns = LineColumns(account.storage, record.module, formats, self._scope, self)
+        self.columns = LineColumns(
+            account.storage,
+            record.module,
+            formats,
+            self._scope,
+            self,
+            has_rule=account.session.plugin.terms is not None,
+        )
         self.columns.changed.connect(self._refresh)
         self._kept: dict[str, tuple[Made, Row]] = {}
         self.fill_menu: Callable[[QMenu], object] | None = None
         self._place: tuple[str, str] | None = None
         self._is_late = False
-        self._left_alone: set[int] = set()
-        self._found: tuple[Entry, list[LineDifference]] | None = None
         self.model = RecordTableModel(())
         self.grid = RecordGrid(self.model, stretch=True)
         self.grid.setAccessibleName(tr("Lines"))
         self.search = ProductSearch(account.session, record.module, self._scope)
         self.edits = LineEdits(account, self.grid, self.search, self._scope)
         self.banner, self.head, self.totals = DifferenceBanner(formats), HeaderStrip(formats), TotalsPanel(formats)
+        self._last_save = LastSave(self.banner, account.journal, record)
         self.view_parts = SalesLayout(self, self.banner, self.head, self.grid, self.totals)
+        self.view_parts.show_rule(account.session.plugin.terms is not None)
         self._connect()
         self._make_shortcuts()
         self.grid.set_empty(tr("Reading the lines …"))
@@ -96,7 +100,6 @@ class SalesTab(Page):
         view.revert.clicked.connect(lambda _=False: self.edits.revert())
         view.save.clicked.connect(lambda _=False: self.review_wanted.emit())
         self.banner.restore_wanted.connect(self.restore_lines)
-        self.banner.left.connect(self._leave_alone)
         self.head.edit_wanted.connect(lambda: self.record_wanted.emit(self.record, True))
         self.edits.refused.connect(self.info)
         self.edits.place_wanted.connect(self._want_place)
@@ -147,8 +150,8 @@ class SalesTab(Page):
         self.title_changed.emit(self._title())
         await self.columns.recall(self._shape, document, self.search.known)
         self._refresh()
-        self._found = await unsettled(self.account.journal, self.record, document, self._shape.settable)
-        self._show_banner()
+        await self._last_save.look(document, self._shape.settable)
+        self._last_save.show(is_staged=self.staged is not None)
         if await self.search.learn(one.product for one in document.lines if one.product is not None):
             await self.columns.recall(self._shape, document, self.search.known)
             self._refresh()
@@ -301,7 +304,7 @@ class SalesTab(Page):
     def _on_staged(self, touched: tuple[RecordId, ...]) -> None:
         if self.record in touched or lines_slot(self.record) in touched:
             self._refresh()
-            self._show_banner()
+            self._last_save.show(is_staged=self.staged is not None)
 
     # ---- what the person asks for ------------------------------------------------------------------------------------
 
@@ -347,27 +350,15 @@ class SalesTab(Page):
 
     # ---- differences after saving ------------------------------------------------------------------------------------
 
-    def _show_banner(self) -> None:
-        """Only while nothing is staged: a repair that waits needs no second one."""
-        found = self._found
-        is_told = found is not None and self.staged is None and found[0].batch not in self._left_alone
-        self.banner.show_differences(found[1] if found is not None and is_told else ())
-
     def restore_lines(self) -> None:
         """Stage what brings back the lines as they were sent; it is reviewed like any other edit."""
-        found, document, schema = self._found, self._document, self._schema
-        if found is None or document is None or schema is None or self._locked():
+        document, schema = self._document, self._schema
+        if document is None or schema is None or self._locked():
             return
-        change = found[0].change
-        if isinstance(change, SaveDocument):
-            lines = repaired(restoring(document, change.after, change.before).after.lines, self._parts().shape)
+        lines = self._last_save.repair(document, self._parts().shape.settable)
+        if lines is not None:
             title = self._formats.title(document.header, schema)
             self._scope.start(self.account.staged.edit_lines(document, lambda _: lines, tr("Restore lines"), title))
-
-    def _leave_alone(self) -> None:
-        if self._found is not None:
-            self._left_alone.add(self._found[0].batch)
-            self._show_banner()
 
     # ---- the page ------------------------------------------------------------------------------------------------------
 
@@ -406,11 +397,3 @@ class SalesTab(Page):
         self.grid.finish_editing()
         self._deaf()
         await self._scope.aclose()
-
-
-def repaired(lines: Lines, shape: LineShape) -> Lines:
-    """Lines to be restored, new ones under keys of their own, without what the server computes."""
-    return tuple(
-        copied(one, f"{NEW_LINE}restored-{at}", shape.settable) if one.key is None else one
-        for at, one in enumerate(lines)
-    )

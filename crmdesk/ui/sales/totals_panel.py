@@ -106,6 +106,11 @@ def verdict(
     )
 
 
+def no_rule_words() -> str:
+    """Why no total can be aimed for."""
+    return tr("How this CRM computes totals is not known, so no total can be aimed for.")
+
+
 class TotalsPanel(QFrame):
     """The figures at the lower right. Ours stand beside the server's here and nowhere else: see ``show_totals``."""
 

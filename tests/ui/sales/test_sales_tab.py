@@ -186,3 +186,16 @@ def test_no_key_of_the_lines_is_a_menus_while_they_are_in_front(play: Play, tmp_
             assert {keys for keys, _ in b.tab.own_keys()} & taken == set()
 
     play(journey())
+
+
+def test_without_a_rule_for_totals_none_is_offered(play: Play, tmp_path: Path) -> None:
+    """No column that stays empty, no button that can only refuse."""
+
+    async def journey() -> None:
+        async with sales(tmp_path) as b:
+            assert "net" not in [column.key for column in b.tab.model.columns]
+            aim = b.tab.view_parts.aim
+            assert not aim.isEnabled()
+            assert aim.toolTip() == "How this CRM computes totals is not known, so no total can be aimed for."
+
+    play(journey())
