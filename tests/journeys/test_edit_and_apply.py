@@ -151,7 +151,7 @@ def test_a_conflict_is_shown_and_decided(play: Play, tmp_path: Path, server: Dem
             p.change_behind(theirs, bill_city="Oulu")
             sheet = await p.review()
             assert texts(sheet, "theirs") == ["Vantaa | conflict", "Oulu | conflict"]
-            apply = next(b for b in sheet.findChildren(type(sheet._apply)) if b.text().startswith("Apply"))
+            apply = next(b for b in sheet.findChildren(type(sheet.buttons.apply)) if b.text().startswith("Apply"))
             assert not apply.isEnabled()
             sheet.grid.pressed_in.emit(0, "mine", "Espoo")
             sheet.grid.pressed_in.emit(1, "theirs", "Oulu")

@@ -3,17 +3,16 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 
 from crmdesk.domain.errors import Conflict
 from crmdesk.domain.line_merge import Side
-from crmdesk.domain.names import FieldName, RecordId
-from crmdesk.domain.values import Value, plain
+from crmdesk.domain.names import FieldName
+from crmdesk.domain.values import Value
 from crmdesk.engine.applying import Checked, Decision, Decisions
 from crmdesk.engine.applying_lines import decided
 from crmdesk.engine.line_file import written
+from crmdesk.engine.row_files import value_shape, whole_file
 from crmdesk.engine.staging import Kind
 
 
@@ -38,7 +37,8 @@ def write_change_file(path: Path, checked: Iterable[Checked], decisions: Decisio
         OSError: It cannot be written.
     """
     lines = change_lines(checked, decisions)
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+    with whole_file(path) as out:
+        out.write("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass"))
     return len(lines)
 
 
@@ -88,17 +88,4 @@ def _lines(one: Checked, decisions: Decisions) -> list[dict[str, object]]:
 
 
 def _shapes(values: Mapping[FieldName, Value]) -> dict[str, object]:
-    return {name: _shape(value) for name, value in values.items()}
-
-
-def _shape(value: Value) -> object:
-    """As the command line writes values: never a float, null for empty, a reference as its id."""
-    match value:
-        case None | "" | ():
-            return None
-        case Decimal() | date() | datetime() | time() | RecordId():
-            return plain(value)
-        case tuple():
-            return list(value)
-        case _:
-            return value
+    return {name: value_shape(value) for name, value in values.items()}

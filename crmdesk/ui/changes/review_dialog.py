@@ -19,6 +19,7 @@ from crmdesk.ui.accounts.fitting import settle_layouts
 from crmdesk.ui.changes.account_line import AccountLine
 from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.review import Review
+from crmdesk.ui.changes.review_buttons import ReviewButtons
 from crmdesk.ui.changes.review_options import ReviewOptions
 from crmdesk.ui.changes.review_rows import (
     MINE,
@@ -33,7 +34,6 @@ from crmdesk.ui.changes.review_rows import (
 )
 from crmdesk.ui.changes.review_table import Line, ReviewTable
 from crmdesk.ui.changes.review_words import (
-    button_words,
     changed_words,
     dry_run_words,
     fold_words,
@@ -49,7 +49,7 @@ from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
-from crmdesk.ui.wording import error_words, plural, tr
+from crmdesk.ui.wording import error_words, tr
 
 Start = Callable[[Coroutine[object, object, object]], None]
 
@@ -107,15 +107,9 @@ class ReviewDialog(Sheet):
         self._with_side_effects = False
         parts = (self._line, self._note, self.grid, self._progress_row, self._fold, self.options)
         body = box(*parts, vertical=True, margins=(18, 14, 18, 14), spacing=12)
-        self._save = button(tr("Save as file…"), "", self._choose_file, tip=tr("For the command line: crmdesk apply"))
-        self._close = button(tr("Cancel"), "", self.reject)
-        self._dry = button(tr("Dry run"), "", self._start_dry_run, tip=tr("Do everything but send"))
-        self._apply = button("", "primary", self._start_apply)
-        self._again = button(tr("Try the refused again"), "", self._try_again, tip=tr("Review only what was refused"))
-        self._again.hide()
-        self._stop = button(tr("Stop"), "danger", self._on_stop, tip=tr("Send nothing after the change under way"))
-        self._stop.hide()
-        self.set_content(body, (self._save,), (self._close, self._again, self._dry, self._stop, self._apply))
+        self.buttons = ReviewButtons(save=self._choose_file, close=self.reject, dry_run=self._start_dry_run,
+                                     apply=self._start_apply, again=self._try_again, stop=self._on_stop)  # fmt: skip
+        self.set_content(body, *self.buttons.sides())
 
     # ---- asking and checking -----------------------------------------------------------------------------------------
 
@@ -222,19 +216,8 @@ class ReviewDialog(Sheet):
         ready = self._identity is not None and not account.applier.running and not self._drying
         self.options.ask_to_type(review.must_type if not done and may_write else 0)
         self.options.setVisible(may_write and not done)
-        self._apply.setVisible(may_write and not done)
-        self._dry.setVisible(may_write and not done)
-        self._apply.setText(button_words(review))
-        self._apply.setEnabled(ready and bool(review.chosen) and not review.undecided and self.options.is_typed)
-        undecided = plural(review.undecided, "{n} conflict is not decided", "{n} conflicts are not decided")
-        self._apply.setToolTip(undecided if review.undecided else "")
-        self._dry.setEnabled(ready and bool(review.chosen))
-        self._save.setEnabled(bool(review.checked))
-        self._stop.setVisible(self._applying)
-        self._stop.setEnabled(self._applying)
-        self._again.setVisible(done and not self._applying and bool(review.failed))
-        self._close.setText(tr("Close") if done or not may_write else tr("Cancel"))
-        self._close.setToolTip(tr("Sending goes on") if self._applying else "")
+        typed = self.options.is_typed
+        self.buttons.show_state(review, may_write=may_write, ready=ready, is_typed=typed, applying=self._applying)
         self.refit()
 
     def _say(self, text: str, tone: str) -> None:
@@ -294,7 +277,7 @@ class ReviewDialog(Sheet):
         self._show_progress(0, len(chosen), checking=False)
         self._start(self._run_apply(chosen, self.options.now(dry_run=False)))
         self._refresh()
-        self._stop.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.buttons.stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
     async def _run_apply(self, positions: tuple[int, ...], options: ApplyOptions) -> None:
         """Runs in the account's scope; everything after an await must do without the sheet."""
@@ -343,12 +326,12 @@ class ReviewDialog(Sheet):
         self._say(*result_words(self._review))
         self._show_rows()
         self._refresh()
-        self._close.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.buttons.close.setFocus(Qt.FocusReason.OtherFocusReason)
         self.applied.emit(result)
 
     def _on_stop(self) -> None:
         self._account.applier.stop()
-        self._stop.setEnabled(False)
+        self.buttons.stop.setEnabled(False)
         self._progress_text.setText(tr("Stopping after the change under way …"))
 
     # ---- after -------------------------------------------------------------------------------------------------------

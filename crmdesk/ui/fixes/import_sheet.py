@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.schema import Field, Operation, Schema
@@ -13,7 +13,7 @@ from crmdesk.engine.desk import Account
 from crmdesk.engine.import_cells import Action, ColumnMap, ImportPlan, ImportRow, Mode, read_cells, suggest, trouble
 from crmdesk.engine.import_columns import ColumnCheck, best_ways, check_column, remembered, written
 from crmdesk.engine.import_lane import ImportLane
-from crmdesk.engine.import_maps import LAST, MapStore, SavedMap, fitted, saved_map, shares_columns
+from crmdesk.engine.import_maps import LAST, SavedMap, fitted, saved_map, shares_columns
 from crmdesk.engine.importing import Importer
 from crmdesk.engine.sheets import Format
 from crmdesk.engine.sheets import Sheet as Table
@@ -22,6 +22,7 @@ from crmdesk.ui.fixes.fix_sheet import FixSheet, Report
 from crmdesk.ui.fixes.import_columns import ImportColumns
 from crmdesk.ui.fixes.import_end import ImportEnd, write_rest
 from crmdesk.ui.fixes.import_file import ImportFile
+from crmdesk.ui.fixes.import_maps import ImportMaps
 from crmdesk.ui.fixes.import_rows import ImportRows
 from crmdesk.ui.fixes.import_words import left_out_words, sample_words, ways_words
 from crmdesk.ui.formats import Formats
@@ -47,7 +48,7 @@ class ImportSheet(FixSheet):
     ) -> None:
         super().__init__(tr("Import"), 1080, account, schema, formats, report)
         self._importer = Importer(account.session, account.staged)
-        self._maps = MapStore(account.storage)
+        self.maps = ImportMaps(account.storage, schema.module.name, self._file_stem)
         self._lane = ImportLane()
         self._path: Path | None = None
         self._form: Format | None = None
@@ -55,7 +56,6 @@ class ImportSheet(FixSheet):
         self._own_ways = written(formats.conventions, formats.conventions.decimal_point)
         self._ways = self._own_ways
         self._ways_chosen = False
-        self._saved: dict[str, SavedMap] = {}
         self._plan: ImportPlan | None = None
         self._rows: Sequence[ImportRow] = ()
         self.file, self.columns = ImportFile(formats), ImportColumns(schema, formats)
@@ -79,12 +79,6 @@ class ImportSheet(FixSheet):
         for page in (self.file, self.columns, self.rows, self.end):
             self.stack.addWidget(page)
         self.stack.setMinimumHeight(theme().px(_HEIGHT))
-        self.name = QLineEdit()
-        self.name.setPlaceholderText(tr("Name of the mapping"))
-        self.name.setAccessibleName(tr("Name of the mapping"))
-        self.name.setFixedWidth(theme().px(200))
-        self.name.returnPressed.connect(self._keep)
-        self.save_map = button(tr("Save mapping"), "", self._on_save_map)
         self.cancel = button(tr("Cancel"), "", self.reject)
         self.back = button(tr("Back"), "", self._on_back)
         self.go: QPushButton = button(tr("Next"), "primary", self._on_next)
@@ -95,8 +89,7 @@ class ImportSheet(FixSheet):
             margins=(18, 14, 18, 14),
             spacing=12,
         )
-        self.set_content(body, (self.save_map, self.name), (self.cancel, self.back, self.go))
-        self.name.hide()
+        self.set_content(body, (self.maps.save, self.maps.name), (self.cancel, self.back, self.go))
 
     def _connect(self) -> None:
         self.file.file_chosen.connect(self.open_file)
@@ -106,6 +99,7 @@ class ImportSheet(FixSheet):
         self.columns.remap_wanted.connect(lambda place: self._check((place,)))
         self.columns.saved_chosen.connect(self._use_saved)
         self.rows.stop_wanted.connect(self._on_back)
+        self.maps.named.connect(lambda name: self._scope.start(self._keep_map(name), slot="maps"))
         self.end.rest_wanted.connect(lambda path: self._scope.start(self._save_rest(path), slot="rest"))
         self.closed.connect(lambda _: self._end())
 
@@ -131,8 +125,7 @@ class ImportSheet(FixSheet):
             theme().set_font(word, "bold" if at == step else "body")
             set_role(word, "accent" if at == step else "muted")
         self.back.setVisible(step != FILE)
-        self.save_map.setVisible(step == COLUMNS)
-        self.name.hide()
+        self.maps.offer(step == COLUMNS)
         self._say_title()
         self._say_summary()
         self._offer()
@@ -232,7 +225,7 @@ class ImportSheet(FixSheet):
             return
         if not found.sheet.rows:
             self.file.say(tr("There are no rows below the names of the columns."))
-        last = self._saved.get(LAST)
+        last = self.maps.of(LAST)
         if last is not None and shares_columns(last, found.sheet.headers):
             await self._map(found.sheet, last)
         else:
@@ -318,34 +311,21 @@ class ImportSheet(FixSheet):
     # ---- mappings ------------------------------------------------------------------------------------------------
 
     async def _recall(self) -> None:
-        self._saved = await self._maps.all(self._schema.module.name)
-        self.columns.show_saved(sorted(name for name in self._saved if name != LAST))
+        await self.maps.recall()
+        self.columns.show_saved(self.maps.names)
 
     def _use_saved(self, name: str) -> None:
-        saved, table = self._saved.get(name), self._table
+        saved, table = self.maps.of(name), self._table
         if saved is not None and table is not None:
             self._ways_chosen = False
             self._scope.start(self._map(table, saved), slot="file")
 
-    def _on_save_map(self) -> None:
-        if self.name.isVisible():
-            self._keep()
-            return
-        self.name.setText(self._path.stem if self._path is not None else "")
-        self.name.show()
-        self.name.setFocus()
-        self.name.selectAll()
-
-    def _keep(self) -> None:
-        name = " ".join(self.name.text().split())
-        if name:
-            self.name.hide()
-            self._scope.start(self._keep_map(name), slot="maps")
+    def _file_stem(self) -> str:
+        return self._path.stem if self._path is not None else ""
 
     async def _keep_map(self, name: str) -> None:
-        kept = saved_map(self.columns.columns(), self.columns.wanted_mode(), self._ways)
-        await self._maps.keep(self._schema.module.name, name, kept)
-        await self._recall()
+        await self.maps.keep(name, saved_map(self.columns.columns(), self.columns.wanted_mode(), self._ways))
+        self.columns.show_saved(self.maps.names)
 
     # ---- rows ----------------------------------------------------------------------------------------------------
 
@@ -364,7 +344,7 @@ class ImportSheet(FixSheet):
             known = remembered(self.columns.checks(), plan, self._schema)
             read = await self._lane.do(lambda: read_cells(table, plan, self._schema, known))
             rows = await self._importer.match(read, plan, self.rows.show_asking)
-            await self._maps.keep(plan.module, LAST, saved_map(plan.columns, plan.mode, plan.ways))
+            await self.maps.keep(LAST, saved_map(plan.columns, plan.mode, plan.ways))
         except CrmError as error:
             self.rows.show_asking(None)
             self.rows.say(error_words(error).text)

@@ -403,8 +403,8 @@ def test_a_read_only_account_explains_and_offers_the_file(theatre: Theatre, tmp_
     async def act(scene: Scene) -> None:
         await until(lambda: bool(scene.dialog.review.checked))
         assert "read only" in scene.dialog.note_text
-        assert not scene.dialog._apply.isVisible()
-        assert not scene.dialog._dry.isVisible()
+        assert not scene.dialog.buttons.apply.isVisible()
+        assert not scene.dialog.buttons.dry_run.isVisible()
         scene.dialog.save_file(tmp_path / "changes.jsonl")
         assert scene.dialog.note_text == "2 changes saved in changes.jsonl."
 
@@ -446,7 +446,7 @@ def test_another_user_than_always_cannot_apply(theatre: Theatre) -> None:
         scene.office.server.user = "mallory"
         scene.open_again()
         await until(lambda: "mallory" in scene.dialog.note_text)
-        assert not scene.dialog._apply.isEnabled()
+        assert not scene.dialog.buttons.apply.isEnabled()
         assert scene.dialog._line.text.endswith("who you are there is not confirmed")
 
     theatre.play(act)
@@ -455,7 +455,7 @@ def test_another_user_than_always_cannot_apply(theatre: Theatre) -> None:
 def test_a_check_that_fails_can_be_tried_again(theatre: Theatre) -> None:
     async def act(scene: Scene) -> None:
         await until(lambda: "no way" in scene.dialog.note_text)
-        assert not scene.dialog._apply.isEnabled()
+        assert not scene.dialog.buttons.apply.isEnabled()
         QTest.mouseClick(scene.button("Try again"), Qt.MouseButton.LeftButton)
         await until(lambda: bool(scene.dialog.review.checked))
         assert scene.button("Apply 3 changes").isEnabled()
