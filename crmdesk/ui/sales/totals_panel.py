@@ -17,7 +17,7 @@ from crmdesk.ui.parts import empty, fill, label, rule, set_role
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
-_ZERO = Decimal(0)
+_ZERO, _CENT = Decimal(0), Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,10 @@ def figure_rows(ours: DocumentFigures, terms: Terms, formats: Formats, currency:
     def money(amount: Decimal) -> str:
         return formats.number(shown(amount, terms.rule), terms.rule.shown_places)
 
-    before = sum((one.quantity * one.unit_price for one in ours.lines if one.is_counted), _ZERO)
-    discounts = sum((one.discount for one in ours.lines if one.is_counted), _ZERO)
+    counted = [one for one in ours.lines if one.is_counted]
+    # Where a line's net is rounded, less than a cent of "discount" is left over: no discount that anybody gave.
+    discounts = sum((one.discount for one in counted if abs(one.discount) >= _CENT), _ZERO)
+    before = sum((one.net for one in counted), _ZERO) + discounts
     rows = [Figure(tr("Items, before discount"), money(before), tr("Sum of quantity × price"))]
     if discounts:
         rows.append(Figure(tr("Line discounts"), money(-discounts), tr("Sum of the lines’ own discounts")))
