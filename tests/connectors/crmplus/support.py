@@ -2,7 +2,7 @@
 """A scripted server for this vendor's tests, and the way to the recordings beside the checkout."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import pytest
 from crmdesk.connectors.port import Endpoint, Reply
 from crmdesk.connectors.vendors.crmplus import PLUGIN
 from crmdesk.connectors.vendors.crmplus.connector import CrmPlusConnector
+from tests.connectors import fake_http
+from tests.connectors.fake_http import last_of, resolved
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 USER, KEY, TOKEN, SESSION = "admin", "s3cr3tAccessKey", "52d5057ebf219", "4a0b52d5057f9f288"
@@ -67,7 +69,7 @@ class Sent:
         return json.loads(self.params[name])
 
 
-class FakeHttp:
+class FakeHttp(fake_http.FakeHttp):
     """Answers by operation and keeps what was sent; an operation without an answer is unknown there.
 
     Args:
@@ -76,11 +78,10 @@ class FakeHttp:
     """
 
     def __init__(self, answers: Mapping[str, object], unknown: Reply = EMPTY_500) -> None:
+        super().__init__()
         self.answers = dict(answers)
         self.unknown = unknown
         self.sent: list[Sent] = []
-        self.secrets: list[str] = []
-        self.is_closed = False
 
     def get(
         self, url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None, write: bool = False
@@ -101,44 +102,12 @@ class FakeHttp:
         return self._answer(form)
 
     def _answer(self, params: Mapping[str, str]) -> Reply:
-        answer = self.answers.get(params["operation"], self.unknown)
-        if isinstance(answer, Iterator):
-            answer = next(answer)
-        if callable(answer):
-            answer = answer(params)
-        if isinstance(answer, Exception):
-            raise answer
+        answer = resolved(self.answers.get(params["operation"], self.unknown), params)
         return answer if isinstance(answer, Reply) else success(answer)
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        write: bool,
-    ) -> Reply:
-        raise AssertionError("this vendor speaks GET and forms alone")
-
-    def add_secret(self, secret: str) -> None:
-        self.secrets.append(secret)
-
-    def redacted(self, text: str) -> str:
-        for secret in self.secrets:
-            text = text.replace(secret, "***")
-        return text
-
-    def abort(self) -> None:
-        raise AssertionError("nobody aborts here")
-
-    def close(self) -> None:
-        self.is_closed = True
 
     def last(self, operation: str) -> Sent:
         """The last request of an operation."""
-        return next(one for one in reversed(self.sent) if one.operation == operation)
+        return last_of(self.sent, operation)
 
     def operations(self) -> list[str]:
         """The operations that were sent, in order."""

@@ -65,7 +65,7 @@ def test_every_secret_is_registered_and_no_error_tells_one() -> None:
     with pytest.raises(Exception, match="refused") as caught:
         connector.run_query("select id from Leads;")
     detail = getattr(caught.value, "detail", "")
-    assert "***" in detail
+    assert "•••" in detail
     assert not any(secret in detail for secret in (KEY, SESSION, TOKEN))
     assert KEY not in repr(Endpoint(url="x", secrets={"access_key": KEY}))
 

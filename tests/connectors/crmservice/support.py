@@ -13,6 +13,7 @@ from crmdesk.connectors.port import Connector, Endpoint, Reply, in_use
 from crmdesk.connectors.vendors.crmservice import PLUGIN
 from crmdesk.connectors.vendors.crmservice.rest.connector import RestConnector
 from crmdesk.connectors.vendors.crmservice.soap.connector import SoapConnector
+from tests.connectors import fake_http
 from tests.connectors.crmservice.wsdls import SOAP, URL, answered, fault, reply, wsdl
 
 KEY, TOKEN, SESSION = "the-api-key-of-acme", "the-token-of-acme", "5e551on-1d-0f-acme"
@@ -71,13 +72,11 @@ Answer = Callable[[Sent], Reply]
 
 
 @dataclass
-class FakeHttp:
+class FakeHttp(fake_http.FakeHttp):
     """Implements ``port.Http``: asks ``answer``, keeps what was sent."""
 
     answer: Answer
     sent: list[Sent] = field(default_factory=list)
-    secrets: list[str] = field(default_factory=list)
-    closed: int = 0
 
     def get(
         self, url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None, write: bool = False
@@ -108,20 +107,6 @@ class FakeHttp:
     ) -> Reply:
         self.sent.append(Sent(method, url, dict(params or {}), body, dict(headers or {}), write))
         return self.answer(self.sent[-1])
-
-    def add_secret(self, secret: str) -> None:
-        self.secrets.append(secret)
-
-    def redacted(self, text: str) -> str:
-        for secret in self.secrets:
-            text = text.replace(secret, "•••") if secret else text
-        return text
-
-    def abort(self) -> None:
-        raise AssertionError("nobody aborts here")
-
-    def close(self) -> None:
-        self.closed += 1
 
     def lines(self) -> list[str]:
         """What was sent, in short."""

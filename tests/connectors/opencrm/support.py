@@ -2,7 +2,7 @@
 """A scripted server for this vendor's tests, the demo server, and the way to the documents beside the checkout."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from crmdesk.connectors.wire.http import HttpClient
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.values import Value
+from tests.connectors import fake_http
+from tests.connectors.fake_http import all_of, last_of, resolved
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 KEY, PASSKEY, ACCESS_KEY = "rtyuiop45678fghjrt6g7hj89", "d4f5tgh7yu9ok6ftg78uyhj9i", "12345tfgyhujijjljoijlijlkng76t76"
@@ -69,7 +71,7 @@ class Sent:
         return json.loads(self.params[name])
 
 
-class FakeHttp:
+class FakeHttp(fake_http.FakeHttp):
     """Answers by method and keeps what was sent; a method without an answer is unknown there.
 
     Args:
@@ -77,15 +79,9 @@ class FakeHttp:
     """
 
     def __init__(self, answers: Mapping[str, object]) -> None:
+        super().__init__()
         self.answers = {"login": ACCESS_KEY, "get_user_list": [], **answers}
         self.sent: list[Sent] = []
-        self.secrets: list[str] = []
-        self.is_closed = False
-
-    def get(
-        self, url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None, write: bool = False
-    ) -> Reply:
-        raise AssertionError(f"a GET would carry the keys in its address: {url}")
 
     def post_form(
         self,
@@ -97,48 +93,16 @@ class FakeHttp:
         write: bool = True,
     ) -> Reply:
         self.sent.append(Sent("POST", url, dict(form), dict(headers or {}), write))
-        answer = self.answers.get(self.sent[-1].operation, error("Invalid method"))
-        if isinstance(answer, Iterator):
-            answer = next(answer)
-        if callable(answer):
-            answer = answer(form)
-        if isinstance(answer, Exception):
-            raise answer
+        answer = resolved(self.answers.get(self.sent[-1].operation, error("Invalid method")), form)
         return answer if isinstance(answer, Reply) else reply(json.dumps(answer))
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        write: bool,
-    ) -> Reply:
-        raise AssertionError("only forms are sent here")
-
-    def add_secret(self, secret: str) -> None:
-        self.secrets.append(secret)
-
-    def redacted(self, text: str) -> str:
-        for secret in self.secrets:
-            text = text.replace(secret, "***")
-        return text
-
-    def abort(self) -> None:
-        raise AssertionError("nobody aborts here")
-
-    def close(self) -> None:
-        self.is_closed = True
 
     def last(self, operation: str) -> Sent:
         """The last request of a method."""
-        return next(one for one in reversed(self.sent) if one.operation == operation)
+        return last_of(self.sent, operation)
 
     def of(self, operation: str) -> list[Sent]:
         """Every request of a method, in order."""
-        return [one for one in self.sent if one.operation == operation]
+        return all_of(self.sent, operation)
 
     def operations(self) -> list[str]:
         """The methods that were asked, in order."""

@@ -3,7 +3,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,8 @@ from crmdesk.demo.dialects.sugarsoap.wsdl import splendid_wsdl, suite_wsdl
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.values import Value
+from tests.connectors import fake_http
+from tests.connectors.fake_http import all_of, last_of, resolved
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 PASSWORD = "Geheim-42-ü"
@@ -151,7 +153,7 @@ class Sent:
         return {one["name"]: one["value"] for one in self.arguments["name_value_list"]}
 
 
-class FakeHttp:
+class FakeHttp(fake_http.FakeHttp):
     """Answers by operation and keeps what was sent.
 
     Args:
@@ -159,6 +161,7 @@ class FakeHttp:
     """
 
     def __init__(self, family: Family, answers: Mapping[str, object] | None = None) -> None:
+        super().__init__()
         self.family = family
         is_splendid = family is Family.SPLENDID
         self.answers: dict[str, object] = {
@@ -180,8 +183,6 @@ class FakeHttp:
             **(answers or {}),
         }
         self.sent: list[Sent] = []
-        self.secrets: list[str] = []
-        self.is_closed = False
 
     def get(
         self, url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None, write: bool = False
@@ -190,17 +191,6 @@ class FakeHttp:
         if url != f"{BASE}/{wanted}?wsdl":
             return plain("<html><body>Not found</body></html>", 404)
         return Reply(status=200, headers={"Content-Type": "text/xml"}, body=_wsdl(self.family), url=url)
-
-    def post_form(
-        self,
-        url: str,
-        form: Mapping[str, str],
-        *,
-        files: Mapping[str, tuple[str, bytes, str]] | None = None,
-        headers: Mapping[str, str] | None = None,
-        write: bool = True,
-    ) -> Reply:
-        raise AssertionError("no forms are sent here")
 
     def request(
         self,
@@ -214,40 +204,20 @@ class FakeHttp:
     ) -> Reply:
         asked = decode(body or b"")
         self.sent.append(Sent(asked.name, dict(asked.outputs), dict(headers or {}), write, body or b""))
-        answer = self.answers.get(asked.name, fault("Method not implemented."))
-        if isinstance(answer, Iterator):
-            answer = next(answer)
-        if callable(answer):
-            answer = answer(self.sent[-1].arguments)
-        if isinstance(answer, Exception):
-            raise answer
+        answer = resolved(self.answers.get(asked.name, fault("Method not implemented.")), self.sent[-1].arguments)
         if isinstance(answer, Reply):
             return answer
         name = f"{asked.name}Result" if self.family is Family.SPLENDID else "return"
         inside = written({name: answer})
         return envelope(f"<tns:{asked.name}Response>{inside}</tns:{asked.name}Response>")
 
-    def add_secret(self, secret: str) -> None:
-        self.secrets.append(secret)
-
-    def redacted(self, text: str) -> str:
-        for secret in self.secrets:
-            text = text.replace(secret, "***")
-        return text
-
-    def abort(self) -> None:
-        raise AssertionError("nobody aborts here")
-
-    def close(self) -> None:
-        self.is_closed = True
-
     def last(self, operation: str) -> Sent:
         """The last request of an operation."""
-        return next(one for one in reversed(self.sent) if one.operation == operation)
+        return last_of(self.sent, operation)
 
     def of(self, operation: str) -> list[Sent]:
         """Every request of an operation, in order."""
-        return [one for one in self.sent if one.operation == operation]
+        return all_of(self.sent, operation)
 
     def operations(self) -> list[str]:
         """The operations that were asked, in order."""

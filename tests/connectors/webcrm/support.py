@@ -14,6 +14,7 @@ from crmdesk.connectors.vendors.webcrm import PLUGIN
 from crmdesk.connectors.vendors.webcrm.connector import WebCrmConnector
 from crmdesk.connectors.vendors.webcrm.dto import properties
 from crmdesk.connectors.vendors.webcrm.resources import resources
+from tests.connectors.fake_http import FakeHttp, resolved
 
 CODE = "12345678-90ab-cdef-1234-4567890abcdef"
 TOKEN = "67b91fd819c4c0ffee"
@@ -53,7 +54,7 @@ WITHOUT_ID = ("Organisations", "Events", "Relations", "Users")
 
 
 @dataclass
-class Office:
+class Office(FakeHttp):
     """The server.
 
     Attributes:
@@ -71,9 +72,7 @@ class Office:
     notes: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     files: dict[int, bytes] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
-    secrets: list[str] = field(default_factory=list)
     before: Callable[[Sent], None] | None = None
-    is_closed: bool = False
 
     # port.Http
 
@@ -105,20 +104,6 @@ class Office:
     ) -> Reply:
         return self._answer(Sent(method, url.removeprefix(URL), dict(params or {}), body, headers or {}, write))
 
-    def add_secret(self, secret: str) -> None:
-        self.secrets.append(secret)
-
-    def redacted(self, text: str) -> str:
-        for secret in self.secrets:
-            text = text.replace(secret, "•••")
-        return text
-
-    def abort(self) -> None:
-        raise AssertionError("nobody aborts here")
-
-    def close(self) -> None:
-        self.is_closed = True
-
     # What it holds
 
     def add(self, module: str, **values: Any) -> int:
@@ -148,10 +133,7 @@ class Office:
         told = self.answers.get(str(sent))
         if told is not None:
             answer = told.pop(0) if len(told) > 1 else told[0]
-            if callable(answer):
-                answer = answer(sent)
-            if isinstance(answer, Exception):
-                raise answer
+            answer = resolved(answer, sent)
             return answer if isinstance(answer, Reply) else reply(answer)
         if sent.path == "/Auth/ApiLogin":
             return (
