@@ -16,6 +16,7 @@ from crmdesk.engine.applying import Applier
 from crmdesk.engine.confirming import HOST, IDENTITY
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.lanes import Lanes
+from crmdesk.engine.mirror import DEFAULT_LIMIT_BYTES, Mirror, MirrorSearch
 from crmdesk.engine.profiles import Profile, Profiles, checked
 from crmdesk.engine.secrets import Secrets
 from crmdesk.engine.session import AccountSession
@@ -33,6 +34,7 @@ class Account:
     staged: StagedChanges
     journal: Journal
     applier: Applier
+    mirror: Mirror
 
     def close(self, wait_s: float = 0.0) -> None:
         """Abandon reads and go; the caller has waited for writes. Blocks at most ``wait_s`` for each to be told."""
@@ -56,6 +58,10 @@ class Desk:
         config_dir: where profiles live. data_dir: where each account's file lives.
         make_http: makes the HTTP client for a profile, on a lane's thread.
         scratch_dir: where the files of scratch accounts live; asked only when one is opened.
+
+    Attributes:
+        search: search as you type over every local copy.
+        mirror_limit_bytes: how large each local copy may grow; for those that are opened from then on.
     """
 
     def __init__(
@@ -72,7 +78,10 @@ class Desk:
         self._data_dir = data_dir
         self._scratch_dir = scratch_dir or (lambda: data_dir)
         self._make_http = make_http or _http_client
+        self.mirror_limit_bytes = DEFAULT_LIMIT_BYTES
+        self.search = MirrorSearch(self.mirrors)
         self._open: dict[AccountId, Account] = {}
+        self._mirrors: dict[AccountId, Mirror] = {}
         self._opening = asyncio.Lock()
         self._helpers: Lanes[None] = Lanes(lambda: None, lambda _: None, count=1, name="helper")
 
@@ -106,7 +115,8 @@ class Desk:
         storage = Storage(self._file_of(profile))
         session = self._session(profile, plugin, storage, {})
         staged, journal = StagedChanges(storage), Journal(storage)
-        account = Account(profile, session, storage, staged, journal, Applier(session, staged, journal))
+        mirror = self.mirror(profile)
+        account = Account(profile, session, storage, staged, journal, Applier(session, staged, journal), mirror)
         try:
             if staging:
                 await storage.claim()
@@ -116,7 +126,24 @@ class Desk:
         except BaseException:
             account.close()
             raise
+        mirror.follow(session)
         return account
+
+    def mirror(self, profile: Profile) -> Mirror:
+        """An account's local copy, which needs no open account to be read. It stays the same one."""
+        if profile.id not in self._mirrors:
+            path = self._file_of(profile).with_suffix(".mirror.sqlite")
+            self._mirrors[profile.id] = Mirror(profile, path, limit_bytes=self.mirror_limit_bytes)
+        return self._mirrors[profile.id]
+
+    def mirrors(self) -> tuple[Mirror, ...]:
+        """Every local copy that there is, of saved accounts and of open ones.
+
+        Raises:
+            ProfileError: the accounts cannot be read.
+        """
+        profiles = {one.id: one for one in (*self.profiles.all(), *(opened.profile for opened in self.open_accounts))}
+        return tuple(mirror for one in profiles.values() if (mirror := self.mirror(one)).exists)
 
     def _file_of(self, profile: Profile) -> Path:
         folder = self._scratch_dir() if profile.scratch else self._data_dir
@@ -151,6 +178,7 @@ class Desk:
         """
         good = checked(profile)
         self.profiles.save(good)
+        self.mirror(good).profile = good
         await self._forget_identity(good)
         if good.temporary:
             for name, secret in secrets.items():
@@ -176,8 +204,14 @@ class Desk:
                 storage.close()
 
     async def remove(self, profile: Profile) -> None:
-        """Forget an account and its secrets; its journal stays on disk."""
+        """Forget an account, its local copy and its secrets; its journal stays on disk.
+
+        Raises:
+            ProfileError: the accounts cannot be written, or another window has the copy open.
+        """
         self.close_account(profile.id)
+        if self.mirror(profile).exists:
+            await self.mirror(profile).drop_all()
         self.profiles.remove(profile.id)
         fields = plugin_for(profile.vendor, self.plugins).profile_fields
         names = [field.name for field in fields if field.secret]
@@ -203,6 +237,10 @@ class Desk:
         for account in tuple(self._open.values()):
             account.close(wait_s)
         self._open.clear()
+        self.search.stop()
+        for mirror in self._mirrors.values():
+            mirror.close(wait_s)
+        self._mirrors.clear()
         self._helpers.close()
 
     def _session(

@@ -129,6 +129,11 @@ class Lanes(Generic[C]):
         """Calls under way."""
         return sum(lane.current is not None for lane in self._lanes)
 
+    @property
+    def alive(self) -> int:
+        """Threads that have not gone home."""
+        return sum(lane.thread.is_alive() for lane in self._lanes)
+
     def close(self) -> None:
         """No further calls; running ones are abandoned, waiting threads go home."""
         self._closed = True

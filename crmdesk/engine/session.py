@@ -16,7 +16,7 @@ from typing import TypeVar
 from crmdesk.connectors.port import Connector, EditsLines, Endpoint, Http, SwitchesWorkflows, VendorPlugin, in_use
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
-from crmdesk.domain.errors import CrmError, ProfileError, SessionExpired, Unsupported
+from crmdesk.domain.errors import CrmError, NotFound, ProfileError, SessionExpired, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.planning import Plan, plan
@@ -27,6 +27,7 @@ from crmdesk.domain.schema import Module, Schema
 from crmdesk.engine.codec import dumps, loads, module_from_json, module_to_json, schema_from_json, schema_to_json
 from crmdesk.engine.events import Event
 from crmdesk.engine.lanes import Lanes
+from crmdesk.engine.moments import Clock, Seen
 from crmdesk.engine.profiles import Profile
 from crmdesk.engine.storage import Storage
 
@@ -58,6 +59,7 @@ class AccountSession:
 
     Attributes:
         health: emitted after every exchange.
+        seen: emitted when single records were read whole, written, or found to be gone. clock: of the moments in it.
         plugin: the vendor. profile: the account.
     """
 
@@ -71,6 +73,8 @@ class AccountSession:
     ) -> None:
         self.profile, self.plugin, self.storage = profile, plugin, storage
         self.health: Event[Health] = Event()
+        self.seen: Event[Seen] = Event()
+        self.clock = Clock()
         self._make_endpoint, self._make_http = make_endpoint, make_http
         self._login = threading.Lock()  # two logins of one user at once disturb each other on some servers
         self._lanes: Lanes[Seat] = Lanes(
@@ -211,23 +215,37 @@ class AccountSession:
 
     async def fetch(self, record: RecordId) -> Record:
         """One record, whole."""
-        return await self.ask(lambda c: c.fetch(record))
+        asked = self.clock.asked()
+        try:
+            return self._saw(await self.ask(lambda c: c.fetch(record)), asked)
+        except NotFound:
+            self.seen.emit(Seen(asked, gone=(record,)))
+            raise
+
+    def _saw(self, record: Record, asked: int | None = None) -> Record:
+        """Tell of it. What a write has read back is newer than every question that was asked before it was done."""
+        self.seen.emit(Seen(self.clock.asked() if asked is None else asked, (record,)))
+        return record
 
     async def create(self, change: Create, *, workflows: bool = True) -> Record:
         """Add a record."""
-        return await self.tell(_with_workflows(workflows, lambda c: c.create(change)))
+        return self._saw(await self.tell(_with_workflows(workflows, lambda c: c.create(change))))
 
     async def update(self, change: Update, *, workflows: bool = True) -> Record:
         """Change a record."""
-        return await self.tell(_with_workflows(workflows, lambda c: c.update(change)))
+        return self._saw(await self.tell(_with_workflows(workflows, lambda c: c.update(change))))
 
     async def delete(self, change: Delete, *, workflows: bool = True) -> None:
         """Remove a record."""
         await self.tell(_with_workflows(workflows, lambda c: c.delete(change)))
+        self.seen.emit(Seen(self.clock.asked(), gone=(change.before.id,)))
 
     async def fetch_document(self, record: RecordId) -> SalesDocument:
         """A sales document with its lines."""
-        return await self.ask(lambda c: c.fetch_document(record))
+        asked = self.clock.asked()
+        document = await self.ask(lambda c: c.fetch_document(record))
+        self._saw(document.header, asked)
+        return document
 
     async def line_shape(self, module: ModuleName) -> LineShape:
         """What the lines of a module's documents can hold; kept for this session.
@@ -245,7 +263,9 @@ class AccountSession:
 
     async def save_document(self, change: SaveDocument, *, workflows: bool = True) -> SalesDocument:
         """Bring a document's lines to a wanted state; the answer is read back."""
-        return await self.tell(_with_workflows(workflows, lambda c: c.save_document(change)))
+        document = await self.tell(_with_workflows(workflows, lambda c: c.save_document(change)))
+        self._saw(document.header)
+        return document
 
     def close(self, wait_s: float = 0.0) -> None:
         """Abandon what is under way and go; block at most ``wait_s`` for the server to hear of it."""

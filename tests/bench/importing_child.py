@@ -23,6 +23,7 @@ from crmdesk.domain.names import Cursor
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page
 from crmdesk.engine.desk import Account
+from crmdesk.engine.mirror import Mirror
 from crmdesk.engine.import_cells import Mode
 from crmdesk.ui.collector import Collector
 from crmdesk.ui.fixes.import_sheet import ImportSheet
@@ -103,7 +104,8 @@ async def measured(kind: str, rows: int, folder: Path) -> dict[str, float]:
     """Open the file, go to the rows, and say what that took."""
     server = Server(rows if kind == "update" else 0)
     bench = Bench(folder / "office", server.fake)
-    account = Account(profile_of(), bench.session, bench.storage, bench.staged, bench.journal, bench.applier)
+    mirror = Mirror(profile_of(), bench.path / "account.mirror.sqlite")
+    account = Account(profile_of(), bench.session, bench.storage, bench.staged, bench.journal, bench.applier, mirror)
     await account.session.schema(ACCOUNTS)
     path = written(folder, kind, rows)
     formats = Formats(QLocale("en_GB"), UTC)

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""The form in which texts are searched: blind to case, accents, umlaut spellings and the way a number is written. Pure.
+
+Every text has up to two forms: the plain one ("mueller", "muller" for Müller) and, where it differs, the narrow one in
+which ae, oe, ue and aa are one letter ("muller" for both). A text matches when either form of what is typed is in
+either form of what is stored, so Müller = Mueller = Muller, and "samuel" is still found by "uel".
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+VERSION = 1
+"""Of the forms. A store that was folded otherwise is folded anew."""
+
+_LETTERS = str.maketrans(
+    {
+        "ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l",
+        "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ı": "i", "ħ": "h", "Ħ": "h", "ŋ": "n", "ĸ": "k",
+        "’": "'", "‘": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "‑": "-",
+    }
+)  # fmt: skip
+_PAIRS = re.compile("([aou])e|aa")
+_BETWEEN = re.compile(r"[^\w@.+-]+|_")
+_EDGES = ".+-@"
+_NUMBER = re.compile(r"^[\s\d()+./\-–]{3,}$")
+_TRUNK = re.compile(r"\(\s*0\s*\)")
+_PHONE = 9
+"""Digits from which on a leading 00 is the way out of a country, not a postcode."""
+_MOST = 240
+"""Letters of one value that are searched; who looks for more than that looks for something else."""
+
+
+def plain_form(text: str) -> str:
+    """Without case and accents; ß is ss, ø is o; one blank between words."""
+    if text.isascii():
+        return text.lower()
+    spread = unicodedata.normalize("NFKD", text.translate(_LETTERS).casefold().translate(_LETTERS))
+    return unicodedata.normalize("NFC", "".join(c for c in spread if not unicodedata.combining(c)))
+
+
+def narrow_form(plain: str) -> str:
+    """The plain form with ae, oe, ue and aa as one letter; the very same where it has none."""
+    return _PAIRS.sub(lambda found: found[1] or "a", plain)
+
+
+def words_of(plain: str) -> list[str]:
+    """The words of a plain form: letters, digits and what holds an address together."""
+    return [word for part in _BETWEEN.split(plain) if (word := part.strip(_EDGES))]
+
+
+def digits_of(text: str) -> str:
+    """The digits of something that is written like a phone number, without the trunk's zero in brackets and a leading
+    00; "" where it is no number."""
+    if not _NUMBER.match(text):
+        return ""
+    digits = "".join(c for c in _TRUNK.sub("", text) if c.isdecimal())
+    if len(digits) < 3:
+        return ""
+    return digits.removeprefix("00") if len(digits) >= _PHONE else digits
+
+
+def stored_form(text: str, *, is_phone: bool = False) -> str:
+    """What the index holds of one value: each word behind two blanks, so that "  mu" is the beginning of a word.
+
+    The plain words come first, then the narrow ones that differ, then the digits of a phone number.
+    """
+    plain = plain_form(text[:_MOST])
+    words = words_of(plain)
+    words += [narrow for word in words if (narrow := narrow_form(word)) != word]
+    if is_phone:
+        digits = digits_of(text[:_MOST].strip()) or "".join(c for c in text[:_MOST] if c.isdecimal())
+        if digits and digits not in words:
+            words = [*words, digits]
+    return "".join(f"  {word}" for word in words)
+
+
+def title_form(text: str) -> str:
+    """What titles are looked up by from their beginning: the narrow words behind one another."""
+    return "  ".join(narrow_form(word) for word in words_of(plain_form(text[:_MOST])))
+
+
+@lru_cache(maxsize=256)
+def asked_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """What is typed, as words that must all be found; each with the spellings that count, the plain one first.
+
+    A phone number typed with blanks is one word; with a country's prefix also the number as it is dialled within it.
+    """
+    typed = " ".join(text.split())[:_MOST]
+    digits = digits_of(typed)
+    if digits and sum(c.isdecimal() for c in typed) >= 5:
+        return (_spellings_of_number(typed, digits),)
+    found: dict[tuple[str, ...], None] = {}
+    for word in words_of(plain_form(typed)):
+        found[tuple(dict.fromkeys((word, narrow_form(word))))] = None
+    return tuple(found)
+
+
+def _spellings_of_number(typed: str, digits: str) -> tuple[str, ...]:
+    spellings = [digits]
+    if " " not in typed:
+        spellings.insert(0, typed.strip(_EDGES))  # an order's number, a date
+    if len(digits) >= _PHONE - 2:
+        spellings.append(digits.lstrip("0"))
+    if typed.lstrip().startswith(("+", "00")):
+        spellings.append(_national(f"+{digits}"))
+    return tuple(dict.fromkeys(one for one in spellings if len(one) >= 3))
+
+
+def _national(number: str) -> str:
+    """The digits that follow the country's prefix, "" where the country cannot be told."""
+    import phonenumbers
+
+    try:
+        return str(phonenumbers.parse(number).national_number)
+    except phonenumbers.NumberParseException:
+        return ""

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: MIT
+"""The tables of a mirror file: made, widened, narrowed and dropped as the server describes its modules."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crmdesk.domain.names import FieldName, ModuleName
+from crmdesk.domain.record import Record
+from crmdesk.domain.schema import Schema
+from crmdesk.engine.codec import dumps, loads, schema_from_json, schema_to_json
+from crmdesk.engine.mirror import fold
+from crmdesk.engine.mirror.layout import OWN, Column, Layout, decoded, face_of, layout_of, quoted, table_name
+
+_CHUNK = 500
+
+
+def _first(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TABLE crmdesk_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+    db.execute("INSERT INTO crmdesk_meta VALUES ('layouts', '0'), ('asked', '0')")
+    db.execute(
+        """
+        CREATE TABLE crmdesk_module (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE,
+            table_name TEXT NOT NULL,
+            schema TEXT NOT NULL,               -- as the server described it, JSON
+            fold INTEGER NOT NULL,              -- version of the searched forms
+            complete INTEGER NOT NULL DEFAULT 0,
+            round INTEGER NOT NULL DEFAULT 0,   -- number of the last full copy that was begun
+            copying INTEGER NOT NULL DEFAULT 0, -- a full copy is under way
+            cursor TEXT,                        -- where it goes on
+            began INTEGER,                      -- when it was begun, microseconds
+            next_token TEXT,                    -- the token from which changes are asked once it is done
+            token TEXT,                         -- ... and now
+            synced_at INTEGER,                  -- everything was as on the server, microseconds since 1970 UTC
+            compared_at INTEGER,                -- when ids were compared last
+            gap INTEGER NOT NULL DEFAULT 0,     -- records the server counted more than there were, after that
+            trouble TEXT NOT NULL DEFAULT ''
+        )
+        """
+    )
+    db.execute("CREATE TABLE crmdesk_shape (id INTEGER PRIMARY KEY, module INTEGER NOT NULL, fields TEXT NOT NULL)")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+"""Each brings a file from the version before to its own; never change one that was shipped, add another."""
+
+
+def layouts_number(db: sqlite3.Connection) -> int:
+    """Goes up whenever a table was made, changed or dropped."""
+    row = db.execute("SELECT value FROM crmdesk_meta WHERE name = 'layouts'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def layouts(db: sqlite3.Connection) -> dict[ModuleName, Layout]:
+    """Every mirrored module, in the order they were first mirrored."""
+    found = {}
+    for number, table, text in db.execute("SELECT number, table_name, schema FROM crmdesk_module ORDER BY number"):
+        schema = schema_from_json(loads(text))
+        found[schema.module.name] = layout_of(schema, number, table)
+    return found
+
+
+def _touch(db: sqlite3.Connection) -> None:
+    db.execute("UPDATE crmdesk_meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'layouts'")
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A module's tables as they are after ``fit``. ``must_copy``: rows lack what the server has now."""
+
+    layout: Layout
+    must_copy: bool
+
+
+def fit(db: sqlite3.Connection, schema: Schema, known: Layout | None) -> Fitted:
+    """Make the tables of a module, or bring them to what the server describes now. In a transaction."""
+    if known is None:
+        layout = _make(db, schema)
+        _touch(db)
+        return Fitted(layout, must_copy=True)
+    folded_otherwise = _fold_version(db, known) != fold.VERSION
+    if known.schema == schema and not folded_otherwise:
+        return Fitted(known, must_copy=False)
+    layout = layout_of(schema, known.number, known.table)
+    before, after = {_sign(c): c for c in known.columns}, {_sign(c): c for c in layout.columns}
+    _drop_indexes(db, known)
+    for sign, column in before.items():
+        if sign not in after:
+            for name in column.names:
+                db.execute(f"ALTER TABLE {quoted(known.table)} DROP COLUMN {quoted(name)}")
+    fresh = [column for sign, column in after.items() if sign not in before]
+    for column in fresh:
+        for name in column.names:
+            db.execute(f"ALTER TABLE {quoted(layout.table)} ADD COLUMN {quoted(name)} {_declared(column, name)}")
+    db.execute(
+        "UPDATE crmdesk_module SET schema = ?, fold = ? WHERE number = ?",
+        (dumps(schema_to_json(schema)), fold.VERSION, layout.number),
+    )
+    _make_indexes(db, layout)
+    if folded_otherwise or known.searched != layout.searched or _heads(known) != _heads(layout):
+        _refill_faces(db, layout)
+    _touch(db)
+    return Fitted(layout, must_copy=bool(fresh))
+
+
+def _heads(layout: Layout) -> tuple[object, ...]:
+    return layout.schema.title_field, layout.schema.number_field
+
+
+def _sign(column: Column) -> tuple[object, ...]:
+    return column.field.name, column.kind, column.names, column.field.type
+
+
+def _fold_version(db: sqlite3.Connection, layout: Layout) -> int:
+    row = db.execute("SELECT fold FROM crmdesk_module WHERE number = ?", (layout.number,)).fetchone()
+    return int(row[0]) if row else fold.VERSION
+
+
+def _make(db: sqlite3.Connection, schema: Schema) -> Layout:
+    taken = frozenset(str(row[0]).lower() for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"))
+    table = table_name(schema.module.name, taken)
+    number = db.execute(
+        "INSERT INTO crmdesk_module (name, table_name, schema, fold) VALUES (?, ?, ?, ?)",
+        (schema.module.name, table, dumps(schema_to_json(schema)), fold.VERSION),
+    ).lastrowid
+    layout = layout_of(schema, int(number or 0), table)
+    columns = [
+        "_row INTEGER PRIMARY KEY",
+        "_key TEXT NOT NULL UNIQUE",
+        "_version TEXT",
+        "_asked INTEGER NOT NULL",
+        "_gone INTEGER",
+        "_round INTEGER NOT NULL",
+        "_shape INTEGER NOT NULL",
+        "_more TEXT",
+        "_odd TEXT",
+        *(f"{quoted(name)} {_declared(column, name)}" for column in layout.columns for name in column.names),
+    ]
+    db.execute(f"CREATE TABLE {quoted(table)} ({', '.join(columns)})")
+    _make_faces(db, layout)
+    _make_indexes(db, layout)
+    return layout
+
+
+def _declared(column: Column, name: str) -> str:
+    return column.kind if name == column.name else "TEXT"
+
+
+def _make_faces(db: sqlite3.Connection, layout: Layout) -> None:
+    """``front`` and ``rest`` are indexed by every three letters; ``detail=none`` keeps which rows, not where in them."""
+    face = layout.face
+    db.execute(
+        f"CREATE TABLE {face} (id INTEGER PRIMARY KEY, head TEXT NOT NULL, front TEXT NOT NULL, rest TEXT NOT NULL)"
+    )
+    db.execute(f"CREATE INDEX {face}_head ON {face} (head)")
+    ways = f"content='{face}', content_rowid='id', columnsize=0, detail=none, tokenize='trigram case_sensitive 1'"
+    db.execute(f"CREATE VIRTUAL TABLE {layout.title_grams} USING fts5(front, {ways})")
+    db.execute(f"CREATE VIRTUAL TABLE {layout.grams} USING fts5(front, rest, {ways})")
+
+
+def _drop_faces(db: sqlite3.Connection, layout: Layout) -> None:
+    for table in (layout.grams, layout.title_grams, layout.face):
+        db.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _make_indexes(db: sqlite3.Connection, layout: Layout) -> None:
+    """Only living rows are in an index, and only those with a value: empty ones are listed behind the others."""
+    table = quoted(layout.table)
+    for name in layout.indexed:
+        column = layout.by_field[name].sort or layout.by_field[name].name
+        db.execute(
+            f"CREATE INDEX IF NOT EXISTS {_index(layout, column)} ON {table} ({quoted(column)}) "
+            f"WHERE _gone IS NULL AND {quoted(column)} IS NOT NULL"
+        )
+    db.execute(f"CREATE INDEX IF NOT EXISTS {_index(layout, '_odd')} ON {table} (_row) WHERE _odd IS NOT NULL")
+    db.execute(f"CREATE INDEX IF NOT EXISTS {_index(layout, '_gone')} ON {table} (_gone) WHERE _gone IS NOT NULL")
+
+
+def _index(layout: Layout, column: str) -> str:
+    return quoted(f"crmdesk_index_{layout.number}_{column}")
+
+
+def _drop_indexes(db: sqlite3.Connection, layout: Layout) -> None:
+    names = db.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", (layout.table,)
+    ).fetchall()
+    for (name,) in names:
+        db.execute(f"DROP INDEX {quoted(name)}")
+
+
+def _refill_faces(db: sqlite3.Connection, layout: Layout) -> None:
+    """What is searched has changed: fold every row anew."""
+    _drop_faces(db, layout)
+    _make_faces(db, layout)
+    shapes = shapes_of(db, layout)
+    last = 0
+    while rows := db.execute(
+        f"{row_select(layout)} WHERE _gone IS NULL AND _row > ? ORDER BY _row LIMIT {_CHUNK}", (last,)
+    ).fetchall():
+        add_faces(db, layout, [(int(row[0]), *face_of(record_of(row, layout, shapes), layout)) for row in rows])
+        last = int(rows[-1][0])
+
+
+def add_faces(db: sqlite3.Connection, layout: Layout, faces: list[tuple[int, str, str, str]]) -> None:
+    """Let rows be found: (row, head, front, rest)."""
+    db.executemany(f"INSERT INTO {layout.face} VALUES (?, ?, ?, ?)", faces)
+    db.executemany(
+        f"INSERT INTO {layout.title_grams} (rowid, front) VALUES (?, ?)", [(row, front) for row, _, front, _ in faces]
+    )
+    db.executemany(
+        f"INSERT INTO {layout.grams} (rowid, front, rest) VALUES (?, ?, ?)",
+        [(row, front, rest) for row, _, front, rest in faces],
+    )
+
+
+def take_faces(db: sqlite3.Connection, layout: Layout, rows: list[int]) -> None:
+    """Let rows be found no more. The index must be told exactly what it was given."""
+    for row in rows:
+        had = db.execute(f"SELECT front, rest FROM {layout.face} WHERE id = ?", (row,)).fetchone()
+        if had is None:
+            continue
+        words = layout.title_grams, layout.grams
+        db.execute(f"INSERT INTO {words[0]} ({words[0]}, rowid, front) VALUES ('delete', ?, ?)", (row, had[0]))
+        db.execute(f"INSERT INTO {words[1]} ({words[1]}, rowid, front, rest) VALUES ('delete', ?, ?, ?)", (row, *had))
+        db.execute(f"DELETE FROM {layout.face} WHERE id = ?", (row,))
+
+
+def drop(db: sqlite3.Connection, layout: Layout) -> None:
+    """Forget a module. In a transaction."""
+    _drop_faces(db, layout)
+    db.execute(f"DROP TABLE {quoted(layout.table)}")
+    db.execute("DELETE FROM crmdesk_shape WHERE module = ?", (layout.number,))
+    db.execute("DELETE FROM crmdesk_module WHERE number = ?", (layout.number,))
+    _touch(db)
+
+
+# ---- rows -----------------------------------------------------------------------------------------------------------
+
+Row = tuple[Any, ...]
+"""As SQLite gives it."""
+Shapes = dict[int, frozenset[FieldName]]
+"""Which fields a row was read with, by ``_shape``."""
+
+
+def narrowed(layout: Layout, fields: Iterable[FieldName]) -> Layout:
+    """The layout with these fields alone, for reading no more of each row than somebody looks at."""
+    wanted = frozenset(fields)
+    columns = tuple(column for column in layout.columns if column.field.name in wanted)
+    return replace(layout, columns=columns, by_field={column.field.name: column for column in columns})
+
+
+def shapes_of(db: sqlite3.Connection, layout: Layout) -> Shapes:
+    """Every shape that rows of a module have."""
+    rows = db.execute("SELECT id, fields FROM crmdesk_shape WHERE module = ?", (layout.number,))
+    return {int(number): frozenset(map(FieldName, loads(text))) for number, text in rows}
+
+
+def row_select(layout: Layout) -> str:
+    """``SELECT`` of whole rows: the own columns, then the values."""
+    columns = ", ".join(quoted(name) for name in (*OWN, *layout.value_columns))
+    return f"SELECT {columns} FROM {quoted(layout.table)}"
+
+
+def record_of(row: Row, layout: Layout, shapes: Shapes) -> Record:
+    """The record of a row that ``row_select`` gave."""
+    _, key, version, _, _, _, shape, more, odd = row[: len(OWN)]
+    return decoded(layout, key, version, shapes.get(shape, frozenset()), more, odd, row[len(OWN) :])
