@@ -276,7 +276,7 @@ class MainWindow(QMainWindow):
         self.side.show_account(space.account.profile, identity.full_name or identity.user)
         self.menus.refresh()  # what the server can do is known since it was asked
         if space.page is None:
-            space.restore(space.modules, await space.account.storage.recall("tabs"))
+            await space.reopen_tabs()
         if space.page is None:
             first = self.side.tree.first_module()
             if first is not None:

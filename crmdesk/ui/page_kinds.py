@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""The kinds of tabs that are opened again at the next visit: one line each. Tables are the workspace's own."""
+"""The kinds of tabs that are opened again at the next visit, one line each, and what is remembered of them."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.ui.page import Page
 
 if TYPE_CHECKING:
     from crmdesk.ui.workspace import Workspace
 
+TABS = "tabs"
+"""Name under which an account's file remembers them."""
+_TABLE = "table"
 Restore = Callable[["Workspace", dict[str, Any]], object]
 """Opens the tab from what its ``view`` gave; may decide that it no longer fits and open nothing."""
 
@@ -40,9 +45,38 @@ def _sales(space: "Workspace", view: dict[str, Any]) -> None:
         open_lines(space, record)
 
 
+def _table(space: "Workspace", view: dict[str, Any]) -> None:
+    name = str(view.get("module"))
+    module = next((one for one in space.modules if one.is_listed and one.name == name), None)
+    if module is not None:
+        space.open_module(module, apart=True, view=view)
+
+
 RESTORED: dict[str, Restore] = {
     "call": _call,
     "journal": _journal,
     "query": _query,
     "sales": _sales,
+    _TABLE: _table,
 }
+
+
+def remembered(pages: Iterable[Page]) -> str:
+    """What the next visit needs to open these again; pages without a kind are left out."""
+    return json.dumps([{**page.view(), "kind": page.kind} for page in pages if page.kind])
+
+
+def reopen(space: "Workspace", saved: str | None) -> None:
+    """Open the tabs of the last visit; whatever cannot be read or no longer fits is left out."""
+    for view in _views(saved):
+        again = RESTORED.get(str(view.get("kind", _TABLE)))
+        if again is not None:
+            again(space, view)
+
+
+def _views(saved: str | None) -> list[dict[str, Any]]:
+    try:
+        data = json.loads(saved) if saved else []
+    except ValueError:
+        return []
+    return [view for view in data if isinstance(view, dict)] if isinstance(data, list) else []

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Everything open of one account: its tabs, the record beside them, its pending changes."""
 
-import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module, Operation
 from crmdesk.engine.calls import Calls
@@ -26,7 +25,7 @@ from crmdesk.ui.form.record_panel import RecordPanel
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.metrics import INSPECTOR
 from crmdesk.ui.page import Page
-from crmdesk.ui.page_kinds import RESTORED
+from crmdesk.ui.page_kinds import TABS, remembered, reopen
 from crmdesk.ui.parts import box, fill, label, rule, splitter
 from crmdesk.ui.table.table_status import TableStatus
 from crmdesk.ui.table.table_tab import TableTab
@@ -37,7 +36,6 @@ from crmdesk.ui.wording import read_only_words
 
 Report = Callable[..., None]  # Messages.show_error
 Start = Callable[[Coroutine[Any, Any, Any]], None]
-_TABS = "tabs"
 
 
 class Workspace(QWidget):
@@ -225,21 +223,12 @@ class Workspace(QWidget):
         self._wants_panel = wanted
         self.panel.setVisible(wanted)
 
-    def restore(self, modules: tuple[Module, ...], saved: str | None) -> None:
-        """Open the tabs of the last visit, or the most likely module."""
-        by_name = {module.name: module for module in modules if module.is_listed}
-        for view in _views(saved):
-            reopen = RESTORED.get(str(view.get("kind", "")))
-            if reopen is not None:
-                reopen(self, view)
-                continue
-            module = by_name.get(ModuleName(str(view.get("module"))))
-            if module is not None:
-                self.open_module(module, apart=True, view=view)
+    async def reopen_tabs(self) -> None:
+        """Open the tabs of the last visit."""
+        reopen(self, await self.account.storage.recall(TABS))
 
     def _remember_tabs(self) -> None:
-        views = [{**page.view(), "kind": page.kind} for page in self.pages if page.kind]
-        self.start(self.account.storage.remember(_TABS, json.dumps(views)))
+        self.start(self.account.storage.remember(TABS, remembered(self.pages)))
 
     # ---- records -------------------------------------------------------------------------------------------------
 
@@ -403,12 +392,3 @@ class Workspace(QWidget):
         await self.staged.scope.aclose()
         await self._scope.aclose()
         await self.account.staged.finished()
-
-
-def _views(saved: str | None) -> list[dict[str, Any]]:
-    """The remembered tabs; whatever cannot be read is left out."""
-    try:
-        data = json.loads(saved) if saved else []
-    except ValueError:
-        return []
-    return [view for view in data if isinstance(view, dict)] if isinstance(data, list) else []

@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 
 from crmdesk.demo.server import DemoServer
 from crmdesk.ui.sheets import Sheet
-from crmdesk.ui.workspace import _views
 from tests.journeys.conftest import Play
 from tests.journeys.program import PATIENCE_S, column, press, program, until
 
@@ -157,11 +156,3 @@ def test_review_without_changes_says_what_to_do(play: Play, tmp_path: Path, serv
             assert "Edit a cell" in p.told
 
     play(journey())
-
-
-def test_what_is_remembered_of_tabs_may_be_anything() -> None:
-    assert _views(None) == []
-    assert _views("") == []
-    assert _views("{half") == []
-    assert _views('{"module": "A"}') == []
-    assert _views('[{"module": "A"}, 7, null, "x"]') == [{"module": "A"}]
