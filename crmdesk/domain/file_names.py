@@ -6,6 +6,7 @@ import unicodedata
 _MOST_CHARACTERS, _MOST_BYTES, _LONGEST_ENDING = 150, 200, 12
 """A folder's path comes before; common file systems take 255 bytes for a name, Windows 260 characters for all of it."""
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FORBIDDEN = frozenset('<>:"|?*')
 # Windows opens a device under these names in any folder and with any ending (Microsoft: Naming Files, Paths, and Namespaces).
 _DEVICES = frozenset(
@@ -176,6 +177,11 @@ def safe_name(name: str) -> str:
     if short.split(".")[0].strip().lower() in _DEVICES:
         short = f"_{short}"
     return short or "document"
+
+
+def unturned(text: str) -> str:
+    """A text without the marks that turn the direction of letters: ``offer\u202efdp.exe`` would be read offerexe.pdf."""
+    return "".join(letter for letter in text if letter not in _TURNING)
 
 
 def is_program(name: str) -> bool:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The journeys' server and loop, for attempts on the whole window."""
+"""The journeys' server and loop, and a record panel over the demo, for attempts on the window."""
 
 from tests.journeys.conftest import play, server
+from tests.ui.form.conftest import bench, demo, formats, settings, shown
 
-__all__ = ["play", "server"]
+__all__ = ["bench", "demo", "formats", "play", "server", "settings", "shown"]

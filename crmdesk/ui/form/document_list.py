@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QStandard
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QListView, QProgressBar, QWidget
 
 from crmdesk.connectors.port import Attachment, StoresDocuments
-from crmdesk.domain.file_names import is_program, safe_name
+from crmdesk.domain.file_names import is_program, safe_name, unturned
 from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item
 from crmdesk.ui.form.record_page import RecordPage, Shown, Start
 from crmdesk.ui.formats import Formats
@@ -92,9 +92,9 @@ class DocumentList(RecordPage):
         self.model.clear()
         for one in found:
             kind = one.mime_type or guess_type(one.file_name)[0] or ""
-            parts = [one.file_name if one.file_name != one.title else "", kind, self._size(one.size_bytes)]
+            parts = [safe_name(one.file_name) if one.file_name != one.title else "", kind, self._size(one.size_bytes)]
             detail = " · ".join(part for part in parts if part)
-            title = one.title or one.file_name
+            title = unturned(one.title) or safe_name(one.file_name)
             self.model.appendRow(line_item(Line(title=title, detail=detail, icon=_icon(kind)), one))
         self.counted.emit(len(found))
         self.say("" if found else tr("There are no documents here."))
@@ -135,7 +135,7 @@ class DocumentList(RecordPage):
             self._scope.start(self._save(self._shown, attachment, path), slot="download")
 
     async def _save(self, shown: Shown, attachment: Attachment, path: Path) -> None:
-        self.say(tr("Loading {file}…", file=attachment.file_name))
+        self.say(tr("Loading {file}…", file=safe_name(attachment.file_name)))
         try:
             content = await shown.account.session.ask_role(StoresDocuments, lambda c: c.download(attachment))
             await asyncio.to_thread(path.write_bytes, content)
