@@ -6,7 +6,7 @@ from typing import Any
 from crmdesk.demo.dialects.sugarsoap.database import Row
 from crmdesk.demo.dialects.sugarsoap.papers import totals
 from crmdesk.demo.dialects.sugarsoap.splendid.catalogue import MODULES, ModuleDef
-from crmdesk.demo.dialects.sugarsoap.splendid.office import LINKS, Office, seeded_id
+from crmdesk.demo.dialects.sugarsoap.splendid.office import Office, seeded_id
 from crmdesk.demo.dialects.sugarsoap.users import USERS
 from crmdesk.demo.dialects.sugarsoap.zone import local_from_utc
 from crmdesk.demo.seed import Entry, World
@@ -32,7 +32,7 @@ def fill(office: Office, world: World) -> None:
         filler.papers()
         filler.service()
         filler.files()
-        office.db.insert(LINKS, filler.links)
+        office.links.fill(filler.links)
 
 
 class _Filler:
@@ -41,7 +41,7 @@ class _Filler:
     def __init__(self, office: Office, world: World) -> None:
         self.office = office
         self.world = world
-        self.links: list[Row] = []
+        self.links: list[tuple[str, str, str, str]] = []
         self._kept: dict[str, str] = {}
 
     def local(self, utc: str) -> str:
@@ -73,7 +73,7 @@ class _Filler:
 
     def link(self, kind: str, one: str, other: str, entry: Entry) -> None:
         """Remember a link."""
-        self.links.append({"KIND": kind, "ONE": one, "OTHER": other, "DATE_MODIFIED": self.local(entry["modified"]), "DELETED": 0})  # fmt: skip
+        self.links.append((kind, one, other, self.local(entry["modified"])))
 
     def house(self) -> None:
         """Users and currencies."""

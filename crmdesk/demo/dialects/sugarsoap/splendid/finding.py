@@ -57,8 +57,8 @@ def _association(call: Call, module: str, row: Row) -> str:
     if module in ("Leads", "Cases"):
         return row["ACCOUNT_NAME"] or ""
     if module in ("Contacts", "Opportunities"):
-        links = call.office.linked("ACCOUNTS", module.upper(), row["ID"])
-        account = call.office.db.get("ACCOUNTS", links[0]["ONE"]) if links else None
+        links = call.office.links.of(module.upper(), row["ID"], "ACCOUNTS")
+        account = call.office.db.get("ACCOUNTS", links[0].key) if links else None
         return account["NAME"] or "" if account else ""
     return ""
 

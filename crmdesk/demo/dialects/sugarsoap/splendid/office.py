@@ -10,14 +10,13 @@ from crmdesk.demo.dialects.sugarsoap import zone
 from crmdesk.demo.dialects.sugarsoap.database import Database, Row, is_guid
 from crmdesk.demo.dialects.sugarsoap.doors import Doors
 from crmdesk.demo.dialects.sugarsoap.habits import Habits
+from crmdesk.demo.dialects.sugarsoap.links import Links
 from crmdesk.demo.dialects.sugarsoap.splendid.catalogue import MODULES, Column, ModuleDef, find_module
 from crmdesk.demo.dialects.sugarsoap.splendid.replies import NetFault, null_reference, refused
 from crmdesk.demo.dialects.sugarsoap.users import User
 from crmdesk.demo.store import StoredFile
 
 _IDS = uuid.UUID("7b1c0f52-5d0e-4c57-9f0a-2f8c3b1d9e10")
-LINKS = "LINKS_"
-_LINK_COLUMNS = {"KIND": "TEXT", "ONE": "TEXT", "OTHER": "TEXT", "DATE_MODIFIED": "TEXT", "DELETED": "INTEGER"}  # fmt: skip
 
 
 def seeded_id(*what: object) -> str:
@@ -37,6 +36,7 @@ class Office:
     doors: Doors
     clock: Callable[[], float]
     db: Database = field(init=False)
+    links: Links = field(init=False)
     files: dict[str, StoredFile] = field(default_factory=dict)
     _new: int = 0
 
@@ -45,9 +45,7 @@ class Office:
         for module in MODULES.values():
             self.db.create(module.table, {column.name: column.declaration for column in module.columns})
             self.db.index(module.table, "ID")
-        self.db.create(LINKS, _LINK_COLUMNS)
-        self.db.index(LINKS, "KIND", "ONE")
-        self.db.index(LINKS, "KIND", "OTHER")
+        self.links = Links(self.db, self.now)
 
     def new_id(self) -> str:
         """Return a GUID that no record has had."""
@@ -79,33 +77,14 @@ class Office:
         """Return a row as the views have it, with account and user looked up."""
         if not module.view or not self.habits.view_columns:
             return row
-        linked = self.linked("ACCOUNTS", module.table, row["ID"])
-        account = self.db.get("ACCOUNTS", linked[0]["ONE"]) if linked else None
+        linked = self.links.of(module.table, row["ID"], "ACCOUNTS")
+        account = self.db.get("ACCOUNTS", linked[0].key) if linked else None
         user = self.db.get("USERS", row["ASSIGNED_USER_ID"]) if row["ASSIGNED_USER_ID"] else None
         return row | {
             "ACCOUNT_ID": account["ID"] if account else None,
             "ACCOUNT_NAME": account["NAME"] if account else None,
             "ASSIGNED_TO": user["USER_NAME"] if user else None,
         }
-
-    def linked(self, one: str, other: str, of_other: str) -> list[Row]:
-        """Return the live links of a record of table `other` to table `one`; the tables in the alphabet's order."""
-        return self.db.find(LINKS, "KIND = ? AND OTHER = ? AND DELETED = 0", f"{one}_{other}", of_other)
-
-    def link(self, table: str, key: str, other_table: str, other: str) -> None:
-        """Link two records, once; a contact and a deal have one account, a later one takes its place."""
-        if table > other_table:
-            table, key, other_table, other = other_table, other, table, key
-        kind = f"{table}_{other_table}"
-        with self.db.lock:
-            if kind in ("ACCOUNTS_CONTACTS", "ACCOUNTS_OPPORTUNITIES"):
-                self.unlink(kind, "OTHER = ? AND ONE <> ?", other, key)
-            if not self.db.find(LINKS, "KIND = ? AND ONE = ? AND OTHER = ? AND DELETED = 0", kind, key, other):
-                self.db.insert(LINKS, [{"KIND": kind, "ONE": key, "OTHER": other, "DATE_MODIFIED": self.now(), "DELETED": 0}])  # fmt: skip
-
-    def unlink(self, kind: str, where: str, *values: str) -> None:
-        """Mark links as deleted."""
-        self.db.run(f'UPDATE "{LINKS}" SET DELETED = 1, DATE_MODIFIED = ? WHERE KIND = ? AND {where}', self.now(), kind, *values)  # fmt: skip
 
 
 @dataclass(slots=True)

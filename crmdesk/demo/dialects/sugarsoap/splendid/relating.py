@@ -5,7 +5,7 @@ from typing import Any
 
 from crmdesk.demo.dialects.sugarsoap import zone
 from crmdesk.demo.dialects.sugarsoap.splendid.catalogue import find_module
-from crmdesk.demo.dialects.sugarsoap.splendid.office import LINKS, Call, guid
+from crmdesk.demo.dialects.sugarsoap.splendid.office import Call, guid
 from crmdesk.demo.dialects.sugarsoap.splendid.replies import NetFault, null_reference, refused
 from crmdesk.demo.dialects.sugarsoap.users import User
 from crmdesk.demo.dialects.sugarsoap.values import Many, Value, error, struct
@@ -74,11 +74,8 @@ def get_relationships(call: Call) -> Value:
         raise refused("Insufficient Access")
     if {first, second} == {"Users", "Tasks"}:
         return _found(_tasks(call, first, key))
-    low, high = sorted(tables)
-    mine, others = ("ONE", "OTHER") if module.table == low else ("OTHER", "ONE")
-    wanted = int(call.number("deleted") > 0)
-    links = call.office.db.find(LINKS, f"KIND = ? AND {mine} = ? AND DELETED = ?", f"{low}_{high}", key, wanted)
-    return _found([(link[others], link["DATE_MODIFIED"], link["DELETED"]) for link in links if _lives(call, related.table, link[others])])  # fmt: skip
+    links = call.office.links.of(module.table, key, related.table, deleted=call.number("deleted") > 0)
+    return _found([(link.key, link.when, link.deleted) for link in links if _lives(call, related.table, link.key)])
 
 
 def _lives(call: Call, table: str, key: str) -> bool:
@@ -133,11 +130,11 @@ def _relate(call: Call, user: User, sent: dict[str, Any] | None) -> None:
         office.db.update("TASKS", key, {"DELETED": 1, **office.stamps()})
         return
     if not other and (first, second) == ("Contacts", "Users"):
-        office.unlink("CONTACTS_USERS", "ONE = ? AND OTHER = ?", key, user.guid)
+        office.links.remove("CONTACTS", key, "USERS", user.guid)
         return
     other = guid(other)
     column = _COLUMNS.get((first, second))
     if column is not None:
         office.db.update(_table(first), key, {column: other, **office.stamps()})
     else:
-        office.link(_table(first), key, _table(second), other)
+        office.links.add(_table(first), key, _table(second), other)

@@ -127,9 +127,9 @@ def _link_account(call: Call, module: ModuleDef, user: User, key: str, values: d
         if not found:
             office.db.insert("ACCOUNTS", [office.blank(MODULES["Accounts"], account, user.guid) | {"NAME": name[:150]}])
     if account:
-        office.link("ACCOUNTS", account, module.table, key)
+        office.links.add("ACCOUNTS", account, module.table, key)
     elif "ACCOUNT_ID" in values:
-        office.unlink(f"ACCOUNTS_{module.table}", "OTHER = ?", key)
+        office.links.remove(module.table, key, "ACCOUNTS")
 
 
 def _create(call: Call, name: str, *pairs: tuple[str, str]) -> Value:

@@ -9,7 +9,7 @@ from crmdesk.demo.dialects.sugarsoap.database import Row
 from crmdesk.demo.dialects.sugarsoap.papers import totals
 from crmdesk.demo.dialects.sugarsoap.suite.catalogue import MODULES, ModuleDef
 from crmdesk.demo.dialects.sugarsoap.suite.cleaning import cleaned
-from crmdesk.demo.dialects.sugarsoap.suite.office import LINKS, SuiteOffice, seeded_id
+from crmdesk.demo.dialects.sugarsoap.suite.office import SuiteOffice, seeded_id
 from crmdesk.demo.dialects.sugarsoap.users import USERS
 from crmdesk.demo.dialects.sugarsoap.zone import KEPT
 from crmdesk.demo.seed import Entry, World
@@ -32,7 +32,7 @@ def fill(office: SuiteOffice, world: World) -> None:
         filler.papers()
         filler.service()
         filler.files()
-        office.db.insert(LINKS, filler.links)
+        office.links.fill(filler.links)
 
 
 class _Filler:
@@ -41,7 +41,7 @@ class _Filler:
     def __init__(self, office: SuiteOffice, world: World) -> None:
         self.office = office
         self.world = world
-        self.links: list[Row] = []
+        self.links: list[tuple[str, str, str, str]] = []
 
     def row(self, module: ModuleDef, key: str, entry: Entry, values: dict[str, Any]) -> Row:
         """Return a whole row; texts are cleaned and cut, empty ones are NULL."""
@@ -66,7 +66,7 @@ class _Filler:
 
     def link(self, kind: str, one: str, other: str, entry: Entry) -> None:
         """Remember a link."""
-        self.links.append({"kind": kind, "one": one, "other": other, "date_modified": entry["modified"], "deleted": 0})
+        self.links.append((kind, one, other, entry["modified"]))
 
     def users(self) -> None:
         """Everybody of the house."""

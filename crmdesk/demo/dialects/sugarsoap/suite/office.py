@@ -11,6 +11,7 @@ from crmdesk.demo.dialects.sugarsoap import zone
 from crmdesk.demo.dialects.sugarsoap.database import Database, Row
 from crmdesk.demo.dialects.sugarsoap.doors import Doors
 from crmdesk.demo.dialects.sugarsoap.habits import Habits
+from crmdesk.demo.dialects.sugarsoap.links import Links
 from crmdesk.demo.dialects.sugarsoap.suite.catalogue import MODULES, FieldDef, ModuleDef, shown
 from crmdesk.demo.dialects.sugarsoap.suite.replies import Died
 from crmdesk.demo.dialects.sugarsoap.users import USERS, User
@@ -18,8 +19,6 @@ from crmdesk.demo.dialects.sugarsoap.values import Struct, error
 from crmdesk.demo.store import StoredFile
 
 _IDS = uuid.UUID("b1c2a6d4-3a0f-4d5e-8f77-0f2b9a6c1d22")
-LINKS = "links_"
-_LINK_COLUMNS = {"kind": "TEXT", "one": "TEXT", "other": "TEXT", "date_modified": "TEXT", "deleted": "INTEGER"}  # fmt: skip
 _INT = re.compile(r"\s*[+-]?\d+\s*$")
 _NAMES = {user.key: f"{user.first_name} {user.last_name}".strip() for user in USERS}
 
@@ -69,6 +68,7 @@ class SuiteOffice:
     doors: Doors
     clock: Callable[[], float]
     db: Database = field(init=False)
+    links: Links = field(init=False)
     files: dict[str, StoredFile] = field(default_factory=dict)
     _new: int = 0
 
@@ -79,9 +79,7 @@ class SuiteOffice:
             emails = {"email1_": "TEXT COLLATE CI"} if "email1" in module.by_name else {}
             self.db.create(module.table, columns | emails)
             self.db.index(module.table, "id")
-        self.db.create(LINKS, _LINK_COLUMNS)
-        self.db.index(LINKS, "kind", "one")
-        self.db.index(LINKS, "kind", "other")
+        self.links = Links(self.db, self.now)
 
     def new_id(self) -> str:
         """Return an id that no record has had."""
@@ -110,8 +108,8 @@ class SuiteOffice:
     def account_of(self, module: ModuleDef, row: Row) -> Row | None:
         """Return the account of a contact, a deal or a case."""
         if module.table in ("contacts", "opportunities"):
-            links = self.db.find(LINKS, "kind = ? AND other = ? AND deleted = 0", f"accounts_{module.table}", row["id"])
-            key = links[0]["one"] if links else None
+            linked = self.links.of(module.table, row["id"], "accounts")
+            key = linked[0].key if linked else None
         else:
             key = row.get("account_id")
         return self.db.get("accounts", key) if key else None
@@ -143,21 +141,6 @@ class SuiteOffice:
             name, "modified_user_id"
         )
         return _NAMES.get(row.get(source) or "", "")
-
-    def link(self, table: str, key: str, other_table: str, other: str) -> None:
-        """Link two records, once; a contact and a deal have one account."""
-        if table > other_table:
-            table, key, other_table, other = other_table, other, table, key
-        kind = f"{table}_{other_table}"
-        with self.db.lock:
-            if kind in ("accounts_contacts", "accounts_opportunities"):
-                self.unlink(kind, "other = ? AND one <> ?", other, key)
-            if not self.db.find(LINKS, "kind = ? AND one = ? AND other = ? AND deleted = 0", kind, key, other):
-                self.db.insert(LINKS, [{"kind": kind, "one": key, "other": other, "date_modified": self.now(), "deleted": 0}])  # fmt: skip
-
-    def unlink(self, kind: str, where: str, *values: str) -> None:
-        """Mark links as deleted."""
-        self.db.run(f'UPDATE "{LINKS}" SET deleted = 1, date_modified = ? WHERE kind = ? AND {where}', self.now(), kind, *values)  # fmt: skip
 
 
 @dataclass(slots=True)

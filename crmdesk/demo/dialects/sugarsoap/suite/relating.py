@@ -5,7 +5,7 @@ from typing import Any
 
 from crmdesk.demo.dialects.sugarsoap.database import Row
 from crmdesk.demo.dialects.sugarsoap.suite.catalogue import ModuleDef
-from crmdesk.demo.dialects.sugarsoap.suite.office import LINKS, Call, Refusal, success
+from crmdesk.demo.dialects.sugarsoap.suite.office import Call, Refusal, success
 from crmdesk.demo.dialects.sugarsoap.suite.reading import listed
 from crmdesk.demo.dialects.sugarsoap.users import User
 from crmdesk.demo.dialects.sugarsoap.values import Many, Struct, Value, struct
@@ -60,9 +60,8 @@ def _related(call: Call, module: ModuleDef, related: ModuleDef, key: str, delete
     low, high = sorted(pair)
     if f"{low}_{high}" not in _TABLES:
         raise _unsupported()
-    mine, others = ("one", "other") if module.table == low else ("other", "one")
-    links = db.find(LINKS, f"kind = ? AND {mine} = ? AND deleted = ?", f"{low}_{high}", key, deleted)
-    records = [db.get(related.table, link[others]) for link in links]
+    links = call.office.links.of(module.table, key, related.table, deleted=bool(deleted))
+    records = [db.get(related.table, link.key) for link in links]
     return [row | {"deleted": deleted} for row in records if row is not None and not row["deleted"]]
 
 
@@ -104,7 +103,7 @@ def _relate(call: Call, user: User, sent: Any) -> None:
     elif pair[::-1] in _COLUMNS:
         call.office.db.update(first.table, key, {_COLUMNS[pair[::-1]]: other, **now})
     elif "_".join(sorted(pair)) in _TABLES:
-        call.office.link(first.table, key, second.table, other)
+        call.office.links.add(first.table, key, second.table, other)
     elif second.table in _CHILDREN:
         call.office.db.update(second.table, other, {"parent_type": first.name, "parent_id": key, **now})
     else:

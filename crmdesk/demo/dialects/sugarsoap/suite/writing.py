@@ -77,9 +77,9 @@ def save(call: Call, module: ModuleDef, user: User, sent: Any) -> str:
             office.db.insert(module.table, [office.blank(module, key, user.key) | changed])
         if module.table in ("contacts", "opportunities") and "account_id" in values:
             if values["account_id"]:
-                office.link("accounts", values["account_id"], module.table, key)
+                office.links.add("accounts", values["account_id"], module.table, key)
             else:
-                office.unlink(f"accounts_{module.table}", "other = ?", key)
+                office.links.remove(module.table, key, "accounts")
     return key
 
 
