@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crmdesk.demo.server import DemoServer
     from crmdesk.engine.desk import Desk
     from crmdesk.engine.profiles import Profile
+    from crmdesk.engine.settings import Settings
     from crmdesk.ui.formats import Formats
     from crmdesk.ui.main_window import MainWindow
 
@@ -94,7 +95,8 @@ def _window(arguments: argparse.Namespace) -> int:
     # Before Qt: once it is there, Shiboken reads the source of every module imported (its __feature__ switch).
     import crmdesk.domain.query
     import crmdesk.engine.places
-    import crmdesk.engine.profiles  # noqa: F401
+    import crmdesk.engine.profiles
+    import crmdesk.engine.settings  # noqa: F401
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = _application()
@@ -150,41 +152,54 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
     from crmdesk.ui import languages
     from crmdesk.ui.main_window import MainWindow
     from crmdesk.ui.metrics import Scheme
+    from crmdesk.ui.settings.settings_at_work import begin_look, locale_of
     from crmdesk.ui.theme import Theme
 
     settings = _settings(temporary)
+    preferences = _preferences(settings, temporary)
     # The tour has a person of its own, so that its pictures are alike on every machine.
-    locale = QLocale("en_SE") if tour else QLocale.system()
+    locale = QLocale("en_SE") if tour else locale_of(preferences.text("formats"))
     QLocale.setDefault(locale)
-    language = languages.chosen(str(settings.value(languages.SETTING, "")), system=["en"] if tour else None)
+    chosen = preferences.text("language")
+    language = languages.chosen("" if chosen == "system" else chosen, system=["en"] if tour else None)
     languages.begin_to_speak(language, locale)
     languages.translate_qt(app, language)
-    saved = str(settings.value("scheme", Scheme.SYSTEM.value))
-    scheme = Scheme(saved) if saved in list(Scheme) else Scheme.SYSTEM
-    Theme(app, scheme, _number(settings.value("text_scale"), 1.0), pictures_later=True)
+    look = Theme(app, Scheme(preferences.text("scheme")), preferences.number("text_percent") / 100, pictures_later=True)
+    begin_look(look, preferences)
     demo = _Demo()
 
     def make_desk() -> "Desk":
         from crmdesk.engine.desk import Desk
         from crmdesk.engine.places import config_dir, data_dir
 
-        return Desk(config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder)
+        desk = Desk(config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder)
+        desk.clients.use_deadline(preferences.number("deadline_s"))
+        desk.mirror_limit_bytes = preferences.number("mirror_limit_mb") * 1_000_000
+        return desk
 
     def make_formats() -> "Formats":
         from crmdesk.ui.formats import Formats, local_zone
 
-        return Formats(locale, local_zone())
+        return Formats(locale if tour else locale_of(preferences.text("formats")), local_zone())
 
-    window = MainWindow(make_desk, make_formats, settings, lambda: demo.open(window.desk))
+    window = MainWindow(make_desk, make_formats, settings, lambda: demo.open(window.desk), preferences)
     return window, demo
 
 
-def _number(saved: object, otherwise: float) -> float:
-    """A remembered number; what somebody made of the file is left aside."""
-    try:
-        return float(str(saved))
-    except ValueError:
-        return otherwise
+def _preferences(older: "QSettings", temporary: bool) -> "Settings":
+    """What the person and the administrator chose. The demo's own run has every default and keeps nothing."""
+    from contextlib import suppress
+
+    from crmdesk.engine.places import config_dir
+    from crmdesk.engine.settings import Settings, policy_file
+
+    if temporary:
+        return Settings(None)
+    preferences = Settings(config_dir() / "settings.json", policy_file())
+    preferences.adopt("scheme", older.value("scheme"))  # where version 0.1 kept them
+    with suppress(ValueError, OverflowError):
+        preferences.adopt("text_percent", round(float(str(older.value("text_scale"))) * 100))
+    return preferences
 
 
 def _settings(temporary: bool) -> "QSettings":

@@ -13,6 +13,7 @@ from crmdesk.connectors.registry import find_plugins, plugin_for
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import AccountId, VendorName
 from crmdesk.engine.applying import Applier
+from crmdesk.engine.clients import Clients
 from crmdesk.engine.confirming import HOST, IDENTITY
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.lanes import Lanes
@@ -77,7 +78,8 @@ class Desk:
         self.secrets = secrets or Secrets()
         self._data_dir = data_dir
         self._scratch_dir = scratch_dir or (lambda: data_dir)
-        self._make_http = make_http or _http_client
+        self.clients = Clients()
+        self._make_http = make_http or self.clients.make
         self.mirror_limit_bytes = DEFAULT_LIMIT_BYTES
         self.search = MirrorSearch(self.mirrors)
         self._open: dict[AccountId, Account] = {}
@@ -265,11 +267,3 @@ class Desk:
         if field.required:
             return self.secrets.needed(profile.id, field.name, field.label)
         return self.secrets.read(profile.id, field.name) or ""
-
-
-def _http_client(profile: Profile) -> Http:
-    """The real client; imported only when an account is opened, since it is slow to load."""
-    from crmdesk.connectors.wire.http import HttpClient
-
-    proxy = {"": None, "none": ""}.get(profile.proxy, profile.proxy)  # the client's None = as the system says
-    return HttpClient(proxy=proxy, ca_file=profile.ca_file or None)

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -78,7 +77,7 @@ SETTINGS: Final[Mapping[str, Setting]] = {
 }
 """Every setting by its name. ``formats``: "iso", or a locale as "de_AT". ``restore``: what opens at the start: tabs and
 account, the account alone, nothing. ``deadline_s``: seconds for one exchange. ``mirror_limit_mb``: megabytes that the
-local copies of all accounts may take. ``updates``: the person agreed that ``updates_address`` is asked."""
+local copy of an account may take. ``updates``: the person agreed that ``updates_address`` is asked."""
 
 
 def policy_file() -> Path:
@@ -241,6 +240,8 @@ class Settings:
         """Whole or not at all."""
         if self._file is None:
             return
+        import tempfile  # the window's start needs this room, but writes nothing
+
         text = json.dumps({"version": _VERSION, "settings": self._own}, indent=2, ensure_ascii=False) + "\n"
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -222,6 +222,13 @@ def next_pane(window: "MainWindow") -> None:
     focus_next([*panes, space.panel.tabs, space.staged])
 
 
+def settings(window: "MainWindow", typed: str = "") -> None:
+    """The settings, searched for what is typed."""
+    from crmdesk.ui.settings.settings_sheet import SettingsSheet
+
+    SettingsSheet(window.preferences, typed).open_in(window)
+
+
 def show_keys(window: "MainWindow") -> None:
     """Every action and its key."""
     from crmdesk.ui.help_sheets import KeysSheet

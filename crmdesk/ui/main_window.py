@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QSta
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import AccountId, ModuleName
 from crmdesk.domain.schema import Module
+from crmdesk.engine.settings import Settings
 from crmdesk.ui import errands
 from crmdesk.ui.accounts.account_flow import AccountFlow
 from crmdesk.ui.menus import Menus
 from crmdesk.ui.metrics import SIDE_BAR, Scheme
 from crmdesk.ui.parts import box, label, set_role, splitter
+from crmdesk.ui.settings.settings_at_work import SettingsAtWork
 from crmdesk.ui.status_bar import StatusBar
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -54,8 +56,12 @@ class MainWindow(QMainWindow):
         make_formats: Callable[[], Formats],
         settings: QSettings,
         demo: Callable[[], Awaitable[list[Profile]]],
+        preferences: Settings | None = None,
     ) -> None:
+        """`settings`: where the window stood. `preferences`: what the person chose; None = every default, kept nowhere."""
         super().__init__()
+        self.preferences = preferences or Settings(None)
+        self.at_work = SettingsAtWork(self, self.preferences)
         self._make_desk, self._make_formats, self._settings = make_desk, make_formats, settings
         self._places = WindowPlaces(settings)
         self._closing = False
@@ -189,7 +195,7 @@ class MainWindow(QMainWindow):
         self.accounts.load()
         last = self._settings.value("account", "")
         profile = next((p for p in self.accounts.known if p.id == last), None)
-        if profile is None:
+        if profile is None or self.preferences.text("restore") == "nothing":
             self.show_welcome()
             return
         try:
@@ -275,7 +281,7 @@ class MainWindow(QMainWindow):
             return
         self.side.show_account(space.account.profile, identity.full_name or identity.user)
         self.menus.refresh()  # what the server can do is known since it was asked
-        if space.page is None:
+        if space.page is None and self.preferences.text("restore") == "tabs":
             await space.reopen_tabs()
         if space.page is None:
             first = self.side.tree.first_module()
@@ -314,19 +320,21 @@ class MainWindow(QMainWindow):
 
     def choose_scheme(self, scheme: Scheme) -> None:
         """Light, dark, contrast or as the system has it; remembered."""
-        theme().choose(scheme)
-        self._settings.setValue("scheme", scheme.value)
-        self.menus.refresh()
+        self.at_work.prefer("scheme", scheme.value)
 
     def toggle_dark(self) -> None:
-        """Ctrl+D."""
+        """F9."""
         self.choose_scheme(Scheme.LIGHT if theme().dark else Scheme.DARK)
 
     def zoom(self, step: int) -> None:
         """Larger (1), smaller (-1) or the system's own text (0); remembered."""
         factor = 1.0 if step == 0 else theme().text_scale * (1.1 if step > 0 else 1 / 1.1)
-        theme().set_text_scale(round(min(max(factor, 0.8), 2.0), 2))
-        self._settings.setValue("text_scale", theme().text_scale)
+        self.at_work.prefer("text_percent", round(factor * 100))
+
+    def make_menus_anew(self) -> None:
+        """In another language."""
+        self.menus.take_down()
+        self.menus = Menus(self)
 
     # ---- state ---------------------------------------------------------------------------------------------------
 

@@ -143,6 +143,8 @@ def _edit() -> Sequence[Line]:
         None,
         Entry(tr("Copy with column titles"), "Ctrl+Shift+C", in_table(lambda t: t.copy_with_titles()), table),
         Entry(tr("Find in this table"), _STANDARD.Find, in_table(lambda t: t.focus_search()), table),
+        None,
+        Entry(tr("Settings…"), "Ctrl+,", errands.settings),
     )  # fmt: skip
 
 
@@ -163,7 +165,7 @@ def _view() -> Sequence[Line]:
             (Scheme.DARK, tr("Dark")),
             (Scheme.CONTRAST, tr("High contrast")),
         )),
-        Entry(tr("Light or dark"), "Ctrl+D", lambda w: w.toggle_dark()),
+        Entry(tr("Light or dark"), "F9", lambda w: w.toggle_dark()),
         Entry(tr("Larger text"), _STANDARD.ZoomIn, lambda w: w.zoom(1)),
         Entry(tr("Smaller text"), _STANDARD.ZoomOut, lambda w: w.zoom(-1)),
         Entry(tr("Normal text"), "Ctrl+0", lambda w: w.zoom(0)),

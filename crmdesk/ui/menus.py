@@ -46,6 +46,15 @@ class Menus(QObject):
         self._fit_hint()
         self.refresh()
 
+    def take_down(self) -> None:
+        """Make room for menus in another language."""
+        theme().changed.disconnect(self._fit_hint)
+        self._window.menuBar().clear()
+        for _, action in self._made:
+            self._window.removeAction(action)
+            action.deleteLater()
+        self.deleteLater()
+
     def _fit_hint(self) -> None:
         self._hint.setFixedHeight(self._window.menuBar().sizeHint().height())
 

@@ -62,6 +62,10 @@ class Page(QWidget):
     def reload_changed(self) -> None:
         """Changes were applied: read again what is shown of them."""
 
+    def write_anew(self) -> None:
+        """Dates and numbers are written otherwise from now on; what reads its rows again by ``reload`` needs no more."""
+        self.reload()
+
     def view(self) -> dict[str, Any]:
         """What is remembered of this tab beside its kind; only called where ``kind`` is set."""
         return {}

@@ -364,6 +364,12 @@ class Workspace(QWidget):
             page.reload_changed()
         self.panel.reload()
 
+    def write_anew(self) -> None:
+        """Dates and numbers are written otherwise from now on."""
+        for page in self.pages:
+            page.write_anew()
+        self.panel.reload()
+
     def _on_staged(self) -> None:
         self.changes_counted.emit(self.account.staged.count)
         new = [r for r in self.account.staged.all() if r.id.key.startswith(NEW)]

@@ -182,8 +182,8 @@ def test_scheme_and_text_size_are_checked_and_remembered(play: Play, tmp_path: P
                 assert action(p.window, "Dark").isChecked()
                 assert not action(p.window, "Light").isChecked()
                 action(p.window, "Larger text").trigger()
-                assert p.settings.value("scheme") == "dark"
-                assert float(str(p.settings.value("text_scale"))) == pytest.approx(1.1)
+                assert p.window.preferences.text("scheme") == "dark"
+                assert p.window.preferences.number("text_percent") == 110
                 for _ in range(12):
                     action(p.window, "Larger text").trigger()
                 assert theme().text_scale == 2.0

@@ -208,6 +208,11 @@ class TableTab(Page):
         self._wanted_key = current.key if current is not None else ""
         self.show_query()
 
+    def write_anew(self) -> None:
+        """Dates and numbers are written otherwise from now on."""
+        self._show_columns()
+        self.reload()
+
     def reload_changed(self) -> None:
         """Read again the rows whose staged edits were applied."""
         stale = tuple(self._stale)

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""The last exchanges with servers, for a report of trouble: in memory only, secrets masked before anything is kept."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from crmdesk.connectors.port import Http, Reply
+from crmdesk.domain.errors import CrmError
+
+KEPT: Final = 100  # exchanges
+_BODY_CHARACTERS: Final = 4000  # of each text kept
+_LOOKED_AT: Final = 2 * _BODY_CHARACTERS  # masked before it is cut, so that no half of a secret is left at the edge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One exchange. ``address`` is without its query; ``asked`` and ``answered`` may hold record data, the rest not.
+
+    Attributes:
+        status: None where no answer came. ms: how long it took. size: bytes of the answer.
+        error: the class of what went wrong, "" = nothing.
+    """
+
+    at: datetime
+    account: str
+    method: str
+    address: str
+    write: bool
+    status: int | None
+    ms: float
+    size: int
+    error: str
+    asked: str
+    answered: str
+
+    def line(self) -> str:
+        """Without record data: when, whose, what, how it went."""
+        went = str(self.status) if self.status is not None else "no answer"
+        tail = f" {self.error}" if self.error else ""
+        kind = "write" if self.write else "read"
+        return (
+            f"{self.at:%Y-%m-%d %H:%M:%S}Z  {self.account}  {self.method} {self.address} ({kind})  "
+            f"{went}  {self.ms:.0f} ms  {self.size} bytes{tail}"
+        )
+
+
+class CallLog:
+    """Filled from the lanes' threads, read on any."""
+
+    def __init__(self) -> None:
+        self._calls: deque[Call] = deque(maxlen=KEPT)
+        self._guard = threading.Lock()
+
+    def note(self, call: Call) -> None:
+        """One more; the oldest goes where there are too many."""
+        with self._guard:
+            self._calls.append(call)
+
+    def all(self) -> tuple[Call, ...]:
+        """The oldest first."""
+        with self._guard:
+            return tuple(self._calls)
+
+
+class LoggedHttp:
+    """An ``Http`` that passes everything on to another one and notes it."""
+
+    def __init__(self, http: Http, log: CallLog, account: str) -> None:
+        self._http, self._log, self._account = http, log, account
+
+    def get(
+        self, url: str, params: Mapping[str, str], *, headers: Mapping[str, str] | None = None, write: bool = False
+    ) -> Reply:
+        """As ``Http.get``."""
+        return self._noted(
+            "GET", url, _text(params), write, lambda: self._http.get(url, params, headers=headers, write=write)
+        )
+
+    def post_form(
+        self,
+        url: str,
+        form: Mapping[str, str],
+        *,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        write: bool = True,
+    ) -> Reply:
+        """As ``Http.post_form``; of files only how many."""
+        asked = _text(form) + (f" [{len(files)} files]" if files else "")
+        return self._noted(
+            "POST",
+            url,
+            asked,
+            write,
+            lambda: self._http.post_form(url, form, files=files, headers=headers, write=write),
+        )
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        write: bool,
+    ) -> Reply:
+        """As ``Http.request``."""
+        asked = "\n".join(part for part in (_text(params or {}), _decoded(body or b"")) if part)
+        return self._noted(
+            method,
+            url,
+            asked,
+            write,
+            lambda: self._http.request(method, url, params=params, body=body, headers=headers, write=write),
+        )
+
+    def add_secret(self, secret: str) -> None:
+        """As ``Http.add_secret``."""
+        self._http.add_secret(secret)
+
+    def redacted(self, text: str) -> str:
+        """As ``Http.redacted``."""
+        return self._http.redacted(text)
+
+    def abort(self) -> None:
+        """As ``Http.abort``."""
+        self._http.abort()
+
+    def close(self) -> None:
+        """As ``Http.close``."""
+        self._http.close()
+
+    def _noted(self, method: str, url: str, asked: str, write: bool, send: Callable[[], Reply]) -> Reply:
+        at, began = datetime.now(UTC), monotonic()
+        reply: Reply | None = None
+        error = ""
+        try:
+            reply = send()
+            return reply
+        except CrmError as failed:
+            error = type(failed).__name__
+            raise
+        finally:
+            parts = urlsplit(url)
+            self._log.note(
+                Call(
+                    at=at,
+                    account=self._account,
+                    method=method,
+                    address=self.redacted(urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))),
+                    write=write,
+                    status=reply.status if reply is not None else None,
+                    ms=(monotonic() - began) * 1000,
+                    size=len(reply.body) if reply is not None else 0,
+                    error=error,
+                    asked=self._kept(f"{parts.query}\n{asked}".strip()),
+                    answered=self._kept(_decoded(reply.body)) if reply is not None else "",
+                )
+            )
+
+    def _kept(self, text: str) -> str:
+        return self.redacted(text[:_LOOKED_AT])[:_BODY_CHARACTERS]
+
+
+def _text(pairs: Mapping[str, str]) -> str:
+    return urlencode(dict(pairs), safe=" ,.:;/'()*=<>")
+
+
+def _decoded(body: bytes) -> str:
+    """The beginning of a body as text; what is no text is told by its length."""
+    head = body[: 4 * _LOOKED_AT]
+    try:
+        return head.decode("utf-8", errors="strict" if len(head) == len(body) else "ignore")
+    except UnicodeDecodeError:
+        return f"[{len(body)} bytes that are no text]"
