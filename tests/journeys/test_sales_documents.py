@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from crmdesk.demo.dialects.opencrm import grid
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.sales import SalesDocument
+from crmdesk.ui.page_kinds import reopen
 from crmdesk.ui.sales.sales_tab import SalesTab
 from tests.journeys.conftest import Play
 from tests.journeys.program import PATIENCE_S, Program, press, program, results, texts, until
@@ -177,9 +178,7 @@ def test_the_tab_is_there_again_and_the_record_has_a_button(play: Play, tmp_path
             QTest.mouseClick(p.space.panel.head.lines_button, Qt.MouseButton.LeftButton)
             assert p.space.page is page  # the one that is open
             p.space.close_tab()
-            p.space.restore(
-                p.space.modules, f'[{{"kind": "sales", "module": "SalesOrder", "key": "{page.record.key}"}}]'
-            )
+            reopen(p.space, f'[{{"kind": "sales", "module": "SalesOrder", "key": "{page.record.key}"}}]')
             again = p.space.page
             assert isinstance(again, SalesTab)
             assert again.record == page.record
