@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from threading import RLock
 from typing import Any
 
-from crmdesk.demo.dialects.crmservice.catalogue import MODULES, ROW_PARENTS, Field, Module, Relation
+from crmdesk.demo.dialects.crmservice.catalogue import MODULES, Field, Module, Relation
 from crmdesk.demo.store import StoredFile
 
 Row = dict[str, Any]
@@ -171,11 +171,6 @@ class Office:
         table = self.tables[relation.module]
         return [table[number] for number in found if number in table]
 
-    def user_number(self, name: str) -> int:
-        """Return the number of a user by user name; the administrator's where there is none."""
-        found = (row["id"] for row in self.tables["users"].values() if row["user_name"] == name)
-        return next(found, 1)
-
 
 def blank(module: Module) -> Row:
     """Return a record in which nothing was said: text areas are empty, everything else is NULL."""
@@ -185,8 +180,3 @@ def blank(module: Module) -> Row:
 def writable(module: Module) -> Iterator[Field]:
     """Yield the fields that a client may set; a row's document too, when it is made."""
     return (f for f in module.fields.values() if not f.is_servers_own)
-
-
-def is_row_module(name: str) -> bool:
-    """Whether a module holds the rows of documents."""
-    return name in ROW_PARENTS

@@ -143,7 +143,6 @@ MODULES: Mapping[str, ModuleDef] = {module.name: module for module in _ALL}
 
 # No method reads these by themselves; users have a list and nothing else.
 USERS = _module("user", "Users", "users", "user_name first_name last_name email1", "title status")
-CAMPAIGN_FIELDS = ("campaignname", "campaigntype", "campaignstatus")
 
 # What the server computes; sending it changes nothing.
 COMPUTED = frozenset(

@@ -39,7 +39,6 @@ class RestSession:
         self.http = http
         own, key = (endpoint.secrets.get(name, "").strip() for name in ("token", "api_key"))
         self._token = own or key
-        self.is_own_token = bool(own)
         if self._token:
             http.add_secret(self._token)
 

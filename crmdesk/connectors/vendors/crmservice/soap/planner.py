@@ -20,7 +20,6 @@ from crmdesk.connectors.vendors.crmservice.names import singular, words_of
 from crmdesk.connectors.wire.soap import SoapOperation, SoapPart
 
 _READS = ("get", "list", "search", "find", "fetch", "read", "query", "retrieve", "load")
-_SEARCHES = ("search", "find", "query")
 _CREATES = ("create", "add", "insert", "new")
 _UPDATES = ("update", "edit", "modify", "change", "save", "set", "store")
 _DELETES = ("delete", "remove")
