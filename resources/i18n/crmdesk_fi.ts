@@ -8,11 +8,43 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source> And {n} more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> Ask for fewer rows or fields at once.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> Did you mean {near}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> Did you mean “{near}”? Capitals count.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> Give the column a date format in your spreadsheet program if {isoformat} is meant.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source> Not all rows are read yet: load them first (Ctrl+Shift+A).</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source> Pending changes are in it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> The change may have been saved all the same: reload the record and look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> The change may have been saved: reload the record and look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> Try again.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -34,6 +66,10 @@
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
+  </message>
+  <message>
+   <source> … and {n} more.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>%(prog)s: error: %(message)s
@@ -113,11 +149,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>0 = live records, 1 = deleted ones.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>1 File</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>1 row</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>1 where the session is known.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>1 where this computer is the server itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>1 where you are an administrator.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -141,6 +193,18 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A SELECT statement.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A column.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A condition begins with a field, not with {sql}. {example}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A copy to try things on.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -157,11 +221,83 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A field that must be filled is empty. Fill it and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A file needs a record to hang on there. Open the record, then drop the file. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A key or token holds letters that cannot be sent. Copy it anew.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A line is gone: somebody removed it meanwhile. Reload the document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A line is there twice. Reload the document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A line needs a product and a quantity. Ctrl+Del removes the line.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A link points to the wrong kind of record. Choose another one and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A link without both ids unlinks or deletes something else on this server. It is not sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A list of ids</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A module's fields and relations.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A module's name, for example sales_orders.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A moment, ISO 8601; the end itself is left out.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A new document, not sent yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A new record needs {lacking}: no column goes there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A note cannot belong to this kind of record. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A number or a name, for example 2.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A one-time token for the login.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A part of the document was saved, then this came: {reason} Reload the document and look.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A part of the document was saved, then: {reason} Reload it and look before you go on.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -173,11 +309,95 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A proxy on the way</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A record that is not there yet has no id. Choose another column to find records by.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A record's id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A record's related lists with counts.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A relation's name, for example rows.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A removed line comes back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A row of the server's answer has no id. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A sheet holds {most_rows} records, there are more. Take fewer of them, or CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A user's number; it stands in the address when you open the user in OpenCRM. Used where a new record names no owner.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A value cannot be stored</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A value holds a broken character (half of a pair). Type it anew.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A value is not in the form the server expects.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A value: {what}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A web page came instead of an answer.{look_first}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>API key</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>API key pair</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>API key {fingerprint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>API key.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>API token</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>About crmdesk</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Access key</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -205,7 +425,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Activities</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Activity</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Activity must be filled.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Activity, Delivery, Event, Opportunity, Organisation, Person, Product, SupportCase, User or All.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Add a filter</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Add a revision…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -218,6 +458,10 @@
   </message>
   <message>
    <source>Add one more: {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Add to a campaign…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -249,7 +493,63 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Adds a case; tells no id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds a contact; tells no id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds a lead; tells no id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds a line to a sales document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds a record to a campaign (beta).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds a record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds an account; tells no id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds an opportunity; tells no id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds or changes several records and reads some fields back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds or changes several records.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds to a relation.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds to {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Adds, changes or deletes a record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Adjustment</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Administrator (API)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -273,10 +573,6 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>All copies of modules on this computer together take at most this much.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>All that match the filter</source>
    <translation type="unfinished"></translation>
   </message>
@@ -289,11 +585,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Alt+↑↓ moves a line · Ctrl+Del removes it</source>
+   <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Alternative</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Among {0} records no two are likely the same.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An SQL condition, for example NAME like 'A%'.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -309,11 +613,63 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>An empty field is not a number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An expression holds at most {max_length} characters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An expression holds fields, texts, numbers and functions only. {example}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An expression holds texts and numbers only.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An update of this local copy is under way already.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Anew: {fields}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Annual revenue</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Another window of crmdesk, or a command, is updating this local copy. Let it finish first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Answers an access key, which stands for both keys.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Any of the three works; a gateway in between may want the headers.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Any outcome</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Any text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Any; 1.2 first, it is quicker</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Application token</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -331,6 +687,18 @@
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
+  </message>
+  <message>
+   <source>Article</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>As MD5, the usual way</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>As it is, for single sign-on tokens</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>As little as possible</source>
@@ -385,11 +753,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Asset</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Asset name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Assets</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Assigned to</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>At another place: {line}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>At most once a day the address below is asked, and nothing about you is sent. Nothing is ever installed by itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Attaches a file to a note.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -401,6 +789,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Baltic (Windows-1257)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Batches, newest first</source>
    <translation type="unfinished"></translation>
   </message>
@@ -409,7 +801,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Begins a session.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Belongs to</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Billing address</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Block</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Blue</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Both of you changed the lines. Choose whose to keep.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Both of you changed this record. Choose whose value to keep.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -421,6 +837,22 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Budget</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Budgets</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Bug</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Bugs</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Built in, no account needed</source>
    <translation type="unfinished"></translation>
   </message>
@@ -429,7 +861,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Buy price</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Buy price {number}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>By</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>CE, PRO, ENT or ULT.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -465,11 +909,47 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Calls</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Call…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Campaign</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Campaign's number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Campaigns</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Cancel</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Case</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Cases</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Catalogue product</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Category</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Central European (Windows-1250)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -489,6 +969,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Change {field} of {n} records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Changed on the server since: {value}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -505,7 +993,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Changes a line.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changes a record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changes fields of a record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Changes of the batch</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changes of this account are being sent already. Wait until that has ended.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changes or adds many in {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Changes some fields of a record.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -539,6 +1051,10 @@
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
+  </message>
+  <message>
+   <source>Checks user name and password; gives no session.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Choice</source>
@@ -589,6 +1105,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Choose an organisation.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose another field to copy from.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Choose another…</source>
    <translation type="unfinished"></translation>
   </message>
@@ -605,11 +1129,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Choose the column by which records are found: the id, or one whose values name each record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Choose the document on the left.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Choose the field to change.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose the field to copy from.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose the organisation that it moves to. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -657,6 +1193,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Closed on</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Closing date</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Colour</source>
    <translation type="unfinished"></translation>
   </message>
@@ -678,6 +1222,34 @@
   </message>
   <message>
    <source>Command</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Comment</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Comment must be filled.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Commission band</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Companies</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Company</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Company name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Company number</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -734,6 +1306,54 @@
   </message>
   <message>
    <source>Connecting…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Consumer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Consumers (B2C)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Contact</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Contact type</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Contacts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Contacts are saved with</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Contract</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Contract name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Contract term</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Contracts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Convert to a delivery</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Convert to an opportunity…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -797,7 +1417,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Counts and sums, by the reporting interface.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>County</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Create</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Created</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Credit limit</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -825,6 +1461,34 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Ctrl+Z brings it back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Currencies</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Currency</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Custom field {custom}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Custom fields</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Customer portal</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Cyrillic (Windows-1251)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Damaged text in {0}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -833,11 +1497,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Data of a mail merge.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Date</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Date and time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Date format of PHP for date-times, for example c; blank is _, slash is *.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Date of birth</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -881,11 +1557,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Deliveries (orders)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Deliveries (second)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Delivery</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Demo</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Describe fields</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Description</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Despatched</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -910,6 +1606,10 @@
   </message>
   <message>
    <source>Discard all changes of this record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Discard everything</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -941,7 +1641,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Document</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Documents</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Does nothing.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -953,11 +1661,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Drag a line by its number to move it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Drop files here to upload them.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Dry run</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dry run: nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
@@ -967,6 +1683,10 @@
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
+  </message>
+  <message>
+   <source>Due date</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Duplicate</source>
@@ -993,11 +1713,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>E-mail 2</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>E-mail addresses, parted by semicolons.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>E-mail template</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>E-mail templates</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>E-mails</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Each [[change]] takes one of: {kinds}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Each record is read once more just before it is sent. This server does not tell us what somebody else saves in the moment after that ({n} ms, as measured): such a save would be overwritten.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Earlier queries</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Echoes a text.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1033,11 +1781,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Edit {number} cells</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Edit {n} cells</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Email</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Employees</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1053,7 +1809,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Ends the session.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Ends the session; SplendidCRM only checks it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Enter</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Enters a mail merge in a campaign.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1062,6 +1830,18 @@
   </message>
   <message>
    <source>Esc</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Event</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Events</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Events (calendar)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1081,11 +1861,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Every user; administrators only.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Every value exactly as it is, for other programs; a spreadsheet may change some of them.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Everything is taken over.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Everything that is linked to a contact.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1114,6 +1902,10 @@
   </message>
   <message>
    <source>Extra certificates</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1149,6 +1941,18 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Fields, parted by commas, whose user numbers come as names.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>File</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>File name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>File with extra certificates</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1161,11 +1965,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Fill in the address of the CRM.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Fill in the address, for example https://crm.example.com/</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Fill in {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Fill in {part}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1225,6 +2037,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>First name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>First rows</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1277,7 +2093,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Full id of the attachment.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Full id of the record, for example 3x17.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Full id of the user who takes over.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Full id of the user.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give a value for {field}, or choose “Clear”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give the account a name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Give the account a name; it is shown in the window and on every review.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give to a record…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give {what}. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1321,7 +2169,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>HTML entities in plain text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Heading</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Headline above</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1349,7 +2205,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Home phone</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>How it is called</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How many rows a condition finds.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How many rows at most; never 0.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How many rows to skip.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>How many: {module}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1369,11 +2245,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Id</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Id of the record</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Ids</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Ids of related records.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1385,11 +2269,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Import {name}: {n} records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Import…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In stock</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>In the record’s form</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In webCRM: Configuration → Integration → API → REST. A token carries its own rights.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Installed product</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Installed products</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Interface</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1405,6 +2317,22 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Invoice</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Invoice date</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Invoice number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Invoices</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Is so already</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1417,11 +2345,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>It is linked on the server at once.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is not known whether this was done: look for the record before you change anything.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is not known whether {name} was done</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1433,7 +2377,35 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>It stands in the address when you open the campaign in the browser.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>It takes nothing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was made already: {made}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was made by this batch, and somebody has changed its lines since: it is not deleted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was made by this batch, and somebody has worked on it since: it is not deleted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was made by this batch, and you may not delete {records}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was saved, but reading it back failed: {reason} Reload the document and look.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It was saved, but reading it back failed: {reason} Reload the record and look.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1446,6 +2418,10 @@
   </message>
   <message>
    <source>Its first rows are shown here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its lines do not come back.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1469,6 +2445,142 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>JSON list of field names; [] = all.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON list of full ids, ["4x2"].</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON list of full ids.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON list of ids.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON list of module names.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON list of such links.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON list of such lists.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON list of {"name", "value"}; without id a new record, with deleted = 1 it is deleted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON with any of: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON, for example {"$cts":["name","Acme"]}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: EVERY line of the document; a line that is left out is deleted for good.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: [{"type": "activities", "id": "17"}].</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: a list of {what}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: a list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: columns, limit, offset.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: each field with its value.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: field -&gt; value, with id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: field -&gt; value.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: from, select, where, format, options.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: the fields to change.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: the file, its content as base64.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: the line's fields.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: the record, or for PATCH a list of records; each with its id, 0 for a new one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {"de_de": {"active": "1"}}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {"events": false} does not run workflows and handlers.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {"module1", "module1_id", "module2", "module2_id"}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {"notes_title": …, "filename": …}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {"onlyOwn": false} takes everybody's records.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {"patch": true} leaves out fields alone; {"events": false} does not run workflows.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {"recalculate": true} computes the totals anew; recommended.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {"stream": base64, "mime_type": …}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {"withPermissions": true} adds rights, {"withAttachment": true} adds a document's file as base64.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>JSON: {what} with {parts}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Job title</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Journal</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1489,6 +2601,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Kept by the server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Kept in</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1497,7 +2613,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Kind of record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Knowledge base</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Label</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Label of the list.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1514,6 +2642,38 @@
   </message>
   <message>
    <source>Larger text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Last name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Lead</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Lead source</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Lead status</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Lead type</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Leads</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Learnt from the server's clock; only where times look shifted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Leave empty: the server refuses or ignores it.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1569,7 +2729,91 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Line {line} of {path} cannot be read ({error}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {line} of {path} has a stray quotation mark. Double it where it belongs to the text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {line} of {path} has more cells than there are columns (column {letters}). A text with the separator in it must stand in quotation marks.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {line} of {path} is no JSON. Each line holds one object.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {line} of {path} is no object in braces.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {number}: it has the key of line {keys}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Line {n}: {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {other} is about the same record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position} has two discounts. Keep one of them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position} holds a broken character. Type it anew. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position} holds a character that this server cannot store. Take it out.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position} is gone: somebody removed it meanwhile. Reload the document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position} is no longer what it was on the server. Reload the document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position} is not one of this document's lines. Reload the document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position} needs a product or a service. Choose one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position}: a discount is a percentage there, not an amount. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position}: a line has one VAT there. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position}: choose the product from the price list. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position}: the discount is no percentage. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position}: there is no {what} {record} (any longer). Choose another one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position}: {problem} Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position}: {why}. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1597,11 +2841,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Linked data of {label}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Linked.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Linking a task to a user does nothing on this server, or deletes the task. It is not sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Links several.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Links that are no fields (campaigns, documents) cannot be seen here; look at the records first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Links two records (beta).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Links two records.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Link…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>List price {number}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1634,6 +2906,18 @@
   </message>
   <message>
    <source>Loading…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Location</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Locations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Log in once, then use the access key</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1693,6 +2977,22 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>MD5 of the password; filled in by this program.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>MD5 of token and access key, in lower-case hex.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Mailing address</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Major account</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Make a {what} of it…</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1709,7 +3009,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Makes or changes a record: {what}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Many servers refuse files of that size.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Map</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Margin %</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1721,7 +3033,35 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Markup %</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Meeting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Meetings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Member organisations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Merge into {kept_title}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Milestone</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Milestones</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1734,6 +3074,10 @@
   </message>
   <message>
    <source>Modules</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Modules or Languages.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1757,6 +3101,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Move to an organisation…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Move up</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1765,7 +3113,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Name of the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Name of the mapping</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name of the module, for example Accounts.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name of the module, for example Leads.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name of the other module.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1781,11 +3145,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Names with commas between, a minus before those that run downwards.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Names with commas between; everything where nothing is given.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Needed</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Neither interface of CRM-service answers at this address. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Neither interface takes the key. Copy API key and REST token anew from CRM-service.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Net</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Net total</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1797,11 +3181,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>New document</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>New document of {what}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>New line</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New records belong to</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1841,6 +3237,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Next step</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Next tab</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1850,6 +3250,10 @@
   </message>
   <message>
    <source>No CRM at this address</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No account has</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1869,11 +3273,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>No column goes to a field yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No column holds anything to change.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No connection</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>No differences</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No document can be attached to a {owner} there. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No fax (FPS)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1901,11 +3321,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>No phone (TPS)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No product is called {name}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>No proxy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No record for {field} is called “{key}”, and none has that id.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1922,6 +3350,18 @@
   </message>
   <message>
    <source>No secure connection</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No secure connection to the proxy {proxy}. Ask who runs it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No secure connection to {host} came about. Ask who runs the server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No service of this kind answers there ({names}). {reason}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1942,6 +3382,10 @@
   </message>
   <message>
    <source>Nobody can be asked while no address is given here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nobody waits for this file any more.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1973,6 +3417,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Not implemented by SplendidCRM.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Not implemented by the server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Not offered here</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1989,11 +3441,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Not supported by SplendidCRM.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Not taken over</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Not the password: in CRM+, My Preferences → Access key.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Note</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Notes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Notes of a record; SplendidCRM has it not.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2053,6 +3521,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Nothing left to change: the server holds these lines.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing left to change: the server holds these values.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Nothing like this was changed from this computer</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2066,6 +3542,10 @@
   </message>
   <message>
    <source>Nothing to compare with yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing to find the record by: the cell is empty.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2093,6 +3573,18 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Nothing was sent. Check the account's address and user; if the server is right, save the account's settings once more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message numerus="yes">
+   <source>Nothing was sent: it would delete lines {lost} for good. Send every line of the document.</source>
+   <extracomment>Nothing was sent: it would delete line {lost} for good. Send every line of the document.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message>
    <source>Nothing: the lines are as the server has them.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2102,6 +3594,10 @@
   </message>
   <message>
    <source>Number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Number of the pipeline level.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2125,6 +3621,46 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>One of the records has no id of this server. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One of the records is no longer there. Reload the list. Nothing was linked.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One of the states, spelt as there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One record with its lines: {module}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One record: {module}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>One record; SplendidCRM sends one entry for each field.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only a SELECT can be run here: it reads and changes nothing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only a select can be run here: it reads and changes nothing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Only reads: {vendor} changes nothing here.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2133,7 +3669,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Only where OpenCRM built a method of your own for contacts.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Only where it is empty</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only where something on the way refuses one of them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only where the REST interface has a token of its own; empty = the API key.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only where the address holds both.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only where times look shifted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only where times look shifted; most servers keep UTC.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only where times look shifted; webCRM usually tells the zone with each time.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Only where your administrator says so.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2189,6 +3757,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>OpenCRM states no rule: each line and its tax in cents, then added up</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Opening your account…</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2209,7 +3781,47 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Opportunities</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Opportunities (second)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Opportunity</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Opportunity name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Optional</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Orange</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Order</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Order number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Orders</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Organisation</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Organisations</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2217,7 +3829,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Other address</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Other addresses</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Other discounts and surcharges</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Other phone</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2241,11 +3865,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Own field {number}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>PDF (*.pdf)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>PO Box {box}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Page and Size are whole numbers from 1 on. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2257,7 +3889,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Parent company</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pass key</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pass key.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Password</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Password is sent</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2274,6 +3922,10 @@
   </message>
   <message>
    <source>Paste and keep the values</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Paste ids first, one on each line.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2301,11 +3953,23 @@
    </translation>
   </message>
   <message>
+   <source>Payment type</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Pending changes</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Percent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Person</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Persons</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2317,11 +3981,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Pipeline level</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Place</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Portal id</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Possible quotation not found</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Postcode</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2345,7 +4021,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Price book</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Price books</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Price list</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Price list item</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Price of a line</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Primary address</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2361,11 +4057,59 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Priority</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Probability</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Product</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Product catalogue</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Product categories</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Product category</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Product code</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Product name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Production</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Products</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Project</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Project name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Project task</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Project tasks</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2381,6 +4125,18 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Purchase order</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Purchase orders</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Put a list of values after in: in ('a', 'b'). {example}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Put after</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2390,6 +4146,10 @@
   </message>
   <message>
    <source>Put instead (empty = take out)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Put values in single quotes: '{sql}'. {example}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2410,6 +4170,38 @@
   </message>
   <message>
    <source>Quit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quotation line</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quotation lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quote</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quote number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Quotes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>REST (JSON:API): browse, filter and edit everything</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>REST token</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>REST, with an API key for SOAP too</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2453,11 +4245,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Reads {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Record</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Record id, for example 3x17</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Record number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Records by their ids.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Records of a module.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Records of these ids that were changed.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2497,11 +4309,47 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Relates records.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Relates two records.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Relation</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Relations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Relations to send along, with commas between.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Relationship</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Release</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Releases</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Reload</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Reload modules and counts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Remaining</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2536,6 +4384,22 @@
     <numerusform></numerusform>
    </translation>
   </message>
+  <message>
+   <source>Removes a line.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Removes a record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Removes a user; the records go to another.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Removes {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source>Repair {n} texts</source>
    <extracomment>Repair 1 text</extracomment>
@@ -2549,7 +4413,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Replaces {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Reports</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reports to</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Reports to this contact</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2581,6 +4457,18 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Revenue</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Revenue by month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Revenues</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Revert</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2601,7 +4489,11 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Room for local copies</source>
+   <source>Revision</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Room for a local copy</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2621,6 +4513,18 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Rows of a module.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Rows of a page; 20 where nothing is given.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Rows of a page; at most 1000, which is taken when nothing is given.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Rows of tables</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2634,6 +4538,18 @@
   </message>
   <message>
    <source>Rows of the query</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Rows to pass over.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Rows, every field: {module}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Rows, some fields: {module}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2653,7 +4569,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>SOAP version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>SOAP: what this installation's services offer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Sales</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sales order</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sales orders</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2741,6 +4673,22 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Say what to look for.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Say what to put in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Say which records are meant: “where” with a filter, or “ids” with a list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Says which record a note belongs to.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Search for {0}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2757,7 +4705,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Searches contacts, leads, accounts, cases and opportunities.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>SecurityInfo adds whether the record may be edited.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Send both keys as headers KEY1 and KEY2</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Send both keys with every request</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Send nothing after the change under way</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Send the new document first</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2785,7 +4753,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Serial number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Server's time zone</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2797,7 +4773,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Sets a user's password.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Settings…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Several accounts have</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2814,6 +4802,10 @@
   </message>
   <message>
    <source>Sheet “{0}”</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Shipping address</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2869,11 +4861,43 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Signing in</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Smaller text</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Some of the selected rows are still being read. Try again in a moment.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Somebody changed line {position} at the same moment. Nothing was sent: review it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Somebody changed the lines of this document meanwhile. Nothing was sent, so that no line is lost: review it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Somebody changed the lines of this document while you reviewed it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Somebody changed this document meanwhile. Nothing was sent: review it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Somebody changed this record at the same moment. Nothing was sent: review it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Somebody changed this record while you reviewed it. Review it again.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2941,7 +4965,15 @@
    </translation>
   </message>
   <message>
+   <source>Start date</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Start page</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Status</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2973,6 +5005,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Stopped before it was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stopped before {host} had answered.{doubt}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Stopped.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2997,7 +5037,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Stores a file as a document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Stores a new revision of a document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Stray blanks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Street</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Street 2</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3013,11 +5069,43 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Supplier</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Supply type</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Support</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Support case</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Support cases</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Support e-mail</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Support e-mails</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Support makes the pair for you: support@opencrm.co.uk. It sees and changes everything.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Switch account…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Switches modules or languages.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3057,6 +5145,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Take the comments out: what a server reads in them cannot be checked.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Take the link away?</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3069,7 +5161,51 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Take user and password out of the address; they have fields of their own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Takes from a relation.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Target</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Target end date</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Target list</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Target lists</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Targets</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Task</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tasks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Tax</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tax class</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tax total</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3077,7 +5213,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Team</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Teams</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Tell me when there is a new version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Terms and conditions</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3097,11 +5245,55 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The SOAP interface (/CrmIntegrationWebservice) does not answer at {host}. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The account and its key are removed from this computer. Nothing changes on the server.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The account has neither a bearer token nor an API key. Open its settings and fill in one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The account has no API key. Open the account's settings and fill it in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The account has no address. Enter the CRM's address, for example https://crm.example.com.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The account has no application token. Open the account's settings and fill it in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The account has no {missing}. Open the account's settings and fill it in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The account has no {what}. Open the account's settings and fill it in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The account is closed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The account's key does not open SOAP. {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The account's settings need a look</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The address</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3110,6 +5302,22 @@
   </message>
   <message>
    <source>The address comes from the CRM. You are not asked again about this server until the program ends.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The address holds a user name or a password. Take them out; they have fields of their own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The administrator's file {file} cannot be read: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The administrator's file {file} locks {name}, which is no setting.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The administrator's file {file} sets {name} to what it cannot be.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3129,7 +5337,63 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The answer of {host} is damaged.{next_step}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The answer of {host} is damaged: it cannot be unpacked.{next_step}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The answer of {host} is longer than {megabytes} and was not read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The answer, branch by branch</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The application's version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The body of {operation} is a record, or a list of records. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The body of {operation} is no JSON: {error}. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The campaign's number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The cells {merged} are merged: only the first of them has the value.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The certificate belongs to another server than {host}. Check the address for a typing error.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The certificate file {ca_file} cannot be used. Choose a file with certificates in PEM form.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The certificate of {host} comes from an authority this computer does not know. Install it in the system, or give its file in the account.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The certificate of {host} has expired. Ask who runs the server to renew it; check this computer's date.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The certificate of {host} is not valid yet. Check this computer's date and time.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The certificate of {host} was withdrawn. Do not go on; ask who runs the server.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3157,11 +5421,103 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The description (WSDL) of {address} names no SOAP interface. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The description (WSDL) of {address} refers to another document, which is not fetched. Ask who runs the server for a description in one piece.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The discount</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The document is not there: the file was not stored. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The document was created as {key}, but not all its lines: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The document was created as {key}, then the session ended before all its lines were saved. Reload it and look before you go on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The document was saved ({key}), but could not be read back: {reason} Reload it and look.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The field will be empty.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The fields of a module.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file becomes the document's newest revision; the older ones stay.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file begins with a mark that says UTF-16.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file begins with a mark that says UTF-8.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file came damaged. Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file does not say its encoding: look at names with special letters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file is gone. Reload the record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file is not base64. Choose it anew; nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file lies on another server. Open the record in the browser.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file of a document's revision.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file of a document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file of a note; SplendidCRM has it not.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file of the local copy cannot be used: {path}. Check that the disk has room and that you may write there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file that keeps your pending changes cannot be used: {path}. Check that the disk has room and that you may write there.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3173,7 +5529,75 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The history of changes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The journal does not hold the lines as they were.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The journal does not tell which record this was.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The journal has no batch {batch}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The last page could not be written. Is there room left?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The lead cannot be converted with this opportunity.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The lead was not marked as converted. {ask_help}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The lead's lists were not moved. {ask_help}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The line's data is in the price list now (item {item}), but the line was not made: {reason} Look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The line's own id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The lines of a sales document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The lines of the document are not what they should be. Reload it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The links of {record} could not be read: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The local copy could not be deleted: {path}. Close other windows first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The local copy has reached its limit of {megabytes} MB. Allow it more room in the settings, or drop a module; then update again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The local copy is busy in another window. Try again in a moment.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The local copy is damaged: {path}. It is put aside when crmdesk starts next; update it then. Your pending changes are in another file and are not touched.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The local copy was written by a newer version of crmdesk. Install that version, or delete the copy: {path}. Your pending changes are in another file.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3181,11 +5605,91 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The main record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The mark of the last update is damaged. Update from the beginning.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The marked cells are no block. Mark one cell, or one block.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The module of the record {record} is not known. Open it from its list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The modules, as links.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The modules.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The name you sign in with.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The name {host} cannot be looked up. Check the network, then try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The new document is staged; it is sent after your review.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The new document without lines.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The new password once more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The new password.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The newer interface (/api/v1) does not answer at {host}. Check the address, or choose SOAP.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The note is not there any more. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The note is not there: the file was not stored. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The note will belong to the record you name, and no longer to the one it belongs to now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The note's id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The number of the last row: the end, not how many.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The number of the level that the opportunity begins at, as in an opportunity's Level.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The number of the portal whose logins you check most; a check may name another.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The old password is wrong. Type it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The old password.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3197,7 +5701,55 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The outcome is unknown: look at the record before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The password has expired. Set a new one in the CRM's own pages, then enter it here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The password was not changed. {ask_help}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The pipeline level is a whole number, such as 1.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The place in the list is lost. Reload it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The portal does not let this login in: {why}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The portal is not set up on this server. Ask your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The portal refuses this login, without a reason.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The portal refuses this login: {given}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The probability to set.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The program ended before the answer came.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The proxy asks for a login. Set the proxy's user and password in the system's settings.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3205,11 +5757,55 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The proxy {name_of_proxy} is no HTTP proxy. Give an HTTP proxy in the account, or none.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The proxy {proxy}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The proxy {proxy} cannot be reached. Check its address, or use none.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The proxy {proxy} does not let us through to {host}. Ask who runs it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The quantity keeps {places} decimals there; {number} has more.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The query has {n} characters; {max_chars} fit into an address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The query ran; nothing fits it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The recipe changes nothing: add a [[change]] with a field.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The recipe changes {touched} and says that it is never to be touched.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The recipe expects {wanted} records and found {found}. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record comes back with a new id; links to the old one do not.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record goes to another organisation. Its person belongs to the former one and is not taken along.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record is added to a campaign. It cannot be taken out again from here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3221,7 +5817,63 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The record is not there: it was deleted, or it never existed. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record to add.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record to link to it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record was added, but the server did not say which one it is. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record was made ({made}), but its file or its link was not stored: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record was moved, but not changed: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record was not added to the campaign: {answer}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The record will be deleted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record's id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The record's number; 0 makes a new one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The records at the other end.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The records of one related list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The records were not related. {ask_help}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The related lists of a module.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The relationship to set.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3233,7 +5885,123 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The report's number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The row is no longer there. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The rows of a report.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The same for dates without a time.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The same in UTC.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The same in chosen modules, page by page.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The second key of the pair.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server allows no more sessions at once. Sign out elsewhere, then sign in again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server already has such a record and refuses a second one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server already has such a record and refuses a second one. Look for it and change that one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server answered with nothing. Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server answered with nothing.{look_first}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server answered with something unreadable.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server answered with something unreadable.{more}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server answers that it saved document {key}, which is not the one. Reload it and look.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server answers that it saved record {key}, which is not the one. Reload the list and look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server asks for a pause. Try again in {wait_s} seconds.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server asks for a pause: too many requests. Try again in a moment.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server asks for a pause: too many requests. Try again later.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server asks for a pause: your subscription's number of requests is used up for now. Try again later.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server asks us to wait</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server broke down in the middle: {shown} {unknown_outcome}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server broke down while it was saving. The change may have been saved all the same: reload the record and look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server broke down while it was saving.{look_first}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server broke down. Try again; if it stays, show the details to your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server cannot ask for this combination: filtered on this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server cannot ask for “{op}” without losing rows: filtered on this computer.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3244,6 +6012,14 @@
    <source>The server cannot do this</source>
    <translation type="unfinished"></translation>
   </message>
+  <message>
+   <source>The server cannot filter by {field}: filtered on this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server cannot store or find the file. Ask your administrator about its upload folder.</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source>The server changed {n} other fields by itself</source>
    <extracomment>The server changed {n} other field by itself</extracomment>
@@ -3251,6 +6027,86 @@
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
+  </message>
+  <message>
+   <source>The server compares {field} in another way: filtered on this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server converted the record without telling which one it made.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server could not answer: {shown} {later}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server could not carry this out. {ask_help}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server could not read this list and does not say why.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server did not say whether it saved this. Reload the record and look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server did not say whether the record was added. Look at the campaign first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server did not understand the filter. Change it, or take one condition away.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not accept the token any more. Sign in again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not accept this computer's address. Ask your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not allow it: {shown} Ask your administrator for a token with more rights.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not allow this, or the record is no longer there: it does not tell which. Reload the list; if the record is still shown, ask your administrator for the right.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not filter {module} by this record, and there are too many to look through. Filter their own list instead.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not filter {plural} by this record, and there are too many to look through. Filter their own list instead.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not have it: {given}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not know a field {field}: filtered on this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not know this kind of record. Reload the modules.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not know this list of related records. Reload the record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not know this pair of keys. Copy key and pass key anew; support@opencrm.co.uk issues them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not know this user name. Check its spelling.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The server does not let us in</source>
@@ -3265,7 +6121,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The server does not offer this module, or not to you. Reload the modules.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not take the access key (any longer). Sign in again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server does not tell the new record's id. Look for it before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server does not tell whether it was done. Look for the record before you send it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server forbids this: {sentence} The API is off by default and can be limited to certain addresses; support@opencrm.co.uk changes that.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server gave no access token. Check the application token.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server has no field {name} any more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server has no field {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server has no {name}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3273,11 +6161,143 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The server holds something else by now in: {moved}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server is closed for the moment (maintenance or overload). Try again in a few minutes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server knows no record with this id: it was deleted, or the id is wrong. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server made a new record ({keys}) instead of changing this one. Look at both before you go on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server makes an opportunity of this delivery, with its lines; the delivery may be gone then.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server misses one of the two keys. Check key and pass key in the account.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server opened no session. Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused the login because its one-time token had run out. Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused to save this: {sentence} Correct it and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused to save this: {shown} Correct it and try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused: it is too large.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused: {given}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused: {given}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused: {hidden}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused: {sentence} If it stays, show the details to your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused: {shown}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused: {shown} {ask_help}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refused: {shown} {later}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refuses the API key: {given} Copy it anew from CRM-service, or ask whether it is locked.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refuses the application token. Copy it anew from webCRM: Configuration, Integration, API, REST.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refuses the token. Copy it anew from CRM-service.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server refuses this user name and password. Check both: after five failures it locks the user. Nothing is tried again by itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server reports a failure</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The server said that the records are linked, but they are not. Link them in the CRM itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server saved nothing, and does not say why.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server says it saved the record, but not under which number, so it could not be checked. Look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server says that the record is deleted, but it is still there. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server says “Unauthorized”: a key is missing or wrong, or something on the way changed the request. Check both keys; if they are right, try another way of signing in, in the account's settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server sends us elsewhere</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server sent no access key. Try another way of signing in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server sent no login token. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server sent no session. Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server sent nothing. Try again.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3289,6 +6309,26 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The server takes 250 requests a minute, and they are used up. Go on in a moment.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server takes 250 requests a minute, and they are used up. Try again in {wait_s} seconds.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server takes files up to 25 MB; {file_name} has {n} MB.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message numerus="yes">
+   <source>The server takes {n} conditions at a time: filtered on this computer.</source>
+   <extracomment>The server takes one condition at a time: filtered on this computer.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message>
    <source>The server tells no total of its own.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3297,7 +6337,143 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The server took it (number {record}), but it could not be checked: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took it (number {record}), but it could not be checked: {reason} Look at the record before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the change but did not say for which record. Reload the list and look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the deletion, but it could not be checked: {reason} Reload the list and look.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the document but did not say its id. Reload the list and look first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the file, but did not say as which document.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the file, but did not say as which. Reload the record and look.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the line's data, but did not say under which number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the line, but did not say which one it is.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the note, but it is not in the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the record but did not say which one it is. Reload the list before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server took the {what} but did not say which one it is.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's answer ends in the middle or is damaged.{more}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's answer ends in the middle. The change may have been saved all the same: reload the record and look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's answer ends in the middle. Try again; if it stays, ask for fewer records.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's answer is damaged or no SOAP at all. Try again; if it stays, show the details to your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's answer is damaged. {unknown_outcome}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's answer is not a document. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's answer is not a record. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's answer is not what it should be. Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's answer to saving is not what it should be. Look at the record before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's count is not a number. Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's database refused the filter or the order. Change it, or take one condition away.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's database refused this; often an owner or a link that does not exist. Check them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's description of the module is not what it should be.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's directory (LDAP) refuses this user. Check user name and password.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's history is not what it should be.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's history settings are not what they should be.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server's list does not have this value.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's list is not what it should be. Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's list of changes is not what it should be.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's list of modules is not what it should be.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's local time, in its own culture.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's login answer is not what it should be.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3305,11 +6481,123 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The server's related lists are not what they should be.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's related records are not what they should be.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's rows are not in the order asked for. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server's rows are not what they should be. Try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The service at this address lacks {missing}. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The session has ended</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The session has rested for too long. Sign in again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The session on the server is over. Sign in again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The session service at {host} is not the one that was expected.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The session service at {host} opens no sessions. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The session; filled in by this program.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The spreadsheet could not compute this cell ({cell}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The status to set.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The system's keychain could not be used.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The system's keychain does not keep what it is given.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The system's keychain is locked.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The two new passwords differ. Type them again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The user's name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The user's name; filled in by this program.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The values do not fit what the server's description asks for.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The version of SugarCRM that is imitated.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The web server asks for a login of its own before OpenCRM answers. Ask your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The web server asks for a login of its own before the CRM answers. Ask your administrator to let this program through.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The web server forbids this address. Ask your administrator whether the web service is open to you.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The web server of {host} does not let us in. Ask who runs it whether this service is switched on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The web server turned the request away before OpenCRM saw it. Ask support@opencrm.co.uk whether this computer's address may use the API.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The web session on the server is over. Sign in again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The {label} of this account is missing; type it in the account's settings.{reason}</source>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
@@ -3319,6 +6607,14 @@
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
+  </message>
+  <message>
+   <source>The {what} was added, but looking for it failed: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Their types and ids.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Then</source>
@@ -3337,6 +6633,90 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no OpenCRM at this address. Check it: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no SOAP service at this address of {host}. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no day {given}; write 2026-12-24.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no file on the server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no function {unknown}. {example}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no list “{relation}” there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no module “{name}” for this user.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no operation “{name}” on this server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no proxy named {proxy}. Check the proxy's address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no room left on the disk for the local copy. What was copied so far stays; make room and update again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no server named {host}. Check the address and the network.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no session yet. Sign in first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no such place on the server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no such record on the server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no time zone “{name}”. Write it like Europe/London, or leave it empty.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no vendor “{vendor}”. Choose one of: {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no way to {host} from here. Check the network or the VPN.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is nothing to change</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3345,11 +6725,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>These changes were begun on {host}, the account now points to {host_of}. Nothing was sent. Discard them and open the account again, or change its address back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>They stay in the list with their reason and are not staged.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This API key may not do that: {given} Ask your administrator for a key with more rights.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This CRM does not keep the order of lines.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This CRM does not offer: {capability}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This CRM does not take new documents with lines.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This CRM does not take new {records} with lines from outside.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3365,7 +6765,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This CRM takes lines of documents it has.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This account is open in another window of crmdesk. Close it there first: two windows would overwrite each other's pending changes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This account is set to read only.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This account is set to read only. Change its environment in the account's settings.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3377,7 +6789,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This account used to sign in as {known}, the server now says {now}. {next_step}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This account's file was written by a newer version of crmdesk. Install that version.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This address is not encrypted: everybody on the way can read key and data. Use https:// if you can.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This application token does not have the right. Ask your administrator for a token with more rights.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This batch was applied to {there}; the account now points to {host}. Change its address back first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This cannot be computed from these values: {first_line}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This cannot be computed here: {first_line}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This cell has no value that was stored.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This change cannot be taken back from here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3389,7 +6833,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This divides by zero.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This document has no file on the server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This document has no lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This document is a link. Open it in a browser: {to}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This document was sent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This expression cannot be read. {example}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This field must be filled.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3401,11 +6869,35 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This filter cannot be read. {example}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This filter holds more than conditions. {example}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This gives neither a text nor a number nor a date.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is SugarCRM's newer service. Give the address that ends in /soap.php.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is a formula without a stored value. Open the file in your spreadsheet program and save it there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This is a mistake in the program, not in your data. Staged changes are safe on this computer. Copy the details for whoever looks after crmdesk.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>This is a production account. {once}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is no SELECT that can be understood: {first_line}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3417,11 +6909,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This is not a number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This lead has been converted already. Reload the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This line is to be removed. Discard the removal to keep it.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This line names no change of a record, so nothing of it can be taken back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This moves nothing: choose something else to turn.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This new document was discarded</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3433,7 +6945,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This order cannot be read: {part}. Write for example: name, modifiedtime desc</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This part of the filter cannot be read: {sql}. {example}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This recipe is no TOML: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This record has no lines to edit. Choose a quote, an order or an invoice.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This record has pending changes of yours. Apply or discard them, then undo again.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3441,7 +6969,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This record no longer matches the filter it was chosen by ({given}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This row is being read</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server does not carry this out: it says the method is not implemented.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3449,7 +6985,51 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This server does not know this operation.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This server does not list them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server does not offer it: {shown}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server does not offer the SOAP version of the account's settings. Choose “any”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server does not offer this operation.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server does not offer {manager}.{name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server does not offer {operation} as it is documented.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server does not offer {operation}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server has no link between these two kinds of records.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server has no {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server is a {family} and does not know {spec}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server is too old or too different: it does not know this operation.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3457,7 +7037,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This server offers no list of {plural} over SOAP, only a search for one field: add a condition with = to find some, or use the REST interface (account settings).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server offers no list of {plural} over SOAP, only single ones by their number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch the file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This server takes links away only in its own web pages.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server takes new {plural} over SOAP, but does not show them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This server was {known}, it now says {now}. {next_step}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3465,7 +7065,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This system does not know {operation}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This system has no price list (linked data is off): type the line instead of choosing it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This system offers no keychain.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This text would be longer than {max_text} characters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This user has no access key yet. Create one in CRM+, My Preferences, Access key.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This user is locked after too many failed sign-ins. Ask the administrator to unlock it, then sign in again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This user may not use the web service. Ask your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This was sent{when} already, no answer came, and the server does not tell whether it was done. Look for the record; the journal lets you say what became of it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This would change {wanted} records in a production account. Nothing was sent: confirm that number first.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3477,7 +7109,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Ticket</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Tickets</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Time or expense</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Time zone of the server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Times and expenses</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3509,6 +7161,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Try again later; if it stays, show the details below to your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Try the demo</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3517,7 +7173,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Two columns go to {label}. Choose one of them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Type</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Type a SELECT first.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3549,7 +7213,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>UTF-8 with a mark</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Undo</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Undo of batch {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Undo of batch {undoes}: {named}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3574,6 +7250,10 @@
   </message>
   <message>
    <source>Unit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Unix seconds; begin with 1.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3629,7 +7309,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>User</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>User name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>User name and access key; vtiger too</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>User name and password; SuiteCRM too</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>User name or key is wrong</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Users</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>VAT exempt</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>VAT number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Valid until</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3661,11 +7373,43 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Web service</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Welcome</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Western (ISO 8859-15)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Western (Windows-1252)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>What</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What answered is remembered, so that a key is not tried where it was refused.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What answers at this address is a web page, not OpenCRM's API. Check the address: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What answers at this address is not a CRM+ web service. Check the address: it is where you sign in, and ends in webservice.php.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What answers at {host} does not speak HTTP. Check address and port.{doubt}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What answers at {host} is no webCRM. Check the address.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3678,6 +7422,10 @@
   </message>
   <message>
    <source>What can be done with this record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What changed since a moment.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3698,6 +7446,10 @@
   </message>
   <message>
    <source>What rows become</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What the history can be asked for.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3729,6 +7481,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>What {label} held before was never read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What {name} held before was never read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>When crmdesk starts</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3741,7 +7501,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Which modules or languages are active.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Which page; 1 is the first, and what is taken when nothing is given.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Which page; 1 is the first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Which record is to be on the list {list} of {title}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Whichever answers</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Whichever answers, REST first</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Who has one of these e-mail addresses.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Who takes part in a meeting.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Who the token belongs to.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3781,6 +7573,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Words to look for; a semicolon means or.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Words to look for; which fields are searched depends on the module.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Work</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3789,7 +7589,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Write for example: bill_city = 'Helsinki' and employees &gt; 10</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write for example: upper(lastname), or round(unit_price * 1.05, 2)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Write mail</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Write what to compute.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Written as the server's culture does.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3813,7 +7629,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>You have no right to do this on the server. Ask your administrator.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>You may neither add nor change {0}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You may not add {records} there.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3822,6 +7646,10 @@
   </message>
   <message>
    <source>You may not change {0}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You may not change {records} any more.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3837,7 +7665,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>You may not {operation} {records}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>You need the address of your CRM and a key.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your accounts could not be saved to {path}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3845,11 +7685,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Your administrator has set this; it cannot be changed here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Your contact</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Your id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Your mail program opens. You are not asked again about mails until the program ends.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your set of teams.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your settings could not be read from {file}: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your settings could not be saved to {file}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your settings could not be understood. They were put aside as {aside}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your team's id.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3861,7 +7729,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>a date</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>a date of the original</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a date with a time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a document without lines</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3869,7 +7749,103 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>a filter with groups inside groups</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a filter without alternatives</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a group</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a line holds no {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a line is one of {kinds}, not {what}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a line knows no “{unknown}”; it takes {allowed}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a list</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a list of {records} over SOAP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a list of {records} over SOAP; add a condition with = to search for some</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a local copy of {module}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a module named {module}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a module named {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a negated filter, or one without alternatives</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a number</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>a percentage</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a reference to another record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a search over all modules</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a value that a query cannot say</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a value that the server's query language cannot say</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>access key</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>adding to “{what}” by choosing; create the record instead</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>adding {records} over SOAP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>adding {records} with lines over SOAP</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3885,7 +7861,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>an address that is none</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>an amount</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>an operation named {operation}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3918,6 +7902,34 @@
   </message>
   <message>
    <source>as sent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asking for a field named {field}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asking for a field named {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asking for changes of {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asking for such a record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asking the server for a negation</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asking the server for this filter</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asking the server for “{op}”</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4001,7 +8013,35 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>changing lines: the server does not say what their fields are called</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>changing the lines of {records} over SOAP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>changing the list “{label_of}”</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>changing {records} over SOAP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>checked just now: no conflicts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>checking portal logins</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>checking portal logins as documented: it takes {parts}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>choose a product.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4021,6 +8061,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>company</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>compared {done} of {total}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4034,6 +8078,14 @@
   </message>
   <message>
    <source>contains</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>counting what this filter means</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4069,6 +8121,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>deleting records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>deleting {records} over SOAP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>discount</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4082,6 +8142,14 @@
   </message>
   <message>
    <source>empty</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>entry {number} of “lines” names a line; a new document has none yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>entry {number} of “lines” needs “line” and “set”.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4118,6 +8186,10 @@
   </message>
   <message>
    <source>gone</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>groups and lists stand too deep in each other.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4205,6 +8277,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>it has two discounts; keep one of them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>it was made by this batch</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4245,7 +8321,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>like takes '%text%' or 'text%' here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>line {0}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>line {key} holds {plain} as {name} by now.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4253,7 +8337,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>lines in this kind of record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>lines in {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>lines of sales documents</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>linked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>linking these two kinds of records</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4305,7 +8405,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>no members</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>no outcome noted</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>no reason given</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4365,6 +8473,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>nothing here</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>nothing: this computer sorts</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4421,6 +8533,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>pass key</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>password</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>place</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4433,7 +8553,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>product</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>product lines in {module}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>products must be a JSON list of lines.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>read only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>reading files back; open the record in the browser</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>reading single {records} over SOAP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>reading the lines of {records} over SOAP</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4477,7 +8621,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>saving a record of {module}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>saving records of any kind as documented</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>searching records…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>searching {module}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4490,6 +8646,10 @@
   </message>
   <message>
    <source>server clock {time} behind</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>several choices</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4510,6 +8670,18 @@
   </message>
   <message>
    <source>sorted here, not by the server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorting by several columns</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorting by {field}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorting downwards</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4569,11 +8741,35 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>taking a relation away</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>taking this relation away</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>tax</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>tax {n}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the action {action}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the contract term takes a whole number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the document has no line {key}; its lines are {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the field {name} in the local copy</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4585,11 +8781,31 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the history of changes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the method {operation}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the newest {n}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the operation {operation}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the quantity takes one decimal; {plain} has more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the server also changed: {fields}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the server does not know this; it knows {names}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4601,11 +8817,67 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>this holds a control character, which cannot be sent. Take it out.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is missing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is neither true nor false.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is no JSON. Write a group as {…} and a list as […].</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is not a date with a time. Write it like 2026-11-30 14:05:00.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is not a date. Write it like 2026-11-30.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is not a number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is not a whole number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this may not be left empty.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this takes a group of names and values.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this takes a list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this takes bytes, or their base64 text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this takes one value, not {named}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>took batch {n} back</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>total</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>true for a report that was built for you.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4641,6 +8913,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>user name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>waiting</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4650,6 +8926,10 @@
   </message>
   <message>
    <source>was {value}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4665,7 +8945,15 @@
    </translation>
   </message>
   <message>
+   <source>without an id</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>writes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>writing to {module}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4674,6 +8962,10 @@
   </message>
   <message>
    <source>yes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>yes or no</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4745,6 +9037,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{action} in {module}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{action}: done.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4757,11 +9053,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{address} answers with nothing instead of its description (WSDL). Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{address} gives no description (WSDL) of a SOAP service. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{address} is a web page, no SOAP service. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{anew} removed lines come back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{case} It says: {split}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{changes} in {records}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{count} in {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{done} of {n} were linked, then: {reason}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4773,11 +9097,127 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{field} ({name}) cannot be set by itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} holds an invisible control character. Type the text again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} holds an invisible zero character. Type the text again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} holds {max_length} characters; this would be {n}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} holds “{shown}”, which this server cannot store. Take it out.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} holds “{tag}”, which this server takes for HTML and changes. Put a blank behind “&lt;”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} is kept by the server and cannot be changed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{field} is needed to sign in.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{field} is no text. Set it, or compute it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} is {yes} or {no}, not {given}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} must be filled.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} must stay filled.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} needs a record whose module is known. Choose it from a list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} needs a record; “{plain}” is no id like 3x17.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} needs a record; “{plain}” is no id of this server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} needs a record; “{plain}” is no record's number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} takes a date.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} takes a number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} takes a time.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} takes a whole number, {given} is not one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} takes yes or no.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} takes {kind} by now.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field} takes {max_length} characters; this text has {n}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{field}, required</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field}: a choice cannot hold “^”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field}: a choice cannot hold “{multi_separator}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field}: the server cannot store {odd}. Leave it out.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{field}: “{value}” is no e-mail address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{filename} ends too early</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{filename} has no header, or a password</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{filename} is packed in another way</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4801,6 +9241,127 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{first} and {rest} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{first}{more} Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given}
+GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} Check them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} It was refused a moment ago and is not sent again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} Nothing was sent. Check address and network, then try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} ORDER BY {keys}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} has no full year; write 2026-12-24.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is no {what} for {field}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is not a date; write 2026-12-24.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is not a number; write 1234{decimal_point}56.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is not a time; write 14:30.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} with a new id.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} answered with a web page instead of SOAP. Check the address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} answered with a web page instead of SOAP.{doubt}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} answered with nothing.{doubt}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} answers at {there} only. Change the account's address to that.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} answers with something else than SOAP. {later}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} answers with something else than SOAP.{doubt}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} cannot be reached. Check the address and the network.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} does not speak TLS there. Check the port, or whether it is http://.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} does not take so much at once. Send less.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} has a certificate that it signed itself. If that is meant so, give its file in the account.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} has had enough requests. Try again in {wait_s} seconds.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} has not answered within {deadline_s} seconds.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} refuses the connection. Check address and port, or ask whether the server is running.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} sends us on to {there}. Check the account's address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{host} sends us to another server, {there}. Nothing was sent there: check the account's address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{host} · asking who you are …</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4813,7 +9374,99 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{known} ({name}) is kept by the server and cannot be set.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} cannot be empty there. Choose another value.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} cannot hold {dumps}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} cannot point to a record of {module}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} does not take true or false.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} has no choice “{given}”.{hint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} holds a broken character (half of a pair). Type it anew.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} holds a broken character. Type it anew.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} holds an invisible zero character. Type the text again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} is kept by the server and cannot be changed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} is kept by the server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} is too large a number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} needs a record; “{plain}” is no id like 4711.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} takes a number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} takes a whole number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} takes yes or no.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} takes {max_length} characters, these are {n}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{known} takes {max_length} characters; this text has {n}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{label} holds a character that cannot be sent. Type it anew.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{label} must be filled.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{label} {values} is given anew.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{left} and {right}: no differences.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{missing} is missing. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{missing} must be given. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4825,6 +9478,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{module} has no field {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module} was added, but the server did not say under which number. Look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; until then you can take it back.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4833,7 +9494,43 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{name} is a JSON list. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is a JSON object. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is a whole number there, “{given}” is not one. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is missing. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is no JSON: {error}. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} takes a number; “{plain}” is none.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} was refused</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{name}, administrator</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{next} Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4879,6 +9576,14 @@
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
+  </message>
+  <message>
+   <source>{n} cells hold</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{n} cells hold formulas or errors</source>
+   <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
    <source>{n} change</source>
@@ -5157,6 +9862,14 @@
    </translation>
   </message>
   <message>
+   <source>{n} of its lines are not as they were sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{n} of {n_2} lines were not saved: {failed}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{n} only left</source>
    <translation type="unfinished"></translation>
   </message>
@@ -5212,6 +9925,10 @@
     <numerusform></numerusform>
    </translation>
   </message>
+  <message>
+   <source>{n} ranges of cells are merged ({some}): only the first cell of each has the value.</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source>{n} records</source>
    <extracomment>{n} record</extracomment>
@@ -5236,6 +9953,10 @@
     <numerusform></numerusform>
    </translation>
   </message>
+  <message>
+   <source>{n} records are called “{texts}” ({some}). Write the id instead.</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source>{n} records cannot be changed</source>
    <extracomment>{n} record cannot be changed</extracomment>
@@ -5251,6 +9972,10 @@
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
+  </message>
+  <message>
+   <source>{n} records have this: {hits}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{n} records in a production account. Type {n} to confirm:</source>
@@ -5303,6 +10028,14 @@
   <message numerus="yes">
    <source>{n} refused</source>
    <extracomment>{n} refused</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} removed lines come back with new ids.</source>
+   <extracomment>The removed line comes back with a new id.</extracomment>
    <translation type="unfinished">
     <numerusform></numerusform>
     <numerusform></numerusform>
@@ -5421,7 +10154,35 @@
    </translation>
   </message>
   <message>
+   <source>{n} {relation} of {record} are not moved.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{n} · before, asked and stored</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{operation} does not know this; it takes {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{operation} in {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{operation} in {records} over SOAP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} cannot be opened: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} cannot be read.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} cannot be read: {strerror}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5429,11 +10190,143 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{path} has a cell at “{decode}”. Save it anew as XLSX, or as CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} has a cell in row {rows} and one in column {columns}: that is too large a table. Take away what stands far from the others, or save the sheet as CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} has a row that is too long. Save the sheet as CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} has more than {most_rows} rows. Split it, or take out the rows that are not needed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} has no row with the columns' names.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} has no sheet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} has {columns} columns; at most {most_columns} can be read. Take out those not needed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} holds more than it says. Save it anew as XLSX, or as CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is a folder. Choose a CSV, XLSX or JSON lines file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is an old or a protected workbook. Save it as XLSX or CSV without a password.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is empty.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is larger than {most_bytes} MB. Split it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is no text. Choose a CSV, XLSX or JSON lines file.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is no workbook that can be read. Save it as XLSX or CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is not {encoding_label}: the line after {line} cannot be read. Choose another encoding.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} unpacks to more than can be read. Split it, or save the sheet as CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{percent} % of {base}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{reason} the name “{name}”. Known accounts: {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} cannot be listed over SOAP. {notice}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} cannot be {done} here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} could not be looked through: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} has no field “{name}”.{hint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} have no field {field}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} have no field {missing}. {example}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} have no field {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} have no field {unknown} any more. Choose another for its column.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} have no field {unknown}, which is never to be touched.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} have no lines there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} have no lines.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{record} is taken off the list {list} of {title}, on the server and at once. Both records stay.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{refused} “{token}” is not taken.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{shown} has a blank inside. Write it like https://crm.example.com.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{shown} is not a web address. Write it like https://crm.example.com.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{shown} names no server. Write it like https://crm.example.com.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5449,7 +10342,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{told} Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{values} Discard that field or enter it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{values} Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5465,11 +10370,39 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{verb} {path}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} Reload the document and look.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} Reload the list and look before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} an error instead of a value, the first is {first} ({what_2}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} can no longer be changed.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{what} cannot be opened on this computer.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{what} does not take this value</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} does not take {unknown}; it takes {known}. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} has no parameter {unknown}. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5482,6 +10415,38 @@
   </message>
   <message>
    <source>{what} is between 0 and 100 %.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} is not a date.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} is not a number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} knows no “{unknown}”; it takes {allowed}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} must be a table.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} no longer takes such a value.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} takes no “{unknown}”. It takes: {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} takes no “{unknown}”; it takes: {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{what} without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5501,7 +10466,115 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{why} Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{without_query} cannot be used as an address.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{wrong}{more} Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“clear” is true, or not there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“records” begins with the smaller number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“records” is a number or two: records = 52, or records = [40, 60].</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“replace” needs “with”: what to put in its place; an empty text takes it away.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“set” of entry {number} must be an object; null takes a line out that is there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“with” belongs to “replace”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{campaign}” is no campaign's number. It stands in the address when you open the campaign.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{entry}” is no report. Write it like: 12 = Open orders; custom 7 = Sales.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{field}” names the original.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{given}” is none of the values allowed: {choices}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{kinds}” takes a text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” is true or false.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” must be a list{what}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” must be a number from 0 up.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” {what}must be a text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{organisation}” is no organisation.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{owner}” is no user's number. Correct “New records belong to” in the account.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{part}” takes a whole number, not “{given}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{plain}” is no date. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{style}” is no way of signing in. Choose one of the list in the account.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{url}” is not an address. Write it like {example}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{value}” is not a number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{value}” is not in the list of {field}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>

@@ -61,7 +61,7 @@ class CrmPlusConnector:
         self._capabilities = capabilities
         self._catalog = Catalog(self._session, self._zone)
         self._listing = Listing(self._session, self._catalog, self._zone)
-        self._workflows = True
+        self._workflows, self._ahead_s = True, 0.0
         self._language = endpoint.language
 
     # The Connector protocol
@@ -78,6 +78,7 @@ class CrmPlusConnector:
             ProfileError, BadCredentials, NotACrm, and what the transport raises.
         """
         reply, ahead_s = self._session.login()
+        self._ahead_s = ahead_s
         family = self._session.detect_family()
         self._capabilities = replace(self._capabilities, has_workflow_switch=family is Family.CRMPLUS)
         user = self._own_user(reply)
@@ -266,7 +267,16 @@ class CrmPlusConnector:
     def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:
         """One page of what changed; the last second is asked again, so a record may come twice."""
         schema = self._catalog.described(module).schema
-        return sync.changes_since(self._session, schema, self._catalog.reading, token, only_own)
+        page = sync.changes_since(self._session, schema, self._catalog.reading, token, only_own)
+        return replace(page, updated=self._catalog.with_names(page.updated))
+
+    def sync_token(self, module: ModuleName) -> str:
+        """Now by the server's clock, which the login has told; no field is read, so its zone does not matter."""
+        return sync.token_of_now(self._ahead_s)
+
+    def tells_deleted(self, module: ModuleName) -> bool:
+        """The operation lists them."""
+        return True
 
     def run_query(self, text: str) -> tuple[Mapping[str, str], ...]:
         """Rows of a query in the vendor's own language.

@@ -26,7 +26,7 @@ from crmdesk.domain.errors import (
     ServerFault,
     UnknownOperation,
 )
-from crmdesk.domain.sentence import sentence
+from crmdesk.domain.sentence import joined, sentence
 
 SECRET_KEYS = frozenset(
     {

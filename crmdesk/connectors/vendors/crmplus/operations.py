@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crmdesk.connectors.port import OperationInfo, Part
+from crmdesk.domain.sentence import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,10 @@ class Spec:
     parameters: Mapping[str, str]
 
 
-_RECORD = "Full id of the record, for example 3x17."
-_MODULE = "Name of the module, for example Leads."
-_EVENTS = 'JSON: {"events": false} does not run workflows and handlers.'
-_RECALCULATE = 'JSON: {"recalculate": true} computes the totals anew; recommended.'
+_RECORD = sentence("Full id of the record, for example 3x17.")
+_MODULE = sentence("Name of the module, for example Leads.")
+_EVENTS = sentence('JSON: {"events": false} does not run workflows and handlers.')
+_RECALCULATE = sentence('JSON: {"recalculate": true} computes the totals anew; recommended.')
 
 
 def _spec(name: str, verb: str, summary: str, *, write: bool = False, **parameters: str) -> Spec:
@@ -34,176 +35,196 @@ def _spec(name: str, verb: str, summary: str, *, write: bool = False, **paramete
 
 
 DOCUMENTED: tuple[Spec, ...] = (
-    _spec("getchallenge", "GET", "A one-time token for the login.", username="The user's name."),
+    _spec("getchallenge", "GET", sentence("A one-time token for the login."), username=sentence("The user's name.")),
     _spec(
         "login",
         "POST",
-        "Begins a session.",
-        username="The user's name.",
-        accessKey="MD5 of token and access key, in lower-case hex.",
+        sentence("Begins a session."),
+        username=sentence("The user's name."),
+        accessKey=sentence("MD5 of token and access key, in lower-case hex."),
     ),
     _spec(
         "create",
         "POST",
-        "Adds a record.",
+        sentence("Adds a record."),
         write=True,
         elementType=_MODULE,
-        element="JSON: field -> value.",
+        element=sentence("JSON: field -> value."),
         options=_EVENTS,
     ),
     _spec(
         "retrieve",
         "GET",
-        "One record.",
+        sentence("One record."),
         id=_RECORD,
-        options='JSON: {"withPermissions": true} adds rights, {"withAttachment": true} adds a document\'s file as base64.',
+        options=sentence(
+            'JSON: {"withPermissions": true} adds rights, {"withAttachment": true} adds a document\'s file as base64.'
+        ),
     ),
     _spec(
         "update",
         "POST",
-        "Changes a record.",
+        sentence("Changes a record."),
         write=True,
-        element="JSON: field -> value, with id.",
-        options='JSON: {"patch": true} leaves out fields alone; {"events": false} does not run workflows.',
+        element=sentence("JSON: field -> value, with id."),
+        options=sentence('JSON: {"patch": true} leaves out fields alone; {"events": false} does not run workflows.'),
     ),
-    _spec("delete", "POST", "Removes a record.", write=True, id=_RECORD),
+    _spec("delete", "POST", sentence("Removes a record."), write=True, id=_RECORD),
     _spec(
         "sync",
         "GET",
-        "What changed since a moment.",
+        sentence("What changed since a moment."),
         elementType=_MODULE,
-        modifiedTime="Unix seconds; begin with 1.",
-        options='JSON: {"onlyOwn": false} takes everybody\'s records.',
+        modifiedTime=sentence("Unix seconds; begin with 1."),
+        options=sentence('JSON: {"onlyOwn": false} takes everybody\'s records.'),
     ),
-    _spec("query", "GET", "Rows of a module.", query="select … from … where … order by … limit … ;"),
-    _spec("listtypes", "GET", "The modules."),
-    _spec("describe", "GET", "The fields of a module.", elementType=_MODULE),
-    _spec("getaccesslist", "GET", "Which modules or languages are active.", elementType="Modules or Languages."),
+    _spec("query", "GET", sentence("Rows of a module."), query="select … from … where … order by … limit … ;"),
+    _spec("listtypes", "GET", sentence("The modules.")),
+    _spec("describe", "GET", sentence("The fields of a module."), elementType=_MODULE),
+    _spec(
+        "getaccesslist",
+        "GET",
+        sentence("Which modules or languages are active."),
+        elementType=sentence("Modules or Languages."),
+    ),
     _spec(
         "updateaccess",
         "POST",
-        "Switches modules or languages.",
+        sentence("Switches modules or languages."),
         write=True,
-        elementType="Modules or Languages.",
-        element='JSON: {"de_de": {"active": "1"}}.',
+        elementType=sentence("Modules or Languages."),
+        element=sentence('JSON: {"de_de": {"active": "1"}}.'),
     ),
     _spec(
         "changePassword",
         "POST",
-        "Sets a user's password.",
+        sentence("Sets a user's password."),
         write=True,
-        id="Full id of the user.",
-        oldPassword="The old password.",
-        newPassword="The new password.",
-        confirmPassword="The new password once more.",
+        id=sentence("Full id of the user."),
+        oldPassword=sentence("The old password."),
+        newPassword=sentence("The new password."),
+        confirmPassword=sentence("The new password once more."),
     ),
     _spec(
         "deleteUser",
         "POST",
-        "Removes a user; the records go to another.",
+        sentence("Removes a user; the records go to another."),
         write=True,
-        id="Full id of the user.",
-        newOwnerId="Full id of the user who takes over.",
+        id=sentence("Full id of the user."),
+        newOwnerId=sentence("Full id of the user who takes over."),
     ),
     _spec(
         "uploadDocument",
         "POST",
-        "Stores a file as a document.",
+        sentence("Stores a file as a document."),
         write=True,
-        attachment='JSON: {"stream": base64, "mime_type": …}.',
-        element='JSON: {"notes_title": …, "filename": …}.',
+        attachment=sentence('JSON: {"stream": base64, "mime_type": …}.'),
+        element=sentence('JSON: {"notes_title": …, "filename": …}.'),
     ),
     _spec(
         "addRelatedRecord",
         "POST",
-        "Relates records.",
+        sentence("Relates records."),
         write=True,
         sourceId=_RECORD,
-        targetId='JSON list of full ids, ["4x2"].',
+        targetId=sentence('JSON list of full ids, ["4x2"].'),
     ),
-    _spec("getAllRelations", "GET", "A record's related lists with counts.", sourceId=_RECORD),
+    _spec("getAllRelations", "GET", sentence("A record's related lists with counts."), sourceId=_RECORD),
     _spec(
-        "getRelatedRecords", "GET", "The records of one related list.", sourceId=_RECORD, moduleName="Name of the list."
+        "getRelatedRecords",
+        "GET",
+        sentence("The records of one related list."),
+        sourceId=_RECORD,
+        moduleName=sentence("Name of the list."),
     ),
     _spec(
         "addLineItem",
         "POST",
-        "Adds a line to a sales document.",
+        sentence("Adds a line to a sales document."),
         write=True,
         recordId=_RECORD,
-        attributes="JSON: the line's fields.",
+        attributes=sentence("JSON: the line's fields."),
         options=_RECALCULATE,
     ),
-    _spec("getLineItems", "GET", "The lines of a sales document.", recordId=_RECORD),
+    _spec("getLineItems", "GET", sentence("The lines of a sales document."), recordId=_RECORD),
     _spec(
         "updateLineItem",
         "POST",
-        "Changes a line.",
+        sentence("Changes a line."),
         write=True,
         recordId=_RECORD,
-        lineItemId="The line's own id.",
-        fields="JSON: the fields to change.",
+        lineItemId=sentence("The line's own id."),
+        fields=sentence("JSON: the fields to change."),
         options=_RECALCULATE,
     ),
     _spec(
         "deleteLineItem",
         "GET",
-        "Removes a line.",
+        sentence("Removes a line."),
         write=True,
         recordId=_RECORD,
-        lineItemId="The line's own id.",
+        lineItemId=sentence("The line's own id."),
         options=_RECALCULATE,
     ),
-    _spec("getStreamProperties", "GET", "What the history can be asked for."),
+    _spec("getStreamProperties", "GET", sentence("What the history can be asked for.")),
     _spec(
         "getStreamData",
         "GET",
-        "The history of changes.",
-        filter="JSON with any of: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, "
-        "withpagecount, recordid, pagenumber.",
+        sentence("The history of changes."),
+        filter=sentence(
+            "JSON with any of: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber."
+        ),
     ),
-    _spec("logout", "POST", "Ends the session."),
+    _spec("logout", "POST", sentence("Ends the session.")),
 )
 
 FAMILY: tuple[Spec, ...] = (
     # What the open-source relatives have instead (recorded on vtiger 8 and coreBOS, 2026-11).
-    _spec("revise", "POST", "Changes some fields of a record.", write=True, element="JSON: field -> value, with id."),
-    _spec("relatedtypes", "GET", "The related lists of a module.", elementType=_MODULE),
+    _spec(
+        "revise",
+        "POST",
+        sentence("Changes some fields of a record."),
+        write=True,
+        element=sentence("JSON: field -> value, with id."),
+    ),
+    _spec("relatedtypes", "GET", sentence("The related lists of a module."), elementType=_MODULE),
     _spec(
         "retrieve_related",
         "GET",
-        "The records of one related list.",
+        sentence("The records of one related list."),
         id=_RECORD,
         relatedType=_MODULE,
-        relatedLabel="Label of the list.",
+        relatedLabel=sentence("Label of the list."),
     ),
     _spec(
         "add_related",
         "POST",
-        "Relates two records.",
+        sentence("Relates two records."),
         write=True,
         sourceRecordId=_RECORD,
         relatedRecordId=_RECORD,
-        relationIdLabel="Label of the list.",
+        relationIdLabel=sentence("Label of the list."),
     ),
     _spec(
         "SetRelation",
         "POST",
-        "Relates records.",
+        sentence("Relates records."),
         write=True,
         relate_this_id=_RECORD,
-        with_these_ids="JSON list of full ids.",
+        with_these_ids=sentence("JSON list of full ids."),
     ),
     _spec(
         "getRelatedRecordsPosted",
         "POST",
-        "coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.",
+        sentence(
+            "coreBOS: the records of one related list; its operation shares the documented one's name, not its verb."
+        ),
         id=_RECORD,
         module=_MODULE,
         relatedModule=_MODULE,
-        queryParameters="JSON: columns, limit, offset.",
+        queryParameters=sentence("JSON: columns, limit, offset."),
     ),
-    _spec("files_retrieve", "GET", "The file of a document.", id="Full id of the attachment."),
+    _spec("files_retrieve", "GET", sentence("The file of a document."), id=sentence("Full id of the attachment.")),
 )
 
 WITHOUT_SESSION = frozenset({"getchallenge", "login"})

@@ -29,9 +29,9 @@ _CODES = ("productcode",)
 _KINDS = ((PRODUCTS, LineKind.PRODUCT), (SERVICES, LineKind.SERVICE))
 _OWN = (
     Field(name=FieldName("headline"), label=sentence("Headline above")),
-    Field(name=FieldName("description"), label="Description", type=FieldType.LONG_TEXT),
-    Field(name=FieldName("optionalLineItem"), label="Optional", type=FieldType.BOOLEAN),
-    Field(name=FieldName("alternativeLineItem"), label="Alternative", type=FieldType.BOOLEAN, read_only=True),
+    Field(name=FieldName("description"), label=sentence("Description"), type=FieldType.LONG_TEXT),
+    Field(name=FieldName("optionalLineItem"), label=sentence("Optional"), type=FieldType.BOOLEAN),
+    Field(name=FieldName("alternativeLineItem"), label=sentence("Alternative"), type=FieldType.BOOLEAN, read_only=True),
     Field(name=FieldName("qtyinstock"), label=sentence("In stock"), type=FieldType.DECIMAL, read_only=True),
 )
 
@@ -53,15 +53,15 @@ def shape(found: Described, products: Callable[[], Schema], family: Family, lang
     if family is not Family.CRMPLUS:
         taxes = _taxes(products) if family is Family.VTIGER else {}
         return LineShape(
-            kinds=kinds, has_amount=True, taxes=taxes, can_be_empty=False, quantity_places=3, text_label="Comment",
+            kinds=kinds, has_amount=True, taxes=taxes, can_be_empty=False, quantity_places=3, text_label=sentence("Comment"),
             header_discount=HeaderDiscount.IGNORED,  # without lines it is not looked at (measured on vtiger 8)
         )  # fmt: skip
     own = tuple(Field(name=FieldName(name), label=label) for name, label in found.line_fields.items())
     choices = tuple(Choice(block.name, _word(block.labels, language) or block.name) for block in found.product_blocks)
-    block = Field(name=FieldName("productBlockName"), label="Block", type=FieldType.CHOICE, choices=choices)
+    block = Field(name=FieldName("productBlockName"), label=sentence("Block"), type=FieldType.CHOICE, choices=choices)
     fields = (*((block,) if len(choices) > 1 else ()), *_OWN, *own)
     return LineShape(
-        kinds=kinds, has_amount=True, quantity_places=3, text_label="Comment", fields=fields,
+        kinds=kinds, has_amount=True, quantity_places=3, text_label=sentence("Comment"), fields=fields,
         heading_field=_OWN[0].name, header_discount=HeaderDiscount.LATER,  # only ``recalculate`` of a line counts anew
     )  # fmt: skip
 

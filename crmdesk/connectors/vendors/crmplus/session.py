@@ -82,7 +82,7 @@ class Session:
             ProfileError: user or key is not set. BadCredentials, NotACrm, any transport error.
         """
         if not self.user or not self._access_key:
-            what = "user name" if not self.user else "access key"
+            what = sentence("user name") if not self.user else sentence("access key")
             raise ProfileError(
                 sentence("The account has no {what}. Open the account's settings and fill it in.", what=what)
             )

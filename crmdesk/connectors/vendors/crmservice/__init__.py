@@ -67,7 +67,7 @@ PLUGIN = VendorPlugin(
         ),
         ProfileField(
             name="interface",
-            label="Interface",
+            label=sentence("Interface"),
             required=False,
             default="either",
             choices={

@@ -70,7 +70,7 @@ PLUGIN = VendorPlugin(
         ),
         ProfileField(
             name="reports",
-            label="Reports",
+            label=sentence("Reports"),
             required=False,
             placeholder="12 = Open orders; custom 7 = Sales by region",
             hint=sentence(

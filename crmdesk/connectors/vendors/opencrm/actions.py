@@ -25,9 +25,9 @@ _JOIN = RecordAction(
             required=True,
             hint=sentence("It stands in the address when you open the campaign in the browser."),
         ),
-        Part(name="relationship", label="Relationship"),
-        Part(name="status", label="Status"),
-        Part(name="probability", label="Probability"),
+        Part(name="relationship", label=sentence("Relationship")),
+        Part(name="status", label=sentence("Status")),
+        Part(name="probability", label=sentence("Probability")),
     ),
 )
 

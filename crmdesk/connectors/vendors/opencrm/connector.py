@@ -41,7 +41,7 @@ from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Schema
-from crmdesk.domain.sentence import sentence
+from crmdesk.domain.sentence import counted, sentence
 from crmdesk.domain.values import Value, same
 
 
@@ -254,6 +254,15 @@ class OpenCrmConnector:
             lambda parameters: self._reader.full_rows(module, parameters), module, self._reader.reading(), token
         )
 
+    def sync_token(self, module: ModuleName) -> str:
+        """Earlier than now on whichever clock the server keeps; nothing is asked."""
+        self._writable(module)
+        return sync.token_of_now()
+
+    def tells_deleted(self, module: ModuleName) -> bool:
+        """No method does."""
+        return False
+
     # CallsDocumented
 
     def operations(self) -> tuple[OperationInfo, ...]:
@@ -340,7 +349,14 @@ class OpenCrmConnector:
         held = {to_text(line.get("lineid")).strip() for line in line_items.grid(self._row(record).get(catalog.LINES))}
         lost = sorted(held - kept)
         if lost:
-            raise Invalid(sentence("Nothing was sent: it would delete {what} {lost} for good. Send every line of the document.", what='lines' if len(lost) > 1 else 'line', lost=', '.join(lost)))  # fmt: skip
+            raise Invalid(
+                counted(
+                    len(lost),
+                    "Nothing was sent: it would delete line {lost} for good. Send every line of the document.",
+                    "Nothing was sent: it would delete lines {lost} for good. Send every line of the document.",
+                    lost=", ".join(lost),
+                )
+            )
 
     def _writable(self, module: ModuleName) -> None:
         if module not in LISTED:

@@ -221,7 +221,7 @@ def _referred(line: LineItem, old: LineItem | None) -> set[RecordId]:
 
 
 def _check_exists(desk: LineDesk, record: RecordId, position: int) -> None:
-    what = "company" if record.module == _COMPANIES else "product"
+    what = sentence("company") if record.module == _COMPANIES else sentence("product")
     try:
         desk.row_of(record)
     except NotFound as error:

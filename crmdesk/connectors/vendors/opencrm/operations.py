@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crmdesk.connectors.port import OperationInfo
+from crmdesk.domain.sentence import sentence
 
 PLAIN = ("activity", "asset", "company", "contact", "contract", "lead", "opportunity", "product", "project", "ticket")
 SALES = ("quote", "salesorder", "invoice", "purchaseorder")
@@ -28,49 +29,60 @@ class Spec:
     open_ended: bool = False
 
 
-_KEYWORDS = {"keywords": "Words to look for; which fields are searched depends on the module."}
+_KEYWORDS = {"keywords": sentence("Words to look for; which fields are searched depends on the module.")}
 _WINDOW = {
-    "query_string": "FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.",
-    "limit_start": "How many rows to skip.",
-    "limit_end": "The number of the last row: the end, not how many.",
+    "query_string": sentence("FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition."),
+    "limit_start": sentence("How many rows to skip."),
+    "limit_end": sentence("The number of the last row: the end, not how many."),
     **_KEYWORDS,
 }
 _ALL = {
-    "dateTimeOverride": "Date format of PHP for date-times, for example c; blank is _, slash is *.",
-    "dateOverride": "The same for dates without a time.",
-    "change_assignedidtouser": "Fields, parted by commas, whose user numbers come as names.",
+    "dateTimeOverride": sentence("Date format of PHP for date-times, for example c; blank is _, slash is *."),
+    "dateOverride": sentence("The same for dates without a time."),
+    "change_assignedidtouser": sentence("Fields, parted by commas, whose user numbers come as names."),
 }
-_CRMID = {"crmid": "The record's number; 0 makes a new one."}
+_CRMID = {"crmid": sentence("The record's number; 0 makes a new one.")}
 _REPORT = {
-    "reportid": "The report's number.",
-    "isCustomReport": "true for a report that was built for you.",
+    "reportid": sentence("The report's number."),
+    "isCustomReport": sentence("true for a report that was built for you."),
     "limit_start": _WINDOW["limit_start"],
     "limit_end": _WINDOW["limit_end"],
 }
-_LINK = {"parent_id": "The main record.", "child_id": "The record to link to it."}
+_LINK = {"parent_id": sentence("The main record."), "child_id": sentence("The record to link to it.")}
 _CAMPAIGN = {
-    "campaignid": "The campaign's number.",
-    "recordid": "The record to add.",
-    "relationship": "The relationship to set.",
-    "status": "The status to set.",
-    "probability": "The probability to set.",
+    "campaignid": sentence("The campaign's number."),
+    "recordid": sentence("The record to add."),
+    "relationship": sentence("The relationship to set."),
+    "status": sentence("The status to set."),
+    "probability": sentence("The probability to set."),
 }
-_PRODUCTS = {"products": "JSON: EVERY line of the document; a line that is left out is deleted for good."}
+_PRODUCTS = {"products": sentence("JSON: EVERY line of the document; a line that is left out is deleted for good.")}
 
 
 def _edit(name: str, **more: str) -> Spec:
     what = name.removeprefix("edit_")
-    return Spec(name, True, f"Makes or changes a record: {what}.", {**_CRMID, **more}, open_ended=True)
+    return Spec(
+        name, True, sentence("Makes or changes a record: {what}.", what=what), {**_CRMID, **more}, open_ended=True
+    )
 
 
 def _reads() -> list[Spec]:
-    specs = [Spec(f"get_{m}_list_count", False, f"How many: {m}.", _WINDOW) for m in LISTED]
-    specs += [Spec(f"get_{m}_list", False, f"Rows, some fields: {m}.", {**_WINDOW, **_ALL}) for m in (*LISTED, "user")]
-    specs += [Spec(f"get_{m}_list_full", False, f"Rows, every field: {m}.", {**_WINDOW, **_ALL}) for m in LISTED]
-    return specs + [
-        Spec(f"get_{m}", False, f"One record{' with its lines' if m in SALES else ''}: {m}.", {**_CRMID, **_ALL})
+    specs = [Spec(f"get_{m}_list_count", False, sentence("How many: {module}.", module=m), _WINDOW) for m in LISTED]
+    specs += [
+        Spec(f"get_{m}_list", False, sentence("Rows, some fields: {module}.", module=m), {**_WINDOW, **_ALL})
+        for m in (*LISTED, "user")
+    ]
+    specs += [
+        Spec(f"get_{m}_list_full", False, sentence("Rows, every field: {module}.", module=m), {**_WINDOW, **_ALL})
         for m in LISTED
     ]
+    return specs + [Spec(f"get_{m}", False, _one_record(m), {**_CRMID, **_ALL}) for m in LISTED]
+
+
+def _one_record(module: str) -> str:
+    if module in SALES:
+        return sentence("One record with its lines: {module}.", module=module)
+    return sentence("One record: {module}.", module=module)
 
 
 EDITS: Mapping[str, tuple[str, ...]] = {
@@ -86,14 +98,17 @@ _PLAIN_EDITS = sorted({n for m in PLAIN for n in EDITS[m]} | set(CONTACT_EDITS))
 
 DOCUMENTED: tuple[Spec, ...] = (
     Spec(
-        LOGIN, False, "Answers an access key, which stands for both keys.", {"key": "API key.", "passkey": "Pass key."}
+        LOGIN,
+        False,
+        sentence("Answers an access key, which stands for both keys."),
+        {"key": sentence("API key."), "passkey": sentence("Pass key.")},
     ),
     *_reads(),
     *(_edit(name) for name in _PLAIN_EDITS),
     *(_edit(f"edit_{m}", **_PRODUCTS) for m in SALES),
-    Spec(REPORT, False, "The rows of a report.", {**_REPORT, **_ALL}),
-    Spec(LINK, True, "Links two records (beta).", _LINK),
-    Spec(CAMPAIGN, True, "Adds a record to a campaign (beta).", _CAMPAIGN),
+    Spec(REPORT, False, sentence("The rows of a report."), {**_REPORT, **_ALL}),
+    Spec(LINK, True, sentence("Links two records (beta)."), _LINK),
+    Spec(CAMPAIGN, True, sentence("Adds a record to a campaign (beta)."), _CAMPAIGN),
 )
 
 _BY_NAME = {spec.name: spec for spec in DOCUMENTED}

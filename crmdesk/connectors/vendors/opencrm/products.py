@@ -20,17 +20,17 @@ from crmdesk.domain.values import plain
 
 _COMPANIES = ModuleName("company")
 _LABELS = {
-    "category": "Category",
+    "category": sentence("Category"),
     "taxclass": sentence("Tax class"),
-    "supplierid": "Supplier",
+    "supplierid": sentence("Supplier"),
     "supplytype": sentence("Supply type"),
     "contract_term": sentence("Contract term"),
     "commission_band": sentence("Commission band"),
     "buyprice": sentence("Buy price"),
-    "despatched_quantity": "Despatched",
-    "remaining_quantity": "Remaining",
-    "margin_percent": "Margin %",
-    "markup": "Markup %",
+    "despatched_quantity": sentence("Despatched"),
+    "remaining_quantity": sentence("Remaining"),
+    "margin_percent": sentence("Margin %"),
+    "markup": sentence("Markup %"),
 }
 _TOLD = ("despatched_quantity", "remaining_quantity", "margin_percent", "markup")
 _OF_PRODUCT = {"taxclass": "taxclass", "supplytype": "supplytype", "commission_band": "commission_band",
@@ -46,7 +46,7 @@ def shape(products: Schema) -> LineShape:
     return LineShape(
         has_amount=True,
         quantity_places=1,
-        text_label="Description",
+        text_label=sentence("Description"),
         fields=fields,
         shown=(FieldName("taxclass"),),
         tax_field=FieldName("taxclass"),
@@ -77,8 +77,11 @@ def _label(name: str) -> str:
     if name in _LABELS:
         return _LABELS[name]
     number = "".join(filter(str.isdigit, name))
-    word = {"listprice": sentence("List price"), "buyprice": sentence("Buy price"), "prd_cf_": sentence("Own field")}
-    return f"{word[name.removesuffix(number)]} {number}"
+    return {
+        "listprice": sentence("List price {number}", number=number),
+        "buyprice": sentence("Buy price {number}", number=number),
+        "prd_cf_": sentence("Own field {number}", number=number),
+    }[name.removesuffix(number)]
 
 
 def find(search: Callable[[str, int], tuple[Record, ...]], words: str, limit: int) -> tuple[ProductHit, ...]:

@@ -105,7 +105,7 @@ class Session:
             ProfileError: a key is not set. BadCredentials, MalformedReply, any transport error.
         """
         if not self._key or not self._passkey:
-            missing = sentence("API key") if not self._key else "pass key"
+            missing = sentence("API key") if not self._key else sentence("pass key")
             raise ProfileError(
                 sentence("The account has no {missing}. Open the account's settings and fill it in.", missing=missing)
             )

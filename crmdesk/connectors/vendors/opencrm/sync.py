@@ -2,12 +2,15 @@
 """What changed since a moment: ``query_string=crmentity.modifiedtime|>|…`` on the full list (the guide's own example).
 
 ``>`` is not among the operators that the guide lists, so every row is held against the moment once more. Deletions are
-not told. The moments are the server's own clock, as text.
+not told. The moments are the server's own clock, as text. The mark is the newest one met, less the time that the
+reading took: what was changed behind our back while page after page was read is asked for again.
 """
 
 import json
+import math
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from time import time
 
 from crmdesk.connectors.port import SyncPage
 from crmdesk.connectors.vendors.opencrm import catalog, paging, parse
@@ -19,6 +22,14 @@ from crmdesk.domain.names import ModuleName
 from crmdesk.domain.sentence import sentence
 
 _PAGE = 200
+_ANY_CLOCK = timedelta(hours=13)
+"""A server's clock shows at least so much less than UTC, if it is right to an hour."""
+
+
+def token_of_now() -> str:
+    """A token from which on nothing is missed, whatever zone the server's clock is in."""
+    since = (datetime.now(UTC) - _ANY_CLOCK).strftime("%Y-%m-%d %H:%M:%S")
+    return json.dumps({"since": since, "newest": ""})
 
 
 def changes_since(
@@ -33,7 +44,8 @@ def changes_since(
     Raises:
         Invalid: the token is not one of ours.
     """
-    since, newest, place = _understood(token)
+    since, newest, place, began = _understood(token)
+    began = began or time()
 
     def window(part: Window) -> tuple[Row, ...]:
         condition = {"query_string": f"crmentity.{catalog.MODIFIED}|>|{since}"} if since else {}
@@ -47,27 +59,29 @@ def changes_since(
         told = {
             "since": since,
             "newest": newest,
+            "began": began,
             "at": part.after.at,
             "last": part.after.last,
             "again": part.after.restarts,
         }
         return SyncPage(updated, (), json.dumps(told), True)
-    return SyncPage(updated, (), json.dumps({"since": _before(newest) or since, "newest": newest}), False)
+    until = max(since, _before(newest, took_s=max(0.0, time() - began)))
+    return SyncPage(updated, (), json.dumps({"since": until, "newest": newest}), False)
 
 
-def _understood(token: str) -> tuple[str, str, paging.Place | None]:
-    """Since when, the newest moment met, and the place where reading goes on."""
+def _understood(token: str) -> tuple[str, str, paging.Place | None, float]:
+    """Since when, the newest moment met, the place where reading goes on, and when it began (our clock, seconds)."""
     if not token:
-        return "", "", None
+        return "", "", None, 0.0
     try:
         told = json.loads(token)
-        since, newest = str(told["since"]), str(told["newest"])
+        since, newest, began = str(told["since"]), str(told["newest"]), float(told.get("began", 0))
         place = paging.Place(int(told["at"]), str(told["last"]), int(told["again"])) if "at" in told else None
         if since:
             datetime.fromisoformat(since)
     except (ValueError, TypeError, KeyError) as error:
         raise Invalid(sentence("The mark of the last update is damaged. Update from the beginning.")) from error
-    return since, newest, place
+    return since, newest, place, began
 
 
 def _clock(row: Row) -> str:
@@ -76,9 +90,9 @@ def _clock(row: Row) -> str:
     return text if len(text) == 19 and not text.startswith("0000") else ""
 
 
-def _before(newest: str) -> str:
-    """A second earlier: another record may have been written in the same second after we asked."""
+def _before(newest: str, took_s: float) -> str:
+    """Earlier by what the reading took, and by a second: another record may have been written in it after we asked."""
     try:
-        return str(datetime.fromisoformat(newest) - timedelta(seconds=1)) if newest else ""
+        return str(datetime.fromisoformat(newest) - timedelta(seconds=1 + math.ceil(took_s))) if newest else ""
     except ValueError:
         return ""

@@ -50,7 +50,7 @@ PLUGIN = VendorPlugin(
         ),
         ProfileField(
             name="password",
-            label="Password",
+            label=sentence("Password"),
             secret=True,
             hint=sentence(
                 "The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user."
@@ -58,7 +58,7 @@ PLUGIN = VendorPlugin(
         ),
         ProfileField(
             name="interface",
-            label="Interface",
+            label=sentence("Interface"),
             required=False,
             default="auto",
             choices={

@@ -29,7 +29,7 @@ _RELATE = RecordAction(
             required=True,
             choices={name: catalog.KINDS[name][0] for name in _MODULES},
         ),
-        Part(name="record", label="Record", kind="record", required=True),
+        Part(name="record", label=sentence("Record"), kind="record", required=True),
     ),
 )
 _REVISE = RecordAction(
@@ -37,9 +37,14 @@ _REVISE = RecordAction(
     label=sentence("Add a revision…"),
     question=sentence("The file becomes the document's newest revision; the older ones stay."),
     parts=(
-        Part(name="revision", label="Revision", required=True, hint=sentence("A number or a name, for example 2.")),
+        Part(
+            name="revision",
+            label=sentence("Revision"),
+            required=True,
+            hint=sentence("A number or a name, for example 2."),
+        ),
         Part(name="file_name", label=sentence("File name"), required=True),
-        Part(name="file", label="File", kind="binary", required=True),
+        Part(name="file", label=sentence("File"), kind="binary", required=True),
     ),
 )
 

@@ -15,6 +15,7 @@ from crmdesk.connectors.vendors.sugarsoap import (
     payload,
     relations,
     searching,
+    sync,
 )
 from crmdesk.connectors.vendors.sugarsoap.address import web_address
 from crmdesk.connectors.vendors.sugarsoap.family import Family
@@ -321,6 +322,14 @@ class SugarSoapConnector:
     def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:
         """One page of what changed, the deleted ones behind the others; a record may come twice."""
         return self._reader.changes_since(module, token, only_own)
+
+    def sync_token(self, module: ModuleName) -> str:
+        """Earlier than now on whichever clock the server keeps; nothing is asked."""
+        return sync.token_of_now()
+
+    def tells_deleted(self, module: ModuleName) -> bool:
+        """Deleted records are listed by themselves."""
+        return True
 
     def find_anywhere(self, words: str, limit: int) -> tuple[Record, ...]:
         """What the server's own search finds in contacts, leads, accounts, cases and opportunities."""

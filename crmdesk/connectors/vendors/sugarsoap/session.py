@@ -190,7 +190,9 @@ class Session:
             ProfileError: user or password is not set. BadCredentials, NotACrm, any transport error.
         """
         if not self.user or not self._password:
-            what = "user name" if not self.user else "password"  # an empty one would fit users without any
+            what = (
+                sentence("user name") if not self.user else sentence("password")
+            )  # an empty one would fit users without any
             raise ProfileError(
                 sentence("The account has no {what}. Open the account's settings and fill it in.", what=what)
             )

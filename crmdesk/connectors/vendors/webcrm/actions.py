@@ -22,7 +22,9 @@ _MOVING = RecordAction(
     question=sentence(
         "The record goes to another organisation. Its person belongs to the former one and is not taken along."
     ),
-    parts=(Part(name=_ORGANISATION, label="Organisation", kind="record", required=True, module=ORGANISATIONS),),
+    parts=(
+        Part(name=_ORGANISATION, label=sentence("Organisation"), kind="record", required=True, module=ORGANISATIONS),
+    ),
 )
 _ACTIONS: Mapping[ModuleName, tuple[RecordAction, ...]] = {
     OPPORTUNITIES: (

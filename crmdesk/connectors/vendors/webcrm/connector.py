@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, RecordAction, Relation
+from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, RecordAction, Relation, SyncPage
 from crmdesk.connectors.vendors.webcrm import (
     actions,
     calls,
@@ -35,6 +35,7 @@ from crmdesk.connectors.vendors.webcrm.resources import (
 )
 from crmdesk.connectors.vendors.webcrm.session import Session, one_row, rows
 from crmdesk.connectors.vendors.webcrm.sql_guard import checked_select
+from crmdesk.connectors.wire.changes import changes_by_stamp, token_of_now
 from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.connectors.wire.zones import zone_named
@@ -365,7 +366,31 @@ class WebCrmConnector:
         self._catalog.forget_name(record)
         return made
 
-    # RunsQueries, CallsDocumented
+    # SyncsChanges, RunsQueries, CallsDocumented
+
+    def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:
+        """One page of what changed, by ``…UpdatedAt``; deletions are not told, and a token has no records of its own.
+
+        Raises:
+            Unsupported: the module has no such field, or only its whole list can be read.
+        """
+        one = self._catalog.resource(module)
+        return changes_by_stamp(self.fetch_page, module, self._stamp(one), token, sql.MAX_PAGE)
+
+    def sync_token(self, module: ModuleName) -> str:
+        """Earlier than now on whichever clock the server keeps."""
+        self._stamp(self._catalog.resource(module))
+        return token_of_now()
+
+    def tells_deleted(self, module: ModuleName) -> bool:
+        """Nothing does."""
+        return False
+
+    def _stamp(self, one: Resource) -> FieldName:
+        field = self._catalog.schema(one.name).field(f"{one.prefix}UpdatedAt")
+        if field is None or not field.filterable or not self._catalog.can_query(one):
+            raise Unsupported(sentence("asking for changes of {records}", records=one.label_plural))
+        return field.name
 
     def run_query(self, text: str) -> tuple[Mapping[str, str], ...]:
         """Rows of a SELECT, at most 10,000.

@@ -124,7 +124,7 @@ def _is_kept(one: Property) -> bool:
 
 def _note_of() -> Field:
     return Field(
-        name=FieldName("ActivityId"), label="Activity", type=FieldType.REFERENCE, required=True,
+        name=FieldName("ActivityId"), label=sentence("Activity"), type=FieldType.REFERENCE, required=True,
         refers_to=(ModuleName("Activities"),), filterable=False, sortable=False,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from crmdesk.connectors.port import OperationInfo, Part
 from crmdesk.domain.errors import Invalid, Unsupported
+from crmdesk.domain.sentence import sentence
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _BODILESS = re.compile(r"/(?:ConvertTo\w+(?:/\{level\})?|ApiLogin)$")
@@ -78,9 +79,11 @@ class Spec:
 def _spelled(name: str, text: str) -> str:
     text = text.strip()
     if not text or text in (".", ".."):
-        raise Invalid(f"{name} is missing. Nothing was sent.")
+        raise Invalid(sentence("{name} is missing. Nothing was sent.", name=name))
     if name not in ("startDate", "endDate", "status", "entityTypes") and not re.fullmatch(r"\d{1,10}", text):
-        raise Invalid(f"{name} is a whole number there, “{text}” is not one. Nothing was sent.")
+        raise Invalid(
+            sentence("{name} is a whole number there, “{given}” is not one. Nothing was sent.", name=name, given=text)
+        )
     return quote(text, safe="")
 
 
@@ -104,7 +107,7 @@ def spec(verb: str, path: str) -> Spec:
     """
     found = next((s for s in all_specs().values() if s.verb == verb and s.path == path), None)
     if found is None:
-        raise Unsupported(f"{verb} {path}")
+        raise Unsupported(sentence("{verb} {path}", verb=verb, path=path))
     return found
 
 
@@ -120,11 +123,11 @@ def spec_of(operation: str) -> Spec | None:
 
 
 _TOLD = {
-    "include": "SecurityInfo adds whether the record may be edited.",
-    "Page": "Which page; 1 is the first, and what is taken when nothing is given.",
-    "Size": "Rows of a page; at most 1000, which is taken when nothing is given.",
-    "body": "JSON: the record, or for PATCH a list of records; each with its id, 0 for a new one.",
-    "script": "A SELECT statement.",
+    "include": sentence("SecurityInfo adds whether the record may be edited."),
+    "Page": sentence("Which page; 1 is the first, and what is taken when nothing is given."),
+    "Size": sentence("Rows of a page; at most 1000, which is taken when nothing is given."),
+    "body": sentence("JSON: the record, or for PATCH a list of records; each with its id, 0 for a new one."),
+    "script": sentence("A SELECT statement."),
 }
 
 
@@ -144,12 +147,14 @@ def parameters(one: Spec) -> Mapping[str, str]:
 
 def _sentence(name: str) -> str:
     if name.endswith("Date"):
-        return "A moment, ISO 8601; the end itself is left out."
+        return sentence("A moment, ISO 8601; the end itself is left out.")
     return {
-        "status": "One of the states, spelt as there.",
-        "entityTypes": "Activity, Delivery, Event, Opportunity, Organisation, Person, Product, SupportCase, User or All.",
-        "level": "Number of the pipeline level.",
-    }.get(name, "A number.")
+        "status": sentence("One of the states, spelt as there."),
+        "entityTypes": sentence(
+            "Activity, Delivery, Event, Opportunity, Organisation, Person, Product, SupportCase, User or All."
+        ),
+        "level": sentence("Number of the pipeline level."),
+    }.get(name, sentence("A number."))
 
 
 def parts(one: Spec) -> tuple[Part, ...]:
@@ -157,22 +162,29 @@ def parts(one: Spec) -> tuple[Part, ...]:
     return tuple(_part(one, name, sentence) for name, sentence in parameters(one).items())
 
 
-def _part(one: Spec, name: str, sentence: str) -> Part:
+def _part(one: Spec, name: str, hint: str) -> Part:
     needed = name in one.places or name in ("body", "script")
     kind = "text" if name in ("status", "entityTypes") else "integer"
     kind = "lines" if name in ("body", "script") else "datetime" if name.endswith("Date") else kind
     if name == "include":
-        return Part(name=name, label=name, kind="choice", choices={"SecurityInfo": "SecurityInfo"}, hint=sentence)
-    return Part(name=name, label=name, kind=kind, required=needed, hint=sentence)
+        return Part(name=name, label=name, kind="choice", choices={"SecurityInfo": "SecurityInfo"}, hint=hint)
+    return Part(name=name, label=name, kind=kind, required=needed, hint=hint)
 
 
-_VERBS = {"POST": "Adds to", "PUT": "Replaces", "PATCH": "Changes or adds many in", "DELETE": "Removes", "GET": "Reads"}
+def _summary(one: Spec) -> str:
+    return {
+        "POST": sentence("Adds to {path}.", path=one.path),
+        "PUT": sentence("Replaces {path}.", path=one.path),
+        "PATCH": sentence("Changes or adds many in {path}.", path=one.path),
+        "DELETE": sentence("Removes {path}.", path=one.path),
+        "GET": sentence("Reads {path}.", path=one.path),
+    }[one.verb]
 
 
 def infos() -> tuple[OperationInfo, ...]:
     """The operations as ``crmdesk call`` lists them."""
     return tuple(
-        OperationInfo(s.name, s.is_write, parameters(s), f"{_VERBS[s.verb]} {s.path}.", parts(s))
+        OperationInfo(s.name, s.is_write, parameters(s), _summary(s), parts(s))
         for s in all_specs().values()
         if spec_of(s.name) is not None
     )

@@ -130,33 +130,33 @@ def _linked(of: str, label: str) -> Resource:
 
 
 _MAIN: tuple[Resource, ...] = (
-    _resource("Organisations", "Organisation", "Organisation", "Organisations", "Name", "sales",
+    _resource("Organisations", "Organisation", sentence("Organisation"), sentence("Organisations"), "Name", "sales",
               required=("Name",), metadata="Organisation", linked_kind="Organisation", told_id=False),
-    _resource("Persons", "Person", "Person", "Persons", "Name", "sales",
+    _resource("Persons", "Person", sentence("Person"), sentence("Persons"), "Name", "sales",
               required=("OrganisationId",), metadata="Person", linked_kind="Person"),
-    _resource("PersonsB2C", "PersonB2C", "Consumer", "Consumers (B2C)", "LastName", "sales", required=("LastName",)),
-    _resource("Opportunities", "Opportunity", "Opportunity", "Opportunities", "Description", "sales", number="Number",
+    _resource("PersonsB2C", "PersonB2C", sentence("Consumer"), sentence("Consumers (B2C)"), "LastName", "sales", required=("LastName",)),
+    _resource("Opportunities", "Opportunity", sentence("Opportunity"), sentence("Opportunities"), "Description", "sales", number="Number",
               required=("OrganisationId",), metadata="Opportunity", linked_kind="Opportunity"),
-    _resource("Deliveries", "Delivery", "Delivery", sentence("Deliveries (orders)"), "Description", "sales", number="Number",
+    _resource("Deliveries", "Delivery", sentence("Delivery"), sentence("Deliveries (orders)"), "Description", "sales", number="Number",
               required=("OrganisationId",), metadata="Delivery", linked_kind="Delivery"),
     _resource("QuotationLines", "QuotationLine", sentence("Quotation line"), sentence("Quotation lines"), "Data1", "inventory",
               required=("OpportunityId",)),
     _resource("Products", "Product", sentence("Installed product"), sentence("Installed products"), "Combined", "inventory",
               required=("OrganisationId",), metadata="Product", linked_kind="Product"),
-    _resource("Activities", "Activity", "Activity", "Activities", "Description", "marketing",
+    _resource("Activities", "Activity", sentence("Activity"), sentence("Activities"), "Description", "marketing",
               required=("OrganisationId",), metadata="Activity", linked_kind="Activity"),
-    _resource("Events", "Event", "Event", sentence("Events (calendar)"), "Description", "marketing",
+    _resource("Events", "Event", sentence("Event"), sentence("Events (calendar)"), "Description", "marketing",
               required=("DateTime",), metadata="Event", linked_kind="Meeting", told_id=False),
     _resource("SupportCases", "SupportCase", sentence("Support case"), sentence("Support cases"), "Subject", "support", number="Ticket",
               required=("OrganisationId",), metadata="SupportCase", linked_kind="Support"),
     _resource("EmailSupports", "EmailSupport", sentence("Support e-mail"), sentence("Support e-mails"), "Subject", "support"),
-    _resource("Documents", "Document", "Document", "Documents", "FileName", "other", required=("FileName",)),
-    _resource("Relations", "Relation", "Relation", "Relations", "Comment", "other", required=("Type",), told_id=False),
-    _resource("Milestones", "Milestone", "Milestone", "Milestones", "Description", "projects"),
+    _resource("Documents", "Document", sentence("Document"), sentence("Documents"), "FileName", "other", required=("FileName",)),
+    _resource("Relations", "Relation", sentence("Relation"), sentence("Relations"), "Comment", "other", required=("Type",), told_id=False),
+    _resource("Milestones", "Milestone", sentence("Milestone"), sentence("Milestones"), "Description", "projects"),
     _resource("TimeExpenses", "TimeExpense", sentence("Time or expense"), sentence("Times and expenses"), "Text", "projects"),
-    _resource("Revenues", "Revenue", "Revenue", "Revenues", "Text", "projects"),
-    _resource("Budgets", "Budget", "Budget", "Budgets", "Name", "projects"),
-    _resource("Users", "User", "User", "Users", "Name", "system", required=("Name", "LoginName"), metadata="User",
+    _resource("Revenues", "Revenue", sentence("Revenue"), sentence("Revenues"), "Text", "projects"),
+    _resource("Budgets", "Budget", sentence("Budget"), sentence("Budgets"), "Name", "projects"),
+    _resource("Users", "User", sentence("User"), sentence("Users"), "Name", "system", required=("Name", "LoginName"), metadata="User",
               told_id=False),
 )  # fmt: skip
 
@@ -174,7 +174,7 @@ _LINKED: tuple[Resource, ...] = (
 )
 
 _NOTES = Resource(
-    name=NOTES, entity="ActivityNote", path="/Activities/{id}/Notes", label="Note", label_plural="Notes",
+    name=NOTES, entity="ActivityNote", path="/Activities/{id}/Notes", label=sentence("Note"), label_plural=sentence("Notes"),
     title="Comment", group="marketing", is_listed=False, required=("Comment",),
 )  # fmt: skip
 

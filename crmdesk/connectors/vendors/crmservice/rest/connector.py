@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from urllib.parse import urlencode
 
-from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, Relation
+from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, Relation, SyncPage
 from crmdesk.connectors.vendors.crmservice.rest import (
     documents,
     lines,
@@ -20,6 +20,7 @@ from crmdesk.connectors.vendors.crmservice.rest import (
 from crmdesk.connectors.vendors.crmservice.rest.catalog import Catalog
 from crmdesk.connectors.vendors.crmservice.rest.session import RestSession, place, resources, text_at
 from crmdesk.connectors.vendors.crmservice.values import masked
+from crmdesk.connectors.wire.changes import changes_by_stamp, token_of_now
 from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_bool, to_text
 from crmdesk.domain.capabilities import Capabilities
@@ -275,6 +276,31 @@ class RestConnector:
     def download(self, attachment: Attachment) -> bytes:
         """The bytes of a file."""
         return documents.download(self._session, attachment)
+
+    # SyncsChanges
+
+    def changes_since(self, module: ModuleName, token: str, only_own: bool = False) -> SyncPage:
+        """One page of what changed, by ``updated_at``; deletions are not told.
+
+        Raises:
+            Unsupported: the module has no such field, or is not filtered by it.
+        """
+        return changes_by_stamp(self.fetch_page, module, self._stamp(module), token, self._capabilities.max_page_size)
+
+    def sync_token(self, module: ModuleName) -> str:
+        """Earlier than now on whichever clock the server keeps."""
+        self._stamp(module)
+        return token_of_now()
+
+    def tells_deleted(self, module: ModuleName) -> bool:
+        """Nothing does."""
+        return False
+
+    def _stamp(self, module: ModuleName) -> FieldName:
+        field = self._catalog.schema(module).field(parse.UPDATED)
+        if field is None or not field.filterable:
+            raise Unsupported(sentence("asking for changes of {records}", records=module))
+        return field.name
 
     # CallsDocumented
 

@@ -168,7 +168,11 @@ def _primary(told: Mapping[str, object]) -> frozenset[str]:
 
 def _id_field() -> Field:
     return Field(
-        name=FieldName("id"), label="Id", type=FieldType.TEXT, read_only=True, block=sentence("Kept by the server")
+        name=FieldName("id"),
+        label=sentence("Id"),
+        type=FieldType.TEXT,
+        read_only=True,
+        block=sentence("Kept by the server"),
     )
 
 

@@ -9,21 +9,22 @@ from decimal import Decimal
 from crmdesk.connectors.port import OperationInfo, Part
 from crmdesk.connectors.vendors.crmservice.rest.session import place
 from crmdesk.domain.errors import Invalid, Unsupported
+from crmdesk.domain.sentence import sentence
 
 _TOLD = {
-    "module": ("Module", "A module's name, for example sales_orders."),
-    "id": ("Record", "A record's id."),
-    "relation": ("Relation", "A relation's name, for example rows."),
-    "page[number]": ("Page", "Which page; 1 is the first."),
-    "page[size]": ("Rows", "Rows of a page; 20 where nothing is given."),
-    "offset": ("Offset", "Rows to pass over."),
-    "fields": ("Fields", "Names with commas between; everything where nothing is given."),
-    "filter": ("Filter", 'JSON, for example {"$cts":["name","Acme"]}.'),
-    "include": ("Include", "Relations to send along, with commas between."),
-    "sort": ("Sort", "Names with commas between, a minus before those that run downwards."),
-    "attributes": ("Attributes", "JSON: each field with its value."),
-    "data": ("Records", 'JSON: [{"type": "activities", "id": "17"}].'),
-    "body": ("Report", "JSON: from, select, where, format, options."),
+    "module": ("Module", sentence("A module's name, for example sales_orders.")),
+    "id": ("Record", sentence("A record's id.")),
+    "relation": ("Relation", sentence("A relation's name, for example rows.")),
+    "page[number]": ("Page", sentence("Which page; 1 is the first.")),
+    "page[size]": ("Rows", sentence("Rows of a page; 20 where nothing is given.")),
+    "offset": ("Offset", sentence("Rows to pass over.")),
+    "fields": ("Fields", sentence("Names with commas between; everything where nothing is given.")),
+    "filter": ("Filter", sentence('JSON, for example {"$cts":["name","Acme"]}.')),
+    "include": ("Include", sentence("Relations to send along, with commas between.")),
+    "sort": ("Sort", sentence("Names with commas between, a minus before those that run downwards.")),
+    "attributes": ("Attributes", sentence("JSON: each field with its value.")),
+    "data": ("Records", sentence('JSON: [{"type": "activities", "id": "17"}].')),
+    "body": ("Report", sentence("JSON: from, select, where, format, options.")),
 }
 _JSON = ("filter", "attributes", "data", "body")
 _LIST = "page[number] page[size] offset fields filter include sort"
@@ -79,19 +80,27 @@ def _spec(name: str, verb: str, path: str, summary: str, query: str = "", body: 
 SPECS: Mapping[str, Spec] = {
     one.name.lower(): one
     for one in (
-        _spec("modules", "GET", "", "The modules, as links."),
-        _spec("user", "GET", "user", "Who the token belongs to."),
-        _spec("schema", "GET", "schema/{module}", "A module's fields and relations."),
-        _spec("list", "GET", "{module}", "Records of a module.", _LIST),
-        _spec("get", "GET", "{module}/{id}", "One record.", "fields include"),
-        _spec("create", "POST", "{module}", "Adds a record.", body="attributes"),
-        _spec("update", "PATCH", "{module}/{id}", "Changes fields of a record.", body="attributes"),
-        _spec("delete", "DELETE", "{module}/{id}", "Removes a record."),
-        _spec("related", "GET", "{module}/{id}/{relation}", "The records at the other end.", "page[size] offset"),
-        _spec("relationships", "GET", "{module}/{id}/relationships/{relation}", "Their types and ids."),
-        _spec("relate", "POST", "{module}/{id}/relationships/{relation}", "Adds to a relation.", body="data"),
-        _spec("unrelate", "DELETE", "{module}/{id}/relationships/{relation}", "Takes from a relation.", body="data"),
-        _spec("report", "POST", "reporting", "Counts and sums, by the reporting interface.", body="body"),
+        _spec("modules", "GET", "", sentence("The modules, as links.")),
+        _spec("user", "GET", "user", sentence("Who the token belongs to.")),
+        _spec("schema", "GET", "schema/{module}", sentence("A module's fields and relations.")),
+        _spec("list", "GET", "{module}", sentence("Records of a module."), _LIST),
+        _spec("get", "GET", "{module}/{id}", sentence("One record."), "fields include"),
+        _spec("create", "POST", "{module}", sentence("Adds a record."), body="attributes"),
+        _spec("update", "PATCH", "{module}/{id}", sentence("Changes fields of a record."), body="attributes"),
+        _spec("delete", "DELETE", "{module}/{id}", sentence("Removes a record.")),
+        _spec(
+            "related", "GET", "{module}/{id}/{relation}", sentence("The records at the other end."), "page[size] offset"
+        ),
+        _spec("relationships", "GET", "{module}/{id}/relationships/{relation}", sentence("Their types and ids.")),
+        _spec("relate", "POST", "{module}/{id}/relationships/{relation}", sentence("Adds to a relation."), body="data"),
+        _spec(
+            "unrelate",
+            "DELETE",
+            "{module}/{id}/relationships/{relation}",
+            sentence("Takes from a relation."),
+            body="data",
+        ),
+        _spec("report", "POST", "reporting", sentence("Counts and sums, by the reporting interface."), body="body"),
     )
 }
 
@@ -119,14 +128,21 @@ def prepared(operation: str, parameters: Mapping[str, str]) -> Prepared:
     """
     one = SPECS.get(operation.lower())
     if one is None:
-        raise Unsupported(f"an operation named {operation}")
+        raise Unsupported(sentence("an operation named {operation}", operation=operation))
     unknown = [name for name in parameters if name not in one.parameters()]
     if unknown:
-        known = ", ".join(one.parameters()) or "nothing"
-        raise Invalid(f"{one.name} does not take {', '.join(unknown)}; it takes {known}. Nothing was sent.")
+        known = ", ".join(one.parameters()) or sentence("nothing")
+        raise Invalid(
+            sentence(
+                "{what} does not take {unknown}; it takes {known}. Nothing was sent.",
+                what=one.name,
+                unknown=", ".join(unknown),
+                known=known,
+            )
+        )
     missing = [name for name in one.places if not parameters.get(name, "").strip()]
     if missing:
-        raise Invalid(f"{', '.join(missing)} must be given. Nothing was sent.")
+        raise Invalid(sentence("{missing} must be given. Nothing was sent.", missing=", ".join(missing)))
     filled = [parameters[part[1:-1]].strip() if part.startswith("{") else part for part in one.path]
     module = parameters.get("module", "").strip()
     params = {}
@@ -156,7 +172,11 @@ def _decoded(name: str, text: str) -> object:
     try:
         found: object = json.loads(text, parse_float=Decimal)
     except ValueError as error:
-        raise Invalid(f"{name} is no JSON: {error}. Nothing was sent.") from error
+        raise Invalid(sentence("{name} is no JSON: {error}. Nothing was sent.", name=name, error=error)) from error
     if not isinstance(found, list if name == "data" else dict):
-        raise Invalid(f"{name} is a JSON {'list' if name == 'data' else 'object'}. Nothing was sent.")
+        raise Invalid(
+            sentence("{name} is a JSON list. Nothing was sent.", name=name)
+            if name == "data"
+            else sentence("{name} is a JSON object. Nothing was sent.", name=name)
+        )
     return found

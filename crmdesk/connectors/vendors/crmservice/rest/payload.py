@@ -10,7 +10,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.sentence import sentence
+from crmdesk.domain.sentence import joined, sentence
 from crmdesk.domain.values import Value, plain
 
 

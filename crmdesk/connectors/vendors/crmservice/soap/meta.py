@@ -61,11 +61,11 @@ _CRM_NAMES = {
 """``fieldManager`` and ``entityManager`` call modules as the family does: "Leads" and "Potentials" are known."""
 _LABELS = {
     "SalesOrder": (sentence("Sales order"), sentence("Sales orders")),
-    "HelpDesk": ("Ticket", "Tickets"),
-    "Invoice": ("Invoice", "Invoices"),
+    "HelpDesk": (sentence("Ticket"), sentence("Tickets")),
+    "Invoice": (sentence("Invoice"), sentence("Invoices")),
     "PurchaseOrder": (sentence("Purchase order"), sentence("Purchase orders")),
     "PriceBooks": (sentence("Price book"), sentence("Price books")),
-    "Calendar": ("Activity", "Activities"),
+    "Calendar": (sentence("Activity"), sentence("Activities")),
 }
 WRITE_ONLY = ("Leads", "Potentials")
 """Modules that the vendor's own plugin saves to by ``bulkEntitySave`` alone."""

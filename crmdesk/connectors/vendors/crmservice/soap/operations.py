@@ -11,6 +11,7 @@ from crmdesk.connectors.vendors.crmservice.soap.session import SoapSession
 from crmdesk.connectors.vendors.crmservice.values import is_secret, masked
 from crmdesk.connectors.wire.soap import SoapOperation, SoapPart, arguments_of, to_part
 from crmdesk.domain.errors import UnknownOperation, Unsupported
+from crmdesk.domain.sentence import sentence
 
 
 def infos(session: SoapSession) -> tuple[OperationInfo, ...]:
@@ -48,12 +49,17 @@ def labelled(part: Part) -> Part:
 
 def _sentence(part: SoapPart) -> str:
     if part.kind == "group":
-        return f"JSON: {part.type_name or 'a group'} with {', '.join(one.name for one in part.parts) or 'no members'}."
+        return sentence(
+            "JSON: {what} with {parts}.",
+            what=part.type_name or sentence("a group"),
+            parts=", ".join(one.name for one in part.parts) or sentence("no members"),
+        )
     if part.kind == "list":
         inside = part.parts[0] if part.parts else None
-        members = f" of {inside.type_name}" if inside is not None and inside.type_name else ""
-        return f"JSON: a list{members}."
-    return f"A {part.type_name or part.kind}."
+        if inside is not None and inside.type_name:
+            return sentence("JSON: a list of {what}.", what=inside.type_name)
+        return sentence("JSON: a list.")
+    return sentence("A value: {what}.", what=part.type_name or part.kind)
 
 
 def call(session: SoapSession, operation: str, parameters: Mapping[str, str]) -> object:
@@ -68,7 +74,7 @@ def call(session: SoapSession, operation: str, parameters: Mapping[str, str]) ->
     except UnknownOperation:
         known = None
     if known is None:
-        raise Unsupported(f"an operation named {operation}")
+        raise Unsupported(sentence("an operation named {operation}", operation=operation))
     own = planner.session_name(known, session.session_type)
     asked = replace(known, parameters=tuple(part for part in known.parameters if part.name != own))
     arguments = arguments_of(asked, parameters)
