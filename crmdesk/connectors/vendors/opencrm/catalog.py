@@ -259,7 +259,7 @@ _LABELS: Mapping[str, str] = {
     "projectstatus": sentence("Status"),
     "purchaseorder_no": sentence("Order number"),
     "quote_no": sentence("Quote number"),
-    "quotestage": sentence("Stage"),
+    "quotestage": sentence("Quote stage"),
     "salesorder_no": sentence("Order number"),
     "serialnumber": sentence("Serial number"),
     "sostatus": sentence("Status"),
