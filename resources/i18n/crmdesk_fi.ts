@@ -9,7 +9,7 @@
   </message>
   <message>
    <source> And {n} more.</source>
-   <translation type="unfinished"></translation>
+   <translation> Ja {n} muuta.</translation>
   </message>
   <message>
    <source> Ask for fewer rows or fields at once.</source>
@@ -41,11 +41,11 @@
   </message>
   <message>
    <source> The change may have been saved: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation> Muutos on voinut tallentua: lataa tietue uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source> Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation> Yritä uudelleen.</translation>
   </message>
   <message>
    <source> and </source>
@@ -57,6 +57,10 @@
   </message>
   <message>
    <source> and {n} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> at {time} UTC</source>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
@@ -74,7 +78,8 @@
   <message>
    <source>%(prog)s: error: %(message)s
 </source>
-   <translation type="unfinished"></translation>
+   <translation>%(prog)s: virhe: %(message)s
+</translation>
   </message>
   <message>
    <source>&amp;Data</source>
@@ -222,11 +227,11 @@
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pakollinen kenttä on tyhjä. Täytä se ja yritä uudelleen.</translation>
   </message>
   <message>
    <source>A file needs a record to hang on there. Open the record, then drop the file. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedosto tarvitsee tietueen, johon se liitetään. Avaa tietue ja pudota tiedosto siihen. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>A key or token holds letters that cannot be sent. Copy it anew.</source>
@@ -246,7 +251,7 @@
   </message>
   <message>
    <source>A link points to the wrong kind of record. Choose another one and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Viittaus osoittaa vääränlaiseen tietueeseen. Valitse toinen ja yritä uudelleen.</translation>
   </message>
   <message>
    <source>A link without both ids unlinks or deletes something else on this server. It is not sent.</source>
@@ -258,11 +263,11 @@
   </message>
   <message>
    <source>A module's fields and relations.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulin kentät ja suhteet.</translation>
   </message>
   <message>
    <source>A module's name, for example sales_orders.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulin nimi, esimerkiksi sales_orders.</translation>
   </message>
   <message>
    <source>A moment, ISO 8601; the end itself is left out.</source>
@@ -290,15 +295,15 @@
   </message>
   <message>
    <source>A one-time token for the login.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kertakäyttötunniste kirjautumista varten.</translation>
   </message>
   <message>
    <source>A part of the document was saved, then this came: {reason} Reload the document and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osa asiakirjasta tallennettiin, sitten tuli tämä: {reason} Lataa asiakirja uudelleen ja tarkista.</translation>
   </message>
   <message>
    <source>A part of the document was saved, then: {reason} Reload it and look before you go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osa asiakirjasta tallennettiin, sitten: {reason} Lataa se uudelleen ja tarkista ennen kuin jatkat.</translation>
   </message>
   <message>
    <source>A percentage</source>
@@ -313,24 +318,24 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A recipe</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A record that is not there yet has no id. Choose another column to find records by.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>A record's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen tunniste.</translation>
   </message>
   <message>
    <source>A record's related lists with counts.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen liittyvät luettelot ja niiden määrät.</translation>
   </message>
   <message>
    <source>A relation's name, for example rows.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>A removed line comes back</source>
-   <translation type="unfinished"></translation>
+   <translation>Suhteen nimi, esimerkiksi rows.</translation>
   </message>
   <message>
    <source>A row of the server's answer has no id. Reload the list.</source>
@@ -350,7 +355,7 @@
   </message>
   <message>
    <source>A user's number; it stands in the address when you open the user in OpenCRM. Used where a new record names no owner.</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjän numero; se näkyy osoitteessa, kun avaat käyttäjän OpenCRM:ssä. Käytetään, kun uudelle tietueelle ei anneta omistajaa.</translation>
   </message>
   <message>
    <source>A value cannot be stored</source>
@@ -366,7 +371,7 @@
   </message>
   <message>
    <source>A value: {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Arvo: {what}.</translation>
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
@@ -374,15 +379,15 @@
   </message>
   <message>
    <source>API key</source>
-   <translation type="unfinished"></translation>
+   <translation>API-avain</translation>
   </message>
   <message>
    <source>API key pair</source>
-   <translation type="unfinished"></translation>
+   <translation>API-avainpari</translation>
   </message>
   <message>
    <source>API key {fingerprint}</source>
-   <translation type="unfinished"></translation>
+   <translation>API-avain {fingerprint}</translation>
   </message>
   <message>
    <source>API key.</source>
@@ -390,7 +395,7 @@
   </message>
   <message>
    <source>API token</source>
-   <translation type="unfinished"></translation>
+   <translation>API-tunniste</translation>
   </message>
   <message>
    <source>About crmdesk</source>
@@ -398,7 +403,7 @@
   </message>
   <message>
    <source>Access key</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttöavain</translation>
   </message>
   <message>
    <source>Account</source>
@@ -426,11 +431,11 @@
   </message>
   <message>
    <source>Activities</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktiviteetit</translation>
   </message>
   <message>
    <source>Activity</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktiviteetti</translation>
   </message>
   <message>
    <source>Activity must be filled.</source>
@@ -462,7 +467,7 @@
   </message>
   <message>
    <source>Add to a campaign…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää kampanjaan…</translation>
   </message>
   <message>
    <source>Add to or remove from favourites</source>
@@ -506,7 +511,7 @@
   </message>
   <message>
    <source>Adds a line to a sales document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää rivin myyntiasiakirjaan.</translation>
   </message>
   <message>
    <source>Adds a record to a campaign (beta).</source>
@@ -514,7 +519,7 @@
   </message>
   <message>
    <source>Adds a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää tietueen.</translation>
   </message>
   <message>
    <source>Adds an account; tells no id.</source>
@@ -534,7 +539,7 @@
   </message>
   <message>
    <source>Adds to a relation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää suhteeseen.</translation>
   </message>
   <message>
    <source>Adds to {path}.</source>
@@ -550,7 +555,7 @@
   </message>
   <message>
    <source>Administrator (API)</source>
-   <translation type="unfinished"></translation>
+   <translation>Ylläpitäjä (API)</translation>
   </message>
   <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
@@ -590,7 +595,7 @@
   </message>
   <message>
    <source>Alternative</source>
-   <translation type="unfinished"></translation>
+   <translation>Vaihtoehto</translation>
   </message>
   <message>
    <source>Among {0} records no two are likely the same.</source>
@@ -610,6 +615,10 @@
   </message>
   <message>
    <source>An earlier review is still being applied. Wait for it to end, then review again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An empty field</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -642,7 +651,7 @@
   </message>
   <message>
    <source>Annual revenue</source>
-   <translation type="unfinished"></translation>
+   <translation>Vuosiliikevaihto</translation>
   </message>
   <message>
    <source>Another window of crmdesk, or a command, is updating this local copy. Let it finish first.</source>
@@ -654,7 +663,7 @@
   </message>
   <message>
    <source>Any of the three works; a gateway in between may want the headers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki kolme toimivat; välissä oleva yhdyskäytävä voi vaatia otsakkeet.</translation>
   </message>
   <message>
    <source>Any outcome</source>
@@ -754,19 +763,19 @@
   </message>
   <message>
    <source>Asset</source>
-   <translation type="unfinished"></translation>
+   <translation>Laite</translation>
   </message>
   <message>
    <source>Asset name</source>
-   <translation type="unfinished"></translation>
+   <translation>Laitteen nimi</translation>
   </message>
   <message>
    <source>Assets</source>
-   <translation type="unfinished"></translation>
+   <translation>Laitteet</translation>
   </message>
   <message>
    <source>Assigned to</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastuuhenkilö</translation>
   </message>
   <message>
    <source>At another place: {line}</source>
@@ -802,19 +811,19 @@
   </message>
   <message>
    <source>Begins a session.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aloittaa istunnon.</translation>
   </message>
   <message>
    <source>Belongs to</source>
-   <translation type="unfinished"></translation>
+   <translation>Kuuluu</translation>
   </message>
   <message>
    <source>Billing address</source>
-   <translation type="unfinished"></translation>
+   <translation>Laskutusosoite</translation>
   </message>
   <message>
    <source>Block</source>
-   <translation type="unfinished"></translation>
+   <translation>Lohko</translation>
   </message>
   <message>
    <source>Blue</source>
@@ -909,6 +918,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Called {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Calls</source>
    <translation type="unfinished"></translation>
   </message>
@@ -922,7 +935,7 @@
   </message>
   <message>
    <source>Campaign's number</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampanjan numero</translation>
   </message>
   <message>
    <source>Campaigns</source>
@@ -946,7 +959,7 @@
   </message>
   <message>
    <source>Category</source>
-   <translation type="unfinished"></translation>
+   <translation>Luokka</translation>
   </message>
   <message>
    <source>Central European (Windows-1250)</source>
@@ -974,7 +987,7 @@
   </message>
   <message>
    <source>Changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutettu</translation>
   </message>
   <message>
    <source>Changed on the server since: {value}</source>
@@ -994,15 +1007,15 @@
   </message>
   <message>
    <source>Changes a line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuttaa riviä.</translation>
   </message>
   <message>
    <source>Changes a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuttaa tietuetta.</translation>
   </message>
   <message>
    <source>Changes fields of a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuttaa tietueen kenttiä.</translation>
   </message>
   <message>
    <source>Changes of the batch</source>
@@ -1018,7 +1031,7 @@
   </message>
   <message>
    <source>Changes some fields of a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuttaa joitakin tietueen kenttiä.</translation>
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
@@ -1194,11 +1207,11 @@
   </message>
   <message>
    <source>Closed on</source>
-   <translation type="unfinished"></translation>
+   <translation>Suljettu</translation>
   </message>
   <message>
    <source>Closing date</source>
-   <translation type="unfinished"></translation>
+   <translation>Päätöspäivä</translation>
   </message>
   <message>
    <source>Colour</source>
@@ -1210,6 +1223,10 @@
   </message>
   <message>
    <source>Column in the file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Column {letters}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1226,7 +1243,7 @@
   </message>
   <message>
    <source>Comment</source>
-   <translation type="unfinished"></translation>
+   <translation>Kommentti</translation>
   </message>
   <message>
    <source>Comment must be filled.</source>
@@ -1238,19 +1255,19 @@
   </message>
   <message>
    <source>Companies</source>
-   <translation type="unfinished"></translation>
+   <translation>Yritykset</translation>
   </message>
   <message>
    <source>Company</source>
-   <translation type="unfinished"></translation>
+   <translation>Yritys</translation>
   </message>
   <message>
    <source>Company name</source>
-   <translation type="unfinished"></translation>
+   <translation>Yrityksen nimi</translation>
   </message>
   <message>
    <source>Company number</source>
-   <translation type="unfinished"></translation>
+   <translation>Y-tunnus</translation>
   </message>
   <message>
    <source>Company, street, town, telephone</source>
@@ -1318,27 +1335,27 @@
   </message>
   <message>
    <source>Contact</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteyshenkilö</translation>
   </message>
   <message>
    <source>Contact type</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteyshenkilön tyyppi</translation>
   </message>
   <message>
    <source>Contacts</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteyshenkilöt</translation>
   </message>
   <message>
    <source>Contacts are saved with</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteyshenkilöt tallentaa</translation>
   </message>
   <message>
    <source>Contract</source>
-   <translation type="unfinished"></translation>
+   <translation>Sopimus</translation>
   </message>
   <message>
    <source>Contract name</source>
-   <translation type="unfinished"></translation>
+   <translation>Sopimuksen nimi</translation>
   </message>
   <message>
    <source>Contract term</source>
@@ -1346,7 +1363,7 @@
   </message>
   <message>
    <source>Contracts</source>
-   <translation type="unfinished"></translation>
+   <translation>Sopimukset</translation>
   </message>
   <message>
    <source>Convert to a delivery</source>
@@ -1418,11 +1435,11 @@
   </message>
   <message>
    <source>Counts and sums, by the reporting interface.</source>
-   <translation type="unfinished"></translation>
+   <translation>Määrät ja summat raportointirajapinnasta.</translation>
   </message>
   <message>
    <source>County</source>
-   <translation type="unfinished"></translation>
+   <translation>Maakunta</translation>
   </message>
   <message>
    <source>Create</source>
@@ -1430,11 +1447,11 @@
   </message>
   <message>
    <source>Created</source>
-   <translation type="unfinished"></translation>
+   <translation>Luotu</translation>
   </message>
   <message>
    <source>Credit limit</source>
-   <translation type="unfinished"></translation>
+   <translation>Luottoraja</translation>
   </message>
   <message>
    <source>Ctrl+K Go to anything</source>
@@ -1470,19 +1487,19 @@
   </message>
   <message>
    <source>Currency</source>
-   <translation type="unfinished"></translation>
+   <translation>Valuutta</translation>
   </message>
   <message>
    <source>Custom field {custom}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mukautettu kenttä {custom}</translation>
   </message>
   <message>
    <source>Custom fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Mukautetut kentät</translation>
   </message>
   <message>
    <source>Customer portal</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakasportaali</translation>
   </message>
   <message>
    <source>Cyrillic (Windows-1251)</source>
@@ -1514,7 +1531,7 @@
   </message>
   <message>
    <source>Date of birth</source>
-   <translation type="unfinished"></translation>
+   <translation>Syntymäaika</translation>
   </message>
   <message>
    <source>Dates</source>
@@ -1578,7 +1595,7 @@
   </message>
   <message>
    <source>Description</source>
-   <translation type="unfinished"></translation>
+   <translation>Kuvaus</translation>
   </message>
   <message>
    <source>Despatched</source>
@@ -1686,7 +1703,7 @@
   </message>
   <message>
    <source>Due date</source>
-   <translation type="unfinished"></translation>
+   <translation>Eräpäivä</translation>
   </message>
   <message>
    <source>Duplicate</source>
@@ -1710,11 +1727,11 @@
   </message>
   <message>
    <source>E-mail</source>
-   <translation type="unfinished"></translation>
+   <translation>Sähköposti</translation>
   </message>
   <message>
    <source>E-mail 2</source>
-   <translation type="unfinished"></translation>
+   <translation>Sähköposti 2</translation>
   </message>
   <message>
    <source>E-mail addresses, parted by semicolons.</source>
@@ -1780,13 +1797,13 @@
    <source>Edit {name}…</source>
    <translation type="unfinished"></translation>
   </message>
-  <message>
-   <source>Edit {number} cells</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
+  <message numerus="yes">
    <source>Edit {n} cells</source>
-   <translation type="unfinished"></translation>
+   <extracomment>Edit</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>Email</source>
@@ -1794,7 +1811,7 @@
   </message>
   <message>
    <source>Employees</source>
-   <translation type="unfinished"></translation>
+   <translation>Työntekijöitä</translation>
   </message>
   <message>
    <source>Empty cells</source>
@@ -1810,7 +1827,7 @@
   </message>
   <message>
    <source>Ends the session.</source>
-   <translation type="unfinished"></translation>
+   <translation>Päättää istunnon.</translation>
   </message>
   <message>
    <source>Ends the session; SplendidCRM only checks it.</source>
@@ -2038,7 +2055,7 @@
   </message>
   <message>
    <source>First name</source>
-   <translation type="unfinished"></translation>
+   <translation>Etunimi</translation>
   </message>
   <message>
    <source>First rows</source>
@@ -2094,19 +2111,19 @@
   </message>
   <message>
    <source>Full id of the attachment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Liitteen täydellinen tunniste.</translation>
   </message>
   <message>
    <source>Full id of the record, for example 3x17.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen täydellinen tunniste, esimerkiksi 3x17.</translation>
   </message>
   <message>
    <source>Full id of the user who takes over.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueet saavan käyttäjän täydellinen tunniste.</translation>
   </message>
   <message>
    <source>Full id of the user.</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjän täydellinen tunniste.</translation>
   </message>
   <message>
    <source>Give a value for {field}, or choose “Clear”.</source>
@@ -2126,7 +2143,7 @@
   </message>
   <message>
    <source>Give {what}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna {what}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Go back, or try again.</source>
@@ -2178,7 +2195,7 @@
   </message>
   <message>
    <source>Headline above</source>
-   <translation type="unfinished"></translation>
+   <translation>Otsikko yläpuolelle</translation>
   </message>
   <message>
    <source>Hide details</source>
@@ -2206,7 +2223,7 @@
   </message>
   <message>
    <source>Home phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Kotipuhelin</translation>
   </message>
   <message>
    <source>How it is called</source>
@@ -2246,7 +2263,7 @@
   </message>
   <message>
    <source>Id</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunniste</translation>
   </message>
   <message>
    <source>Id of the record</source>
@@ -2278,11 +2295,11 @@
   </message>
   <message>
    <source>In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP.</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-servicessä: Asetukset → Web service -API-avaimet. Avaimella on omat oikeutensa; SOAP vaatii sen.</translation>
   </message>
   <message>
    <source>In stock</source>
-   <translation type="unfinished"></translation>
+   <translation>Varastossa</translation>
   </message>
   <message>
    <source>In the record’s form</source>
@@ -2302,7 +2319,7 @@
   </message>
   <message>
    <source>Interface</source>
-   <translation type="unfinished"></translation>
+   <translation>Rajapinta</translation>
   </message>
   <message>
    <source>International (ISO 8601)</source>
@@ -2318,19 +2335,19 @@
   </message>
   <message>
    <source>Invoice</source>
-   <translation type="unfinished"></translation>
+   <translation>Lasku</translation>
   </message>
   <message>
    <source>Invoice date</source>
-   <translation type="unfinished"></translation>
+   <translation>Laskun päivä</translation>
   </message>
   <message>
    <source>Invoice number</source>
-   <translation type="unfinished"></translation>
+   <translation>Laskun numero</translation>
   </message>
   <message>
    <source>Invoices</source>
-   <translation type="unfinished"></translation>
+   <translation>Laskut</translation>
   </message>
   <message>
    <source>Is so already</source>
@@ -2350,7 +2367,7 @@
   </message>
   <message>
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivejä oli {lines} ja nyt niitä on {now}. Katso rivit heti.</translation>
   </message>
   <message>
    <source>It is linked on the server at once.</source>
@@ -2378,7 +2395,7 @@
   </message>
   <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
-   <translation type="unfinished"></translation>
+   <translation>Se näkyy osoitteessa, kun avaat kampanjan selaimessa.</translation>
   </message>
   <message>
    <source>It takes nothing.</source>
@@ -2402,11 +2419,11 @@
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the document and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennus onnistui, mutta takaisinluku ei: {reason} Lataa asiakirja uudelleen ja tarkista.</translation>
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the record and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennus onnistui, mutta takaisinluku ei: {reason} Lataa tietue uudelleen ja tarkista.</translation>
   </message>
   <message>
    <source>Item</source>
@@ -2450,11 +2467,11 @@
   </message>
   <message>
    <source>JSON list of full ids, ["4x2"].</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-lista täydellisiä tunnisteita, ["4x2"].</translation>
   </message>
   <message>
    <source>JSON list of full ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-lista täydellisiä tunnisteita.</translation>
   </message>
   <message>
    <source>JSON list of ids.</source>
@@ -2478,11 +2495,11 @@
   </message>
   <message>
    <source>JSON with any of: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON, jossa voi olla: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</translation>
   </message>
   <message>
    <source>JSON, for example {"$cts":["name","Acme"]}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON, esimerkiksi {"$cts":["name","Acme"]}.</translation>
   </message>
   <message>
    <source>JSON: EVERY line of the document; a line that is left out is deleted for good.</source>
@@ -2490,39 +2507,39 @@
   </message>
   <message>
    <source>JSON: [{"type": "activities", "id": "17"}].</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: [{"type": "activities", "id": "17"}].</translation>
   </message>
   <message>
    <source>JSON: a list of {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: lista, jossa {what}.</translation>
   </message>
   <message>
    <source>JSON: a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: lista.</translation>
   </message>
   <message>
    <source>JSON: columns, limit, offset.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: columns, limit, offset.</translation>
   </message>
   <message>
    <source>JSON: each field with its value.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: jokainen kenttä ja sen arvo.</translation>
   </message>
   <message>
    <source>JSON: field -&gt; value, with id.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: kenttä -&gt; arvo, mukana id.</translation>
   </message>
   <message>
    <source>JSON: field -&gt; value.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: kenttä -&gt; arvo.</translation>
   </message>
   <message>
    <source>JSON: from, select, where, format, options.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: from, select, where, format, options.</translation>
   </message>
   <message>
    <source>JSON: the fields to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: muutettavat kentät.</translation>
   </message>
   <message>
    <source>JSON: the file, its content as base64.</source>
@@ -2530,7 +2547,7 @@
   </message>
   <message>
    <source>JSON: the line's fields.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: rivin kentät.</translation>
   </message>
   <message>
    <source>JSON: the record, or for PATCH a list of records; each with its id, 0 for a new one.</source>
@@ -2538,11 +2555,11 @@
   </message>
   <message>
    <source>JSON: {"de_de": {"active": "1"}}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"de_de": {"active": "1"}}.</translation>
   </message>
   <message>
    <source>JSON: {"events": false} does not run workflows and handlers.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"events": false} ei käynnistä työnkulkuja eikä käsittelijöitä.</translation>
   </message>
   <message>
    <source>JSON: {"module1", "module1_id", "module2", "module2_id"}.</source>
@@ -2550,35 +2567,35 @@
   </message>
   <message>
    <source>JSON: {"notes_title": …, "filename": …}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"notes_title": …, "filename": …}.</translation>
   </message>
   <message>
    <source>JSON: {"onlyOwn": false} takes everybody's records.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"onlyOwn": false} hakee kaikkien tietueet.</translation>
   </message>
   <message>
    <source>JSON: {"patch": true} leaves out fields alone; {"events": false} does not run workflows.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"patch": true} jättää puuttuvat kentät ennalleen; {"events": false} ei käynnistä työnkulkuja.</translation>
   </message>
   <message>
    <source>JSON: {"recalculate": true} computes the totals anew; recommended.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"recalculate": true} laskee summat uudelleen; suositellaan.</translation>
   </message>
   <message>
    <source>JSON: {"stream": base64, "mime_type": …}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"stream": base64, "mime_type": …}.</translation>
   </message>
   <message>
    <source>JSON: {"withPermissions": true} adds rights, {"withAttachment": true} adds a document's file as base64.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"withPermissions": true} lisää oikeudet, {"withAttachment": true} lisää asiakirjan tiedoston base64-muodossa.</translation>
   </message>
   <message>
    <source>JSON: {what} with {parts}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {what}, osat {parts}.</translation>
   </message>
   <message>
    <source>Job title</source>
-   <translation type="unfinished"></translation>
+   <translation>Tehtävänimike</translation>
   </message>
   <message>
    <source>Journal</source>
@@ -2602,7 +2619,7 @@
   </message>
   <message>
    <source>Kept by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen ylläpitämät</translation>
   </message>
   <message>
    <source>Kept in</source>
@@ -2626,7 +2643,7 @@
   </message>
   <message>
    <source>Label of the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Luettelon otsikko.</translation>
   </message>
   <message>
    <source>Labels</source>
@@ -2646,27 +2663,27 @@
   </message>
   <message>
    <source>Last name</source>
-   <translation type="unfinished"></translation>
+   <translation>Sukunimi</translation>
   </message>
   <message>
    <source>Lead</source>
-   <translation type="unfinished"></translation>
+   <translation>Liidi</translation>
   </message>
   <message>
    <source>Lead source</source>
-   <translation type="unfinished"></translation>
+   <translation>Liidin lähde</translation>
   </message>
   <message>
    <source>Lead status</source>
-   <translation type="unfinished"></translation>
+   <translation>Liidin tila</translation>
   </message>
   <message>
    <source>Lead type</source>
-   <translation type="unfinished"></translation>
+   <translation>Liidin tyyppi</translation>
   </message>
   <message>
    <source>Leads</source>
-   <translation type="unfinished"></translation>
+   <translation>Liidit</translation>
   </message>
   <message>
    <source>Learnt from the server's clock; only where times look shifted.</source>
@@ -2753,6 +2770,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Line {number}: {why}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Line {n}: {name}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2762,7 +2783,7 @@
   </message>
   <message>
    <source>Line {position} has two discounts. Keep one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivillä {position} on kaksi alennusta. Jätä niistä yksi.</translation>
   </message>
   <message>
    <source>Line {position} holds a broken character. Type it anew. Nothing was sent.</source>
@@ -2770,15 +2791,15 @@
   </message>
   <message>
    <source>Line {position} holds a character that this server cannot store. Take it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivillä {position} on merkki, jota tämä palvelin ei voi tallentaa. Poista se.</translation>
   </message>
   <message>
    <source>Line {position} is gone: somebody removed it meanwhile. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Riviä {position} ei enää ole: joku poisti sen sillä välin. Lataa asiakirja uudelleen.</translation>
   </message>
   <message>
    <source>Line {position} is no longer what it was on the server. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position} ei ole enää sama kuin palvelimella. Lataa asiakirja uudelleen.</translation>
   </message>
   <message>
    <source>Line {position} is not one of this document's lines. Reload the document.</source>
@@ -2786,7 +2807,7 @@
   </message>
   <message>
    <source>Line {position} needs a product or a service. Choose one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position} tarvitsee tuotteen tai palvelun. Valitse se.</translation>
   </message>
   <message>
    <source>Line {position}: a discount is a percentage there, not an amount. Nothing was sent.</source>
@@ -2814,7 +2835,7 @@
   </message>
   <message>
    <source>Line {position}: {why}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position}: {why}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Lines</source>
@@ -2918,7 +2939,7 @@
   </message>
   <message>
    <source>Log in once, then use the access key</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjaudu kerran, käytä sitten käyttöavainta</translation>
   </message>
   <message>
    <source>Long text</source>
@@ -2982,15 +3003,15 @@
   </message>
   <message>
    <source>MD5 of token and access key, in lower-case hex.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunnisteen ja käyttöavaimen MD5, heksamuodossa pienin kirjaimin.</translation>
   </message>
   <message>
    <source>Mailing address</source>
-   <translation type="unfinished"></translation>
+   <translation>Postiosoite</translation>
   </message>
   <message>
    <source>Major account</source>
-   <translation type="unfinished"></translation>
+   <translation>Avainasiakas</translation>
   </message>
   <message>
    <source>Make a {what} of it…</source>
@@ -3078,7 +3099,7 @@
   </message>
   <message>
    <source>Modules or Languages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Modules tai Languages.</translation>
   </message>
   <message>
    <source>Money</source>
@@ -3114,7 +3135,7 @@
   </message>
   <message>
    <source>Name of the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Luettelon nimi.</translation>
   </message>
   <message>
    <source>Name of the mapping</source>
@@ -3126,7 +3147,7 @@
   </message>
   <message>
    <source>Name of the module, for example Leads.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulin nimi, esimerkiksi Leads.</translation>
   </message>
   <message>
    <source>Name of the other module.</source>
@@ -3146,11 +3167,11 @@
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimet pilkuin erotettuina; miinusmerkki laskevan järjestyksen edellä.</translation>
   </message>
   <message>
    <source>Names with commas between; everything where nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimet pilkuin erotettuina; oletuksena kaikki.</translation>
   </message>
   <message>
    <source>Needed</source>
@@ -3158,11 +3179,11 @@
   </message>
   <message>
    <source>Neither interface of CRM-service answers at this address. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kumpikaan CRM-servicen rajapinta ei vastaa tässä osoitteessa. Tarkista osoite.</translation>
   </message>
   <message>
    <source>Neither interface takes the key. Copy API key and REST token anew from CRM-service.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kumpikaan rajapinta ei hyväksy avainta. Kopioi API-avain ja REST-tunniste uudelleen CRM-servicestä.</translation>
   </message>
   <message>
    <source>Net</source>
@@ -3170,7 +3191,7 @@
   </message>
   <message>
    <source>Net total</source>
-   <translation type="unfinished"></translation>
+   <translation>Veroton yhteensä</translation>
   </message>
   <message>
    <source>Net, now {sum}</source>
@@ -3198,7 +3219,7 @@
   </message>
   <message>
    <source>New records belong to</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusien tietueiden omistaja</translation>
   </message>
   <message>
    <source>New versions</source>
@@ -3238,7 +3259,7 @@
   </message>
   <message>
    <source>Next step</source>
-   <translation type="unfinished"></translation>
+   <translation>Seuraava vaihe</translation>
   </message>
   <message>
    <source>Next tab</source>
@@ -3253,7 +3274,7 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>No account has</source>
+   <source>No account has the name “{name}”. Known accounts: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3294,7 +3315,7 @@
   </message>
   <message>
    <source>No fax (FPS)</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei faksia (FPS)</translation>
   </message>
   <message>
    <source>No field is called that.</source>
@@ -3322,7 +3343,7 @@
   </message>
   <message>
    <source>No phone (TPS)</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei puhelua (TPS)</translation>
   </message>
   <message>
    <source>No product is called {name}.</source>
@@ -3450,7 +3471,7 @@
   </message>
   <message>
    <source>Not the password: in CRM+, My Preferences → Access key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei salasana: CRM+:ssa Omat asetukset → Käyttöavain (My Preferences → Access key).</translation>
   </message>
   <message>
    <source>Note</source>
@@ -3579,9 +3600,9 @@
   <message numerus="yes">
    <source>Nothing was sent: it would delete lines {lost} for good. Send every line of the document.</source>
    <extracomment>Nothing was sent: it would delete line {lost} for good. Send every line of the document.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Mitään ei lähetetty: rivi {lost} poistuisi lopullisesti. Lähetä asiakirjan kaikki rivit.</numerusform>
+    <numerusform>Mitään ei lähetetty: rivit {lost} poistuisivat lopullisesti. Lähetä asiakirjan kaikki rivit.</numerusform>
    </translation>
   </message>
   <message>
@@ -3638,7 +3659,7 @@
   </message>
   <message>
    <source>One record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yksi tietue.</translation>
   </message>
   <message>
    <source>One record: {module}.</source>
@@ -3654,7 +3675,7 @@
   </message>
   <message>
    <source>Only a select can be run here: it reads and changes nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain SELECT-kyselyn voi suorittaa täällä: se lukee eikä muuta mitään.</translation>
   </message>
   <message>
    <source>Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.</source>
@@ -3670,7 +3691,7 @@
   </message>
   <message>
    <source>Only where OpenCRM built a method of your own for contacts.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain jos OpenCRM teki teille oman metodin yhteyshenkilöille.</translation>
   </message>
   <message>
    <source>Only where it is empty</source>
@@ -3682,7 +3703,7 @@
   </message>
   <message>
    <source>Only where the REST interface has a token of its own; empty = the API key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain jos REST-rajapinnalla on oma tunniste; tyhjä = API-avain.</translation>
   </message>
   <message>
    <source>Only where the address holds both.</source>
@@ -3690,11 +3711,11 @@
   </message>
   <message>
    <source>Only where times look shifted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain jos ajat näyttävät siirtyneiltä.</translation>
   </message>
   <message>
    <source>Only where times look shifted; most servers keep UTC.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain jos ajat näyttävät siirtyneiltä; useimmat palvelimet käyttävät UTC-aikaa.</translation>
   </message>
   <message>
    <source>Only where times look shifted; webCRM usually tells the zone with each time.</source>
@@ -3782,7 +3803,7 @@
   </message>
   <message>
    <source>Opportunities</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntimahdollisuudet</translation>
   </message>
   <message>
    <source>Opportunities (second)</source>
@@ -3790,15 +3811,15 @@
   </message>
   <message>
    <source>Opportunity</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntimahdollisuus</translation>
   </message>
   <message>
    <source>Opportunity name</source>
-   <translation type="unfinished"></translation>
+   <translation>Mahdollisuuden nimi</translation>
   </message>
   <message>
    <source>Optional</source>
-   <translation type="unfinished"></translation>
+   <translation>Valinnainen</translation>
   </message>
   <message>
    <source>Orange</source>
@@ -3810,7 +3831,7 @@
   </message>
   <message>
    <source>Order number</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilausnumero</translation>
   </message>
   <message>
    <source>Orders</source>
@@ -3830,11 +3851,11 @@
   </message>
   <message>
    <source>Other address</source>
-   <translation type="unfinished"></translation>
+   <translation>Muu osoite</translation>
   </message>
   <message>
    <source>Other addresses</source>
-   <translation type="unfinished"></translation>
+   <translation>Muut osoitteet</translation>
   </message>
   <message>
    <source>Other discounts and surcharges</source>
@@ -3842,7 +3863,7 @@
   </message>
   <message>
    <source>Other phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Muu puhelin</translation>
   </message>
   <message>
    <source>Otherwise than sent: {line} ({what})</source>
@@ -3890,11 +3911,11 @@
   </message>
   <message>
    <source>Parent company</source>
-   <translation type="unfinished"></translation>
+   <translation>Emoyritys</translation>
   </message>
   <message>
    <source>Pass key</source>
-   <translation type="unfinished"></translation>
+   <translation>Pass-avain</translation>
   </message>
   <message>
    <source>Pass key.</source>
@@ -3954,7 +3975,7 @@
   </message>
   <message>
    <source>Payment type</source>
-   <translation type="unfinished"></translation>
+   <translation>Maksutapa</translation>
   </message>
   <message>
    <source>Pending changes</source>
@@ -3998,7 +4019,7 @@
   </message>
   <message>
    <source>Postcode</source>
-   <translation type="unfinished"></translation>
+   <translation>Postinumero</translation>
   </message>
   <message>
    <source>Preview</source>
@@ -4022,11 +4043,11 @@
   </message>
   <message>
    <source>Price book</source>
-   <translation type="unfinished"></translation>
+   <translation>Hinnasto</translation>
   </message>
   <message>
    <source>Price books</source>
-   <translation type="unfinished"></translation>
+   <translation>Hinnastot</translation>
   </message>
   <message>
    <source>Price list</source>
@@ -4058,15 +4079,15 @@
   </message>
   <message>
    <source>Priority</source>
-   <translation type="unfinished"></translation>
+   <translation>Prioriteetti</translation>
   </message>
   <message>
    <source>Probability</source>
-   <translation type="unfinished"></translation>
+   <translation>Todennäköisyys</translation>
   </message>
   <message>
    <source>Product</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuote</translation>
   </message>
   <message>
    <source>Product catalogue</source>
@@ -4082,11 +4103,11 @@
   </message>
   <message>
    <source>Product code</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuotekoodi</translation>
   </message>
   <message>
    <source>Product name</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuotteen nimi</translation>
   </message>
   <message>
    <source>Production</source>
@@ -4094,15 +4115,15 @@
   </message>
   <message>
    <source>Products</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuotteet</translation>
   </message>
   <message>
    <source>Project</source>
-   <translation type="unfinished"></translation>
+   <translation>Projekti</translation>
   </message>
   <message>
    <source>Project name</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektin nimi</translation>
   </message>
   <message>
    <source>Project task</source>
@@ -4114,7 +4135,7 @@
   </message>
   <message>
    <source>Projects</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektit</translation>
   </message>
   <message>
    <source>Proxy</source>
@@ -4126,11 +4147,11 @@
   </message>
   <message>
    <source>Purchase order</source>
-   <translation type="unfinished"></translation>
+   <translation>Ostotilaus</translation>
   </message>
   <message>
    <source>Purchase orders</source>
-   <translation type="unfinished"></translation>
+   <translation>Ostotilaukset</translation>
   </message>
   <message>
    <source>Put a list of values after in: in ('a', 'b'). {example}</source>
@@ -4182,27 +4203,31 @@
   </message>
   <message>
    <source>Quote</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarjous</translation>
   </message>
   <message>
    <source>Quote number</source>
+   <translation>Tarjousnumero</translation>
+  </message>
+  <message>
+   <source>Quote stage</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Quotes</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarjoukset</translation>
   </message>
   <message>
    <source>REST (JSON:API): browse, filter and edit everything</source>
-   <translation type="unfinished"></translation>
+   <translation>REST (JSON:API): kaiken selaus, suodatus ja muokkaus</translation>
   </message>
   <message>
    <source>REST token</source>
-   <translation type="unfinished"></translation>
+   <translation>REST-tunniste</translation>
   </message>
   <message>
    <source>REST, with an API key for SOAP too</source>
-   <translation type="unfinished"></translation>
+   <translation>REST ja API-avaimella myös SOAP</translation>
   </message>
   <message>
    <source>Raw</source>
@@ -4258,7 +4283,7 @@
   </message>
   <message>
    <source>Record number</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen numero</translation>
   </message>
   <message>
    <source>Records by their ids.</source>
@@ -4266,7 +4291,7 @@
   </message>
   <message>
    <source>Records of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulin tietueet.</translation>
   </message>
   <message>
    <source>Records of these ids that were changed.</source>
@@ -4310,11 +4335,11 @@
   </message>
   <message>
    <source>Relates records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhdistää tietueita toisiinsa.</translation>
   </message>
   <message>
    <source>Relates two records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhdistää kaksi tietuetta.</translation>
   </message>
   <message>
    <source>Relation</source>
@@ -4326,11 +4351,11 @@
   </message>
   <message>
    <source>Relations to send along, with commas between.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mukaan lähetettävät suhteet, pilkuin erotettuina.</translation>
   </message>
   <message>
    <source>Relationship</source>
-   <translation type="unfinished"></translation>
+   <translation>Suhde</translation>
   </message>
   <message>
    <source>Release</source>
@@ -4386,15 +4411,15 @@
   </message>
   <message>
    <source>Removes a line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistaa rivin.</translation>
   </message>
   <message>
    <source>Removes a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistaa tietueen.</translation>
   </message>
   <message>
    <source>Removes a user; the records go to another.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistaa käyttäjän; tietueet siirtyvät toiselle.</translation>
   </message>
   <message>
    <source>Removes {path}.</source>
@@ -4418,11 +4443,11 @@
   </message>
   <message>
    <source>Reports</source>
-   <translation type="unfinished"></translation>
+   <translation>Raportit</translation>
   </message>
   <message>
    <source>Reports to</source>
-   <translation type="unfinished"></translation>
+   <translation>Esihenkilö</translation>
   </message>
   <message>
    <source>Reports to this contact</source>
@@ -4514,11 +4539,11 @@
   </message>
   <message>
    <source>Rows of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulin rivit.</translation>
   </message>
   <message>
    <source>Rows of a page; 20 where nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivejä sivulla; oletus on 20.</translation>
   </message>
   <message>
    <source>Rows of a page; at most 1000, which is taken when nothing is given.</source>
@@ -4542,7 +4567,7 @@
   </message>
   <message>
    <source>Rows to pass over.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ohitettavien rivien määrä.</translation>
   </message>
   <message>
    <source>Rows, every field: {module}.</source>
@@ -4574,7 +4599,7 @@
   </message>
   <message>
    <source>SOAP: what this installation's services offer</source>
-   <translation type="unfinished"></translation>
+   <translation>SOAP: mitä tämän asennuksen palvelut tarjoavat</translation>
   </message>
   <message>
    <source>Sales</source>
@@ -4582,11 +4607,11 @@
   </message>
   <message>
    <source>Sales order</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntitilaus</translation>
   </message>
   <message>
    <source>Sales orders</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntitilaukset</translation>
   </message>
   <message>
    <source>Same case</source>
@@ -4714,11 +4739,11 @@
   </message>
   <message>
    <source>Send both keys as headers KEY1 and KEY2</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetä molemmat avaimet otsakkeina KEY1 ja KEY2</translation>
   </message>
   <message>
    <source>Send both keys with every request</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetä molemmat avaimet joka pyynnössä</translation>
   </message>
   <message>
    <source>Send nothing after the change under way</source>
@@ -4754,7 +4779,7 @@
   </message>
   <message>
    <source>Serial number</source>
-   <translation type="unfinished"></translation>
+   <translation>Sarjanumero</translation>
   </message>
   <message>
    <source>Server</source>
@@ -4762,7 +4787,7 @@
   </message>
   <message>
    <source>Server's time zone</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen aikavyöhyke</translation>
   </message>
   <message>
    <source>Set by your administrator</source>
@@ -4774,7 +4799,7 @@
   </message>
   <message>
    <source>Sets a user's password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asettaa käyttäjän salasanan.</translation>
   </message>
   <message>
    <source>Settings</source>
@@ -4785,7 +4810,7 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Several accounts have</source>
+   <source>Several accounts have the name “{name}”. Known accounts: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4806,7 +4831,7 @@
   </message>
   <message>
    <source>Shipping address</source>
-   <translation type="unfinished"></translation>
+   <translation>Toimitusosoite</translation>
   </message>
   <message>
    <source>Shipping and handling</source>
@@ -4862,7 +4887,7 @@
   </message>
   <message>
    <source>Signing in</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjautuminen</translation>
   </message>
   <message>
    <source>Smaller text</source>
@@ -4878,7 +4903,7 @@
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Joku muutti rivejä sillä välin. Lataa asiakirja uudelleen ja tee muutos uudelleen.</translation>
   </message>
   <message>
    <source>Somebody changed the lines of this document meanwhile. Nothing was sent, so that no line is lost: review it again.</source>
@@ -4922,7 +4947,7 @@
   </message>
   <message>
    <source>Stage</source>
-   <translation type="unfinished"></translation>
+   <translation>Valmistele</translation>
   </message>
   <message>
    <source>Stage and review…</source>
@@ -4966,7 +4991,7 @@
   </message>
   <message>
    <source>Start date</source>
-   <translation type="unfinished"></translation>
+   <translation>Aloituspäivä</translation>
   </message>
   <message>
    <source>Start page</source>
@@ -4974,7 +4999,7 @@
   </message>
   <message>
    <source>Status</source>
-   <translation type="unfinished"></translation>
+   <translation>Tila</translation>
   </message>
   <message>
    <source>Still needed: {fields}</source>
@@ -5038,7 +5063,7 @@
   </message>
   <message>
    <source>Stores a file as a document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallentaa tiedoston asiakirjaksi.</translation>
   </message>
   <message>
    <source>Stores a new revision of a document.</source>
@@ -5050,11 +5075,11 @@
   </message>
   <message>
    <source>Street</source>
-   <translation type="unfinished"></translation>
+   <translation>Katuosoite</translation>
   </message>
   <message>
    <source>Street 2</source>
-   <translation type="unfinished"></translation>
+   <translation>Katuosoite 2</translation>
   </message>
   <message>
    <source>Subtotal</source>
@@ -5070,7 +5095,7 @@
   </message>
   <message>
    <source>Supplier</source>
-   <translation type="unfinished"></translation>
+   <translation>Toimittaja</translation>
   </message>
   <message>
    <source>Supply type</source>
@@ -5098,7 +5123,7 @@
   </message>
   <message>
    <source>Support makes the pair for you: support@opencrm.co.uk. It sees and changes everything.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuki luo parin sinulle: support@opencrm.co.uk. Se näkee ja muuttaa kaiken.</translation>
   </message>
   <message>
    <source>Switch account…</source>
@@ -5106,7 +5131,7 @@
   </message>
   <message>
    <source>Switches modules or languages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ottaa moduuleja tai kieliä käyttöön ja pois käytöstä.</translation>
   </message>
   <message>
    <source>System</source>
@@ -5166,7 +5191,7 @@
   </message>
   <message>
    <source>Takes from a relation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistaa suhteesta.</translation>
   </message>
   <message>
    <source>Target</source>
@@ -5174,7 +5199,7 @@
   </message>
   <message>
    <source>Target end date</source>
-   <translation type="unfinished"></translation>
+   <translation>Tavoitepäivä</translation>
   </message>
   <message>
    <source>Target list</source>
@@ -5202,11 +5227,11 @@
   </message>
   <message>
    <source>Tax class</source>
-   <translation type="unfinished"></translation>
+   <translation>Veroluokka</translation>
   </message>
   <message>
    <source>Tax total</source>
-   <translation type="unfinished"></translation>
+   <translation>Vero yhteensä</translation>
   </message>
   <message>
    <source>Tax {percent} %</source>
@@ -5226,7 +5251,7 @@
   </message>
   <message>
    <source>Terms and conditions</source>
-   <translation type="unfinished"></translation>
+   <translation>Ehdot</translation>
   </message>
   <message>
    <source>Test connection</source>
@@ -5246,11 +5271,11 @@
   </message>
   <message>
    <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
-   <translation type="unfinished"></translation>
+   <translation>API ei osaa luetella raportteja. Anna niiden numerot; kirjoita ”custom” niiden eteen, jotka OpenCRM teki teille.</translation>
   </message>
   <message>
    <source>The SOAP interface (/CrmIntegrationWebservice) does not answer at {host}. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>SOAP-rajapinta (/CrmIntegrationWebservice) ei vastaa palvelimella {host}. Tarkista osoite.</translation>
   </message>
   <message>
    <source>The account and its key are removed from this computer. Nothing changes on the server.</source>
@@ -5258,11 +5283,11 @@
   </message>
   <message>
    <source>The account has neither a bearer token nor an API key. Open its settings and fill in one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilillä ei ole bearer-tunnistetta eikä API-avainta. Avaa tilin asetukset ja täytä jompikumpi.</translation>
   </message>
   <message>
    <source>The account has no API key. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilillä ei ole API-avainta. Avaa tilin asetukset ja täytä se.</translation>
   </message>
   <message>
    <source>The account has no address. Enter the CRM's address, for example https://crm.example.com.</source>
@@ -5278,7 +5303,7 @@
   </message>
   <message>
    <source>The account has no {what}. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilistä puuttuu: {what}. Avaa tilin asetukset ja täytä se.</translation>
   </message>
   <message>
    <source>The account is closed.</source>
@@ -5286,7 +5311,7 @@
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilin avain ei avaa SOAP-rajapintaa. {reason}</translation>
   </message>
   <message>
    <source>The account's settings need a look</source>
@@ -5450,11 +5475,11 @@
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirja luotiin tunnisteella {key}, mutta kaikki rivit eivät tallentuneet: {reason}</translation>
   </message>
   <message>
    <source>The document was created as {key}, then the session ended before all its lines were saved. Reload it and look before you go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirja luotiin tunnisteella {key}, mutta istunto päättyi ennen kuin kaikki rivit oli tallennettu. Lataa se uudelleen ja tarkista ennen kuin jatkat.</translation>
   </message>
   <message>
    <source>The document was saved ({key}), but could not be read back: {reason} Reload it and look.</source>
@@ -5466,7 +5491,7 @@
   </message>
   <message>
    <source>The fields of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulin kentät.</translation>
   </message>
   <message>
    <source>The file becomes the document's newest revision; the older ones stay.</source>
@@ -5482,7 +5507,7 @@
   </message>
   <message>
    <source>The file came damaged. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedosto tuli vioittuneena. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The file does not say its encoding: look at names with special letters.</source>
@@ -5490,7 +5515,7 @@
   </message>
   <message>
    <source>The file is gone. Reload the record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa ei enää ole. Lataa tietue uudelleen.</translation>
   </message>
   <message>
    <source>The file is not base64. Choose it anew; nothing was sent.</source>
@@ -5498,7 +5523,7 @@
   </message>
   <message>
    <source>The file lies on another server. Open the record in the browser.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedosto on toisella palvelimella. Avaa tietue selaimessa.</translation>
   </message>
   <message>
    <source>The file of a document's revision.</source>
@@ -5506,7 +5531,7 @@
   </message>
   <message>
    <source>The file of a document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirjan tiedosto.</translation>
   </message>
   <message>
    <source>The file of a note; SplendidCRM has it not.</source>
@@ -5530,7 +5555,7 @@
   </message>
   <message>
    <source>The history of changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutoshistoria.</translation>
   </message>
   <message>
    <source>The journal does not hold the lines as they were.</source>
@@ -5550,15 +5575,15 @@
   </message>
   <message>
    <source>The lead cannot be converted with this opportunity.</source>
-   <translation type="unfinished"></translation>
+   <translation>Liidiä ei voi muuntaa tällä myyntimahdollisuudella.</translation>
   </message>
   <message>
    <source>The lead was not marked as converted. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Liidiä ei merkitty muunnetuksi. {ask_help}</translation>
   </message>
   <message>
    <source>The lead's lists were not moved. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Liidin luetteloita ei siirretty. {ask_help}</translation>
   </message>
   <message>
    <source>The line's data is in the price list now (item {item}), but the line was not made: {reason} Look before you try again.</source>
@@ -5566,15 +5591,15 @@
   </message>
   <message>
    <source>The line's own id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivin oma tunniste.</translation>
   </message>
   <message>
    <source>The lines of a sales document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntiasiakirjan rivit.</translation>
   </message>
   <message>
    <source>The lines of the document are not what they should be. Reload it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirjan rivit eivät ole oikeanlaiset. Lataa se uudelleen.</translation>
   </message>
   <message>
    <source>The links of {record} could not be read: {reason}</source>
@@ -5610,7 +5635,7 @@
   </message>
   <message>
    <source>The mark of the last update is damaged. Update from the beginning.</source>
-   <translation type="unfinished"></translation>
+   <translation>Viime päivityksen merkki on vioittunut. Päivitä alusta.</translation>
   </message>
   <message>
    <source>The marked cells are no block. Mark one cell, or one block.</source>
@@ -5618,19 +5643,19 @@
   </message>
   <message>
    <source>The module of the record {record} is not known. Open it from its list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen {record} moduulia ei tunneta. Avaa tietue luettelostaan.</translation>
   </message>
   <message>
    <source>The modules, as links.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulit linkkeinä.</translation>
   </message>
   <message>
    <source>The modules.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulit.</translation>
   </message>
   <message>
    <source>The name you sign in with.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunnus, jolla kirjaudut.</translation>
   </message>
   <message>
    <source>The name {host} cannot be looked up. Check the network, then try again.</source>
@@ -5646,15 +5671,15 @@
   </message>
   <message>
    <source>The new password once more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi salasana toiseen kertaan.</translation>
   </message>
   <message>
    <source>The new password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi salasana.</translation>
   </message>
   <message>
    <source>The newer interface (/api/v1) does not answer at {host}. Check the address, or choose SOAP.</source>
-   <translation type="unfinished"></translation>
+   <translation>Uudempi rajapinta (/api/v1) ei vastaa palvelimella {host}. Tarkista osoite tai valitse SOAP.</translation>
   </message>
   <message>
    <source>The note is not there any more. Reload the list.</source>
@@ -5682,15 +5707,15 @@
   </message>
   <message>
    <source>The number of the portal whose logins you check most; a check may name another.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sen portaalin numero, jonka tunnuksia useimmin tarkistat; tarkistuksessa voi antaa toisen.</translation>
   </message>
   <message>
    <source>The old password is wrong. Type it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vanha salasana on väärä. Kirjoita se uudelleen.</translation>
   </message>
   <message>
    <source>The old password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vanha salasana.</translation>
   </message>
   <message>
    <source>The original has pending changes. The new document begins with them.</source>
@@ -5710,7 +5735,7 @@
   </message>
   <message>
    <source>The password was not changed. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Salasanaa ei vaihdettu. {ask_help}</translation>
   </message>
   <message>
    <source>The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user.</source>
@@ -5734,11 +5759,11 @@
   </message>
   <message>
    <source>The portal refuses this login, without a reason.</source>
-   <translation type="unfinished"></translation>
+   <translation>Portaali hylkää tämän tunnuksen syytä kertomatta.</translation>
   </message>
   <message>
    <source>The portal refuses this login: {given}</source>
-   <translation type="unfinished"></translation>
+   <translation>Portaali ei hyväksy tätä tunnusta: {given}</translation>
   </message>
   <message>
    <source>The probability to set.</source>
@@ -5750,7 +5775,7 @@
   </message>
   <message>
    <source>The proxy asks for a login. Set the proxy's user and password in the system's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelin vaatii kirjautumisen. Aseta sen käyttäjä ja salasana järjestelmän asetuksissa.</translation>
   </message>
   <message>
    <source>The proxy does not let us through</source>
@@ -5806,7 +5831,7 @@
   </message>
   <message>
    <source>The record is added to a campaign. It cannot be taken out again from here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietue lisätään kampanjaan. Sitä ei voi poistaa siitä täältä.</translation>
   </message>
   <message>
    <source>The record is gone</source>
@@ -5818,7 +5843,7 @@
   </message>
   <message>
    <source>The record is not there: it was deleted, or it never existed. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietuetta ei ole: se on poistettu, tai sitä ei ole koskaan ollut. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The record to add.</source>
@@ -5830,7 +5855,7 @@
   </message>
   <message>
    <source>The record was added, but the server did not say which one it is. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietue lisättiin, mutta palvelin ei kertonut, mikä se on. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The record was made ({made}), but its file or its link was not stored: {reason}</source>
@@ -5842,7 +5867,7 @@
   </message>
   <message>
    <source>The record was not added to the campaign: {answer}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietuetta ei lisätty kampanjaan: {answer}</translation>
   </message>
   <message>
    <source>The record will be deleted.</source>
@@ -5858,19 +5883,19 @@
   </message>
   <message>
    <source>The records at the other end.</source>
-   <translation type="unfinished"></translation>
+   <translation>Suhteen toisen pään tietueet.</translation>
   </message>
   <message>
    <source>The records of one related list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhden liittyvän luettelon tietueet.</translation>
   </message>
   <message>
    <source>The records were not related. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueita ei yhdistetty toisiinsa. {ask_help}</translation>
   </message>
   <message>
    <source>The related lists of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulin liittyvät luettelot.</translation>
   </message>
   <message>
    <source>The relationship to set.</source>
@@ -5914,7 +5939,7 @@
   </message>
   <message>
    <source>The second key of the pair.</source>
-   <translation type="unfinished"></translation>
+   <translation>Parin toinen avain.</translation>
   </message>
   <message>
    <source>The server allows no more sessions at once. Sign out elsewhere, then sign in again.</source>
@@ -5926,11 +5951,11 @@
   </message>
   <message>
    <source>The server already has such a record and refuses a second one. Look for it and change that one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella on jo tällainen tietue, eikä se ota toista. Etsi se ja muuta sitä.</translation>
   </message>
   <message>
    <source>The server answered with nothing. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin vastasi tyhjää. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server answered with nothing.{look_first}</source>
@@ -5938,7 +5963,7 @@
   </message>
   <message>
    <source>The server answered with something unreadable.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastausta ei voi lukea.</translation>
   </message>
   <message>
    <source>The server answered with something unreadable.{more}</source>
@@ -5950,15 +5975,15 @@
   </message>
   <message>
    <source>The server answers that it saved record {key}, which is not the one. Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin vastaa tallentaneensa tietueen {key}, joka ei ole oikea. Lataa luettelo uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server asks for a pause. Try again in {wait_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin pyytää taukoa. Yritä uudelleen {wait_s} sekunnin kuluttua.</translation>
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin pyytää taukoa: liikaa pyyntöjä. Yritä hetken kuluttua uudelleen.</translation>
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again later.</source>
@@ -5974,7 +5999,7 @@
   </message>
   <message>
    <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen tuli vika eikä se kertonut syytä. Yritä uudelleen; jos vika ei poistu, näytä tiedot ylläpitäjälle.</translation>
   </message>
   <message>
    <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
@@ -5986,7 +6011,7 @@
   </message>
   <message>
    <source>The server broke down while it was saving. The change may have been saved all the same: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen tuli vika kesken tallennuksen. Muutos on voinut silti tallentua: lataa tietue uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server broke down while it was saving.{look_first}</source>
@@ -6042,7 +6067,7 @@
   </message>
   <message>
    <source>The server could not carry this out. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei voinut tehdä tätä. {ask_help}</translation>
   </message>
   <message>
    <source>The server could not read this list and does not say why.</source>
@@ -6054,15 +6079,15 @@
   </message>
   <message>
    <source>The server did not say whether the record was added. Look at the campaign first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei kertonut, lisättiinkö tietue. Katso ensin kampanja.</translation>
   </message>
   <message>
    <source>The server did not understand the filter. Change it, or take one condition away.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei ymmärtänyt suodatinta. Muuta sitä tai poista jokin ehto.</translation>
   </message>
   <message>
    <source>The server does not accept the token any more. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei enää hyväksy tunnistetta. Kirjaudu uudelleen.</translation>
   </message>
   <message>
    <source>The server does not accept this computer's address. Ask your administrator.</source>
@@ -6070,11 +6095,11 @@
   </message>
   <message>
    <source>The server does not allow it: {shown} Ask your administrator for a token with more rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei salli tätä: {shown} Pyydä ylläpitäjältä tunniste, jolla on enemmän oikeuksia.</translation>
   </message>
   <message>
    <source>The server does not allow this, or the record is no longer there: it does not tell which. Reload the list; if the record is still shown, ask your administrator for the right.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei salli tätä, tai tietuetta ei enää ole: se ei kerro, kumpi. Lataa luettelo uudelleen; jos tietue näkyy yhä, pyydä oikeutta ylläpitäjältä.</translation>
   </message>
   <message>
    <source>The server does not filter {module} by this record, and there are too many to look through. Filter their own list instead.</source>
@@ -6086,7 +6111,7 @@
   </message>
   <message>
    <source>The server does not have it: {given}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella ei ole tätä: {given}</translation>
   </message>
   <message>
    <source>The server does not know a field {field}: filtered on this computer.</source>
@@ -6094,11 +6119,11 @@
   </message>
   <message>
    <source>The server does not know this kind of record. Reload the modules.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei tunne tällaisia tietueita. Lataa moduulit uudelleen.</translation>
   </message>
   <message>
    <source>The server does not know this list of related records. Reload the record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei tunne tätä liittyvien tietueiden luetteloa. Lataa tietue uudelleen.</translation>
   </message>
   <message>
    <source>The server does not know this pair of keys. Copy key and pass key anew; support@opencrm.co.uk issues them.</source>
@@ -6106,7 +6131,7 @@
   </message>
   <message>
    <source>The server does not know this user name. Check its spelling.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei tunne tätä käyttäjätunnusta. Tarkista kirjoitusasu.</translation>
   </message>
   <message>
    <source>The server does not let us in</source>
@@ -6150,11 +6175,11 @@
   </message>
   <message>
    <source>The server has no field {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella ei ole kenttää {name}.</translation>
   </message>
   <message>
    <source>The server has no {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella ei ole tätä: {name}.</translation>
   </message>
   <message>
    <source>The server has trouble</source>
@@ -6166,15 +6191,15 @@
   </message>
   <message>
    <source>The server is closed for the moment (maintenance or overload). Try again in a few minutes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin on hetken suljettu (huolto tai ylikuormitus). Yritä muutaman minuutin kuluttua uudelleen.</translation>
   </message>
   <message>
    <source>The server knows no record with this id: it was deleted, or the id is wrong. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei tunne tietuetta tällä tunnisteella: se on poistettu, tai tunniste on väärä. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The server made a new record ({keys}) instead of changing this one. Look at both before you go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin loi uuden tietueen ({keys}) tämän muuttamisen sijaan. Katso molemmat ennen kuin jatkat.</translation>
   </message>
   <message>
    <source>The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then.</source>
@@ -6190,11 +6215,11 @@
   </message>
   <message>
    <source>The server opened no session. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei avannut istuntoa. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server refused the login because its one-time token had run out. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin hylkäsi kirjautumisen, koska sen kertakäyttötunniste oli vanhentunut. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server refused to save this: {sentence} Correct it and try again.</source>
@@ -6210,11 +6235,11 @@
   </message>
   <message>
    <source>The server refused: it is too large.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin kieltäytyi: lähetys on liian suuri.</translation>
   </message>
   <message>
    <source>The server refused: {given}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin kieltäytyi: {given}</translation>
   </message>
   <message>
    <source>The server refused: {given}.</source>
@@ -6234,7 +6259,7 @@
   </message>
   <message>
    <source>The server refused: {shown} {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin kieltäytyi: {shown} {ask_help}</translation>
   </message>
   <message>
    <source>The server refused: {shown} {later}</source>
@@ -6242,7 +6267,7 @@
   </message>
   <message>
    <source>The server refuses the API key: {given} Copy it anew from CRM-service, or ask whether it is locked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei hyväksy API-avainta: {given} Kopioi se uudelleen CRM-servicestä tai kysy, onko se lukittu.</translation>
   </message>
   <message>
    <source>The server refuses the application token. Copy it anew from webCRM: Configuration, Integration, API, REST.</source>
@@ -6250,7 +6275,7 @@
   </message>
   <message>
    <source>The server refuses the token. Copy it anew from CRM-service.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei hyväksy tunnistetta. Kopioi se uudelleen CRM-servicestä.</translation>
   </message>
   <message>
    <source>The server refuses this user name and password. Check both: after five failures it locks the user. Nothing is tried again by itself.</source>
@@ -6266,11 +6291,11 @@
   </message>
   <message>
    <source>The server saved nothing, and does not say why.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei tallentanut mitään eikä kerro syytä.</translation>
   </message>
   <message>
    <source>The server says it saved the record, but not under which number, so it could not be checked. Look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin sanoo tallentaneensa tietueen, mutta ei kerro, millä numerolla, joten sitä ei voitu tarkistaa. Katso ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server says that the record is deleted, but it is still there. Reload the list.</source>
@@ -6290,11 +6315,11 @@
   </message>
   <message>
    <source>The server sent no login token. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei lähettänyt kirjautumistunnistetta. Tarkista osoite.</translation>
   </message>
   <message>
    <source>The server sent no session. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei lähettänyt istuntoa. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server sent nothing. Try again.</source>
@@ -6318,7 +6343,7 @@
   </message>
   <message>
    <source>The server takes files up to 25 MB; {file_name} has {n} MB.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ottaa enintään 25 Mt:n tiedostoja; {file_name} on {n} Mt.</translation>
   </message>
   <message numerus="yes">
    <source>The server takes {n} conditions at a time: filtered on this computer.</source>
@@ -6338,15 +6363,15 @@
   </message>
   <message>
    <source>The server took it (number {record}), but it could not be checked: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti sen vastaan (numero {record}), mutta sitä ei voitu tarkistaa: {reason}</translation>
   </message>
   <message>
    <source>The server took it (number {record}), but it could not be checked: {reason} Look at the record before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti sen vastaan (numero {record}), mutta sitä ei voitu tarkistaa: {reason} Katso tietue ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server took the change but did not say for which record. Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti muutoksen vastaan, mutta ei kertonut, mille tietueelle. Lataa luettelo uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server took the deletion, but it could not be checked: {reason} Reload the list and look.</source>
@@ -6354,7 +6379,7 @@
   </message>
   <message>
    <source>The server took the document but did not say its id. Reload the list and look first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti asiakirjan vastaan, mutta ei kertonut sen tunnistetta. Lataa ensin luettelo uudelleen ja tarkista.</translation>
   </message>
   <message>
    <source>The server took the file, but did not say as which document.</source>
@@ -6362,7 +6387,7 @@
   </message>
   <message>
    <source>The server took the file, but did not say as which. Reload the record and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti tiedoston vastaan, mutta ei kertonut, minkä tunnisteen se sai. Lataa tietue uudelleen ja tarkista.</translation>
   </message>
   <message>
    <source>The server took the line's data, but did not say under which number.</source>
@@ -6390,11 +6415,11 @@
   </message>
   <message>
    <source>The server's answer ends in the middle. The change may have been saved all the same: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastaus katkeaa kesken. Muutos on voinut silti tallentua: lataa tietue uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server's answer ends in the middle. Try again; if it stays, ask for fewer records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastaus katkeaa kesken. Yritä uudelleen; jos vika ei poistu, pyydä vähemmän tietueita.</translation>
   </message>
   <message>
    <source>The server's answer is damaged or no SOAP at all. Try again; if it stays, show the details to your administrator.</source>
@@ -6406,23 +6431,23 @@
   </message>
   <message>
    <source>The server's answer is not a document. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastaus ei ole asiakirja. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The server's answer is not a record. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastaus ei ole tietue. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The server's answer is not what it should be. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastaus ei ole oikeanlainen. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server's answer to saving is not what it should be. Look at the record before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastaus tallennukseen ei ole oikeanlainen. Katso tietue ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server's count is not a number. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen antama määrä ei ole luku. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server's database refused the filter or the order. Change it, or take one condition away.</source>
@@ -6430,7 +6455,7 @@
   </message>
   <message>
    <source>The server's database refused this; often an owner or a link that does not exist. Check them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen tietokanta hylkäsi tämän; usein syynä on omistaja tai viittaus, jota ei ole. Tarkista ne.</translation>
   </message>
   <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
@@ -6438,7 +6463,7 @@
   </message>
   <message>
    <source>The server's description of the module is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen kuvaus moduulista ei ole oikeanlainen.</translation>
   </message>
   <message>
    <source>The server's directory (LDAP) refuses this user. Check user name and password.</source>
@@ -6446,11 +6471,11 @@
   </message>
   <message>
    <source>The server's history is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen historia ei ole oikeanlainen.</translation>
   </message>
   <message>
    <source>The server's history settings are not what they should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen historia-asetukset eivät ole oikeanlaiset.</translation>
   </message>
   <message>
    <source>The server's list does not have this value.</source>
@@ -6458,15 +6483,15 @@
   </message>
   <message>
    <source>The server's list is not what it should be. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen luettelo ei ole oikeanlainen. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server's list of changes is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen muutosluettelo ei ole oikeanlainen.</translation>
   </message>
   <message>
    <source>The server's list of modules is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen moduuliluettelo ei ole oikeanlainen.</translation>
   </message>
   <message>
    <source>The server's local time, in its own culture.</source>
@@ -6474,7 +6499,7 @@
   </message>
   <message>
    <source>The server's login answer is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen kirjautumisvastaus ei ole oikeanlainen.</translation>
   </message>
   <message>
    <source>The server's own history could not be read: {why}</source>
@@ -6482,19 +6507,19 @@
   </message>
   <message>
    <source>The server's related lists are not what they should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen liittyvät luettelot eivät ole oikeanlaiset.</translation>
   </message>
   <message>
    <source>The server's related records are not what they should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen liittyvät tietueet eivät ole oikeanlaiset.</translation>
   </message>
   <message>
    <source>The server's rows are not in the order asked for. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen rivit eivät ole pyydetyssä järjestyksessä. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The server's rows are not what they should be. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen rivit eivät ole oikeanlaiset. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
@@ -6514,15 +6539,15 @@
   </message>
   <message>
    <source>The session on the server is over. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Istunto palvelimella on päättynyt. Kirjaudu uudelleen.</translation>
   </message>
   <message>
    <source>The session service at {host} is not the one that was expected.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} istuntopalvelu ei ole odotettu.</translation>
   </message>
   <message>
    <source>The session service at {host} opens no sessions. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} istuntopalvelu ei avaa istuntoja. Tarkista osoite.</translation>
   </message>
   <message>
    <source>The session; filled in by this program.</source>
@@ -6550,15 +6575,15 @@
   </message>
   <message>
    <source>The two new passwords differ. Type them again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Uudet salasanat eroavat toisistaan. Kirjoita ne uudelleen.</translation>
   </message>
   <message>
    <source>The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjätunnus tai käyttöavain on väärä. Käyttöavain ei ole salasana: kopioi se CRM+:sta, Omat asetukset, Käyttöavain (Access key).</translation>
   </message>
   <message>
    <source>The user's name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjän nimi.</translation>
   </message>
   <message>
    <source>The user's name; filled in by this program.</source>
@@ -6578,11 +6603,11 @@
   </message>
   <message>
    <source>The web server asks for a login of its own before the CRM answers. Ask your administrator to let this program through.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkkopalvelin vaatii oman kirjautumisen, ennen kuin CRM vastaa. Pyydä ylläpitäjää päästämään tämä ohjelma läpi.</translation>
   </message>
   <message>
    <source>The web server forbids this address. Ask your administrator whether the web service is open to you.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkkopalvelin estää tämän osoitteen. Kysy ylläpitäjältä, onko verkkopalvelu avoinna sinulle.</translation>
   </message>
   <message>
    <source>The web server of {host} does not let us in. Ask who runs it whether this service is switched on.</source>
@@ -6614,7 +6639,7 @@
   </message>
   <message>
    <source>Their types and ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>Niiden tyypit ja tunnisteet.</translation>
   </message>
   <message>
    <source>Then</source>
@@ -6634,7 +6659,7 @@
   </message>
   <message>
    <source>There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä osoitteessa ei ole CRM+-verkkopalvelua. Tarkista osoite: se on kirjautumisosoitteesi, ja sen lopussa on webservice.php.</translation>
   </message>
   <message>
    <source>There is no OpenCRM at this address. Check it: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
@@ -6658,11 +6683,11 @@
   </message>
   <message>
    <source>There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rajapintaa ”{wanted}” ei ole. Valitse REST, SOAP tai kumpi vain vastaa.</translation>
   </message>
   <message>
    <source>There is no list “{relation}” there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Luetteloa ”{relation}” ei ole siellä.</translation>
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
@@ -6690,11 +6715,11 @@
   </message>
   <message>
    <source>There is no session yet. Sign in first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Istuntoa ei vielä ole. Kirjaudu ensin.</translation>
   </message>
   <message>
    <source>There is no such place on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella ei ole tällaista paikkaa.</translation>
   </message>
   <message>
    <source>There is no such record on the server.</source>
@@ -6710,7 +6735,7 @@
   </message>
   <message>
    <source>There is no vendor “{vendor}”. Choose one of: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmää ”{vendor}” ei ole. Valitse jokin näistä: {known}.</translation>
   </message>
   <message>
    <source>There is no way to {host} from here. Check the network or the VPN.</source>
@@ -6734,7 +6759,7 @@
   </message>
   <message>
    <source>This API key may not do that: {given} Ask your administrator for a key with more rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä API-avaimella ei saa tehdä tätä: {given} Pyydä ylläpitäjältä avain, jolla on enemmän oikeuksia.</translation>
   </message>
   <message>
    <source>This CRM does not keep the order of lines.</source>
@@ -6838,7 +6863,7 @@
   </message>
   <message>
    <source>This document has no file on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä asiakirjalla ei ole tiedostoa palvelimella.</translation>
   </message>
   <message>
    <source>This document has no lines</source>
@@ -6846,7 +6871,7 @@
   </message>
   <message>
    <source>This document is a link. Open it in a browser: {to}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä asiakirja on linkki. Avaa se selaimessa: {to}</translation>
   </message>
   <message>
    <source>This document was sent</source>
@@ -6858,7 +6883,7 @@
   </message>
   <message>
    <source>This field must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä kenttä on pakollinen.</translation>
   </message>
   <message>
    <source>This file cannot be read: {reason}.</source>
@@ -6918,7 +6943,7 @@
   </message>
   <message>
    <source>This lead has been converted already. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä liidi on jo muunnettu. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>This line is to be removed. Discard the removal to keep it.</source>
@@ -6994,7 +7019,7 @@
   </message>
   <message>
    <source>This server does not offer it: {shown}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei tarjoa tätä: {shown}</translation>
   </message>
   <message>
    <source>This server does not offer the SOAP version of the account's settings. Choose “any”.</source>
@@ -7002,11 +7027,11 @@
   </message>
   <message>
    <source>This server does not offer this operation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei tarjoa tätä operaatiota.</translation>
   </message>
   <message>
    <source>This server does not offer {manager}.{name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei tarjoa tätä: {manager}.{name}.</translation>
   </message>
   <message>
    <source>This server does not offer {operation} as it is documented.</source>
@@ -7022,15 +7047,15 @@
   </message>
   <message>
    <source>This server has no {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä palvelimella ei ole tätä: {name}.</translation>
   </message>
   <message>
    <source>This server is a {family} and does not know {spec}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin on {family} eikä tunne tätä: {spec}.</translation>
   </message>
   <message>
    <source>This server is too old or too different: it does not know this operation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin on liian vanha tai erilainen: se ei tunne tätä operaatiota.</translation>
   </message>
   <message>
    <source>This server keeps no document without lines. Add another line first.</source>
@@ -7038,11 +7063,11 @@
   </message>
   <message>
    <source>This server offers no list of {plural} over SOAP, only a search for one field: add a condition with = to find some, or use the REST interface (account settings).</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei anna SOAPilla luetteloa ({plural}), vain haun yhdellä kentällä: lisää =-ehto, niin joitakin löytyy, tai käytä REST-rajapintaa (tilin asetukset).</translation>
   </message>
   <message>
    <source>This server offers no list of {plural} over SOAP, only single ones by their number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei anna SOAPilla luetteloa ({plural}), vain yksittäisiä numeron perusteella.</translation>
   </message>
   <message>
    <source>This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch the file.</source>
@@ -7054,7 +7079,7 @@
   </message>
   <message>
    <source>This server takes new {plural} over SOAP, but does not show them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ottaa SOAPilla vastaan uusia ({plural}), mutta ei näytä niitä.</translation>
   </message>
   <message>
    <source>This server was {known}, it now says {now}. {next_step}</source>
@@ -7082,7 +7107,7 @@
   </message>
   <message>
    <source>This user has no access key yet. Create one in CRM+, My Preferences, Access key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä käyttäjällä ei vielä ole käyttöavainta. Luo se CRM+:ssa: Omat asetukset, Käyttöavain (Access key).</translation>
   </message>
   <message>
    <source>This user is locked after too many failed sign-ins. Ask the administrator to unlock it, then sign in again.</source>
@@ -7110,11 +7135,11 @@
   </message>
   <message>
    <source>Ticket</source>
-   <translation type="unfinished"></translation>
+   <translation>Tukipyyntö</translation>
   </message>
   <message>
    <source>Tickets</source>
-   <translation type="unfinished"></translation>
+   <translation>Tukipyynnöt</translation>
   </message>
   <message>
    <source>Time</source>
@@ -7126,7 +7151,7 @@
   </message>
   <message>
    <source>Time zone of the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen aikavyöhyke</translation>
   </message>
   <message>
    <source>Times and expenses</source>
@@ -7162,7 +7187,7 @@
   </message>
   <message>
    <source>Try again later; if it stays, show the details below to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yritä myöhemmin uudelleen; jos vika ei poistu, näytä alla olevat tiedot ylläpitäjälle.</translation>
   </message>
   <message>
    <source>Try the demo</source>
@@ -7178,7 +7203,7 @@
   </message>
   <message>
    <source>Type</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyyppi</translation>
   </message>
   <message>
    <source>Type a SELECT first.</source>
@@ -7254,7 +7279,7 @@
   </message>
   <message>
    <source>Unix seconds; begin with 1.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unix-sekunnit; aloita luvusta 1.</translation>
   </message>
   <message>
    <source>Unknown</source>
@@ -7310,15 +7335,15 @@
   </message>
   <message>
    <source>User</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjä</translation>
   </message>
   <message>
    <source>User name</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjätunnus</translation>
   </message>
   <message>
    <source>User name and access key; vtiger too</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjätunnus ja käyttöavain; myös vtiger</translation>
   </message>
   <message>
    <source>User name and password; SuiteCRM too</source>
@@ -7330,19 +7355,19 @@
   </message>
   <message>
    <source>Users</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjät</translation>
   </message>
   <message>
    <source>VAT exempt</source>
-   <translation type="unfinished"></translation>
+   <translation>Arvonlisäveroton</translation>
   </message>
   <message>
    <source>VAT number</source>
-   <translation type="unfinished"></translation>
+   <translation>ALV-tunniste</translation>
   </message>
   <message>
    <source>Valid until</source>
-   <translation type="unfinished"></translation>
+   <translation>Voimassa asti</translation>
   </message>
   <message>
    <source>Value</source>
@@ -7374,7 +7399,7 @@
   </message>
   <message>
    <source>Web service</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkkopalvelu</translation>
   </message>
   <message>
    <source>Welcome</source>
@@ -7394,7 +7419,7 @@
   </message>
   <message>
    <source>What answered is remembered, so that a key is not tried where it was refused.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastannut rajapinta muistetaan, jotta avainta ei kokeilla siellä, missä se hylättiin.</translation>
   </message>
   <message>
    <source>What answers at this address is a web page, not OpenCRM's API. Check the address: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
@@ -7402,7 +7427,7 @@
   </message>
   <message>
    <source>What answers at this address is not a CRM+ web service. Check the address: it is where you sign in, and ends in webservice.php.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä osoitteessa vastaa jokin muu kuin CRM+-verkkopalvelu. Tarkista osoite: se on kirjautumisosoitteesi, ja sen lopussa on webservice.php.</translation>
   </message>
   <message>
    <source>What answers at {host} does not speak HTTP. Check address and port.{doubt}</source>
@@ -7426,7 +7451,7 @@
   </message>
   <message>
    <source>What changed since a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä on muuttunut annetun hetken jälkeen.</translation>
   </message>
   <message>
    <source>What changes</source>
@@ -7450,7 +7475,7 @@
   </message>
   <message>
    <source>What the history can be asked for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä historiasta voi kysyä.</translation>
   </message>
   <message>
    <source>What the server tells carries the server's own time.</source>
@@ -7502,7 +7527,7 @@
   </message>
   <message>
    <source>Which modules or languages are active.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitkä moduulit tai kielet ovat käytössä.</translation>
   </message>
   <message>
    <source>Which page; 1 is the first, and what is taken when nothing is given.</source>
@@ -7510,7 +7535,7 @@
   </message>
   <message>
    <source>Which page; 1 is the first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä sivu; ensimmäinen on 1.</translation>
   </message>
   <message>
    <source>Which record is to be on the list {list} of {title}?</source>
@@ -7522,7 +7547,7 @@
   </message>
   <message>
    <source>Whichever answers, REST first</source>
-   <translation type="unfinished"></translation>
+   <translation>Kumpi vain vastaa, ensin REST</translation>
   </message>
   <message>
    <source>Who has one of these e-mail addresses.</source>
@@ -7534,7 +7559,7 @@
   </message>
   <message>
    <source>Who the token belongs to.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kenelle tunniste kuuluu.</translation>
   </message>
   <message>
    <source>Whole number</source>
@@ -7742,7 +7767,7 @@
   </message>
   <message>
    <source>a document without lines</source>
-   <translation type="unfinished"></translation>
+   <translation>asiakirja ilman rivejä</translation>
   </message>
   <message>
    <source>a file</source>
@@ -7750,15 +7775,15 @@
   </message>
   <message>
    <source>a filter with groups inside groups</source>
-   <translation type="unfinished"></translation>
+   <translation>suodatin, jossa on ryhmiä ryhmien sisällä</translation>
   </message>
   <message>
    <source>a filter without alternatives</source>
-   <translation type="unfinished"></translation>
+   <translation>suodatin ilman vaihtoehtoja</translation>
   </message>
   <message>
    <source>a group</source>
-   <translation type="unfinished"></translation>
+   <translation>ryhmä</translation>
   </message>
   <message>
    <source>a line holds no {name}.</source>
@@ -7778,11 +7803,11 @@
   </message>
   <message>
    <source>a list of {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>luettelo SOAPilla: {records}</translation>
   </message>
   <message>
    <source>a list of {records} over SOAP; add a condition with = to search for some</source>
-   <translation type="unfinished"></translation>
+   <translation>luettelo SOAPilla: {records}; lisää =-ehto, niin joitakin löytyy</translation>
   </message>
   <message>
    <source>a local copy of {module}</source>
@@ -7794,7 +7819,7 @@
   </message>
   <message>
    <source>a module named {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>moduuli {name}</translation>
   </message>
   <message>
    <source>a negated filter, or one without alternatives</source>
@@ -7830,11 +7855,11 @@
   </message>
   <message>
    <source>a value that the server's query language cannot say</source>
-   <translation type="unfinished"></translation>
+   <translation>arvo, jota palvelimen kyselykieli ei osaa ilmaista</translation>
   </message>
   <message>
    <source>access key</source>
-   <translation type="unfinished"></translation>
+   <translation>käyttöavain</translation>
   </message>
   <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
@@ -7842,11 +7867,11 @@
   </message>
   <message>
    <source>adding {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>lisääminen SOAPilla: {records}</translation>
   </message>
   <message>
    <source>adding {records} with lines over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>rivillisten lisääminen SOAPilla: {records}</translation>
   </message>
   <message>
    <source>administrator</source>
@@ -7870,7 +7895,7 @@
   </message>
   <message>
    <source>an operation named {operation}</source>
-   <translation type="unfinished"></translation>
+   <translation>operaatio {operation}</translation>
   </message>
   <message>
    <source>and {n} more</source>
@@ -7894,7 +7919,7 @@
   </message>
   <message>
    <source>argument %(argument_name)s: %(message)s</source>
-   <translation type="unfinished"></translation>
+   <translation>argumentti %(argument_name)s: %(message)s</translation>
   </message>
   <message>
    <source>as loaded</source>
@@ -7910,11 +7935,11 @@
   </message>
   <message>
    <source>asking for a field named {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>kentän {name} kysyminen</translation>
   </message>
   <message>
    <source>asking for changes of {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>muutosten kysyminen: {records}</translation>
   </message>
   <message>
    <source>asking for such a record</source>
@@ -7922,7 +7947,7 @@
   </message>
   <message>
    <source>asking the server for a negation</source>
-   <translation type="unfinished"></translation>
+   <translation>kieltoehdon kysyminen palvelimelta</translation>
   </message>
   <message>
    <source>asking the server for this filter</source>
@@ -7930,7 +7955,7 @@
   </message>
   <message>
    <source>asking the server for “{op}”</source>
-   <translation type="unfinished"></translation>
+   <translation>ehdon ”{op}” kysyminen palvelimelta</translation>
   </message>
   <message>
    <source>at</source>
@@ -7938,6 +7963,10 @@
   </message>
   <message>
    <source>at least</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>at least {least}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8014,19 +8043,19 @@
   </message>
   <message>
    <source>changing lines: the server does not say what their fields are called</source>
-   <translation type="unfinished"></translation>
+   <translation>rivien muuttaminen: palvelin ei kerro niiden kenttien nimiä</translation>
   </message>
   <message>
    <source>changing the lines of {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>rivien muuttaminen SOAPilla: {records}</translation>
   </message>
   <message>
    <source>changing the list “{label_of}”</source>
-   <translation type="unfinished"></translation>
+   <translation>luettelon ”{label_of}” muuttaminen</translation>
   </message>
   <message>
    <source>changing {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>muuttaminen SOAPilla: {records}</translation>
   </message>
   <message>
    <source>checked just now: no conflicts</source>
@@ -8034,11 +8063,11 @@
   </message>
   <message>
    <source>checking portal logins</source>
-   <translation type="unfinished"></translation>
+   <translation>portaalitunnusten tarkistaminen</translation>
   </message>
   <message>
    <source>checking portal logins as documented: it takes {parts}</source>
-   <translation type="unfinished"></translation>
+   <translation>portaalitunnusten tarkistaminen dokumentoidulla tavalla: osat ovat {parts}</translation>
   </message>
   <message>
    <source>choose a product.</source>
@@ -8082,11 +8111,11 @@
   </message>
   <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
-   <translation type="unfinished"></translation>
+   <translation>coreBOS: yhden liittyvän luettelon tietueet; operaatiolla on sama nimi kuin dokumentoidulla, mutta eri verbi.</translation>
   </message>
   <message>
    <source>counting what this filter means</source>
-   <translation type="unfinished"></translation>
+   <translation>tämän suodattimen tulosten laskeminen</translation>
   </message>
   <message>
    <source>created</source>
@@ -8122,11 +8151,11 @@
   </message>
   <message>
    <source>deleting records</source>
-   <translation type="unfinished"></translation>
+   <translation>tietueiden poistaminen</translation>
   </message>
   <message>
    <source>deleting {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>poistaminen SOAPilla: {records}</translation>
   </message>
   <message>
    <source>discount</source>
@@ -8154,23 +8183,23 @@
   </message>
   <message>
    <source>expected %s argument</source>
-   <translation type="unfinished"></translation>
+   <translation>vaatii %s argumentin</translation>
   </message>
   <message>
    <source>expected %s arguments</source>
-   <translation type="unfinished"></translation>
+   <translation>vaatii %s argumenttia</translation>
   </message>
   <message>
    <source>expected at least one argument</source>
-   <translation type="unfinished"></translation>
+   <translation>vaatii vähintään yhden argumentin</translation>
   </message>
   <message>
    <source>expected at most one argument</source>
-   <translation type="unfinished"></translation>
+   <translation>sallii enintään yhden argumentin</translation>
   </message>
   <message>
    <source>expected one argument</source>
-   <translation type="unfinished"></translation>
+   <translation>vaatii yhden argumentin</translation>
   </message>
   <message>
    <source>field</source>
@@ -8210,6 +8239,10 @@
   </message>
   <message>
    <source>invalid choice: %(value)r (choose from %(choices)s)</source>
+   <translation>virheellinen valinta: %(value)r (vaihtoehdot: %(choices)s)</translation>
+  </message>
+  <message>
+   <source>invisible or control characters</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8317,6 +8350,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>letters read in the wrong encoding</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>letters that are lost</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>like names</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8338,11 +8379,11 @@
   </message>
   <message>
    <source>lines in this kind of record</source>
-   <translation type="unfinished"></translation>
+   <translation>rivit tällaisissa tietueissa</translation>
   </message>
   <message>
    <source>lines in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>rivit: {records}</translation>
   </message>
   <message>
    <source>lines of sales documents</source>
@@ -8406,7 +8447,7 @@
   </message>
   <message>
    <source>no members</source>
-   <translation type="unfinished"></translation>
+   <translation>ei jäseniä</translation>
   </message>
   <message>
    <source>no outcome noted</source>
@@ -8437,8 +8478,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>not allowed with argument %s</source>
+   <source>none</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>none yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not allowed with argument %s</source>
+   <translation>ei yhdessä argumentin %s kanssa</translation>
   </message>
   <message>
    <source>not at</source>
@@ -8470,7 +8519,7 @@
   </message>
   <message>
    <source>nothing</source>
-   <translation type="unfinished"></translation>
+   <translation>ei mitään</translation>
   </message>
   <message>
    <source>nothing here</source>
@@ -8522,7 +8571,7 @@
   </message>
   <message>
    <source>options</source>
-   <translation type="unfinished"></translation>
+   <translation>valitsimet</translation>
   </message>
   <message>
    <source>order of the lines</source>
@@ -8550,7 +8599,7 @@
   </message>
   <message>
    <source>positional arguments</source>
-   <translation type="unfinished"></translation>
+   <translation>argumentit</translation>
   </message>
   <message>
    <source>product</source>
@@ -8558,11 +8607,11 @@
   </message>
   <message>
    <source>product lines in {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>tuoterivit: {module}</translation>
   </message>
   <message>
    <source>products must be a JSON list of lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>products on oltava JSON-lista rivejä.</translation>
   </message>
   <message>
    <source>read only</source>
@@ -8570,15 +8619,15 @@
   </message>
   <message>
    <source>reading files back; open the record in the browser</source>
-   <translation type="unfinished"></translation>
+   <translation>tiedostojen lukeminen takaisin; avaa tietue selaimessa</translation>
   </message>
   <message>
    <source>reading single {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>yksittäisten lukeminen SOAPilla: {records}</translation>
   </message>
   <message>
    <source>reading the lines of {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>rivien lukeminen SOAPilla: {records}</translation>
   </message>
   <message>
    <source>refused</source>
@@ -8622,11 +8671,11 @@
   </message>
   <message>
    <source>saving a record of {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>tietueen tallentaminen: {module}</translation>
   </message>
   <message>
    <source>saving records of any kind as documented</source>
-   <translation type="unfinished"></translation>
+   <translation>minkä tahansa tietueiden tallentaminen dokumentoidulla tavalla</translation>
   </message>
   <message>
    <source>searching records…</source>
@@ -8634,7 +8683,7 @@
   </message>
   <message>
    <source>searching {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>haku: {module}</translation>
   </message>
   <message>
    <source>semicolon ;</source>
@@ -8654,11 +8703,11 @@
   </message>
   <message>
    <source>show program's version number and exit</source>
-   <translation type="unfinished"></translation>
+   <translation>näytä ohjelman versio ja lopeta</translation>
   </message>
   <message>
    <source>show this help message and exit</source>
-   <translation type="unfinished"></translation>
+   <translation>näytä tämä ohje ja lopeta</translation>
   </message>
   <message>
    <source>signed in as {who}</source>
@@ -8725,6 +8774,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>stray blanks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>subtotal</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8742,7 +8795,7 @@
   </message>
   <message>
    <source>taking a relation away</source>
-   <translation type="unfinished"></translation>
+   <translation>yhteyden poistaminen</translation>
   </message>
   <message>
    <source>taking this relation away</source>
@@ -8778,15 +8831,15 @@
   </message>
   <message>
    <source>the following arguments are required: %s</source>
-   <translation type="unfinished"></translation>
+   <translation>nämä argumentit ovat pakollisia: %s</translation>
   </message>
   <message>
    <source>the history of changes</source>
-   <translation type="unfinished"></translation>
+   <translation>muutoshistoria</translation>
   </message>
   <message>
    <source>the method {operation}</source>
-   <translation type="unfinished"></translation>
+   <translation>metodi {operation}</translation>
   </message>
   <message>
    <source>the newest {n}</source>
@@ -8794,7 +8847,7 @@
   </message>
   <message>
    <source>the operation {operation}</source>
-   <translation type="unfinished"></translation>
+   <translation>operaatio {operation}</translation>
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
@@ -8826,6 +8879,14 @@
   </message>
   <message>
    <source>this is neither true nor false.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is no JSON object ({error}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is no JSON object.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8894,11 +8955,11 @@
   </message>
   <message>
    <source>unknown parser %(parser_name)r (choices: %(choices)s)</source>
-   <translation type="unfinished"></translation>
+   <translation>tuntematon komento %(parser_name)r (vaihtoehdot: %(choices)s)</translation>
   </message>
   <message>
    <source>unrecognized arguments: %s</source>
-   <translation type="unfinished"></translation>
+   <translation>tuntemattomia argumentteja: %s</translation>
   </message>
   <message>
    <source>until</source>
@@ -8910,11 +8971,11 @@
   </message>
   <message>
    <source>usage: </source>
-   <translation type="unfinished"></translation>
+   <translation>käyttö: </translation>
   </message>
   <message>
    <source>user name</source>
-   <translation type="unfinished"></translation>
+   <translation>käyttäjätunnus</translation>
   </message>
   <message>
    <source>waiting</source>
@@ -8954,7 +9015,7 @@
   </message>
   <message>
    <source>writing to {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>kirjoittaminen: {module}</translation>
   </message>
   <message>
    <source>year month day</source>
@@ -9065,10 +9126,6 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{anew} removed lines come back</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9106,7 +9163,7 @@
   </message>
   <message>
    <source>{field} holds an invisible zero character. Type the text again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvossa on näkymätön nollamerkki. Kirjoita teksti uudelleen.</translation>
   </message>
   <message>
    <source>{field} holds {max_length} characters; this would be {n}.</source>
@@ -9114,7 +9171,7 @@
   </message>
   <message>
    <source>{field} holds “{shown}”, which this server cannot store. Take it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvossa on ”{shown}”, jota tämä palvelin ei voi tallentaa. Poista se.</translation>
   </message>
   <message>
    <source>{field} holds “{tag}”, which this server takes for HTML and changes. Put a blank behind “&lt;”.</source>
@@ -9122,7 +9179,7 @@
   </message>
   <message>
    <source>{field} is kept by the server and cannot be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} on palvelimen ylläpitämä, eikä sitä voi muuttaa.</translation>
   </message>
   <message>
    <source>{field} is needed to sign in.</source>
@@ -9150,7 +9207,7 @@
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id like 3x17.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: tarvitaan tietue; ”{plain}” ei ole tunniste kuten 3x17.</translation>
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id of this server.</source>
@@ -9162,15 +9219,15 @@
   </message>
   <message>
    <source>{field} takes a date.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvon on oltava päivämäärä.</translation>
   </message>
   <message>
    <source>{field} takes a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvon on oltava luku.</translation>
   </message>
   <message>
    <source>{field} takes a time.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvon on oltava kellonaika.</translation>
   </message>
   <message>
    <source>{field} takes a whole number, {given} is not one.</source>
@@ -9178,7 +9235,7 @@
   </message>
   <message>
    <source>{field} takes yes or no.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvon on oltava kyllä tai ei.</translation>
   </message>
   <message>
    <source>{field} takes {kind} by now.</source>
@@ -9186,7 +9243,7 @@
   </message>
   <message>
    <source>{field} takes {max_length} characters; this text has {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: enintään {max_length} merkkiä; tässä tekstissä on {n}.</translation>
   </message>
   <message>
    <source>{field}, required</source>
@@ -9198,7 +9255,7 @@
   </message>
   <message>
    <source>{field}: a choice cannot hold “{multi_separator}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: vaihtoehdossa ei voi olla ”{multi_separator}”.</translation>
   </message>
   <message>
    <source>{field}: the server cannot store {odd}. Leave it out.</source>
@@ -9246,7 +9303,7 @@
   </message>
   <message>
    <source>{first}{more} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{first}{more} Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
@@ -9291,10 +9348,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{given} is not a time; write 14:30.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{given} with a new id.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9387,7 +9440,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} cannot point to a record of {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} ei voi viitata moduulin {module} tietueeseen.</translation>
   </message>
   <message>
    <source>{known} does not take true or false.</source>
@@ -9403,7 +9456,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} holds a broken character. Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: arvossa on rikkinäinen merkki. Kirjoita se uudelleen.</translation>
   </message>
   <message>
    <source>{known} holds an invisible zero character. Type the text again.</source>
@@ -9415,7 +9468,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} is kept by the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} on palvelimen ylläpitämä.</translation>
   </message>
   <message>
    <source>{known} is too large a number.</source>
@@ -9427,7 +9480,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: arvon on oltava luku.</translation>
   </message>
   <message>
    <source>{known} takes a whole number.</source>
@@ -9439,7 +9492,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes {max_length} characters, these are {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: enintään {max_length} merkkiä, tässä on {n}.</translation>
   </message>
   <message>
    <source>{known} takes {max_length} characters; this text has {n}.</source>
@@ -9447,7 +9500,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{label} holds a character that cannot be sent. Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{label}: arvossa on merkki, jota ei voi lähettää. Kirjoita se uudelleen.</translation>
   </message>
   <message>
    <source>{label} must be filled.</source>
@@ -9455,6 +9508,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{label} {values} is given anew.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{least} to {most}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9467,7 +9524,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{missing} must be given. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Puuttuu: {missing}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
@@ -9479,11 +9536,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{module} has no field {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulissa {module} ei ole kenttää {name}.</translation>
   </message>
   <message>
    <source>{module} was added, but the server did not say under which number. Look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: lisättiin, mutta palvelin ei kertonut, millä numerolla. Katso ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; until then you can take it back.</source>
@@ -9495,11 +9552,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} on JSON-lista. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{name} is a JSON object. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} on JSON-olio. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{name} is a whole number there, “{given}” is not one. Nothing was sent.</source>
@@ -9511,7 +9568,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} is no JSON: {error}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} ei ole JSONia: {error}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{name} takes a number; “{plain}” is none.</source>
@@ -9577,13 +9634,21 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
     <numerusform></numerusform>
    </translation>
   </message>
-  <message>
-   <source>{n} cells hold</source>
-   <translation type="unfinished"></translation>
+  <message numerus="yes">
+   <source>{n} cells hold an error instead of a value, the first is {first} ({what}).</source>
+   <extracomment>1 cell holds an error instead of a value, the first is {first} ({what}).</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
-  <message>
-   <source>{n} cells hold formulas or errors</source>
-   <translation type="unfinished"></translation>
+  <message numerus="yes">
+   <source>{n} cells hold formulas or errors without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
+   <extracomment>1 cell holds a formula without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message numerus="yes">
    <source>{n} change</source>
@@ -9861,9 +9926,13 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
     <numerusform></numerusform>
    </translation>
   </message>
-  <message>
+  <message numerus="yes">
    <source>{n} of its lines are not as they were sent.</source>
-   <translation type="unfinished"></translation>
+   <extracomment>1 of its lines is not as it was sent.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>{n} of {n_2} lines were not saved: {failed}</source>
@@ -10034,6 +10103,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} removed lines come back with a new id.</source>
+   <extracomment>A removed line comes back with a new id.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} removed lines come back with new ids.</source>
    <extracomment>The removed line comes back with a new id.</extracomment>
    <translation type="unfinished">
@@ -10167,10 +10244,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{operation} in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation}: {records}</translation>
   </message>
   <message>
    <source>{operation} in {records} over SOAP</source>
+   <translation>{operation} SOAPilla: {records}</translation>
+  </message>
+  <message>
+   <source>{op} knows no “{unknown}”; it takes {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10258,16 +10339,20 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{reason} the name “{name}”. Known accounts: {known}.</source>
+   <source>{records} cannot be changed here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} cannot be created here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} cannot be deleted here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{records} cannot be listed over SOAP. {notice}</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{records} cannot be {done} here.</source>
-   <translation type="unfinished"></translation>
+   <translation>SOAPilla ei saa luetteloa: {records}. {notice}</translation>
   </message>
   <message>
    <source>{records} could not be looked through: {reason}</source>
@@ -10350,14 +10435,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{values} Discard that field or enter it again.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{values} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>{value} gives exactly {sum}.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10382,10 +10459,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{what} an error instead of a value, the first is {first} ({what_2}).</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>{what} can no longer be changed.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10399,7 +10472,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} does not take {unknown}; it takes {known}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ei tunne näitä: {unknown}; se tuntee nämä: {known}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{what} has no parameter {unknown}. Nothing was sent.</source>
@@ -10446,10 +10519,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{what} without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>{what}. Nothing was sent to the server.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10470,8 +10539,12 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{why} Nothing was sent.</source>
+   <source>{why} Discard that field or enter it again.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{why} Nothing was sent.</source>
+   <translation>{why} Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{without_query} cannot be used as an address.</source>
@@ -10483,6 +10556,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“clear” is true, or not there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“lines” must be a list of objects.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“op” must be one of {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10507,7 +10588,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{campaign}” is no campaign's number. It stands in the address when you open the campaign.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{campaign}” ei ole kampanjan numero. Se näkyy osoitteessa, kun avaat kampanjan.</translation>
   </message>
   <message>
    <source>“{entry}” is no report. Write it like: 12 = Open orders; custom 7 = Sales.</source>
@@ -10526,11 +10607,23 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>“{name}” is missing or must be a text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” is missing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{name}” is true or false.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>“{name}” must be a list{what}.</source>
+   <source>“{name}” must be a list of tables: [[{name}]].</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” must be a list of texts.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10538,11 +10631,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
+   <source>“{name}” must be a text.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>“{name}” {what}must be a text.</source>
+   <source>“{name}” must be an object of fields.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10551,7 +10648,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{owner}” is no user's number. Correct “New records belong to” in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{owner}” ei ole käyttäjän numero. Korjaa tilin kohta ”Uusien tietueiden omistaja”.</translation>
   </message>
   <message>
    <source>“{part}” takes a whole number, not “{given}”.</source>
