@@ -233,11 +233,11 @@ def show_keys(window: "MainWindow") -> None:
     """Every action and its key."""
     from crmdesk.ui.help_sheets import KeysSheet
 
-    KeysSheet([action for action in window.actions() if action.isVisible()]).open_in(window)
+    KeysSheet().open_in(window)
 
 
 def show_about(window: "MainWindow") -> None:
-    """Version, and whose work it stands on."""
+    """Versions, and whose work it stands on."""
     from crmdesk.ui.help_sheets import AboutSheet
 
     AboutSheet().open_in(window)

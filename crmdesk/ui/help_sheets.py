@@ -1,53 +1,157 @@
 # SPDX-License-Identifier: MIT
-"""The list of keys, and what this program is."""
+"""The keyboard map, and what this program is: versions, and the licences of everything in it."""
 
-import platform
-from collections.abc import Sequence
+from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import qVersion
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from crmdesk import __version__
-from crmdesk.ui.parts import box, button, label
+from crmdesk.domain.matching import folded
+from crmdesk.engine.licences import Work, shipped
+from crmdesk.engine.versions import as_report, versions
+from crmdesk.ui.key_map import KeyLine, as_text, key_lines
+from crmdesk.ui.parts import Note, box, button, clearable, empty, label, set_font
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import tr
 
+_COPIED_MS = 1_500
+
 
 class KeysSheet(Sheet):
-    """Every action and its key."""
+    """Every action and its key, by group; typing finds one, and all can be taken along as text."""
 
-    def __init__(self, actions: Sequence[QAction]) -> None:
-        super().__init__(tr("Keys"), 520)
-        body, grid = QWidget(), QGridLayout()
-        body.setLayout(grid)
-        grid.setHorizontalSpacing(theme().px(24))
-        grid.setColumnStretch(0, 1)
-        for row, action in enumerate(a for a in actions if not a.shortcut().isEmpty()):
-            grid.addWidget(label(action.text().replace("&", "")), row, 0)
-            grid.addWidget(label(action.shortcut().toString(), "muted", "figures"), row, 1)
+    def __init__(self) -> None:
+        super().__init__(tr("Keyboard map"), 620)
+        self._lines = key_lines()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Find an action or a key"))
+        self.search.setAccessibleName(tr("Find an action or a key"))
+        clearable(self.search)
+        self.search.textChanged.connect(self._show)
+        self._grid, self._note = QGridLayout(), Note("", "bad")
+        self._note.hide()
+        self._grid.setHorizontalSpacing(theme().px(24))
+        self._grid.setVerticalSpacing(theme().px(5))
+        self._grid.setContentsMargins(0, 0, theme().px(12), 0)
+        self._grid.setColumnStretch(0, 1)
+        held = QWidget()
+        held.setLayout(self._grid)
         area = QScrollArea()
         area.setWidgetResizable(True)
-        area.setWidget(body)
+        area.setWidget(box(held, None, vertical=True))
         area.setMinimumHeight(theme().px(460))
-        frame = box(area, margins=(18, 10, 10, 10))
-        self.set_content(frame, (), (button(tr("Close"), "primary", self.accept),))
+        area.setAccessibleName(tr("Keyboard map"))
+        top = box(self.search, self._note, vertical=True, margins=(0, 0, 12, 0))
+        body = box(top, area, vertical=True, margins=(18, 14, 6, 10), spacing=8)
+        self._copy = _copier(tr("Copy as text"), self.text)
+        save = button(tr("Save as text…"), "", self._choose_file)
+        self.set_content(body, (self._copy, save), (button(tr("Close"), "primary", self.accept),))
+        self._show("")
+
+    def text(self) -> str:
+        """What is shown, as text."""
+        return as_text(self.matching(self.search.text()))
+
+    def matching(self, typed: str) -> list[KeyLine]:
+        """The actions that fit, by name, group or key."""
+        words = folded(typed).split()
+        return [
+            line for line in self._lines if all(w in folded(f"{line.group} {line.what} {line.keys}") for w in words)
+        ]
+
+    def save(self, path: Path) -> None:
+        """Write the text; what keeps it from being written is told in the sheet."""
+        try:
+            path.write_text(self.text(), "utf-8")
+        except OSError as error:
+            self._note.show_text(tr("{file} cannot be written: {why}", file=path, why=error.strerror or error), "bad")
+            self._note.show()
+            return
+        self._note.hide()
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self.window(), tr("Save as text"), tr("crmdesk keys.txt"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("txt")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.open()
+
+    def _show(self, typed: str) -> None:
+        empty(self._grid)
+        row, group = 0, ""
+        for line in self.matching(typed):
+            if line.group != group:
+                group = line.group
+                heading = label(group, "muted", "group")
+                heading.setContentsMargins(0, theme().px(8) if row else 0, 0, 0)
+                self._grid.addWidget(heading, row, 0, 1, 2)
+                row += 1
+            self._grid.addWidget(label(line.what, wrap=True), row, 0)
+            self._grid.addWidget(label(line.keys or "–", "muted", "figures"), row, 1)
+            row += 1
+        if not row:
+            self._grid.addWidget(label(tr("Nothing is called so."), "muted"), 0, 0)
 
 
 class AboutSheet(Sheet):
-    """Version, and whose work it stands on."""
+    """Version, what it stands on, and whose work under which licence."""
 
-    def __init__(self) -> None:
-        super().__init__(tr("About crmdesk"), 480)
-        lines = (
-            f"crmdesk {__version__} · Python {platform.python_version()} · Qt {qVersion()}",
-            tr("Browse and mend the data of your CRM. MIT licence."),
-            tr(
-                "Built with Qt for Python (LGPL), Requests, keyring, qasync, sqlglot, RapidFuzz, openpyxl, "
-                "tabulate, platformdirs and truststore, and icons by Phosphor (MIT)."
-            ),
-        )
-        texts = [label(line, "" if place == 0 else "muted", wrap=True, select=True) for place, line in enumerate(lines)]
-        body = box(*texts, vertical=True, margins=(18, 14, 18, 14), spacing=8)
-        self.set_content(body, (), (button(tr("Close"), "primary", self.accept),))
+    def __init__(self, works: Callable[[], tuple[Work, ...]] = shipped) -> None:
+        super().__init__(tr("About crmdesk"), 860)
+        self._works = works()
+        self._versions = versions()
+        name = label(f"crmdesk {__version__}", font="title", select=True)
+        told = " · ".join(f"{what} {version}" for what, version in self._versions[1:4])
+        what = label(tr("Browse and mend the data of your CRM. MIT licence."), "muted", wrap=True)
+        self.list, self.body = QListWidget(), QPlainTextEdit(readOnly=True)
+        self.list.setAccessibleName(tr("Works in crmdesk, with their licences"))
+        self.list.setFixedWidth(theme().px(320))
+        self.list.setSpacing(theme().px(2))
+        for work in self._works:
+            self.list.addItem(f"{work.name} · {work.licence}" if work.licence else work.name)
+        self.body.setProperty("role", "code")
+        self.body.setAccessibleName(tr("Text of the licence"))
+        self.body.setTabChangesFocus(True)
+        set_font(self.body, "mono")
+        self.list.currentRowChanged.connect(self._show_text)
+        both = box(self.list, self.body, spacing=10)
+        both.setMinimumHeight(theme().px(360))
+        parts = label(tr("Crmdesk carries these works of others, each under its own licence:"), "muted")
+        body = box(
+            name, label(told, "muted", "small", select=True), what, 4, parts, both, vertical=True,
+            margins=(18, 14, 18, 14), spacing=6,
+        )  # fmt: skip
+        self.copy = _copier(tr("Copy versions for a report"), lambda: as_report(self._versions))
+        self.set_content(body, (self.copy,), (button(tr("Close"), "primary", self.accept),))
+        self.list.setCurrentRow(0)
+
+    def _show_text(self, row: int) -> None:
+        text = self._works[row].text if 0 <= row < len(self._works) else ""
+        self.body.setPlainText(text or tr("No text of its licence came with this work."))
+
+
+def _copier(words: str, text: Callable[[], str]) -> QPushButton:
+    """A button that puts a text on the clipboard and says so for a moment."""
+    made = button(words)
+
+    def copy() -> None:
+        QGuiApplication.clipboard().setText(text())
+        made.setText(tr("Copied"))
+        QTimer.singleShot(_COPIED_MS, made, lambda: made.setText(words))
+
+    made.clicked.connect(copy)
+    return made

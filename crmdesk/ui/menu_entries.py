@@ -256,6 +256,6 @@ def _tools() -> Sequence[Line]:
 
 def _help() -> Sequence[Line]:
     return (
-        Entry(tr("Keys"), Qt.Key.Key_F1, errands.show_keys),
+        Entry(tr("Keyboard map…"), "?", errands.show_keys),
         Entry(tr("About crmdesk"), "", errands.show_about),
     )

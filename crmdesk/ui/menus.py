@@ -4,9 +4,10 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from crmdesk.ui.key_map import sequences
 from crmdesk.ui.menu_entries import Entry, all_menus
 from crmdesk.ui.parts import box, label
 from crmdesk.ui.theme import theme
@@ -14,11 +15,6 @@ from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow
-
-_ALSO = {  # what the platform leaves out and hands try all the same
-    QKeySequence.StandardKey.Redo: ("Ctrl+Y", "Ctrl+Shift+Z"),
-    QKeySequence.StandardKey.ZoomIn: ("Ctrl+=",),
-}
 
 
 class Menus(QObject):
@@ -74,12 +70,8 @@ class Menus(QObject):
                 action.setChecked(entry.checked(self._window))
 
     def _add(self, menu: QMenu, entry: Entry) -> None:
-        action, keys = QAction(entry.text, self._window), entry.keys
-        if isinstance(keys, QKeySequence.StandardKey):  # every combination people may know for it
-            all_keys = [*(key.toString() for key in QKeySequence.keyBindings(keys)), *_ALSO.get(keys, ())]
-            action.setShortcuts([QKeySequence(key) for key in dict.fromkeys(all_keys)])
-        elif keys:
-            action.setShortcut(QKeySequence(keys))
+        action = QAction(entry.text, self._window)
+        action.setShortcuts(sequences(entry.keys))  # every combination people may know for it
         action.setCheckable(entry.checked is not None)
         action.triggered.connect(lambda _=False: entry.do(self._window))
         menu.addAction(action)
