@@ -37,7 +37,8 @@ def crm(office: Office) -> WebCrmConnector:
 def test_the_roles_are_those_it_can_hold(crm: WebCrmConnector) -> None:
     for role in (RelatesRecords, StoresDocuments, RunsQueries, CallsDocumented):
         assert isinstance(crm, role)
-    assert not isinstance(crm, SyncsChanges)  # what was removed it cannot tell
+    assert isinstance(crm, SyncsChanges)
+    assert not crm.tells_deleted(ModuleName("Organisations"))
 
 
 # Lists
