@@ -263,5 +263,16 @@ def dumps(data: Json) -> str:
 
 
 def loads(text: str) -> Json:
-    """JSON text read."""
-    return json.loads(text)
+    """JSON text read.
+
+    Raises:
+        ValueError: it is none, or nested without end.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What the readers here raise over data that another version, a hand or a failing disk has written."""

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 from crmdesk.domain.errors import NotPermitted
 from crmdesk.domain.identity import Identity
-from crmdesk.engine.codec import dumps, loads
+from crmdesk.domain.sentence import sentence
+from crmdesk.engine.codec import dumps
 from crmdesk.engine.profiles import Environment, Profile
+from crmdesk.engine.saved_text import read_json
 from crmdesk.engine.session import AccountSession
 
 ASK_AGAIN_S = 60.0
@@ -69,14 +71,19 @@ class Confirmation:
         self._asked = None
         profile, storage = self._session.profile, self._session.storage
         if not profile.may_write:
-            raise NotPermitted("This account is set to read only. Change its environment in the account's settings.")
+            raise NotPermitted(
+                sentence("This account is set to read only. Change its environment in the account's settings.")
+            )
         began = monotonic()
         identity = await self._session.identity(fresh=True)
         host, known = await storage.recall(HOST), await storage.recall(KNOWN)
         if host is not None and host != host_of(profile):
             raise NotPermitted(
-                f"These changes were begun on {host}, the account now points to {host_of(profile)}. Nothing was sent. "
-                "Discard them and open the account again, or change its address back."
+                sentence(
+                    "These changes were begun on {host}, the account now points to {host_of}. Nothing was sent. Discard them and open the account again, or change its address back.",
+                    host=host,
+                    host_of=host_of(profile),
+                )
             )
         _compare(_known(known, await storage.recall(_OLD)), identity)
         if known is None:
@@ -100,24 +107,40 @@ def _known(text: str | None, old: str | None) -> dict[str, str]:
     """What is remembered; an older version remembered the user alone."""
     if text is None:
         return {} if old is None else {"user": old}
-    data = loads(text)
-    return {str(name): str(value) for name, value in data.items()}
+    data = read_json(text)
+    return {str(name): str(value) for name, value in data.items()} if isinstance(data, dict) else {}
 
 
 def _compare(known: dict[str, str], identity: Identity) -> None:
     now = _shape(identity)
-    next_step = (
-        "Nothing was sent. Check the account's address and user; if the server is right, save the account's settings "
-        "once more."
+    next_step = sentence(
+        "Nothing was sent. Check the account's address and user; if the server is right, save the account's settings once more."
     )
     if known.get("user", now["user"]) != now["user"]:
         raise NotPermitted(
-            f"This account used to sign in as {known['user']}, the server now says {now['user']}. {next_step}"
+            sentence(
+                "This account used to sign in as {known}, the server now says {now}. {next_step}",
+                known=known["user"],
+                now=now["user"],
+                next_step=next_step,
+            )
         )
     if known.get("user_id") and now["user_id"] and known["user_id"] != now["user_id"]:
         raise NotPermitted(
-            f"{now['user']} had the id {known['user_id']} on this server and now has {now['user_id']}: it may be another "
-            f"installation. {next_step}"
+            sentence(
+                "{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}",
+                now=now["user"],
+                known=known["user_id"],
+                now_2=now["user_id"],
+                next_step=next_step,
+            )
         )
     if known.get("product") and now["product"] and known["product"] != now["product"]:
-        raise NotPermitted(f"This server was {known['product']}, it now says {now['product']}. {next_step}")
+        raise NotPermitted(
+            sentence(
+                "This server was {known}, it now says {now}. {next_step}",
+                known=known["product"],
+                now=now["product"],
+                next_step=next_step,
+            )
+        )

@@ -10,6 +10,7 @@ from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.values import Conventions
 from crmdesk.engine.import_cells import ID, Blank, ColumnMap, Mode, suggest
+from crmdesk.engine.saved_text import read_json
 from crmdesk.engine.storage import Storage
 
 LAST = ""
@@ -86,14 +87,7 @@ class MapStore:
         Raises:
             ProfileError: the account's file cannot be used.
         """
-        try:
-            data = json.loads(await self._storage.recall(_place(module)) or "{}")
-        except ValueError:
-            return {}
-        if not isinstance(data, dict):
-            return {}
-        read = {str(name): _read(one) for name, one in data.items()}
-        return {name: one for name, one in read.items() if one is not None}
+        return read_maps(await self._storage.recall(_place(module)))
 
     async def keep(self, module: ModuleName, name: str, saved: SavedMap) -> None:
         """Keep it under a name, in the place of what had that name.
@@ -117,6 +111,15 @@ class MapStore:
             await self._storage.remember(
                 _place(module), json.dumps({key: _shape(one) for key, one in known.items()}, ensure_ascii=False)
             )
+
+
+def read_maps(text: str | None) -> dict[str, SavedMap]:
+    """By name, from what was remembered; what cannot be read is left out."""
+    data = read_json(text)
+    if not isinstance(data, dict):
+        return {}
+    read = {str(name): _read(one) for name, one in data.items()}
+    return {name: one for name, one in read.items() if one is not None}
 
 
 def _place(module: ModuleName) -> str:

@@ -24,7 +24,16 @@ from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineShape, SalesDocument
 from crmdesk.domain.schema import Module, Schema
-from crmdesk.engine.codec import dumps, loads, module_from_json, module_to_json, schema_from_json, schema_to_json
+from crmdesk.domain.sentence import sentence
+from crmdesk.engine.codec import (
+    UNREADABLE,
+    dumps,
+    loads,
+    module_from_json,
+    module_to_json,
+    schema_from_json,
+    schema_to_json,
+)
 from crmdesk.engine.events import Event
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.moments import Clock, Seen
@@ -150,7 +159,7 @@ class AccountSession:
         text = await self.storage.recall("modules")
         try:
             return tuple(module_from_json(data) for data in loads(text)) if text else ()
-        except (KeyError, TypeError, ValueError):
+        except UNREADABLE:
             return ()  # written by another version; the server tells it again
 
     async def module(self, name: ModuleName) -> Module:
@@ -162,7 +171,7 @@ class AccountSession:
         for module in await self.modules():
             if module.name == name:
                 return module
-        raise Unsupported(f"a module named {name}")
+        raise Unsupported(sentence("a module named {name}", name=name))
 
     async def schema(self, name: ModuleName, *, fresh: bool = False) -> Schema:
         """A module's fields; kept for this session and remembered on disk.
@@ -186,7 +195,7 @@ class AccountSession:
         text = await self.storage.recall(f"schema:{name}")
         try:
             return schema_from_json(loads(text)) if text else None
-        except (KeyError, TypeError, ValueError):
+        except UNREADABLE:
             return None
 
     async def _remember(self, name: str, text: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.engine.saved_text import read_list
 from crmdesk.ui.page import Page
 
 if TYPE_CHECKING:
@@ -75,8 +76,4 @@ def reopen(space: "Workspace", saved: str | None) -> None:
 
 
 def _views(saved: str | None) -> list[dict[str, Any]]:
-    try:
-        data = json.loads(saved) if saved else []
-    except ValueError:
-        return []
-    return [view for view in data if isinstance(view, dict)] if isinstance(data, list) else []
+    return [view for view in read_list(saved) if isinstance(view, dict)]

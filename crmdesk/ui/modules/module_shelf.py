@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import AccountId, ModuleName
 from crmdesk.domain.schema import Module
+from crmdesk.engine.saved_text import read_list
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.modules.module_icons import icon_name
 from crmdesk.ui.modules.side_bar import SideBar
@@ -47,7 +48,7 @@ class ModuleShelf:
     async def _show(self, account: "Account", modules: tuple[Module, ...]) -> None:
         if account.profile.id not in self._favourites:
             saved = await account.storage.recall(_FAVOURITES)
-            names = [ModuleName(name) for name in json.loads(saved)] if saved else _likely(modules)
+            names = [ModuleName(str(name)) for name in read_list(saved)] if saved else _likely(modules)
             self._favourites[account.profile.id] = names
         self._modules[account.profile.id] = modules
         self._side.show_modules(modules, self._favourites[account.profile.id])

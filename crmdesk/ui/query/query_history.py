@@ -3,6 +3,7 @@
 
 import json
 
+from crmdesk.engine.saved_text import read_list
 from crmdesk.engine.storage import Storage
 
 _NAME = "queries"
@@ -16,11 +17,7 @@ async def recall(storage: Storage) -> list[str]:
         ProfileError: the account's file cannot be used.
     """
     saved = await storage.recall(_NAME)
-    try:
-        data = json.loads(saved) if saved else []
-    except ValueError:
-        return []
-    return [text for text in data if isinstance(text, str)][:MOST_KEPT] if isinstance(data, list) else []
+    return [text for text in read_list(saved) if isinstance(text, str)][:MOST_KEPT]
 
 
 async def note(storage: Storage, text: str) -> list[str]:

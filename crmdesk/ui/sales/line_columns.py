@@ -11,6 +11,7 @@ from crmdesk.domain.line_edit import PRODUCT
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Field
+from crmdesk.engine.saved_text import read_json
 from crmdesk.engine.storage import Storage
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.sales.line_parts import LineParts
@@ -58,7 +59,7 @@ class LineColumns(QObject):
         """Find out which to show."""
         self._all = columns_of(shape, LineParts(shape, self._formats))
         saved = await self._storage.recall(self._name)
-        names = json.loads(saved) if saved else None
+        names = read_json(saved)
         keys = [column.key for column in self._all]
         hidden = hidden_at_first(shape, document.lines, known, has_rule=self._has_rule)
         wanted = [n for n in names if n in keys] if isinstance(names, list) else [n for n in keys if n not in hidden]

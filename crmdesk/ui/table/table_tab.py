@@ -24,7 +24,7 @@ from crmdesk.ui.table.grid_columns import narrow
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns
 from crmdesk.ui.table.record_table_model import RecordTableModel
-from crmdesk.ui.table.saved_order import saved_orders
+from crmdesk.ui.table.saved_order import saved_columns, saved_layout, saved_orders
 from crmdesk.ui.table.table_edits import TableEdits
 from crmdesk.ui.table.table_menu import show_menu
 from crmdesk.ui.table.table_rows import TableRows
@@ -111,8 +111,7 @@ class TableTab(Page):
         self.grid.set_empty(tr("Reading the fields of {0}…").format(self.module.label_plural))
         schema = await self.account.session.schema(self.module.name)
         self._schema = schema
-        named = tuple(FieldName(str(name)) for name in self._view.get("columns", ()) if schema.field(str(name)))
-        self._shown = named or default_columns(schema)
+        self._shown = saved_columns(self._view.get("columns"), schema) or default_columns(schema)
         self._order = saved_orders(self._view.get("order"), schema)
         self._edits = TableEdits(self.account, schema, self.grid, self.rows, self._formats, self._scope)
         self._edits.refused.connect(lambda sentence: self._report(Invalid(sentence), None))
@@ -125,9 +124,9 @@ class TableTab(Page):
         self._layout.insertWidget(0, self.bar)
         self._show_saved_filter(str(self._view.get("filter", "")))
         self._show_columns()
-        layout = self._view.get("layout")
-        self._fitted = isinstance(layout, list)
-        if isinstance(layout, list):
+        layout = saved_layout(self._view.get("layout"))
+        self._fitted = layout is not None
+        if layout is not None:
             self.grid.restore_layout(layout)
         self.rows.show_new(list(self.account.staged.created(self.module.name)))
         self.show_query()
