@@ -21,11 +21,7 @@
   </message>
   <message>
    <source> Did you mean “{near}”? Capitals count.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source> Give the column a date format in your spreadsheet program if {isoformat} is meant.</source>
-   <translation type="unfinished"></translation>
+   <translation> Tarkoititko ”{near}”? Isot ja pienet kirjaimet ovat eri.</translation>
   </message>
   <message>
    <source> Not all rows are read yet: load them first (Ctrl+Shift+A).</source>
@@ -37,7 +33,7 @@
   </message>
   <message>
    <source> The change may have been saved all the same: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation> Muutos on voinut silti tallentua: lataa tietue uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source> The change may have been saved: reload the record and look before you try again.</source>
@@ -155,7 +151,7 @@
   </message>
   <message>
    <source>0 = live records, 1 = deleted ones.</source>
-   <translation type="unfinished"></translation>
+   <translation>0 = voimassa olevat tietueet, 1 = poistetut.</translation>
   </message>
   <message>
    <source>1 File</source>
@@ -167,15 +163,15 @@
   </message>
   <message>
    <source>1 where the session is known.</source>
-   <translation type="unfinished"></translation>
+   <translation>1, jos istunto tunnetaan.</translation>
   </message>
   <message>
    <source>1 where this computer is the server itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>1, jos tämä tietokone on itse palvelin.</translation>
   </message>
   <message>
    <source>1 where you are an administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>1, jos olet ylläpitäjä.</translation>
   </message>
   <message>
    <source>2 Columns</source>
@@ -199,11 +195,11 @@
   </message>
   <message>
    <source>A SELECT statement.</source>
-   <translation type="unfinished"></translation>
+   <translation>SELECT-lause.</translation>
   </message>
   <message>
    <source>A column.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sarake.</translation>
   </message>
   <message>
    <source>A condition begins with a field, not with {sql}. {example}</source>
@@ -239,11 +235,11 @@
   </message>
   <message>
    <source>A line is gone: somebody removed it meanwhile. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Riviä ei enää ole: joku poisti sen sillä välin. Lataa asiakirja uudelleen.</translation>
   </message>
   <message>
    <source>A line is there twice. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sama rivi on kahdesti. Lataa asiakirja uudelleen.</translation>
   </message>
   <message>
    <source>A line needs a product and a quantity. Ctrl+Del removes the line.</source>
@@ -255,7 +251,7 @@
   </message>
   <message>
    <source>A link without both ids unlinks or deletes something else on this server. It is not sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linkitys, josta puuttuu tunniste, poistaa tällä palvelimella muita linkityksiä tai tietueita. Sitä ei lähetetä.</translation>
   </message>
   <message>
    <source>A list of ids</source>
@@ -271,7 +267,7 @@
   </message>
   <message>
    <source>A moment, ISO 8601; the end itself is left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ajanhetki ISO 8601 -muodossa; loppuhetki ei sisälly.</translation>
   </message>
   <message>
    <source>A new document, not sent yet</source>
@@ -283,15 +279,15 @@
   </message>
   <message>
    <source>A note cannot belong to this kind of record. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muistiinpano ei voi kuulua tällaiseen tietueeseen. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>A number or a name, for example 2.</source>
-   <translation type="unfinished"></translation>
+   <translation>Numero tai nimi, esimerkiksi 2.</translation>
   </message>
   <message>
    <source>A number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Luku.</translation>
   </message>
   <message>
    <source>A one-time token for the login.</source>
@@ -339,7 +335,7 @@
   </message>
   <message>
    <source>A row of the server's answer has no id. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastauksen rivillä ei ole tunnistetta. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
@@ -367,7 +363,7 @@
   </message>
   <message>
    <source>A value is not in the form the server expects.</source>
-   <translation type="unfinished"></translation>
+   <translation>Arvo ei ole palvelimen odottamassa muodossa.</translation>
   </message>
   <message>
    <source>A value: {what}.</source>
@@ -375,7 +371,7 @@
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastauksen sijaan tuli verkkosivu.{look_first}</translation>
   </message>
   <message>
    <source>API key</source>
@@ -391,7 +387,7 @@
   </message>
   <message>
    <source>API key.</source>
-   <translation type="unfinished"></translation>
+   <translation>API-avain.</translation>
   </message>
   <message>
    <source>API token</source>
@@ -407,7 +403,7 @@
   </message>
   <message>
    <source>Account</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakas</translation>
   </message>
   <message>
    <source>Account details…</source>
@@ -419,7 +415,7 @@
   </message>
   <message>
    <source>Accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakkaat</translation>
   </message>
   <message>
    <source>Actions</source>
@@ -439,11 +435,11 @@
   </message>
   <message>
    <source>Activity must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktiviteetti on pakollinen.</translation>
   </message>
   <message>
    <source>Activity, Delivery, Event, Opportunity, Organisation, Person, Product, SupportCase, User or All.</source>
-   <translation type="unfinished"></translation>
+   <translation>Activity, Delivery, Event, Opportunity, Organisation, Person, Product, SupportCase, User tai All.</translation>
   </message>
   <message>
    <source>Add a filter</source>
@@ -451,7 +447,7 @@
   </message>
   <message>
    <source>Add a revision…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää versio…</translation>
   </message>
   <message>
    <source>Add an account</source>
@@ -499,15 +495,15 @@
   </message>
   <message>
    <source>Adds a case; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää tapauksen; ei kerro tunnistetta.</translation>
   </message>
   <message>
    <source>Adds a contact; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää yhteyshenkilön; ei kerro tunnistetta.</translation>
   </message>
   <message>
    <source>Adds a lead; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää liidin; ei kerro tunnistetta.</translation>
   </message>
   <message>
    <source>Adds a line to a sales document.</source>
@@ -515,7 +511,7 @@
   </message>
   <message>
    <source>Adds a record to a campaign (beta).</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää tietueen kampanjaan (beta).</translation>
   </message>
   <message>
    <source>Adds a record.</source>
@@ -523,19 +519,19 @@
   </message>
   <message>
    <source>Adds an account; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää asiakkaan; ei kerro tunnistetta.</translation>
   </message>
   <message>
    <source>Adds an opportunity; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää myyntimahdollisuuden; ei kerro tunnistetta.</translation>
   </message>
   <message>
    <source>Adds or changes several records and reads some fields back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää tai muuttaa useita tietueita ja lukee osan kentistä takaisin.</translation>
   </message>
   <message>
    <source>Adds or changes several records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää tai muuttaa useita tietueita.</translation>
   </message>
   <message>
    <source>Adds to a relation.</source>
@@ -543,11 +539,11 @@
   </message>
   <message>
    <source>Adds to {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää: {path}.</translation>
   </message>
   <message>
    <source>Adds, changes or deletes a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää tietueen, muuttaa sitä tai poistaa sen.</translation>
   </message>
   <message>
    <source>Adjustment</source>
@@ -603,7 +599,7 @@
   </message>
   <message>
    <source>An SQL condition, for example NAME like 'A%'.</source>
-   <translation type="unfinished"></translation>
+   <translation>SQL-ehto, esimerkiksi NAME like 'A%'.</translation>
   </message>
   <message>
    <source>An address has no blanks.</source>
@@ -627,7 +623,7 @@
   </message>
   <message>
    <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjää tai nimetöntä tiedostoa ei voi tallentaa. Valitse toinen.</translation>
   </message>
   <message>
    <source>An expression holds at most {max_length} characters.</source>
@@ -659,7 +655,7 @@
   </message>
   <message>
    <source>Answers an access key, which stands for both keys.</source>
-   <translation type="unfinished"></translation>
+   <translation>Antaa käyttöavaimen, joka korvaa molemmat avaimet.</translation>
   </message>
   <message>
    <source>Any of the three works; a gateway in between may want the headers.</source>
@@ -671,15 +667,15 @@
   </message>
   <message>
    <source>Any text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä tahansa teksti.</translation>
   </message>
   <message>
    <source>Any; 1.2 first, it is quicker</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä vain; ensin 1.2, se on nopeampi</translation>
   </message>
   <message>
    <source>Application token</source>
-   <translation type="unfinished"></translation>
+   <translation>Sovellustunniste</translation>
   </message>
   <message>
    <source>Applied</source>
@@ -699,15 +695,15 @@
   </message>
   <message>
    <source>Article</source>
-   <translation type="unfinished"></translation>
+   <translation>Artikkeli</translation>
   </message>
   <message>
    <source>As MD5, the usual way</source>
-   <translation type="unfinished"></translation>
+   <translation>MD5, tavallinen tapa</translation>
   </message>
   <message>
    <source>As it is, for single sign-on tokens</source>
-   <translation type="unfinished"></translation>
+   <translation>Sellaisenaan, kertakirjautumisen tunnisteille</translation>
   </message>
   <message>
    <source>As little as possible</source>
@@ -787,7 +783,7 @@
   </message>
   <message>
    <source>Attaches a file to a note.</source>
-   <translation type="unfinished"></translation>
+   <translation>Liittää tiedoston muistiinpanoon.</translation>
   </message>
   <message>
    <source>Back</source>
@@ -807,6 +803,10 @@
   </message>
   <message>
    <source>Before</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Begin to edit the cell</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -847,35 +847,31 @@
   </message>
   <message>
    <source>Budget</source>
-   <translation type="unfinished"></translation>
+   <translation>Budjetti</translation>
   </message>
   <message>
    <source>Budgets</source>
-   <translation type="unfinished"></translation>
+   <translation>Budjetit</translation>
   </message>
   <message>
    <source>Bug</source>
-   <translation type="unfinished"></translation>
+   <translation>Virhe</translation>
   </message>
   <message>
    <source>Bugs</source>
-   <translation type="unfinished"></translation>
+   <translation>Virheet</translation>
   </message>
   <message>
    <source>Built in, no account needed</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Built with Qt for Python (LGPL), Requests, keyring, qasync, sqlglot, RapidFuzz, openpyxl, tabulate, platformdirs and truststore, and icons by Phosphor (MIT).</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>Buy price</source>
-   <translation type="unfinished"></translation>
+   <translation>Ostohinta</translation>
   </message>
   <message>
    <source>Buy price {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ostohinta {number}</translation>
   </message>
   <message>
    <source>By</source>
@@ -883,7 +879,7 @@
   </message>
   <message>
    <source>CE, PRO, ENT or ULT.</source>
-   <translation type="unfinished"></translation>
+   <translation>CE, PRO, ENT tai ULT.</translation>
   </message>
   <message>
    <source>CSV (*.csv)</source>
@@ -903,7 +899,7 @@
   </message>
   <message>
    <source>Call</source>
-   <translation type="unfinished"></translation>
+   <translation>Puhelu</translation>
   </message>
   <message>
    <source>Call an operation…</source>
@@ -923,7 +919,7 @@
   </message>
   <message>
    <source>Calls</source>
-   <translation type="unfinished"></translation>
+   <translation>Puhelut</translation>
   </message>
   <message>
    <source>Call…</source>
@@ -931,7 +927,7 @@
   </message>
   <message>
    <source>Campaign</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampanja</translation>
   </message>
   <message>
    <source>Campaign's number</source>
@@ -939,7 +935,7 @@
   </message>
   <message>
    <source>Campaigns</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampanjat</translation>
   </message>
   <message>
    <source>Cancel</source>
@@ -947,15 +943,15 @@
   </message>
   <message>
    <source>Case</source>
-   <translation type="unfinished"></translation>
+   <translation>Tapaus</translation>
   </message>
   <message>
    <source>Cases</source>
-   <translation type="unfinished"></translation>
+   <translation>Tapaukset</translation>
   </message>
   <message>
    <source>Catalogue product</source>
-   <translation type="unfinished"></translation>
+   <translation>Luettelotuote</translation>
   </message>
   <message>
    <source>Category</source>
@@ -971,6 +967,10 @@
   </message>
   <message>
    <source>Change</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Change a filter's chip, or remove it</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1027,7 +1027,7 @@
   </message>
   <message>
    <source>Changes or adds many in {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuttaa tai lisää monta: {path}.</translation>
   </message>
   <message>
    <source>Changes some fields of a record.</source>
@@ -1067,7 +1067,7 @@
   </message>
   <message>
    <source>Checks user name and password; gives no session.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarkistaa käyttäjätunnuksen ja salasanan; ei anna istuntoa.</translation>
   </message>
   <message>
    <source>Choice</source>
@@ -1119,7 +1119,7 @@
   </message>
   <message>
    <source>Choose an organisation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse organisaatio.</translation>
   </message>
   <message>
    <source>Choose another field to copy from.</source>
@@ -1135,6 +1135,10 @@
   </message>
   <message>
    <source>Choose file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Choose from what was found, in a new tab</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1159,7 +1163,7 @@
   </message>
   <message>
    <source>Choose the organisation that it moves to. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse organisaatio, jolle se siirretään. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Choose…</source>
@@ -1199,6 +1203,10 @@
   </message>
   <message>
    <source>Close together</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Close what is on top: a message, a list, a window</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1247,11 +1255,11 @@
   </message>
   <message>
    <source>Comment must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kommentti on pakollinen.</translation>
   </message>
   <message>
    <source>Commission band</source>
-   <translation type="unfinished"></translation>
+   <translation>Provisioluokka</translation>
   </message>
   <message>
    <source>Companies</source>
@@ -1327,11 +1335,11 @@
   </message>
   <message>
    <source>Consumer</source>
-   <translation type="unfinished"></translation>
+   <translation>Kuluttaja</translation>
   </message>
   <message>
    <source>Consumers (B2C)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kuluttajat (B2C)</translation>
   </message>
   <message>
    <source>Contact</source>
@@ -1359,7 +1367,7 @@
   </message>
   <message>
    <source>Contract term</source>
-   <translation type="unfinished"></translation>
+   <translation>Sopimuskausi</translation>
   </message>
   <message>
    <source>Contracts</source>
@@ -1367,11 +1375,11 @@
   </message>
   <message>
    <source>Convert to a delivery</source>
-   <translation type="unfinished"></translation>
+   <translation>Muunna toimitukseksi</translation>
   </message>
   <message>
    <source>Convert to an opportunity…</source>
-   <translation type="unfinished"></translation>
+   <translation>Muunna myyntimahdollisuudeksi…</translation>
   </message>
   <message>
    <source>Copied</source>
@@ -1418,6 +1426,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Copy the field's value</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Copy the whole message</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1426,7 +1438,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Copy versions for a report</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Copy with column titles</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy, cut, paste</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1452,6 +1472,10 @@
   <message>
    <source>Credit limit</source>
    <translation>Luottoraja</translation>
+  </message>
+  <message>
+   <source>Crmdesk carries these works of others, each under its own licence:</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Ctrl+K Go to anything</source>
@@ -1483,7 +1507,7 @@
   </message>
   <message>
    <source>Currencies</source>
-   <translation type="unfinished"></translation>
+   <translation>Valuutat</translation>
   </message>
   <message>
    <source>Currency</source>
@@ -1515,7 +1539,7 @@
   </message>
   <message>
    <source>Data of a mail merge.</source>
-   <translation type="unfinished"></translation>
+   <translation>Joukkokirjeen tiedot.</translation>
   </message>
   <message>
    <source>Date</source>
@@ -1527,7 +1551,7 @@
   </message>
   <message>
    <source>Date format of PHP for date-times, for example c; blank is _, slash is *.</source>
-   <translation type="unfinished"></translation>
+   <translation>Päivämäärien ja kellonaikojen PHP-muoto, esimerkiksi c; välilyönti on _, kauttaviiva on *.</translation>
   </message>
   <message>
    <source>Date of birth</source>
@@ -1575,15 +1599,15 @@
   </message>
   <message>
    <source>Deliveries (orders)</source>
-   <translation type="unfinished"></translation>
+   <translation>Toimitukset (tilaukset)</translation>
   </message>
   <message>
    <source>Deliveries (second)</source>
-   <translation type="unfinished"></translation>
+   <translation>Toimitukset (toinen)</translation>
   </message>
   <message>
    <source>Delivery</source>
-   <translation type="unfinished"></translation>
+   <translation>Toimitus</translation>
   </message>
   <message>
    <source>Demo</source>
@@ -1599,7 +1623,7 @@
   </message>
   <message>
    <source>Despatched</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetetty</translation>
   </message>
   <message>
    <source>Details</source>
@@ -1634,6 +1658,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Discard the chosen pending change</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Discard this field</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1659,14 +1687,18 @@
   </message>
   <message>
    <source>Document</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirja</translation>
   </message>
   <message>
    <source>Documents</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirjat</translation>
   </message>
   <message>
    <source>Does nothing.</source>
+   <translation>Ei tee mitään.</translation>
+  </message>
+  <message>
+   <source>Done with a long text</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1683,6 +1715,10 @@
   </message>
   <message>
    <source>Drop files here to upload them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Drop what was typed</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1735,19 +1771,19 @@
   </message>
   <message>
    <source>E-mail addresses, parted by semicolons.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sähköpostiosoitteet puolipistein erotettuina.</translation>
   </message>
   <message>
    <source>E-mail template</source>
-   <translation type="unfinished"></translation>
+   <translation>Sähköpostipohja</translation>
   </message>
   <message>
    <source>E-mail templates</source>
-   <translation type="unfinished"></translation>
+   <translation>Sähköpostipohjat</translation>
   </message>
   <message>
    <source>E-mails</source>
-   <translation type="unfinished"></translation>
+   <translation>Sähköpostit</translation>
   </message>
   <message>
    <source>Each [[change]] takes one of: {kinds}.</source>
@@ -1763,7 +1799,7 @@
   </message>
   <message>
    <source>Echoes a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palauttaa tekstin.</translation>
   </message>
   <message>
    <source>Edit</source>
@@ -1787,6 +1823,10 @@
   </message>
   <message>
    <source>Edit lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Edit the field</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1818,6 +1858,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Empty the field</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Empty the selected cells</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Empty: nobody is asked. Your administrator, or whoever gave you crmdesk, can tell you one that begins with https://.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1831,7 +1879,7 @@
   </message>
   <message>
    <source>Ends the session; SplendidCRM only checks it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Päättää istunnon; SplendidCRM vain tarkistaa sen.</translation>
   </message>
   <message>
    <source>Enter</source>
@@ -1839,7 +1887,7 @@
   </message>
   <message>
    <source>Enters a mail merge in a campaign.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjaa joukkokirjeen kampanjaan.</translation>
   </message>
   <message>
    <source>Environment</source>
@@ -1851,15 +1899,15 @@
   </message>
   <message>
    <source>Event</source>
-   <translation type="unfinished"></translation>
+   <translation>Tapahtuma</translation>
   </message>
   <message>
    <source>Events</source>
-   <translation type="unfinished"></translation>
+   <translation>Tapahtumat</translation>
   </message>
   <message>
    <source>Events (calendar)</source>
-   <translation type="unfinished"></translation>
+   <translation>Tapahtumat (kalenteri)</translation>
   </message>
   <message>
    <source>Every apply is noted here, with what was there before.</source>
@@ -1879,7 +1927,7 @@
   </message>
   <message>
    <source>Every user; administrators only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki käyttäjät; vain ylläpitäjille.</translation>
   </message>
   <message>
    <source>Every value exactly as it is, for other programs; a spreadsheet may change some of them.</source>
@@ -1891,6 +1939,10 @@
   </message>
   <message>
    <source>Everything that is linked to a contact.</source>
+   <translation>Kaikki yhteyshenkilöön linkitetty.</translation>
+  </message>
+  <message>
+   <source>Everywhere</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1923,7 +1975,7 @@
   </message>
   <message>
    <source>FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.</source>
-   <translation type="unfinished"></translation>
+   <translation>KENTTÄ|OPERAATTORI|ARVO; operaattorit ovat =, LIKE, BEGINS, ENDS, CONTAINS. Yksi ehto.</translation>
   </message>
   <message>
    <source>Favourites</source>
@@ -1959,15 +2011,15 @@
   </message>
   <message>
    <source>Fields, parted by commas, whose user numbers come as names.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kentät pilkuin erotettuina, joiden käyttäjänumerot tulevat niminä.</translation>
   </message>
   <message>
    <source>File</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedosto</translation>
   </message>
   <message>
    <source>File name</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston nimi</translation>
   </message>
   <message>
    <source>File with extra certificates</source>
@@ -2026,6 +2078,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Find an action or a key</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Find by</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2067,6 +2123,10 @@
   </message>
   <message>
    <source>Folders cannot be uploaded, only files.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Follow the link in the cell</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2138,8 +2198,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Give to a record…</source>
+   <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Give to a record…</source>
+   <translation>Anna tietueelle…</translation>
   </message>
   <message>
    <source>Give {what}. Nothing was sent.</source>
@@ -2147,6 +2211,10 @@
   </message>
   <message>
    <source>Go back, or try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Go right or left, and on in the next row</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2231,19 +2299,19 @@
   </message>
   <message>
    <source>How many rows a condition finds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Montako riviä ehto löytää.</translation>
   </message>
   <message>
    <source>How many rows at most; never 0.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivejä enintään; ei koskaan 0.</translation>
   </message>
   <message>
    <source>How many rows to skip.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ohitettavien rivien määrä.</translation>
   </message>
   <message>
    <source>How many: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukumäärä: {module}.</translation>
   </message>
   <message>
    <source>How they are shown, and read when you type them. What the server stores stays the same.</source>
@@ -2275,7 +2343,7 @@
   </message>
   <message>
    <source>Ids of related records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Liittyvien tietueiden tunnisteet.</translation>
   </message>
   <message>
    <source>Import</source>
@@ -2298,8 +2366,24 @@
    <translation>CRM-servicessä: Asetukset → Web service -API-avaimet. Avaimella on omat oikeutensa; SOAP vaatii sen.</translation>
   </message>
   <message>
+   <source>In a table</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In filters, queries and lists</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>In stock</source>
    <translation>Varastossa</translation>
+  </message>
+  <message>
+   <source>In the lines of a document</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In the record beside it</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>In the record’s form</source>
@@ -2307,15 +2391,15 @@
   </message>
   <message>
    <source>In webCRM: Configuration → Integration → API → REST. A token carries its own rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>webCRM:ssä: Configuration → Integration → API → REST. Tunnisteella on omat oikeutensa.</translation>
   </message>
   <message>
    <source>Installed product</source>
-   <translation type="unfinished"></translation>
+   <translation>Asennettu tuote</translation>
   </message>
   <message>
    <source>Installed products</source>
-   <translation type="unfinished"></translation>
+   <translation>Asennetut tuotteet</translation>
   </message>
   <message>
    <source>Interface</source>
@@ -2463,7 +2547,7 @@
   </message>
   <message>
    <source>JSON list of field names; [] = all.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-lista kenttien nimiä; [] = kaikki.</translation>
   </message>
   <message>
    <source>JSON list of full ids, ["4x2"].</source>
@@ -2475,23 +2559,23 @@
   </message>
   <message>
    <source>JSON list of ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-lista tunnisteita.</translation>
   </message>
   <message>
    <source>JSON list of module names.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-lista moduulien nimiä.</translation>
   </message>
   <message>
    <source>JSON list of such links.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-lista tällaisia linkityksiä.</translation>
   </message>
   <message>
    <source>JSON list of such lists.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-lista tällaisia listoja.</translation>
   </message>
   <message>
    <source>JSON list of {"name", "value"}; without id a new record, with deleted = 1 it is deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-lista {"name", "value"} -pareja; ilman id-arvoa uusi tietue, deleted = 1 poistaa sen.</translation>
   </message>
   <message>
    <source>JSON with any of: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</source>
@@ -2503,7 +2587,7 @@
   </message>
   <message>
    <source>JSON: EVERY line of the document; a line that is left out is deleted for good.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: asiakirjan KAIKKI rivit; pois jätetty rivi poistetaan lopullisesti.</translation>
   </message>
   <message>
    <source>JSON: [{"type": "activities", "id": "17"}].</source>
@@ -2543,7 +2627,7 @@
   </message>
   <message>
    <source>JSON: the file, its content as base64.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: tiedosto, sisältö base64-muodossa.</translation>
   </message>
   <message>
    <source>JSON: the line's fields.</source>
@@ -2551,7 +2635,7 @@
   </message>
   <message>
    <source>JSON: the record, or for PATCH a list of records; each with its id, 0 for a new one.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: tietue tai PATCH-kutsussa tietueiden lista; jokaisessa id, uudella 0.</translation>
   </message>
   <message>
    <source>JSON: {"de_de": {"active": "1"}}.</source>
@@ -2563,7 +2647,7 @@
   </message>
   <message>
    <source>JSON: {"module1", "module1_id", "module2", "module2_id"}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"module1", "module1_id", "module2", "module2_id"}.</translation>
   </message>
   <message>
    <source>JSON: {"notes_title": …, "filename": …}.</source>
@@ -2626,16 +2710,20 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Keys</source>
+   <source>Keyboard map</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keyboard map…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Kind of record</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen laji</translation>
   </message>
   <message>
    <source>Knowledge base</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietopankki</translation>
   </message>
   <message>
    <source>Label</source>
@@ -2687,11 +2775,11 @@
   </message>
   <message>
    <source>Learnt from the server's clock; only where times look shifted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Päätellään palvelimen kellosta; vain jos ajat näyttävät siirtyneiltä.</translation>
   </message>
   <message>
    <source>Leave empty: the server refuses or ignores it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jätä tyhjäksi: palvelin torjuu sen tai ei välitä siitä.</translation>
   </message>
   <message>
    <source>Leave it so</source>
@@ -2787,7 +2875,7 @@
   </message>
   <message>
    <source>Line {position} holds a broken character. Type it anew. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivillä {position} on rikkinäinen merkki. Kirjoita se uudelleen. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Line {position} holds a character that this server cannot store. Take it out.</source>
@@ -2803,7 +2891,7 @@
   </message>
   <message>
    <source>Line {position} is not one of this document's lines. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position} ei ole tämän asiakirjan rivi. Lataa asiakirja uudelleen.</translation>
   </message>
   <message>
    <source>Line {position} needs a product or a service. Choose one.</source>
@@ -2811,27 +2899,27 @@
   </message>
   <message>
    <source>Line {position}: a discount is a percentage there, not an amount. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position}: alennus on siellä prosentti, ei summa. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Line {position}: a line has one VAT there. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position}: rivillä on siellä yksi arvonlisävero. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Line {position}: choose the product from the price list. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position}: valitse tuote hinnastosta. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Line {position}: the discount is no percentage. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position}: alennus ei ole prosentti. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Line {position}: there is no {what} {record} (any longer). Choose another one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position}: {what} {record} ei ole (enää). Valitse toinen.</translation>
   </message>
   <message>
    <source>Line {position}: {problem} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position}: {problem} Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Line {position}: {why}. Nothing was sent.</source>
@@ -2863,7 +2951,7 @@
   </message>
   <message>
    <source>Linked data of {label}</source>
-   <translation type="unfinished"></translation>
+   <translation>Linked data: {label}</translation>
   </message>
   <message>
    <source>Linked.</source>
@@ -2871,11 +2959,11 @@
   </message>
   <message>
    <source>Linking a task to a user does nothing on this server, or deletes the task. It is not sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tehtävän linkittäminen käyttäjään ei tällä palvelimella tee mitään, tai se poistaa tehtävän. Sitä ei lähetetä.</translation>
   </message>
   <message>
    <source>Links several.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linkittää useita.</translation>
   </message>
   <message>
    <source>Links that are no fields (campaigns, documents) cannot be seen here; look at the records first.</source>
@@ -2883,11 +2971,11 @@
   </message>
   <message>
    <source>Links two records (beta).</source>
-   <translation type="unfinished"></translation>
+   <translation>Linkittää kaksi tietuetta (beta).</translation>
   </message>
   <message>
    <source>Links two records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linkittää kaksi tietuetta.</translation>
   </message>
   <message>
    <source>Link…</source>
@@ -2895,7 +2983,7 @@
   </message>
   <message>
    <source>List price {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>Listahinta {number}</translation>
   </message>
   <message>
    <source>Listed by</source>
@@ -2931,11 +3019,11 @@
   </message>
   <message>
    <source>Location</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikka</translation>
   </message>
   <message>
    <source>Locations</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikat</translation>
   </message>
   <message>
    <source>Log in once, then use the access key</source>
@@ -2999,7 +3087,7 @@
   </message>
   <message>
    <source>MD5 of the password; filled in by this program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Salasanan MD5; tämä ohjelma täyttää sen.</translation>
   </message>
   <message>
    <source>MD5 of token and access key, in lower-case hex.</source>
@@ -3031,7 +3119,7 @@
   </message>
   <message>
    <source>Makes or changes a record: {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Luo tietueen tai muuttaa sitä: {what}.</translation>
   </message>
   <message>
    <source>Many servers refuse files of that size.</source>
@@ -3039,11 +3127,11 @@
   </message>
   <message>
    <source>Map</source>
-   <translation type="unfinished"></translation>
+   <translation>Kartta</translation>
   </message>
   <message>
    <source>Margin %</source>
-   <translation type="unfinished"></translation>
+   <translation>Kate %</translation>
   </message>
   <message>
    <source>Marked as not done by hand.</source>
@@ -3055,19 +3143,19 @@
   </message>
   <message>
    <source>Markup %</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisä %</translation>
   </message>
   <message>
    <source>Meeting</source>
-   <translation type="unfinished"></translation>
+   <translation>Kokous</translation>
   </message>
   <message>
    <source>Meetings</source>
-   <translation type="unfinished"></translation>
+   <translation>Kokoukset</translation>
   </message>
   <message>
    <source>Member organisations</source>
-   <translation type="unfinished"></translation>
+   <translation>Jäsenorganisaatiot</translation>
   </message>
   <message>
    <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
@@ -3079,11 +3167,11 @@
   </message>
   <message>
    <source>Milestone</source>
-   <translation type="unfinished"></translation>
+   <translation>Virstanpylväs</translation>
   </message>
   <message>
    <source>Milestones</source>
-   <translation type="unfinished"></translation>
+   <translation>Virstanpylväät</translation>
   </message>
   <message>
    <source>Module</source>
@@ -3114,6 +3202,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Move a column up or down</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Move down</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3122,8 +3214,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Move to an organisation…</source>
+   <source>Move the line</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Move to an organisation…</source>
+   <translation>Siirrä organisaatiolle…</translation>
   </message>
   <message>
    <source>Move up</source>
@@ -3143,7 +3239,7 @@
   </message>
   <message>
    <source>Name of the module, for example Accounts.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulin nimi, esimerkiksi Accounts.</translation>
   </message>
   <message>
    <source>Name of the module, for example Leads.</source>
@@ -3151,7 +3247,7 @@
   </message>
   <message>
    <source>Name of the other module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Toisen moduulin nimi.</translation>
   </message>
   <message>
    <source>Names of the fields</source>
@@ -3311,7 +3407,7 @@
   </message>
   <message>
    <source>No document can be attached to a {owner} there. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Siellä asiakirjaa ei voi liittää tähän: {owner}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>No fax (FPS)</source>
@@ -3383,7 +3479,7 @@
   </message>
   <message>
    <source>No service of this kind answers there ({names}). {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Siellä ei vastaa tällainen palvelu ({names}). {reason}</translation>
   </message>
   <message>
    <source>No setting is called so.</source>
@@ -3395,6 +3491,10 @@
   </message>
   <message>
    <source>No single record is called {name}. Choose one from the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No text of its licence came with this work.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3439,11 +3539,11 @@
   </message>
   <message>
    <source>Not implemented by SplendidCRM.</source>
-   <translation type="unfinished"></translation>
+   <translation>SplendidCRM ei toteuta tätä.</translation>
   </message>
   <message>
    <source>Not implemented by the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei toteuta tätä.</translation>
   </message>
   <message>
    <source>Not offered here</source>
@@ -3463,7 +3563,7 @@
   </message>
   <message>
    <source>Not supported by SplendidCRM.</source>
-   <translation type="unfinished"></translation>
+   <translation>SplendidCRM ei tue tätä.</translation>
   </message>
   <message>
    <source>Not taken over</source>
@@ -3475,15 +3575,15 @@
   </message>
   <message>
    <source>Note</source>
-   <translation type="unfinished"></translation>
+   <translation>Muistiinpano</translation>
   </message>
   <message>
    <source>Notes</source>
-   <translation type="unfinished"></translation>
+   <translation>Muistiinpanot</translation>
   </message>
   <message>
    <source>Notes of a record; SplendidCRM has it not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen muistiinpanot; SplendidCRM:ssä ei ole tätä.</translation>
   </message>
   <message>
    <source>Nothing can be related to this record.</source>
@@ -3511,6 +3611,10 @@
   </message>
   <message>
    <source>Nothing has been changed from this computer yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing is called so.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3619,7 +3723,7 @@
   </message>
   <message>
    <source>Number of the pipeline level.</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntiputken tason numero.</translation>
   </message>
   <message>
    <source>Numbers and dates stay numbers and dates; ids and leading zeros stay as they are.</source>
@@ -3643,19 +3747,19 @@
   </message>
   <message>
    <source>One of the records has no id of this server. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Toisella tietueella ei ole tämän palvelimen tunnistetta. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>One of the records is no longer there. Reload the list. Nothing was linked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Toista tietueista ei enää ole. Lataa luettelo uudelleen. Mitään ei linkitetty.</translation>
   </message>
   <message>
    <source>One of the states, spelt as there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jokin tiloista, samassa kirjoitusasussa kuin siellä.</translation>
   </message>
   <message>
    <source>One record with its lines: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yksi tietue riveineen: {module}.</translation>
   </message>
   <message>
    <source>One record.</source>
@@ -3663,15 +3767,15 @@
   </message>
   <message>
    <source>One record: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yksi tietue: {module}.</translation>
   </message>
   <message>
    <source>One record; SplendidCRM sends one entry for each field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yksi tietue; SplendidCRM lähettää jokaisesta kentästä oman osan.</translation>
   </message>
   <message>
    <source>Only a SELECT can be run here: it reads and changes nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain SELECT-kyselyn voi suorittaa täällä: se lukee eikä muuta mitään.</translation>
   </message>
   <message>
    <source>Only a select can be run here: it reads and changes nothing.</source>
@@ -3679,7 +3783,7 @@
   </message>
   <message>
    <source>Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain aktiviteetin uusimman muistiinpanon voi poistaa, eikä tämä ole uusin. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
@@ -3699,7 +3803,7 @@
   </message>
   <message>
    <source>Only where something on the way refuses one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain jos jokin matkalla torjuu toisen niistä.</translation>
   </message>
   <message>
    <source>Only where the REST interface has a token of its own; empty = the API key.</source>
@@ -3707,7 +3811,7 @@
   </message>
   <message>
    <source>Only where the address holds both.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain jos osoitteessa ovat molemmat.</translation>
   </message>
   <message>
    <source>Only where times look shifted.</source>
@@ -3719,11 +3823,11 @@
   </message>
   <message>
    <source>Only where times look shifted; webCRM usually tells the zone with each time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain jos ajat näyttävät siirtyneiltä; webCRM kertoo yleensä vyöhykkeen jokaisessa ajassa.</translation>
   </message>
   <message>
    <source>Only where your administrator says so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain jos ylläpitäjä niin sanoo.</translation>
   </message>
   <message>
    <source>Open</source>
@@ -3754,11 +3858,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Open the field's list or calendar</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open the last account and its tabs</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Open the last account without tabs</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open the menu bar</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3779,7 +3891,7 @@
   </message>
   <message>
    <source>OpenCRM states no rule: each line and its tax in cents, then added up</source>
-   <translation type="unfinished"></translation>
+   <translation>OpenCRM ei kerro sääntöä: jokainen rivi ja sen vero sentteinä, sitten yhteenlasku</translation>
   </message>
   <message>
    <source>Opening your account…</source>
@@ -3807,7 +3919,7 @@
   </message>
   <message>
    <source>Opportunities (second)</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntimahdollisuudet (toinen)</translation>
   </message>
   <message>
    <source>Opportunity</source>
@@ -3827,7 +3939,7 @@
   </message>
   <message>
    <source>Order</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilaus</translation>
   </message>
   <message>
    <source>Order number</source>
@@ -3835,15 +3947,15 @@
   </message>
   <message>
    <source>Orders</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilaukset</translation>
   </message>
   <message>
    <source>Organisation</source>
-   <translation type="unfinished"></translation>
+   <translation>Organisaatio</translation>
   </message>
   <message>
    <source>Organisations</source>
-   <translation type="unfinished"></translation>
+   <translation>Organisaatiot</translation>
   </message>
   <message>
    <source>Other</source>
@@ -3887,7 +3999,7 @@
   </message>
   <message>
    <source>Own field {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>Oma kenttä {number}</translation>
   </message>
   <message>
    <source>PDF (*.pdf)</source>
@@ -3899,7 +4011,7 @@
   </message>
   <message>
    <source>Page and Size are whole numbers from 1 on. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Page ja Size ovat kokonaislukuja ykkösestä alkaen. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Page {n} could not be written. Is there room left?</source>
@@ -3919,15 +4031,15 @@
   </message>
   <message>
    <source>Pass key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pass-avain.</translation>
   </message>
   <message>
    <source>Password</source>
-   <translation type="unfinished"></translation>
+   <translation>Salasana</translation>
   </message>
   <message>
    <source>Password is sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Salasanan muoto</translation>
   </message>
   <message>
    <source>Paste</source>
@@ -3987,11 +4099,11 @@
   </message>
   <message>
    <source>Person</source>
-   <translation type="unfinished"></translation>
+   <translation>Henkilö</translation>
   </message>
   <message>
    <source>Persons</source>
-   <translation type="unfinished"></translation>
+   <translation>Henkilöt</translation>
   </message>
   <message>
    <source>Phone</source>
@@ -4003,7 +4115,7 @@
   </message>
   <message>
    <source>Pipeline level</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntiputken taso</translation>
   </message>
   <message>
    <source>Place</source>
@@ -4015,11 +4127,15 @@
   </message>
   <message>
    <source>Possible quotation not found</source>
-   <translation type="unfinished"></translation>
+   <translation>Mahdollista tarjousta ei löytynyt</translation>
   </message>
   <message>
    <source>Postcode</source>
    <translation>Postinumero</translation>
+  </message>
+  <message>
+   <source>Press what the cell offers</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Preview</source>
@@ -4051,11 +4167,11 @@
   </message>
   <message>
    <source>Price list</source>
-   <translation type="unfinished"></translation>
+   <translation>Hinnasto</translation>
   </message>
   <message>
    <source>Price list item</source>
-   <translation type="unfinished"></translation>
+   <translation>Hinnaston nimike</translation>
   </message>
   <message>
    <source>Price of a line</source>
@@ -4063,7 +4179,7 @@
   </message>
   <message>
    <source>Primary address</source>
-   <translation type="unfinished"></translation>
+   <translation>Ensisijainen osoite</translation>
   </message>
   <message>
    <source>Print or PDF…</source>
@@ -4091,15 +4207,15 @@
   </message>
   <message>
    <source>Product catalogue</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuoteluettelo</translation>
   </message>
   <message>
    <source>Product categories</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuoteluokat</translation>
   </message>
   <message>
    <source>Product category</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuoteluokka</translation>
   </message>
   <message>
    <source>Product code</source>
@@ -4127,11 +4243,11 @@
   </message>
   <message>
    <source>Project task</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektitehtävä</translation>
   </message>
   <message>
    <source>Project tasks</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektitehtävät</translation>
   </message>
   <message>
    <source>Projects</source>
@@ -4195,11 +4311,11 @@
   </message>
   <message>
    <source>Quotation line</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarjousrivi</translation>
   </message>
   <message>
    <source>Quotation lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarjousrivit</translation>
   </message>
   <message>
    <source>Quote</source>
@@ -4271,11 +4387,11 @@
   </message>
   <message>
    <source>Reads {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukee: {path}.</translation>
   </message>
   <message>
    <source>Record</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietue</translation>
   </message>
   <message>
    <source>Record id, for example 3x17</source>
@@ -4287,7 +4403,7 @@
   </message>
   <message>
    <source>Records by their ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueita tunnisteiden perusteella.</translation>
   </message>
   <message>
    <source>Records of a module.</source>
@@ -4295,7 +4411,7 @@
   </message>
   <message>
    <source>Records of these ids that were changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ne näiden tunnisteiden tietueista, joita on muutettu.</translation>
   </message>
   <message>
    <source>Red</source>
@@ -4343,11 +4459,11 @@
   </message>
   <message>
    <source>Relation</source>
-   <translation type="unfinished"></translation>
+   <translation>Suhde</translation>
   </message>
   <message>
    <source>Relations</source>
-   <translation type="unfinished"></translation>
+   <translation>Suhteet</translation>
   </message>
   <message>
    <source>Relations to send along, with commas between.</source>
@@ -4359,11 +4475,11 @@
   </message>
   <message>
    <source>Release</source>
-   <translation type="unfinished"></translation>
+   <translation>Julkaisu</translation>
   </message>
   <message>
    <source>Releases</source>
-   <translation type="unfinished"></translation>
+   <translation>Julkaisut</translation>
   </message>
   <message>
    <source>Reload</source>
@@ -4375,7 +4491,7 @@
   </message>
   <message>
    <source>Remaining</source>
-   <translation type="unfinished"></translation>
+   <translation>Jäljellä</translation>
   </message>
   <message>
    <source>Remove</source>
@@ -4423,7 +4539,7 @@
   </message>
   <message>
    <source>Removes {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistaa: {path}.</translation>
   </message>
   <message numerus="yes">
    <source>Repair {n} texts</source>
@@ -4438,8 +4554,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Replaces {path}.</source>
+   <source>Replace what stands in the cell</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Replaces {path}.</source>
+   <translation>Korvaa: {path}.</translation>
   </message>
   <message>
    <source>Reports</source>
@@ -4451,7 +4571,7 @@
   </message>
   <message>
    <source>Reports to this contact</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän yhteyshenkilön alaiset</translation>
   </message>
   <message>
    <source>Required</source>
@@ -4483,15 +4603,15 @@
   </message>
   <message>
    <source>Revenue</source>
-   <translation type="unfinished"></translation>
+   <translation>Liikevaihto</translation>
   </message>
   <message>
    <source>Revenue by month</source>
-   <translation type="unfinished"></translation>
+   <translation>Liikevaihto kuukausittain</translation>
   </message>
   <message>
    <source>Revenues</source>
-   <translation type="unfinished"></translation>
+   <translation>Liikevaihdot</translation>
   </message>
   <message>
    <source>Revert</source>
@@ -4515,7 +4635,7 @@
   </message>
   <message>
    <source>Revision</source>
-   <translation type="unfinished"></translation>
+   <translation>Versio</translation>
   </message>
   <message>
    <source>Room for a local copy</source>
@@ -4547,7 +4667,7 @@
   </message>
   <message>
    <source>Rows of a page; at most 1000, which is taken when nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivejä sivulla; enintään 1000, joka on myös oletus.</translation>
   </message>
   <message>
    <source>Rows of tables</source>
@@ -4571,11 +4691,11 @@
   </message>
   <message>
    <source>Rows, every field: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivit, kaikki kentät: {module}.</translation>
   </message>
   <message>
    <source>Rows, some fields: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivit, osa kentistä: {module}.</translation>
   </message>
   <message>
    <source>Rule: {source}</source>
@@ -4583,6 +4703,10 @@
   </message>
   <message>
    <source>Run</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Run the query or the operation</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4595,7 +4719,7 @@
   </message>
   <message>
    <source>SOAP version</source>
-   <translation type="unfinished"></translation>
+   <translation>SOAP-versio</translation>
   </message>
   <message>
    <source>SOAP: what this installation's services offer</source>
@@ -4643,6 +4767,14 @@
   </message>
   <message>
    <source>Save as file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save as text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save as text…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4711,7 +4843,7 @@
   </message>
   <message>
    <source>Says which record a note belongs to.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kertoo, mihin tietueeseen muistiinpano kuuluu.</translation>
   </message>
   <message>
    <source>Search for {0}</source>
@@ -4731,10 +4863,18 @@
   </message>
   <message>
    <source>Searches contacts, leads, accounts, cases and opportunities.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hakee yhteyshenkilöistä, liideistä, asiakkaista, tapauksista ja myyntimahdollisuuksista.</translation>
   </message>
   <message>
    <source>SecurityInfo adds whether the record may be edited.</source>
+   <translation>SecurityInfo kertoo lisäksi, saako tietuetta muokata.</translation>
+  </message>
+  <message>
+   <source>Select everything</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Select more</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4899,7 +5039,7 @@
   </message>
   <message>
    <source>Somebody changed line {position} at the same moment. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Joku muutti riviä {position} samalla hetkellä. Mitään ei lähetetty: tarkista se uudelleen.</translation>
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
@@ -4907,7 +5047,7 @@
   </message>
   <message>
    <source>Somebody changed the lines of this document meanwhile. Nothing was sent, so that no line is lost: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Joku muutti tämän asiakirjan rivejä sillä välin. Mitään ei lähetetty, jottei yhtään riviä katoa: tarkista se uudelleen.</translation>
   </message>
   <message>
    <source>Somebody changed the lines of this document while you reviewed it.</source>
@@ -4915,7 +5055,7 @@
   </message>
   <message>
    <source>Somebody changed this document meanwhile. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Joku muutti tätä asiakirjaa sillä välin. Mitään ei lähetetty: tarkista se uudelleen.</translation>
   </message>
   <message>
    <source>Somebody changed this record at the same moment. Nothing was sent: review it again.</source>
@@ -5067,7 +5207,7 @@
   </message>
   <message>
    <source>Stores a new revision of a document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallentaa asiakirjasta uuden version.</translation>
   </message>
   <message>
    <source>Stray blanks</source>
@@ -5099,7 +5239,7 @@
   </message>
   <message>
    <source>Supply type</source>
-   <translation type="unfinished"></translation>
+   <translation>Toimitustyyppi</translation>
   </message>
   <message>
    <source>Support</source>
@@ -5107,19 +5247,19 @@
   </message>
   <message>
    <source>Support case</source>
-   <translation type="unfinished"></translation>
+   <translation>Tukitapaus</translation>
   </message>
   <message>
    <source>Support cases</source>
-   <translation type="unfinished"></translation>
+   <translation>Tukitapaukset</translation>
   </message>
   <message>
    <source>Support e-mail</source>
-   <translation type="unfinished"></translation>
+   <translation>Tukisähköposti</translation>
   </message>
   <message>
    <source>Support e-mails</source>
-   <translation type="unfinished"></translation>
+   <translation>Tukisähköpostit</translation>
   </message>
   <message>
    <source>Support makes the pair for you: support@opencrm.co.uk. It sees and changes everything.</source>
@@ -5154,6 +5294,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Take a field's change back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Take back</source>
    <translation type="unfinished"></translation>
   </message>
@@ -5171,6 +5315,10 @@
   </message>
   <message>
    <source>Take the comments out: what a server reads in them cannot be checked.</source>
+   <translation>Poista kommentit: ei voi tarkistaa, mitä palvelin niistä lukee.</translation>
+  </message>
+  <message>
+   <source>Take the condition, or drop it</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5190,12 +5338,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Take what was typed and go down or up</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Takes from a relation.</source>
    <translation>Poistaa suhteesta.</translation>
   </message>
   <message>
    <source>Target</source>
-   <translation type="unfinished"></translation>
+   <translation>Kohde</translation>
   </message>
   <message>
    <source>Target end date</source>
@@ -5203,23 +5355,23 @@
   </message>
   <message>
    <source>Target list</source>
-   <translation type="unfinished"></translation>
+   <translation>Kohdelista</translation>
   </message>
   <message>
    <source>Target lists</source>
-   <translation type="unfinished"></translation>
+   <translation>Kohdelistat</translation>
   </message>
   <message>
    <source>Targets</source>
-   <translation type="unfinished"></translation>
+   <translation>Kohteet</translation>
   </message>
   <message>
    <source>Task</source>
-   <translation type="unfinished"></translation>
+   <translation>Tehtävä</translation>
   </message>
   <message>
    <source>Tasks</source>
-   <translation type="unfinished"></translation>
+   <translation>Tehtävät</translation>
   </message>
   <message>
    <source>Tax</source>
@@ -5239,11 +5391,11 @@
   </message>
   <message>
    <source>Team</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiimi</translation>
   </message>
   <message>
    <source>Teams</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiimit</translation>
   </message>
   <message>
    <source>Tell me when there is a new version</source>
@@ -5263,6 +5415,10 @@
   </message>
   <message>
    <source>Text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Text of the licence</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5295,11 +5451,11 @@
   </message>
   <message>
    <source>The account has no application token. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilillä ei ole sovellustunnistetta. Avaa tilin asetukset ja täytä se.</translation>
   </message>
   <message>
    <source>The account has no {missing}. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tililtä puuttuu: {missing}. Avaa tilin asetukset ja täytä se.</translation>
   </message>
   <message>
    <source>The account has no {what}. Open the account's settings and fill it in.</source>
@@ -5379,19 +5535,19 @@
   </message>
   <message>
    <source>The application's version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sovelluksen versio.</translation>
   </message>
   <message>
    <source>The body of {operation} is a record, or a list of records. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Operaation {operation} sisältö on tietue tai tietueiden lista. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>The body of {operation} is no JSON: {error}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Operaation {operation} sisältö ei ole JSONia: {error}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>The campaign's number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampanjan numero.</translation>
   </message>
   <message>
    <source>The cells {merged} are merged: only the first of them has the value.</source>
@@ -5471,7 +5627,7 @@
   </message>
   <message>
    <source>The document is not there: the file was not stored. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirjaa ei ole: tiedostoa ei tallennettu. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
@@ -5483,7 +5639,7 @@
   </message>
   <message>
    <source>The document was saved ({key}), but could not be read back: {reason} Reload it and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirja tallennettiin ({key}), mutta sitä ei voitu lukea takaisin: {reason} Lataa se uudelleen ja tarkista.</translation>
   </message>
   <message>
    <source>The field will be empty.</source>
@@ -5495,7 +5651,7 @@
   </message>
   <message>
    <source>The file becomes the document's newest revision; the older ones stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostosta tulee asiakirjan uusin versio; vanhemmat säilyvät.</translation>
   </message>
   <message>
    <source>The file begins with a mark that says UTF-16.</source>
@@ -5519,7 +5675,7 @@
   </message>
   <message>
    <source>The file is not base64. Choose it anew; nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedosto ei ole base64-muodossa. Valitse se uudelleen; mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>The file lies on another server. Open the record in the browser.</source>
@@ -5527,7 +5683,7 @@
   </message>
   <message>
    <source>The file of a document's revision.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirjan version tiedosto.</translation>
   </message>
   <message>
    <source>The file of a document.</source>
@@ -5535,7 +5691,7 @@
   </message>
   <message>
    <source>The file of a note; SplendidCRM has it not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muistiinpanon tiedosto; SplendidCRM:ssä ei ole tätä.</translation>
   </message>
   <message>
    <source>The file of the local copy cannot be used: {path}. Check that the disk has room and that you may write there.</source>
@@ -5587,7 +5743,7 @@
   </message>
   <message>
    <source>The line's data is in the price list now (item {item}), but the line was not made: {reason} Look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivin tiedot ovat nyt hinnastossa (nimike {item}), mutta riviä ei luotu: {reason} Katso ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The line's own id.</source>
@@ -5631,7 +5787,7 @@
   </message>
   <message>
    <source>The main record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Päätietue.</translation>
   </message>
   <message>
    <source>The mark of the last update is damaged. Update from the beginning.</source>
@@ -5683,27 +5839,27 @@
   </message>
   <message>
    <source>The note is not there any more. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muistiinpanoa ei enää ole. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The note is not there: the file was not stored. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muistiinpanoa ei ole: tiedostoa ei tallennettu. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The note will belong to the record you name, and no longer to the one it belongs to now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muistiinpano siirtyy valitsemallesi tietueelle eikä kuulu enää nykyiselle.</translation>
   </message>
   <message>
    <source>The note's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muistiinpanon tunniste.</translation>
   </message>
   <message>
    <source>The number of the last row: the end, not how many.</source>
-   <translation type="unfinished"></translation>
+   <translation>Viimeisen rivin numero: loppukohta, ei määrä.</translation>
   </message>
   <message>
    <source>The number of the level that the opportunity begins at, as in an opportunity's Level.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sen tason numero, josta myyntimahdollisuus alkaa, kuten sen kentässä Level.</translation>
   </message>
   <message>
    <source>The number of the portal whose logins you check most; a check may name another.</source>
@@ -5731,7 +5887,7 @@
   </message>
   <message>
    <source>The password has expired. Set a new one in the CRM's own pages, then enter it here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Salasana on vanhentunut. Aseta uusi CRM:n omilla sivuilla ja anna se sitten täällä.</translation>
   </message>
   <message>
    <source>The password was not changed. {ask_help}</source>
@@ -5739,11 +5895,11 @@
   </message>
   <message>
    <source>The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user.</source>
-   <translation type="unfinished"></translation>
+   <translation>Salasana, jolla kirjaudut. Se lähtee tästä tietokoneesta vain MD5-muodossa; viisi väärää lukitsee käyttäjän.</translation>
   </message>
   <message>
    <source>The pipeline level is a whole number, such as 1.</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntiputken taso on kokonaisluku, kuten 1.</translation>
   </message>
   <message>
    <source>The place in the list is lost. Reload it.</source>
@@ -5755,7 +5911,7 @@
   </message>
   <message>
    <source>The portal is not set up on this server. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Portaalia ei ole otettu käyttöön tällä palvelimella. Kysy ylläpitäjältä.</translation>
   </message>
   <message>
    <source>The portal refuses this login, without a reason.</source>
@@ -5767,7 +5923,7 @@
   </message>
   <message>
    <source>The probability to set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asetettava todennäköisyys.</translation>
   </message>
   <message>
    <source>The program ended before the answer came.</source>
@@ -5803,7 +5959,7 @@
   </message>
   <message>
    <source>The query has {n} characters; {max_chars} fit into an address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kyselyssä on {n} merkkiä; osoitteeseen mahtuu {max_chars}.</translation>
   </message>
   <message>
    <source>The query ran; nothing fits it.</source>
@@ -5827,7 +5983,7 @@
   </message>
   <message>
    <source>The record goes to another organisation. Its person belongs to the former one and is not taken along.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietue siirtyy toiselle organisaatiolle. Sen henkilö kuuluu entiseen eikä siirry mukana.</translation>
   </message>
   <message>
    <source>The record is added to a campaign. It cannot be taken out again from here.</source>
@@ -5847,11 +6003,11 @@
   </message>
   <message>
    <source>The record to add.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisättävä tietue.</translation>
   </message>
   <message>
    <source>The record to link to it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Siihen linkitettävä tietue.</translation>
   </message>
   <message>
    <source>The record was added, but the server did not say which one it is. Reload the list.</source>
@@ -5859,11 +6015,11 @@
   </message>
   <message>
    <source>The record was made ({made}), but its file or its link was not stored: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietue luotiin ({made}), mutta sen tiedostoa tai linkitystä ei tallennettu: {reason}</translation>
   </message>
   <message>
    <source>The record was moved, but not changed: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietue siirrettiin, mutta sitä ei muutettu: {reason}</translation>
   </message>
   <message>
    <source>The record was not added to the campaign: {answer}</source>
@@ -5875,11 +6031,11 @@
   </message>
   <message>
    <source>The record's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen tunniste.</translation>
   </message>
   <message>
    <source>The record's number; 0 makes a new one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen numero; 0 luo uuden.</translation>
   </message>
   <message>
    <source>The records at the other end.</source>
@@ -5899,7 +6055,7 @@
   </message>
   <message>
    <source>The relationship to set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asetettava suhde.</translation>
   </message>
   <message>
    <source>The reply as it came</source>
@@ -5911,11 +6067,11 @@
   </message>
   <message>
    <source>The report's number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Raportin numero.</translation>
   </message>
   <message>
    <source>The row is no longer there. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Riviä ei enää ole. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.</source>
@@ -5923,19 +6079,19 @@
   </message>
   <message>
    <source>The rows of a report.</source>
-   <translation type="unfinished"></translation>
+   <translation>Raportin rivit.</translation>
   </message>
   <message>
    <source>The same for dates without a time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sama päivämäärille ilman kellonaikaa.</translation>
   </message>
   <message>
    <source>The same in UTC.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sama UTC-aikana.</translation>
   </message>
   <message>
    <source>The same in chosen modules, page by page.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sama valituissa moduuleissa, sivu kerrallaan.</translation>
   </message>
   <message>
    <source>The second key of the pair.</source>
@@ -5943,11 +6099,11 @@
   </message>
   <message>
    <source>The server allows no more sessions at once. Sign out elsewhere, then sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei salli enempää samanaikaisia istuntoja. Kirjaudu ulos muualla ja kirjaudu sitten uudelleen.</translation>
   </message>
   <message>
    <source>The server already has such a record and refuses a second one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella on jo tällainen tietue, eikä se ota toista.</translation>
   </message>
   <message>
    <source>The server already has such a record and refuses a second one. Look for it and change that one.</source>
@@ -5959,7 +6115,7 @@
   </message>
   <message>
    <source>The server answered with nothing.{look_first}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin vastasi tyhjää.{look_first}</translation>
   </message>
   <message>
    <source>The server answered with something unreadable.</source>
@@ -5967,11 +6123,11 @@
   </message>
   <message>
    <source>The server answered with something unreadable.{more}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastausta ei voi lukea.{more}</translation>
   </message>
   <message>
    <source>The server answers that it saved document {key}, which is not the one. Reload it and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin vastaa tallentaneensa asiakirjan {key}, joka ei ole oikea. Lataa se uudelleen ja tarkista.</translation>
   </message>
   <message>
    <source>The server answers that it saved record {key}, which is not the one. Reload the list and look before you try again.</source>
@@ -5987,11 +6143,11 @@
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again later.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin pyytää taukoa: liikaa pyyntöjä. Yritä myöhemmin uudelleen.</translation>
   </message>
   <message>
    <source>The server asks for a pause: your subscription's number of requests is used up for now. Try again later.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin pyytää taukoa: tilauksenne pyyntömäärä on toistaiseksi käytetty. Yritä myöhemmin uudelleen.</translation>
   </message>
   <message>
    <source>The server asks us to wait</source>
@@ -6015,11 +6171,11 @@
   </message>
   <message>
    <source>The server broke down while it was saving.{look_first}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen tuli vika kesken tallennuksen.{look_first}</translation>
   </message>
   <message>
    <source>The server broke down. Try again; if it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen tuli vika. Yritä uudelleen; jos vika ei poistu, näytä tiedot ylläpitäjälle.</translation>
   </message>
   <message>
    <source>The server cannot ask for this combination: filtered on this computer.</source>
@@ -6043,7 +6199,7 @@
   </message>
   <message>
    <source>The server cannot store or find the file. Ask your administrator about its upload folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei voi tallentaa tai löytää tiedostoa. Kysy ylläpitäjältä palvelimen latauskansiosta.</translation>
   </message>
   <message numerus="yes">
    <source>The server changed {n} other fields by itself</source>
@@ -6059,7 +6215,7 @@
   </message>
   <message>
    <source>The server converted the record without telling which one it made.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin muunsi tietueen, mutta ei kertonut, minkä se loi.</translation>
   </message>
   <message>
    <source>The server could not answer: {shown} {later}</source>
@@ -6071,11 +6227,11 @@
   </message>
   <message>
    <source>The server could not read this list and does not say why.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei voinut lukea tätä luetteloa eikä kerro syytä.</translation>
   </message>
   <message>
    <source>The server did not say whether it saved this. Reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei kertonut, tallensiko se tämän. Lataa tietue uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server did not say whether the record was added. Look at the campaign first.</source>
@@ -6091,7 +6247,7 @@
   </message>
   <message>
    <source>The server does not accept this computer's address. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei hyväksy tämän tietokoneen osoitetta. Kysy ylläpitäjältä.</translation>
   </message>
   <message>
    <source>The server does not allow it: {shown} Ask your administrator for a token with more rights.</source>
@@ -6103,11 +6259,11 @@
   </message>
   <message>
    <source>The server does not filter {module} by this record, and there are too many to look through. Filter their own list instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei suodata luetteloa ({module}) tällä tietueella, ja läpikäytäviä on liikaa. Suodata sen sijaan niiden omaa luetteloa.</translation>
   </message>
   <message>
    <source>The server does not filter {plural} by this record, and there are too many to look through. Filter their own list instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei suodata luetteloa ({plural}) tällä tietueella, ja läpikäytäviä on liikaa. Suodata sen sijaan niiden omaa luetteloa.</translation>
   </message>
   <message>
    <source>The server does not have it: {given}</source>
@@ -6127,7 +6283,7 @@
   </message>
   <message>
    <source>The server does not know this pair of keys. Copy key and pass key anew; support@opencrm.co.uk issues them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei tunne tätä avainparia. Kopioi avain ja pass-avain uudelleen; ne saa osoitteesta support@opencrm.co.uk.</translation>
   </message>
   <message>
    <source>The server does not know this user name. Check its spelling.</source>
@@ -6147,15 +6303,15 @@
   </message>
   <message>
    <source>The server does not offer this module, or not to you. Reload the modules.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei tarjoa tätä moduulia, tai ei sinulle. Lataa moduulit uudelleen.</translation>
   </message>
   <message>
    <source>The server does not take the access key (any longer). Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei (enää) hyväksy käyttöavainta. Kirjaudu uudelleen.</translation>
   </message>
   <message>
    <source>The server does not tell the new record's id. Look for it before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei kerro uuden tietueen tunnistetta. Etsi se ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server does not tell whether it was done. Look for the record before you send it again.</source>
@@ -6163,11 +6319,11 @@
   </message>
   <message>
    <source>The server forbids this: {sentence} The API is off by default and can be limited to certain addresses; support@opencrm.co.uk changes that.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin estää tämän: {sentence} API on oletuksena pois käytöstä, ja sen voi rajata tiettyihin osoitteisiin; support@opencrm.co.uk muuttaa sen.</translation>
   </message>
   <message>
    <source>The server gave no access token. Check the application token.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei antanut käyttötunnistetta. Tarkista sovellustunniste.</translation>
   </message>
   <message>
    <source>The server has no field {name} any more.</source>
@@ -6203,15 +6359,15 @@
   </message>
   <message>
    <source>The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin tekee tästä myyntimahdollisuudesta toimituksen riveineen; mahdollisuus voi sen jälkeen kadota.</translation>
   </message>
   <message>
    <source>The server makes an opportunity of this delivery, with its lines; the delivery may be gone then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin tekee tästä toimituksesta myyntimahdollisuuden riveineen; toimitus voi sen jälkeen kadota.</translation>
   </message>
   <message>
    <source>The server misses one of the two keys. Check key and pass key in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimelta puuttuu toinen avaimista. Tarkista tilin avain ja pass-avain.</translation>
   </message>
   <message>
    <source>The server opened no session. Try again.</source>
@@ -6223,15 +6379,15 @@
   </message>
   <message>
    <source>The server refused to save this: {sentence} Correct it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei suostunut tallentamaan tätä: {sentence} Korjaa se ja yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server refused to save this: {shown} Correct it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei suostunut tallentamaan tätä: {shown} Korjaa se ja yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server refused.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin kieltäytyi.</translation>
   </message>
   <message>
    <source>The server refused: it is too large.</source>
@@ -6243,15 +6399,15 @@
   </message>
   <message>
    <source>The server refused: {given}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin kieltäytyi: {given}.</translation>
   </message>
   <message>
    <source>The server refused: {hidden}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin kieltäytyi: {hidden}</translation>
   </message>
   <message>
    <source>The server refused: {sentence} If it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin kieltäytyi: {sentence} Jos vika ei poistu, näytä tiedot ylläpitäjälle.</translation>
   </message>
   <message>
    <source>The server refused: {shown}</source>
@@ -6271,7 +6427,7 @@
   </message>
   <message>
    <source>The server refuses the application token. Copy it anew from webCRM: Configuration, Integration, API, REST.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei hyväksy sovellustunnistetta. Kopioi se uudelleen webCRM:stä: Configuration, Integration, API, REST.</translation>
   </message>
   <message>
    <source>The server refuses the token. Copy it anew from CRM-service.</source>
@@ -6279,7 +6435,7 @@
   </message>
   <message>
    <source>The server refuses this user name and password. Check both: after five failures it locks the user. Nothing is tried again by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei hyväksy tätä käyttäjätunnusta ja salasanaa. Tarkista molemmat: viiden epäonnistumisen jälkeen se lukitsee käyttäjän. Mitään ei yritetä itsestään uudelleen.</translation>
   </message>
   <message>
    <source>The server reports a failure</source>
@@ -6287,7 +6443,7 @@
   </message>
   <message>
    <source>The server said that the records are linked, but they are not. Link them in the CRM itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin sanoi, että tietueet on linkitetty, mutta näin ei ole. Linkitä ne itse CRM:ssä.</translation>
   </message>
   <message>
    <source>The server saved nothing, and does not say why.</source>
@@ -6299,11 +6455,11 @@
   </message>
   <message>
    <source>The server says that the record is deleted, but it is still there. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin sanoo, että tietue on poistettu, mutta se on yhä olemassa. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
    <source>The server says “Unauthorized”: a key is missing or wrong, or something on the way changed the request. Check both keys; if they are right, try another way of signing in, in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin vastaa ”Unauthorized”: avain puuttuu tai on väärä, tai jokin matkalla muutti pyyntöä. Tarkista molemmat avaimet; jos ne ovat oikein, kokeile toista kirjautumistapaa tilin asetuksissa.</translation>
   </message>
   <message>
    <source>The server sends us elsewhere</source>
@@ -6311,7 +6467,7 @@
   </message>
   <message>
    <source>The server sent no access key. Try another way of signing in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei lähettänyt käyttöavainta. Kokeile toista kirjautumistapaa.</translation>
   </message>
   <message>
    <source>The server sent no login token. Check the address.</source>
@@ -6323,7 +6479,7 @@
   </message>
   <message>
    <source>The server sent nothing. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei lähettänyt mitään. Yritä uudelleen.</translation>
   </message>
   <message>
    <source>The server sets this field by itself.</source>
@@ -6335,11 +6491,11 @@
   </message>
   <message>
    <source>The server takes 250 requests a minute, and they are used up. Go on in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ottaa 250 pyyntöä minuutissa, ja ne on käytetty. Jatka hetken kuluttua.</translation>
   </message>
   <message>
    <source>The server takes 250 requests a minute, and they are used up. Try again in {wait_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ottaa 250 pyyntöä minuutissa, ja ne on käytetty. Yritä uudelleen {wait_s} sekunnin kuluttua.</translation>
   </message>
   <message>
    <source>The server takes files up to 25 MB; {file_name} has {n} MB.</source>
@@ -6375,7 +6531,7 @@
   </message>
   <message>
    <source>The server took the deletion, but it could not be checked: {reason} Reload the list and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti poiston vastaan, mutta sitä ei voitu tarkistaa: {reason} Lataa luettelo uudelleen ja tarkista.</translation>
   </message>
   <message>
    <source>The server took the document but did not say its id. Reload the list and look first.</source>
@@ -6383,7 +6539,7 @@
   </message>
   <message>
    <source>The server took the file, but did not say as which document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti tiedoston vastaan, mutta ei kertonut, minä asiakirjana.</translation>
   </message>
   <message>
    <source>The server took the file, but did not say as which. Reload the record and look.</source>
@@ -6391,27 +6547,27 @@
   </message>
   <message>
    <source>The server took the line's data, but did not say under which number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti rivin tiedot vastaan, mutta ei kertonut, millä numerolla.</translation>
   </message>
   <message>
    <source>The server took the line, but did not say which one it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti rivin vastaan, mutta ei kertonut, mikä se on.</translation>
   </message>
   <message>
    <source>The server took the note, but it is not in the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti muistiinpanon vastaan, mutta se ei ole luettelossa.</translation>
   </message>
   <message>
    <source>The server took the record but did not say which one it is. Reload the list before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti tietueen vastaan, mutta ei kertonut, mikä se on. Lataa luettelo uudelleen ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server took the {what} but did not say which one it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin otti lisäyksen vastaan ({what}), mutta ei kertonut, mikä se on.</translation>
   </message>
   <message>
    <source>The server's answer ends in the middle or is damaged.{more}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastaus katkeaa kesken tai on vioittunut.{more}</translation>
   </message>
   <message>
    <source>The server's answer ends in the middle. The change may have been saved all the same: reload the record and look before you try again.</source>
@@ -6451,7 +6607,7 @@
   </message>
   <message>
    <source>The server's database refused the filter or the order. Change it, or take one condition away.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen tietokanta hylkäsi suodattimen tai järjestyksen. Muuta sitä tai poista jokin ehto.</translation>
   </message>
   <message>
    <source>The server's database refused this; often an owner or a link that does not exist. Check them.</source>
@@ -6467,7 +6623,7 @@
   </message>
   <message>
    <source>The server's directory (LDAP) refuses this user. Check user name and password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen hakemisto (LDAP) ei hyväksy tätä käyttäjää. Tarkista käyttäjätunnus ja salasana.</translation>
   </message>
   <message>
    <source>The server's history is not what it should be.</source>
@@ -6495,7 +6651,7 @@
   </message>
   <message>
    <source>The server's local time, in its own culture.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen paikallinen aika sen omassa muodossa.</translation>
   </message>
   <message>
    <source>The server's login answer is not what it should be.</source>
@@ -6527,7 +6683,7 @@
   </message>
   <message>
    <source>The service at this address lacks {missing}. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän osoitteen palvelusta puuttuu {missing}. Tarkista osoite.</translation>
   </message>
   <message>
    <source>The session has ended</source>
@@ -6535,7 +6691,7 @@
   </message>
   <message>
    <source>The session has rested for too long. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Istunto on ollut liian kauan käyttämättä. Kirjaudu uudelleen.</translation>
   </message>
   <message>
    <source>The session on the server is over. Sign in again.</source>
@@ -6551,7 +6707,7 @@
   </message>
   <message>
    <source>The session; filled in by this program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Istunto; tämä ohjelma täyttää sen.</translation>
   </message>
   <message>
    <source>The spreadsheet could not compute this cell ({cell}).</source>
@@ -6559,7 +6715,7 @@
   </message>
   <message>
    <source>The status to set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asetettava tila.</translation>
   </message>
   <message>
    <source>The system's keychain could not be used.</source>
@@ -6587,7 +6743,7 @@
   </message>
   <message>
    <source>The user's name; filled in by this program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjän nimi; tämä ohjelma täyttää sen.</translation>
   </message>
   <message>
    <source>The values do not fit what the server's description asks for.</source>
@@ -6595,11 +6751,11 @@
   </message>
   <message>
    <source>The version of SugarCRM that is imitated.</source>
-   <translation type="unfinished"></translation>
+   <translation>SugarCRM-versio, jota jäljitellään.</translation>
   </message>
   <message>
    <source>The web server asks for a login of its own before OpenCRM answers. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkkopalvelin vaatii oman kirjautumisen, ennen kuin OpenCRM vastaa. Kysy ylläpitäjältä.</translation>
   </message>
   <message>
    <source>The web server asks for a login of its own before the CRM answers. Ask your administrator to let this program through.</source>
@@ -6615,11 +6771,11 @@
   </message>
   <message>
    <source>The web server turned the request away before OpenCRM saw it. Ask support@opencrm.co.uk whether this computer's address may use the API.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkkopalvelin torjui pyynnön, ennen kuin OpenCRM näki sen. Kysy osoitteesta support@opencrm.co.uk, saako tämän tietokoneen osoite käyttää APIa.</translation>
   </message>
   <message>
    <source>The web session on the server is over. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkkoistunto palvelimella on päättynyt. Kirjaudu uudelleen.</translation>
   </message>
   <message>
    <source>The {label} of this account is missing; type it in the account's settings.{reason}</source>
@@ -6635,7 +6791,7 @@
   </message>
   <message>
    <source>The {what} was added, but looking for it failed: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisäys onnistui ({what}), mutta lisätyn hakeminen ei: {reason}</translation>
   </message>
   <message>
    <source>Their types and ids.</source>
@@ -6663,7 +6819,7 @@
   </message>
   <message>
    <source>There is no OpenCRM at this address. Check it: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä osoitteessa ei ole OpenCRM:ää. Tarkista osoite: se on kirjautumisosoitteesi, kuten https://yoursystemname.opencrm.co.uk.</translation>
   </message>
   <message>
    <source>There is no SOAP service at this address of {host}. Check the address.</source>
@@ -6675,7 +6831,7 @@
   </message>
   <message>
    <source>There is no file on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella ei ole tiedostoa.</translation>
   </message>
   <message>
    <source>There is no function {unknown}. {example}</source>
@@ -6731,7 +6887,7 @@
   </message>
   <message>
    <source>There is no time zone “{name}”. Write it like Europe/London, or leave it empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aikavyöhykettä ”{name}” ei ole. Kirjoita se muodossa Europe/London tai jätä tyhjäksi.</translation>
   </message>
   <message>
    <source>There is no vendor “{vendor}”. Choose one of: {known}.</source>
@@ -6827,7 +6983,7 @@
   </message>
   <message>
    <source>This application token does not have the right. Ask your administrator for a token with more rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä sovellustunnisteella ei ole oikeutta. Pyydä ylläpitäjältä tunniste, jolla on enemmän oikeuksia.</translation>
   </message>
   <message>
    <source>This batch was applied to {there}; the account now points to {host}. Change its address back first.</source>
@@ -6907,7 +7063,7 @@
   </message>
   <message>
    <source>This is SugarCRM's newer service. Give the address that ends in /soap.php.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä on SugarCRM:n uudempi palvelu. Anna osoite, jonka lopussa on /soap.php.</translation>
   </message>
   <message>
    <source>This is a formula without a stored value. Open the file in your spreadsheet program and save it there.</source>
@@ -6923,7 +7079,7 @@
   </message>
   <message>
    <source>This is no SELECT that can be understood: {first_line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä ei voi ymmärtää SELECT-lauseeksi: {first_line}</translation>
   </message>
   <message>
    <source>This is no address that begins with https://. Nothing was changed.</source>
@@ -6939,7 +7095,7 @@
   </message>
   <message>
    <source>This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä on SugarCRM:n uudemman palvelun osoite. Anna itse CRM:n osoite, ennen kohtaa ”/service”.</translation>
   </message>
   <message>
    <source>This lead has been converted already. Reload the list.</source>
@@ -7003,7 +7159,7 @@
   </message>
   <message>
    <source>This server does not carry this out: it says the method is not implemented.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei tee tätä: se sanoo, ettei metodia ole toteutettu.</translation>
   </message>
   <message>
    <source>This server does not describe its fields. These are the ones seen so far; there may be more.</source>
@@ -7011,7 +7167,7 @@
   </message>
   <message>
    <source>This server does not know this operation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei tunne tätä operaatiota.</translation>
   </message>
   <message>
    <source>This server does not list them.</source>
@@ -7023,7 +7179,7 @@
   </message>
   <message>
    <source>This server does not offer the SOAP version of the account's settings. Choose “any”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei tarjoa tilin asetuksissa valittua SOAP-versiota. Valitse ”mikä vain”.</translation>
   </message>
   <message>
    <source>This server does not offer this operation.</source>
@@ -7035,15 +7191,15 @@
   </message>
   <message>
    <source>This server does not offer {operation} as it is documented.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei tarjoa operaatiota {operation} dokumentoidulla tavalla.</translation>
   </message>
   <message>
    <source>This server does not offer {operation}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei tarjoa operaatiota {operation}.</translation>
   </message>
   <message>
    <source>This server has no link between these two kinds of records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä palvelimella ei ole linkitystä näiden kahden tietuelajin välillä.</translation>
   </message>
   <message>
    <source>This server has no {name}.</source>
@@ -7071,7 +7227,7 @@
   </message>
   <message>
    <source>This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch the file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ottaa verkkopalvelussaan tiedostoja vastaan, mutta ei anna niitä ulos. Hae tiedosto avaamalla tietue CRM:n omilla sivuilla.</translation>
   </message>
   <message>
    <source>This server takes links away only in its own web pages.</source>
@@ -7091,11 +7247,11 @@
   </message>
   <message>
    <source>This system does not know {operation}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä järjestelmä ei tunne operaatiota {operation}.</translation>
   </message>
   <message>
    <source>This system has no price list (linked data is off): type the line instead of choosing it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä järjestelmässä ei ole hinnastoa (linked data ei ole käytössä): kirjoita rivi valitsemisen sijaan.</translation>
   </message>
   <message>
    <source>This system offers no keychain.</source>
@@ -7111,11 +7267,11 @@
   </message>
   <message>
    <source>This user is locked after too many failed sign-ins. Ask the administrator to unlock it, then sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjä on lukittu liian monen epäonnistuneen kirjautumisen takia. Pyydä ylläpitäjää avaamaan lukitus ja kirjaudu sitten uudelleen.</translation>
   </message>
   <message>
    <source>This user may not use the web service. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä käyttäjä ei saa käyttää verkkopalvelua. Kysy ylläpitäjältä.</translation>
   </message>
   <message>
    <source>This was sent{when} already, no answer came, and the server does not tell whether it was done. Look for the record; the journal lets you say what became of it.</source>
@@ -7147,7 +7303,7 @@
   </message>
   <message>
    <source>Time or expense</source>
-   <translation type="unfinished"></translation>
+   <translation>Aika tai kulu</translation>
   </message>
   <message>
    <source>Time zone of the server</source>
@@ -7155,7 +7311,7 @@
   </message>
   <message>
    <source>Times and expenses</source>
-   <translation type="unfinished"></translation>
+   <translation>Ajat ja kulut</translation>
   </message>
   <message>
    <source>Title or number</source>
@@ -7167,6 +7323,18 @@
   </message>
   <message>
    <source>To be filled before it is sent: {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>To the first or last row or column</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>To the next or the previous control</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>To the next or the previous field</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7207,7 +7375,7 @@
   </message>
   <message>
    <source>Type a SELECT first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita ensin SELECT.</translation>
   </message>
   <message>
    <source>Type a product name or number…</source>
@@ -7347,7 +7515,7 @@
   </message>
   <message>
    <source>User name and password; SuiteCRM too</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjätunnus ja salasana; myös SuiteCRM</translation>
   </message>
   <message>
    <source>User name or key is wrong</source>
@@ -7423,7 +7591,7 @@
   </message>
   <message>
    <source>What answers at this address is a web page, not OpenCRM's API. Check the address: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä osoitteessa vastaa verkkosivu, ei OpenCRM:n API. Tarkista osoite: se on kirjautumisosoitteesi, kuten https://yoursystemname.opencrm.co.uk.</translation>
   </message>
   <message>
    <source>What answers at this address is not a CRM+ web service. Check the address: it is where you sign in, and ends in webservice.php.</source>
@@ -7435,7 +7603,7 @@
   </message>
   <message>
    <source>What answers at {host} is no webCRM. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella {host} vastaa jokin muu kuin webCRM. Tarkista osoite.</translation>
   </message>
   <message>
    <source>What became of the changes</source>
@@ -7531,7 +7699,7 @@
   </message>
   <message>
    <source>Which page; 1 is the first, and what is taken when nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä sivu; ensimmäinen on 1, joka on myös oletus.</translation>
   </message>
   <message>
    <source>Which page; 1 is the first.</source>
@@ -7543,7 +7711,7 @@
   </message>
   <message>
    <source>Whichever answers</source>
-   <translation type="unfinished"></translation>
+   <translation>Kumpi vain vastaa</translation>
   </message>
   <message>
    <source>Whichever answers, REST first</source>
@@ -7551,11 +7719,11 @@
   </message>
   <message>
    <source>Who has one of these e-mail addresses.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kenellä on jokin näistä sähköpostiosoitteista.</translation>
   </message>
   <message>
    <source>Who takes part in a meeting.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kokouksen osallistujat.</translation>
   </message>
   <message>
    <source>Who the token belongs to.</source>
@@ -7599,14 +7767,18 @@
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
-   <translation type="unfinished"></translation>
+   <translation>Haettavat sanat; puolipiste tarkoittaa tai.</translation>
   </message>
   <message>
    <source>Words to look for; which fields are searched depends on the module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Haettavat sanat; moduuli määrää, mistä kentistä haetaan.</translation>
   </message>
   <message>
    <source>Work</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Works in crmdesk, with their licences</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7631,7 +7803,7 @@
   </message>
   <message>
    <source>Written as the server's culture does.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen kulttuuriasetuksen mukaisessa muodossa.</translation>
   </message>
   <message>
    <source>Wrong encoding (MÃ¼ller)</source>
@@ -7655,7 +7827,7 @@
   </message>
   <message>
    <source>You have no right to do this on the server. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sinulla ei ole oikeutta tähän palvelimella. Kysy ylläpitäjältä.</translation>
   </message>
   <message>
    <source>You may neither add nor change {0}.</source>
@@ -7719,7 +7891,7 @@
   </message>
   <message>
    <source>Your id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Oma tunnisteesi.</translation>
   </message>
   <message>
    <source>Your mail program opens. You are not asked again about mails until the program ends.</source>
@@ -7727,7 +7899,7 @@
   </message>
   <message>
    <source>Your set of teams.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiimijoukkosi.</translation>
   </message>
   <message>
    <source>Your settings could not be read from {file}: {strerror}.</source>
@@ -7743,7 +7915,7 @@
   </message>
   <message>
    <source>Your team's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiimisi tunniste.</translation>
   </message>
   <message>
    <source>Your telephone program opens. You are not asked again about calls until the program ends.</source>
@@ -7815,7 +7987,7 @@
   </message>
   <message>
    <source>a module named {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>moduuli {module}</translation>
   </message>
   <message>
    <source>a module named {name}</source>
@@ -7823,7 +7995,7 @@
   </message>
   <message>
    <source>a negated filter, or one without alternatives</source>
-   <translation type="unfinished"></translation>
+   <translation>kieltosuodatin tai suodatin ilman vaihtoehtoja</translation>
   </message>
   <message>
    <source>a number</source>
@@ -7839,7 +8011,7 @@
   </message>
   <message>
    <source>a search over all modules</source>
-   <translation type="unfinished"></translation>
+   <translation>haku kaikista moduuleista</translation>
   </message>
   <message>
    <source>a text</source>
@@ -7851,7 +8023,7 @@
   </message>
   <message>
    <source>a value that a query cannot say</source>
-   <translation type="unfinished"></translation>
+   <translation>arvo, jota kysely ei osaa ilmaista</translation>
   </message>
   <message>
    <source>a value that the server's query language cannot say</source>
@@ -7863,7 +8035,7 @@
   </message>
   <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
-   <translation type="unfinished"></translation>
+   <translation>lisääminen luetteloon ”{what}” valitsemalla; luo tietue sen sijaan</translation>
   </message>
   <message>
    <source>adding {records} over SOAP</source>
@@ -7914,6 +8086,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>any letter</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>applied</source>
    <translation type="unfinished"></translation>
   </message>
@@ -7931,7 +8107,7 @@
   </message>
   <message>
    <source>asking for a field named {field}</source>
-   <translation type="unfinished"></translation>
+   <translation>kentän {field} kysyminen</translation>
   </message>
   <message>
    <source>asking for a field named {name}</source>
@@ -7943,7 +8119,7 @@
   </message>
   <message>
    <source>asking for such a record</source>
-   <translation type="unfinished"></translation>
+   <translation>tällaisen tietueen kysyminen</translation>
   </message>
   <message>
    <source>asking the server for a negation</source>
@@ -7951,7 +8127,7 @@
   </message>
   <message>
    <source>asking the server for this filter</source>
-   <translation type="unfinished"></translation>
+   <translation>tämän suodattimen kysyminen palvelimelta</translation>
   </message>
   <message>
    <source>asking the server for “{op}”</source>
@@ -8071,7 +8247,7 @@
   </message>
   <message>
    <source>choose a product.</source>
-   <translation type="unfinished"></translation>
+   <translation>valitse tuote.</translation>
   </message>
   <message>
    <source>clear</source>
@@ -8091,7 +8267,7 @@
   </message>
   <message>
    <source>company</source>
-   <translation type="unfinished"></translation>
+   <translation>yritystä</translation>
   </message>
   <message>
    <source>compared {done} of {total}</source>
@@ -8119,6 +8295,10 @@
   </message>
   <message>
    <source>created</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>crmdesk keys.txt</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8311,7 +8491,7 @@
   </message>
   <message>
    <source>it has two discounts; keep one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>sillä on kaksi alennusta; jätä niistä yksi.</translation>
   </message>
   <message>
    <source>it was made by this batch</source>
@@ -8387,7 +8567,7 @@
   </message>
   <message>
    <source>lines of sales documents</source>
-   <translation type="unfinished"></translation>
+   <translation>myyntiasiakirjojen rivit</translation>
   </message>
   <message>
    <source>linked</source>
@@ -8395,7 +8575,7 @@
   </message>
   <message>
    <source>linking these two kinds of records</source>
-   <translation type="unfinished"></translation>
+   <translation>näiden kahden tietuelajin linkittäminen</translation>
   </message>
   <message>
    <source>made already</source>
@@ -8583,11 +8763,11 @@
   </message>
   <message>
    <source>pass key</source>
-   <translation type="unfinished"></translation>
+   <translation>pass-avain</translation>
   </message>
   <message>
    <source>password</source>
-   <translation type="unfinished"></translation>
+   <translation>salasana</translation>
   </message>
   <message>
    <source>place</source>
@@ -8603,7 +8783,7 @@
   </message>
   <message>
    <source>product</source>
-   <translation type="unfinished"></translation>
+   <translation>tuotetta</translation>
   </message>
   <message>
    <source>product lines in {module}</source>
@@ -8723,15 +8903,15 @@
   </message>
   <message>
    <source>sorting by several columns</source>
-   <translation type="unfinished"></translation>
+   <translation>lajittelu usean sarakkeen mukaan</translation>
   </message>
   <message>
    <source>sorting by {field}</source>
-   <translation type="unfinished"></translation>
+   <translation>lajittelu kentän {field} mukaan</translation>
   </message>
   <message>
    <source>sorting downwards</source>
-   <translation type="unfinished"></translation>
+   <translation>laskeva lajittelu</translation>
   </message>
   <message>
    <source>sorts after</source>
@@ -8799,7 +8979,7 @@
   </message>
   <message>
    <source>taking this relation away</source>
-   <translation type="unfinished"></translation>
+   <translation>tämän yhteyden poistaminen</translation>
   </message>
   <message>
    <source>tax</source>
@@ -8811,11 +8991,11 @@
   </message>
   <message>
    <source>the action {action}</source>
-   <translation type="unfinished"></translation>
+   <translation>toiminto {action}</translation>
   </message>
   <message>
    <source>the contract term takes a whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>sopimuskauden on oltava kokonaisluku.</translation>
   </message>
   <message>
    <source>the document has no line {key}; its lines are {known}.</source>
@@ -8851,7 +9031,7 @@
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
-   <translation type="unfinished"></translation>
+   <translation>määrässä saa olla yksi desimaali; arvossa {plain} on enemmän.</translation>
   </message>
   <message>
    <source>the server also changed: {fields}</source>
@@ -8939,7 +9119,7 @@
   </message>
   <message>
    <source>true for a report that was built for you.</source>
-   <translation type="unfinished"></translation>
+   <translation>true, jos raportti on tehty teille.</translation>
   </message>
   <message>
    <source>unchanged</source>
@@ -8991,7 +9171,7 @@
   </message>
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
-   <translation type="unfinished"></translation>
+   <translation>webCRM:ssä ei ole moduulia ”{module}”. Tilaukset ovat siellä Deliveries.</translation>
   </message>
   <message>
    <source>whole record</source>
@@ -9007,7 +9187,7 @@
   </message>
   <message>
    <source>without an id</source>
-   <translation type="unfinished"></translation>
+   <translation>ilman tunnistetta</translation>
   </message>
   <message>
    <source>writes</source>
@@ -9099,7 +9279,7 @@
   </message>
   <message>
    <source>{action} in {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: {module}</translation>
   </message>
   <message>
    <source>{action}: done.</source>
@@ -9131,7 +9311,7 @@
   </message>
   <message>
    <source>{case} It says: {split}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{case} Se sanoo: {split}.</translation>
   </message>
   <message>
    <source>{changes} in {records}</source>
@@ -9143,7 +9323,7 @@
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>{done}/{n} linkitettiin, sitten: {reason}</translation>
   </message>
   <message>
    <source>{done} of {total} records</source>
@@ -9155,11 +9335,11 @@
   </message>
   <message>
    <source>{field} ({name}) cannot be set by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kenttää {field} ({name}) ei voi asettaa yksinään.</translation>
   </message>
   <message>
    <source>{field} holds an invisible control character. Type the text again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvossa on näkymätön ohjausmerkki. Kirjoita teksti uudelleen.</translation>
   </message>
   <message>
    <source>{field} holds an invisible zero character. Type the text again.</source>
@@ -9175,7 +9355,7 @@
   </message>
   <message>
    <source>{field} holds “{tag}”, which this server takes for HTML and changes. Put a blank behind “&lt;”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvossa on ”{tag}”, jota tämä palvelin pitää HTML:nä ja muuttaa. Lisää välilyönti merkin ”&lt;” jälkeen.</translation>
   </message>
   <message>
    <source>{field} is kept by the server and cannot be changed.</source>
@@ -9203,7 +9383,7 @@
   </message>
   <message>
    <source>{field} needs a record whose module is known. Choose it from a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: tarvitaan tietue, jonka moduuli tunnetaan. Valitse se luettelosta.</translation>
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id like 3x17.</source>
@@ -9211,11 +9391,11 @@
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id of this server.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: tarvitaan tietue; ”{plain}” ei ole tämän palvelimen tunniste.</translation>
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no record's number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: tarvitaan tietue; ”{plain}” ei ole tietueen numero.</translation>
   </message>
   <message>
    <source>{field} takes a date.</source>
@@ -9251,7 +9431,7 @@
   </message>
   <message>
    <source>{field}: a choice cannot hold “^”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: vaihtoehdossa ei voi olla ”^”.</translation>
   </message>
   <message>
    <source>{field}: a choice cannot hold “{multi_separator}”.</source>
@@ -9263,7 +9443,7 @@
   </message>
   <message>
    <source>{field}: “{value}” is no e-mail address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: ”{value}” ei ole sähköpostiosoite.</translation>
   </message>
   <message>
    <source>{filename} ends too early</source>
@@ -9283,6 +9463,10 @@
   </message>
   <message>
    <source>{file} cannot be read: {why}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{file} cannot be written: {why}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9312,7 +9496,8 @@
   <message>
    <source>{given}
 GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
-   <translation type="unfinished"></translation>
+   <translation>{given}
+GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} Check them.</source>
@@ -9320,7 +9505,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{given} It was refused a moment ago and is not sent again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} Se hylättiin hetki sitten, eikä sitä lähetetä uudelleen.</translation>
   </message>
   <message>
    <source>{given} Nothing was sent. Check address and network, then try again.</source>
@@ -9328,14 +9513,18 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{given} ORDER BY {keys}</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ORDER BY {keys}</translation>
   </message>
   <message>
    <source>{given} has no full year; write 2026-12-24.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{given} is no {what} for {field}.</source>
+   <source>{given} is no date for {field}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is no time for {field}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9432,7 +9621,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} cannot be empty there. Choose another value.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} ei voi olla siellä tyhjä. Valitse toinen arvo.</translation>
   </message>
   <message>
    <source>{known} cannot hold {dumps}.</source>
@@ -9448,11 +9637,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} has no choice “{given}”.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: vaihtoehtoa ”{given}” ei ole.{hint}</translation>
   </message>
   <message>
    <source>{known} holds a broken character (half of a pair). Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: arvossa on rikkinäinen merkki (parin puolikas). Kirjoita se uudelleen.</translation>
   </message>
   <message>
    <source>{known} holds a broken character. Type it anew.</source>
@@ -9460,11 +9649,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} holds an invisible zero character. Type the text again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: arvossa on näkymätön nollamerkki. Kirjoita teksti uudelleen.</translation>
   </message>
   <message>
    <source>{known} is kept by the server and cannot be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} on palvelimen ylläpitämä, eikä sitä voi muuttaa.</translation>
   </message>
   <message>
    <source>{known} is kept by the server.</source>
@@ -9472,11 +9661,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} is too large a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: luku on liian suuri.</translation>
   </message>
   <message>
    <source>{known} needs a record; “{plain}” is no id like 4711.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: tarvitaan tietue; ”{plain}” ei ole tunniste kuten 4711.</translation>
   </message>
   <message>
    <source>{known} takes a number.</source>
@@ -9484,11 +9673,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes a whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: arvon on oltava kokonaisluku.</translation>
   </message>
   <message>
    <source>{known} takes yes or no.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: arvon on oltava kyllä tai ei.</translation>
   </message>
   <message>
    <source>{known} takes {max_length} characters, these are {n}.</source>
@@ -9496,7 +9685,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes {max_length} characters; this text has {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: enintään {max_length} merkkiä; tässä tekstissä on {n}.</translation>
   </message>
   <message>
    <source>{label} holds a character that cannot be sent. Type it anew.</source>
@@ -9520,7 +9709,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{missing} is missing. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Puuttuu: {missing}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{missing} must be given. Nothing was sent.</source>
@@ -9560,11 +9749,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} is a whole number there, “{given}” is not one. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} on siellä kokonaisluku, ”{given}” ei ole. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{name} is missing. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} puuttuu. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{name} is no JSON: {error}. Nothing was sent.</source>
@@ -9572,7 +9761,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} takes a number; “{plain}” is none.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: arvon on oltava luku; ”{plain}” ei ole.</translation>
   </message>
   <message>
    <source>{name} was refused</source>
@@ -9584,7 +9773,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{next} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{next} Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
@@ -9936,7 +10125,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} of {n_2} lines were not saved: {failed}</source>
-   <translation type="unfinished"></translation>
+   <translation>{n}/{n_2} riviä jäi tallentamatta: {failed}</translation>
   </message>
   <message>
    <source>{n} only left</source>
@@ -10396,7 +10585,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{refused} “{token}” is not taken.</source>
-   <translation type="unfinished"></translation>
+   <translation>{refused} ”{token}” ei kelpaa.</translation>
   </message>
   <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
@@ -10428,7 +10617,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{told} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{told} Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
@@ -10448,15 +10637,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{verb} {path}</source>
-   <translation type="unfinished"></translation>
+   <translation>{verb} {path}</translation>
   </message>
   <message>
    <source>{what} Reload the document and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} Lataa asiakirja uudelleen ja tarkista.</translation>
   </message>
   <message>
    <source>{what} Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} Lataa luettelo uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>{what} can no longer be changed.</source>
@@ -10476,7 +10665,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} has no parameter {unknown}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ei tunne parametria {unknown}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{what} has no such field</source>
@@ -10516,7 +10705,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} takes no “{unknown}”; it takes: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ei tunne kohtaa ”{unknown}”; se tuntee nämä: {names}.</translation>
   </message>
   <message>
    <source>{what}. Nothing was sent to the server.</source>
@@ -10592,7 +10781,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{entry}” is no report. Write it like: 12 = Open orders; custom 7 = Sales.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{entry}” ei ole raportti. Kirjoita näin: 12 = Avoimet tilaukset; custom 7 = Myynti.</translation>
   </message>
   <message>
    <source>“{field}” names the original.</source>
@@ -10640,11 +10829,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}”: arvon on oltava JSONia, esimerkiksi [] tai {{}}: {error}.</translation>
   </message>
   <message>
    <source>“{organisation}” is no organisation.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{organisation}” ei ole organisaatio.</translation>
   </message>
   <message>
    <source>“{owner}” is no user's number. Correct “New records belong to” in the account.</source>
@@ -10652,15 +10841,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{part}” takes a whole number, not “{given}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{part}”: arvon on oltava kokonaisluku, ei ”{given}”.</translation>
   </message>
   <message>
    <source>“{plain}” is no date. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{plain}” ei ole päivämäärä. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>“{style}” is no way of signing in. Choose one of the list in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{style}” ei ole kirjautumistapa. Valitse jokin tilin luettelosta.</translation>
   </message>
   <message>
    <source>“{url}” is not an address. Write it like {example}.</source>
