@@ -9,7 +9,7 @@
   </message>
   <message>
    <source> And {n} more.</source>
-   <translation type="unfinished"></translation>
+   <translation> Und {n} weitere.</translation>
   </message>
   <message>
    <source> Ask for fewer rows or fields at once.</source>
@@ -21,10 +21,6 @@
   </message>
   <message>
    <source> Did you mean “{near}”? Capitals count.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source> Give the column a date format in your spreadsheet program if {isoformat} is meant.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -41,11 +37,11 @@
   </message>
   <message>
    <source> The change may have been saved: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation> Die Änderung kann gespeichert sein: Laden Sie den Datensatz neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source> Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation> Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source> and </source>
@@ -57,6 +53,10 @@
   </message>
   <message>
    <source> and {n} more</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source> at {time} UTC</source>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
@@ -74,7 +74,8 @@
   <message>
    <source>%(prog)s: error: %(message)s
 </source>
-   <translation type="unfinished"></translation>
+   <translation>%(prog)s: Fehler: %(message)s
+</translation>
   </message>
   <message>
    <source>&amp;Data</source>
@@ -222,7 +223,7 @@
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Pflichtfeld ist leer. Füllen Sie es aus und versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>A file needs a record to hang on there. Open the record, then drop the file. Nothing was sent.</source>
@@ -246,7 +247,7 @@
   </message>
   <message>
    <source>A link points to the wrong kind of record. Choose another one and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Verknüpfung zeigt auf die falsche Art von Datensatz. Wählen Sie einen anderen und versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>A link without both ids unlinks or deletes something else on this server. It is not sent.</source>
@@ -290,7 +291,7 @@
   </message>
   <message>
    <source>A one-time token for the login.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Einmal-Token für die Anmeldung.</translation>
   </message>
   <message>
    <source>A part of the document was saved, then this came: {reason} Reload the document and look.</source>
@@ -298,7 +299,7 @@
   </message>
   <message>
    <source>A part of the document was saved, then: {reason} Reload it and look before you go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Teil des Belegs wurde gespeichert, dann: {reason} Laden Sie ihn neu und sehen Sie nach, bevor Sie weitermachen.</translation>
   </message>
   <message>
    <source>A percentage</source>
@@ -313,6 +314,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A recipe</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A record that is not there yet has no id. Choose another column to find records by.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -322,14 +327,10 @@
   </message>
   <message>
    <source>A record's related lists with counts.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die verknüpften Listen eines Datensatzes mit Anzahl.</translation>
   </message>
   <message>
    <source>A relation's name, for example rows.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>A removed line comes back</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -398,7 +399,7 @@
   </message>
   <message>
    <source>Access key</source>
-   <translation type="unfinished"></translation>
+   <translation>Zugriffsschlüssel</translation>
   </message>
   <message>
    <source>Account</source>
@@ -506,7 +507,7 @@
   </message>
   <message>
    <source>Adds a line to a sales document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fügt einem Verkaufsbeleg eine Position hinzu.</translation>
   </message>
   <message>
    <source>Adds a record to a campaign (beta).</source>
@@ -514,7 +515,7 @@
   </message>
   <message>
    <source>Adds a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt einen Datensatz an.</translation>
   </message>
   <message>
    <source>Adds an account; tells no id.</source>
@@ -590,7 +591,7 @@
   </message>
   <message>
    <source>Alternative</source>
-   <translation type="unfinished"></translation>
+   <translation>Alternative</translation>
   </message>
   <message>
    <source>Among {0} records no two are likely the same.</source>
@@ -610,6 +611,10 @@
   </message>
   <message>
    <source>An earlier review is still being applied. Wait for it to end, then review again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An empty field</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -801,8 +806,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Begins a session.</source>
+   <source>Begin to edit the cell</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Begins a session.</source>
+   <translation>Beginnt eine Sitzung.</translation>
   </message>
   <message>
    <source>Belongs to</source>
@@ -810,11 +819,11 @@
   </message>
   <message>
    <source>Billing address</source>
-   <translation type="unfinished"></translation>
+   <translation>Rechnungsadresse</translation>
   </message>
   <message>
    <source>Block</source>
-   <translation type="unfinished"></translation>
+   <translation>Block</translation>
   </message>
   <message>
    <source>Blue</source>
@@ -854,10 +863,6 @@
   </message>
   <message>
    <source>Built in, no account needed</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>Built with Qt for Python (LGPL), Requests, keyring, qasync, sqlglot, RapidFuzz, openpyxl, tabulate, platformdirs and truststore, and icons by Phosphor (MIT).</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -906,6 +911,10 @@
   </message>
   <message>
    <source>Call {name}?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Called {name}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -961,6 +970,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Change a filter's chip, or remove it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Change many {0}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -994,11 +1007,11 @@
   </message>
   <message>
    <source>Changes a line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ändert eine Position.</translation>
   </message>
   <message>
    <source>Changes a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ändert einen Datensatz.</translation>
   </message>
   <message>
    <source>Changes fields of a record.</source>
@@ -1018,7 +1031,7 @@
   </message>
   <message>
    <source>Changes some fields of a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ändert einige Felder eines Datensatzes.</translation>
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
@@ -1125,6 +1138,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Choose from what was found, in a new tab</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Choose or add one</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1189,6 +1206,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Close what is on top: a message, a list, a window</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Close {name}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1213,6 +1234,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Column {letters}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Columns</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1226,7 +1251,7 @@
   </message>
   <message>
    <source>Comment</source>
-   <translation type="unfinished"></translation>
+   <translation>Kommentar</translation>
   </message>
   <message>
    <source>Comment must be filled.</source>
@@ -1401,6 +1426,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Copy the field's value</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Copy the whole message</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1409,7 +1438,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Copy versions for a report</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Copy with column titles</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy, cut, paste</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1434,6 +1471,10 @@
   </message>
   <message>
    <source>Credit limit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Crmdesk carries these works of others, each under its own licence:</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1478,7 +1519,7 @@
   </message>
   <message>
    <source>Custom fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Eigene Felder</translation>
   </message>
   <message>
    <source>Customer portal</source>
@@ -1578,7 +1619,7 @@
   </message>
   <message>
    <source>Description</source>
-   <translation type="unfinished"></translation>
+   <translation>Beschreibung</translation>
   </message>
   <message>
    <source>Despatched</source>
@@ -1614,6 +1655,10 @@
   </message>
   <message>
    <source>Discard everything; undo brings it back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Discard the chosen pending change</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1653,6 +1698,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Done with a long text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Done.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1666,6 +1715,10 @@
   </message>
   <message>
    <source>Drop files here to upload them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Drop what was typed</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1773,6 +1826,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Edit the field</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Edit this account…</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1780,13 +1837,13 @@
    <source>Edit {name}…</source>
    <translation type="unfinished"></translation>
   </message>
-  <message>
-   <source>Edit {number} cells</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
+  <message numerus="yes">
    <source>Edit {n} cells</source>
-   <translation type="unfinished"></translation>
+   <extracomment>Edit</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>Email</source>
@@ -1801,6 +1858,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Empty the field</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Empty the selected cells</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Empty: nobody is asked. Your administrator, or whoever gave you crmdesk, can tell you one that begins with https://.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1810,7 +1875,7 @@
   </message>
   <message>
    <source>Ends the session.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beendet die Sitzung.</translation>
   </message>
   <message>
    <source>Ends the session; SplendidCRM only checks it.</source>
@@ -1874,6 +1939,10 @@
   </message>
   <message>
    <source>Everything that is linked to a contact.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Everywhere</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2009,6 +2078,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Find an action or a key</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Find by</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2053,6 +2126,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Follow the link in the cell</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>For an e-mail or a note</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2094,19 +2171,19 @@
   </message>
   <message>
    <source>Full id of the attachment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vollständige ID des Anhangs.</translation>
   </message>
   <message>
    <source>Full id of the record, for example 3x17.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vollständige ID des Datensatzes, zum Beispiel 3x17.</translation>
   </message>
   <message>
    <source>Full id of the user who takes over.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vollständige ID des Benutzers, der übernimmt.</translation>
   </message>
   <message>
    <source>Full id of the user.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vollständige ID des Benutzers.</translation>
   </message>
   <message>
    <source>Give a value for {field}, or choose “Clear”.</source>
@@ -2121,6 +2198,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Give to a record…</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2130,6 +2211,10 @@
   </message>
   <message>
    <source>Go back, or try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Go right or left, and on in the next row</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2178,6 +2263,10 @@
   </message>
   <message>
    <source>Headline above</source>
+   <translation>Überschrift darüber</translation>
+  </message>
+  <message>
+   <source>Help</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2281,7 +2370,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>In a table</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In filters, queries and lists</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>In stock</source>
+   <translation>Auf Lager</translation>
+  </message>
+  <message>
+   <source>In the lines of a document</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In the record beside it</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2402,7 +2507,7 @@
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the document and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es wurde gespeichert, ließ sich aber nicht wieder lesen: {reason} Laden Sie den Beleg neu und sehen Sie nach.</translation>
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the record and look.</source>
@@ -2450,11 +2555,11 @@
   </message>
   <message>
    <source>JSON list of full ids, ["4x2"].</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-Liste vollständiger IDs, ["4x2"].</translation>
   </message>
   <message>
    <source>JSON list of full ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-Liste vollständiger IDs.</translation>
   </message>
   <message>
    <source>JSON list of ids.</source>
@@ -2478,7 +2583,7 @@
   </message>
   <message>
    <source>JSON with any of: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON mit beliebigen von: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</translation>
   </message>
   <message>
    <source>JSON, for example {"$cts":["name","Acme"]}.</source>
@@ -2502,7 +2607,7 @@
   </message>
   <message>
    <source>JSON: columns, limit, offset.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: columns, limit, offset.</translation>
   </message>
   <message>
    <source>JSON: each field with its value.</source>
@@ -2510,11 +2615,11 @@
   </message>
   <message>
    <source>JSON: field -&gt; value, with id.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: Feld -&gt; Wert, mit id.</translation>
   </message>
   <message>
    <source>JSON: field -&gt; value.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: Feld -&gt; Wert.</translation>
   </message>
   <message>
    <source>JSON: from, select, where, format, options.</source>
@@ -2522,7 +2627,7 @@
   </message>
   <message>
    <source>JSON: the fields to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: die zu ändernden Felder.</translation>
   </message>
   <message>
    <source>JSON: the file, its content as base64.</source>
@@ -2530,7 +2635,7 @@
   </message>
   <message>
    <source>JSON: the line's fields.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: die Felder der Position.</translation>
   </message>
   <message>
    <source>JSON: the record, or for PATCH a list of records; each with its id, 0 for a new one.</source>
@@ -2538,11 +2643,11 @@
   </message>
   <message>
    <source>JSON: {"de_de": {"active": "1"}}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"de_de": {"active": "1"}}.</translation>
   </message>
   <message>
    <source>JSON: {"events": false} does not run workflows and handlers.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"events": false} führt keine Workflows und Handler aus.</translation>
   </message>
   <message>
    <source>JSON: {"module1", "module1_id", "module2", "module2_id"}.</source>
@@ -2550,27 +2655,27 @@
   </message>
   <message>
    <source>JSON: {"notes_title": …, "filename": …}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"notes_title": …, "filename": …}.</translation>
   </message>
   <message>
    <source>JSON: {"onlyOwn": false} takes everybody's records.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"onlyOwn": false} nimmt die Datensätze aller Benutzer.</translation>
   </message>
   <message>
    <source>JSON: {"patch": true} leaves out fields alone; {"events": false} does not run workflows.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"patch": true} lässt nicht genannte Felder, wie sie sind; {"events": false} führt keine Workflows aus.</translation>
   </message>
   <message>
    <source>JSON: {"recalculate": true} computes the totals anew; recommended.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"recalculate": true} berechnet die Summen neu; empfohlen.</translation>
   </message>
   <message>
    <source>JSON: {"stream": base64, "mime_type": …}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"stream": base64, "mime_type": …}.</translation>
   </message>
   <message>
    <source>JSON: {"withPermissions": true} adds rights, {"withAttachment": true} adds a document's file as base64.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"withPermissions": true} liefert die Rechte mit, {"withAttachment": true} die Datei eines Dokuments als Base64.</translation>
   </message>
   <message>
    <source>JSON: {what} with {parts}.</source>
@@ -2609,7 +2714,11 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Keys</source>
+   <source>Keyboard map</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Keyboard map…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2626,7 +2735,7 @@
   </message>
   <message>
    <source>Label of the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beschriftung der Liste.</translation>
   </message>
   <message>
    <source>Labels</source>
@@ -2753,6 +2862,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Line {number}: {why}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Line {n}: {name}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2762,7 +2875,7 @@
   </message>
   <message>
    <source>Line {position} has two discounts. Keep one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position} hat zwei Rabatte. Behalten Sie einen davon.</translation>
   </message>
   <message>
    <source>Line {position} holds a broken character. Type it anew. Nothing was sent.</source>
@@ -2770,7 +2883,7 @@
   </message>
   <message>
    <source>Line {position} holds a character that this server cannot store. Take it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position} enthält ein Zeichen, das dieser Server nicht speichern kann. Entfernen Sie es.</translation>
   </message>
   <message>
    <source>Line {position} is gone: somebody removed it meanwhile. Reload the document.</source>
@@ -2778,7 +2891,7 @@
   </message>
   <message>
    <source>Line {position} is no longer what it was on the server. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position} ist auf dem Server nicht mehr, was sie war. Laden Sie den Beleg neu.</translation>
   </message>
   <message>
    <source>Line {position} is not one of this document's lines. Reload the document.</source>
@@ -2786,7 +2899,7 @@
   </message>
   <message>
    <source>Line {position} needs a product or a service. Choose one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position} braucht ein Produkt oder eine Dienstleistung. Wählen Sie eins.</translation>
   </message>
   <message>
    <source>Line {position}: a discount is a percentage there, not an amount. Nothing was sent.</source>
@@ -2982,11 +3095,11 @@
   </message>
   <message>
    <source>MD5 of token and access key, in lower-case hex.</source>
-   <translation type="unfinished"></translation>
+   <translation>MD5 aus Token und Zugriffsschlüssel, hexadezimal in Kleinbuchstaben.</translation>
   </message>
   <message>
    <source>Mailing address</source>
-   <translation type="unfinished"></translation>
+   <translation>Postadresse</translation>
   </message>
   <message>
    <source>Major account</source>
@@ -3078,7 +3191,7 @@
   </message>
   <message>
    <source>Modules or Languages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Modules oder Languages.</translation>
   </message>
   <message>
    <source>Money</source>
@@ -3093,11 +3206,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Move a column up or down</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Move down</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Move lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Move the line</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3114,7 +3235,7 @@
   </message>
   <message>
    <source>Name of the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Name der Liste.</translation>
   </message>
   <message>
    <source>Name of the mapping</source>
@@ -3126,7 +3247,7 @@
   </message>
   <message>
    <source>Name of the module, for example Leads.</source>
-   <translation type="unfinished"></translation>
+   <translation>Name des Moduls, zum Beispiel Leads.</translation>
   </message>
   <message>
    <source>Name of the other module.</source>
@@ -3253,7 +3374,7 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>No account has</source>
+   <source>No account has the name “{name}”. Known accounts: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3321,6 +3442,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>No page has all of these words.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No phone (TPS)</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3374,6 +3499,10 @@
   </message>
   <message>
    <source>No single record is called {name}. Choose one from the list.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No text of its licence came with this work.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3450,7 +3579,7 @@
   </message>
   <message>
    <source>Not the password: in CRM+, My Preferences → Access key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nicht das Kennwort: in CRM+ unter Meine Einstellungen → Zugriffsschlüssel.</translation>
   </message>
   <message>
    <source>Note</source>
@@ -3490,6 +3619,10 @@
   </message>
   <message>
    <source>Nothing has been changed from this computer yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing is called so.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3638,7 +3771,7 @@
   </message>
   <message>
    <source>One record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Datensatz.</translation>
   </message>
   <message>
    <source>One record: {module}.</source>
@@ -3654,7 +3787,7 @@
   </message>
   <message>
    <source>Only a select can be run here: it reads and changes nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hier kann nur ein SELECT ausgeführt werden: Es liest und ändert nichts.</translation>
   </message>
   <message>
    <source>Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.</source>
@@ -3694,7 +3827,7 @@
   </message>
   <message>
    <source>Only where times look shifted; most servers keep UTC.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur wenn Zeiten verschoben aussehen; die meisten Server führen UTC.</translation>
   </message>
   <message>
    <source>Only where times look shifted; webCRM usually tells the zone with each time.</source>
@@ -3733,11 +3866,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Open the field's list or calendar</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open the last account and its tabs</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Open the last account without tabs</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open the menu bar</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3798,7 +3939,7 @@
   </message>
   <message>
    <source>Optional</source>
-   <translation type="unfinished"></translation>
+   <translation>Optional</translation>
   </message>
   <message>
    <source>Orange</source>
@@ -3830,7 +3971,7 @@
   </message>
   <message>
    <source>Other address</source>
-   <translation type="unfinished"></translation>
+   <translation>Weitere Adresse</translation>
   </message>
   <message>
    <source>Other addresses</source>
@@ -3886,6 +4027,10 @@
   </message>
   <message>
    <source>Page {n} of {all}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pages of the guide</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3998,6 +4143,10 @@
   </message>
   <message>
    <source>Postcode</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Press what the cell offers</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4189,6 +4338,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Quote stage</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Quotes</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4310,11 +4463,11 @@
   </message>
   <message>
    <source>Relates records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpft Datensätze.</translation>
   </message>
   <message>
    <source>Relates two records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpft zwei Datensätze.</translation>
   </message>
   <message>
    <source>Relation</source>
@@ -4386,15 +4539,15 @@
   </message>
   <message>
    <source>Removes a line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Entfernt eine Position.</translation>
   </message>
   <message>
    <source>Removes a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Entfernt einen Datensatz.</translation>
   </message>
   <message>
    <source>Removes a user; the records go to another.</source>
-   <translation type="unfinished"></translation>
+   <translation>Entfernt einen Benutzer; seine Datensätze gehen an einen anderen.</translation>
   </message>
   <message>
    <source>Removes {path}.</source>
@@ -4410,6 +4563,10 @@
   </message>
   <message>
    <source>Replace text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Replace what stands in the cell</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4514,7 +4671,7 @@
   </message>
   <message>
    <source>Rows of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen eines Moduls.</translation>
   </message>
   <message>
    <source>Rows of a page; 20 where nothing is given.</source>
@@ -4558,6 +4715,10 @@
   </message>
   <message>
    <source>Run</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Run the query or the operation</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4618,6 +4779,14 @@
   </message>
   <message>
    <source>Save as file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save as text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save as text…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4701,6 +4870,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Search the guide</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Search what was changed</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4710,6 +4883,14 @@
   </message>
   <message>
    <source>SecurityInfo adds whether the record may be edited.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Select everything</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Select more</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4762,7 +4943,7 @@
   </message>
   <message>
    <source>Server's time zone</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeitzone des Servers</translation>
   </message>
   <message>
    <source>Set by your administrator</source>
@@ -4774,7 +4955,7 @@
   </message>
   <message>
    <source>Sets a user's password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Setzt das Kennwort eines Benutzers.</translation>
   </message>
   <message>
    <source>Settings</source>
@@ -4785,7 +4966,7 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Several accounts have</source>
+   <source>Several accounts have the name “{name}”. Known accounts: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4806,7 +4987,7 @@
   </message>
   <message>
    <source>Shipping address</source>
-   <translation type="unfinished"></translation>
+   <translation>Lieferadresse</translation>
   </message>
   <message>
    <source>Shipping and handling</source>
@@ -5038,7 +5219,7 @@
   </message>
   <message>
    <source>Stores a file as a document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Speichert eine Datei als Dokument.</translation>
   </message>
   <message>
    <source>Stores a new revision of a document.</source>
@@ -5106,7 +5287,7 @@
   </message>
   <message>
    <source>Switches modules or languages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Schaltet Module oder Sprachen um.</translation>
   </message>
   <message>
    <source>System</source>
@@ -5126,6 +5307,10 @@
   </message>
   <message>
    <source>Tables (*.csv);;JSON lines (*.jsonl)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Take a field's change back</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5149,6 +5334,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Take the condition, or drop it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Take the link away?</source>
    <translation type="unfinished"></translation>
   </message>
@@ -5162,6 +5351,10 @@
   </message>
   <message>
    <source>Take user and password out of the address; they have fields of their own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Take what was typed and go down or up</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5241,6 +5434,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Text of the licence</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Text size</source>
    <translation type="unfinished"></translation>
   </message>
@@ -5278,7 +5475,7 @@
   </message>
   <message>
    <source>The account has no {what}. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Im Konto fehlt: {what}. Öffnen Sie die Kontoeinstellungen und füllen Sie das Feld aus.</translation>
   </message>
   <message>
    <source>The account is closed.</source>
@@ -5450,11 +5647,11 @@
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Beleg wurde als {key} angelegt, aber nicht mit allen Positionen: {reason}</translation>
   </message>
   <message>
    <source>The document was created as {key}, then the session ended before all its lines were saved. Reload it and look before you go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Beleg wurde als {key} angelegt, dann endete die Sitzung, bevor alle Positionen gespeichert waren. Laden Sie ihn neu und sehen Sie nach, bevor Sie weitermachen.</translation>
   </message>
   <message>
    <source>The document was saved ({key}), but could not be read back: {reason} Reload it and look.</source>
@@ -5466,7 +5663,7 @@
   </message>
   <message>
    <source>The fields of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Felder eines Moduls.</translation>
   </message>
   <message>
    <source>The file becomes the document's newest revision; the older ones stay.</source>
@@ -5482,7 +5679,7 @@
   </message>
   <message>
    <source>The file came damaged. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei kam beschädigt an. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The file does not say its encoding: look at names with special letters.</source>
@@ -5506,7 +5703,7 @@
   </message>
   <message>
    <source>The file of a document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei eines Dokuments.</translation>
   </message>
   <message>
    <source>The file of a note; SplendidCRM has it not.</source>
@@ -5530,7 +5727,7 @@
   </message>
   <message>
    <source>The history of changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Änderungsverlauf.</translation>
   </message>
   <message>
    <source>The journal does not hold the lines as they were.</source>
@@ -5550,15 +5747,15 @@
   </message>
   <message>
    <source>The lead cannot be converted with this opportunity.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Lead kann mit dieser Verkaufschance nicht umgewandelt werden.</translation>
   </message>
   <message>
    <source>The lead was not marked as converted. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Lead wurde nicht als umgewandelt gekennzeichnet. {ask_help}</translation>
   </message>
   <message>
    <source>The lead's lists were not moved. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Listen des Leads wurden nicht übernommen. {ask_help}</translation>
   </message>
   <message>
    <source>The line's data is in the price list now (item {item}), but the line was not made: {reason} Look before you try again.</source>
@@ -5566,15 +5763,15 @@
   </message>
   <message>
    <source>The line's own id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die eigene ID der Position.</translation>
   </message>
   <message>
    <source>The lines of a sales document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Positionen eines Verkaufsbelegs.</translation>
   </message>
   <message>
    <source>The lines of the document are not what they should be. Reload it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Positionen des Belegs sind unbrauchbar. Laden Sie ihn neu.</translation>
   </message>
   <message>
    <source>The links of {record} could not be read: {reason}</source>
@@ -5610,7 +5807,7 @@
   </message>
   <message>
    <source>The mark of the last update is damaged. Update from the beginning.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Marke der letzten Aktualisierung ist beschädigt. Aktualisieren Sie von Anfang an.</translation>
   </message>
   <message>
    <source>The marked cells are no block. Mark one cell, or one block.</source>
@@ -5618,7 +5815,7 @@
   </message>
   <message>
    <source>The module of the record {record} is not known. Open it from its list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Modul des Datensatzes {record} ist nicht bekannt. Öffnen Sie ihn aus seiner Liste.</translation>
   </message>
   <message>
    <source>The modules, as links.</source>
@@ -5626,11 +5823,11 @@
   </message>
   <message>
    <source>The modules.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Module.</translation>
   </message>
   <message>
    <source>The name you sign in with.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Name, mit dem Sie sich anmelden.</translation>
   </message>
   <message>
    <source>The name {host} cannot be looked up. Check the network, then try again.</source>
@@ -5646,11 +5843,11 @@
   </message>
   <message>
    <source>The new password once more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das neue Kennwort noch einmal.</translation>
   </message>
   <message>
    <source>The new password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das neue Kennwort.</translation>
   </message>
   <message>
    <source>The newer interface (/api/v1) does not answer at {host}. Check the address, or choose SOAP.</source>
@@ -5686,11 +5883,11 @@
   </message>
   <message>
    <source>The old password is wrong. Type it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das alte Kennwort ist falsch. Geben Sie es noch einmal ein.</translation>
   </message>
   <message>
    <source>The old password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das alte Kennwort.</translation>
   </message>
   <message>
    <source>The original has pending changes. The new document begins with them.</source>
@@ -5705,12 +5902,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The page</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The password has expired. Set a new one in the CRM's own pages, then enter it here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The password was not changed. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Kennwort wurde nicht geändert. {ask_help}</translation>
   </message>
   <message>
    <source>The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user.</source>
@@ -5750,7 +5951,7 @@
   </message>
   <message>
    <source>The proxy asks for a login. Set the proxy's user and password in the system's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Proxy verlangt eine Anmeldung. Tragen Sie Benutzer und Kennwort des Proxys in den Systemeinstellungen ein.</translation>
   </message>
   <message>
    <source>The proxy does not let us through</source>
@@ -5818,7 +6019,7 @@
   </message>
   <message>
    <source>The record is not there: it was deleted, or it never existed. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz ist nicht da: Er wurde gelöscht oder hat nie existiert. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The record to add.</source>
@@ -5862,15 +6063,15 @@
   </message>
   <message>
    <source>The records of one related list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datensätze einer verknüpften Liste.</translation>
   </message>
   <message>
    <source>The records were not related. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datensätze wurden nicht verknüpft. {ask_help}</translation>
   </message>
   <message>
    <source>The related lists of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die verknüpften Listen eines Moduls.</translation>
   </message>
   <message>
    <source>The relationship to set.</source>
@@ -5926,11 +6127,11 @@
   </message>
   <message>
    <source>The server already has such a record and refuses a second one. Look for it and change that one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat schon einen solchen Datensatz und lehnt einen zweiten ab. Suchen Sie ihn und ändern Sie diesen.</translation>
   </message>
   <message>
    <source>The server answered with nothing. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers ist leer. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server answered with nothing.{look_first}</source>
@@ -5938,7 +6139,7 @@
   </message>
   <message>
    <source>The server answered with something unreadable.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers ist nicht lesbar.</translation>
   </message>
   <message>
    <source>The server answered with something unreadable.{more}</source>
@@ -5958,7 +6159,7 @@
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server bittet um eine Pause: zu viele Anfragen. Versuchen Sie es gleich noch einmal.</translation>
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again later.</source>
@@ -5974,7 +6175,7 @@
   </message>
   <message>
    <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist ohne Angabe von Gründen abgestürzt. Versuchen Sie es noch einmal; bleibt es dabei, zeigen Sie Ihrem Administrator die Details.</translation>
   </message>
   <message>
    <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
@@ -5986,7 +6187,7 @@
   </message>
   <message>
    <source>The server broke down while it was saving. The change may have been saved all the same: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist beim Speichern abgestürzt. Die Änderung kann trotzdem gespeichert sein: Laden Sie den Datensatz neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server broke down while it was saving.{look_first}</source>
@@ -6042,7 +6243,7 @@
   </message>
   <message>
    <source>The server could not carry this out. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server konnte das nicht ausführen. {ask_help}</translation>
   </message>
   <message>
    <source>The server could not read this list and does not say why.</source>
@@ -6058,7 +6259,7 @@
   </message>
   <message>
    <source>The server did not understand the filter. Change it, or take one condition away.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat den Filter nicht verstanden. Ändern Sie ihn oder entfernen Sie eine Bedingung.</translation>
   </message>
   <message>
    <source>The server does not accept the token any more. Sign in again.</source>
@@ -6074,7 +6275,7 @@
   </message>
   <message>
    <source>The server does not allow this, or the record is no longer there: it does not tell which. Reload the list; if the record is still shown, ask your administrator for the right.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server erlaubt das nicht, oder der Datensatz ist nicht mehr da; welches von beiden, sagt er nicht. Laden Sie die Liste neu; wird der Datensatz noch angezeigt, bitten Sie Ihren Administrator um die Berechtigung.</translation>
   </message>
   <message>
    <source>The server does not filter {module} by this record, and there are too many to look through. Filter their own list instead.</source>
@@ -6094,11 +6295,11 @@
   </message>
   <message>
    <source>The server does not know this kind of record. Reload the modules.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kennt diese Art von Datensatz nicht. Laden Sie die Module neu.</translation>
   </message>
   <message>
    <source>The server does not know this list of related records. Reload the record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kennt diese Liste verknüpfter Datensätze nicht. Laden Sie den Datensatz neu.</translation>
   </message>
   <message>
    <source>The server does not know this pair of keys. Copy key and pass key anew; support@opencrm.co.uk issues them.</source>
@@ -6106,7 +6307,7 @@
   </message>
   <message>
    <source>The server does not know this user name. Check its spelling.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kennt diesen Benutzernamen nicht. Prüfen Sie die Schreibweise.</translation>
   </message>
   <message>
    <source>The server does not let us in</source>
@@ -6166,11 +6367,11 @@
   </message>
   <message>
    <source>The server is closed for the moment (maintenance or overload). Try again in a few minutes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist gerade nicht verfügbar (Wartung oder Überlastung). Versuchen Sie es in einigen Minuten noch einmal.</translation>
   </message>
   <message>
    <source>The server knows no record with this id: it was deleted, or the id is wrong. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kennt keinen Datensatz mit dieser ID: Er wurde gelöscht, oder die ID ist falsch. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The server made a new record ({keys}) instead of changing this one. Look at both before you go on.</source>
@@ -6194,7 +6395,7 @@
   </message>
   <message>
    <source>The server refused the login because its one-time token had run out. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat die Anmeldung abgelehnt, weil sein Einmal-Token abgelaufen war. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server refused to save this: {sentence} Correct it and try again.</source>
@@ -6234,7 +6435,7 @@
   </message>
   <message>
    <source>The server refused: {shown} {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat abgelehnt: {shown} {ask_help}</translation>
   </message>
   <message>
    <source>The server refused: {shown} {later}</source>
@@ -6290,11 +6491,11 @@
   </message>
   <message>
    <source>The server sent no login token. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat kein Anmelde-Token gesendet. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>The server sent no session. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat keine Sitzung gesendet. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server sent nothing. Try again.</source>
@@ -6346,7 +6547,7 @@
   </message>
   <message>
    <source>The server took the change but did not say for which record. Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat die Änderung angenommen, aber nicht gesagt, für welchen Datensatz. Laden Sie die Liste neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server took the deletion, but it could not be checked: {reason} Reload the list and look.</source>
@@ -6354,7 +6555,7 @@
   </message>
   <message>
    <source>The server took the document but did not say its id. Reload the list and look first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat den Beleg angenommen, aber seine ID nicht genannt. Laden Sie die Liste neu und sehen Sie zuerst nach.</translation>
   </message>
   <message>
    <source>The server took the file, but did not say as which document.</source>
@@ -6390,11 +6591,11 @@
   </message>
   <message>
    <source>The server's answer ends in the middle. The change may have been saved all the same: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers bricht mittendrin ab. Die Änderung kann trotzdem gespeichert sein: Laden Sie den Datensatz neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server's answer ends in the middle. Try again; if it stays, ask for fewer records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers bricht mittendrin ab. Versuchen Sie es noch einmal; bleibt es dabei, fragen Sie weniger Datensätze ab.</translation>
   </message>
   <message>
    <source>The server's answer is damaged or no SOAP at all. Try again; if it stays, show the details to your administrator.</source>
@@ -6406,11 +6607,11 @@
   </message>
   <message>
    <source>The server's answer is not a document. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers ist kein Dokument. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The server's answer is not a record. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers ist kein Datensatz. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The server's answer is not what it should be. Try again.</source>
@@ -6422,7 +6623,7 @@
   </message>
   <message>
    <source>The server's count is not a number. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Anzahl vom Server ist keine Zahl. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server's database refused the filter or the order. Change it, or take one condition away.</source>
@@ -6430,7 +6631,7 @@
   </message>
   <message>
    <source>The server's database refused this; often an owner or a link that does not exist. Check them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datenbank des Servers hat das abgelehnt; oft gibt es den Zuständigen oder eine Verknüpfung nicht. Prüfen Sie beides.</translation>
   </message>
   <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
@@ -6438,7 +6639,7 @@
   </message>
   <message>
    <source>The server's description of the module is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Beschreibung des Moduls vom Server ist unbrauchbar.</translation>
   </message>
   <message>
    <source>The server's directory (LDAP) refuses this user. Check user name and password.</source>
@@ -6446,11 +6647,11 @@
   </message>
   <message>
    <source>The server's history is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Verlauf des Servers ist unbrauchbar.</translation>
   </message>
   <message>
    <source>The server's history settings are not what they should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Verlaufseinstellungen des Servers sind unbrauchbar.</translation>
   </message>
   <message>
    <source>The server's list does not have this value.</source>
@@ -6458,15 +6659,15 @@
   </message>
   <message>
    <source>The server's list is not what it should be. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Liste des Servers ist unbrauchbar. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server's list of changes is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Änderungsliste des Servers ist unbrauchbar.</translation>
   </message>
   <message>
    <source>The server's list of modules is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Modulliste des Servers ist unbrauchbar.</translation>
   </message>
   <message>
    <source>The server's local time, in its own culture.</source>
@@ -6474,7 +6675,7 @@
   </message>
   <message>
    <source>The server's login answer is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Anmeldeantwort des Servers ist unbrauchbar.</translation>
   </message>
   <message>
    <source>The server's own history could not be read: {why}</source>
@@ -6482,11 +6683,11 @@
   </message>
   <message>
    <source>The server's related lists are not what they should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die verknüpften Listen vom Server sind unbrauchbar.</translation>
   </message>
   <message>
    <source>The server's related records are not what they should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die verknüpften Datensätze vom Server sind unbrauchbar.</translation>
   </message>
   <message>
    <source>The server's rows are not in the order asked for. Reload the list.</source>
@@ -6494,7 +6695,7 @@
   </message>
   <message>
    <source>The server's rows are not what they should be. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zeilen vom Server sind unbrauchbar. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
@@ -6514,7 +6715,7 @@
   </message>
   <message>
    <source>The session on the server is over. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Sitzung auf dem Server ist beendet. Melden Sie sich neu an.</translation>
   </message>
   <message>
    <source>The session service at {host} is not the one that was expected.</source>
@@ -6550,15 +6751,15 @@
   </message>
   <message>
    <source>The two new passwords differ. Type them again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die beiden neuen Kennwörter sind verschieden. Geben Sie sie noch einmal ein.</translation>
   </message>
   <message>
    <source>The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Benutzername oder Zugriffsschlüssel ist falsch. Der Zugriffsschlüssel ist nicht das Kennwort: Kopieren Sie ihn aus CRM+, Meine Einstellungen, Zugriffsschlüssel.</translation>
   </message>
   <message>
    <source>The user's name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Name des Benutzers.</translation>
   </message>
   <message>
    <source>The user's name; filled in by this program.</source>
@@ -6578,11 +6779,11 @@
   </message>
   <message>
    <source>The web server asks for a login of its own before the CRM answers. Ask your administrator to let this program through.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Webserver verlangt eine eigene Anmeldung, bevor das CRM antwortet. Bitten Sie Ihren Administrator, dieses Programm durchzulassen.</translation>
   </message>
   <message>
    <source>The web server forbids this address. Ask your administrator whether the web service is open to you.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Webserver sperrt diese Adresse. Fragen Sie Ihren Administrator, ob der Webservice für Sie freigegeben ist.</translation>
   </message>
   <message>
    <source>The web server of {host} does not let us in. Ask who runs it whether this service is switched on.</source>
@@ -6634,7 +6835,7 @@
   </message>
   <message>
    <source>There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unter dieser Adresse gibt es keinen CRM+-Webservice. Prüfen Sie sie: Es ist die Adresse, unter der Sie sich anmelden; sie endet auf webservice.php.</translation>
   </message>
   <message>
    <source>There is no OpenCRM at this address. Check it: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
@@ -6690,7 +6891,7 @@
   </message>
   <message>
    <source>There is no session yet. Sign in first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es gibt noch keine Sitzung. Melden Sie sich zuerst an.</translation>
   </message>
   <message>
    <source>There is no such place on the server.</source>
@@ -6710,7 +6911,7 @@
   </message>
   <message>
    <source>There is no vendor “{vendor}”. Choose one of: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einen Anbieter „{vendor}“ gibt es nicht. Wählen Sie einen von diesen: {known}.</translation>
   </message>
   <message>
    <source>There is no way to {host} from here. Check the network or the VPN.</source>
@@ -6742,7 +6943,7 @@
   </message>
   <message>
    <source>This CRM does not offer: {capability}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses CRM bietet nicht: {capability}.</translation>
   </message>
   <message>
    <source>This CRM does not take new documents with lines.</source>
@@ -6838,7 +7039,7 @@
   </message>
   <message>
    <source>This document has no file on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu diesem Dokument liegt keine Datei auf dem Server.</translation>
   </message>
   <message>
    <source>This document has no lines</source>
@@ -6846,7 +7047,7 @@
   </message>
   <message>
    <source>This document is a link. Open it in a browser: {to}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Dokument ist ein Link. Öffnen Sie ihn im Browser: {to}</translation>
   </message>
   <message>
    <source>This document was sent</source>
@@ -6858,7 +7059,7 @@
   </message>
   <message>
    <source>This field must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Feld muss ausgefüllt sein.</translation>
   </message>
   <message>
    <source>This file cannot be read: {reason}.</source>
@@ -6918,7 +7119,7 @@
   </message>
   <message>
    <source>This lead has been converted already. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Lead wurde schon umgewandelt. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>This line is to be removed. Discard the removal to keep it.</source>
@@ -7002,7 +7203,7 @@
   </message>
   <message>
    <source>This server does not offer this operation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server bietet diese Operation nicht an.</translation>
   </message>
   <message>
    <source>This server does not offer {manager}.{name}.</source>
@@ -7026,11 +7227,11 @@
   </message>
   <message>
    <source>This server is a {family} and does not know {spec}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server ist ein {family} und kennt {spec} nicht.</translation>
   </message>
   <message>
    <source>This server is too old or too different: it does not know this operation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server ist zu alt oder zu verschieden: Er kennt diese Operation nicht.</translation>
   </message>
   <message>
    <source>This server keeps no document without lines. Add another line first.</source>
@@ -7082,7 +7283,7 @@
   </message>
   <message>
    <source>This user has no access key yet. Create one in CRM+, My Preferences, Access key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Benutzer hat noch keinen Zugriffsschlüssel. Legen Sie einen an: CRM+, Meine Einstellungen, Zugriffsschlüssel.</translation>
   </message>
   <message>
    <source>This user is locked after too many failed sign-ins. Ask the administrator to unlock it, then sign in again.</source>
@@ -7145,6 +7346,18 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>To the first or last row or column</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>To the next or the previous control</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>To the next or the previous field</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Total</source>
    <translation type="unfinished"></translation>
   </message>
@@ -7162,7 +7375,7 @@
   </message>
   <message>
    <source>Try again later; if it stays, show the details below to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Versuchen Sie es später noch einmal; bleibt es dabei, zeigen Sie Ihrem Administrator die Details unten.</translation>
   </message>
   <message>
    <source>Try the demo</source>
@@ -7254,7 +7467,7 @@
   </message>
   <message>
    <source>Unix seconds; begin with 1.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unix-Sekunden; beginnen Sie mit 1.</translation>
   </message>
   <message>
    <source>Unknown</source>
@@ -7314,11 +7527,11 @@
   </message>
   <message>
    <source>User name</source>
-   <translation type="unfinished"></translation>
+   <translation>Benutzername</translation>
   </message>
   <message>
    <source>User name and access key; vtiger too</source>
-   <translation type="unfinished"></translation>
+   <translation>Benutzername und Zugriffsschlüssel; auch für vtiger</translation>
   </message>
   <message>
    <source>User name and password; SuiteCRM too</source>
@@ -7374,7 +7587,7 @@
   </message>
   <message>
    <source>Web service</source>
-   <translation type="unfinished"></translation>
+   <translation>Webservice</translation>
   </message>
   <message>
    <source>Welcome</source>
@@ -7402,7 +7615,7 @@
   </message>
   <message>
    <source>What answers at this address is not a CRM+ web service. Check the address: it is where you sign in, and ends in webservice.php.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was unter dieser Adresse antwortet, ist kein CRM+-Webservice. Prüfen Sie die Adresse: Es ist die, unter der Sie sich anmelden; sie endet auf webservice.php.</translation>
   </message>
   <message>
    <source>What answers at {host} does not speak HTTP. Check address and port.{doubt}</source>
@@ -7426,7 +7639,7 @@
   </message>
   <message>
    <source>What changed since a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was sich seit einem Zeitpunkt geändert hat.</translation>
   </message>
   <message>
    <source>What changes</source>
@@ -7450,7 +7663,7 @@
   </message>
   <message>
    <source>What the history can be asked for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wonach der Verlauf gefragt werden kann.</translation>
   </message>
   <message>
    <source>What the server tells carries the server's own time.</source>
@@ -7502,7 +7715,7 @@
   </message>
   <message>
    <source>Which modules or languages are active.</source>
-   <translation type="unfinished"></translation>
+   <translation>Welche Module oder Sprachen aktiv sind.</translation>
   </message>
   <message>
    <source>Which page; 1 is the first, and what is taken when nothing is given.</source>
@@ -7582,6 +7795,10 @@
   </message>
   <message>
    <source>Work</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Works in crmdesk, with their licences</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7742,7 +7959,7 @@
   </message>
   <message>
    <source>a document without lines</source>
-   <translation type="unfinished"></translation>
+   <translation>einen Beleg ohne Positionen</translation>
   </message>
   <message>
    <source>a file</source>
@@ -7750,11 +7967,11 @@
   </message>
   <message>
    <source>a filter with groups inside groups</source>
-   <translation type="unfinished"></translation>
+   <translation>einen Filter mit Gruppen in Gruppen</translation>
   </message>
   <message>
    <source>a filter without alternatives</source>
-   <translation type="unfinished"></translation>
+   <translation>einen Filter ohne Alternativen</translation>
   </message>
   <message>
    <source>a group</source>
@@ -7830,11 +8047,11 @@
   </message>
   <message>
    <source>a value that the server's query language cannot say</source>
-   <translation type="unfinished"></translation>
+   <translation>einen Wert, den die Abfragesprache des Servers nicht ausdrücken kann</translation>
   </message>
   <message>
    <source>access key</source>
-   <translation type="unfinished"></translation>
+   <translation>Zugriffsschlüssel</translation>
   </message>
   <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
@@ -7889,12 +8106,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>any letter</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>applied</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>argument %(argument_name)s: %(message)s</source>
-   <translation type="unfinished"></translation>
+   <translation>Argument %(argument_name)s: %(message)s</translation>
   </message>
   <message>
    <source>as loaded</source>
@@ -7910,7 +8131,7 @@
   </message>
   <message>
    <source>asking for a field named {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>die Abfrage eines Feldes namens {name}</translation>
   </message>
   <message>
    <source>asking for changes of {records}</source>
@@ -7930,7 +8151,7 @@
   </message>
   <message>
    <source>asking the server for “{op}”</source>
-   <translation type="unfinished"></translation>
+   <translation>die Abfrage „{op}“ auf dem Server</translation>
   </message>
   <message>
    <source>at</source>
@@ -7938,6 +8159,10 @@
   </message>
   <message>
    <source>at least</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>at least {least}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8082,7 +8307,7 @@
   </message>
   <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
-   <translation type="unfinished"></translation>
+   <translation>coreBOS: die Datensätze einer verknüpften Liste; die Operation hat den dokumentierten Namen, aber ein anderes Verb.</translation>
   </message>
   <message>
    <source>counting what this filter means</source>
@@ -8090,6 +8315,10 @@
   </message>
   <message>
    <source>created</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>crmdesk keys.txt</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8154,23 +8383,23 @@
   </message>
   <message>
    <source>expected %s argument</source>
-   <translation type="unfinished"></translation>
+   <translation>%s Wert erwartet</translation>
   </message>
   <message>
    <source>expected %s arguments</source>
-   <translation type="unfinished"></translation>
+   <translation>%s Werte erwartet</translation>
   </message>
   <message>
    <source>expected at least one argument</source>
-   <translation type="unfinished"></translation>
+   <translation>mindestens ein Wert erwartet</translation>
   </message>
   <message>
    <source>expected at most one argument</source>
-   <translation type="unfinished"></translation>
+   <translation>höchstens ein Wert erwartet</translation>
   </message>
   <message>
    <source>expected one argument</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Wert erwartet</translation>
   </message>
   <message>
    <source>field</source>
@@ -8210,6 +8439,10 @@
   </message>
   <message>
    <source>invalid choice: %(value)r (choose from %(choices)s)</source>
+   <translation>ungültige Auswahl: %(value)r (möglich sind %(choices)s)</translation>
+  </message>
+  <message>
+   <source>invisible or control characters</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8317,6 +8550,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>letters read in the wrong encoding</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>letters that are lost</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>like names</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8342,7 +8583,7 @@
   </message>
   <message>
    <source>lines in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen in {records}</translation>
   </message>
   <message>
    <source>lines of sales documents</source>
@@ -8437,8 +8678,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>not allowed with argument %s</source>
+   <source>none</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>none yet</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>not allowed with argument %s</source>
+   <translation>nicht zusammen mit Argument %s erlaubt</translation>
   </message>
   <message>
    <source>not at</source>
@@ -8522,7 +8771,7 @@
   </message>
   <message>
    <source>options</source>
-   <translation type="unfinished"></translation>
+   <translation>Optionen</translation>
   </message>
   <message>
    <source>order of the lines</source>
@@ -8550,7 +8799,7 @@
   </message>
   <message>
    <source>positional arguments</source>
-   <translation type="unfinished"></translation>
+   <translation>Argumente</translation>
   </message>
   <message>
    <source>product</source>
@@ -8654,11 +8903,11 @@
   </message>
   <message>
    <source>show program's version number and exit</source>
-   <translation type="unfinished"></translation>
+   <translation>die Version des Programms anzeigen und beenden</translation>
   </message>
   <message>
    <source>show this help message and exit</source>
-   <translation type="unfinished"></translation>
+   <translation>diese Hilfe anzeigen und beenden</translation>
   </message>
   <message>
    <source>signed in as {who}</source>
@@ -8725,6 +8974,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>stray blanks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>subtotal</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8742,7 +8995,7 @@
   </message>
   <message>
    <source>taking a relation away</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpfungen lösen</translation>
   </message>
   <message>
    <source>taking this relation away</source>
@@ -8778,11 +9031,11 @@
   </message>
   <message>
    <source>the following arguments are required: %s</source>
-   <translation type="unfinished"></translation>
+   <translation>diese Argumente fehlen: %s</translation>
   </message>
   <message>
    <source>the history of changes</source>
-   <translation type="unfinished"></translation>
+   <translation>den Änderungsverlauf</translation>
   </message>
   <message>
    <source>the method {operation}</source>
@@ -8794,7 +9047,7 @@
   </message>
   <message>
    <source>the operation {operation}</source>
-   <translation type="unfinished"></translation>
+   <translation>die Operation {operation}</translation>
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
@@ -8826,6 +9079,14 @@
   </message>
   <message>
    <source>this is neither true nor false.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is no JSON object ({error}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is no JSON object.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8894,11 +9155,11 @@
   </message>
   <message>
    <source>unknown parser %(parser_name)r (choices: %(choices)s)</source>
-   <translation type="unfinished"></translation>
+   <translation>unbekannter Befehl %(parser_name)r (möglich sind %(choices)s)</translation>
   </message>
   <message>
    <source>unrecognized arguments: %s</source>
-   <translation type="unfinished"></translation>
+   <translation>unbekannte Argumente: %s</translation>
   </message>
   <message>
    <source>until</source>
@@ -8910,11 +9171,11 @@
   </message>
   <message>
    <source>usage: </source>
-   <translation type="unfinished"></translation>
+   <translation>Aufruf: </translation>
   </message>
   <message>
    <source>user name</source>
-   <translation type="unfinished"></translation>
+   <translation>Benutzername</translation>
   </message>
   <message>
    <source>waiting</source>
@@ -9065,10 +9326,6 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{anew} removed lines come back</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9106,7 +9363,7 @@
   </message>
   <message>
    <source>{field} holds an invisible zero character. Type the text again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} enthält ein unsichtbares Nullzeichen. Geben Sie den Text neu ein.</translation>
   </message>
   <message>
    <source>{field} holds {max_length} characters; this would be {n}.</source>
@@ -9114,7 +9371,7 @@
   </message>
   <message>
    <source>{field} holds “{shown}”, which this server cannot store. Take it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} enthält „{shown}“, das dieser Server nicht speichern kann. Entfernen Sie es.</translation>
   </message>
   <message>
    <source>{field} holds “{tag}”, which this server takes for HTML and changes. Put a blank behind “&lt;”.</source>
@@ -9122,7 +9379,7 @@
   </message>
   <message>
    <source>{field} is kept by the server and cannot be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} führt der Server selbst; das Feld kann nicht geändert werden.</translation>
   </message>
   <message>
    <source>{field} is needed to sign in.</source>
@@ -9150,7 +9407,7 @@
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id like 3x17.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} braucht einen Datensatz; „{plain}“ ist keine ID wie 3x17.</translation>
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id of this server.</source>
@@ -9162,15 +9419,15 @@
   </message>
   <message>
    <source>{field} takes a date.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} braucht ein Datum.</translation>
   </message>
   <message>
    <source>{field} takes a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} braucht eine Zahl.</translation>
   </message>
   <message>
    <source>{field} takes a time.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} braucht eine Uhrzeit.</translation>
   </message>
   <message>
    <source>{field} takes a whole number, {given} is not one.</source>
@@ -9178,7 +9435,7 @@
   </message>
   <message>
    <source>{field} takes yes or no.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} braucht Ja oder Nein.</translation>
   </message>
   <message>
    <source>{field} takes {kind} by now.</source>
@@ -9186,7 +9443,7 @@
   </message>
   <message>
    <source>{field} takes {max_length} characters; this text has {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} fasst {max_length} Zeichen; dieser Text hat {n}.</translation>
   </message>
   <message>
    <source>{field}, required</source>
@@ -9198,7 +9455,7 @@
   </message>
   <message>
    <source>{field}: a choice cannot hold “{multi_separator}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: Ein Auswahlwert darf „{multi_separator}“ nicht enthalten.</translation>
   </message>
   <message>
    <source>{field}: the server cannot store {odd}. Leave it out.</source>
@@ -9229,6 +9486,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{file} cannot be written: {why}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{file} is a program or starts one, so it is not opened from here. Save it, and have it checked.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9246,7 +9507,7 @@
   </message>
   <message>
    <source>{first}{more} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{first}{more} Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
@@ -9278,7 +9539,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{given} is no {what} for {field}.</source>
+   <source>{given} is no date for {field}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is no time for {field}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9291,10 +9556,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{given} is not a time; write 14:30.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{given} with a new id.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9458,6 +9719,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{least} to {most}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{left} and {right}: no differences.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9479,7 +9744,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{module} has no field {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} hat kein Feld {name}.</translation>
   </message>
   <message>
    <source>{module} was added, but the server did not say under which number. Look before you try again.</source>
@@ -9577,13 +9842,21 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
     <numerusform></numerusform>
    </translation>
   </message>
-  <message>
-   <source>{n} cells hold</source>
-   <translation type="unfinished"></translation>
+  <message numerus="yes">
+   <source>{n} cells hold an error instead of a value, the first is {first} ({what}).</source>
+   <extracomment>1 cell holds an error instead of a value, the first is {first} ({what}).</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
-  <message>
-   <source>{n} cells hold formulas or errors</source>
-   <translation type="unfinished"></translation>
+  <message numerus="yes">
+   <source>{n} cells hold formulas or errors without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
+   <extracomment>1 cell holds a formula without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message numerus="yes">
    <source>{n} change</source>
@@ -9861,9 +10134,13 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
     <numerusform></numerusform>
    </translation>
   </message>
-  <message>
+  <message numerus="yes">
    <source>{n} of its lines are not as they were sent.</source>
-   <translation type="unfinished"></translation>
+   <extracomment>1 of its lines is not as it was sent.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>{n} of {n_2} lines were not saved: {failed}</source>
@@ -10034,6 +10311,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} removed lines come back with a new id.</source>
+   <extracomment>A removed line comes back with a new id.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} removed lines come back with new ids.</source>
    <extracomment>The removed line comes back with a new id.</extracomment>
    <translation type="unfinished">
@@ -10174,6 +10459,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{op} knows no “{unknown}”; it takes {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{path} cannot be opened: {strerror}.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10258,15 +10547,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{reason} the name “{name}”. Known accounts: {known}.</source>
+   <source>{records} cannot be changed here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} cannot be created here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} cannot be deleted here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{records} cannot be listed over SOAP. {notice}</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{records} cannot be {done} here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10350,14 +10643,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{values} Discard that field or enter it again.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{values} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>{value} gives exactly {sum}.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10379,10 +10664,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{what} an error instead of a value, the first is {first} ({what_2}).</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10446,10 +10727,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{what} without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>{what}. Nothing was sent to the server.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10470,6 +10747,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{why} Discard that field or enter it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{why} Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10483,6 +10764,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“clear” is true, or not there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“lines” must be a list of objects.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“op” must be one of {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10526,11 +10815,23 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>“{name}” is missing or must be a text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” is missing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{name}” is true or false.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>“{name}” must be a list{what}.</source>
+   <source>“{name}” must be a list of tables: [[{name}]].</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” must be a list of texts.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10538,11 +10839,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
+   <source>“{name}” must be a text.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>“{name}” {what}must be a text.</source>
+   <source>“{name}” must be an object of fields.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
