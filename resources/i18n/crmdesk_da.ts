@@ -24,10 +24,6 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source> Give the column a date format in your spreadsheet program if {isoformat} is meant.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source> Not all rows are read yet: load them first (Ctrl+Shift+A).</source>
    <translation type="unfinished"></translation>
   </message>
@@ -59,12 +55,16 @@
    <source> and {n} more</source>
    <translation type="unfinished"></translation>
   </message>
+  <message>
+   <source> at {time} UTC</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source> in {n} records.</source>
    <extracomment> in {n} record.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform> i {n} post.</numerusform>
+    <numerusform> i {n} poster.</numerusform>
    </translation>
   </message>
   <message>
@@ -106,23 +106,23 @@
   </message>
   <message>
    <source>(empty)</source>
-   <translation type="unfinished"></translation>
+   <translation>(tom)</translation>
   </message>
   <message>
    <source>(no line)</source>
-   <translation type="unfinished"></translation>
+   <translation>(ingen linje)</translation>
   </message>
   <message>
    <source>(no name)</source>
-   <translation type="unfinished"></translation>
+   <translation>(uden navn)</translation>
   </message>
   <message>
    <source>* must be filled in</source>
-   <translation type="unfinished"></translation>
+   <translation>* skal udfyldes</translation>
   </message>
   <message>
    <source>+ Add</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Tilføj</translation>
   </message>
   <message>
    <source>+ Filter</source>
@@ -190,7 +190,7 @@
   </message>
   <message>
    <source>A PEM file of the authority that signed the server's certificate; needed only for your own authority.</source>
-   <translation type="unfinished"></translation>
+   <translation>En PEM-fil fra den myndighed, der har signeret serverens certifikat; kun nødvendig ved egen myndighed.</translation>
   </message>
   <message>
    <source>A SELECT statement.</source>
@@ -206,7 +206,7 @@
   </message>
   <message>
    <source>A copy to try things on.</source>
-   <translation type="unfinished"></translation>
+   <translation>En kopi til at prøve ting af på.</translation>
   </message>
   <message>
    <source>A discount is an amount there, not a percentage.</source>
@@ -313,6 +313,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A recipe</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A record that is not there yet has no id. Choose another column to find records by.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -326,10 +330,6 @@
   </message>
   <message>
    <source>A relation's name, for example rows.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>A removed line comes back</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -410,7 +410,7 @@
   </message>
   <message>
    <source>Account {name}, {detail}. Switch account</source>
-   <translation type="unfinished"></translation>
+   <translation>Konto {name}, {detail}. Skift konto</translation>
   </message>
   <message>
    <source>Accounts</source>
@@ -418,7 +418,7 @@
   </message>
   <message>
    <source>Actions</source>
-   <translation type="unfinished"></translation>
+   <translation>Handlinger</translation>
   </message>
   <message>
    <source>Actions…</source>
@@ -450,15 +450,15 @@
   </message>
   <message>
    <source>Add an account</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføj en konto</translation>
   </message>
   <message>
    <source>Add an account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføj en konto…</translation>
   </message>
   <message>
    <source>Add one more: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføj en mere: {name}</translation>
   </message>
   <message>
    <source>Add to a campaign…</source>
@@ -482,11 +482,11 @@
   </message>
   <message>
    <source>Address</source>
-   <translation type="unfinished"></translation>
+   <translation>Adresse</translation>
   </message>
   <message>
    <source>Address of the proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxyens adresse</translation>
   </message>
   <message>
    <source>Address that knows the newest version</source>
@@ -602,7 +602,7 @@
   </message>
   <message>
    <source>An address has no blanks.</source>
-   <translation type="unfinished"></translation>
+   <translation>En adresse har ingen mellemrum.</translation>
   </message>
   <message>
    <source>An amount</source>
@@ -610,6 +610,10 @@
   </message>
   <message>
    <source>An earlier review is still being applied. Wait for it to end, then review again.</source>
+   <translation>En tidligere gennemgang er stadig ved at blive anvendt. Vent, til den er færdig, og gennemgå så igen.</translation>
+  </message>
+  <message>
+   <source>An empty field</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -658,7 +662,7 @@
   </message>
   <message>
    <source>Any outcome</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle udfald</translation>
   </message>
   <message>
    <source>Any text.</source>
@@ -674,7 +678,7 @@
   </message>
   <message>
    <source>Applied</source>
-   <translation type="unfinished"></translation>
+   <translation>Anvendt</translation>
   </message>
   <message>
    <source>Apply</source>
@@ -683,9 +687,9 @@
   <message numerus="yes">
    <source>Apply {n} changes</source>
    <extracomment>Apply {n} change</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Anvend {n} ændring</numerusform>
+    <numerusform>Anvend {n} ændringer</numerusform>
    </translation>
   </message>
   <message>
@@ -726,7 +730,7 @@
   </message>
   <message>
    <source>As the system says</source>
-   <translation type="unfinished"></translation>
+   <translation>Som systemet siger</translation>
   </message>
   <message>
    <source>Ask the server in its own words</source>
@@ -734,7 +738,7 @@
   </message>
   <message>
    <source>Asked</source>
-   <translation type="unfinished"></translation>
+   <translation>Ønsket</translation>
   </message>
   <message>
    <source>Asking the server</source>
@@ -742,15 +746,15 @@
   </message>
   <message>
    <source>Asking the server how these records stand now …</source>
-   <translation type="unfinished"></translation>
+   <translation>Spørger serveren, hvordan posterne ser ud nu …</translation>
   </message>
   <message>
    <source>Asking the server…</source>
-   <translation type="unfinished"></translation>
+   <translation>Spørger serveren…</translation>
   </message>
   <message>
    <source>Asks the server as the portal would. The password is neither kept nor logged.</source>
-   <translation type="unfinished"></translation>
+   <translation>Spørger serveren, som portalen ville gøre. Adgangskoden hverken gemmes eller logges.</translation>
   </message>
   <message>
    <source>Asset</source>
@@ -786,7 +790,7 @@
   </message>
   <message>
    <source>Back to, or why not</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilbage til, eller hvorfor ikke</translation>
   </message>
   <message>
    <source>Baltic (Windows-1257)</source>
@@ -794,10 +798,14 @@
   </message>
   <message>
    <source>Batches, newest first</source>
-   <translation type="unfinished"></translation>
+   <translation>Kørsler, nyeste først</translation>
   </message>
   <message>
    <source>Before</source>
+   <translation>Før</translation>
+  </message>
+  <message>
+   <source>Begin to edit the cell</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -830,7 +838,7 @@
   </message>
   <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gennemse og ret data i dit CRM-system. Alle ændringer vises, før de sendes, og kontrolleres bagefter.</translation>
   </message>
   <message>
    <source>Browse and mend the data of your CRM. MIT licence.</source>
@@ -854,11 +862,7 @@
   </message>
   <message>
    <source>Built in, no account needed</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>Built with Qt for Python (LGPL), Requests, keyring, qasync, sqlglot, RapidFuzz, openpyxl, tabulate, platformdirs and truststore, and icons by Phosphor (MIT).</source>
-   <translation type="unfinished"></translation>
+   <translation>Indbygget, kræver ingen konto</translation>
   </message>
   <message>
    <source>Buy price</source>
@@ -870,7 +874,7 @@
   </message>
   <message>
    <source>By</source>
-   <translation type="unfinished"></translation>
+   <translation>Af</translation>
   </message>
   <message>
    <source>CE, PRO, ENT or ULT.</source>
@@ -906,6 +910,10 @@
   </message>
   <message>
    <source>Call {name}?</source>
+   <translation>Kald {name}?</translation>
+  </message>
+  <message>
+   <source>Called {name}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -914,7 +922,7 @@
   </message>
   <message>
    <source>Call…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kald…</translation>
   </message>
   <message>
    <source>Campaign</source>
@@ -930,7 +938,7 @@
   </message>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Annuller</translation>
   </message>
   <message>
    <source>Case</source>
@@ -954,10 +962,14 @@
   </message>
   <message>
    <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Certifikater (*.pem *.crt *.cer);;Alle filer (*)</translation>
   </message>
   <message>
    <source>Change</source>
+   <translation>Ændring</translation>
+  </message>
+  <message>
+   <source>Change a filter's chip, or remove it</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -990,7 +1002,7 @@
   </message>
   <message>
    <source>Changes (*.jsonl)</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændringer (*.jsonl)</translation>
   </message>
   <message>
    <source>Changes a line.</source>
@@ -1006,7 +1018,7 @@
   </message>
   <message>
    <source>Changes of the batch</source>
-   <translation type="unfinished"></translation>
+   <translation>Kørslens ændringer</translation>
   </message>
   <message>
    <source>Changes of this account are being sent already. Wait until that has ended.</source>
@@ -1026,15 +1038,15 @@
   </message>
   <message>
    <source>Changes to apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændringer, der skal anvendes</translation>
   </message>
   <message>
    <source>Check</source>
-   <translation type="unfinished"></translation>
+   <translation>Tjek</translation>
   </message>
   <message>
    <source>Check a portal login</source>
-   <translation type="unfinished"></translation>
+   <translation>Tjek et portallogin</translation>
   </message>
   <message>
    <source>Check a portal login…</source>
@@ -1042,7 +1054,7 @@
   </message>
   <message>
    <source>Check for conflicts</source>
-   <translation type="unfinished"></translation>
+   <translation>Tjek for konflikter</translation>
   </message>
   <message numerus="yes">
    <source>Check {n} rows</source>
@@ -1102,7 +1114,7 @@
   </message>
   <message>
    <source>Choose an operation on the left.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg en operation til venstre.</translation>
   </message>
   <message>
    <source>Choose an organisation.</source>
@@ -1122,11 +1134,15 @@
   </message>
   <message>
    <source>Choose file…</source>
+   <translation>Vælg fil…</translation>
+  </message>
+  <message>
+   <source>Choose from what was found, in a new tab</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Choose or add one</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg eller tilføj en</translation>
   </message>
   <message>
    <source>Choose the column by which records are found: the id, or one whose values name each record.</source>
@@ -1150,7 +1166,7 @@
   </message>
   <message>
    <source>Choose…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg…</translation>
   </message>
   <message>
    <source>Clear</source>
@@ -1166,11 +1182,11 @@
   </message>
   <message>
    <source>Clock</source>
-   <translation type="unfinished"></translation>
+   <translation>Ur</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Luk</translation>
   </message>
   <message>
    <source>Close message</source>
@@ -1189,6 +1205,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Close what is on top: a message, a list, a window</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Close {name}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1202,7 +1222,7 @@
   </message>
   <message>
    <source>Colour</source>
-   <translation type="unfinished"></translation>
+   <translation>Farve</translation>
   </message>
   <message>
    <source>Colours</source>
@@ -1210,6 +1230,10 @@
   </message>
   <message>
    <source>Column in the file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Column {letters}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1262,7 +1286,7 @@
   </message>
   <message>
    <source>Compare with the server; nothing is sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Sammenlign med serveren; intet sendes</translation>
   </message>
   <message>
    <source>Compare with…</source>
@@ -1274,11 +1298,11 @@
   </message>
   <message>
    <source>Compared {done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sammenlignet: {done} af {total}</translation>
   </message>
   <message>
    <source>Comparing with the server …</source>
-   <translation type="unfinished"></translation>
+   <translation>Sammenligner med serveren …</translation>
   </message>
   <message>
    <source>Comparing {0} records…</source>
@@ -1302,7 +1326,7 @@
   </message>
   <message>
    <source>Connecting to {address} …</source>
-   <translation type="unfinished"></translation>
+   <translation>Opretter forbindelse til {address} …</translation>
   </message>
   <message>
    <source>Connecting…</source>
@@ -1370,7 +1394,7 @@
   </message>
   <message>
    <source>Copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier</translation>
   </message>
   <message>
    <source>Copy as text</source>
@@ -1401,6 +1425,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Copy the field's value</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Copy the whole message</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1409,7 +1437,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Copy versions for a report</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Copy with column titles</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Copy, cut, paste</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1437,6 +1473,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Crmdesk carries these works of others, each under its own licence:</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Ctrl+K Go to anything</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1446,7 +1486,7 @@
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command. Every action shows its key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+K går til ethvert modul, enhver post eller kommando. Alle handlinger viser deres tast.</translation>
   </message>
   <message>
    <source>Ctrl+N adds the first one.</source>
@@ -1534,15 +1574,15 @@
   </message>
   <message>
    <source>Delete</source>
-   <translation type="unfinished"></translation>
+   <translation>Slet</translation>
   </message>
   <message>
    <source>Delete {n} {records}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Slet {n} {records}?</translation>
   </message>
   <message>
    <source>Delete {record}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Slet {record}?</translation>
   </message>
   <message>
    <source>Delete {title}?</source>
@@ -1570,7 +1610,7 @@
   </message>
   <message>
    <source>Demo</source>
-   <translation type="unfinished"></translation>
+   <translation>Demo</translation>
   </message>
   <message>
    <source>Describe fields</source>
@@ -1602,11 +1642,11 @@
   </message>
   <message>
    <source>Discard</source>
-   <translation type="unfinished"></translation>
+   <translation>Forkast</translation>
   </message>
   <message>
    <source>Discard all changes of this record</source>
-   <translation type="unfinished"></translation>
+   <translation>Forkast alle postens ændringer</translation>
   </message>
   <message>
    <source>Discard everything</source>
@@ -1614,11 +1654,15 @@
   </message>
   <message>
    <source>Discard everything; undo brings it back</source>
+   <translation>Forkast alt; Fortryd henter det tilbage</translation>
+  </message>
+  <message>
+   <source>Discard the chosen pending change</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Discard this field</source>
-   <translation type="unfinished"></translation>
+   <translation>Forkast dette felt</translation>
   </message>
   <message>
    <source>Discard this new record</source>
@@ -1638,7 +1682,7 @@
   </message>
   <message>
    <source>Do everything but send</source>
-   <translation type="unfinished"></translation>
+   <translation>Gør alt undtagen at sende</translation>
   </message>
   <message>
    <source>Document</source>
@@ -1653,8 +1697,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Done.</source>
+   <source>Done with a long text</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Done.</source>
+   <translation>Færdig.</translation>
   </message>
   <message>
    <source>Down</source>
@@ -1669,8 +1717,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Dry run</source>
+   <source>Drop what was typed</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dry run</source>
+   <translation>Prøvekørsel</translation>
   </message>
   <message>
    <source>Dry run: nothing was sent.</source>
@@ -1679,9 +1731,9 @@
   <message numerus="yes">
    <source>Dry run: {n} records would be sent.</source>
    <extracomment>Dry run: {n} record would be sent.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Prøvekørsel: {n} post ville blive sendt.</numerusform>
+    <numerusform>Prøvekørsel: {n} poster ville blive sendt.</numerusform>
    </translation>
   </message>
   <message>
@@ -1738,7 +1790,7 @@
   </message>
   <message>
    <source>Each record is read once more just before it is sent. This server does not tell us what somebody else saves in the moment after that ({n} ms, as measured): such a save would be overwritten.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hver post læses igen, lige før den sendes. Serveren oplyser ikke, hvad en anden gemmer i øjeblikket derefter ({n} ms, som målt): det ville blive overskrevet.</translation>
   </message>
   <message>
    <source>Earlier queries</source>
@@ -1758,7 +1810,7 @@
   </message>
   <message>
    <source>Edit account</source>
-   <translation type="unfinished"></translation>
+   <translation>Rediger konto</translation>
   </message>
   <message>
    <source>Edit as query…</source>
@@ -1773,20 +1825,24 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Edit the field</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Edit this account…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Edit {name}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Rediger {name}…</translation>
   </message>
-  <message>
-   <source>Edit {number} cells</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
+  <message numerus="yes">
    <source>Edit {n} cells</source>
-   <translation type="unfinished"></translation>
+   <extracomment>Edit</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>Email</source>
@@ -1798,6 +1854,14 @@
   </message>
   <message>
    <source>Empty cells</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Empty the field</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Empty the selected cells</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1826,7 +1890,7 @@
   </message>
   <message>
    <source>Environment</source>
-   <translation type="unfinished"></translation>
+   <translation>Miljø</translation>
   </message>
   <message>
    <source>Esc</source>
@@ -1846,7 +1910,7 @@
   </message>
   <message>
    <source>Every apply is noted here, with what was there before.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hver gang du anvender ændringer, noteres det her sammen med de tidligere værdier.</translation>
   </message>
   <message>
    <source>Every row is held against the server</source>
@@ -1877,16 +1941,20 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Everywhere</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Export</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Export the journal</source>
-   <translation type="unfinished"></translation>
+   <translation>Eksporter journalen</translation>
   </message>
   <message>
    <source>Export this batch…</source>
-   <translation type="unfinished"></translation>
+   <translation>Eksporter kørslen…</translation>
   </message>
   <message>
    <source>Export {0}</source>
@@ -1894,7 +1962,7 @@
   </message>
   <message>
    <source>Export…</source>
-   <translation type="unfinished"></translation>
+   <translation>Eksporter…</translation>
   </message>
   <message>
    <source>Expression</source>
@@ -1902,7 +1970,7 @@
   </message>
   <message>
    <source>Extra certificates</source>
-   <translation type="unfinished"></translation>
+   <translation>Ekstra certifikater</translation>
   </message>
   <message>
    <source>FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.</source>
@@ -1914,7 +1982,7 @@
   </message>
   <message>
    <source>Field</source>
-   <translation type="unfinished"></translation>
+   <translation>Felt</translation>
   </message>
   <message>
    <source>Field to change</source>
@@ -1954,7 +2022,7 @@
   </message>
   <message>
    <source>File with extra certificates</source>
-   <translation type="unfinished"></translation>
+   <translation>Fil med ekstra certifikater</translation>
   </message>
   <message>
    <source>Fill down</source>
@@ -1962,7 +2030,7 @@
   </message>
   <message>
    <source>Fill in e-mail, password and portal id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udfyld e-mail, adgangskode og portal-id.</translation>
   </message>
   <message>
    <source>Fill in the address of the CRM.</source>
@@ -1970,11 +2038,11 @@
   </message>
   <message>
    <source>Fill in the address, for example https://crm.example.com/</source>
-   <translation type="unfinished"></translation>
+   <translation>Udfyld adressen, fx https://crm.example.com/</translation>
   </message>
   <message>
    <source>Fill in {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udfyld {name}.</translation>
   </message>
   <message>
    <source>Fill in {part}.</source>
@@ -1994,7 +2062,7 @@
   </message>
   <message>
    <source>Filters by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Filtrerer selv</translation>
   </message>
   <message>
    <source>Find</source>
@@ -2006,6 +2074,10 @@
   </message>
   <message>
    <source>Find a setting</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Find an action or a key</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2046,10 +2118,14 @@
   </message>
   <message>
    <source>Fold pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Fold ventende ændringer sammen</translation>
   </message>
   <message>
    <source>Folders cannot be uploaded, only files.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Follow the link in the cell</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2058,7 +2134,7 @@
   </message>
   <message>
    <source>For example http://user:password@proxy:3128</source>
-   <translation type="unfinished"></translation>
+   <translation>Fx http://bruger:adgangskode@proxy:3128</translation>
   </message>
   <message>
    <source>For example: upper(trim(bill_city))</source>
@@ -2066,7 +2142,7 @@
   </message>
   <message>
    <source>For the command line: crmdesk apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Til kommandolinjen: crmdesk apply</translation>
   </message>
   <message>
    <source>Format</source>
@@ -2118,6 +2194,10 @@
   </message>
   <message>
    <source>Give the account a name; it is shown in the window and on every review.</source>
+   <translation>Giv kontoen et navn; det vises i vinduet og ved hver gennemgang.</translation>
+  </message>
+  <message>
+   <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2130,6 +2210,10 @@
   </message>
   <message>
    <source>Go back, or try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Go right or left, and on in the next row</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2150,7 +2234,7 @@
   </message>
   <message>
    <source>Good to know</source>
-   <translation type="unfinished"></translation>
+   <translation>Godt at vide</translation>
   </message>
   <message>
    <source>Grand total</source>
@@ -2190,7 +2274,7 @@
   </message>
   <message>
    <source>Hide what is typed</source>
-   <translation type="unfinished"></translation>
+   <translation>Skjul det skrevne</translation>
   </message>
   <message>
    <source>High contrast</source>
@@ -2238,11 +2322,11 @@
   </message>
   <message>
    <source>I looked: it was done</source>
-   <translation type="unfinished"></translation>
+   <translation>Jeg så efter: det blev udført</translation>
   </message>
   <message>
    <source>I looked: it was not done</source>
-   <translation type="unfinished"></translation>
+   <translation>Jeg så efter: det blev ikke udført</translation>
   </message>
   <message>
    <source>Id</source>
@@ -2281,7 +2365,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>In a table</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In filters, queries and lists</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>In stock</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In the lines of a document</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>In the record beside it</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2342,7 +2442,7 @@
   </message>
   <message>
    <source>It changes data on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den ændrer data på serveren.</translation>
   </message>
   <message>
    <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
@@ -2358,7 +2458,7 @@
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det vides ikke, om serveren udførte det: {why} Se først efter på serveren. Intet sendes igen af sig selv.</translation>
   </message>
   <message>
    <source>It is not known whether this was done: look for the record before you change anything.</source>
@@ -2374,7 +2474,7 @@
   </message>
   <message>
    <source>It is sent at once, and nothing here undoes it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det sendes med det samme og kan ikke fortrydes her.</translation>
   </message>
   <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
@@ -2382,7 +2482,7 @@
   </message>
   <message>
    <source>It takes nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den kræver intet.</translation>
   </message>
   <message>
    <source>It was made already: {made}.</source>
@@ -2426,15 +2526,15 @@
   </message>
   <message>
    <source>Its pending changes are not sent with this; they keep waiting here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Postens ventende ændringer sendes ikke med; de bliver her og venter.</translation>
   </message>
   <message>
    <source>JSON</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON</translation>
   </message>
   <message>
    <source>JSON (*.json)</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON (*.json)</translation>
   </message>
   <message>
    <source>JSON lines</source>
@@ -2582,7 +2682,7 @@
   </message>
   <message>
    <source>Journal</source>
-   <translation type="unfinished"></translation>
+   <translation>Journal</translation>
   </message>
   <message>
    <source>Journal and undo</source>
@@ -2594,7 +2694,7 @@
   </message>
   <message>
    <source>Keep it among the pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Behold blandt de ventende ændringer</translation>
   </message>
   <message>
    <source>Keep this line</source>
@@ -2606,10 +2706,14 @@
   </message>
   <message>
    <source>Kept in</source>
+   <translation>Gemt i</translation>
+  </message>
+  <message>
+   <source>Keyboard map</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Keys</source>
+   <source>Keyboard map…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2753,6 +2857,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Line {number}: {why}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Line {n}: {name}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2882,7 +2990,7 @@
   </message>
   <message>
    <source>Live data. More than 50 changes must be confirmed by typing their number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rigtige data. Mere end 50 ændringer skal bekræftes ved at skrive antallet.</translation>
   </message>
   <message>
    <source>Load all rows</source>
@@ -2938,18 +3046,18 @@
   </message>
   <message>
    <source>Look up now</source>
-   <translation type="unfinished"></translation>
+   <translation>Slå op nu</translation>
   </message>
   <message>
    <source>Look up what is unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>Slå det ukendte op</translation>
   </message>
   <message numerus="yes">
    <source>Look up {n}</source>
    <extracomment>Look up {n}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Slå {n} op</numerusform>
+    <numerusform>Slå {n} op</numerusform>
    </translation>
   </message>
   <message>
@@ -2958,7 +3066,7 @@
   </message>
   <message>
    <source>Looking at {what} …</source>
-   <translation type="unfinished"></translation>
+   <translation>Ser på {what} …</translation>
   </message>
   <message>
    <source>Looking through {0}…</source>
@@ -3026,7 +3134,7 @@
   </message>
   <message>
    <source>Marked as not done by hand.</source>
-   <translation type="unfinished"></translation>
+   <translation>Markeret manuelt som ikke udført.</translation>
   </message>
   <message>
    <source>Marketing</source>
@@ -3093,11 +3201,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Move a column up or down</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Move down</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Move lines</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Move the line</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3110,7 +3226,7 @@
   </message>
   <message>
    <source>Name</source>
-   <translation type="unfinished"></translation>
+   <translation>Navn</translation>
   </message>
   <message>
    <source>Name of the list.</source>
@@ -3218,7 +3334,7 @@
   </message>
   <message>
    <source>New {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ny: {what}</translation>
   </message>
   <message>
    <source>Next</source>
@@ -3253,16 +3369,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>No account has</source>
+   <source>No account has the name “{name}”. Known accounts: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>No account open</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen konto åben</translation>
   </message>
   <message>
    <source>No account open. Choose or add one</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen konto åben. Vælg eller tilføj en</translation>
   </message>
   <message>
    <source>No answer in time</source>
@@ -3270,7 +3386,7 @@
   </message>
   <message>
    <source>No browser could be opened for {address}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen browser kunne åbnes til {address}</translation>
   </message>
   <message>
    <source>No column goes to a field yet.</source>
@@ -3302,11 +3418,11 @@
   </message>
   <message>
    <source>No file</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen fil</translation>
   </message>
   <message>
    <source>No file chosen</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen fil valgt</translation>
   </message>
   <message>
    <source>No file is chosen yet.</source>
@@ -3330,7 +3446,7 @@
   </message>
   <message>
    <source>No proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen proxy</translation>
   </message>
   <message>
    <source>No record for {field} is called “{key}”, and none has that id.</source>
@@ -3377,6 +3493,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>No text of its licence came with this work.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No {0} yet</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3398,7 +3518,7 @@
   </message>
   <message>
    <source>None yet. The demo is a good place to begin.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen endnu. Demoen er et godt sted at begynde.</translation>
   </message>
   <message>
    <source>Normal</source>
@@ -3430,7 +3550,7 @@
   </message>
   <message>
    <source>Not sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikke sendt</translation>
   </message>
   <message>
    <source>Not sent yet</source>
@@ -3482,14 +3602,18 @@
   </message>
   <message>
    <source>Nothing goes back</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet går tilbage</translation>
   </message>
   <message>
    <source>Nothing goes back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet går tilbage.</translation>
   </message>
   <message>
    <source>Nothing has been changed from this computer yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing is called so.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3506,15 +3630,15 @@
   </message>
   <message>
    <source>Nothing is sent yet: it is staged, and you review it. Mails the server has sent stay sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet sendes endnu: det lægges klar, og du gennemgår det. Mails, som serveren har sendt, er sendt.</translation>
   </message>
   <message>
    <source>Nothing is sent yet: the deletion waits with your other changes until you review and apply them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet sendes endnu: sletningen venter sammen med dine andre ændringer, til du gennemgår og anvender dem.</translation>
   </message>
   <message>
    <source>Nothing is staged</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet er lagt klar</translation>
   </message>
   <message>
    <source>Nothing is waiting. Edit a cell, then review it here.</source>
@@ -3530,7 +3654,7 @@
   </message>
   <message>
    <source>Nothing like this was changed from this computer</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet af den slags er ændret fra denne computer</translation>
   </message>
   <message>
    <source>Nothing matches these filters</source>
@@ -3538,7 +3662,7 @@
   </message>
   <message>
    <source>Nothing of the kind can be done with this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den slags kan ikke gøres med denne post.</translation>
   </message>
   <message>
    <source>Nothing to compare with yet</source>
@@ -3550,11 +3674,11 @@
   </message>
   <message>
    <source>Nothing was changed from this computer yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet er ændret fra denne computer endnu</translation>
   </message>
   <message>
    <source>Nothing was compared</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet blev sammenlignet</translation>
   </message>
   <message>
    <source>Nothing was pasted. More than {0} cells are marked.</source>
@@ -3570,7 +3694,7 @@
   </message>
   <message>
    <source>Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet blev sendt.</translation>
   </message>
   <message>
    <source>Nothing was sent. Check the account's address and user; if the server is right, save the account's settings once more.</source>
@@ -3610,7 +3734,7 @@
   </message>
   <message>
    <source>On the server now</source>
-   <translation type="unfinished"></translation>
+   <translation>På serveren nu</translation>
   </message>
   <message>
    <source>One id on each line</source>
@@ -3706,7 +3830,7 @@
   </message>
   <message>
    <source>Open</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn</translation>
   </message>
   <message>
    <source>Open in a new tab</source>
@@ -3730,6 +3854,10 @@
   </message>
   <message>
    <source>Open the demo</source>
+   <translation>Åbn demoen</translation>
+  </message>
+  <message>
+   <source>Open the field's list or calendar</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3741,12 +3869,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Open the menu bar</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open the product</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Open the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn posten</translation>
   </message>
   <message>
    <source>Open this document?</source>
@@ -3774,7 +3906,7 @@
   </message>
   <message>
    <source>Operations</source>
-   <translation type="unfinished"></translation>
+   <translation>Operationer</translation>
   </message>
   <message>
    <source>Operator</source>
@@ -3850,7 +3982,7 @@
   </message>
   <message>
    <source>Outcome</source>
-   <translation type="unfinished"></translation>
+   <translation>Udfald</translation>
   </message>
   <message>
    <source>Overall discount</source>
@@ -3958,7 +4090,7 @@
   </message>
   <message>
    <source>Pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Ventende ændringer</translation>
   </message>
   <message>
    <source>Percent</source>
@@ -3990,7 +4122,7 @@
   </message>
   <message>
    <source>Portal id</source>
-   <translation type="unfinished"></translation>
+   <translation>Portal-id</translation>
   </message>
   <message>
    <source>Possible quotation not found</source>
@@ -3998,6 +4130,10 @@
   </message>
   <message>
    <source>Postcode</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Press what the cell offers</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4118,11 +4254,11 @@
   </message>
   <message>
    <source>Proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy</translation>
   </message>
   <message>
    <source>Proxy and certificates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy og certifikater…</translation>
   </message>
   <message>
    <source>Purchase order</source>
@@ -4189,6 +4325,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Quote stage</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Quotes</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4234,7 +4374,7 @@
   </message>
   <message>
    <source>Reading the operations…</source>
-   <translation type="unfinished"></translation>
+   <translation>Læser operationerne…</translation>
   </message>
   <message>
    <source>Reading {0}…</source>
@@ -4290,11 +4430,11 @@
   </message>
   <message>
    <source>Refused</source>
-   <translation type="unfinished"></translation>
+   <translation>Afvist</translation>
   </message>
   <message>
    <source>Refused changes stay pending; the table says why.</source>
-   <translation type="unfinished"></translation>
+   <translation>Afviste ændringer venter fortsat; tabellen viser hvorfor.</translation>
   </message>
   <message>
    <source>Refused, {was}</source>
@@ -4354,7 +4494,7 @@
   </message>
   <message>
    <source>Remove</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern</translation>
   </message>
   <message>
    <source>Remove a chip, or search for something else.</source>
@@ -4366,15 +4506,15 @@
   </message>
   <message>
    <source>Remove filter {condition}</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern filteret {condition}</translation>
   </message>
   <message>
    <source>Remove {name}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern {name}?</translation>
   </message>
   <message>
    <source>Remove {name}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern {name}…</translation>
   </message>
   <message numerus="yes">
    <source>Remove {n} lines</source>
@@ -4410,6 +4550,10 @@
   </message>
   <message>
    <source>Replace text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Replace what stands in the cell</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4454,7 +4598,7 @@
   </message>
   <message>
    <source>Result</source>
-   <translation type="unfinished"></translation>
+   <translation>Resultat</translation>
   </message>
   <message>
    <source>Revenue</source>
@@ -4474,7 +4618,7 @@
   </message>
   <message>
    <source>Review and apply…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gennemgå og anvend…</translation>
   </message>
   <message>
    <source>Review and save…</source>
@@ -4482,11 +4626,11 @@
   </message>
   <message>
    <source>Review only what was refused</source>
-   <translation type="unfinished"></translation>
+   <translation>Gennemgå kun det afviste</translation>
   </message>
   <message>
    <source>Review {what} · {where}</source>
-   <translation type="unfinished"></translation>
+   <translation>Gennemgå {what} · {where}</translation>
   </message>
   <message>
    <source>Revision</source>
@@ -4510,7 +4654,7 @@
   </message>
   <message>
    <source>Rows in one answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækker pr. svar</translation>
   </message>
   <message>
    <source>Rows of a module.</source>
@@ -4530,7 +4674,7 @@
   </message>
   <message>
    <source>Rows of the answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Svarets rækker</translation>
   </message>
   <message>
    <source>Rows of the file</source>
@@ -4561,8 +4705,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Run workflows on the server</source>
+   <source>Run the query or the operation</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Run workflows on the server</source>
+   <translation>Kør workflows på serveren</translation>
   </message>
   <message>
    <source>Run {query}</source>
@@ -4594,11 +4742,11 @@
   </message>
   <message>
    <source>Sample accounts full of data, on this computer. Nothing to set up, nothing leaves it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eksempelkonti fulde af data på denne computer. Intet at sætte op, intet forlader den.</translation>
   </message>
   <message>
    <source>Sample accounts on this computer, full of data to try things on. Nothing leaves it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eksempelkonti på denne computer, fulde af data at prøve med. Intet forlader computeren.</translation>
   </message>
   <message>
    <source>Sandbox</source>
@@ -4606,7 +4754,7 @@
   </message>
   <message>
    <source>Save and open</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem og åbn</translation>
   </message>
   <message>
    <source>Save as PDF</source>
@@ -4618,6 +4766,14 @@
   </message>
   <message>
    <source>Save as file…</source>
+   <translation>Gem som fil…</translation>
+  </message>
+  <message>
+   <source>Save as text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save as text…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4626,7 +4782,7 @@
   </message>
   <message>
    <source>Save changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem ændringer</translation>
   </message>
   <message>
    <source>Save document</source>
@@ -4646,7 +4802,7 @@
   </message>
   <message>
    <source>Save the answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem svaret</translation>
   </message>
   <message>
    <source>Save the rows left out</source>
@@ -4666,11 +4822,11 @@
   </message>
   <message>
    <source>Saved: {path}</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemt: {path}</translation>
   </message>
   <message>
    <source>Save…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem…</translation>
   </message>
   <message>
    <source>Say what to look for.</source>
@@ -4698,11 +4854,11 @@
   </message>
   <message>
    <source>Search operations</source>
-   <translation type="unfinished"></translation>
+   <translation>Søg i operationer</translation>
   </message>
   <message>
    <source>Search what was changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Søg i ændringerne</translation>
   </message>
   <message>
    <source>Searches contacts, leads, accounts, cases and opportunities.</source>
@@ -4710,6 +4866,14 @@
   </message>
   <message>
    <source>SecurityInfo adds whether the record may be edited.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Select everything</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Select more</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4722,7 +4886,7 @@
   </message>
   <message>
    <source>Send nothing after the change under way</source>
-   <translation type="unfinished"></translation>
+   <translation>Send intet efter den igangværende ændring</translation>
   </message>
   <message>
    <source>Send the new document first</source>
@@ -4730,7 +4894,7 @@
   </message>
   <message>
    <source>Sending goes on</source>
-   <translation type="unfinished"></translation>
+   <translation>Der sendes fortsat</translation>
   </message>
   <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
@@ -4738,7 +4902,7 @@
   </message>
   <message>
    <source>Sending…</source>
-   <translation type="unfinished"></translation>
+   <translation>Sender…</translation>
   </message>
   <message>
    <source>Sent to the printer.</source>
@@ -4746,7 +4910,7 @@
   </message>
   <message>
    <source>Sent {done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sendt: {done} af {total}</translation>
   </message>
   <message>
    <source>Separator</source>
@@ -4758,7 +4922,7 @@
   </message>
   <message>
    <source>Server</source>
-   <translation type="unfinished"></translation>
+   <translation>Server</translation>
   </message>
   <message>
    <source>Server's time zone</source>
@@ -4785,7 +4949,7 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Several accounts have</source>
+   <source>Several accounts have the name “{name}”. Known accounts: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4814,7 +4978,7 @@
   </message>
   <message>
    <source>Show</source>
-   <translation type="unfinished"></translation>
+   <translation>Vis</translation>
   </message>
   <message>
    <source>Show and edit the same filter as text</source>
@@ -4830,7 +4994,7 @@
   </message>
   <message>
    <source>Show more</source>
-   <translation type="unfinished"></translation>
+   <translation>Vis mere</translation>
   </message>
   <message>
    <source>Show the start page</source>
@@ -4838,7 +5002,7 @@
   </message>
   <message>
    <source>Show what is typed</source>
-   <translation type="unfinished"></translation>
+   <translation>Vis det skrevne</translation>
   </message>
   <message numerus="yes">
    <source>Show {n} empty fields</source>
@@ -4858,7 +5022,7 @@
   </message>
   <message>
    <source>Signed in as</source>
-   <translation type="unfinished"></translation>
+   <translation>Logget på som</translation>
   </message>
   <message>
    <source>Signing in</source>
@@ -4906,7 +5070,7 @@
   </message>
   <message>
    <source>Something is missing or wrong; it is marked in the form. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noget mangler eller er forkert; det er markeret i formularen. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Something went wrong</source>
@@ -4918,7 +5082,7 @@
   </message>
   <message>
    <source>Sorts by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorterer selv</translation>
   </message>
   <message>
    <source>Stage</source>
@@ -4926,7 +5090,7 @@
   </message>
   <message>
    <source>Stage and review…</source>
-   <translation type="unfinished"></translation>
+   <translation>Læg klar og gennemgå…</translation>
   </message>
   <message>
    <source>Stage the merge</source>
@@ -4986,15 +5150,15 @@
   </message>
   <message>
    <source>Stop</source>
-   <translation type="unfinished"></translation>
+   <translation>Stop</translation>
   </message>
   <message>
    <source>Stop at the first error</source>
-   <translation type="unfinished"></translation>
+   <translation>Stop ved den første fejl</translation>
   </message>
   <message>
    <source>Stop checking</source>
-   <translation type="unfinished"></translation>
+   <translation>Stop tjekket</translation>
   </message>
   <message>
    <source>Stop loading</source>
@@ -5002,7 +5166,7 @@
   </message>
   <message>
    <source>Stop the test</source>
-   <translation type="unfinished"></translation>
+   <translation>Stop testen</translation>
   </message>
   <message>
    <source>Stopped before it was sent.</source>
@@ -5014,7 +5178,7 @@
   </message>
   <message>
    <source>Stopped.</source>
-   <translation type="unfinished"></translation>
+   <translation>Stoppet.</translation>
   </message>
   <message>
    <source>Stopped. No file was written.</source>
@@ -5022,19 +5186,19 @@
   </message>
   <message>
    <source>Stopping after the change under way …</source>
-   <translation type="unfinished"></translation>
+   <translation>Stopper efter den igangværende ændring …</translation>
   </message>
   <message>
    <source>Stored</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemt</translation>
   </message>
   <message>
    <source>Stored in your system's keychain, never in a file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemmes i systemets nøglering, aldrig i en fil.</translation>
   </message>
   <message>
    <source>Stored now, or why not</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemt nu, eller hvorfor ikke</translation>
   </message>
   <message>
    <source>Stores a file as a document.</source>
@@ -5114,7 +5278,7 @@
   </message>
   <message>
    <source>Table</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabel</translation>
   </message>
   <message>
    <source>Tables (*.csv *.tsv *.txt *.xlsx *.xlsm *.jsonl);;All files (*)</source>
@@ -5126,6 +5290,10 @@
   </message>
   <message>
    <source>Tables (*.csv);;JSON lines (*.jsonl)</source>
+   <translation>Tabeller (*.csv);;JSON-linjer (*.jsonl)</translation>
+  </message>
+  <message>
+   <source>Take a field's change back</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5149,6 +5317,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Take the condition, or drop it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Take the link away?</source>
    <translation type="unfinished"></translation>
   </message>
@@ -5158,10 +5330,14 @@
   </message>
   <message>
    <source>Take this one away</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern denne</translation>
   </message>
   <message>
    <source>Take user and password out of the address; they have fields of their own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Take what was typed and go down or up</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5230,14 +5406,18 @@
   </message>
   <message>
    <source>Test connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Test forbindelsen</translation>
   </message>
   <message>
    <source>Testing the connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Tester forbindelsen</translation>
   </message>
   <message>
    <source>Text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Text of the licence</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5254,7 +5434,7 @@
   </message>
   <message>
    <source>The account and its key are removed from this computer. Nothing changes on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen og dens nøgle fjernes fra denne computer. Intet ændres på serveren.</translation>
   </message>
   <message>
    <source>The account has neither a bearer token nor an API key. Open its settings and fill in one.</source>
@@ -5298,7 +5478,7 @@
   </message>
   <message>
    <source>The address begins with https://, not with {scheme}://</source>
-   <translation type="unfinished"></translation>
+   <translation>Adressen begynder med https://, ikke med {scheme}://</translation>
   </message>
   <message>
    <source>The address comes from the CRM. You are not asked again about this server until the program ends.</source>
@@ -5322,11 +5502,11 @@
   </message>
   <message>
    <source>The answer as JSON</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret som JSON</translation>
   </message>
   <message>
    <source>The answer is on the clipboard.</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret er i udklipsholderen.</translation>
   </message>
   <message>
    <source>The answer is too long</source>
@@ -5350,7 +5530,7 @@
   </message>
   <message>
    <source>The answer, branch by branch</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret, gren for gren</translation>
   </message>
   <message>
    <source>The application's version.</source>
@@ -5522,7 +5702,7 @@
   </message>
   <message>
    <source>The file with your pending changes and the journal was damaged. It was kept as {path}; what could be read of it is here. Look through the pending changes before you apply them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen med dine ventende ændringer og journalen var beskadiget. Den blev gemt som {path}; hvad der kunne læses, er her. Se de ventende ændringer igennem, før du anvender dem.</translation>
   </message>
   <message>
    <source>The filter of this tab no longer fits the module and was left out.</source>
@@ -5602,7 +5782,7 @@
   </message>
   <message>
    <source>The login is right.</source>
-   <translation type="unfinished"></translation>
+   <translation>Login er korrekt.</translation>
   </message>
   <message>
    <source>The main record.</source>
@@ -5726,7 +5906,7 @@
   </message>
   <message>
    <source>The portal does not let this login in: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Portalen afviser dette login: {why}</translation>
   </message>
   <message>
    <source>The portal is not set up on this server. Ask your administrator.</source>
@@ -6023,9 +6203,9 @@
   <message numerus="yes">
    <source>The server changed {n} other fields by itself</source>
    <extracomment>The server changed {n} other field by itself</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Serveren ændrede selv {n} andet felt</numerusform>
+    <numerusform>Serveren ændrede selv {n} andre felter</numerusform>
    </translation>
   </message>
   <message>
@@ -6134,7 +6314,7 @@
   </message>
   <message>
    <source>The server does not tell whether it was done. Look for the record before you send it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren oplyser ikke, om det blev udført. Find posten, før du sender den igen.</translation>
   </message>
   <message>
    <source>The server forbids this: {sentence} The API is off by default and can be limited to certain addresses; support@opencrm.co.uk changes that.</source>
@@ -6758,7 +6938,7 @@
   </message>
   <message>
    <source>This CRM does not tell where its own pages are.</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-systemet oplyser ikke, hvor dets egne sider er.</translation>
   </message>
   <message>
    <source>This CRM makes it itself.</source>
@@ -6774,7 +6954,7 @@
   </message>
   <message>
    <source>This account is set to read only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen er skrivebeskyttet.</translation>
   </message>
   <message>
    <source>This account is set to read only. Change its environment in the account's settings.</source>
@@ -6782,7 +6962,7 @@
   </message>
   <message>
    <source>This account is set to read only: nothing can be sent. You can save the changes as a file, or change the environment in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen er skrivebeskyttet: intet kan sendes. Du kan gemme ændringerne som fil eller skifte miljø i kontoens indstillinger.</translation>
   </message>
   <message>
    <source>This account is set to read only; its settings can be changed with Ctrl+Shift+E.</source>
@@ -6798,7 +6978,7 @@
   </message>
   <message>
    <source>This address is not encrypted: everybody on the way can read key and data. Use https:// if you can.</source>
-   <translation type="unfinished"></translation>
+   <translation>Adressen er ikke krypteret: alle undervejs kan læse nøgle og data. Brug https://, hvis du kan.</translation>
   </message>
   <message>
    <source>This application token does not have the right. Ask your administrator for a token with more rights.</source>
@@ -6862,11 +7042,11 @@
   </message>
   <message>
    <source>This file cannot be read: {reason}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen kan ikke læses: {reason}.</translation>
   </message>
   <message>
    <source>This file holds no certificate in PEM form.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen indeholder intet certifikat i PEM-format.</translation>
   </message>
   <message>
    <source>This filter cannot be read. {example}</source>
@@ -6894,7 +7074,7 @@
   </message>
   <message>
    <source>This is a production account. {once}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette er en produktionskonto. {once}</translation>
   </message>
   <message>
    <source>This is no SELECT that can be understood: {first_line}</source>
@@ -6906,7 +7086,7 @@
   </message>
   <message>
    <source>This is no web address. It looks like https://crm.example.com/</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er ikke en webadresse. Den ser sådan ud: https://crm.example.com/</translation>
   </message>
   <message>
    <source>This is not a number.</source>
@@ -6926,7 +7106,7 @@
   </message>
   <message>
    <source>This line names no change of a record, so nothing of it can be taken back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne linje angiver ingen ændring af en post, så intet i den kan fortrydes.</translation>
   </message>
   <message>
    <source>This moves nothing: choose something else to turn.</source>
@@ -6942,7 +7122,7 @@
   </message>
   <message>
    <source>This one:</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne:</translation>
   </message>
   <message>
    <source>This order cannot be read: {part}. Write for example: name, modifiedtime desc</source>
@@ -7118,7 +7298,7 @@
   </message>
   <message>
    <source>Time</source>
-   <translation type="unfinished"></translation>
+   <translation>Tid</translation>
   </message>
   <message>
    <source>Time or expense</source>
@@ -7145,12 +7325,24 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>To the first or last row or column</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>To the next or the previous control</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>To the next or the previous field</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Total</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Tree</source>
-   <translation type="unfinished"></translation>
+   <translation>Træ</translation>
   </message>
   <message>
    <source>Trouble with a record</source>
@@ -7158,7 +7350,7 @@
   </message>
   <message>
    <source>Try again</source>
-   <translation type="unfinished"></translation>
+   <translation>Prøv igen</translation>
   </message>
   <message>
    <source>Try again later; if it stays, show the details below to your administrator.</source>
@@ -7166,11 +7358,11 @@
   </message>
   <message>
    <source>Try the demo</source>
-   <translation type="unfinished"></translation>
+   <translation>Prøv demoen</translation>
   </message>
   <message>
    <source>Try the refused again</source>
-   <translation type="unfinished"></translation>
+   <translation>Prøv de afviste igen</translation>
   </message>
   <message>
    <source>Two columns go to {label}. Choose one of them.</source>
@@ -7230,7 +7422,7 @@
   </message>
   <message>
    <source>Undo this batch…</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd kørslen…</translation>
   </message>
   <message>
    <source>Undo {0}</source>
@@ -7238,15 +7430,15 @@
   </message>
   <message>
    <source>Undo “{what}”</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd ”{what}”</translation>
   </message>
   <message>
    <source>Undo…</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd…</translation>
   </message>
   <message>
    <source>Unfold pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Fold ventende ændringer ud</translation>
   </message>
   <message>
    <source>Unit</source>
@@ -7258,11 +7450,11 @@
   </message>
   <message>
    <source>Unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>Ukendt</translation>
   </message>
   <message>
    <source>Unknown: sent, but no answer came. Look before you send it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ukendt: sendt, men der kom intet svar. Se efter, før du sender igen.</translation>
   </message>
   <message>
    <source>Unlink</source>
@@ -7346,7 +7538,7 @@
   </message>
   <message>
    <source>Value</source>
-   <translation type="unfinished"></translation>
+   <translation>Værdi</translation>
   </message>
   <message>
    <source>Values</source>
@@ -7354,7 +7546,7 @@
   </message>
   <message>
    <source>Vendor</source>
-   <translation type="unfinished"></translation>
+   <translation>Leverandør</translation>
   </message>
   <message>
    <source>Vendor's own</source>
@@ -7378,7 +7570,7 @@
   </message>
   <message>
    <source>Welcome</source>
-   <translation type="unfinished"></translation>
+   <translation>Velkommen</translation>
   </message>
   <message>
    <source>Western (ISO 8859-15)</source>
@@ -7390,7 +7582,7 @@
   </message>
   <message>
    <source>What</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad</translation>
   </message>
   <message>
    <source>What answered is remembered, so that a key is not tried where it was refused.</source>
@@ -7414,7 +7606,7 @@
   </message>
   <message>
    <source>What became of the changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad der blev af ændringerne</translation>
   </message>
   <message>
    <source>What begins so already, and what is empty, stays as it is.</source>
@@ -7442,7 +7634,7 @@
   </message>
   <message>
    <source>What is found, as CSV or JSON lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Det fundne, som CSV eller JSON-linjer</translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -7466,7 +7658,7 @@
   </message>
   <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
-   <translation type="unfinished"></translation>
+   <translation>De tidligere værdier bevares i journalen, og derfra kan du fortryde.</translation>
   </message>
   <message>
    <source>What will be sent</source>
@@ -7474,7 +7666,7 @@
   </message>
   <message>
    <source>What would go back</source>
-   <translation type="unfinished"></translation>
+   <translation>Det går tilbage</translation>
   </message>
   <message>
    <source>What would happen</source>
@@ -7494,7 +7686,7 @@
   </message>
   <message>
    <source>When loaded</source>
-   <translation type="unfinished"></translation>
+   <translation>Da den blev hentet</translation>
   </message>
   <message>
    <source>Which</source>
@@ -7570,7 +7762,7 @@
   </message>
   <message>
    <source>Without any values.</source>
-   <translation type="unfinished"></translation>
+   <translation>Uden værdier.</translation>
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
@@ -7582,6 +7774,10 @@
   </message>
   <message>
    <source>Work</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Works in crmdesk, with their licences</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7670,7 +7866,7 @@
   </message>
   <message>
    <source>You need the address of your CRM and a key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du skal bruge dit CRM-systems adresse og en nøgle.</translation>
   </message>
   <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
@@ -7726,7 +7922,7 @@
   </message>
   <message>
    <source>Yours</source>
-   <translation type="unfinished"></translation>
+   <translation>Dit</translation>
   </message>
   <message>
    <source>a date</source>
@@ -7850,7 +8046,7 @@
   </message>
   <message>
    <source>administrator</source>
-   <translation type="unfinished"></translation>
+   <translation>administrator</translation>
   </message>
   <message>
    <source>after</source>
@@ -7858,7 +8054,7 @@
   </message>
   <message>
    <source>already there</source>
-   <translation type="unfinished"></translation>
+   <translation>findes allerede</translation>
   </message>
   <message>
    <source>an address that is none</source>
@@ -7874,7 +8070,7 @@
   </message>
   <message>
    <source>and {n} more</source>
-   <translation type="unfinished"></translation>
+   <translation>og {n} mere</translation>
   </message>
   <message numerus="yes">
    <source>and {n} more reasons</source>
@@ -7886,11 +8082,15 @@
   </message>
   <message>
    <source>another order</source>
+   <translation>en anden rækkefølge</translation>
+  </message>
+  <message>
+   <source>any letter</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>applied</source>
-   <translation type="unfinished"></translation>
+   <translation>anvendt</translation>
   </message>
   <message>
    <source>argument %(argument_name)s: %(message)s</source>
@@ -7898,11 +8098,11 @@
   </message>
   <message>
    <source>as loaded</source>
-   <translation type="unfinished"></translation>
+   <translation>som hentet</translation>
   </message>
   <message>
    <source>as sent</source>
-   <translation type="unfinished"></translation>
+   <translation>som sendt</translation>
   </message>
   <message>
    <source>asking for a field named {field}</source>
@@ -7941,6 +8141,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>at least {least}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>at most</source>
    <translation type="unfinished"></translation>
   </message>
@@ -7950,7 +8154,7 @@
   </message>
   <message>
    <source>back</source>
-   <translation type="unfinished"></translation>
+   <translation>tilbage</translation>
   </message>
   <message>
    <source>bar |</source>
@@ -7970,23 +8174,23 @@
   </message>
   <message>
    <source>by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>af serveren</translation>
   </message>
   <message numerus="yes">
    <source>by up to {n} columns</source>
    <extracomment>by one column</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>efter én kolonne</numerusform>
+    <numerusform>efter op til {n} kolonner</numerusform>
    </translation>
   </message>
   <message>
    <source>cannot</source>
-   <translation type="unfinished"></translation>
+   <translation>kan ikke</translation>
   </message>
   <message>
    <source>cannot be applied</source>
-   <translation type="unfinished"></translation>
+   <translation>kan ikke anvendes</translation>
   </message>
   <message>
    <source>cannot be told</source>
@@ -7998,11 +8202,11 @@
   </message>
   <message>
    <source>changed since</source>
-   <translation type="unfinished"></translation>
+   <translation>ændret siden</translation>
   </message>
   <message>
    <source>changed since: this batch wrote {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>ændret siden: denne kørsel skrev {value}</translation>
   </message>
   <message>
    <source>changed, was {value}</source>
@@ -8010,7 +8214,7 @@
   </message>
   <message>
    <source>changes data</source>
-   <translation type="unfinished"></translation>
+   <translation>ændrer data</translation>
   </message>
   <message>
    <source>changing lines: the server does not say what their fields are called</source>
@@ -8030,7 +8234,7 @@
   </message>
   <message>
    <source>checked just now: no conflicts</source>
-   <translation type="unfinished"></translation>
+   <translation>netop tjekket: ingen konflikter</translation>
   </message>
   <message>
    <source>checking portal logins</source>
@@ -8066,15 +8270,15 @@
   </message>
   <message>
    <source>compared {done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>sammenlignet: {done} af {total}</translation>
   </message>
   <message>
    <source>comparing with the server …</source>
-   <translation type="unfinished"></translation>
+   <translation>sammenligner med serveren …</translation>
   </message>
   <message>
    <source>conflict</source>
-   <translation type="unfinished"></translation>
+   <translation>konflikt</translation>
   </message>
   <message>
    <source>contains</source>
@@ -8093,8 +8297,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>crmdesk never writes to this account.</source>
+   <source>crmdesk keys.txt</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>crmdesk never writes to this account.</source>
+   <translation>crmdesk skriver aldrig til denne konto.</translation>
   </message>
   <message>
    <source>dates</source>
@@ -8114,7 +8322,7 @@
   </message>
   <message>
    <source>delete</source>
-   <translation type="unfinished"></translation>
+   <translation>slet</translation>
   </message>
   <message>
    <source>deleted</source>
@@ -8186,7 +8394,7 @@
   </message>
   <message>
    <source>gone</source>
-   <translation type="unfinished"></translation>
+   <translation>væk</translation>
   </message>
   <message>
    <source>groups and lists stand too deep in each other.</source>
@@ -8202,7 +8410,7 @@
   </message>
   <message>
    <source>in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>i {records}</translation>
   </message>
   <message>
    <source>includes</source>
@@ -8210,6 +8418,10 @@
   </message>
   <message>
    <source>invalid choice: %(value)r (choose from %(choices)s)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>invisible or control characters</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8282,7 +8494,7 @@
   </message>
   <message>
    <source>it was made by this batch</source>
-   <translation type="unfinished"></translation>
+   <translation>den blev oprettet af denne kørsel</translation>
   </message>
   <message>
    <source>its discount is {kind}, which cannot be there</source>
@@ -8310,10 +8522,18 @@
   </message>
   <message>
    <source>left out</source>
-   <translation type="unfinished"></translation>
+   <translation>udeladt</translation>
   </message>
   <message>
    <source>less than</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>letters read in the wrong encoding</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>letters that are lost</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8334,7 +8554,7 @@
   </message>
   <message>
    <source>line {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>linje {n}</translation>
   </message>
   <message>
    <source>lines in this kind of record</source>
@@ -8358,11 +8578,11 @@
   </message>
   <message>
    <source>made already</source>
-   <translation type="unfinished"></translation>
+   <translation>oprettet allerede</translation>
   </message>
   <message>
    <source>make again</source>
-   <translation type="unfinished"></translation>
+   <translation>opret igen</translation>
   </message>
   <message>
    <source>modified {when}</source>
@@ -8382,19 +8602,19 @@
   </message>
   <message>
    <source>moved</source>
-   <translation type="unfinished"></translation>
+   <translation>flyttet</translation>
   </message>
   <message>
    <source>new</source>
-   <translation type="unfinished"></translation>
+   <translation>ny</translation>
   </message>
   <message>
    <source>new line</source>
-   <translation type="unfinished"></translation>
+   <translation>ny linje</translation>
   </message>
   <message>
    <source>new record</source>
-   <translation type="unfinished"></translation>
+   <translation>ny post</translation>
   </message>
   <message>
    <source>new: {line}</source>
@@ -8430,10 +8650,18 @@
   </message>
   <message>
    <source>no values</source>
-   <translation type="unfinished"></translation>
+   <translation>ingen værdier</translation>
   </message>
   <message>
    <source>no values yet</source>
+   <translation>ingen værdier endnu</translation>
+  </message>
+  <message>
+   <source>none</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>none yet</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8454,15 +8682,15 @@
   </message>
   <message>
    <source>not sent</source>
-   <translation type="unfinished"></translation>
+   <translation>ikke sendt</translation>
   </message>
   <message>
    <source>not told</source>
-   <translation type="unfinished"></translation>
+   <translation>ikke oplyst</translation>
   </message>
   <message>
    <source>note</source>
-   <translation type="unfinished"></translation>
+   <translation>bemærk</translation>
   </message>
   <message>
    <source>noted</source>
@@ -8478,7 +8706,7 @@
   </message>
   <message>
    <source>nothing: this computer sorts</source>
-   <translation type="unfinished"></translation>
+   <translation>intet: denne computer sorterer</translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -8498,11 +8726,11 @@
   </message>
   <message>
    <source>on the server now: {v}</source>
-   <translation type="unfinished"></translation>
+   <translation>på serveren nu: {v}</translation>
   </message>
   <message>
    <source>on this computer, not yet sent</source>
-   <translation type="unfinished"></translation>
+   <translation>på denne computer, ikke sendt endnu</translation>
   </message>
   <message>
    <source>only left</source>
@@ -8510,7 +8738,7 @@
   </message>
   <message>
    <source>only reads</source>
-   <translation type="unfinished"></translation>
+   <translation>læser kun</translation>
   </message>
   <message>
    <source>only right</source>
@@ -8526,7 +8754,7 @@
   </message>
   <message>
    <source>order of the lines</source>
-   <translation type="unfinished"></translation>
+   <translation>linjernes rækkefølge</translation>
   </message>
   <message>
    <source>outcome unknown</source>
@@ -8582,11 +8810,11 @@
   </message>
   <message>
    <source>refused</source>
-   <translation type="unfinished"></translation>
+   <translation>afvist</translation>
   </message>
   <message>
    <source>remove</source>
-   <translation type="unfinished"></translation>
+   <translation>fjern</translation>
   </message>
   <message>
    <source>removed: {line}</source>
@@ -8662,11 +8890,11 @@
   </message>
   <message>
    <source>signed in as {who}</source>
-   <translation type="unfinished"></translation>
+   <translation>logget på som {who}</translation>
   </message>
   <message>
    <source>skipped</source>
-   <translation type="unfinished"></translation>
+   <translation>sprunget over</translation>
   </message>
   <message>
    <source>sorted here, not by the server</source>
@@ -8706,7 +8934,7 @@
   </message>
   <message>
    <source>stays</source>
-   <translation type="unfinished"></translation>
+   <translation>bliver</translation>
   </message>
   <message>
    <source>still needed</source>
@@ -8714,14 +8942,18 @@
   </message>
   <message>
    <source>stored differently</source>
-   <translation type="unfinished"></translation>
+   <translation>gemt anderledes</translation>
   </message>
   <message>
    <source>stored in the keychain; leave empty to keep it</source>
-   <translation type="unfinished"></translation>
+   <translation>gemt i nøgleringen; lad stå tom for at beholde</translation>
   </message>
   <message>
    <source>stored otherwise</source>
+   <translation>gemt anderledes</translation>
+  </message>
+  <message>
+   <source>stray blanks</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8790,7 +9022,7 @@
   </message>
   <message>
    <source>the newest {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>de nyeste {n}</translation>
   </message>
   <message>
    <source>the operation {operation}</source>
@@ -8802,7 +9034,7 @@
   </message>
   <message>
    <source>the server also changed: {fields}</source>
-   <translation type="unfinished"></translation>
+   <translation>serveren ændrede også: {fields}</translation>
   </message>
   <message>
    <source>the server does not know this; it knows {names}.</source>
@@ -8814,7 +9046,7 @@
   </message>
   <message>
    <source>there already?</source>
-   <translation type="unfinished"></translation>
+   <translation>findes allerede?</translation>
   </message>
   <message>
    <source>this holds a control character, which cannot be sent. Take it out.</source>
@@ -8826,6 +9058,14 @@
   </message>
   <message>
    <source>this is neither true nor false.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is no JSON object ({error}).</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>this is no JSON object.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8870,7 +9110,7 @@
   </message>
   <message>
    <source>took batch {n} back</source>
-   <translation type="unfinished"></translation>
+   <translation>fortrød kørsel {n}</translation>
   </message>
   <message>
    <source>total</source>
@@ -8882,15 +9122,15 @@
   </message>
   <message>
    <source>unchanged</source>
-   <translation type="unfinished"></translation>
+   <translation>uændret</translation>
   </message>
   <message>
    <source>undone</source>
-   <translation type="unfinished"></translation>
+   <translation>fortrudt</translation>
   </message>
   <message>
    <source>unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>ukendt</translation>
   </message>
   <message>
    <source>unknown parser %(parser_name)r (choices: %(choices)s)</source>
@@ -8918,7 +9158,7 @@
   </message>
   <message>
    <source>waiting</source>
-   <translation type="unfinished"></translation>
+   <translation>venter</translation>
   </message>
   <message>
    <source>was empty</source>
@@ -8934,14 +9174,14 @@
   </message>
   <message>
    <source>whole record</source>
-   <translation type="unfinished"></translation>
+   <translation>hele posten</translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
    <extracomment>with {n} field</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>med {n} felt</numerusform>
+    <numerusform>med {n} felter</numerusform>
    </translation>
   </message>
   <message>
@@ -8950,7 +9190,7 @@
   </message>
   <message>
    <source>writes</source>
-   <translation type="unfinished"></translation>
+   <translation>skriver</translation>
   </message>
   <message>
    <source>writing to {module}</source>
@@ -9042,15 +9282,15 @@
   </message>
   <message>
    <source>{action}: done.</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: færdig.</translation>
   </message>
   <message>
    <source>{action}: sending…</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: sender…</translation>
   </message>
   <message>
    <source>{action}: {title}</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: {title}</translation>
   </message>
   <message>
    <source>{address} answers with nothing instead of its description (WSDL). Check the address.</source>
@@ -9062,10 +9302,6 @@
   </message>
   <message>
    <source>{address} is a web page, no SOAP service. Check the address.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{anew} removed lines come back</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9082,7 +9318,7 @@
   </message>
   <message>
    <source>{count} in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} i {records}</translation>
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
@@ -9090,11 +9326,11 @@
   </message>
   <message>
    <source>{done} of {total} records</source>
-   <translation type="unfinished"></translation>
+   <translation>{done} af {total} poster</translation>
   </message>
   <message>
    <source>{fields}, upwards only: downwards is sorted on this computer</source>
-   <translation type="unfinished"></translation>
+   <translation>{fields}, kun stigende: faldende sorteres på denne computer</translation>
   </message>
   <message>
    <source>{field} ({name}) cannot be set by itself.</source>
@@ -9126,7 +9362,7 @@
   </message>
   <message>
    <source>{field} is needed to sign in.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} er nødvendig for at logge på.</translation>
   </message>
   <message>
    <source>{field} is no text. Set it, or compute it.</source>
@@ -9226,6 +9462,10 @@
   </message>
   <message>
    <source>{file} cannot be read: {why}.</source>
+   <translation>{file} kan ikke læses: {why}.</translation>
+  </message>
+  <message>
+   <source>{file} cannot be written: {why}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9238,7 +9478,7 @@
   </message>
   <message>
    <source>{file} is too large: at most 25 MB can be sent so.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} er for stor: højst 25 MB kan sendes sådan.</translation>
   </message>
   <message>
    <source>{first} and {rest} more</source>
@@ -9278,7 +9518,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{given} is no {what} for {field}.</source>
+   <source>{given} is no date for {field}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is no time for {field}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9291,10 +9535,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{given} is not a time; write 14:30.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{given} with a new id.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9363,15 +9603,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{host} · asking who you are …</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} · spørger, hvem du er …</translation>
   </message>
   <message>
    <source>{host} · signed in as {who}, asked just now</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} · logget på som {who}, netop bekræftet</translation>
   </message>
   <message>
    <source>{host} · who you are there is not confirmed</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} · hvem du er der, er ikke bekræftet</translation>
   </message>
   <message>
    <source>{known} ({name}) is kept by the server and cannot be set.</source>
@@ -9458,6 +9698,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{least} to {most}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{left} and {right}: no differences.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9523,7 +9767,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name}, administrator</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}, administrator</translation>
   </message>
   <message>
    <source>{next} Nothing was sent.</source>
@@ -9556,9 +9800,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} batches</source>
    <extracomment>{n} batch</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} kørsel</numerusform>
+    <numerusform>{n} kørsler</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9577,13 +9821,21 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
     <numerusform></numerusform>
    </translation>
   </message>
-  <message>
-   <source>{n} cells hold</source>
-   <translation type="unfinished"></translation>
+  <message numerus="yes">
+   <source>{n} cells hold an error instead of a value, the first is {first} ({what}).</source>
+   <extracomment>1 cell holds an error instead of a value, the first is {first} ({what}).</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
-  <message>
-   <source>{n} cells hold formulas or errors</source>
-   <translation type="unfinished"></translation>
+  <message numerus="yes">
+   <source>{n} cells hold formulas or errors without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
+   <extracomment>1 cell holds a formula without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message numerus="yes">
    <source>{n} change</source>
@@ -9596,17 +9848,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes</source>
    <extracomment>{n} change</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring</numerusform>
+    <numerusform>{n} ændringer</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes are pending. Review and apply them when you like.</source>
    <extracomment>{n} change is pending. Review and apply it when you like.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring venter. Gennemgå og anvend den, når du vil.</numerusform>
+    <numerusform>{n} ændringer venter. Gennemgå og anvend dem, når du vil.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9620,25 +9872,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes discarded. Undo brings them back.</source>
    <extracomment>{n} change discarded. Undo brings it back.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring forkastet. Fortryd henter den tilbage.</numerusform>
+    <numerusform>{n} ændringer forkastet. Fortryd henter dem tilbage.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes go back</source>
    <extracomment>{n} change goes back</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring går tilbage</numerusform>
+    <numerusform>{n} ændringer går tilbage</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes saved in {name}.</source>
    <extracomment>{n} change saved in {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring gemt i {name}.</numerusform>
+    <numerusform>{n} ændringer gemt i {name}.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9660,25 +9912,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes written to {name}.</source>
    <extracomment>{n} change written to {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring skrevet til {name}.</numerusform>
+    <numerusform>{n} ændringer skrevet til {name}.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} conflicts</source>
    <extracomment>{n} conflict</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} konflikt</numerusform>
+    <numerusform>{n} konflikter</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} conflicts are not decided</source>
    <extracomment>{n} conflict is not decided</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} konflikt er ikke afgjort</numerusform>
+    <numerusform>{n} konflikter er ikke afgjort</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9700,9 +9952,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} elements</source>
    <extracomment>{n} element</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} element</numerusform>
+    <numerusform>{n} elementer</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9724,25 +9976,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} fields</source>
    <extracomment>{n} field</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} felt</numerusform>
+    <numerusform>{n} felter</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} fields are stored differently.</source>
    <extracomment>{n} field is stored differently.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} felt er gemt anderledes.</numerusform>
+    <numerusform>{n} felter er gemt anderledes.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} fields were changed since by somebody else and stay as they are.</source>
    <extracomment>{n} field was changed since by somebody else and stays as it is.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} felt er siden ændret af en anden og bliver, som det er.</numerusform>
+    <numerusform>{n} felter er siden ændret af en anden og bliver, som de er.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9800,9 +10052,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} lines are not as they were sent: open the document to restore them.</source>
    <extracomment>{n} line is not as it was sent: open the document to restore it.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} linje er ikke, som den blev sendt: åbn dokumentet for at gendanne den.</numerusform>
+    <numerusform>{n} linjer er ikke, som de blev sendt: åbn dokumentet for at gendanne dem.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9820,25 +10072,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} modules</source>
    <extracomment>{n} module</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} modul</numerusform>
+    <numerusform>{n} moduler</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} more</source>
    <extracomment>{n} more</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} mere</numerusform>
+    <numerusform>{n} mere</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} more rows are not shown.</source>
    <extracomment>{n} more row is not shown.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} række mere vises ikke.</numerusform>
+    <numerusform>{n} rækker mere vises ikke.</numerusform>
    </translation>
   </message>
   <message>
@@ -9848,22 +10100,26 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} new records look like ones that are there already, and the server would take them twice.</source>
    <extracomment>{n} new record looks like one that is there already, and the server would take it twice.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ny post ligner en, der findes allerede, og serveren ville oprette den to gange.</numerusform>
+    <numerusform>{n} nye poster ligner nogle, der findes allerede, og serveren ville oprette dem to gange.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} not sent</source>
    <extracomment>{n} not sent</extracomment>
+   <translation>
+    <numerusform>{n} ikke sendt</numerusform>
+    <numerusform>{n} ikke sendt</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} of its lines are not as they were sent.</source>
+   <extracomment>1 of its lines is not as it was sent.</extracomment>
    <translation type="unfinished">
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
-  </message>
-  <message>
-   <source>{n} of its lines are not as they were sent.</source>
-   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{n} of {n_2} lines were not saved: {failed}</source>
@@ -9880,17 +10136,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} operations</source>
    <extracomment>{n} operation</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} operation</numerusform>
+    <numerusform>{n} operationer</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} other lines were changed on the server meanwhile and stay so</source>
    <extracomment>{n} other line was changed on the server meanwhile and stays so</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} anden linje blev imens ændret på serveren og bliver sådan</numerusform>
+    <numerusform>{n} andre linjer blev imens ændret på serveren og bliver sådan</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9932,25 +10188,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} records</source>
    <extracomment>{n} record</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post</numerusform>
+    <numerusform>{n} poster</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records applied</source>
    <extracomment>{n} record applied</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post anvendt</numerusform>
+    <numerusform>{n} poster anvendt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records are as they were already.</source>
    <extracomment>{n} record is as it was already.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post var allerede sådan.</numerusform>
+    <numerusform>{n} poster var allerede sådan.</numerusform>
    </translation>
   </message>
   <message>
@@ -9960,17 +10216,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} records cannot be changed</source>
    <extracomment>{n} record cannot be changed</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post kan ikke ændres</numerusform>
+    <numerusform>{n} poster kan ikke ændres</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records cannot be changed and are left out; the table says why.</source>
    <extracomment>{n} record cannot be changed and is left out; the table says why.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post kan ikke ændres og udelades; tabellen viser hvorfor.</numerusform>
+    <numerusform>{n} poster kan ikke ændres og udelades; tabellen viser hvorfor.</numerusform>
    </translation>
   </message>
   <message>
@@ -9979,7 +10235,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} records in a production account. Type {n} to confirm:</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} poster i en produktionskonto. Skriv {n} for at bekræfte:</translation>
   </message>
   <message numerus="yes">
    <source>{n} records read…</source>
@@ -10007,7 +10263,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} records were changed on the server after you loaded them. Choose a value for each field that both of you changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} poster blev ændret på serveren, efter at du hentede dem. Vælg en værdi for hvert felt, som I begge har ændret.</translation>
   </message>
   <message numerus="yes">
    <source>{n} records were looked at, and nothing is damaged.</source>
@@ -10028,6 +10284,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} refused</source>
    <extracomment>{n} refused</extracomment>
+   <translation>
+    <numerusform>{n} afvist</numerusform>
+    <numerusform>{n} afvist</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} removed lines come back with a new id.</source>
+   <extracomment>A removed line comes back with a new id.</extracomment>
    <translation type="unfinished">
     <numerusform></numerusform>
     <numerusform></numerusform>
@@ -10044,9 +10308,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} rows</source>
    <extracomment>{n} row</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} række</numerusform>
+    <numerusform>{n} rækker</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10088,61 +10352,61 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} the server does not tell</source>
    <extracomment>{n} the server does not tell</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} oplyser serveren ikke</numerusform>
+    <numerusform>{n} oplyser serveren ikke</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} things cannot come back; the table says why.</source>
    <extracomment>{n} thing cannot come back; the table says why.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ting kan ikke gendannes; tabellen viser hvorfor.</numerusform>
+    <numerusform>{n} ting kan ikke gendannes; tabellen viser hvorfor.</numerusform>
    </translation>
   </message>
   <message>
    <source>{n} undone</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} fortrudt</translation>
   </message>
   <message numerus="yes">
    <source>{n} unknown</source>
    <extracomment>{n} unknown</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ukendt</numerusform>
+    <numerusform>{n} ukendt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} were done</source>
    <extracomment>{n} was done</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} blev udført</numerusform>
+    <numerusform>{n} blev udført</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} were not done</source>
    <extracomment>{n} was not done</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} blev ikke udført</numerusform>
+    <numerusform>{n} blev ikke udført</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} would not, the first: </source>
    <extracomment>{n} would not: </extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ville ikke: </numerusform>
+    <numerusform>{n} ville ikke, den første: </numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} written …</source>
    <extracomment>{n} written …</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} skrevet …</numerusform>
+    <numerusform>{n} skrevet …</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10159,7 +10423,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} · before, asked and stored</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} · før, ønsket og gemt</translation>
   </message>
   <message>
    <source>{operation} does not know this; it takes {known}.</source>
@@ -10171,6 +10435,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{operation} in {records} over SOAP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{op} knows no “{unknown}”; it takes {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10258,15 +10526,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{reason} the name “{name}”. Known accounts: {known}.</source>
+   <source>{records} cannot be changed here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} cannot be created here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{records} cannot be deleted here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{records} cannot be listed over SOAP. {notice}</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{records} cannot be {done} here.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10335,11 +10607,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{title} (optional)</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} (valgfri)</translation>
   </message>
   <message>
    <source>{title} was changed on the server after you loaded it. Choose a value for each field that both of you changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} blev ændret på serveren, efter at du hentede den. Vælg en værdi for hvert felt, som I begge har ændret.</translation>
   </message>
   <message>
    <source>{told} Nothing was sent.</source>
@@ -10347,15 +10619,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{values} Discard that field or enter it again.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{values} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{trouble} Kontoen gemmes uden sin nøgle: den gælder kun denne gang, og crmdesk beder om den ved næste start.</translation>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>
@@ -10367,7 +10631,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{vendors}. You need its address and a key.</source>
-   <translation type="unfinished"></translation>
+   <translation>{vendors}. Du skal bruge adressen og en nøgle.</translation>
   </message>
   <message>
    <source>{verb} {path}</source>
@@ -10379,10 +10643,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>{what} an error instead of a value, the first is {first} ({what_2}).</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10446,10 +10706,6 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{what} without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>{what}. Nothing was sent to the server.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10470,6 +10726,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{why} Discard that field or enter it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{why} Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10483,6 +10743,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“clear” is true, or not there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“lines” must be a list of objects.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“op” must be one of {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10526,11 +10794,23 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>“{name}” is missing or must be a text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” is missing.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{name}” is true or false.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>“{name}” must be a list{what}.</source>
+   <source>“{name}” must be a list of tables: [[{name}]].</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” must be a list of texts.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10538,11 +10818,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
+   <source>“{name}” must be a text.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>“{name}” {what}must be a text.</source>
+   <source>“{name}” must be an object of fields.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10583,7 +10867,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>✓ Connected in {time}</source>
-   <translation type="unfinished"></translation>
+   <translation>✓ Forbundet på {time}</translation>
   </message>
   <message>
    <source>✓ The server’s last total, {gross}, agrees with these rules</source>
