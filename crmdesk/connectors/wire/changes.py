@@ -55,14 +55,14 @@ def changes_by_stamp(fetch: FetchPage, module: ModuleName, stamp: FieldName, tok
         Invalid: the token is not one of ours. Whatever ``fetch`` raises.
     """
     mark = _understood(token)
-    began = mark.began or time()
+    asked = time()
     where = Compare(stamp, Op.GE, mark.since) if mark.since is not None else None
     page = fetch(Query(module, where=where), mark.cursor, limit)
     newest = _newest(mark.newest, page.records, stamp)
     fresh = tuple(one for one in page.records if mark.since is None or _is_fresh(one, stamp, mark.since))
     if page.next is not None:
-        return SyncPage(fresh, (), _told(Mark(mark.since, newest, began, page.next)), True)
-    took = timedelta(seconds=max(0.0, time() - began))
+        return SyncPage(fresh, (), _told(Mark(mark.since, newest, mark.began or asked, page.next)), True)
+    took = timedelta(seconds=max(0.0, time() - mark.began) if mark.began else 0)
     since = max((m for m in (mark.since, newest and newest - took - _SAME_SECOND) if m is not None), default=None)
     return SyncPage(fresh, (), _told(Mark(since)), False)
 

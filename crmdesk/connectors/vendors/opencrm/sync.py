@@ -45,7 +45,7 @@ def changes_since(
         Invalid: the token is not one of ours.
     """
     since, newest, place, began = _understood(token)
-    began = began or time()
+    asked = time()
 
     def window(part: Window) -> tuple[Row, ...]:
         condition = {"query_string": f"crmentity.{catalog.MODIFIED}|>|{since}"} if since else {}
@@ -59,13 +59,13 @@ def changes_since(
         told = {
             "since": since,
             "newest": newest,
-            "began": began,
+            "began": began or asked,
             "at": part.after.at,
             "last": part.after.last,
             "again": part.after.restarts,
         }
         return SyncPage(updated, (), json.dumps(told), True)
-    until = max(since, _before(newest, took_s=max(0.0, time() - began)))
+    until = max(since, _before(newest, took_s=max(0.0, time() - began) if began else 0.0))
     return SyncPage(updated, (), json.dumps({"since": until, "newest": newest}), False)
 
 
