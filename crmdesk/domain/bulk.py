@@ -12,7 +12,7 @@ from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.sentence import sentence
+from crmdesk.domain.sentence import said_by, sentence
 from crmdesk.domain.values import PLAIN, NotAValue, Value, parse, plain, same
 
 
@@ -141,7 +141,7 @@ def _row(record: Record, edit: BulkEdit, field: Field, source: Field | None, com
         wanted = _after(record, edit, field, source, computing)
         after = before if same(before, wanted) else _fitting(wanted, field)  # what is there is the server's affair
     except NotAValue as error:
-        return BulkRow(record, Verdict.REFUSED, before, before, str(error))
+        return BulkRow(record, Verdict.REFUSED, before, before, said_by(error))
     return BulkRow(record, Verdict.SAME if same(before, after) else Verdict.CHANGES, before, after)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from crmdesk.domain.line_pairs import staying
 from crmdesk.domain.names import FieldName, RecordId
-from crmdesk.domain.sales import LineItem, SalesDocument, Tax
+from crmdesk.domain.sales import LineItem, LineShape, SalesDocument, Tax
 from crmdesk.domain.values import Value, same
 
 Lines = tuple[LineItem, ...]
@@ -162,11 +162,47 @@ def moved(lines: Lines, keys: Iterable[str], step: int) -> Lines:
     return numbered(order)
 
 
+def placed(lines: Lines, keys: Iterable[str], before: str) -> Lines:
+    """These lines, in the order they have, stand together before line ``before``; "" or an unknown one = at the end."""
+    chosen = set(keys)
+    first = next((at for at, line in enumerate(lines) if line.key == before), len(lines))
+    above = (line for line in lines[:first] if line.key not in chosen)
+    below = (line for line in lines[first:] if line.key not in chosen)
+    return numbered((*above, *(line for line in lines if line.key in chosen), *below))
+
+
 def copied(line: LineItem, key: str, settable: Collection[str]) -> LineItem:
     """A new line that says the same; of its own fields those that can be set, since the server computes the others."""
     own = {name: value for name, value in line.extras.items() if name in settable}
     taxes = tuple(Tax(tax.name, tax.percent) for tax in line.taxes)
     return replace(line, key=key, total=None, taxes=taxes, extras=own)
+
+
+def with_product(line: LineItem, product: LineItem, shape: LineShape) -> LineItem:
+    """The line with another product; quantity, discount and what was written stay."""
+    brought = {name: value for name, value in product.extras.items() if name in shape.settable}
+    taxes = product.taxes
+    if not shape.taxes and len(taxes) == len(line.taxes):  # named as the server names them on its lines
+        taxes = tuple(Tax(old.name, new.percent) for old, new in zip(line.taxes, taxes, strict=True))
+    return replace(
+        product,
+        quantity=line.quantity,
+        discount_percent=line.discount_percent,
+        discount_amount=line.discount_amount,
+        text=product.text if not shape.needs_product else line.text,
+        taxes=taxes,
+        extras={**line.extras, **brought},
+    )
+
+
+def taxed_alike(line: LineItem, shape: LineShape, lines: Iterable[LineItem]) -> LineItem:
+    """A new line whose product names its tax only: the percentage is that of lines which name the same."""
+    name = shape.tax_field
+    if name is None or line.taxes or line.extras.get(name) is None:
+        return line
+    alike = (one for one in lines if one.taxes and one.extras.get(name) == line.extras[name])
+    found = next(alike, None)
+    return replace(line, taxes=tuple(Tax(t.name, t.percent) for t in found.taxes)) if found else line
 
 
 def sendable(document: SalesDocument, lines: Lines) -> SalesDocument:

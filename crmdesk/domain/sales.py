@@ -138,6 +138,7 @@ class LineShape:
         needs_product: a line of an article cannot be without a product.
         can_be_empty: a document may be left without lines.
         can_begin: a new document can be made with its lines.
+        keeps_order: the server remembers in which order lines stand.
         quantity_places: decimals the server keeps; None = not limited.
         text_label: what the vendor calls ``LineItem.text``, "" = it has no word of its own.
         fields: the vendor's own line fields worth showing; those that are not read-only may be set.
@@ -153,6 +154,7 @@ class LineShape:
     needs_product: bool = True
     can_be_empty: bool = True
     can_begin: bool = True
+    keeps_order: bool = True
     quantity_places: int | None = None
     text_label: str = ""
     fields: tuple[Field, ...] = ()

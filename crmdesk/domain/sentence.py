@@ -89,6 +89,12 @@ def joined(*parts: str, between: str = " ") -> Sentence:
     return Sentence(between.join(filled), parts=filled, between=between)
 
 
+def said_by(error: BaseException) -> str:
+    """What an error was made with, its making kept; ``str(error)`` is plain English."""
+    text = error.args[0] if error.args else ""
+    return text if isinstance(text, str) else str(error)
+
+
 def told(text: str, voice: Voice) -> str:
     """The text in a person's language; what is no ``Sentence`` stays as it is."""
     if not isinstance(text, Sentence):
@@ -125,6 +131,11 @@ def unpacked(stored: str) -> str:
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         return text
     return made if made == text else text
+
+
+def english(stored: str) -> str:
+    """The text alone of what ``packed`` made, to search in."""
+    return stored.partition(_MARK)[0]
 
 
 def changed(text: str, change: Callable[[str], str]) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from crmdesk.domain.changes import Applied, Outcome, Refused, Unknown, new_key
 from crmdesk.domain.errors import NotPermitted
 from crmdesk.domain.identity import Identity
+from crmdesk.domain.sentence import sentence
 from crmdesk.engine import looking_up
 from crmdesk.engine.checking import Checked, Checker, Decision, Decisions, Plan, decide
 from crmdesk.engine.confirming import Confirmation, number_to_confirm, server_line
@@ -95,11 +96,14 @@ class Applier:
                 already; nothing was sent.
         """
         if self._sending is not None:
-            raise NotPermitted("Changes of this account are being sent already. Wait until that has ended.")
+            raise NotPermitted(sentence("Changes of this account are being sent already. Wait until that has ended."))
         wanted = number_to_confirm(self._session.profile.environment, len(checked))
         if not options.dry_run and wanted and options.confirmed != wanted:
             raise NotPermitted(
-                f"This would change {wanted} records in a production account. Nothing was sent: confirm that number first."
+                sentence(
+                    "This would change {wanted} records in a production account. Nothing was sent: confirm that number first.",
+                    wanted=wanted,
+                )
             )
         sending = self._sending = Sending(
             self._session,
@@ -144,9 +148,9 @@ class Applier:
         titled = [(change, one.staged.title) for one, change, _ in plans]
         undoes = [one.staged.undoes for one, _, _ in plans]
         first, rest = plans[0][0].staged.title if plans else "", len(plans) - 1
-        named = f"{first} and {rest} more" if rest > 0 else first
+        named: str = sentence("{first} and {rest} more", first=first, rest=rest) if rest > 0 else first
         if plans and undoes[0] is not None and len(set(undoes)) == 1:
-            named = f"Undo of batch {undoes[0]}: {named}"
+            named = sentence("Undo of batch {undoes}: {named}", undoes=undoes[0], named=named)
         return await self._journal.begin(
             titled,
             user=identity.user,

@@ -13,6 +13,7 @@ from crmdesk.domain.line_merge import LinesMerge, Side, is_all_theirs, merge_lin
 from crmdesk.domain.line_pairs import line_differences, says_the_same
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import same
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staged_record import StagedRecord
@@ -33,7 +34,7 @@ def decided(now: SalesDocument, merge: LinesMerge, side_of: SideOf) -> SaveDocum
         Conflict: something is not decided.
     """
     if any(one.is_conflict and side_of(one.field) is None for one in merge.merges):
-        raise Conflict("Both of you changed the lines. Choose whose to keep.", server=now.header)
+        raise Conflict(sentence("Both of you changed the lines. Choose whose to keep."), server=now.header)
     if is_all_theirs(merge, side_of):
         return None
     return SaveDocument(now, sendable(now, resolved(merge, side_of)))
@@ -47,7 +48,9 @@ def in_this_breath(change: SaveDocument, now: SalesDocument) -> SaveDocument:
     """
     seen = change.before.lines if change.before is not None else ()
     if not says_the_same(seen, now.lines):
-        raise Conflict("Somebody changed the lines of this document while you reviewed it.", server=now.header)
+        raise Conflict(
+            sentence("Somebody changed the lines of this document while you reviewed it."), server=now.header
+        )
     keys = {old.key: new.key for old, new in zip(seen, now.lines, strict=True)}
     lines = tuple(
         replace(line, key=keys.get(line.key)) if line.key is not None else line for line in change.after.lines

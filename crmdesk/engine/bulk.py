@@ -13,6 +13,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Filter, Op, Query, compares
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 from crmdesk.engine.crew import each
 from crmdesk.engine.expressions import Expression
@@ -112,7 +113,7 @@ class BulkDesk:
         """
         wanted = ids_of(text, by_lines=by is not None)
         if not wanted:
-            raise Invalid("Paste ids first, one on each line.")
+            raise Invalid(sentence("Paste ids first, one on each line."))
         if by is None:
             found, missing = await self._read([RecordId(module, key) for key in wanted], progress)
             records, lost = tuple(found.values()), tuple(i.key for i in missing)
@@ -159,7 +160,9 @@ class BulkDesk:
             if row.verdict is Verdict.CHANGES
         ]
         field = schema.field(edit.field)
-        await self._staged.edit(edits, f"Change {field.label if field else edit.field} of {len(edits)} records")
+        await self._staged.edit(
+            edits, sentence("Change {field} of {n} records", field=field.label if field else edit.field, n=len(edits))
+        )
         return len(edits)
 
     async def fields_for(self, module: ModuleName, edit: BulkEdit) -> tuple[FieldName, ...]:

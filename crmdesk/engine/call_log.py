@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from crmdesk.connectors.port import Http, Reply
 from crmdesk.domain.errors import CrmError
+from crmdesk.domain.sentence import sentence
 
 KEPT: Final = 100  # exchanges
 _BODY_CHARACTERS: Final = 4000  # of each text kept
@@ -44,9 +45,17 @@ class Call:
         went = str(self.status) if self.status is not None else "no answer"
         tail = f" {self.error}" if self.error else ""
         kind = "write" if self.write else "read"
-        return (
-            f"{self.at:%Y-%m-%d %H:%M:%S}Z  {self.account}  {self.method} {self.address} ({kind})  "
-            f"{went}  {self.ms:.0f} ms  {self.size} bytes{tail}"
+        return sentence(
+            "{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}",
+            at=f"{self.at:%Y-%m-%d %H:%M:%S}",
+            account=self.account,
+            method=self.method,
+            address=self.address,
+            kind=kind,
+            went=went,
+            ms=f"{self.ms:.0f}",
+            size=self.size,
+            tail=tail,
         )
 
 

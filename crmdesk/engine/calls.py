@@ -15,6 +15,7 @@ from typing import TypeVar
 from crmdesk.connectors.port import ActsOnRecords, CallsDocumented, OperationInfo, Part, RecordAction
 from crmdesk.domain.errors import CrmError, Invalid, UnknownOperation
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.sentence import changed, joined, sentence
 from crmdesk.engine.desk import Account
 
 T = TypeVar("T")
@@ -58,7 +59,7 @@ class Calls:
         """
         found = next((o for o in await self.operations() if o.name.casefold() == name.casefold()), None)
         if found is None:
-            raise UnknownOperation(f"There is no operation “{name}” on this server.")
+            raise UnknownOperation(sentence("There is no operation “{name}” on this server.", name=name))
         return found
 
     async def call(self, name: str, arguments: Mapping[str, str]) -> CallDone:
@@ -73,7 +74,7 @@ class Calls:
         _check(operation.name, parts_of(operation), arguments, also=operation.parameters)
         session, began = self._account.session, monotonic()
         if operation.is_write:
-            told = _told(f"Called {operation.name}", parts_of(operation), arguments)
+            told = _told(sentence("Called {name}", name=operation.name), parts_of(operation), arguments)
             result = await self._write(
                 operation.name,
                 told,
@@ -105,8 +106,9 @@ class Calls:
             As ``call``.
         """
         _check(action.label, action.parts, arguments)
-        session, label = self._account.session, action.label.rstrip("…")
-        told = _told(f"{label}: {title} ({record.module} {record.key})", action.parts, arguments)
+        session, label = self._account.session, changed(action.label, lambda text: text.rstrip("…"))
+        what = joined(joined(label, ":", between=""), f"{title} ({record.module} {record.key})")
+        told = _told(what, action.parts, arguments)
         return await self._write(
             label, told, lambda: session.tell_role(ActsOnRecords, lambda s: s.act(record, action.key, arguments))
         )
@@ -121,9 +123,16 @@ class Calls:
             try:
                 result = await send()
             except CrmError as error:
-                became = f"It is not known whether {name} was done" if error.may_be_done else f"{name} was refused"
+                became = (
+                    sentence("It is not known whether {name} was done", name=name)
+                    if error.may_be_done
+                    else sentence("{name} was refused", name=name)
+                )
                 further = await journal.begin(
-                    (), user=identity.user, server=identity.server, summary=f"{became}: {error.user_text}"
+                    (),
+                    user=identity.user,
+                    server=identity.server,
+                    summary=joined(joined(became, ":", between=""), error.user_text),
                 )
                 await journal.end(further)
                 raise
@@ -152,11 +161,20 @@ def _check(what: str, parts: Sequence[Part], given: Mapping[str, str], also: Ite
     known = {part.name for part in parts} | set(also)
     unknown = [name for name in given if name not in known]
     if unknown:
-        raise Invalid(f"{what} takes no “{unknown[0]}”. It takes: {', '.join(sorted(known)) or 'nothing'}.")
+        raise Invalid(
+            sentence(
+                "{what} takes no “{unknown}”. It takes: {known}.",
+                what=what,
+                unknown=unknown[0],
+                known=", ".join(sorted(known)) or sentence("nothing"),
+            )
+        )
     missing = [part for part in parts if part.required and not given.get(part.name, "").strip()]
     if missing:
-        sentences = {FieldName(part.name): f"Fill in {part.label or part.name}." for part in missing}
-        raise Invalid(f"{' '.join(sentences.values())} Nothing was sent.", per_field=sentences)
+        sentences = {
+            FieldName(part.name): sentence("Fill in {part}.", part=part.label or part.name) for part in missing
+        }
+        raise Invalid(sentence("{why} Nothing was sent.", why=joined(*sentences.values())), per_field=sentences)
 
 
 def _told(what: str, parts: Sequence[Part], given: Mapping[str, str]) -> str:
@@ -167,7 +185,7 @@ def _told(what: str, parts: Sequence[Part], given: Mapping[str, str]) -> str:
         if text:
             shown = "…" if is_hidden(part) else text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
             words.append(f"{part.name} = {shown}")
-    return f"{what}; {', '.join(words)}" if words else what
+    return joined(what, ", ".join(words), between="; ")
 
 
 def is_hidden(part: Part) -> bool:

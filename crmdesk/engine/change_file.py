@@ -19,6 +19,7 @@ from crmdesk.domain.errors import Conflict, Invalid
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Operation, Schema
+from crmdesk.domain.sentence import joined, said_by, sentence
 from crmdesk.domain.values import NotAValue, Value, parse, plain, same
 from crmdesk.engine import line_file
 from crmdesk.engine.applying import Checked
@@ -89,10 +90,10 @@ def read_lines(texts: Iterable[str]) -> tuple[FileLine, ...]:
         try:
             one = _line(number, text.lstrip("\ufeff"))
         except ValueError as error:
-            wrong.append(f"Line {number}: {error}")
+            wrong.append(sentence("Line {number}: {why}", number=number, why=said_by(error)))
             continue
         if one.key and one.key in keys:
-            wrong.append(f"Line {number}: it has the key of line {keys[one.key]}.")
+            wrong.append(sentence("Line {number}: it has the key of line {keys}.", number=number, keys=keys[one.key]))
         keys.setdefault(one.key, number)
         found.append(one)
     _raise(wrong)
@@ -103,30 +104,33 @@ def _line(number: int, text: str) -> FileLine:
     """Raises ValueError with a sentence."""
     try:
         data = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
-    except ValueError as error:
-        raise ValueError(f"this is no JSON object ({error}).") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(sentence("this is no JSON object ({error}).", error=error)) from error
     if not isinstance(data, dict):
-        raise ValueError("this is no JSON object.")
+        raise ValueError(sentence("this is no JSON object."))
     op = data.get("op")
-    if op not in _ALLOWED:
-        raise ValueError(f"“op” must be one of {', '.join(_ALLOWED)}.")
+    if not isinstance(op, str) or op not in _ALLOWED:
+        raise ValueError(sentence("“op” must be one of {known}.", known=", ".join(_ALLOWED)))
     unknown = sorted(data.keys() - _ALLOWED[op])
     if unknown:
-        raise ValueError(f"{op} knows no “{unknown[0]}”; it takes {', '.join(sorted(_ALLOWED[op]))}.")
+        known = ", ".join(sorted(_ALLOWED[op]))
+        raise ValueError(
+            sentence("{op} knows no “{unknown}”; it takes {known}.", op=op, unknown=unknown[0], known=known)
+        )
     missing = [name for name in _NEEDED[op] if not data.get(name)]
     if missing:
-        raise ValueError(f"“{missing[0]}” is missing.")
+        raise ValueError(sentence("“{name}” is missing.", name=missing[0]))
     for name in ("set", "was"):
         if not isinstance(data.get(name, {}), dict):
-            raise ValueError(f"“{name}” must be an object of fields.")
+            raise ValueError(sentence("“{name}” must be an object of fields.", name=name))
     for name in ("module", "id", "key", "currency", "tax_mode"):
         if not isinstance(data.get(name, ""), str):
-            raise ValueError(f"“{name}” must be a text.")
+            raise ValueError(sentence("“{name}” must be a text.", name=name))
     lines = data.get("lines")
     if lines is not None and not isinstance(lines, list):
-        raise ValueError("“lines” must be a list of objects.")
+        raise ValueError(sentence("“lines” must be a list of objects."))
     if not all(isinstance(one, dict) for one in lines or ()):
-        raise ValueError("“lines” must be a list of objects.")
+        raise ValueError(sentence("“lines” must be a list of objects."))
     return FileLine(
         line=number, op=op, module=ModuleName(data["module"]), id=data.get("id", ""), set=data.get("set", {}),
         was=data.get("was", {}), key=data.get("key", ""), lines=None if lines is None else tuple(lines),
@@ -154,7 +158,7 @@ async def wishes(session: AccountSession, lines: Sequence[FileLine]) -> tuple[Wi
             else:
                 found.append(_wish(one, schemas[one.module]))
         except NotAValue as error:
-            wrong.append(f"Line {one.line}: {error}")
+            wrong.append(sentence("Line {number}: {why}", number=one.line, why=said_by(error)))
     _raise(wrong)
     return tuple(found)
 
@@ -166,7 +170,7 @@ async def schema_of(session: AccountSession, module: ModuleName) -> Schema:
         Invalid: the user sees no such module. CrmError.
     """
     if all(one.name != module for one in await session.modules()):
-        raise Invalid(f"There is no module {module}, or you may not see it. Nothing was sent.")
+        raise Invalid(sentence("There is no module {module}, or you may not see it. Nothing was sent.", module=module))
     return await session.schema(module)
 
 
@@ -174,7 +178,11 @@ def _wish(one: FileLine, schema: Schema) -> Wish:
     """Raises NotAValue."""
     operation = _OPERATIONS.get(one.op, Operation.UPDATE)
     if operation not in schema.module.operations:
-        raise NotAValue(f"You may not {operation.value} {schema.module.label_plural}.")
+        raise NotAValue(
+            sentence(
+                "You may not {operation} {records}.", operation=operation.value, records=schema.module.label_plural
+            )
+        )
     values = {name.name: typed(one.set[name.name], name) for name in _fields(one.set, schema, writable=True)}
     was = {name.name: typed(one.was[name.name], name) for name in _fields(one.was, schema, writable=False)}
     if one.op == "create":
@@ -184,7 +192,7 @@ def _wish(one: FileLine, schema: Schema) -> Wish:
         if one.lines is None:
             return Wish(one.line, StagedRecord(Kind.CREATE, Record(fresh, {}), full, title=title))
         if not schema.module.is_sales_document:
-            raise NotAValue(f"{schema.module.label_plural} have no lines.")
+            raise NotAValue(sentence("{records} have no lines.", records=schema.module.label_plural))
         lines = line_file.new_lines(one.lines)
         return Wish(
             one.line,
@@ -207,9 +215,11 @@ def _fields(named: Mapping[str, Raw], schema: Schema, *, writable: bool) -> list
     for name in named:
         known = schema.field(name)
         if known is None:
-            raise NotAValue(f"{schema.module.label_plural} have no field {name}.")
+            raise NotAValue(sentence("{records} have no field {name}.", records=schema.module.label_plural, name=name))
         if writable and known.read_only:
-            raise NotAValue(f"{known.label} ({name}) is kept by the server and cannot be set.")
+            raise NotAValue(
+                sentence("{known} ({name}) is kept by the server and cannot be set.", known=known.label, name=name)
+            )
         found.append(known)
     return found
 
@@ -225,7 +235,7 @@ def typed(raw: Raw, known: Field) -> Value:
     kind = known.type
     if isinstance(raw, bool):
         if kind is not FieldType.BOOLEAN:
-            raise NotAValue(f"{known.label} does not take true or false.")
+            raise NotAValue(sentence("{known} does not take true or false.", known=known.label))
         return raw
     if isinstance(raw, (int, Decimal)):
         return parse(plain(raw), known) if kind is not FieldType.BOOLEAN or raw in (0, 1) else _no(raw, known)
@@ -239,7 +249,7 @@ def typed(raw: Raw, known: Field) -> Value:
 
 
 def _no(raw: Raw, known: Field) -> Value:
-    raise NotAValue(f"{known.label} cannot hold {json.dumps(raw, default=str)}.")
+    raise NotAValue(sentence("{known} cannot hold {dumps}.", known=known.label, dumps=json.dumps(raw, default=str)))
 
 
 def adopted(one: Checked, wish: Wish, schema: Schema) -> Checked:
@@ -260,11 +270,13 @@ def adopted(one: Checked, wish: Wish, schema: Schema) -> Checked:
     moved = [name for name, value in was.items() if name not in staged.values and not same(value, now.values.get(name))]
     error = one.error
     if moved and error is None:
-        error = Conflict(f"The server holds something else by now in: {', '.join(moved)}.", server=now)
+        error = Conflict(
+            sentence("The server holds something else by now in: {moved}.", moved=", ".join(moved)), server=now
+        )
     return Checked(staged, now, merges, error)
 
 
 def _raise(wrong: Sequence[str]) -> None:
     if wrong:
-        more = f" … and {len(wrong) - _MOST_TOLD} more." if len(wrong) > _MOST_TOLD else ""
-        raise Invalid(f"{' '.join(wrong[:_MOST_TOLD])}{more} Nothing was sent.")
+        more = sentence(" … and {n} more.", n=len(wrong) - _MOST_TOLD) if len(wrong) > _MOST_TOLD else ""
+        raise Invalid(sentence("{wrong}{more} Nothing was sent.", wrong=joined(*wrong[:_MOST_TOLD]), more=more))

@@ -28,6 +28,7 @@ from crmdesk.domain.matching import matches
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sentence import joined, sentence
 from crmdesk.domain.values import Value
 from crmdesk.engine import applying_lines
 from crmdesk.engine.crew import each
@@ -121,7 +122,10 @@ class Checker:
             except Invalid as error:
                 return error
             if not matches(where, now.values):
-                return Conflict(f"This record no longer matches the filter it was chosen by ({text}).", server=now)
+                return Conflict(
+                    sentence("This record no longer matches the filter it was chosen by ({given}).", given=text),
+                    server=now,
+                )
         return None
 
     async def _new(self, staged: StagedRecord) -> Checked:
@@ -150,12 +154,14 @@ class Checker:
             return Applied(change, entry.after, document=entry.document_after)
         found = await look_up(self._session, unheard(entry), entry.sent)
         if isinstance(found, Unknown):
-            when = f" at {entry.sent:%H:%M} UTC" if entry.sent is not None else ""
+            when = sentence(" at {time} UTC", time=f"{entry.sent:%H:%M}") if entry.sent is not None else ""
             return Unknown(
                 change,
                 OutcomeUnclear(
-                    f"This was sent{when} already, no answer came, and the server does not tell whether it was done. "
-                    "Look for the record; the journal lets you say what became of it."
+                    sentence(
+                        "This was sent{when} already, no answer came, and the server does not tell whether it was done. Look for the record; the journal lets you say what became of it.",
+                        when=when,
+                    )
                 ),
             )
         await self._journal.note(entry.batch, entry.position, found)
@@ -167,7 +173,9 @@ class Checker:
         wrong = misfits(staged.values, schema) if schema is not None else {}
         if not wrong:
             return None
-        return Invalid(f"{' '.join(wrong.values())} Discard that field or enter it again.", per_field=wrong)
+        return Invalid(
+            sentence("{why} Discard that field or enter it again.", why=joined(*wrong.values())), per_field=wrong
+        )
 
     async def _alike(self, change: Create) -> tuple[Record, ...]:
         """What is there already, where the server would take it twice; trouble in asking keeps nobody from saving."""
@@ -189,7 +197,7 @@ def decide(one: Checked, decisions: Decisions) -> Plan:
     if one.error is not None:
         return one, change, Refused(change, one.error)
     if one.made is not None:
-        return one, change, Skipped(change, f"It was made already: {one.made.id.key}.")
+        return one, change, Skipped(change, sentence("It was made already: {made}.", made=one.made.id.key))
     if one.lines is not None and one.staged.kind is Kind.LINES:
         return _decide_lines(one, change, decisions)
     if not isinstance(change, Update) or one.now is None:
@@ -198,12 +206,16 @@ def decide(one: Checked, decisions: Decisions) -> Plan:
     for merge in one.merges:
         decision = decisions.get((one.staged.id, merge.field))
         if merge.is_conflict and decision is None:
-            error = Conflict("Both of you changed this record. Choose whose value to keep.", server=one.now)
+            error = Conflict(sentence("Both of you changed this record. Choose whose value to keep."), server=one.now)
             return one, change, Refused(change, error)
         if not merge.is_done_already and decision is not Decision.THEIRS:
             values[merge.field] = merge.mine
     sent = replace(change, values=values)
-    return one, sent, None if values else Skipped(sent, "Nothing left to change: the server holds these values.")
+    return (
+        one,
+        sent,
+        None if values else Skipped(sent, sentence("Nothing left to change: the server holds these values.")),
+    )
 
 
 def _decide_lines(one: Checked, change: Change, decisions: Decisions) -> Plan:
@@ -220,5 +232,5 @@ def _decide_lines(one: Checked, change: Change, decisions: Decisions) -> Plan:
     except CrmError as error:
         return one, change, Refused(change, error)
     if sent is None:
-        return one, change, Skipped(change, "Nothing left to change: the server holds these lines.")
+        return one, change, Skipped(change, sentence("Nothing left to change: the server holds these lines."))
     return one, sent, None

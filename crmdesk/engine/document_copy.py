@@ -12,6 +12,7 @@ from crmdesk.domain.errors import Unsupported
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Operation, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staged_record import StagedRecord, staged_document
 from crmdesk.engine.staging import NEW, StagedChanges
@@ -117,13 +118,18 @@ class DocumentCopier:
         if action is not None:
             return Target(module, action)
         if Operation.CREATE not in module.operations:
-            return Target(module, why_not=f"You may not add {module.label_plural} there.")
+            return Target(module, why_not=sentence("You may not add {records} there.", records=module.label_plural))
         try:
             shape = await self._session.line_shape(module.name)
         except Unsupported:
-            return Target(module, why_not=f"{module.label_plural} have no lines there.")
+            return Target(module, why_not=sentence("{records} have no lines there.", records=module.label_plural))
         if not shape.kinds or not shape.can_begin:
-            return Target(module, why_not=f"This CRM does not take new {module.label_plural} with lines from outside.")
+            return Target(
+                module,
+                why_not=sentence(
+                    "This CRM does not take new {records} with lines from outside.", records=module.label_plural
+                ),
+            )
         return Target(module)
 
     async def plan(self, document: SalesDocument, module: ModuleName, today: date, title: str = "") -> CopyPlan:

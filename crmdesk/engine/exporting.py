@@ -14,6 +14,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.row_files import CsvWriter, JsonLinesWriter, RowWriter, SheetCsvWriter, whole_file
@@ -212,6 +213,10 @@ def check_room(form: ExportFormat, rows: int | None, what: str) -> None:
 
     if form is ExportFormat.XLSX and rows is not None and rows >= MOST_ROWS:
         raise Invalid(
-            f"A sheet holds {MOST_ROWS - 1:,} records, and there are {rows:,} {what}. "
-            "Filter the table first, or choose CSV."
+            sentence(
+                "A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.",
+                most_rows=f"{MOST_ROWS - 1:,}",
+                rows=f"{rows:,}",
+                what=what,
+            )
         )

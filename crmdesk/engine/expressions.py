@@ -15,9 +15,10 @@ from typing import Any
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import NotAValue, Value, plain
 
-EXAMPLE = "Write for example: upper(lastname), or round(unit_price * 1.05, 2)"
+EXAMPLE = sentence("Write for example: upper(lastname), or round(unit_price * 1.05, 2)")
 _MAX_TEXT = 100_000
 _MAX_LENGTH = 2_000
 
@@ -32,13 +33,13 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> Decimal:
     if value is None or value == "":
-        raise NotAValue("An empty field is not a number.")
+        raise NotAValue(sentence("An empty field is not a number."))
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
-        raise NotAValue(f"{_text(value)} is not a number.")
+        raise NotAValue(sentence("{what} is not a number.", what=_text(value)))
     try:
         return Decimal(value if isinstance(value, (int, Decimal)) else value.strip().replace(",", "."))
     except DecimalException:
-        raise NotAValue(f"“{value}” is not a number.") from None
+        raise NotAValue(sentence("“{value}” is not a number.", value=value)) from None
 
 
 def _whole(value: object) -> int:
@@ -57,7 +58,7 @@ def _capital(value: object) -> str:
 def _days(value: object, days: object) -> date:
     if isinstance(value, (datetime, date)):
         return value + timedelta(days=_whole(days))
-    raise NotAValue(f"{_text(value) or 'An empty field'} is not a date.")
+    raise NotAValue(sentence("{what} is not a date.", what=_text(value) or sentence("An empty field")))
 
 
 def _first_filled(*values: object) -> object:
@@ -120,23 +121,32 @@ class Expression:
         """
         self.text = text.strip()
         if len(self.text) > _MAX_LENGTH:
-            raise Invalid(f"An expression holds at most {_MAX_LENGTH} characters.")
+            raise Invalid(sentence("An expression holds at most {max_length} characters.", max_length=_MAX_LENGTH))
         try:
             tree = ast.parse(self.text, mode="eval")
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-            raise Invalid(f"This expression cannot be read. {EXAMPLE}", str(error)) from error
+            raise Invalid(sentence("This expression cannot be read. {example}", example=EXAMPLE), str(error)) from error
         calls = {
             node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
         if unknown := sorted(calls - FUNCTIONS.keys()):
-            raise Invalid(f"There is no function {unknown[0]}. {EXAMPLE}")
+            raise Invalid(sentence("There is no function {unknown}. {example}", unknown=unknown[0], example=EXAMPLE))
         called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         names = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in called]
         known = {str(field.name) for field in schema.fields}
         if missing := sorted(set(names) - known):
-            raise Invalid(f"{schema.module.label_plural} have no field {missing[0]}. {EXAMPLE}")
+            raise Invalid(
+                sentence(
+                    "{records} have no field {missing}. {example}",
+                    records=schema.module.label_plural,
+                    missing=missing[0],
+                    example=EXAMPLE,
+                )
+            )
         if any(isinstance(node, _FORBIDDEN) for node in ast.walk(tree)):
-            raise Invalid(f"An expression holds fields, texts, numbers and functions only. {EXAMPLE}")
+            raise Invalid(
+                sentence("An expression holds fields, texts, numbers and functions only. {example}", example=EXAMPLE)
+            )
         self.fields = tuple(FieldName(name) for name in dict.fromkeys(names))
         self._evaluator = _evaluator()
         self._tree = tree.body
@@ -155,11 +165,15 @@ class Expression:
         except NotAValue:
             raise
         except ZeroDivisionError:
-            raise NotAValue("This divides by zero.") from None
+            raise NotAValue(sentence("This divides by zero.")) from None
         except (simpleeval.InvalidExpression, DecimalException, ArithmeticError) as error:
-            raise NotAValue(f"This cannot be computed here: {_first_line(error)}.") from None
+            raise NotAValue(
+                sentence("This cannot be computed here: {first_line}.", first_line=_first_line(error))
+            ) from None
         except (TypeError, ValueError, AttributeError, IndexError, KeyError, OverflowError) as error:
-            raise NotAValue(f"This cannot be computed from these values: {_first_line(error)}.") from None
+            raise NotAValue(
+                sentence("This cannot be computed from these values: {first_line}.", first_line=_first_line(error))
+            ) from None
         return _taken(found)
 
 
@@ -187,14 +201,14 @@ def _constant(node: ast.Constant) -> object:
         return Decimal(repr(node.value))
     if node.value is None or isinstance(node.value, (str, bool, int)):
         return node.value
-    raise NotAValue("An expression holds texts and numbers only.")
+    raise NotAValue(sentence("An expression holds texts and numbers only."))
 
 
 def _plus(left: object, right: object) -> object:
     if isinstance(left, str) or isinstance(right, str):
         joined = _text(left) + _text(right)
         if len(joined) > _MAX_TEXT:
-            raise NotAValue(f"This text would be longer than {_MAX_TEXT} characters.")
+            raise NotAValue(sentence("This text would be longer than {max_text} characters.", max_text=_MAX_TEXT))
         return joined
     return _number(left) + _number(right)
 
@@ -219,9 +233,9 @@ def _taken(found: object) -> Value:
         return None
     if isinstance(found, (str, bool, int, Decimal, date, time)):
         if isinstance(found, Decimal) and not found.is_finite():
-            raise NotAValue("This is not a number.")
+            raise NotAValue(sentence("This is not a number."))
         return found
-    raise NotAValue("This gives neither a text nor a number nor a date.")
+    raise NotAValue(sentence("This gives neither a text nor a number nor a date."))
 
 
 def _first_line(error: Exception) -> str:

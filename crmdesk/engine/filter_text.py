@@ -13,13 +13,14 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or, Order
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import said_by, sentence
 from crmdesk.domain.values import PLAIN, Conventions, NotAValue, Value, parse, plain
 
 if TYPE_CHECKING:
     from sqlglot import exp
 
 _CALLS = (Op.IS_EMPTY, Op.CONTAINS, Op.STARTS_WITH)
-EXAMPLE = "Write for example: bill_city = 'Helsinki' and employees > 10"
+EXAMPLE = sentence("Write for example: bill_city = 'Helsinki' and employees > 10")
 
 
 def parse_filter(text: str, schema: Schema, ways: Conventions = PLAIN) -> Filter | None:
@@ -36,11 +37,11 @@ def parse_filter(text: str, schema: Schema, ways: Conventions = PLAIN) -> Filter
     try:
         tree = sqlglot.parse_one(f"SELECT 1 WHERE {text}", read="postgres")
     except (errors.SqlglotError, RecursionError) as error:
-        raise Invalid(f"This filter cannot be read. {EXAMPLE}", str(error)) from error
+        raise Invalid(sentence("This filter cannot be read. {example}", example=EXAMPLE), str(error)) from error
     where = tree.args.get("where")
     extra = [name for name, part in tree.args.items() if part and name not in ("where", "expressions", "kind")]
     if where is None or extra:
-        raise Invalid(f"This filter holds more than conditions. {EXAMPLE}")
+        raise Invalid(sentence("This filter holds more than conditions. {example}", example=EXAMPLE))
     return _Reader(schema, ways).read(where.this)
 
 
@@ -54,7 +55,9 @@ def parse_order(text: str, schema: Schema) -> tuple[Order, ...]:
     for part in (part.strip() for part in text.split(",") if part.strip()):
         words = part.split()
         if len(words) > 2 or (len(words) == 2 and words[1].lower() not in ("asc", "desc")):
-            raise Invalid(f"This order cannot be read: {part}. Write for example: name, modifiedtime desc")
+            raise Invalid(
+                sentence("This order cannot be read: {part}. Write for example: name, modifiedtime desc", part=part)
+            )
         keys.append(Order(_known(words[0], schema).name, words[-1].lower() == "desc" and len(words) == 2))
     return tuple(keys)
 
@@ -97,8 +100,10 @@ def _known(name: str, schema: Schema) -> Field:
 
     names = [str(f.name) for f in schema.fields]
     near = ", ".join(hit[0] for hit in process.extract(name, names, limit=3, score_cutoff=50))
-    hint = f" Did you mean {near}?" if near else ""
-    raise Invalid(f"{schema.module.label_plural} has no field “{name}”.{hint}")
+    hint = sentence(" Did you mean {near}?", near=near) if near else ""
+    raise Invalid(
+        sentence("{records} has no field “{name}”.{hint}", records=schema.module.label_plural, name=name, hint=hint)
+    )
 
 
 def _grouped(part: Filter, other: type[And] | type[Or]) -> str:
@@ -150,7 +155,7 @@ class _Reader:
                 values = tuple(self._value(part, field) for part in node.expressions)
                 test: Filter = Compare(field.name, Op.IN, values)
                 if any(part for name, part in node.args.items() if name not in ("this", "expressions", "negate")):
-                    raise Invalid(f"Put a list of values after in: in ('a', 'b'). {EXAMPLE}")
+                    raise Invalid(sentence("Put a list of values after in: in ('a', 'b'). {example}", example=EXAMPLE))
                 return Not(test) if node.args.get("negate") else test
             case exp.Between():
                 field = self._field(node.this)
@@ -190,7 +195,9 @@ class _Reader:
             return Compare(field.name, kind, _text(arguments[1]))
         if name == "is_empty" and len(arguments) == 1:
             return Compare(self._field(arguments[0]).name, Op.IS_EMPTY)
-        raise Invalid(f"This part of the filter cannot be read: {node.sql()}. {EXAMPLE}")
+        raise Invalid(
+            sentence("This part of the filter cannot be read: {sql}. {example}", sql=node.sql(), example=EXAMPLE)
+        )
 
     def _binary(self, node: "exp.Expr", op: Op) -> Filter:
         from sqlglot import exp
@@ -210,21 +217,23 @@ class _Reader:
         field, pattern = self._field(node.this), _text(node.expression)
         inner = pattern.strip("%")
         if "%" in inner or "_" in inner or pattern.count("%") - pattern.endswith("%") - pattern.startswith("%") > 0:
-            raise Invalid("like takes '%text%' or 'text%' here.")
+            raise Invalid(sentence("like takes '%text%' or 'text%' here."))
         if pattern.startswith("%") and pattern.endswith("%"):
             return Compare(field.name, Op.CONTAINS, inner)
         if pattern.endswith("%"):
             return Compare(field.name, Op.STARTS_WITH, inner)
         if "%" not in pattern:
             return Compare(field.name, Op.EQ, inner)
-        raise Invalid("like takes '%text%' or 'text%' here.")
+        raise Invalid(sentence("like takes '%text%' or 'text%' here."))
 
     def _field(self, node: "exp.Expr") -> Field:
         from sqlglot import exp
 
         if isinstance(node, exp.Column):
             return _known(node.name, self._schema)
-        raise Invalid(f"A condition begins with a field, not with {node.sql()}. {EXAMPLE}")
+        raise Invalid(
+            sentence("A condition begins with a field, not with {sql}. {example}", sql=node.sql(), example=EXAMPLE)
+        )
 
     def _value(self, node: "exp.Expr", field: Field) -> Value:
         text = _text(node)
@@ -232,7 +241,7 @@ class _Reader:
             as_typed = field.type.is_text and field.type is not FieldType.CHOICE and text
             return text if as_typed else parse(text, field, self._ways)
         except NotAValue as error:
-            raise Invalid(str(error)) from error
+            raise Invalid(said_by(error)) from error
 
 
 def _text(node: "exp.Expr") -> str:
@@ -248,7 +257,7 @@ def _text(node: "exp.Expr") -> str:
             return "true" if node.this else "false"
         case exp.Null():
             return ""
-    raise Invalid(f"Put values in single quotes: '{node.sql()}'. {EXAMPLE}")
+    raise Invalid(sentence("Put values in single quotes: '{sql}'. {example}", sql=node.sql(), example=EXAMPLE))
 
 
 def _call(node: "exp.Expr") -> tuple[str, list["exp.Expr"]]:

@@ -14,6 +14,7 @@ from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Operation, Schema
+from crmdesk.domain.sentence import joined, said_by, sentence
 from crmdesk.domain.values import Conventions, NotAValue, Value, key_text, parse, plain
 from crmdesk.engine.sheet_shape import Cell, Sheet, Unvalued
 
@@ -144,31 +145,40 @@ def trouble(plan: ImportPlan, schema: Schema) -> str:
     used = Counter(c.field for c in plan.columns if c.field is not None)
     twice = next((name for name, count in used.items() if count > 1), None)
     if twice is not None:
-        return f"Two columns go to {_label(twice, schema)}. Choose one of them."
+        return sentence("Two columns go to {label}. Choose one of them.", label=_label(twice, schema))
     if not used:
-        return "No column goes to a field yet."
+        return sentence("No column goes to a field yet.")
     needs = {Mode.CREATE: Operation.CREATE, Mode.DELETE: Operation.DELETE}.get(plan.mode, Operation.UPDATE)
     if needs not in schema.module.operations:
-        return f"{schema.module.label_plural} cannot be {_DONE[needs]} here."
+        return _not_here(needs, schema.module.label_plural)
     if plan.mode is not Mode.CREATE and not plan.match_fields:
-        return "Choose the column by which records are found: the id, or one whose values name each record."
+        return sentence("Choose the column by which records are found: the id, or one whose values name each record.")
     if plan.mode is Mode.UPSERT and ID in plan.match_fields:
-        return "A record that is not there yet has no id. Choose another column to find records by."
+        return sentence("A record that is not there yet has no id. Choose another column to find records by.")
     unknown = next((n for n in used if n != ID and schema.field(n) is None), None)
     if unknown is not None:
-        return f"{schema.module.label_plural} have no field {unknown} any more. Choose another for its column."
+        return sentence(
+            "{records} have no field {unknown} any more. Choose another for its column.",
+            records=schema.module.label_plural,
+            unknown=unknown,
+        )
     if plan.mode in (Mode.UPDATE, Mode.UPSERT) and not any(not c.is_match for c in plan.columns if c.field):
-        return "No column holds anything to change."
+        return sentence("No column holds anything to change.")
     if plan.mode in (Mode.CREATE, Mode.UPSERT):
         lacking = [
             f.label for f in schema.fields if f.required and not f.read_only and not f.default and f.name not in used
         ]
         if lacking:
-            return f"A new record needs {', '.join(lacking)}: no column goes there."
+            return sentence("A new record needs {lacking}: no column goes there.", lacking=", ".join(lacking))
     return ""
 
 
-_DONE = {Operation.CREATE: "created", Operation.DELETE: "deleted", Operation.UPDATE: "changed"}
+def _not_here(needs: Operation, records: str) -> str:
+    if needs is Operation.CREATE:
+        return sentence("{records} cannot be created here.", records=records)
+    if needs is Operation.DELETE:
+        return sentence("{records} cannot be deleted here.", records=records)
+    return sentence("{records} cannot be changed here.", records=records)
 
 
 def _label(name: FieldName, schema: Schema) -> str:
@@ -248,7 +258,7 @@ class CellReader:
             if cell is None or cell == "":
                 if one.clears:
                     if one.must_stay:
-                        errors[one.header] = f"{known.label} must stay filled."
+                        errors[one.header] = sentence("{field} must stay filled.", field=known.label)
                     else:
                         values[one.name] = None
                 continue
@@ -259,7 +269,7 @@ class CellReader:
             try:
                 values[one.name] = value = cell_value(cell, known, self._ways)
             except NotAValue as error:
-                errors[one.header] = str(error)
+                errors[one.header] = said_by(error)
                 continue
             if text is not None and len(one.read) < _MOST_REMEMBERED:
                 one.read[text] = value
@@ -267,11 +277,15 @@ class CellReader:
             return self._new(line, values, errors)
         ordered = tuple([keys[name] for name in self._order])
         if not all(ordered):
-            errors[""] = "Nothing to find the record by: the cell is empty."
+            errors[""] = sentence("Nothing to find the record by: the cell is empty.")
         return ImportRow(line=line, keys=ordered, values=values, errors=errors)
 
     def _new(self, line: int, values: dict[FieldName, Value], errors: dict[str, str]) -> ImportRow:
-        lacking = {label: f"{label} must be filled." for name, label in self._needed if is_blank(values.get(name))}
+        lacking = {
+            label: sentence("{label} must be filled.", label=label)
+            for name, label in self._needed
+            if is_blank(values.get(name))
+        }
         if lacking or errors:
             return ImportRow(line=line, values=values, errors={**lacking, **errors})
         return ImportRow(line=line, values=values, action=Action.CREATE)
@@ -309,7 +323,9 @@ def cell_value(cell: Cell, known: Field, ways: Conventions) -> Value:
     elif known.type.is_number and isinstance(cell, (int, Decimal)) and not isinstance(cell, bool):
         value = int(cell) if known.type is FieldType.INTEGER and cell == int(cell) else cell
         if known.type is FieldType.INTEGER and not isinstance(value, int):
-            raise NotAValue(f"{known.label} takes a whole number, {_as_text(cell)} is not one.")
+            raise NotAValue(
+                sentence("{field} takes a whole number, {given} is not one.", field=known.label, given=_as_text(cell))
+            )
     elif known.type is FieldType.BOOLEAN and isinstance(cell, bool):
         value = cell
     elif known.type is FieldType.DATE and isinstance(cell, date):
@@ -328,17 +344,25 @@ def cell_value(cell: Cell, known: Field, ways: Conventions) -> Value:
 
 def _unvalued(cell: Unvalued) -> str:
     if cell.startswith("="):
-        return "This is a formula without a stored value. Open the file in your spreadsheet program and save it there."
-    return f"The spreadsheet could not compute this cell ({cell})."
+        return sentence(
+            "This is a formula without a stored value. Open the file in your spreadsheet program and save it there."
+        )
+    return sentence("The spreadsheet could not compute this cell ({cell}).", cell=cell)
 
 
 def _no_moment(cell: Cell, known: Field) -> str:
     """A number is never taken for a date by itself, but what it would be as a spreadsheet's day is said."""
-    what = "time" if known.type is FieldType.TIME else "date"
-    said = f"{_as_text(cell)} is no {what} for {known.label}."
+    given = _as_text(cell)
+    if known.type is FieldType.TIME:
+        said = sentence("{given} is no time for {field}.", given=given, field=known.label)
+    else:
+        said = sentence("{given} is no date for {field}.", given=given, field=known.label)
     if isinstance(cell, (int, Decimal)) and not isinstance(cell, bool) and _FIRST_DAY <= cell <= _LAST_DAY:
         day = date(1899, 12, 30) + timedelta(days=int(cell))
-        said += f" Give the column a date format in your spreadsheet program if {day.isoformat()} is meant."
+        more = sentence(
+            "Give the column a date format in your spreadsheet program if {day} is meant.", day=day.isoformat()
+        )
+        return joined(said, more)
     return said
 
 
@@ -347,7 +371,7 @@ def _fits(value: Value, known: Field) -> Value:
         if problem := why_not(value, known):
             raise NotAValue(problem)
         if known.type is FieldType.CHOICE and known.choices and all(c.value != value for c in known.choices):
-            raise NotAValue(f"“{value}” is not in the list of {known.label}.")
+            raise NotAValue(sentence("“{value}” is not in the list of {field}.", value=value, field=known.label))
     return value
 
 
@@ -375,7 +399,9 @@ def read_cells(
             continue
         if key in first:
             other = rows[first[key]].line
-            rows[place] = replace(row, errors={**row.errors, "": f"Line {other} is about the same record."})
+            rows[place] = replace(
+                row, errors={**row.errors, "": sentence("Line {other} is about the same record.", other=other)}
+            )
         else:
             first[key] = place
     return tuple(rows)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import said_by, sentence
 from crmdesk.domain.values import PLAIN, Conventions, NotAValue, Value
 from crmdesk.engine.import_cells import ColumnMap, ImportPlan, cell_value
 from crmdesk.engine.sheet_shape import Cell, Sheet, Unvalued
@@ -68,7 +69,7 @@ def check_column(sheet: Sheet, place: int, field: Field | None, ways: Convention
         try:
             value = _read(cell, field, ways)
         except NotAValue as error:
-            wrong[cell] = str(error)
+            wrong[cell] = said_by(error)
             continue
         fine += count
         if type(cell) is str:
@@ -105,7 +106,7 @@ def _read(cell: Cell, field: Field | None, ways: Conventions) -> Value:
     if field is not None:
         return cell_value(cell, field, ways)
     if isinstance(cell, Unvalued):
-        raise NotAValue("This cell has no value that was stored.")
+        raise NotAValue(sentence("This cell has no value that was stored."))
     return str(cell)
 
 

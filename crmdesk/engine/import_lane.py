@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from crmdesk.domain.sentence import sentence
 from crmdesk.engine.lanes import Lanes, LanesClosed
 from crmdesk.engine.sheets import Format, Look, detect, look
 
@@ -42,7 +43,7 @@ class ImportLane:
 
         def tick(rows: int) -> None:
             if mine != self._reading:
-                raise LanesClosed("Nobody waits for this file any more.")
+                raise LanesClosed(sentence("Nobody waits for this file any more."))
             loop.call_soon_threadsafe(progress, rows)
 
         return await self._lanes.call(lambda _: look(path, form, tick))

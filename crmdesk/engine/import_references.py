@@ -12,6 +12,7 @@ from crmdesk.domain.matching import folded
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 from crmdesk.engine.crew import each
 from crmdesk.engine.feed import PageFeed
@@ -68,7 +69,12 @@ class References:
             records = sorted(hits.get(text) or told.get(text) or set(), key=lambda one: one.key)
             if len(records) > 1:
                 some = ", ".join(record.key for record in records[:3])
-                found[text] = f"{len(records)} records are called “{texts[text]}” ({some}). Write the id instead."
+                found[text] = sentence(
+                    "{n} records are called “{texts}” ({some}). Write the id instead.",
+                    n=len(records),
+                    texts=texts[text],
+                    some=some,
+                )
             elif records:
                 found[text] = records[0]
         await self._by_id(field, {text: key for text, key in texts.items() if text not in found}, found)
@@ -99,7 +105,9 @@ class References:
 
         async def one(named: tuple[str, str]) -> None:
             text, key = named
-            found[text] = f"No record for {field.label} is called “{key}”, and none has that id."
+            found[text] = sentence(
+                "No record for {field} is called “{key}”, and none has that id.", field=field.label, key=key
+            )
             for module in field.refers_to if len(texts) <= _FEW else ():
                 with suppress(NotFound, NotPermitted, Invalid, Unsupported):
                     found[text] = (await self._session.fetch(RecordId(module, key))).id

@@ -20,6 +20,7 @@ from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, key_text, plain, same
 from crmdesk.engine.crew import each
 from crmdesk.engine.feed import PageFeed
@@ -78,11 +79,13 @@ class Importer:
         if row.errors.get(""):
             return row
         if len(hits) > 1:
-            return _refused(row, f"{len(hits)} records have this: {', '.join(r.id.key for r in hits[:3])}.")
+            return _refused(
+                row, sentence("{n} records have this: {hits}.", n=len(hits), hits=", ".join(r.id.key for r in hits[:3]))
+            )
         if not hits:
             if plan.mode is Mode.UPSERT:
                 return as_new(row, schema)
-            return _refused(row, "There is no such record on the server.")
+            return _refused(row, sentence("There is no such record on the server."))
         (record,) = hits
         if plan.mode is Mode.DELETE:
             return replace(row, record=record, action=Action.DELETE)
@@ -155,7 +158,7 @@ class Importer:
             ProfileError: the account's file cannot be written; nothing is staged.
         """
         found = await self.wishes(rows, plan)
-        await self._staged.stage(found, f"Import {name}: {len(found)} records")
+        await self._staged.stage(found, sentence("Import {name}: {n} records", name=name, n=len(found)))
         return len(found)
 
     async def wishes(self, rows: Iterable[ImportRow], plan: ImportPlan) -> list[StagedRecord]:

@@ -9,6 +9,7 @@ from crmdesk.domain.changes import Change, Outcome
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sentence import packed
 from crmdesk.engine.codec import change_to_json, dumps
 from crmdesk.engine.journal_rows import (
     ANYTHING,
@@ -69,7 +70,7 @@ class Journal:
         def job(db: sqlite3.Connection) -> int:
             cursor = db.execute(
                 "INSERT INTO batch (began, user, server, summary, undoes) VALUES (?, ?, ?, ?, ?)",
-                (_now(), user, server, summary, one),
+                (_now(), user, server, packed(summary), one),
             )
             batch = int(cursor.lastrowid or 0)
             db.executemany(
@@ -104,7 +105,8 @@ class Journal:
 
     def noting(self, batch: int, position: int, outcome: Outcome) -> Callable[[sqlite3.Connection], None]:
         """What ``note`` writes, for a transaction that writes more."""
-        word, error, after = described(outcome)
+        word, why, after = described(outcome)
+        error = None if why is None else packed(why)
         image = image_of(after)
         held = after.header if isinstance(after, SalesDocument) else after
         key = None if held is None else held.id.key

@@ -8,6 +8,7 @@ from crmdesk.domain.changes import Applied, Change, Outcome, Refused, Skipped, U
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sentence import counted, unpacked
 from crmdesk.engine.codec import (
     change_from_json,
     document_from_json,
@@ -93,7 +94,15 @@ def described(outcome: Outcome) -> tuple[str, str | None, Record | SalesDocument
     """The word for an outcome, the reason it failed, and what the server held after it."""
     match outcome:
         case Applied(record=record, document=document, differences=differences):
-            note = f"{len(differences)} of its lines are not as they were sent." if differences else None
+            note = (
+                counted(
+                    len(differences),
+                    "1 of its lines is not as it was sent.",
+                    "{n} of its lines are not as they were sent.",
+                )
+                if differences
+                else None
+            )
             return "applied", note, document or record
         case Refused(error=error):
             return "refused", _reason(error), None
@@ -124,7 +133,7 @@ def batch_of(row: tuple[object, ...]) -> BatchInfo:
         _moment(ended),
         str(user),
         str(server),
-        str(summary),
+        unpacked(str(summary)),
         None if undoes is None else int(str(undoes)),
         int(str(changes)),
         int(str(applied or 0)),
@@ -145,7 +154,7 @@ def entry_of(row: tuple[object, ...]) -> Entry:
         change_from_json(loads(str(change))),
         str(title),
         word,
-        str(error or ""),
+        unpacked(str(error or "")),
         None if first is None else record_from_json(first),
         None if last is None else record_from_json(last),
         None if undoes is None else int(str(undoes)),

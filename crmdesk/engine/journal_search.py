@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from crmdesk.domain.changes import Change, Create, Delete, Update
 from crmdesk.domain.matching import folded
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import english
 from crmdesk.domain.values import plain
 from crmdesk.engine.codec import change_from_json, dumps, loads, record_from_json
 
@@ -21,7 +22,7 @@ def finder(text: str) -> Finder:
     escaped = [folded(dumps(word)[1:-1]) for word in text.split()]  # as the file spells them
 
     def has(title: str | None, reason: str | None, change: str | None, before: str | None, after: str | None) -> bool:
-        shown = folded(f"{title or ''} {reason or ''}")
+        shown = folded(f"{english(title or '')} {english(reason or '')}")
         if all(word in shown for word in words):
             return True
         if change is None:

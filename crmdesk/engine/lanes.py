@@ -14,6 +14,8 @@ from concurrent.futures import Future
 from time import monotonic
 from typing import Generic, TypeVar, cast
 
+from crmdesk.domain.sentence import sentence
+
 C = TypeVar("C")
 T = TypeVar("T")
 
@@ -151,7 +153,7 @@ class Lanes(Generic[C]):
 
     def _submit(self, job: _Job[C]) -> None:
         if self._closed:
-            raise LanesClosed("The account is closed.")
+            raise LanesClosed(sentence("The account is closed."))
         with self._guard:
             short = self._jobs.qsize() >= self._waiting and len(self._lanes) < self._count
         self._jobs.put(job)

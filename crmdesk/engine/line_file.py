@@ -30,6 +30,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, LineKind, SalesDocument
 from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.sentence import said_by, sentence
 from crmdesk.domain.values import NotAValue, Value, parse, plain, same
 from crmdesk.engine.row_files import value_shape
 from crmdesk.engine.staged_record import StagedRecord, staged_lines
@@ -56,12 +57,25 @@ def staged(document: SalesDocument, wanted: Sequence[Mapping[str, Raw]]) -> Stag
             lines = inserted(lines, [_new(document, one, number)], len(lines))
             continue
         if str(key) not in known:
-            raise NotAValue(f"the document has no line {key}; its lines are {', '.join(known) or 'none'}.")
+            raise NotAValue(
+                sentence(
+                    "the document has no line {key}; its lines are {known}.",
+                    key=key,
+                    known=", ".join(known) or sentence("none"),
+                )
+            )
         line = known[str(key)]
         for name, value in (one.get("was") or {}).items():
             held = part(line, _part_name(line, name))
             if not same(_value(document, name, value, held), held):
-                raise NotAValue(f"line {key} holds {plain(held) or 'nothing'} as {name} by now.")
+                raise NotAValue(
+                    sentence(
+                        "line {key} holds {plain} as {name} by now.",
+                        key=key,
+                        plain=plain(held) or sentence("nothing"),
+                        name=name,
+                    )
+                )
         if one["set"] is None:
             lines = without(lines, [str(key)])
             continue
@@ -104,7 +118,9 @@ def new_lines(wanted: Sequence[Mapping[str, Raw]]) -> Lines:
     for number, one in enumerate(wanted, 1):
         _look(one, number)
         if one["line"] is not None:
-            raise NotAValue(f"entry {number} of “lines” names a line; a new document has none yet.")
+            raise NotAValue(
+                sentence("entry {number} of “lines” names a line; a new document has none yet.", number=number)
+            )
         found.append(_new(nothing, one, number))
     return tuple(found)
 
@@ -118,11 +134,19 @@ def _added(line: LineItem, said: Mapping[str, Raw]) -> dict[str, Raw]:
 def _look(one: Mapping[str, Raw], number: int) -> None:
     unknown = sorted(one.keys() - _ALLOWED)
     if unknown:
-        raise NotAValue(f"a line knows no “{unknown[0]}”; it takes {', '.join(sorted(_ALLOWED))}.")
+        raise NotAValue(
+            sentence(
+                "a line knows no “{unknown}”; it takes {allowed}.",
+                unknown=unknown[0],
+                allowed=", ".join(sorted(_ALLOWED)),
+            )
+        )
     if "line" not in one or "set" not in one:
-        raise NotAValue(f"entry {number} of “lines” needs “line” and “set”.")
+        raise NotAValue(sentence("entry {number} of “lines” needs “line” and “set”.", number=number))
     if not isinstance(one["set"], (dict, type(None))) or (one["line"] is None and one["set"] is None):
-        raise NotAValue(f"“set” of entry {number} must be an object; null takes a line out that is there.")
+        raise NotAValue(
+            sentence("“set” of entry {number} must be an object; null takes a line out that is there.", number=number)
+        )
 
 
 def _new(document: SalesDocument, one: Mapping[str, Raw], number: int) -> LineItem:
@@ -132,12 +156,14 @@ def _new(document: SalesDocument, one: Mapping[str, Raw], number: int) -> LineIt
         try:
             line = with_part(line, name if _is_part(name) else f"{OWN}{name}", _value(document, name, value))
         except TypeError as error:
-            raise NotAValue(str(error)) from error
+            raise NotAValue(said_by(error)) from error
     if line.product is not None and one.get("product_module"):
         line = replace(line, product=RecordId(ModuleName(str(one["product_module"])), line.product.key))
     if one.get("kind") is not None:
         if one["kind"] not in _KINDS:
-            raise NotAValue(f"a line is one of {', '.join(_KINDS)}, not {one['kind']}.")
+            raise NotAValue(
+                sentence("a line is one of {kinds}, not {what}.", kinds=", ".join(_KINDS), what=one["kind"])
+            )
         return replace(line, kind=_KINDS[one["kind"]])
     is_text = PRODUCT not in wanted and not line.unit_price
     return replace(line, kind=LineKind.TEXT) if is_text else line
@@ -147,7 +173,7 @@ def _set(lines: Lines, key: str, name: str, value: Value) -> Lines:
     try:
         return changed(lines, key, name, value)
     except TypeError as error:
-        raise NotAValue(str(error)) from error
+        raise NotAValue(said_by(error)) from error
 
 
 def _part_name(line: LineItem, name: str) -> str:
@@ -156,7 +182,7 @@ def _part_name(line: LineItem, name: str) -> str:
         return name
     if name in line.extras:
         return f"{OWN}{name}"
-    raise NotAValue(f"a line holds no {name}.")
+    raise NotAValue(sentence("a line holds no {name}.", name=name))
 
 
 def _is_part(name: str) -> bool:

@@ -11,6 +11,7 @@ from crmdesk.domain.overtaken import overtaken
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import same
 from crmdesk.engine import applying_lines
 from crmdesk.engine.feed import PageFeed
@@ -25,7 +26,7 @@ _TEXTS = (FieldType.TEXT, FieldType.EMAIL, FieldType.PHONE)
 
 def unheard(entry: Entry) -> Unknown:
     """An entry of the journal whose outcome is not known, as an outcome; over what the last look before it saw."""
-    said = entry.error or "The program ended before the answer came."
+    said = entry.error or sentence("The program ended before the answer came.")
     change = entry.change
     if isinstance(change, Update) and entry.before is not None:
         change = replace(change, before=entry.before)

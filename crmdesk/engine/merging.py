@@ -15,6 +15,7 @@ from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import FieldType, Module, Operation, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, same
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.session import AccountSession
@@ -97,11 +98,23 @@ class Merger:
             try:
                 found, frozen = await self._pointing(module, gone)
             except CrmError as error:
-                lost.append(f"{module.label_plural} could not be looked through: {error.user_text}")
+                lost.append(
+                    sentence(
+                        "{records} could not be looked through: {reason}",
+                        records=module.label_plural,
+                        reason=error.user_text,
+                    )
+                )
                 continue
             moves += found
             if frozen:
-                lost.append(f"{frozen} {module.label_plural} refer to them in a field that cannot be changed.")
+                lost.append(
+                    sentence(
+                        "{frozen} {records} refer to them in a field that cannot be changed.",
+                        frozen=frozen,
+                        records=module.label_plural,
+                    )
+                )
         lost += await self._unmovable(others, {one.record.id for one in moves})
         selves = {one.field: None for one in moves if one.record.id == keep.id}
         return MergePlan(
@@ -144,7 +157,9 @@ class Merger:
         if plan.can_delete:
             for record in plan.others:
                 wanted[record.id] = StagedRecord(Kind.DELETE, record, title=record.shown(schema.title_field))
-        await self._staged.stage(wanted.values(), f"Merge into {kept_title or plan.keep.id.key}")
+        await self._staged.stage(
+            wanted.values(), sentence("Merge into {kept_title}", kept_title=kept_title or plan.keep.id.key)
+        )
         return len(wanted)
 
     async def _pointing(self, module: Module, gone: Sequence[RecordId]) -> tuple[list[Pointing], int]:
@@ -173,8 +188,12 @@ class Merger:
     async def _unmovable(self, others: Sequence[Record], moved: set[RecordId]) -> list[str]:
         """Relations of the server's own whose records no field points back with."""
         if not self._session.offers(RelatesRecords):
-            return ["Links that are no fields (campaigns, documents) cannot be seen here; look at the records first."]
-        sentences = []
+            return [
+                sentence(
+                    "Links that are no fields (campaigns, documents) cannot be seen here; look at the records first."
+                )
+            ]
+        sentences: list[str] = []
         for record in others:
             try:
                 relations = await self._session.ask_role(RelatesRecords, lambda c, r=record.id: c.list_relations(r))  # type: ignore[misc]
@@ -183,9 +202,22 @@ class Merger:
                         continue
                     left = [r for r in await self._related(record.id, relation) if r.id not in moved]
                     if left:
-                        sentences.append(f"{len(left)} {relation.label} of {record.id.key} are not moved.")
+                        sentences.append(
+                            sentence(
+                                "{n} {relation} of {record} are not moved.",
+                                n=len(left),
+                                relation=relation.label,
+                                record=record.id.key,
+                            )
+                        )
             except CrmError as error:
-                sentences.append(f"The links of {record.id.key} could not be read: {error.user_text}")
+                sentences.append(
+                    sentence(
+                        "The links of {record} could not be read: {reason}",
+                        record=record.id.key,
+                        reason=error.user_text,
+                    )
+                )
         return sentences
 
     async def _related(self, record: RecordId, relation: Relation) -> tuple[Record, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import AccountId, VendorName
+from crmdesk.domain.sentence import sentence
 
 
 class Environment(Enum):
@@ -89,7 +90,8 @@ class Profiles:
             return ()
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ProfileError(
-                f"Your accounts could not be read from {self._path}. Mend or remove that file.", str(error)
+                sentence("Your accounts could not be read from {path}. Mend or remove that file.", path=self._path),
+                str(error),
             ) from error
 
     def find(self, name: str) -> Profile:
@@ -101,9 +103,14 @@ class Profiles:
         hits = [p for p in self.all() if name in (p.name, p.id)]
         if len(hits) == 1:
             return hits[0]
-        known = ", ".join(p.name for p in self.all()) or "none yet"
-        reason = "Several accounts have" if hits else "No account has"
-        raise ProfileError(f"{reason} the name “{name}”. Known accounts: {known}.")
+        known = ", ".join(p.name for p in self.all()) or sentence("none yet")
+        if hits:
+            raise ProfileError(
+                sentence("Several accounts have the name “{name}”. Known accounts: {known}.", name=name, known=known)
+            )
+        raise ProfileError(
+            sentence("No account has the name “{name}”. Known accounts: {known}.", name=name, known=known)
+        )
 
     def save(self, profile: Profile) -> None:
         """Add or replace an account; temporary ones are not kept."""
@@ -136,7 +143,9 @@ class Profiles:
                 Path(name).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise ProfileError(f"Your accounts could not be saved to {self._path}.", str(error)) from error
+            raise ProfileError(
+                sentence("Your accounts could not be saved to {path}.", path=self._path), str(error)
+            ) from error
 
 
 def checked(profile: Profile) -> Profile:
@@ -147,11 +156,13 @@ def checked(profile: Profile) -> Profile:
     """
     url = profile.url.strip()
     if not profile.name.strip():
-        raise ProfileError("Give the account a name.")
+        raise ProfileError(sentence("Give the account a name."))
     if not url:
-        raise ProfileError("Fill in the address of the CRM.")
+        raise ProfileError(sentence("Fill in the address of the CRM."))
     if re.match(r"^[a-z]+://[^/@]*:[^/@]*@", url, re.IGNORECASE):
-        raise ProfileError("Take the user name and password out of the address; they have fields of their own.")
+        raise ProfileError(
+            sentence("Take the user name and password out of the address; they have fields of their own.")
+        )
     trimmed = {name: text.strip() for name, text in profile.settings.items()}
     return replace(profile, name=profile.name.strip(), url=url, settings=trimmed)
 

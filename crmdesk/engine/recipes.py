@@ -30,6 +30,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
+from crmdesk.domain.sentence import said_by, sentence
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.bulk import BulkDesk
 from crmdesk.engine.change_file import schema_of, typed
@@ -92,9 +93,14 @@ class Recipe:
         """Why so many records are not what was expected, "" = they are."""
         if self.least <= found and (self.most is None or found <= self.most):
             return ""
-        wanted = f"{self.least}" if self.most == self.least else f"{self.least} to {self.most}"
-        wanted = f"at least {self.least}" if self.most is None else wanted
-        return f"The recipe expects {wanted} records and found {found}. Nothing was sent."
+        wanted: str = str(self.least)
+        if self.most is None:
+            wanted = sentence("at least {least}", least=self.least)
+        elif self.most != self.least:
+            wanted = sentence("{least} to {most}", least=self.least, most=self.most)
+        return sentence(
+            "The recipe expects {wanted} records and found {found}. Nothing was sent.", wanted=wanted, found=found
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +132,22 @@ def read_recipe(text: str) -> Recipe:
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise Invalid(f"This recipe is no TOML: {error}.") from error
-    _only(data, _TOP, "A recipe")
+        raise Invalid(sentence("This recipe is no TOML: {error}.", error=error)) from error
+    _only(data, _TOP, sentence("A recipe"))
     expect = data.get("expect", {})
     _only(expect, _EXPECT, "[expect]")
     steps = tuple(_step(one) for one in _list(data, "change", dict))
     if not steps:
-        raise Invalid("The recipe changes nothing: add a [[change]] with a field.")
+        raise Invalid(sentence("The recipe changes nothing: add a [[change]] with a field."))
     never = frozenset(FieldName(name) for name in _list(expect, "never_touch", str))
     touched = [step.field for step in steps if step.field in never]
     if touched:
-        raise Invalid(f"The recipe changes {touched[0]} and says that it is never to be touched.")
+        raise Invalid(
+            sentence("The recipe changes {touched} and says that it is never to be touched.", touched=touched[0])
+        )
     where, ids = _text(data, "where"), tuple(_list(data, "ids", str))
     if bool(where.strip()) == bool(ids):
-        raise Invalid("Say which records are meant: “where” with a filter, or “ids” with a list.")
+        raise Invalid(sentence("Say which records are meant: “where” with a filter, or “ids” with a list."))
     least, most = _range(expect.get("records"))
     return Recipe(
         title=_text(data, "title"), module=ModuleName(_text(data, "module", needed=True)), steps=steps, where=where,
@@ -162,7 +170,13 @@ class Kitchen:
         schema = await schema_of(self._session, recipe.module)
         unknown = [name for name in recipe.never_touch if schema.field(name) is None]
         if unknown:
-            raise Invalid(f"{schema.module.label_plural} have no field {unknown[0]}, which is never to be touched.")
+            raise Invalid(
+                sentence(
+                    "{records} have no field {unknown}, which is never to be touched.",
+                    records=schema.module.label_plural,
+                    unknown=unknown[0],
+                )
+            )
         edits = [_edit(step, schema) for step in recipe.steps]
         fields = {name for edit in edits for name in await self._bulk.fields_for(recipe.module, edit)}
         if recipe.ids:
@@ -214,13 +228,15 @@ def _edit(step: Step, schema: Schema) -> BulkEdit:
     """Raises Invalid."""
     known = schema.field(step.field)
     if known is None:
-        raise Invalid(f"{schema.module.label_plural} have no field {step.field}.")
+        raise Invalid(
+            sentence("{records} have no field {field}.", records=schema.module.label_plural, field=step.field)
+        )
     value: Value = None
     if step.kind is BulkKind.SET:
         try:
             value = typed(step.raw, known)
         except NotAValue as error:
-            raise Invalid(str(error)) from error
+            raise Invalid(said_by(error)) from error
     text = str(step.raw)
     return BulkEdit(
         field=step.field,
@@ -242,16 +258,16 @@ def _step(data: Mapping[str, Raw]) -> Step:
     _only(data, _CHANGE, "[[change]]")
     kinds = [word for word in _KINDS if word in data]
     if len(kinds) != 1:
-        raise Invalid(f"Each [[change]] takes one of: {', '.join(_KINDS)}.")
+        raise Invalid(sentence("Each [[change]] takes one of: {kinds}.", kinds=", ".join(_KINDS)))
     kind, raw = _KINDS[kinds[0]], data[kinds[0]]
     if kind is BulkKind.CLEAR and raw is not True:
-        raise Invalid("“clear” is true, or not there.")
+        raise Invalid(sentence("“clear” is true, or not there."))
     if kind not in (BulkKind.SET, BulkKind.CLEAR) and not isinstance(raw, str):
-        raise Invalid(f"“{kinds[0]}” takes a text.")
+        raise Invalid(sentence("“{kinds}” takes a text.", kinds=kinds[0]))
     if kind is BulkKind.REPLACE and "with" not in data:
-        raise Invalid("“replace” needs “with”: what to put in its place; an empty text takes it away.")
+        raise Invalid(sentence("“replace” needs “with”: what to put in its place; an empty text takes it away."))
     if "with" in data and kind is not BulkKind.REPLACE:
-        raise Invalid("“with” belongs to “replace”.")
+        raise Invalid(sentence("“with” belongs to “replace”."))
     return Step(
         field=FieldName(_text(data, "field", needed=True)),
         kind=kind,
@@ -265,37 +281,48 @@ def _step(data: Mapping[str, Raw]) -> Step:
 
 def _only(data: Raw, allowed: set[str], what: str) -> None:
     if not isinstance(data, dict):
-        raise Invalid(f"{what} must be a table.")
+        raise Invalid(sentence("{what} must be a table.", what=what))
     unknown = sorted(data.keys() - allowed)
     if unknown:
-        raise Invalid(f"{what} knows no “{unknown[0]}”; it takes {', '.join(sorted(allowed))}.")
+        raise Invalid(
+            sentence(
+                "{what} knows no “{unknown}”; it takes {allowed}.",
+                what=what,
+                unknown=unknown[0],
+                allowed=", ".join(sorted(allowed)),
+            )
+        )
 
 
 def _text(data: Mapping[str, Raw], name: str, *, needed: bool = False) -> str:
     value = data.get(name, "")
     if not isinstance(value, str) or (needed and not value.strip()):
-        raise Invalid(f"“{name}” {'is missing or ' if needed else ''}must be a text.")
+        if needed:
+            raise Invalid(sentence("“{name}” is missing or must be a text.", name=name))
+        raise Invalid(sentence("“{name}” must be a text.", name=name))
     return value
 
 
 def _flag(data: Mapping[str, Raw], name: str) -> bool:
     value = data.get(name, False)
     if not isinstance(value, bool):
-        raise Invalid(f"“{name}” is true or false.")
+        raise Invalid(sentence("“{name}” is true or false.", name=name))
     return value
 
 
 def _list(data: Mapping[str, Raw], name: str, kind: type) -> list[Raw]:
     value = data.get(name, [])
     if not isinstance(value, list) or not all(isinstance(one, kind) for one in value):
-        raise Invalid(f"“{name}” must be a list{' of texts' if kind is str else ' of tables: [[' + name + ']]'}.")
+        if kind is str:
+            raise Invalid(sentence("“{name}” must be a list of texts.", name=name))
+        raise Invalid(sentence("“{name}” must be a list of tables: [[{name}]].", name=name))
     return value
 
 
 def _count(data: Mapping[str, Raw], name: str) -> int:
     value = data.get(name, 0)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise Invalid(f"“{name}” must be a number from 0 up.")
+        raise Invalid(sentence("“{name}” must be a number from 0 up.", name=name))
     return value
 
 
@@ -304,7 +331,7 @@ def _range(value: Raw) -> tuple[int, int | None]:
         return 0, None
     both = [value, value] if isinstance(value, int) else value
     if not isinstance(both, list) or len(both) != 2 or not all(type(n) is int and n >= 0 for n in both):
-        raise Invalid("“records” is a number or two: records = 52, or records = [40, 60].")
+        raise Invalid(sentence("“records” is a number or two: records = 52, or records = [40, 60]."))
     if both[0] > both[1]:
-        raise Invalid("“records” begins with the smaller number.")
+        raise Invalid(sentence("“records” begins with the smaller number."))
     return both[0], both[1]

@@ -3,6 +3,7 @@
 
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import AccountId
+from crmdesk.domain.sentence import joined, sentence
 
 SERVICE = "crmdesk"
 
@@ -55,7 +56,7 @@ class Secrets:
             self.keychain_trouble = _trouble(error)
             return False
         if not stored:
-            self.keychain_trouble = "The system's keychain does not keep what it is given."
+            self.keychain_trouble = sentence("The system's keychain does not keep what it is given.")
         return stored
 
     def forget(self, account: AccountId, name: str) -> None:
@@ -79,9 +80,13 @@ class Secrets:
         """
         secret = self.read(account, name)
         if not secret:
-            reason = f" {self.keychain_trouble}" if self.keychain_trouble else ""
+            reason = joined(" ", self.keychain_trouble, between="") if self.keychain_trouble else ""
             raise ProfileError(
-                f"The {label.lower()} of this account is missing; type it in the account's settings.{reason}"
+                sentence(
+                    "The {label} of this account is missing; type it in the account's settings.{reason}",
+                    label=label.lower(),
+                    reason=reason,
+                )
             )
         return secret
 
@@ -90,7 +95,7 @@ def _trouble(error: Exception) -> str:
     """A sentence; keyring's own texts speak of D-Bus and backends."""
     kind = type(error).__name__
     if kind == "NoKeyringError":
-        return "This system offers no keychain."
+        return sentence("This system offers no keychain.")
     if kind in ("InitError", "KeyringLocked"):
-        return "The system's keychain is locked."
-    return "The system's keychain could not be used."
+        return sentence("The system's keychain is locked.")
+    return sentence("The system's keychain could not be used.")

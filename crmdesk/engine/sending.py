@@ -28,6 +28,7 @@ from crmdesk.domain.errors import AccessDenied, Conflict, CrmError
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import same
 from crmdesk.engine import applying_lines
 from crmdesk.engine.checking import Checked, Checker, Plan
@@ -156,8 +157,8 @@ class Sending:
             outcome = await self._in_turn(position, one, change, batch, before)
             if outcome is not None:
                 return asyncio.ensure_future(self._note(batch, position, one.staged, outcome, before))
-            problem = Skipped(change, "Stopped before it was sent.")
-        outcome = problem or Skipped(change, "Dry run: nothing was sent.")
+            problem = Skipped(change, sentence("Stopped before it was sent."))
+        outcome = problem or Skipped(change, sentence("Dry run: nothing was sent."))
         self._count(outcome)
         self._unsent[position] = outcome
         if batch is not None and one.made is not None:
@@ -279,7 +280,7 @@ class Sending:
         watched = names if isinstance(change, Update) or now.version == one.now.version else now.values.keys()
         moved = [n for n in watched if not same(now.values.get(n), one.now.values.get(n))]
         if moved:
-            raise Conflict("Somebody changed this record while you reviewed it. Review it again.", server=now)
+            raise Conflict(sentence("Somebody changed this record while you reviewed it. Review it again."), server=now)
         if (problem := await self._checker.no_longer_meant(one.staged, now)) is not None:
             raise problem
         return now
@@ -363,7 +364,9 @@ def _not_again(change: Change, earlier: Outcome) -> Outcome:
     if isinstance(earlier, Unknown):
         return Refused(change, earlier.error)
     made = earlier.record if isinstance(earlier, Applied) else None
-    return Skipped(change, f"It was made already: {made.id.key if made is not None else new_key(change)}.")
+    return Skipped(
+        change, sentence("It was made already: {made}.", made=made.id.key if made is not None else new_key(change))
+    )
 
 
 def _applied(change: Change, after: Record | None, before: Record | None) -> Applied:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from crmdesk.domain.errors import ProfileError
+from crmdesk.domain.sentence import sentence
 from crmdesk.engine.events import Event
 
 Held = str | int | bool
@@ -206,10 +207,18 @@ class Settings:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            self.problems += (f"Your settings could not be read from {file}: {error.strerror or error}.",)
+            self.problems += (
+                sentence(
+                    "Your settings could not be read from {file}: {strerror}.",
+                    file=file,
+                    strerror=error.strerror or error,
+                ),
+            )
         except (ValueError, KeyError, TypeError, RecursionError):
             aside = file.with_suffix(".damaged.json")
-            self.problems += (f"Your settings could not be understood. They were put aside as {aside}.",)
+            self.problems += (
+                sentence("Your settings could not be understood. They were put aside as {aside}.", aside=aside),
+            )
             with suppress(OSError):
                 os.replace(file, aside)
         return {}
@@ -222,17 +231,22 @@ class Settings:
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
-            self.problems += (f"The administrator's file {file} cannot be read: {error}.",)
+            self.problems += (
+                sentence("The administrator's file {file} cannot be read: {error}.", file=file, error=error),
+            )
             return
         for name, value in given.items():
             taken = SETTINGS[name].taken(value) if name in SETTINGS else None
             if taken is None:
-                self.problems += (f"The administrator's file {file} sets {name} to what it cannot be.",)
+                self.problems += (
+                    sentence("The administrator's file {file} sets {name} to what it cannot be.", file=file, name=name),
+                )
             else:
                 self._preset[name] = taken
         unknown = sorted(name for name in names if name not in SETTINGS and name not in given)
         self.problems += tuple(
-            f"The administrator's file {file} locks {name}, which is no setting." for name in unknown
+            sentence("The administrator's file {file} locks {name}, which is no setting.", file=file, name=name)
+            for name in unknown
         )
         self._locked = frozenset(name for name in names if name in SETTINGS)
 
@@ -254,4 +268,6 @@ class Settings:
                 Path(name).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise ProfileError(f"Your settings could not be saved to {self._file}.", str(error)) from error
+            raise ProfileError(
+                sentence("Your settings could not be saved to {file}.", file=self._file), str(error)
+            ) from error

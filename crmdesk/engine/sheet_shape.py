@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from crmdesk.domain.errors import Invalid
+from crmdesk.domain.sentence import sentence
 
 Cell = None | str | bool | int | Decimal | date | datetime | time
 """None = an empty cell, or none at all. Text comes as it is in the file; spreadsheets and JSON give typed cells too."""
@@ -16,13 +17,13 @@ MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 _ENCODINGS = {
     "utf_8": "UTF-8",
-    "utf_8_sig": "UTF-8 with a mark",
+    "utf_8_sig": sentence("UTF-8 with a mark"),
     "utf_16": "UTF-16",
-    "cp1252": "Western (Windows-1252)",
-    "cp1250": "Central European (Windows-1250)",
-    "iso8859_15": "Western (ISO 8859-15)",
-    "cp1257": "Baltic (Windows-1257)",
-    "cp1251": "Cyrillic (Windows-1251)",
+    "cp1252": sentence("Western (Windows-1252)"),
+    "cp1250": sentence("Central European (Windows-1250)"),
+    "iso8859_15": sentence("Western (ISO 8859-15)"),
+    "cp1257": sentence("Baltic (Windows-1257)"),
+    "cp1251": sentence("Cyrillic (Windows-1251)"),
 }
 """Those that a person may choose; the names of Python's codecs."""
 
@@ -114,9 +115,18 @@ def check_size(path: Path, rows: int, columns: int, most_rows: int) -> None:
     """
     if rows > most_rows:
         raise Invalid(
-            f"{path.name} has more than {most_rows:,} rows. Split it, or take out the rows that are not needed."
+            sentence(
+                "{path} has more than {most_rows} rows. Split it, or take out the rows that are not needed.",
+                path=path.name,
+                most_rows=f"{most_rows:,}",
+            )
         )
     if columns > MOST_COLUMNS:
         raise Invalid(
-            f"{path.name} has {columns:,} columns; at most {MOST_COLUMNS} can be read. Take out those not needed."
+            sentence(
+                "{path} has {columns} columns; at most {most_columns} can be read. Take out those not needed.",
+                path=path.name,
+                columns=f"{columns:,}",
+                most_columns=MOST_COLUMNS,
+            )
         )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crmdesk.domain.errors import Invalid
+from crmdesk.domain.sentence import sentence
 from crmdesk.engine.row_files import from_text_cell
 from crmdesk.engine.sheet_shape import (
     MOST_COLUMNS,
@@ -76,12 +77,16 @@ def detect(path: Path) -> Format:
 
         return detect_book(path)
     if begin.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid(f"{path.name} is an old or a protected workbook. Save it as XLSX or CSV without a password.")
+        raise Invalid(
+            sentence(
+                "{path} is an old or a protected workbook. Save it as XLSX or CSV without a password.", path=path.name
+            )
+        )
     encoding, certain, notes = _encoding(path)
-    with _opened(path, encoding) as file:
+    with _opened(path, encoding, errors="replace") as file:  # the whole is read strictly, and says the line
         text = file.read(200_000)
     if not text.strip():
-        raise Invalid(f"{path.name} is empty.")
+        raise Invalid(sentence("{path} is empty.", path=path.name))
     if text.lstrip().startswith("{"):
         return Format(kind=FileKind.JSON_LINES, encoding=encoding, is_certain=certain, notes=notes)
     return Format(kind=FileKind.CSV, encoding=encoding, is_certain=certain, separator=_separator(text), notes=notes)
@@ -138,15 +143,21 @@ def _watched(rows: Iterable[SheetRow], tick: Tick | None, head: list[SheetRow]) 
 def _begin(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise Invalid(f"{path.name} is a folder. Choose a CSV, XLSX or JSON lines file.")
+            raise Invalid(sentence("{path} is a folder. Choose a CSV, XLSX or JSON lines file.", path=path.name))
         if path.stat().st_size > _MOST_BYTES:
-            raise Invalid(f"{path.name} is larger than {_MOST_BYTES // 2**20} MB. Split it.")
+            raise Invalid(
+                sentence(
+                    "{path} is larger than {most_bytes} MB. Split it.", path=path.name, most_bytes=_MOST_BYTES // 2**20
+                )
+            )
         with path.open("rb") as file:
             begin = file.read(8)
     except OSError as error:
-        raise Invalid(f"{path.name} cannot be opened: {error.strerror or error}.") from error
+        raise Invalid(
+            sentence("{path} cannot be opened: {strerror}.", path=path.name, strerror=error.strerror or error)
+        ) from error
     if not begin:
-        raise Invalid(f"{path.name} is empty.")
+        raise Invalid(sentence("{path} is empty.", path=path.name))
     return begin
 
 
@@ -155,17 +166,21 @@ def _encoding(path: Path) -> tuple[str, bool, tuple[str, ...]]:
     with path.open("rb") as file:
         begin = file.read(4096)
         if begin.startswith(b"\xef\xbb\xbf"):
-            return "utf_8_sig", True, ("The file begins with a mark that says UTF-8.",)
+            return "utf_8_sig", True, (sentence("The file begins with a mark that says UTF-8."),)
         if begin.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return "utf_16", True, ("The file begins with a mark that says UTF-16.",)
+            return "utf_16", True, (sentence("The file begins with a mark that says UTF-16."),)
         file.seek(0)
         if _is_utf_8(file):
             return "utf_8", True, ()
         if b"\x00" in begin:
-            raise Invalid(f"{path.name} is no text. Choose a CSV, XLSX or JSON lines file.")
+            raise Invalid(sentence("{path} is no text. Choose a CSV, XLSX or JSON lines file.", path=path.name))
         file.seek(0)
         data = file.read(8 * 1024 * 1024)
-    return _likeliest(data), False, ("The file does not say its encoding: look at names with special letters.",)
+    return (
+        _likeliest(data),
+        False,
+        (sentence("The file does not say its encoding: look at names with special letters."),),
+    )
 
 
 def _is_utf_8(file: BinaryIO) -> bool:
@@ -205,8 +220,8 @@ def _odd_letters(data: bytes, encoding: str) -> int:
     )
 
 
-def _opened(path: Path, encoding: str) -> io.TextIOWrapper:
-    return io.TextIOWrapper(path.open("rb"), encoding=encoding, newline="")
+def _opened(path: Path, encoding: str, errors: str = "strict") -> io.TextIOWrapper:
+    return io.TextIOWrapper(path.open("rb"), encoding=encoding, errors=errors, newline="")
 
 
 def _separator(text: str) -> str:
@@ -242,10 +257,17 @@ def _csv_rows(path: Path, form: Format) -> Iterator[SheetRow]:
         raise Invalid(_stray(path, line, str(error)), str(error)) from error
     except UnicodeError as error:
         raise Invalid(
-            f"{path.name} is not {form.encoding_label}: the line after {line - 1} cannot be read. Choose another encoding."
+            sentence(
+                "{path} is not {encoding_label}: the line after {line} cannot be read. Choose another encoding.",
+                path=path.name,
+                encoding_label=form.encoding_label,
+                line=line - 1,
+            )
         ) from error
     except OSError as error:
-        raise Invalid(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise Invalid(
+            sentence("{path} cannot be read: {strerror}.", path=path.name, strerror=error.strerror or error)
+        ) from error
 
 
 def _own(cell: str) -> str | None:
@@ -254,13 +276,18 @@ def _own(cell: str) -> str | None:
 
 def _stray(path: Path, line: int, error: str) -> str:
     if "field larger" in error or "unexpected end" in error:
-        return (
-            f"The row that begins in line {line} of {path.name} has a quotation mark that is never closed. "
-            "Close it, or double it where it belongs to the text."
+        return sentence(
+            "The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.",
+            line=line,
+            path=path.name,
         )
     if "expected after" in error:
-        return f"Line {line} of {path.name} has a stray quotation mark. Double it where it belongs to the text."
-    return f"Line {line} of {path.name} cannot be read ({error})."
+        return sentence(
+            "Line {line} of {path} has a stray quotation mark. Double it where it belongs to the text.",
+            line=line,
+            path=path.name,
+        )
+    return sentence("Line {line} of {path} cannot be read ({error}).", line=line, path=path.name, error=error)
 
 
 def _json_sheet(path: Path, form: Format, most_rows: int, tick: Tick | None, head: list[SheetRow]) -> Sheet:
@@ -274,7 +301,7 @@ def _json_sheet(path: Path, form: Format, most_rows: int, tick: Tick | None, hea
                     continue
                 one = json.loads(text, parse_float=Decimal)
                 if not isinstance(one, dict):
-                    raise Invalid(f"Line {line} of {path.name} is no object in braces.")
+                    raise Invalid(sentence("Line {line} of {path} is no object in braces.", line=line, path=path.name))
                 found.append((line, one))
                 names |= dict.fromkeys(one)
                 check_size(path, len(found), len(names), most_rows)
@@ -282,12 +309,20 @@ def _json_sheet(path: Path, form: Format, most_rows: int, tick: Tick | None, hea
                     tick(line)
     except UnicodeError as error:
         raise Invalid(
-            f"{path.name} is not {form.encoding_label}: the line after {line} cannot be read. Choose another encoding."
+            sentence(
+                "{path} is not {encoding_label}: the line after {line} cannot be read. Choose another encoding.",
+                path=path.name,
+                encoding_label=form.encoding_label,
+                line=line,
+            )
         ) from error
     except ValueError as error:
-        raise Invalid(f"Line {line} of {path.name} is no JSON. Each line holds one object.", str(error)) from error
+        raise Invalid(
+            sentence("Line {line} of {path} is no JSON. Each line holds one object.", line=line, path=path.name),
+            str(error),
+        ) from error
     except (OSError, RecursionError) as error:
-        raise Invalid(f"{path.name} cannot be read.", str(error)) from error
+        raise Invalid(sentence("{path} cannot be read.", path=path.name), str(error)) from error
     finally:
         head += [_json_row(number, one, tuple(names)) for number, one in found[:HEAD_ROWS]]
     headers = tuple(names)
@@ -326,7 +361,7 @@ def _sheet(path: Path, form: Format, rows: Iterable[SheetRow], most_rows: int) -
         if len(found) > most_rows:
             check_size(path, len(found), width, most_rows)
     if headers is None:
-        raise Invalid(f"{path.name} has no row with the columns' names.")
+        raise Invalid(sentence("{path} has no row with the columns' names.", path=path.name))
     return Sheet(headers, tuple(found))
 
 
@@ -335,7 +370,7 @@ def _headers(cells: Sequence[Cell]) -> tuple[str, ...]:
     last = max((place for place, cell in enumerate(cells) if cell is not None), default=-1)
     found: dict[str, None] = {}
     for place, cell in enumerate(cells[: last + 1]):
-        name = " ".join(str(cell).split()) if cell is not None else f"Column {letters(place)}"
+        name = " ".join(str(cell).split()) if cell is not None else sentence("Column {letters}", letters=letters(place))
         number, unique = 2, name
         while unique in found:
             number, unique = number + 1, f"{name} ({number})"
@@ -347,7 +382,11 @@ def _fitted(path: Path, row: SheetRow, width: int) -> SheetRow:
     extra = [place for place, cell in enumerate(row.cells[width:], width) if cell is not None]
     if extra:
         raise Invalid(
-            f"Line {row.line} of {path.name} has more cells than there are columns (column {letters(extra[0])}). "
-            "A text with the separator in it must stand in quotation marks."
+            sentence(
+                "Line {line} of {path} has more cells than there are columns (column {letters}). A text with the separator in it must stand in quotation marks.",
+                line=row.line,
+                path=path.name,
+                letters=letters(extra[0]),
+            )
         )
     return replace(row, cells=(*row.cells[:width], *(None,) * (width - len(row.cells))))

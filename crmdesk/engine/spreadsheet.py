@@ -14,6 +14,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 MOST_ROWS = 1_048_576
@@ -62,7 +63,12 @@ class SpreadsheetWriter:
         for record in records:
             self._rows += 1
             if self._rows > MOST_ROWS:
-                raise Invalid(f"A sheet holds {MOST_ROWS - 1:,} records, there are more. Take fewer of them, or CSV.")
+                raise Invalid(
+                    sentence(
+                        "A sheet holds {most_rows} records, there are more. Take fewer of them, or CSV.",
+                        most_rows=f"{MOST_ROWS - 1:,}",
+                    )
+                )
             values = (self._cell(record, name) for name in self._fields)
             self._sheet.append([self._text(record.id.key), *values])
 
@@ -98,7 +104,11 @@ class SpreadsheetWriter:
         """
         if len(text) > _MOST_CHARACTERS:
             raise Invalid(
-                f"A text has {len(text):,} characters, a cell holds {_MOST_CHARACTERS:,}. Take CSV or JSON lines."
+                sentence(
+                    "A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.",
+                    n=f"{len(text):,}",
+                    most_characters=f"{_MOST_CHARACTERS:,}",
+                )
             )
         cell = WriteOnlyCell(self._sheet, value=_CONTROL.sub(_escaped, text))
         cell.data_type = "s"

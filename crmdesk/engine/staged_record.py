@@ -24,6 +24,8 @@ from crmdesk.engine.codec import (
 )
 
 _LINES = "#lines"
+NEW = "new:"
+"""Prefix of a temporary record id's key."""
 
 
 class Kind(Enum):
@@ -120,7 +122,9 @@ class Edit:
 
 
 def lines_slot(record: RecordId) -> RecordId:
-    """Where the lines of a document are staged; no record has such an id."""
+    """Where the lines of a document are staged; no record has such an id. Those of a new one are part of it."""
+    if record.key.startswith(NEW):
+        return record
     return RecordId(record.module, f"{record.key}{_LINES}")
 
 
@@ -154,6 +158,11 @@ def staged_document(
     document = SalesDocument(header=base, currency=currency, tax_mode=tax_mode)
     known = tuple(replace(one, key=f"{NEW_LINE}{at}") for at, one in enumerate(numbered(lines), 1))
     return StagedRecord(Kind.CREATE, base, dict(values), dict(labels or {}), title, document=document, lines=known)
+
+
+def begun_document(staged: StagedRecord) -> SalesDocument:
+    """A new record as a sales document without its lines and values, which are what is wanted of it."""
+    return staged.document or SalesDocument(header=staged.base)
 
 
 def rebased(staged: StagedRecord, record: Record) -> StagedRecord | None:

@@ -13,14 +13,17 @@ from crmdesk.domain.line_merge import line_of_field
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sentence import counted, sentence
 from crmdesk.domain.values import Value
 from crmdesk.engine.codec import dumps, loads
 from crmdesk.engine.events import Event
 from crmdesk.engine.staged_lines import rebased_lines, with_lines, without_part
 from crmdesk.engine.staged_record import (
+    NEW,
     Edit,
     Kind,
     StagedRecord,
+    begun_document,
     lines_slot,
     rebased,
     record_of_slot,
@@ -33,8 +36,6 @@ from crmdesk.engine.storage import Storage
 
 __all__ = ["NEW", "Edit", "Kind", "StagedChanges", "StagedRecord"]
 
-NEW = "new:"
-"""Prefix of a temporary record id's key."""
 _BREATH = 500  # edits after which the loop may do something else
 
 
@@ -56,10 +57,12 @@ class StagedChanges:
 
     Attributes:
         changed: emitted with the records touched, after they are on disk.
+        made: temporary id -> what the server calls the record by now, as far as this visit sent it.
     """
 
     def __init__(self, storage: Storage) -> None:
         self.changed: Event[tuple[RecordId, ...]] = Event()
+        self.made: dict[RecordId, RecordId] = {}
         self._storage = storage
         self._records: dict[RecordId, StagedRecord] = {}
         self._undo: list[_Step] = []
@@ -147,7 +150,9 @@ class StagedChanges:
     async def create(self, module: ModuleName, values: Mapping[FieldName, Value], title: str = "") -> RecordId:
         """Stage a new record; the id is temporary."""
         record = RecordId(module, NEW + uuid4().hex[:12])
-        await self.stage([StagedRecord(Kind.CREATE, Record(record, {}), dict(values), {}, title)], "New record")
+        await self.stage(
+            [StagedRecord(Kind.CREATE, Record(record, {}), dict(values), {}, title)], sentence("New record")
+        )
         return record
 
     async def delete(self, records: Iterable[tuple[Record, str]]) -> None:
@@ -177,28 +182,40 @@ class StagedChanges:
             keep = bool(rest) or staged.kind is Kind.CREATE
             return {record: replace(staged, values=rest) if keep else None}
 
-        await self._step(after, "Discard")
+        await self._step(after, sentence("Discard"))
 
     async def edit_lines(
-        self, document: SalesDocument, edit: Callable[[Lines], Lines], what: str = "Edit lines", title: str = ""
+        self,
+        document: SalesDocument,
+        edit: Callable[[Lines], Lines],
+        what: str = sentence("Edit lines"),
+        title: str = "",
     ) -> None:
         """Want other lines in a document; wanting those that were loaded makes it clean.
 
         Args:
-            document: as it was loaded; what is staged already keeps the one it began with.
+            document: as it was loaded; what is staged already keeps the one it began with. Of a new record, which is
+                sent with its lines then: nothing happens where it is not staged any longer.
             edit: the lines wanted so far -> those wanted from now on; new ones carry a key with ``NEW_LINE``.
         """
         slot = lines_slot(document.header.id)
 
         async def after() -> dict[RecordId, StagedRecord | None]:
-            staged = self._records.get(slot) or staged_lines(document, document.lines, title)
+            staged = self._records.get(slot)
+            if staged is None and slot.key.startswith(NEW):
+                return {}
+            if staged is None:
+                staged = staged_lines(document, document.lines, title)
+            elif staged.kind is Kind.CREATE:
+                staged = replace(staged, document=begun_document(staged))
             return {slot: with_lines(staged, edit(staged.lines))}
 
         await self._step(after, what)
 
     def lines_of(self, record: RecordId) -> StagedRecord | None:
         """What is staged for the lines of a document."""
-        return self._records.get(lines_slot(record))
+        staged = self._records.get(lines_slot(record))
+        return staged if staged is not None and staged.document is not None else None
 
     async def rebase_lines(self, document: SalesDocument) -> None:
         """The server holds other lines by now: where nothing is in conflict, the wish stands on them from now on."""
@@ -221,7 +238,7 @@ class StagedChanges:
         async def after() -> dict[RecordId, StagedRecord | None]:
             return dict.fromkeys(self._records, None)
 
-        await self._step(after, "Discard everything")
+        await self._step(after, sentence("Discard everything"))
 
     async def settle(self, records: Mapping[RecordId, Record | None], along: Along | None = None) -> None:
         """These are sent and stored; what is staged for them goes, and undo no longer reaches behind it.
@@ -234,6 +251,9 @@ class StagedChanges:
         async def work() -> None:
             async with self._turn:
                 await self._write(dict.fromkeys(records, None), along)
+                self.made |= {
+                    slot: made.id for slot, made in records.items() if made is not None and slot.key.startswith(NEW)
+                }
                 self._undo = [s for s in self._undo if not (s.before.keys() | s.after.keys()) & records.keys()]
                 self._redo = [s for s in self._redo if not (s.before.keys() | s.after.keys()) & records.keys()]
             self._tell(records)
@@ -367,7 +387,7 @@ def _step_on(step: _Step, record: Record) -> _Step | None:
 
 
 def _sentence(count: int) -> str:
-    return "Edit" if count == 1 else f"Edit {count} cells"
+    return counted(count, "Edit", "Edit {n} cells")
 
 
 def _key(record: RecordId) -> str:

@@ -12,6 +12,7 @@ from time import sleep
 from typing import TypeVar
 
 from crmdesk.domain.errors import ProfileError
+from crmdesk.domain.sentence import sentence
 from crmdesk.engine.damage import check, is_damage, keep_aside, salvage
 from crmdesk.engine.lanes import Lanes
 
@@ -172,8 +173,10 @@ class Storage:
             return work()
         except (OSError, sqlite3.Error) as error:
             raise ProfileError(
-                f"The file that keeps your pending changes cannot be used: {self.path}. "
-                "Check that the disk has room and that you may write there.",
+                sentence(
+                    "The file that keeps your pending changes cannot be used: {path}. Check that the disk has room and that you may write there.",
+                    path=self.path,
+                ),
                 str(error),
             ) from error
 
@@ -223,8 +226,9 @@ def _locked(path: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         lock.close()
         raise ProfileError(
-            "This account is open in another window of crmdesk. Close it there first: two windows would overwrite "
-            "each other's pending changes.",
+            sentence(
+                "This account is open in another window of crmdesk. Close it there first: two windows would overwrite each other's pending changes."
+            ),
             str(error),
         ) from error
     return lock
@@ -237,7 +241,9 @@ def _prepare(db: sqlite3.Connection) -> None:
         ProfileError: the file was written by a newer crmdesk. sqlite3.Error.
     """
     if _version(db) > len(MIGRATIONS):  # before anything is changed
-        raise ProfileError("This account's file was written by a newer version of crmdesk. Install that version.")
+        raise ProfileError(
+            sentence("This account's file was written by a newer version of crmdesk. Install that version.")
+        )
     _use_wal(db)
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA foreign_keys=ON")

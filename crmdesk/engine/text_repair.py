@@ -10,17 +10,18 @@ from enum import Enum
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.engine.staged_record import Edit
 
 
 class Damage(Enum):
     """What is wrong with a text."""
 
-    ENCODING = "letters read in the wrong encoding"
-    ENTITIES = "HTML entities in plain text"
-    BLANKS = "stray blanks"
-    INVISIBLE = "invisible or control characters"
-    LOST = "letters that are lost"
+    ENCODING = sentence("letters read in the wrong encoding")
+    ENTITIES = sentence("HTML entities in plain text")
+    BLANKS = sentence("stray blanks")
+    INVISIBLE = sentence("invisible or control characters")
+    LOST = sentence("letters that are lost")
     """Replaced by � somewhere; nobody can tell by what."""
 
 

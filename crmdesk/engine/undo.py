@@ -17,6 +17,7 @@ from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Operation, Schema
+from crmdesk.domain.sentence import counted, joined, sentence
 from crmdesk.domain.values import Value, same
 from crmdesk.engine.confirming import host_of
 from crmdesk.engine.crew import each
@@ -107,7 +108,7 @@ class Undoer:
         """
         info = await self._journal.batch(batch)
         if info is None:
-            raise Invalid(f"The journal has no batch {batch}.")
+            raise Invalid(sentence("The journal has no batch {batch}.", batch=batch))
         self._same_server(info)
         groups = await self._journal.effects(batch)
         told = (lambda done: progress(done, len(groups))) if progress is not None else None
@@ -131,7 +132,7 @@ class Undoer:
             ProfileError: the account's file cannot be written; nothing is staged.
         """
         if plan.restored:
-            await self._staged.stage(plan.restored, f"Undo of batch {plan.batch.id}")
+            await self._staged.stage(plan.restored, sentence("Undo of batch {batch}", batch=plan.batch.id))
         return plan.fields
 
     def _same_server(self, info: BatchInfo) -> None:
@@ -139,7 +140,11 @@ class Undoer:
         host, (_, at, there) = host_of(self._session.profile), info.server.rpartition(" at ")
         if at and host and there != host:
             raise NotPermitted(
-                f"This batch was applied to {there}; the account now points to {host}. Change its address back first."
+                sentence(
+                    "This batch was applied to {there}; the account now points to {host}. Change its address back first.",
+                    there=there,
+                    host=host,
+                )
             )
 
     # ---- one record --------------------------------------------------------------------------------------------------
@@ -153,10 +158,10 @@ class Undoer:
             return part
         record, last = _record_of(done[-1]), done[-1]
         if record is None:
-            part.cannot.append(Remark(None, last.title, "The journal does not tell which record this was."))
+            part.cannot.append(Remark(None, last.title, sentence("The journal does not tell which record this was.")))
             return part
         if self._staged.get(record) is not None or self._staged.get(lines_slot(record)) is not None:
-            why = "This record has pending changes of yours. Apply or discard them, then undo again."
+            why = sentence("This record has pending changes of yours. Apply or discard them, then undo again.")
             part.cannot.append(Remark(record, last.title, why))
             return part
         schema = await self._session.schema(record.module)
@@ -175,7 +180,7 @@ class Undoer:
             return entry
         found: Outcome = await look_up(self._session, unheard(entry), entry.sent)
         if not isinstance(found, (Applied, Refused)):
-            why = "It is not known whether this was done: look for the record before you change anything."
+            why = sentence("It is not known whether this was done: look for the record before you change anything.")
             part.cannot.append(Remark(_record_of(entry), entry.title, why))
             return None
         await self._journal.note(entry.batch, entry.position, found)
@@ -191,7 +196,11 @@ class Undoer:
             return
         if not _may(schema, Operation.UPDATE):
             part.cannot.append(
-                Remark(now.id, first.title, f"You may not change {schema.module.label_plural} any more.")
+                Remark(
+                    now.id,
+                    first.title,
+                    sentence("You may not change {records} any more.", records=schema.module.label_plural),
+                )
             )
             return
         wanted: dict[FieldName, Value] = {}
@@ -230,7 +239,11 @@ class Undoer:
                 continue
             if entry.before is None and name not in before.values:  # a whole reading leaves out what is empty, at most
                 part.cannot.append(
-                    Remark(now.id, entry.title, f"What {_label(schema, name)} held before was never read.")
+                    Remark(
+                        now.id,
+                        entry.title,
+                        sentence("What {label} held before was never read.", label=_label(schema, name)),
+                    )
                 )
             elif same(holds, was):
                 continue
@@ -246,7 +259,9 @@ class Undoer:
     async def _unmake(self, part: _Part, made: Entry, last: Entry, schema: Schema, now: Record) -> None:
         """A record that the batch made is deleted, unless somebody has worked on it since."""
         if not _may(schema, Operation.DELETE):
-            why = f"It was made by this batch, and you may not delete {schema.module.label_plural}."
+            why = sentence(
+                "It was made by this batch, and you may not delete {records}.", records=schema.module.label_plural
+            )
             part.cannot.append(Remark(now.id, made.title, why))
             return
         seen = last.after or made.after
@@ -255,12 +270,12 @@ class Undoer:
         moved = [n for n, v in now.values.items() if n in held and n in editable and not same(v, held[n])]
         if moved:
             part.left_out += [LeftOut(now.id, made.title, n, held[n], now.values[n]) for n in moved]
-            why = "It was made by this batch, and somebody has worked on it since: it is not deleted."
+            why = sentence("It was made by this batch, and somebody has worked on it since: it is not deleted.")
             part.cannot.append(Remark(now.id, made.title, why))
             return
         lines = last.document_after or made.document_after
         if lines is not None and not says_the_same(lines.lines, (await self._session.fetch_document(now.id)).lines):
-            why = "It was made by this batch, and somebody has changed its lines since: it is not deleted."
+            why = sentence("It was made by this batch, and somebody has changed its lines since: it is not deleted.")
             part.cannot.append(Remark(now.id, made.title, why))
             return
         part.restored.append(StagedRecord(Kind.DELETE, now, title=made.title or now.id.key, undoes=made.batch))
@@ -275,11 +290,13 @@ class Undoer:
         if new_key(done[0].change) is not None:
             return  # the batch made it, somebody has deleted it: as it was before
         if not isinstance(last.change, Delete):
-            why = "The record is gone." if isinstance(error, NotFound) else error.user_text
+            why = sentence("The record is gone.") if isinstance(error, NotFound) else error.user_text
             part.cannot.append(Remark(record, last.title, why))
             return
         if not _may(schema, Operation.CREATE):
-            part.cannot.append(Remark(record, last.title, f"You may not add {schema.module.label_plural}."))
+            part.cannot.append(
+                Remark(record, last.title, sentence("You may not add {records}.", records=schema.module.label_plural))
+            )
             return
         held = last.before or last.change.before
         values = dict(held.values)
@@ -305,13 +322,17 @@ class Undoer:
         base = Record(RecordId(held.id.module, key), {})
         title = last.title or held.id.key
         part.restored.append(StagedRecord(Kind.CREATE, base, kept, labels, title, last.batch))
-        lost = ["It comes back with a new id; links to the old one, its history and its files do not."]
+        lost: list[str] = [
+            sentence("It comes back with a new id; links to the old one, its history and its files do not.")
+        ]
         number = schema.number_field
         if number and held.values.get(number) and number not in kept:
-            lost.append(f"{_label(schema, number)} {held.values[number]} is given anew.")
+            lost.append(
+                sentence("{label} {values} is given anew.", label=_label(schema, number), values=held.values[number])
+            )
         if schema.module.is_sales_document:
-            lost.append("Its lines do not come back.")
-        part.remarks.append(Remark(held.id, title, " ".join(lost)))
+            lost.append(sentence("Its lines do not come back."))
+        part.remarks.append(Remark(held.id, title, joined(*lost)))
 
     async def _new_key(self, entry: Entry) -> str | None:
         """The key under which it is made again, the same each time; None where it has been, and is still there."""
@@ -334,7 +355,7 @@ class Undoer:
         before, after = saved[0].document_before, saved[-1].document_after
         title = saved[0].title
         if before is None or after is None:
-            part.cannot.append(Remark(record, title, "The journal does not hold the lines as they were."))
+            part.cannot.append(Remark(record, title, sentence("The journal does not hold the lines as they were.")))
             return
         now = await self._session.fetch_document(record)
         wanted = staged_lines(after, restored(after, before).lines).lines
@@ -347,8 +368,10 @@ class Undoer:
         part.restored.append(staged_lines(now, lines, title, saved[0].batch))
         anew = _new_lines(now, lines)
         if anew:
-            text = "A removed line comes back" if anew == 1 else f"{anew} removed lines come back"
-            part.remarks.append(Remark(record, title, f"{text} with a new id."))
+            text = counted(
+                anew, "A removed line comes back with a new id.", "{n} removed lines come back with a new id."
+            )
+            part.remarks.append(Remark(record, title, text))
 
 
 def _new_lines(now: SalesDocument, lines: Sequence[object]) -> int:
@@ -381,7 +404,7 @@ def _cannot_hold(schema: Schema, name: FieldName, value: Value) -> str:
     """Why a field cannot be given its former value, "" = it can."""
     one = schema.field(name)
     if one is None:
-        return f"The server has no field {name} any more." if schema.is_complete else ""
+        return sentence("The server has no field {name} any more.", name=name) if schema.is_complete else ""
     if one.read_only:
-        return f"{one.label} can no longer be changed."
-    return "" if fits(value, one) else f"{one.label} no longer takes such a value."
+        return sentence("{what} can no longer be changed.", what=one.label)
+    return "" if fits(value, one) else sentence("{what} no longer takes such a value.", what=one.label)

@@ -14,6 +14,7 @@ from crmdesk.domain.schema import Schema
 from crmdesk.domain.totals import DocumentFigures, Terms, as_totals, compute
 from crmdesk.engine.document_copy import as_wanted, has_pending
 from crmdesk.engine.session import AccountSession
+from crmdesk.engine.staged_record import Kind, begun_document
 from crmdesk.engine.staging import StagedChanges
 
 
@@ -55,7 +56,9 @@ async def read_whole(session: AccountSession, staged: StagedChanges, record: Rec
     """
     schema = await session.schema(record.module)
     shape = await session.line_shape(record.module)
-    loaded = await session.fetch_document(record)
+    begun = staged.get(record)
+    is_new = begun is not None and begun.kind is Kind.CREATE
+    loaded = begun_document(begun) if begun is not None and is_new else await session.fetch_document(record)
     document = as_wanted(loaded, staged)
     products = await _products(session, document.lines)
     assigned = assigned_taxes(document, products)

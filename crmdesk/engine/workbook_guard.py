@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crmdesk.domain.errors import Invalid
+from crmdesk.domain.sentence import sentence
 
 _MOST_PARTS = 5_000
 _MOST_BYTES = 1024**3
@@ -63,7 +64,7 @@ def check_book(path: Path) -> None:
         parts = book.infolist()
         names = {part.filename for part in parts}
         if names & {"content.xml", "xl/workbook.bin"} or "xl/workbook.xml" not in names:
-            raise Invalid(f"{path.name} is no workbook that can be read. Save it as XLSX or CSV.")
+            raise Invalid(sentence("{path} is no workbook that can be read. Save it as XLSX or CSV.", path=path.name))
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
             raise _too_large(path)
         for part in parts:
@@ -85,8 +86,12 @@ def _check_part(path: Path, file: BinaryIO, part: zipfile.ZipInfo) -> None:
             _measure_each(path, piece, extent)
     if extent.cells > _MOST_CELLS:
         raise Invalid(
-            f"{path.name} has a cell in row {extent.rows:,} and one in column {extent.columns:,}: that is too large a "
-            "table. Take away what stands far from the others, or save the sheet as CSV."
+            sentence(
+                "{path} has a cell in row {rows} and one in column {columns}: that is too large a table. Take away what stands far from the others, or save the sheet as CSV.",
+                path=path.name,
+                rows=f"{extent.rows:,}",
+                columns=f"{extent.columns:,}",
+            )
         )
 
 
@@ -95,10 +100,10 @@ def _unpacked(path: Path, file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[byt
     file.seek(part.header_offset)
     header = file.read(_LOCAL_HEADER.size)
     if len(header) < _LOCAL_HEADER.size or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise zipfile.BadZipFile(f"{part.filename} is packed in another way")
+        raise zipfile.BadZipFile(sentence("{filename} is packed in another way", filename=part.filename))
     signature, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(header)
     if signature != b"PK\x03\x04" or part.flag_bits & 1:
-        raise zipfile.BadZipFile(f"{part.filename} has no header, or a password")
+        raise zipfile.BadZipFile(sentence("{filename} has no header, or a password", filename=part.filename))
     at, left, seen = part.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes, part.compress_size, 0
     unpacker = zlib.decompressobj(-15) if part.compress_type == zipfile.ZIP_DEFLATED else None
     waiting = b""
@@ -107,7 +112,7 @@ def _unpacked(path: Path, file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[byt
             file.seek(at)
             waiting = file.read(min(_CHUNK, left))
             if not waiting:
-                raise zipfile.BadZipFile(f"{part.filename} ends too early")
+                raise zipfile.BadZipFile(sentence("{filename} ends too early", filename=part.filename))
             at, left = at + len(waiting), left - len(waiting)
         if unpacker is None:
             piece, waiting = waiting, b""
@@ -119,7 +124,7 @@ def _unpacked(path: Path, file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[byt
             waiting = unpacker.unconsumed_tail
         seen += len(piece)
         if seen > part.file_size:
-            raise Invalid(f"{path.name} holds more than it says. Save it anew as XLSX, or as CSV.")
+            raise Invalid(sentence("{path} holds more than it says. Save it anew as XLSX, or as CSV.", path=path.name))
         yield piece
         if unpacker is not None and unpacker.eof:
             return
@@ -138,7 +143,9 @@ def _tags(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
         rest = text[cut:]
         if len(rest) > _LONGEST_TAG:
             if _TAG.match(rest):
-                raise Invalid(f"{path.name} is no workbook that can be read. Save it as XLSX or CSV.")
+                raise Invalid(
+                    sentence("{path} is no workbook that can be read. Save it as XLSX or CSV.", path=path.name)
+                )
             rest = b""  # a picture
     yield rest
 
@@ -156,7 +163,13 @@ def _measure(path: Path, piece: bytes, extent: _Extent) -> None:
     for one in _FAR.finditer(piece):
         place = _REFERENCE.fullmatch(one[1])
         if place is None:
-            raise Invalid(f"{path.name} has a cell at “{one[1].decode('latin-1')}”. Save it anew as XLSX, or as CSV.")
+            raise Invalid(
+                sentence(
+                    "{path} has a cell at “{decode}”. Save it anew as XLSX, or as CSV.",
+                    path=path.name,
+                    decode=one[1].decode("latin-1"),
+                )
+            )
         extent.take(int(place[2]), _column(place[1]))
 
 
@@ -164,7 +177,7 @@ def _measure_each(path: Path, piece: bytes, extent: _Extent) -> None:
     for tag in _TAG.finditer(piece):
         attributes = tag[2]
         if attributes.count(b'"') % 2 or attributes.count(b"'") % 2:
-            raise Invalid(f"{path.name} is no workbook that can be read. Save it as XLSX or CSV.")
+            raise Invalid(sentence("{path} is no workbook that can be read. Save it as XLSX or CSV.", path=path.name))
         place = _PLACE.search(attributes)
         if tag[1] == b"row":
             extent.row = int(place[2]) if place is not None else extent.row + 1
@@ -185,4 +198,6 @@ def _column(letters: bytes) -> int:
 
 
 def _too_large(path: Path) -> Invalid:
-    return Invalid(f"{path.name} unpacks to more than can be read. Split it, or save the sheet as CSV.")
+    return Invalid(
+        sentence("{path} unpacks to more than can be read. Split it, or save the sheet as CSV.", path=path.name)
+    )

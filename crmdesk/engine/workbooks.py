@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from crmdesk.domain.errors import Invalid
+from crmdesk.domain.sentence import counted, sentence
 from crmdesk.engine.sheet_shape import MOST_ROWS, Cell, FileKind, Format, SheetRow, Unvalued, check_size
 from crmdesk.engine.workbook_guard import check_book
 
@@ -63,7 +64,7 @@ def detect_book(path: Path) -> Format:
     except (CalamineError, OSError, zipfile.BadZipFile) as error:
         raise _unreadable(path, error) from error
     if not known:
-        raise Invalid(f"{path.name} has no sheet.")
+        raise Invalid(sentence("{path} has no sheet.", path=path.name))
     first = next((one for one in known if one.visible == SheetVisibleEnum.Visible), known[0])
     return Format(kind=FileKind.XLSX, sheet=first.name, sheets=tuple(one.name for one in known))
 
@@ -95,7 +96,9 @@ def book_rows(path: Path, form: Format, notes: list[str]) -> Iterator[SheetRow]:
 
 
 def _unreadable(path: Path, error: Exception) -> Invalid:
-    return Invalid(f"{path.name} is no workbook that can be read. Save it as XLSX or CSV.", str(error))
+    return Invalid(
+        sentence("{path} is no workbook that can be read. Save it as XLSX or CSV.", path=path.name), str(error)
+    )
 
 
 def _cell(raw: object) -> Cell:
@@ -136,7 +139,7 @@ def _hidden(path: Path, sheet: str) -> _Hidden:
                 _look(text[:end], found)
                 rest = text[end:]
                 if len(rest) > _LONGEST_ROW:
-                    raise Invalid(f"{path.name} has a row that is too long. Save the sheet as CSV.")
+                    raise Invalid(sentence("{path} has a row that is too long. Save the sheet as CSV.", path=path.name))
             _look(rest, found)
     return found
 
@@ -191,9 +194,15 @@ def _merged_note(merged: list[str]) -> tuple[str, ...]:
     if not merged:
         return ()
     if len(merged) == 1:
-        return (f"The cells {merged[0]} are merged: only the first of them has the value.",)
+        return (sentence("The cells {merged} are merged: only the first of them has the value.", merged=merged[0]),)
     some = ", ".join(merged[:3]) + ("…" if len(merged) > 3 else "")
-    return (f"{len(merged)} ranges of cells are merged ({some}): only the first cell of each has the value.",)
+    return (
+        sentence(
+            "{n} ranges of cells are merged ({some}): only the first cell of each has the value.",
+            n=len(merged),
+            some=some,
+        ),
+    )
 
 
 def _formula_note(marks: Mapping[tuple[int, int], Unvalued]) -> tuple[str, ...]:
@@ -205,10 +214,20 @@ def _formula_note(marks: Mapping[tuple[int, int], Unvalued]) -> tuple[str, ...]:
     first = f"{letters(column)}{row + 1}"
     computed = sum(mark.startswith("=") for mark in marks.values())
     if not computed:
-        many = "1 cell holds" if len(marks) == 1 else f"{len(marks):,} cells hold"
-        return (f"{many} an error instead of a value, the first is {first} ({what}).",)
-    many = "1 cell holds a formula" if len(marks) == 1 else f"{len(marks):,} cells hold formulas or errors"
+        return (
+            counted(
+                len(marks),
+                "1 cell holds an error instead of a value, the first is {first} ({what}).",
+                "{n} cells hold an error instead of a value, the first is {first} ({what}).",
+                first=first,
+                what=what,
+            ),
+        )
     return (
-        f"{many} without a stored value, the first is {first}. "
-        "Open the file in your spreadsheet program and save it there: that stores the values.",
+        counted(
+            len(marks),
+            "1 cell holds a formula without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.",
+            "{n} cells hold formulas or errors without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.",
+            first=first,
+        ),
     )

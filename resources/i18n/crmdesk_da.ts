@@ -146,7 +146,7 @@
   </message>
   <message>
    <source>, the first {0} are shown</source>
-   <translation type="unfinished"></translation>
+   <translation>, de første {0} vises</translation>
   </message>
   <message>
    <source>0 = live records, 1 = deleted ones.</source>
@@ -154,7 +154,7 @@
   </message>
   <message>
    <source>1 File</source>
-   <translation type="unfinished"></translation>
+   <translation>1 Fil</translation>
   </message>
   <message>
    <source>1 row</source>
@@ -174,15 +174,15 @@
   </message>
   <message>
    <source>2 Columns</source>
-   <translation type="unfinished"></translation>
+   <translation>2 Kolonner</translation>
   </message>
   <message>
    <source>3 Check rows</source>
-   <translation type="unfinished"></translation>
+   <translation>3 Tjek rækker</translation>
   </message>
   <message>
    <source>4 Stage</source>
-   <translation type="unfinished"></translation>
+   <translation>4 Læg klar</translation>
   </message>
   <message>
    <source>5 % is a percentage, 5 an amount</source>
@@ -254,7 +254,7 @@
   </message>
   <message>
    <source>A list of ids</source>
-   <translation type="unfinished"></translation>
+   <translation>En liste med id’er</translation>
   </message>
   <message>
    <source>A module's fields and relations.</source>
@@ -570,19 +570,19 @@
   </message>
   <message>
    <source>All</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle</translation>
   </message>
   <message>
    <source>All that match the filter</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle, der passer til filteret</translation>
   </message>
   <message>
    <source>All {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle {0}</translation>
   </message>
   <message>
    <source>All {0}, all fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle {0}, alle felter</translation>
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
@@ -594,7 +594,7 @@
   </message>
   <message>
    <source>Among {0} records no two are likely the same.</source>
-   <translation type="unfinished"></translation>
+   <translation>Blandt {0} poster er der næppe to ens.</translation>
   </message>
   <message>
    <source>An SQL condition, for example NAME like 'A%'.</source>
@@ -710,11 +710,11 @@
   </message>
   <message>
    <source>As shown</source>
-   <translation type="unfinished"></translation>
+   <translation>Som vist</translation>
   </message>
   <message>
    <source>As stored</source>
-   <translation type="unfinished"></translation>
+   <translation>Som gemt</translation>
   </message>
   <message>
    <source>As text</source>
@@ -742,7 +742,7 @@
   </message>
   <message>
    <source>Asking the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Spørger serveren</translation>
   </message>
   <message>
    <source>Asking the server how these records stand now …</source>
@@ -786,7 +786,7 @@
   </message>
   <message>
    <source>Back</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilbage</translation>
   </message>
   <message>
    <source>Back to, or why not</source>
@@ -882,19 +882,19 @@
   </message>
   <message>
    <source>CSV (*.csv)</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV (*.csv)</translation>
   </message>
   <message>
    <source>CSV for spreadsheets</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV til regneark</translation>
   </message>
   <message>
    <source>CSV, XLSX or JSON lines; it can also be dropped here.</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV, XLSX eller JSON-linjer; den kan også trækkes hertil.</translation>
   </message>
   <message>
    <source>CSV, exact</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV, nøjagtig</translation>
   </message>
   <message>
    <source>Call</source>
@@ -974,7 +974,7 @@
   </message>
   <message>
    <source>Change many {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ret mange {0}</translation>
   </message>
   <message>
    <source>Change many…</source>
@@ -990,7 +990,7 @@
   </message>
   <message>
    <source>Changed on the server since: {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>Siden ændret på serveren: {value}</translation>
   </message>
   <message>
    <source>Changed, not yet sent</source>
@@ -1059,9 +1059,9 @@
   <message numerus="yes">
    <source>Check {n} rows</source>
    <extracomment>Check 1 row</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Tjek {n} række</numerusform>
+    <numerusform>Tjek {n} rækker</numerusform>
    </translation>
   </message>
   <message>
@@ -1078,7 +1078,7 @@
   </message>
   <message>
    <source>Choose a document</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg et dokument</translation>
   </message>
   <message>
    <source>Choose a field.</source>
@@ -1086,15 +1086,15 @@
   </message>
   <message>
    <source>Choose a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg en fil</translation>
   </message>
   <message>
    <source>Choose a file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg en fil…</translation>
   </message>
   <message>
    <source>Choose a list, then link a record to it</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg en liste, og tilknyt så en post</translation>
   </message>
   <message>
    <source>Choose a module on the left</source>
@@ -1106,11 +1106,11 @@
   </message>
   <message>
    <source>Choose a record in a list</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg en post i en liste</translation>
   </message>
   <message>
    <source>Choose a record to see it here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg en post for at se den her.</translation>
   </message>
   <message>
    <source>Choose an operation on the left.</source>
@@ -1126,7 +1126,7 @@
   </message>
   <message>
    <source>Choose another…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg en anden…</translation>
   </message>
   <message>
    <source>Choose at least one value.</source>
@@ -1154,7 +1154,7 @@
   </message>
   <message>
    <source>Choose the field to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg det felt, der skal ændres.</translation>
   </message>
   <message>
    <source>Choose the field to copy from.</source>
@@ -1170,11 +1170,11 @@
   </message>
   <message>
    <source>Clear</source>
-   <translation type="unfinished"></translation>
+   <translation>Ryd</translation>
   </message>
   <message>
    <source>Clear {field}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ryd {field}</translation>
   </message>
   <message>
    <source>Cleared, {was}</source>
@@ -1198,7 +1198,7 @@
   </message>
   <message>
    <source>Close the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Luk posten</translation>
   </message>
   <message>
    <source>Close together</source>
@@ -1230,7 +1230,7 @@
   </message>
   <message>
    <source>Column in the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Kolonne i filen</translation>
   </message>
   <message>
    <source>Column {letters}</source>
@@ -1238,7 +1238,7 @@
   </message>
   <message>
    <source>Columns</source>
-   <translation type="unfinished"></translation>
+   <translation>Kolonner</translation>
   </message>
   <message>
    <source>Columns…</source>
@@ -1246,7 +1246,7 @@
   </message>
   <message>
    <source>Command</source>
-   <translation type="unfinished"></translation>
+   <translation>Kommando</translation>
   </message>
   <message>
    <source>Comment</source>
@@ -1306,11 +1306,11 @@
   </message>
   <message>
    <source>Comparing {0} records…</source>
-   <translation type="unfinished"></translation>
+   <translation>Sammenligner {0} poster…</translation>
   </message>
   <message>
    <source>Compute</source>
-   <translation type="unfinished"></translation>
+   <translation>Beregn</translation>
   </message>
   <message>
    <source>Conditions</source>
@@ -1390,7 +1390,7 @@
   </message>
   <message>
    <source>Copied: {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopieret: {what}</translation>
   </message>
   <message>
    <source>Copy</source>
@@ -1402,19 +1402,19 @@
   </message>
   <message>
    <source>Copy field name</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier feltnavn</translation>
   </message>
   <message>
    <source>Copy from</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier fra</translation>
   </message>
   <message>
    <source>Copy id</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier id</translation>
   </message>
   <message>
    <source>Copy link</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier link</translation>
   </message>
   <message>
    <source>Copy name</source>
@@ -1434,7 +1434,7 @@
   </message>
   <message>
    <source>Copy value</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier værdi</translation>
   </message>
   <message>
    <source>Copy versions for a report</source>
@@ -1450,7 +1450,7 @@
   </message>
   <message>
    <source>Country of phone numbers without a country code</source>
-   <translation type="unfinished"></translation>
+   <translation>Land for telefonnumre uden landekode</translation>
   </message>
   <message>
    <source>Counts and sums, by the reporting interface.</source>
@@ -1462,7 +1462,7 @@
   </message>
   <message>
    <source>Create</source>
-   <translation type="unfinished"></translation>
+   <translation>Opret</translation>
   </message>
   <message>
    <source>Created</source>
@@ -1494,7 +1494,7 @@
   </message>
   <message>
    <source>Ctrl+Return: done</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+Retur: færdig</translation>
   </message>
   <message>
    <source>Ctrl+Return; what is selected, else everything</source>
@@ -1530,7 +1530,7 @@
   </message>
   <message>
    <source>Damaged text in {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Beskadiget tekst i {0}</translation>
   </message>
   <message>
    <source>Dark</source>
@@ -1558,7 +1558,7 @@
   </message>
   <message>
    <source>Dates</source>
-   <translation type="unfinished"></translation>
+   <translation>Datoer</translation>
   </message>
   <message>
    <source>Dates and numbers</source>
@@ -1570,7 +1570,7 @@
   </message>
   <message>
    <source>Decimals</source>
-   <translation type="unfinished"></translation>
+   <translation>Decimaler</translation>
   </message>
   <message>
    <source>Delete</source>
@@ -1586,15 +1586,15 @@
   </message>
   <message>
    <source>Delete {title}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Slet {title}?</translation>
   </message>
   <message>
    <source>Deleted: {0}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Slettet: {0}.</translation>
   </message>
   <message>
    <source>Delete…</source>
-   <translation type="unfinished"></translation>
+   <translation>Slet…</translation>
   </message>
   <message>
    <source>Deliveries (orders)</source>
@@ -1626,7 +1626,7 @@
   </message>
   <message>
    <source>Details</source>
-   <translation type="unfinished"></translation>
+   <translation>Detaljer</translation>
   </message>
   <message>
    <source>Differences</source>
@@ -1666,7 +1666,7 @@
   </message>
   <message>
    <source>Discard this new record</source>
-   <translation type="unfinished"></translation>
+   <translation>Forkast denne nye post</translation>
   </message>
   <message>
    <source>Discount</source>
@@ -1714,7 +1714,7 @@
   </message>
   <message>
    <source>Drop files here to upload them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Slip filer her for at uploade dem.</translation>
   </message>
   <message>
    <source>Drop what was typed</source>
@@ -1802,7 +1802,7 @@
   </message>
   <message>
    <source>Edit</source>
-   <translation type="unfinished"></translation>
+   <translation>Rediger</translation>
   </message>
   <message>
    <source>Edit a line</source>
@@ -1854,7 +1854,7 @@
   </message>
   <message>
    <source>Empty cells</source>
-   <translation type="unfinished"></translation>
+   <translation>Tomme celler</translation>
   </message>
   <message>
    <source>Empty the field</source>
@@ -1870,7 +1870,7 @@
   </message>
   <message>
    <source>Encoding</source>
-   <translation type="unfinished"></translation>
+   <translation>Kodning</translation>
   </message>
   <message>
    <source>Ends the session.</source>
@@ -1914,15 +1914,15 @@
   </message>
   <message>
    <source>Every row is held against the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Hver række sammenholdes med serveren</translation>
   </message>
   <message>
    <source>Every row is so already on the server, or is left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hver række er allerede sådan på serveren eller er udeladt.</translation>
   </message>
   <message>
    <source>Every row makes a new record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hver række opretter en ny post.</translation>
   </message>
   <message>
    <source>Every user; administrators only.</source>
@@ -1930,7 +1930,7 @@
   </message>
   <message>
    <source>Every value exactly as it is, for other programs; a spreadsheet may change some of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hver værdi nøjagtigt som den er, til andre programmer; et regneark kan ændre nogle af dem.</translation>
   </message>
   <message>
    <source>Everything is taken over.</source>
@@ -1946,7 +1946,7 @@
   </message>
   <message>
    <source>Export</source>
-   <translation type="unfinished"></translation>
+   <translation>Eksporter</translation>
   </message>
   <message>
    <source>Export the journal</source>
@@ -1958,7 +1958,7 @@
   </message>
   <message>
    <source>Export {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Eksporter {0}</translation>
   </message>
   <message>
    <source>Export…</source>
@@ -1966,7 +1966,7 @@
   </message>
   <message>
    <source>Expression</source>
-   <translation type="unfinished"></translation>
+   <translation>Udtryk</translation>
   </message>
   <message>
    <source>Extra certificates</source>
@@ -1986,19 +1986,19 @@
   </message>
   <message>
    <source>Field to change</source>
-   <translation type="unfinished"></translation>
+   <translation>Felt, der skal ændres</translation>
   </message>
   <message>
    <source>Field to copy from</source>
-   <translation type="unfinished"></translation>
+   <translation>Felt at kopiere fra</translation>
   </message>
   <message>
    <source>Fields by their names, texts in quotes. Point at the line to see the functions.</source>
-   <translation type="unfinished"></translation>
+   <translation>Felter med deres navne, tekster i citationstegn. Peg på linjen for at se funktionerne.</translation>
   </message>
   <message>
    <source>Fields of the row</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækkens felter</translation>
   </message>
   <message>
    <source>Fields of this module…</source>
@@ -2066,11 +2066,11 @@
   </message>
   <message>
    <source>Find</source>
-   <translation type="unfinished"></translation>
+   <translation>Find</translation>
   </message>
   <message>
    <source>Find a field</source>
-   <translation type="unfinished"></translation>
+   <translation>Find et felt</translation>
   </message>
   <message>
    <source>Find a setting</source>
@@ -2082,7 +2082,7 @@
   </message>
   <message>
    <source>Find by</source>
-   <translation type="unfinished"></translation>
+   <translation>Find ved</translation>
   </message>
   <message>
    <source>Find damaged text…</source>
@@ -2094,7 +2094,7 @@
   </message>
   <message>
    <source>Find in the reply</source>
-   <translation type="unfinished"></translation>
+   <translation>Find i svaret</translation>
   </message>
   <message>
    <source>Find in this table</source>
@@ -2102,7 +2102,7 @@
   </message>
   <message>
    <source>Find…</source>
-   <translation type="unfinished"></translation>
+   <translation>Find…</translation>
   </message>
   <message>
    <source>Finishing what is being sent…</source>
@@ -2114,7 +2114,7 @@
   </message>
   <message>
    <source>First rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Første rækker</translation>
   </message>
   <message>
    <source>Fold pending changes</source>
@@ -2122,7 +2122,7 @@
   </message>
   <message>
    <source>Folders cannot be uploaded, only files.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mapper kan ikke uploades, kun filer.</translation>
   </message>
   <message>
    <source>Follow the link in the cell</source>
@@ -2138,7 +2138,7 @@
   </message>
   <message>
    <source>For example: upper(trim(bill_city))</source>
-   <translation type="unfinished"></translation>
+   <translation>For eksempel: upper(trim(bill_city))</translation>
   </message>
   <message>
    <source>For the command line: crmdesk apply</source>
@@ -2146,23 +2146,23 @@
   </message>
   <message>
    <source>Format</source>
-   <translation type="unfinished"></translation>
+   <translation>Format</translation>
   </message>
   <message>
    <source>Found by {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Findes ved {0}</translation>
   </message>
   <message>
    <source>Found: delete. Not found: leave out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fundet: slet. Ikke fundet: udelad.</translation>
   </message>
   <message>
    <source>Found: update. Not found: create.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fundet: opdater. Ikke fundet: opret.</translation>
   </message>
   <message>
    <source>Found: update. Not found: leave out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fundet: opdater. Ikke fundet: udelad.</translation>
   </message>
   <message>
    <source>From a spreadsheet: item, quantity, price … as the columns stand</source>
@@ -2210,7 +2210,7 @@
   </message>
   <message>
    <source>Go back, or try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gå tilbage, eller prøv igen.</translation>
   </message>
   <message>
    <source>Go right or left, and on in the next row</source>
@@ -2226,7 +2226,7 @@
   </message>
   <message>
    <source>Goes to</source>
-   <translation type="unfinished"></translation>
+   <translation>Går til</translation>
   </message>
   <message>
    <source>Gone: {line}</source>
@@ -2250,7 +2250,7 @@
   </message>
   <message>
    <source>HTML entities (M&amp;uuml;ller)</source>
-   <translation type="unfinished"></translation>
+   <translation>HTML-entiteter (M&amp;uuml;ller)</translation>
   </message>
   <message>
    <source>HTML entities in plain text</source>
@@ -2265,12 +2265,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Help</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Hide details</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Hide empty fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Skjul tomme felter</translation>
   </message>
   <message>
    <source>Hide what is typed</source>
@@ -2282,7 +2286,7 @@
   </message>
   <message>
    <source>History</source>
-   <translation type="unfinished"></translation>
+   <translation>Historik</translation>
   </message>
   <message>
    <source>Hits</source>
@@ -2334,11 +2338,11 @@
   </message>
   <message>
    <source>Id of the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Postens id</translation>
   </message>
   <message>
    <source>Ids</source>
-   <translation type="unfinished"></translation>
+   <translation>Id’er</translation>
   </message>
   <message>
    <source>Ids of related records.</source>
@@ -2346,11 +2350,11 @@
   </message>
   <message>
    <source>Import</source>
-   <translation type="unfinished"></translation>
+   <translation>Importer</translation>
   </message>
   <message>
    <source>Import {0} into {1} · {2} ({3})</source>
-   <translation type="unfinished"></translation>
+   <translation>Importer {0} til {1} · {2} ({3})</translation>
   </message>
   <message>
    <source>Import {name}: {n} records</source>
@@ -2414,7 +2418,7 @@
   </message>
   <message>
    <source>Invisible characters</source>
-   <translation type="unfinished"></translation>
+   <translation>Usynlige tegn</translation>
   </message>
   <message>
    <source>Invoice</source>
@@ -2434,7 +2438,7 @@
   </message>
   <message>
    <source>Is so already</source>
-   <translation type="unfinished"></translation>
+   <translation>Er allerede sådan</translation>
   </message>
   <message>
    <source>It begins with {what}.</source>
@@ -2454,7 +2458,7 @@
   </message>
   <message>
    <source>It is linked on the server at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den tilknyttes straks på serveren.</translation>
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
@@ -2518,7 +2522,7 @@
   </message>
   <message>
    <source>Its first rows are shown here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dens første rækker vises her.</translation>
   </message>
   <message>
    <source>Its lines do not come back.</source>
@@ -2538,11 +2542,11 @@
   </message>
   <message>
    <source>JSON lines</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-linjer</translation>
   </message>
   <message>
    <source>JSON lines always have the names of the fields.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-linjer har altid felternes navne.</translation>
   </message>
   <message>
    <source>JSON list of field names; [] = all.</source>
@@ -2690,7 +2694,7 @@
   </message>
   <message>
    <source>Keep it</source>
-   <translation type="unfinished"></translation>
+   <translation>Behold</translation>
   </message>
   <message>
    <source>Keep it among the pending changes</source>
@@ -2734,7 +2738,7 @@
   </message>
   <message>
    <source>Labels</source>
-   <translation type="unfinished"></translation>
+   <translation>Etiketter</translation>
   </message>
   <message>
    <source>Language</source>
@@ -2786,7 +2790,7 @@
   </message>
   <message>
    <source>Left out</source>
-   <translation type="unfinished"></translation>
+   <translation>Udeladt</translation>
   </message>
   <message>
    <source>Less of it: nothing blinks, slides or runs; progress is told in numbers.</source>
@@ -2802,19 +2806,19 @@
   </message>
   <message>
    <source>Likely duplicates</source>
-   <translation type="unfinished"></translation>
+   <translation>Sandsynlige dubletter</translation>
   </message>
   <message>
    <source>Likely duplicates among {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sandsynlige dubletter blandt {0}</translation>
   </message>
   <message>
    <source>Likeness</source>
-   <translation type="unfinished"></translation>
+   <translation>Lighed</translation>
   </message>
   <message>
    <source>Line</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje</translation>
   </message>
   <message>
    <source>Line discounts</source>
@@ -2822,11 +2826,11 @@
   </message>
   <message>
    <source>Line in the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje i filen</translation>
   </message>
   <message>
    <source>Line {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {0}</translation>
   </message>
   <message>
    <source>Line {0}: {1}</source>
@@ -2938,7 +2942,7 @@
   </message>
   <message>
    <source>Link</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknyt</translation>
   </message>
   <message>
    <source>Link to a record</source>
@@ -2946,7 +2950,7 @@
   </message>
   <message>
    <source>Link to {list}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknyt til {list}</translation>
   </message>
   <message>
    <source>Linked data of {label}</source>
@@ -2954,7 +2958,7 @@
   </message>
   <message>
    <source>Linked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknyttet.</translation>
   </message>
   <message>
    <source>Linking a task to a user does nothing on this server, or deletes the task. It is not sent.</source>
@@ -2978,7 +2982,7 @@
   </message>
   <message>
    <source>Link…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknyt…</translation>
   </message>
   <message>
    <source>List price {number}</source>
@@ -2986,7 +2990,7 @@
   </message>
   <message>
    <source>Listed by</source>
-   <translation type="unfinished"></translation>
+   <translation>Angivet ved</translation>
   </message>
   <message>
    <source>Live data. More than 50 changes must be confirmed by typing their number.</source>
@@ -2998,7 +3002,7 @@
   </message>
   <message>
    <source>Loading the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Indlæser posten</translation>
   </message>
   <message>
    <source>Loading {0}</source>
@@ -3006,7 +3010,7 @@
   </message>
   <message>
    <source>Loading {file}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Henter {file}…</translation>
   </message>
   <message>
    <source>Loading …</source>
@@ -3014,7 +3018,7 @@
   </message>
   <message>
    <source>Loading…</source>
-   <translation type="unfinished"></translation>
+   <translation>Indlæser…</translation>
   </message>
   <message>
    <source>Location</source>
@@ -3038,11 +3042,11 @@
   </message>
   <message>
    <source>Look first at what would happen; then stage the merge.</source>
-   <translation type="unfinished"></translation>
+   <translation>Se først, hvad der ville ske; læg så fletningen klar.</translation>
   </message>
   <message>
    <source>Look for</source>
-   <translation type="unfinished"></translation>
+   <translation>Søg efter</translation>
   </message>
   <message>
    <source>Look up now</source>
@@ -3070,11 +3074,11 @@
   </message>
   <message>
    <source>Looking through {0}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gennemser {0}…</translation>
   </message>
   <message>
    <source>Looking up the records: {0} read…</source>
-   <translation type="unfinished"></translation>
+   <translation>Slår posterne op: {0} læst…</translation>
   </message>
   <message>
    <source>Looking …</source>
@@ -3082,7 +3086,7 @@
   </message>
   <message>
    <source>Lost letters (M�ller)</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabte bogstaver (M�ller)</translation>
   </message>
   <message>
    <source>MD5 of the password; filled in by this program.</source>
@@ -3122,7 +3126,7 @@
   </message>
   <message>
    <source>Many servers refuse files of that size.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mange servere afviser filer af den størrelse.</translation>
   </message>
   <message>
    <source>Map</source>
@@ -3174,7 +3178,7 @@
   </message>
   <message>
    <source>Module</source>
-   <translation type="unfinished"></translation>
+   <translation>Modul</translation>
   </message>
   <message>
    <source>Module, record, saved view or command</source>
@@ -3234,7 +3238,7 @@
   </message>
   <message>
    <source>Name of the mapping</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknytningens navn</translation>
   </message>
   <message>
    <source>Name of the module, for example Accounts.</source>
@@ -3250,15 +3254,15 @@
   </message>
   <message>
    <source>Names of the fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Felternes navne</translation>
   </message>
   <message>
    <source>Names stand for ids, labels for the words of lists; what several records are called so cannot be told apart when it is imported again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Navne står i stedet for id’er, etiketter i stedet for listernes ord; hvad flere poster hedder, kan ikke skelnes ved en ny import.</translation>
   </message>
   <message>
    <source>Names stand in row</source>
-   <translation type="unfinished"></translation>
+   <translation>Navnene står i række</translation>
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
@@ -3322,11 +3326,11 @@
   </message>
   <message>
    <source>New {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ny: {module}</translation>
   </message>
   <message>
    <source>New {module}, not sent yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Ny: {module}, ikke sendt endnu</translation>
   </message>
   <message>
    <source>New {record}</source>
@@ -3338,11 +3342,11 @@
   </message>
   <message>
    <source>Next</source>
-   <translation type="unfinished"></translation>
+   <translation>Næste</translation>
   </message>
   <message>
    <source>Next hit (F3)</source>
-   <translation type="unfinished"></translation>
+   <translation>Næste resultat (F3)</translation>
   </message>
   <message>
    <source>Next pane</source>
@@ -3350,7 +3354,7 @@
   </message>
   <message>
    <source>Next record</source>
-   <translation type="unfinished"></translation>
+   <translation>Næste post</translation>
   </message>
   <message>
    <source>Next step</source>
@@ -3362,7 +3366,7 @@
   </message>
   <message>
    <source>No</source>
-   <translation type="unfinished"></translation>
+   <translation>Nej</translation>
   </message>
   <message>
    <source>No CRM at this address</source>
@@ -3414,7 +3418,7 @@
   </message>
   <message>
    <source>No field is called that.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet felt hedder sådan.</translation>
   </message>
   <message>
    <source>No file</source>
@@ -3426,7 +3430,7 @@
   </message>
   <message>
    <source>No file is chosen yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen fil er valgt endnu.</translation>
   </message>
   <message>
    <source>No lines.</source>
@@ -3434,6 +3438,10 @@
   </message>
   <message>
    <source>No other document is called so.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No page has all of these words.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3454,7 +3462,7 @@
   </message>
   <message>
    <source>No reply was kept for this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet svar blev gemt for denne post.</translation>
   </message>
   <message>
    <source>No row of this table refers to “{0}” in {1}. Press F2 in the cell and search for it.</source>
@@ -3490,7 +3498,7 @@
   </message>
   <message>
    <source>No single record is called {name}. Choose one from the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen enkelt post hedder {name}. Vælg en fra listen.</translation>
   </message>
   <message>
    <source>No text of its licence came with this work.</source>
@@ -3510,7 +3518,7 @@
   </message>
   <message>
    <source>None</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen</translation>
   </message>
   <message>
    <source>None of the marked cells can be changed.</source>
@@ -3586,7 +3594,7 @@
   </message>
   <message>
    <source>Nothing can be related to this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet kan relateres til denne post.</translation>
   </message>
   <message>
    <source>Nothing changed</source>
@@ -3610,7 +3618,7 @@
   </message>
   <message>
    <source>Nothing has been changed from this computer yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet er ændret fra denne computer endnu.</translation>
   </message>
   <message>
    <source>Nothing is called so.</source>
@@ -3618,15 +3626,15 @@
   </message>
   <message>
    <source>Nothing is called {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet hedder {name}.</translation>
   </message>
   <message>
    <source>Nothing is changed by this.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet ændres af dette.</translation>
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet sendes endnu. Det er ét trin for Fortryd (Ctrl+Z); gennemgå og anvend det med Ctrl+Shift+Retur.</translation>
   </message>
   <message>
    <source>Nothing is sent yet: it is staged, and you review it. Mails the server has sent stay sent.</source>
@@ -3714,7 +3722,7 @@
   </message>
   <message>
    <source>Now</source>
-   <translation type="unfinished"></translation>
+   <translation>Nu</translation>
   </message>
   <message>
    <source>Number</source>
@@ -3726,7 +3734,7 @@
   </message>
   <message>
    <source>Numbers and dates stay numbers and dates; ids and leading zeros stay as they are.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tal og datoer forbliver tal og datoer; id’er og foranstillede nuller bliver, som de er.</translation>
   </message>
   <message>
    <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
@@ -3738,11 +3746,11 @@
   </message>
   <message>
    <source>One id on each line</source>
-   <translation type="unfinished"></translation>
+   <translation>Ét id pr. linje</translation>
   </message>
   <message>
    <source>One object a line, for other programs.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ét objekt pr. linje, til andre programmer.</translation>
   </message>
   <message>
    <source>One of the records has no id of this server. Reload the list.</source>
@@ -3790,7 +3798,7 @@
   </message>
   <message>
    <source>Only when the whole record is read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Først når hele posten er læst.</translation>
   </message>
   <message>
    <source>Only where OpenCRM built a method of your own for contacts.</source>
@@ -3798,7 +3806,7 @@
   </message>
   <message>
    <source>Only where it is empty</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun hvor det er tomt</translation>
   </message>
   <message>
    <source>Only where something on the way refuses one of them.</source>
@@ -3834,23 +3842,23 @@
   </message>
   <message>
    <source>Open in a new tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn i en ny fane</translation>
   </message>
   <message>
    <source>Open in the browser</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn i browseren</translation>
   </message>
   <message>
    <source>Open page</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn side</translation>
   </message>
   <message>
    <source>Open record</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn post</translation>
   </message>
   <message>
    <source>Open the calendar</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn kalenderen</translation>
   </message>
   <message>
    <source>Open the demo</source>
@@ -3882,7 +3890,7 @@
   </message>
   <message>
    <source>Open this document?</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn dette dokument?</translation>
   </message>
   <message>
    <source>Open {host} in the browser?</source>
@@ -3898,11 +3906,11 @@
   </message>
   <message>
    <source>Opens in a spreadsheet without damage: nothing is computed, cut or rounded.</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbnes i et regneark uden skade: intet beregnes, afkortes eller afrundes.</translation>
   </message>
   <message>
    <source>Open…</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn…</translation>
   </message>
   <message>
    <source>Operations</source>
@@ -4021,6 +4029,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Pages of the guide</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Parent company</source>
    <translation type="unfinished"></translation>
   </message>
@@ -4062,7 +4074,7 @@
   </message>
   <message>
    <source>Paste ids, one on each line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Indsæt id’er, ét pr. linje.</translation>
   </message>
   <message>
    <source>Paste rows</source>
@@ -4110,7 +4122,7 @@
   </message>
   <message>
    <source>Phones without a country code are from</source>
-   <translation type="unfinished"></translation>
+   <translation>Numre uden landekode er fra</translation>
   </message>
   <message>
    <source>Pipeline level</source>
@@ -4138,15 +4150,15 @@
   </message>
   <message>
    <source>Preview</source>
-   <translation type="unfinished"></translation>
+   <translation>Forhåndsvisning</translation>
   </message>
   <message>
    <source>Previous hit (Shift+F3)</source>
-   <translation type="unfinished"></translation>
+   <translation>Forrige resultat (Shift+F3)</translation>
   </message>
   <message>
    <source>Previous record</source>
-   <translation type="unfinished"></translation>
+   <translation>Forrige post</translation>
   </message>
   <message>
    <source>Previous tab</source>
@@ -4274,15 +4286,15 @@
   </message>
   <message>
    <source>Put after</source>
-   <translation type="unfinished"></translation>
+   <translation>Sæt bagefter</translation>
   </message>
   <message>
    <source>Put before</source>
-   <translation type="unfinished"></translation>
+   <translation>Sæt foran</translation>
   </message>
   <message>
    <source>Put instead (empty = take out)</source>
-   <translation type="unfinished"></translation>
+   <translation>Sæt ind (tom = fjern)</translation>
   </message>
   <message>
    <source>Put values in single quotes: '{sql}'. {example}</source>
@@ -4346,11 +4358,11 @@
   </message>
   <message>
    <source>Raw</source>
-   <translation type="unfinished"></translation>
+   <translation>Rå data</translation>
   </message>
   <message>
    <source>Read as: {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Læst som: {0}</translation>
   </message>
   <message>
    <source>Read only</source>
@@ -4366,7 +4378,7 @@
   </message>
   <message>
    <source>Reading the file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Læser filen…</translation>
   </message>
   <message>
    <source>Reading the lines …</source>
@@ -4378,7 +4390,7 @@
   </message>
   <message>
    <source>Reading {0}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Læser {0}…</translation>
   </message>
   <message>
    <source>Reading …</source>
@@ -4426,7 +4438,7 @@
   </message>
   <message>
    <source>References are ids, so that the file can be imported again exactly.</source>
-   <translation type="unfinished"></translation>
+   <translation>Referencer er id’er, så filen kan importeres igen nøjagtigt.</translation>
   </message>
   <message>
    <source>Refused</source>
@@ -4442,11 +4454,11 @@
   </message>
   <message>
    <source>Related</source>
-   <translation type="unfinished"></translation>
+   <translation>Relateret</translation>
   </message>
   <message>
    <source>Related records</source>
-   <translation type="unfinished"></translation>
+   <translation>Relaterede poster</translation>
   </message>
   <message>
    <source>Relates records.</source>
@@ -4482,7 +4494,7 @@
   </message>
   <message>
    <source>Reload</source>
-   <translation type="unfinished"></translation>
+   <translation>Genindlæs</translation>
   </message>
   <message>
    <source>Reload modules and counts</source>
@@ -4543,14 +4555,14 @@
   <message numerus="yes">
    <source>Repair {n} texts</source>
    <extracomment>Repair 1 text</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Ret {n} tekst</numerusform>
+    <numerusform>Ret {n} tekster</numerusform>
    </translation>
   </message>
   <message>
    <source>Replace text</source>
-   <translation type="unfinished"></translation>
+   <translation>Erstat tekst</translation>
   </message>
   <message>
    <source>Replace what stands in the cell</source>
@@ -4574,7 +4586,7 @@
   </message>
   <message>
    <source>Required</source>
-   <translation type="unfinished"></translation>
+   <translation>Skal udfyldes</translation>
   </message>
   <message>
    <source>Reset all</source>
@@ -4678,7 +4690,7 @@
   </message>
   <message>
    <source>Rows of the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Filens rækker</translation>
   </message>
   <message>
    <source>Rows of the query</source>
@@ -4738,7 +4750,7 @@
   </message>
   <message>
    <source>Same case</source>
-   <translation type="unfinished"></translation>
+   <translation>Store/små bogstaver</translation>
   </message>
   <message>
    <source>Sample accounts full of data, on this computer. Nothing to set up, nothing leaves it.</source>
@@ -4778,7 +4790,7 @@
   </message>
   <message>
    <source>Save as…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem som…</translation>
   </message>
   <message>
    <source>Save changes</source>
@@ -4786,11 +4798,11 @@
   </message>
   <message>
    <source>Save document</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem dokument</translation>
   </message>
   <message>
    <source>Save mapping</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem tilknytning</translation>
   </message>
   <message>
    <source>Save rows</source>
@@ -4806,19 +4818,19 @@
   </message>
   <message>
    <source>Save the rows left out</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem de udeladte rækker</translation>
   </message>
   <message>
    <source>Save the rows left out…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem de udeladte rækker…</translation>
   </message>
   <message>
    <source>Saved mappings</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemte tilknytninger</translation>
   </message>
   <message>
    <source>Saved {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} er gemt.</translation>
   </message>
   <message>
    <source>Saved: {path}</source>
@@ -4855,6 +4867,10 @@
   <message>
    <source>Search operations</source>
    <translation>Søg i operationer</translation>
+  </message>
+  <message>
+   <source>Search the guide</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Search what was changed</source>
@@ -4898,7 +4914,7 @@
   </message>
   <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Sender {file} ({n} af {count}) til {title}…</translation>
   </message>
   <message>
    <source>Sending…</source>
@@ -4914,7 +4930,7 @@
   </message>
   <message>
    <source>Separator</source>
-   <translation type="unfinished"></translation>
+   <translation>Skilletegn</translation>
   </message>
   <message>
    <source>Serial number</source>
@@ -4934,7 +4950,7 @@
   </message>
   <message>
    <source>Set to</source>
-   <translation type="unfinished"></translation>
+   <translation>Sæt til</translation>
   </message>
   <message>
    <source>Sets a user's password.</source>
@@ -4962,11 +4978,11 @@
   </message>
   <message>
    <source>Sheet</source>
-   <translation type="unfinished"></translation>
+   <translation>Ark</translation>
   </message>
   <message>
    <source>Sheet “{0}”</source>
-   <translation type="unfinished"></translation>
+   <translation>Ark ”{0}”</translation>
   </message>
   <message>
    <source>Shipping address</source>
@@ -4986,11 +5002,11 @@
   </message>
   <message>
    <source>Show empty fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Vis tomme felter</translation>
   </message>
   <message>
    <source>Show in folder</source>
-   <translation type="unfinished"></translation>
+   <translation>Vis i mappe</translation>
   </message>
   <message>
    <source>Show more</source>
@@ -5007,9 +5023,9 @@
   <message numerus="yes">
    <source>Show {n} empty fields</source>
    <extracomment>Show {n} empty field</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Vis {n} tomt felt</numerusform>
+    <numerusform>Vis {n} tomme felter</numerusform>
    </translation>
   </message>
   <message>
@@ -5018,7 +5034,7 @@
   </message>
   <message>
    <source>Side by side</source>
-   <translation type="unfinished"></translation>
+   <translation>Side om side</translation>
   </message>
   <message>
    <source>Signed in as</source>
@@ -5094,7 +5110,7 @@
   </message>
   <message>
    <source>Stage the merge</source>
-   <translation type="unfinished"></translation>
+   <translation>Læg fletningen klar</translation>
   </message>
   <message>
    <source>Stage the new {what}</source>
@@ -5107,25 +5123,25 @@
   <message numerus="yes">
    <source>Stage {n} changes</source>
    <extracomment>Stage 1 change</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Læg {n} ændring klar</numerusform>
+    <numerusform>Læg {n} ændringer klar</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>Stage {n} repairs</source>
    <extracomment>Stage 1 repair</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Læg {n} rettelse klar</numerusform>
+    <numerusform>Læg {n} rettelser klar</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>Staged: {n} records will change or go. Review them when you are done here.</source>
    <extracomment>Staged: 1 record will change. Review it when you are done here.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Lagt klar: {n} post ændres. Gennemgå den, når du er færdig her.</numerusform>
+    <numerusform>Lagt klar: {n} poster ændres eller forsvinder. Gennemgå dem, når du er færdig her.</numerusform>
    </translation>
   </message>
   <message>
@@ -5142,11 +5158,11 @@
   </message>
   <message>
    <source>Still needed: {fields}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mangler endnu: {fields}</translation>
   </message>
   <message>
    <source>Still reading.</source>
-   <translation type="unfinished"></translation>
+   <translation>Læser stadig.</translation>
   </message>
   <message>
    <source>Stop</source>
@@ -5182,7 +5198,7 @@
   </message>
   <message>
    <source>Stopped. No file was written.</source>
-   <translation type="unfinished"></translation>
+   <translation>Stoppet. Ingen fil blev skrevet.</translation>
   </message>
   <message>
    <source>Stopping after the change under way …</source>
@@ -5210,7 +5226,7 @@
   </message>
   <message>
    <source>Stray blanks</source>
-   <translation type="unfinished"></translation>
+   <translation>Overflødige mellemrum</translation>
   </message>
   <message>
    <source>Street</source>
@@ -5282,7 +5298,7 @@
   </message>
   <message>
    <source>Tables (*.csv *.tsv *.txt *.xlsx *.xlsm *.jsonl);;All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabeller (*.csv *.tsv *.txt *.xlsx *.xlsm *.jsonl);;Alle filer (*)</translation>
   </message>
   <message>
    <source>Tables (*.csv);;JSON (*.json)</source>
@@ -5298,7 +5314,7 @@
   </message>
   <message>
    <source>Take back</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd ændring</translation>
   </message>
   <message>
    <source>Take back every change of these lines</source>
@@ -5306,7 +5322,7 @@
   </message>
   <message>
    <source>Take back the change of {field} (was {was})</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd ændringen af {field} (var {was})</translation>
   </message>
   <message>
    <source>Take back the edits of this row</source>
@@ -5322,7 +5338,7 @@
   </message>
   <message>
    <source>Take the link away?</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern tilknytningen?</translation>
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
@@ -5414,7 +5430,7 @@
   </message>
   <message>
    <source>Text</source>
-   <translation type="unfinished"></translation>
+   <translation>Tekst</translation>
   </message>
   <message>
    <source>Text of the licence</source>
@@ -5642,7 +5658,7 @@
   </message>
   <message>
    <source>The field will be empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Feltet bliver tomt.</translation>
   </message>
   <message>
    <source>The fields of a module.</source>
@@ -5885,6 +5901,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The page</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The password has expired. Set a new one in the CRM's own pages, then enter it here.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -6026,7 +6046,7 @@
   </message>
   <message>
    <source>The record will be deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten vil blive slettet.</translation>
   </message>
   <message>
    <source>The record's id.</source>
@@ -6058,11 +6078,11 @@
   </message>
   <message>
    <source>The reply as it came</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret, som det kom</translation>
   </message>
   <message>
    <source>The reply is on the clipboard.</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret er i udklipsholderen.</translation>
   </message>
   <message>
    <source>The report's number.</source>
@@ -6294,7 +6314,7 @@
   </message>
   <message>
    <source>The server does not let you do this in {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren lader dig ikke gøre dette i {module}.</translation>
   </message>
   <message>
    <source>The server does not list {module}, so they cannot be copied.</source>
@@ -6482,7 +6502,7 @@
   </message>
   <message>
    <source>The server sets this field by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sætter selv dette felt.</translation>
   </message>
   <message>
    <source>The server stores it at once; its own total follows when a line is saved next.</source>
@@ -6514,7 +6534,7 @@
   </message>
   <message>
    <source>The server tells nothing of this record: nothing happened, or it does not follow this module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren oplyser intet om denne post: intet er sket, eller den følger ikke dette modul.</translation>
   </message>
   <message>
    <source>The server took it (number {record}), but it could not be checked: {reason}</source>
@@ -6634,7 +6654,7 @@
   </message>
   <message>
    <source>The server's list does not have this value.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens liste har ikke denne værdi.</translation>
   </message>
   <message>
    <source>The server's list is not what it should be. Try again.</source>
@@ -6658,7 +6678,7 @@
   </message>
   <message>
    <source>The server's own history could not be read: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens egen historik kunne ikke læses: {why}</translation>
   </message>
   <message>
    <source>The server's related lists are not what they should be.</source>
@@ -6783,9 +6803,9 @@
   <message numerus="yes">
    <source>The {n} marked rows</source>
    <extracomment>The marked row</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Den markerede række</numerusform>
+    <numerusform>De {n} markerede rækker</numerusform>
    </translation>
   </message>
   <message>
@@ -6798,11 +6818,11 @@
   </message>
   <message>
    <source>Then</source>
-   <translation type="unfinished"></translation>
+   <translation>Derefter</translation>
   </message>
   <message>
    <source>There are no documents here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen dokumenter her.</translation>
   </message>
   <message>
    <source>There are no products.</source>
@@ -6810,7 +6830,7 @@
   </message>
   <message>
    <source>There are no rows below the names of the columns.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen rækker under kolonnernes navne.</translation>
   </message>
   <message>
    <source>There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php.</source>
@@ -6898,11 +6918,11 @@
   </message>
   <message>
    <source>There is nothing to change</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er intet at ændre</translation>
   </message>
   <message>
    <source>There is nothing to choose from.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er intet at vælge imellem.</translation>
   </message>
   <message>
    <source>These changes were begun on {host}, the account now points to {host_of}. Nothing was sent. Discard them and open the account again, or change its address back.</source>
@@ -6910,7 +6930,7 @@
   </message>
   <message>
    <source>They stay in the list with their reason and are not staged.</source>
-   <translation type="unfinished"></translation>
+   <translation>De bliver i listen med deres begrundelse og lægges ikke klar.</translation>
   </message>
   <message>
    <source>This API key may not do that: {given} Ask your administrator for a key with more rights.</source>
@@ -6934,7 +6954,7 @@
   </message>
   <message>
    <source>This CRM does not tell its history. What you see is what this computer did.</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-systemet oplyser ikke sin historik. Du ser, hvad denne computer har gjort.</translation>
   </message>
   <message>
    <source>This CRM does not tell where its own pages are.</source>
@@ -7006,7 +7026,7 @@
   </message>
   <message>
    <source>This computer has no program for {file}. Save it instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>Computeren har intet program til {file}. Gem den i stedet.</translation>
   </message>
   <message>
    <source>This computer says no</source>
@@ -7118,7 +7138,7 @@
   </message>
   <message>
    <source>This one is kept</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne beholdes</translation>
   </message>
   <message>
    <source>This one:</source>
@@ -7146,7 +7166,7 @@
   </message>
   <message>
    <source>This record is no longer on the server: somebody deleted it, or you may not see it any longer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten er ikke længere på serveren: nogen har slettet den, eller du må ikke længere se den.</translation>
   </message>
   <message>
    <source>This record no longer matches the filter it was chosen by ({given}).</source>
@@ -7230,7 +7250,7 @@
   </message>
   <message>
    <source>This server takes links away only in its own web pages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne server fjerner kun tilknytninger på sine egne websider.</translation>
   </message>
   <message>
    <source>This server takes new {plural} over SOAP, but does not show them.</source>
@@ -7282,11 +7302,11 @@
   </message>
   <message>
    <source>Tick all</source>
-   <translation type="unfinished"></translation>
+   <translation>Sæt alle hak</translation>
   </message>
   <message>
    <source>Tick none</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern alle hak</translation>
   </message>
   <message>
    <source>Ticket</source>
@@ -7318,7 +7338,7 @@
   </message>
   <message>
    <source>Titles</source>
-   <translation type="unfinished"></translation>
+   <translation>Titler</translation>
   </message>
   <message>
    <source>To be filled before it is sent: {names}.</source>
@@ -7402,7 +7422,7 @@
   </message>
   <message>
    <source>Type to search</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv for at søge</translation>
   </message>
   <message>
    <source>UTF-8 with a mark</source>
@@ -7458,15 +7478,15 @@
   </message>
   <message>
    <source>Unlink</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern tilknytning</translation>
   </message>
   <message>
    <source>Unlinked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknytning fjernet.</translation>
   </message>
   <message>
    <source>Unlink…</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern tilknytning…</translation>
   </message>
   <message>
    <source>Up</source>
@@ -7474,34 +7494,38 @@
   </message>
   <message>
    <source>Update</source>
-   <translation type="unfinished"></translation>
+   <translation>Opdater</translation>
   </message>
   <message>
    <source>Upload</source>
-   <translation type="unfinished"></translation>
+   <translation>Upload</translation>
   </message>
   <message>
    <source>Upload documents</source>
-   <translation type="unfinished"></translation>
+   <translation>Upload dokumenter</translation>
   </message>
   <message numerus="yes">
    <source>Upload {n} files</source>
    <extracomment>Upload {n} file</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Upload {n} fil</numerusform>
+    <numerusform>Upload {n} filer</numerusform>
    </translation>
   </message>
   <message>
    <source>Upload…</source>
-   <translation type="unfinished"></translation>
+   <translation>Upload…</translation>
   </message>
   <message>
    <source>Use a saved mapping…</source>
-   <translation type="unfinished"></translation>
+   <translation>Brug en gemt tilknytning…</translation>
   </message>
   <message>
    <source>User</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>User guide</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7542,7 +7566,7 @@
   </message>
   <message>
    <source>Values</source>
-   <translation type="unfinished"></translation>
+   <translation>Værdier</translation>
   </message>
   <message>
    <source>Vendor</source>
@@ -7610,11 +7634,11 @@
   </message>
   <message>
    <source>What begins so already, and what is empty, stays as it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, der allerede begynder sådan, og det tomme bliver, som det er.</translation>
   </message>
   <message>
    <source>What can be done with this record</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad der kan gøres med posten</translation>
   </message>
   <message>
    <source>What changed since a moment.</source>
@@ -7622,11 +7646,11 @@
   </message>
   <message>
    <source>What changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Det ændres</translation>
   </message>
   <message>
    <source>What ends so already, and what is empty, stays as it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, der allerede slutter sådan, og det tomme bliver, som det er.</translation>
   </message>
   <message>
    <source>What is filtered or sorted on this computer is not in the query: the server cannot do it.</source>
@@ -7638,7 +7662,7 @@
   </message>
   <message>
    <source>What rows become</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad rækkerne bliver til</translation>
   </message>
   <message>
    <source>What the history can be asked for.</source>
@@ -7646,15 +7670,15 @@
   </message>
   <message>
    <source>What the server tells carries the server's own time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, serveren oplyser, bærer serverens egen tid.</translation>
   </message>
   <message>
    <source>What the table shows</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, tabellen viser</translation>
   </message>
   <message>
    <source>What to do</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad der skal ske</translation>
   </message>
   <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
@@ -7670,7 +7694,7 @@
   </message>
   <message>
    <source>What would happen</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad der ville ske</translation>
   </message>
   <message>
    <source>What {label} held before was never read.</source>
@@ -7690,7 +7714,7 @@
   </message>
   <message>
    <source>Which</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvilke</translation>
   </message>
   <message>
    <source>Which modules or languages are active.</source>
@@ -7706,7 +7730,7 @@
   </message>
   <message>
    <source>Which record is to be on the list {list} of {title}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvilken post skal på listen {list} for {title}?</translation>
   </message>
   <message>
    <source>Whichever answers</source>
@@ -7734,15 +7758,15 @@
   </message>
   <message>
    <source>Whole value</source>
-   <translation type="unfinished"></translation>
+   <translation>Hele værdien</translation>
   </message>
   <message>
    <source>Why</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvorfor</translation>
   </message>
   <message>
    <source>Why it was left out</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvorfor den blev udeladt</translation>
   </message>
   <message>
    <source>Wide apart</source>
@@ -7750,7 +7774,7 @@
   </message>
   <message>
    <source>Will be deleted when you review and apply.</source>
-   <translation type="unfinished"></translation>
+   <translation>Slettes, når du gennemgår og anvender.</translation>
   </message>
   <message>
    <source>Wished for</source>
@@ -7794,7 +7818,7 @@
   </message>
   <message>
    <source>Write mail</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv mail</translation>
   </message>
   <message>
    <source>Write what to compute.</source>
@@ -7806,15 +7830,15 @@
   </message>
   <message>
    <source>Wrong encoding (MÃ¼ller)</source>
-   <translation type="unfinished"></translation>
+   <translation>Forkert kodning (MÃ¼ller)</translation>
   </message>
   <message>
    <source>XLSX</source>
-   <translation type="unfinished"></translation>
+   <translation>XLSX</translation>
   </message>
   <message>
    <source>Yes</source>
-   <translation type="unfinished"></translation>
+   <translation>Ja</translation>
   </message>
   <message>
    <source>Yes or no</source>
@@ -7830,7 +7854,7 @@
   </message>
   <message>
    <source>You may neither add nor change {0}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du må hverken tilføje eller ændre {0}.</translation>
   </message>
   <message>
    <source>You may not add {records} there.</source>
@@ -7842,7 +7866,7 @@
   </message>
   <message>
    <source>You may not change {0}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du må ikke ændre {0}.</translation>
   </message>
   <message>
    <source>You may not change {records} any more.</source>
@@ -7942,7 +7966,7 @@
   </message>
   <message>
    <source>a file</source>
-   <translation type="unfinished"></translation>
+   <translation>en fil</translation>
   </message>
   <message>
    <source>a filter with groups inside groups</source>
@@ -8075,9 +8099,9 @@
   <message numerus="yes">
    <source>and {n} more reasons</source>
    <extracomment>and 1 more reason</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>og {n} grund mere</numerusform>
+    <numerusform>og {n} grunde mere</numerusform>
    </translation>
   </message>
   <message>
@@ -8158,7 +8182,7 @@
   </message>
   <message>
    <source>bar |</source>
-   <translation type="unfinished"></translation>
+   <translation>streg |</translation>
   </message>
   <message>
    <source>before</source>
@@ -8194,11 +8218,11 @@
   </message>
   <message>
    <source>cannot be told</source>
-   <translation type="unfinished"></translation>
+   <translation>kan ikke afgøres</translation>
   </message>
   <message>
    <source>changed</source>
-   <translation type="unfinished"></translation>
+   <translation>ændret</translation>
   </message>
   <message>
    <source>changed since</source>
@@ -8210,7 +8234,7 @@
   </message>
   <message>
    <source>changed, was {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>ændret, var {value}</translation>
   </message>
   <message>
    <source>changes data</source>
@@ -8250,19 +8274,19 @@
   </message>
   <message>
    <source>clear</source>
-   <translation type="unfinished"></translation>
+   <translation>ryd</translation>
   </message>
   <message>
    <source>cleared</source>
-   <translation type="unfinished"></translation>
+   <translation>ryddet</translation>
   </message>
   <message>
    <source>comma (1.234,5)</source>
-   <translation type="unfinished"></translation>
+   <translation>komma (1.234,5)</translation>
   </message>
   <message>
    <source>comma ,</source>
-   <translation type="unfinished"></translation>
+   <translation>komma ,</translation>
   </message>
   <message>
    <source>company</source>
@@ -8294,7 +8318,7 @@
   </message>
   <message>
    <source>created</source>
-   <translation type="unfinished"></translation>
+   <translation>oprettet</translation>
   </message>
   <message>
    <source>crmdesk keys.txt</source>
@@ -8306,19 +8330,19 @@
   </message>
   <message>
    <source>dates</source>
-   <translation type="unfinished"></translation>
+   <translation>datoer</translation>
   </message>
   <message>
    <source>day month year</source>
-   <translation type="unfinished"></translation>
+   <translation>dag måned år</translation>
   </message>
   <message>
    <source>decimal comma</source>
-   <translation type="unfinished"></translation>
+   <translation>decimalkomma</translation>
   </message>
   <message>
    <source>decimal point</source>
-   <translation type="unfinished"></translation>
+   <translation>decimalpunktum</translation>
   </message>
   <message>
    <source>delete</source>
@@ -8326,7 +8350,7 @@
   </message>
   <message>
    <source>deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>slettet</translation>
   </message>
   <message>
    <source>deleting records</source>
@@ -8342,7 +8366,7 @@
   </message>
   <message>
    <source>do not import</source>
-   <translation type="unfinished"></translation>
+   <translation>importer ikke</translation>
   </message>
   <message>
    <source>does not contain</source>
@@ -8350,7 +8374,7 @@
   </message>
   <message>
    <source>empty</source>
-   <translation type="unfinished"></translation>
+   <translation>tom</translation>
   </message>
   <message>
    <source>entry {number} of “lines” names a line; a new document has none yet.</source>
@@ -8390,7 +8414,7 @@
   </message>
   <message>
    <source>from this computer</source>
-   <translation type="unfinished"></translation>
+   <translation>fra denne computer</translation>
   </message>
   <message>
    <source>gone</source>
@@ -8402,7 +8426,7 @@
   </message>
   <message>
    <source>holds what the server has already</source>
-   <translation type="unfinished"></translation>
+   <translation>indeholder det, serveren allerede har</translation>
   </message>
   <message>
    <source>in the last … days</source>
@@ -8442,7 +8466,7 @@
   </message>
   <message>
    <source>is deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>slettes</translation>
   </message>
   <message>
    <source>is empty</source>
@@ -8478,7 +8502,7 @@
   </message>
   <message>
    <source>is so already</source>
-   <translation type="unfinished"></translation>
+   <translation>er allerede sådan</translation>
   </message>
   <message>
    <source>is yes</source>
@@ -8502,11 +8526,11 @@
   </message>
   <message>
    <source>keep</source>
-   <translation type="unfinished"></translation>
+   <translation>behold</translation>
   </message>
   <message>
    <source>kept</source>
-   <translation type="unfinished"></translation>
+   <translation>beholdes</translation>
   </message>
   <message>
    <source>kind</source>
@@ -8514,11 +8538,11 @@
   </message>
   <message>
    <source>leave alone</source>
-   <translation type="unfinished"></translation>
+   <translation>lad være</translation>
   </message>
   <message>
    <source>leave row out</source>
-   <translation type="unfinished"></translation>
+   <translation>udelad rækken</translation>
   </message>
   <message>
    <source>left out</source>
@@ -8538,7 +8562,7 @@
   </message>
   <message>
    <source>like names</source>
-   <translation type="unfinished"></translation>
+   <translation>lignende navne</translation>
   </message>
   <message>
    <source>like takes '%text%' or 'text%' here.</source>
@@ -8546,7 +8570,7 @@
   </message>
   <message>
    <source>line {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>linje {0}</translation>
   </message>
   <message>
    <source>line {key} holds {plain} as {name} by now.</source>
@@ -8570,7 +8594,7 @@
   </message>
   <message>
    <source>linked</source>
-   <translation type="unfinished"></translation>
+   <translation>tilknyttet</translation>
   </message>
   <message>
    <source>linking these two kinds of records</source>
@@ -8586,15 +8610,15 @@
   </message>
   <message>
    <source>modified {when}</source>
-   <translation type="unfinished"></translation>
+   <translation>ændret {when}</translation>
   </message>
   <message>
    <source>modified {when} by {who}</source>
-   <translation type="unfinished"></translation>
+   <translation>ændret {when} af {who}</translation>
   </message>
   <message>
    <source>month day year</source>
-   <translation type="unfinished"></translation>
+   <translation>måned dag år</translation>
   </message>
   <message>
    <source>more than</source>
@@ -8630,7 +8654,7 @@
   </message>
   <message>
    <source>no outcome noted</source>
-   <translation type="unfinished"></translation>
+   <translation>intet udfald noteret</translation>
   </message>
   <message>
    <source>no reason given</source>
@@ -8694,7 +8718,7 @@
   </message>
   <message>
    <source>noted</source>
-   <translation type="unfinished"></translation>
+   <translation>noteret</translation>
   </message>
   <message>
    <source>nothing</source>
@@ -8758,7 +8782,7 @@
   </message>
   <message>
    <source>outcome unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>ukendt udfald</translation>
   </message>
   <message>
    <source>pass key</source>
@@ -8774,7 +8798,7 @@
   </message>
   <message>
    <source>point (1,234.5)</source>
-   <translation type="unfinished"></translation>
+   <translation>punktum (1,234.5)</translation>
   </message>
   <message>
    <source>positional arguments</source>
@@ -8834,19 +8858,19 @@
   </message>
   <message>
    <source>same e-mail</source>
-   <translation type="unfinished"></translation>
+   <translation>samme e-mail</translation>
   </message>
   <message>
    <source>same name</source>
-   <translation type="unfinished"></translation>
+   <translation>samme navn</translation>
   </message>
   <message>
    <source>same phone</source>
-   <translation type="unfinished"></translation>
+   <translation>samme telefon</translation>
   </message>
   <message>
    <source>same place</source>
-   <translation type="unfinished"></translation>
+   <translation>samme sted</translation>
   </message>
   <message>
    <source>saving a record of {module}</source>
@@ -8866,7 +8890,7 @@
   </message>
   <message>
    <source>semicolon ;</source>
-   <translation type="unfinished"></translation>
+   <translation>semikolon ;</translation>
   </message>
   <message>
    <source>server clock {time} ahead</source>
@@ -8938,7 +8962,7 @@
   </message>
   <message>
    <source>still needed</source>
-   <translation type="unfinished"></translation>
+   <translation>mangler endnu</translation>
   </message>
   <message>
    <source>stored differently</source>
@@ -8970,7 +8994,7 @@
   </message>
   <message>
    <source>tab</source>
-   <translation type="unfinished"></translation>
+   <translation>tabulator</translation>
   </message>
   <message>
    <source>taking a relation away</source>
@@ -9006,7 +9030,7 @@
   </message>
   <message>
    <source>the first {0} are shown</source>
-   <translation type="unfinished"></translation>
+   <translation>de første {0} vises</translation>
   </message>
   <message>
    <source>the following arguments are required: %s</source>
@@ -9042,7 +9066,7 @@
   </message>
   <message>
    <source>the server's ids</source>
-   <translation type="unfinished"></translation>
+   <translation>serverens id’er</translation>
   </message>
   <message>
    <source>there already?</source>
@@ -9162,11 +9186,11 @@
   </message>
   <message>
    <source>was empty</source>
-   <translation type="unfinished"></translation>
+   <translation>var tom</translation>
   </message>
   <message>
    <source>was {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>var {value}</translation>
   </message>
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
@@ -9198,11 +9222,11 @@
   </message>
   <message>
    <source>year month day</source>
-   <translation type="unfinished"></translation>
+   <translation>år måned dag</translation>
   </message>
   <message>
    <source>yes</source>
-   <translation type="unfinished"></translation>
+   <translation>ja</translation>
   </message>
   <message>
    <source>yes or no</source>
@@ -9214,15 +9238,15 @@
   </message>
   <message>
    <source>{0} No file was written.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} Ingen fil blev skrevet.</translation>
   </message>
   <message>
    <source>{0} cannot be deleted here and will stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} kan ikke slettes her og bliver.</translation>
   </message>
   <message>
    <source>{0} cannot be written: {1}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} kan ikke skrives: {1}.</translation>
   </message>
   <message>
    <source>{0} cells</source>
@@ -9238,7 +9262,7 @@
   </message>
   <message>
    <source>{0} in {1}{2}. Names that are meant so: take the tick away.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} i {1}{2}. Navne, der skal være sådan: fjern hakket.</translation>
   </message>
   <message>
    <source>{0} must stay filled.</source>
@@ -9254,11 +9278,11 @@
   </message>
   <message>
    <source>{0} of {1} written</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} af {1} skrevet</translation>
   </message>
   <message>
    <source>{0} rows</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} rækker</translation>
   </message>
   <message>
    <source>{0} rows found in {1} read, more to come</source>
@@ -9266,15 +9290,15 @@
   </message>
   <message>
    <source>{0} takes over {1}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} overtager {1}.</translation>
   </message>
   <message>
    <source>{0} will refer to {1}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} kommer til at henvise til {1}.</translation>
   </message>
   <message>
    <source>{0}, is that right?</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}, er det rigtigt?</translation>
   </message>
   <message>
    <source>{action} in {module}</source>
@@ -9426,7 +9450,7 @@
   </message>
   <message>
    <source>{field}, required</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}, skal udfyldes</translation>
   </message>
   <message>
    <source>{field}: a choice cannot hold “^”.</source>
@@ -9458,7 +9482,7 @@
   </message>
   <message>
    <source>{files} ({size}) for {title}, stored on the server at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>{files} ({size}) til {title}, gemmes straks på serveren.</translation>
   </message>
   <message>
    <source>{file} cannot be read: {why}.</source>
@@ -9470,11 +9494,11 @@
   </message>
   <message>
    <source>{file} is a program or starts one, so it is not opened from here. Save it, and have it checked.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} er et program eller starter et, så den åbnes ikke herfra. Gem den, og få den tjekket.</translation>
   </message>
   <message>
    <source>{file} is loaded and opened by the program this computer has for such files. Open only what you expect: a document can carry a program.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} hentes og åbnes af det program, som computeren bruger til den slags filer. Åbn kun det, du venter: et dokument kan indeholde et program.</translation>
   </message>
   <message>
    <source>{file} is too large: at most 25 MB can be sent so.</source>
@@ -9731,11 +9755,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; until then you can take it back.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} {title} ({key}) er markeret til sletning. Intet sendes, før du gennemgår og anvender; indtil da kan du fortryde.</translation>
   </message>
   <message>
    <source>{module}, found by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, fundet af serveren</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -9784,17 +9808,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} are not on the server</source>
    <extracomment>1 is not on the server</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} er ikke på serveren</numerusform>
+    <numerusform>{n} er ikke på serveren</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} are so already</source>
    <extracomment>1 is so already</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} er allerede sådan</numerusform>
+    <numerusform>{n} er allerede sådan</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9808,9 +9832,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} cannot</source>
    <extracomment>1 cannot</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} kan ikke</numerusform>
+    <numerusform>{n} kan ikke</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9840,9 +9864,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} change</source>
    <extracomment>1 changes</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændres</numerusform>
+    <numerusform>{n} ændres</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9864,9 +9888,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes are pending. Review and apply them with Ctrl+Shift+Return.</source>
    <extracomment>1 change is pending. Review and apply it with Ctrl+Shift+Return.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring venter. Gennemgå og anvend den med Ctrl+Shift+Retur.</numerusform>
+    <numerusform>{n} ændringer venter. Gennemgå og anvend dem med Ctrl+Shift+Retur.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9904,9 +9928,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes will wait for your review</source>
    <extracomment>1 change will wait for your review</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring vil vente på din gennemgang</numerusform>
+    <numerusform>{n} ændringer vil vente på din gennemgang</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9936,17 +9960,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} damaged texts</source>
    <extracomment>1 damaged text</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} beskadiget tekst</numerusform>
+    <numerusform>{n} beskadigede tekster</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} documents uploaded.</source>
    <extracomment>{n} document uploaded.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} dokument uploadet.</numerusform>
+    <numerusform>{n} dokumenter uploadet.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9960,9 +9984,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} empty</source>
    <extracomment>1 empty</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tom</numerusform>
+    <numerusform>{n} tomme</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10000,17 +10024,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} fine</source>
    <extracomment>1 fine</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} i orden</numerusform>
+    <numerusform>{n} i orden</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} groups of records are likely the same.</source>
    <extracomment>1 group of records is likely the same.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} gruppe af poster er sandsynligvis den samme.</numerusform>
+    <numerusform>{n} grupper af poster er sandsynligvis de samme.</numerusform>
    </translation>
   </message>
   <message>
@@ -10020,9 +10044,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} hits</source>
    <extracomment>{n} hit</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} resultat</numerusform>
+    <numerusform>{n} resultater</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10036,9 +10060,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} lines ({some})</source>
    <extracomment>Line {some}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Linje {some}</numerusform>
+    <numerusform>{n} linjer ({some})</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10176,9 +10200,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} pending changes are not in the file.</source>
    <extracomment>1 pending change is not in the file.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ventende ændring er ikke i filen.</numerusform>
+    <numerusform>{n} ventende ændringer er ikke i filen.</numerusform>
    </translation>
   </message>
   <message>
@@ -10240,25 +10264,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} records read…</source>
    <extracomment>1 record read…</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post læst…</numerusform>
+    <numerusform>{n} poster læst…</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records saved in {name} ({size}).</source>
    <extracomment>1 record saved in {name} ({size}).</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post gemt i {name} ({size}).</numerusform>
+    <numerusform>{n} poster gemt i {name} ({size}).</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records that refer to the others</source>
    <extracomment>1 record that refers to the others</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post, der henviser til de andre</numerusform>
+    <numerusform>{n} poster, der henviser til de andre</numerusform>
    </translation>
   </message>
   <message>
@@ -10268,17 +10292,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} records were looked at, and nothing is damaged.</source>
    <extracomment>1 record was looked at, and nothing is damaged.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post blev undersøgt, og intet er beskadiget.</numerusform>
+    <numerusform>{n} poster blev undersøgt, og intet er beskadiget.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records written</source>
    <extracomment>1 record written</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post skrevet</numerusform>
+    <numerusform>{n} poster skrevet</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10316,25 +10340,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} rows cannot be read in {column}</source>
    <extracomment>1 row cannot be read in {column}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} række kan ikke læses i {column}</numerusform>
+    <numerusform>{n} rækker kan ikke læses i {column}</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} rows have no {column}</source>
    <extracomment>1 row has no {column}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} række har ingen {column}</numerusform>
+    <numerusform>{n} rækker har ingen {column}</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} rows saved in {name}.</source>
    <extracomment>{n} row saved in {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} række gemt i {name}.</numerusform>
+    <numerusform>{n} rækker gemt i {name}.</numerusform>
    </translation>
   </message>
   <message>
@@ -10412,9 +10436,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} wrong</source>
    <extracomment>1 wrong</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} forkert</numerusform>
+    <numerusform>{n} forkerte</numerusform>
    </translation>
   </message>
   <message>
@@ -10579,7 +10603,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{record} is taken off the list {list} of {title}, on the server and at once. Both records stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>{record} fjernes fra listen {list} for {title}, straks og på serveren. Begge poster bliver.</translation>
   </message>
   <message>
    <source>{refused} “{token}” is not taken.</source>
@@ -10651,7 +10675,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} cannot be opened on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} kan ikke åbnes på denne computer.</translation>
   </message>
   <message>
    <source>{what} does not take this value</source>

@@ -7526,6 +7526,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>User guide</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>User name</source>
    <translation>Benutzername</translation>
   </message>

@@ -2266,6 +2266,10 @@
    <translation>Otsikko yläpuolelle</translation>
   </message>
   <message>
+   <source>Help</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Hide details</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3438,6 +3442,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>No page has all of these words.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No phone (TPS)</source>
    <translation>Ei puhelua (TPS)</translation>
   </message>
@@ -4019,6 +4027,10 @@
   </message>
   <message>
    <source>Page {n} of {all}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Pages of the guide</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4855,6 +4867,10 @@
   </message>
   <message>
    <source>Search operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search the guide</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5883,6 +5899,10 @@
   </message>
   <message>
    <source>The outcome is unknown: look at the record before you try again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The page</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7504,6 +7524,10 @@
   <message>
    <source>User</source>
    <translation>Käyttäjä</translation>
+  </message>
+  <message>
+   <source>User guide</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>User name</source>

@@ -10,6 +10,7 @@ from crmdesk.domain.errors import Unsupported
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.query import And, Compare, Filter, Op, Query, compares
 from crmdesk.domain.schema import FieldType
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 from crmdesk.engine.mirror.layout import Column, Layout, quoted
 from crmdesk.engine.mirror.pushing import Where
@@ -51,7 +52,7 @@ def buckets(db: sqlite3.Connection, layout: Layout, figure: Figure) -> tuple[Buc
 def _column(layout: Layout, name: FieldName) -> Column:
     column = layout.by_field.get(name)
     if column is None:
-        raise Unsupported(f"the field {name} in the local copy")
+        raise Unsupported(sentence("the field {name} in the local copy", name=name))
     return column
 
 

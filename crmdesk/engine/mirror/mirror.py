@@ -14,6 +14,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.sentence import sentence
 from crmdesk.engine.events import Event
 from crmdesk.engine.mirror import choice, modules, searching, tables, writing
 from crmdesk.engine.mirror.figures import buckets
@@ -129,7 +130,7 @@ class Mirror:
             in the limit, a file that cannot be used.
         """
         if self._busy:
-            raise ProfileError("An update of this local copy is under way already.")
+            raise ProfileError(sentence("An update of this local copy is under way already."))
         self._busy = True
         try:
             await self._store.ready()
@@ -292,7 +293,7 @@ class Mirror:
             Unsupported: the module is not mirrored. ProfileError.
         """
         if not self.exists:
-            raise Unsupported(f"a local copy of {query.module}")
+            raise Unsupported(sentence("a local copy of {module}", module=query.module))
 
         def job(seat: Seat) -> tuple["array[int]", modules.Course | None]:
             layout = layout_for(seat, query.module)
@@ -309,7 +310,7 @@ class Mirror:
             Unsupported: the module is not mirrored. ProfileError.
         """
         if not self.exists:
-            raise Unsupported(f"a local copy of {module}")
+            raise Unsupported(sentence("a local copy of {module}", module=module))
         if where is None:
             return await self._store.read(lambda seat: modules.count(seat.db, layout_for(seat, module)))
         return await self._store.read(
@@ -323,7 +324,7 @@ class Mirror:
             Unsupported: the module is not mirrored, or has no such field. ProfileError.
         """
         if not self.exists:
-            raise Unsupported(f"a local copy of {figure.module}")
+            raise Unsupported(sentence("a local copy of {module}", module=figure.module))
         return await self._store.read(lambda seat: buckets(seat.db, layout_for(seat, figure.module), figure))
 
     # ---- searching -------------------------------------------------------------------------------------------------

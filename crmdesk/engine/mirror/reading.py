@@ -15,6 +15,7 @@ from crmdesk.domain.matching import matches
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.query import Filter, Query, compares
 from crmdesk.domain.record import Record
+from crmdesk.domain.sentence import sentence
 from crmdesk.engine.mirror.layout import OWN, Cell, Layout, quoted
 from crmdesk.engine.mirror.pushing import Where, sorting_of, where_of
 from crmdesk.engine.mirror.shapes import MirrorChange
@@ -131,7 +132,7 @@ def layout_for(seat: Seat, module: ModuleName) -> Layout:
     """
     layout = seat.layouts().get(module)
     if layout is None:
-        raise Unsupported(f"a local copy of {module}")
+        raise Unsupported(sentence("a local copy of {module}", module=module))
     return layout
 
 

@@ -106,7 +106,7 @@ class Updater:
     async def _course(self, module: ModuleName) -> Course:
         stands = await self.store.read(lambda seat: course(seat.db, module))
         if stands is None:
-            raise Unsupported(f"a local copy of {module}")
+            raise Unsupported(sentence("a local copy of {module}", module=module))
         return stands
 
     # ---- the whole of it -------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Module, Schema
+from crmdesk.domain.sentence import said_by
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.bulk import BulkDesk, Targets
 from crmdesk.engine.desk import Account
@@ -27,6 +28,7 @@ from crmdesk.ui.table.cells import Column, Kind, ListSource, Row, Segment
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import ENVIRONMENT_TONES, environment_word, plural, tr
 
 _PREVIEW_MS = 250
@@ -210,7 +212,7 @@ class BulkSheet(FixSheet):
                 self._read_with = frozenset(needed)
             rows, tally = await self._desk.plan(self._targets, edit)
         except NotAValue as error:
-            return self._say(str(error), "bad")
+            return self._say(told(said_by(error)), "bad")
         except Invalid as error:
             return self._say(error.user_text, "bad")
         except CrmError as error:

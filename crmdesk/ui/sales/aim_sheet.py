@@ -12,6 +12,7 @@ from crmdesk.domain.line_edit import changed
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import HeaderDiscount, LineItem
 from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.sentence import said_by
 from crmdesk.domain.totals import Aim, DocumentFigures, Goal, Lever, TotalsRule, Wish, aim, shown
 from crmdesk.domain.values import NotAValue
 from crmdesk.engine.desk import Account
@@ -23,6 +24,7 @@ from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 _MONEY = Field(name=FieldName("wanted"), label="", type=FieldType.MONEY)
@@ -166,7 +168,7 @@ class AimSheet(Sheet):
         try:
             wanted = self._formats.read(self.wanted.text(), _MONEY)
         except NotAValue as error:
-            self._say(str(error), "bad")
+            self._say(told(said_by(error)), "bad")
             return None
         lever = self.lever.currentData()
         if not isinstance(wanted, Decimal) or lever is None:

@@ -21,11 +21,15 @@ from crmdesk.domain.line_edit import (
     copied,
     inserted,
     moved,
+    placed,
     swapped,
+    taxed_alike,
+    with_product,
     without,
 )
 from crmdesk.domain.line_merge import line_field
-from crmdesk.domain.sales import LineItem, LineKind, ProductHit, SalesDocument, Tax
+from crmdesk.domain.sales import LineItem, LineKind, ProductHit, SalesDocument
+from crmdesk.domain.sentence import said_by
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staged_record import lines_slot
@@ -39,6 +43,7 @@ from crmdesk.ui.table.cells import Column
 from crmdesk.ui.table.grid_editor import PLAIN_TYPES, GridEditor
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import plural, tr
 
 _Edit = Callable[[Lines], Lines]
@@ -155,8 +160,23 @@ class LineEdits(QObject):
     def move(self, step: int) -> None:
         """The selected lines one place up (-1) or down (1)."""
         keys = [line.key or "" for line in self.chosen()]
-        if keys and self._may_edit():
+        if keys and self._may_move():
             self._stage(lambda now: moved(now, keys, step), tr("Move lines"))
+
+    def place(self, keys: Sequence[str], before: str) -> None:
+        """These lines stand together before another one, "" = at the end."""
+        if self._may_move():
+            self._stage(lambda now: placed(now, keys, before), tr("Move lines"))
+
+    def is_line(self, key: str) -> bool:
+        """Whether the row of that key is a line that is to be."""
+        return self._subject is not None and any(line.key == key for line in self._subject.table.wanted)
+
+    def _may_move(self) -> bool:
+        if self.parts is not None and not self.parts.shape.keeps_order:
+            self.refused.emit(tr("This CRM does not keep the order of lines."))
+            return False
+        return self._may_edit()
 
     def revert(self) -> None:
         """Take back everything that is staged for the lines."""
@@ -214,7 +234,7 @@ class LineEdits(QObject):
         try:
             name, value = parts.read(key, text)
         except NotAValue as error:
-            self.refused.emit(str(error))
+            self.refused.emit(told(said_by(error)))
             return
         self._set([(line, name, value)])
 
@@ -244,7 +264,7 @@ class LineEdits(QObject):
                 now = changed(now, key, name, value)
             return now
 
-        told = what or (tr("Edit a line") if len(values) == 1 else tr("Edit {n} cells", n=len(values)))
+        told = what or (tr("Edit a line") if len(values) == 1 else plural(len(values), "Edit", "Edit {n} cells"))
         self._stage(edit, told)
 
     # ---- products -------------------------------------------------------------------------------------------------
@@ -290,23 +310,17 @@ class LineEdits(QObject):
         if parts is None or not self._may_edit():
             return
         if line is None:
-            self._add([replace(self.taxed(hit.line), key=_new_key())], QUANTITY)
+            self._add([replace(self._taxed(hit.line), key=_new_key())], QUANTITY)
             return
         key = line.key or ""
         self.place_wanted.emit(key, QUANTITY)
         self._stage(
-            lambda now: swapped(now, key, _with_product(_held(now, key) or line, hit.line, parts)), tr("Product")
+            lambda now: swapped(now, key, with_product(_held(now, key) or line, hit.line, parts.shape)), tr("Product")
         )
 
-    def taxed(self, line: LineItem) -> LineItem:
-        """A new line whose product names its tax only: the percentage is that of lines which name the same."""
+    def _taxed(self, line: LineItem) -> LineItem:
         subject = self._subject
-        name = subject.table.parts.shape.tax_field if subject is not None else None
-        if subject is None or name is None or line.taxes or line.extras.get(name) is None:
-            return line
-        alike = (one for one in subject.document.lines if one.taxes and one.extras.get(name) == line.extras[name])
-        found = next(alike, None)
-        return replace(line, taxes=tuple(Tax(t.name, t.percent) for t in found.taxes)) if found else line
+        return taxed_alike(line, subject.table.parts.shape, subject.document.lines) if subject is not None else line
 
     # ---- staging --------------------------------------------------------------------------------------------------
 
@@ -326,12 +340,12 @@ class LineEdits(QObject):
         parts = self.parts
         if parts is None or not self._may_edit():
             return
-        keyed = [replace(self.taxed(line), key=_new_key()) for line in new]
+        keyed = [replace(self._taxed(line), key=_new_key()) for line in new]
 
         def edit(now: Lines) -> Lines:
             for line, product in products:
                 key = line.key or ""
-                now = swapped(now, key, _with_product(_held(now, key) or line, product, parts))
+                now = swapped(now, key, with_product(_held(now, key) or line, product, parts.shape))
             for line, name, value in cells:
                 now = changed(now, line.key or "", name, value)
             return inserted(now, keyed, len(now))
@@ -367,23 +381,6 @@ def fill_down_cells(
             name, value = parts.read(column.key, parts.edit_text(lines[0], column.key))
             found += [(line, name, value) for line in lines[1:]]
     return found
-
-
-def _with_product(line: LineItem, product: LineItem, parts: LineParts) -> LineItem:
-    """The line with another product; quantity, discount and what was written stay."""
-    brought = {name: value for name, value in product.extras.items() if name in parts.shape.settable}
-    taxes = product.taxes
-    if not parts.shape.taxes and len(taxes) == len(line.taxes):  # named as the server names them on its lines
-        taxes = tuple(Tax(old.name, new.percent) for old, new in zip(line.taxes, taxes, strict=True))
-    return replace(
-        product,
-        quantity=line.quantity,
-        discount_percent=line.discount_percent,
-        discount_amount=line.discount_amount,
-        text=product.text if not parts.shape.needs_product else line.text,
-        taxes=taxes,
-        extras={**line.extras, **brought},
-    )
 
 
 def _held(lines: Lines, key: str) -> LineItem | None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QTextD
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
 from shiboken6 import isValid
 
+from crmdesk.domain.sentence import said_by
 from crmdesk.engine.desk import Account
 from crmdesk.engine.whole_document import WholeDocument
 from crmdesk.ui.formats import Formats
@@ -29,6 +30,7 @@ from crmdesk.ui.sales.printing import (
 )
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import plural, tr
 
 Start = Callable[[Coroutine[Any, Any, Any]], None]
@@ -196,7 +198,7 @@ class PrintSheet(Sheet):
         try:
             count = write_pdf(self.paper, path)
         except CannotPrint as error:
-            self._say(str(error))
+            self._say(told(said_by(error)))
             return
         self._say("")
         self.told.emit(plural(count, "{n} page saved in {name}.", "{n} pages saved in {name}.", name=path.name))
@@ -222,7 +224,7 @@ class PrintSheet(Sheet):
         try:
             paint_all(self.layout_of, printer, foot_of(self.paper))
         except CannotPrint as error:
-            self._say(str(error))
+            self._say(told(said_by(error)))
             return
         self._say("")
         self.told.emit(tr("Sent to the printer."))

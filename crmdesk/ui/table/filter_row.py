@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from crmdesk.domain.query import Compare, Filter, Not, Op
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import said_by
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.filter_text import since
 from crmdesk.ui.field_combo import searchable
@@ -26,7 +27,7 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, fill, label, set_role
 from crmdesk.ui.table.filter_words import Ask, ask_of, asks_for, words_of
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import tr
+from crmdesk.ui.translation import told, tr
 
 _LIST_HEIGHT = 168
 
@@ -213,7 +214,7 @@ class FilterRow(QFrame):
         try:
             made = self._make(field, ask)
         except NotAValue as error:
-            self._complain(str(error))
+            self._complain(told(said_by(error)))
             self._editor().setFocus()
             return
         self.accepted.emit(made)

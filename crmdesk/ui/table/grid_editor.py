@@ -6,8 +6,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStyledItemDelegate, QWidget
 
 from crmdesk.domain.schema import FieldType
+from crmdesk.domain.sentence import said_by
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.ui.form.editor import FieldEditor
+from crmdesk.ui.translation import told
 
 PLAIN_TYPES = (FieldType.TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL)
 """For these a cell's plain line is quickest, and enough."""
@@ -61,5 +63,5 @@ class GridEditor(QWidget):
             try:
                 self._take(self._editor.value(), self._editor.label())
             except NotAValue as error:
-                self._complain(str(error))
+                self._complain(told(said_by(error)))
         self._delegate.closeEditor.emit(self, QStyledItemDelegate.EndEditHint.NoHint)

@@ -10,6 +10,7 @@ from crmdesk.domain.fitting import why_not
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, Operation, Schema
+from crmdesk.domain.sentence import said_by
 from crmdesk.domain.values import NotAValue, Value, same
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import NEW, Edit
@@ -24,6 +25,7 @@ from crmdesk.ui.table.pasting import Pasted, Pasting, Wanted
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.table_rows import TableRows
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import read_only_words, tr
 
 
@@ -87,7 +89,7 @@ class TableEdits(QObject):
         try:
             self._enter(*cell, self._formats.read(text, cell[1]), "")
         except NotAValue as error:
-            self.refused.emit(str(error))
+            self.refused.emit(told(said_by(error)))
 
     def _enter(self, record: Record, field: Field, value: Value, label: str) -> None:
         """One cell that was typed or chosen; what the server would lose of it is said."""
