@@ -13,7 +13,7 @@
   </message>
   <message>
    <source> Ask for fewer rows or fields at once.</source>
-   <translation type="unfinished"></translation>
+   <translation> Pyydä kerralla vähemmän rivejä tai kenttiä.</translation>
   </message>
   <message>
    <source> Did you mean {near}?</source>
@@ -62,9 +62,9 @@
   <message numerus="yes">
    <source> in {n} records.</source>
    <extracomment> in {n} record.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform> {n} tietueessa.</numerusform>
+    <numerusform> {n} tietueessa.</numerusform>
    </translation>
   </message>
   <message>
@@ -107,23 +107,23 @@
   </message>
   <message>
    <source>(empty)</source>
-   <translation type="unfinished"></translation>
+   <translation>(tyhjä)</translation>
   </message>
   <message>
    <source>(no line)</source>
-   <translation type="unfinished"></translation>
+   <translation>(ei riviä)</translation>
   </message>
   <message>
    <source>(no name)</source>
-   <translation type="unfinished"></translation>
+   <translation>(ei nimeä)</translation>
   </message>
   <message>
    <source>* must be filled in</source>
-   <translation type="unfinished"></translation>
+   <translation>* on pakollinen</translation>
   </message>
   <message>
    <source>+ Add</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Lisää</translation>
   </message>
   <message>
    <source>+ Filter</source>
@@ -191,7 +191,7 @@
   </message>
   <message>
    <source>A PEM file of the authority that signed the server's certificate; needed only for your own authority.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen varmenteen allekirjoittajan PEM-tiedosto; tarvitaan vain oman varmentajan kanssa.</translation>
   </message>
   <message>
    <source>A SELECT statement.</source>
@@ -207,7 +207,7 @@
   </message>
   <message>
    <source>A copy to try things on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopio kokeiluja varten.</translation>
   </message>
   <message>
    <source>A discount is an amount there, not a percentage.</source>
@@ -231,7 +231,7 @@
   </message>
   <message>
    <source>A key or token holds letters that cannot be sent. Copy it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaimessa tai tunnisteessa on merkkejä, joita ei voi lähettää. Kopioi se uudelleen.</translation>
   </message>
   <message>
    <source>A line is gone: somebody removed it meanwhile. Reload the document.</source>
@@ -311,7 +311,7 @@
   </message>
   <message>
    <source>A proxy on the way</source>
-   <translation type="unfinished"></translation>
+   <translation>Matkalla oleva välityspalvelin</translation>
   </message>
   <message>
    <source>A recipe</source>
@@ -359,7 +359,7 @@
   </message>
   <message>
    <source>A value holds a broken character (half of a pair). Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>Arvossa on rikkinäinen merkki (parin puolikas). Kirjoita se uudelleen.</translation>
   </message>
   <message>
    <source>A value is not in the form the server expects.</source>
@@ -411,7 +411,7 @@
   </message>
   <message>
    <source>Account {name}, {detail}. Switch account</source>
-   <translation type="unfinished"></translation>
+   <translation>Tili {name}, {detail}. Vaihda tiliä</translation>
   </message>
   <message>
    <source>Accounts</source>
@@ -419,7 +419,7 @@
   </message>
   <message>
    <source>Actions</source>
-   <translation type="unfinished"></translation>
+   <translation>Toiminnot</translation>
   </message>
   <message>
    <source>Actions…</source>
@@ -451,15 +451,15 @@
   </message>
   <message>
    <source>Add an account</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää tili</translation>
   </message>
   <message>
    <source>Add an account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää tili…</translation>
   </message>
   <message>
    <source>Add one more: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää vielä yksi: {name}</translation>
   </message>
   <message>
    <source>Add to a campaign…</source>
@@ -483,11 +483,11 @@
   </message>
   <message>
    <source>Address</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoite</translation>
   </message>
   <message>
    <source>Address of the proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelimen osoite</translation>
   </message>
   <message>
    <source>Address that knows the newest version</source>
@@ -603,7 +603,7 @@
   </message>
   <message>
    <source>An address has no blanks.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoitteessa ei ole välilyöntejä.</translation>
   </message>
   <message>
    <source>An amount</source>
@@ -611,7 +611,7 @@
   </message>
   <message>
    <source>An earlier review is still being applied. Wait for it to end, then review again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aiempaa tarkistusta toteutetaan vielä. Odota, että se valmistuu, ja tarkista sitten uudelleen.</translation>
   </message>
   <message>
    <source>An empty field</source>
@@ -651,7 +651,7 @@
   </message>
   <message>
    <source>Another window of crmdesk, or a command, is updating this local copy. Let it finish first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Toinen crmdesk-ikkuna tai komento päivittää tätä paikallista kopiota. Anna sen ensin valmistua.</translation>
   </message>
   <message>
    <source>Answers an access key, which stands for both keys.</source>
@@ -663,7 +663,7 @@
   </message>
   <message>
    <source>Any outcome</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki tulokset</translation>
   </message>
   <message>
    <source>Any text.</source>
@@ -679,7 +679,7 @@
   </message>
   <message>
    <source>Applied</source>
-   <translation type="unfinished"></translation>
+   <translation>Toteutettu</translation>
   </message>
   <message>
    <source>Apply</source>
@@ -688,9 +688,9 @@
   <message numerus="yes">
    <source>Apply {n} changes</source>
    <extracomment>Apply {n} change</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Toteuta {n} muutos</numerusform>
+    <numerusform>Toteuta {n} muutosta</numerusform>
    </translation>
   </message>
   <message>
@@ -731,7 +731,7 @@
   </message>
   <message>
    <source>As the system says</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmän mukaan</translation>
   </message>
   <message>
    <source>Ask the server in its own words</source>
@@ -739,7 +739,7 @@
   </message>
   <message>
    <source>Asked</source>
-   <translation type="unfinished"></translation>
+   <translation>Pyydetty</translation>
   </message>
   <message>
    <source>Asking the server</source>
@@ -747,15 +747,15 @@
   </message>
   <message>
    <source>Asking the server how these records stand now …</source>
-   <translation type="unfinished"></translation>
+   <translation>Kysytään palvelimelta, miten nämä tietueet nyt ovat …</translation>
   </message>
   <message>
    <source>Asking the server…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kysytään palvelimelta…</translation>
   </message>
   <message>
    <source>Asks the server as the portal would. The password is neither kept nor logged.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kysyy palvelimelta niin kuin portaali kysyisi. Salasanaa ei säilytetä eikä kirjata lokiin.</translation>
   </message>
   <message>
    <source>Asset</source>
@@ -791,7 +791,7 @@
   </message>
   <message>
    <source>Back to, or why not</source>
-   <translation type="unfinished"></translation>
+   <translation>Palautuu tai miksi ei</translation>
   </message>
   <message>
    <source>Baltic (Windows-1257)</source>
@@ -799,11 +799,11 @@
   </message>
   <message>
    <source>Batches, newest first</source>
-   <translation type="unfinished"></translation>
+   <translation>Erät, uusin ensin</translation>
   </message>
   <message>
    <source>Before</source>
-   <translation type="unfinished"></translation>
+   <translation>Ennen</translation>
   </message>
   <message>
    <source>Begin to edit the cell</source>
@@ -839,7 +839,7 @@
   </message>
   <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
-   <translation type="unfinished"></translation>
+   <translation>Selaa ja korjaa CRM:n tietoja. Jokainen muutos näytetään ennen lähetystä ja todennetaan sen jälkeen.</translation>
   </message>
   <message>
    <source>Browse and mend the data of your CRM. MIT licence.</source>
@@ -863,7 +863,7 @@
   </message>
   <message>
    <source>Built in, no account needed</source>
-   <translation type="unfinished"></translation>
+   <translation>Valmiina mukana, tiliä ei tarvita</translation>
   </message>
   <message>
    <source>Buy price</source>
@@ -875,7 +875,7 @@
   </message>
   <message>
    <source>By</source>
-   <translation type="unfinished"></translation>
+   <translation>Tekijä</translation>
   </message>
   <message>
    <source>CE, PRO, ENT or ULT.</source>
@@ -911,7 +911,7 @@
   </message>
   <message>
    <source>Call {name}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Kutsutaanko {name}?</translation>
   </message>
   <message>
    <source>Called {name}</source>
@@ -923,7 +923,7 @@
   </message>
   <message>
    <source>Call…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kutsu…</translation>
   </message>
   <message>
    <source>Campaign</source>
@@ -939,7 +939,7 @@
   </message>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Peruuta</translation>
   </message>
   <message>
    <source>Case</source>
@@ -963,11 +963,11 @@
   </message>
   <message>
    <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Varmenteet (*.pem *.crt *.cer);;Kaikki tiedostot (*)</translation>
   </message>
   <message>
    <source>Change</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutos</translation>
   </message>
   <message>
    <source>Change a filter's chip, or remove it</source>
@@ -1003,7 +1003,7 @@
   </message>
   <message>
    <source>Changes (*.jsonl)</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutokset (*.jsonl)</translation>
   </message>
   <message>
    <source>Changes a line.</source>
@@ -1019,7 +1019,7 @@
   </message>
   <message>
    <source>Changes of the batch</source>
-   <translation type="unfinished"></translation>
+   <translation>Erän muutokset</translation>
   </message>
   <message>
    <source>Changes of this account are being sent already. Wait until that has ended.</source>
@@ -1039,15 +1039,15 @@
   </message>
   <message>
    <source>Changes to apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Toteutettavat muutokset</translation>
   </message>
   <message>
    <source>Check</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarkista</translation>
   </message>
   <message>
    <source>Check a portal login</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarkista portaalitunnus</translation>
   </message>
   <message>
    <source>Check a portal login…</source>
@@ -1055,7 +1055,7 @@
   </message>
   <message>
    <source>Check for conflicts</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi ristiriidat</translation>
   </message>
   <message numerus="yes">
    <source>Check {n} rows</source>
@@ -1115,7 +1115,7 @@
   </message>
   <message>
    <source>Choose an operation on the left.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse operaatio vasemmalta.</translation>
   </message>
   <message>
    <source>Choose an organisation.</source>
@@ -1123,7 +1123,7 @@
   </message>
   <message>
    <source>Choose another field to copy from.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse toinen kenttä, josta kopioidaan.</translation>
   </message>
   <message>
    <source>Choose another…</source>
@@ -1135,7 +1135,7 @@
   </message>
   <message>
    <source>Choose file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse tiedosto…</translation>
   </message>
   <message>
    <source>Choose from what was found, in a new tab</source>
@@ -1143,7 +1143,7 @@
   </message>
   <message>
    <source>Choose or add one</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse tai lisää tili</translation>
   </message>
   <message>
    <source>Choose the column by which records are found: the id, or one whose values name each record.</source>
@@ -1159,7 +1159,7 @@
   </message>
   <message>
    <source>Choose the field to copy from.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse kenttä, josta kopioidaan.</translation>
   </message>
   <message>
    <source>Choose the organisation that it moves to. Nothing was sent.</source>
@@ -1167,7 +1167,7 @@
   </message>
   <message>
    <source>Choose…</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse…</translation>
   </message>
   <message>
    <source>Clear</source>
@@ -1183,11 +1183,11 @@
   </message>
   <message>
    <source>Clock</source>
-   <translation type="unfinished"></translation>
+   <translation>Kello</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Sulje</translation>
   </message>
   <message>
    <source>Close message</source>
@@ -1223,7 +1223,7 @@
   </message>
   <message>
    <source>Colour</source>
-   <translation type="unfinished"></translation>
+   <translation>Väri</translation>
   </message>
   <message>
    <source>Colours</source>
@@ -1287,7 +1287,7 @@
   </message>
   <message>
    <source>Compare with the server; nothing is sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Vertaa palvelimeen; mitään ei lähetetä</translation>
   </message>
   <message>
    <source>Compare with…</source>
@@ -1299,11 +1299,11 @@
   </message>
   <message>
    <source>Compared {done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>Verrattu {done}/{total}</translation>
   </message>
   <message>
    <source>Comparing with the server …</source>
-   <translation type="unfinished"></translation>
+   <translation>Verrataan palvelimeen …</translation>
   </message>
   <message>
    <source>Comparing {0} records…</source>
@@ -1327,7 +1327,7 @@
   </message>
   <message>
    <source>Connecting to {address} …</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhdistetään: {address} …</translation>
   </message>
   <message>
    <source>Connecting…</source>
@@ -1395,7 +1395,7 @@
   </message>
   <message>
    <source>Copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi</translation>
   </message>
   <message>
    <source>Copy as text</source>
@@ -1487,7 +1487,7 @@
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command. Every action shows its key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+K vie mihin tahansa moduuliin, tietueeseen tai komentoon. Jokainen toiminto näyttää näppäimensä.</translation>
   </message>
   <message>
    <source>Ctrl+N adds the first one.</source>
@@ -1575,15 +1575,15 @@
   </message>
   <message>
    <source>Delete</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista</translation>
   </message>
   <message>
    <source>Delete {n} {records}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistetaanko {n} kpl: {records}?</translation>
   </message>
   <message>
    <source>Delete {record}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistetaanko {record}?</translation>
   </message>
   <message>
    <source>Delete {title}?</source>
@@ -1611,7 +1611,7 @@
   </message>
   <message>
    <source>Demo</source>
-   <translation type="unfinished"></translation>
+   <translation>Demo</translation>
   </message>
   <message>
    <source>Describe fields</source>
@@ -1643,11 +1643,11 @@
   </message>
   <message>
    <source>Discard</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylkää</translation>
   </message>
   <message>
    <source>Discard all changes of this record</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylkää kaikki tämän tietueen muutokset</translation>
   </message>
   <message>
    <source>Discard everything</source>
@@ -1655,7 +1655,7 @@
   </message>
   <message>
    <source>Discard everything; undo brings it back</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylkää kaikki; Kumoa tuo ne takaisin</translation>
   </message>
   <message>
    <source>Discard the chosen pending change</source>
@@ -1663,7 +1663,7 @@
   </message>
   <message>
    <source>Discard this field</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylkää tämä kenttä</translation>
   </message>
   <message>
    <source>Discard this new record</source>
@@ -1683,7 +1683,7 @@
   </message>
   <message>
    <source>Do everything but send</source>
-   <translation type="unfinished"></translation>
+   <translation>Tee kaikki muu paitsi lähetä</translation>
   </message>
   <message>
    <source>Document</source>
@@ -1703,7 +1703,7 @@
   </message>
   <message>
    <source>Done.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valmis.</translation>
   </message>
   <message>
    <source>Down</source>
@@ -1723,7 +1723,7 @@
   </message>
   <message>
    <source>Dry run</source>
-   <translation type="unfinished"></translation>
+   <translation>Koeajo</translation>
   </message>
   <message>
    <source>Dry run: nothing was sent.</source>
@@ -1732,9 +1732,9 @@
   <message numerus="yes">
    <source>Dry run: {n} records would be sent.</source>
    <extracomment>Dry run: {n} record would be sent.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Koeajo: lähetettäisiin {n} tietue.</numerusform>
+    <numerusform>Koeajo: lähetettäisiin {n} tietuetta.</numerusform>
    </translation>
   </message>
   <message>
@@ -1791,7 +1791,7 @@
   </message>
   <message>
    <source>Each record is read once more just before it is sent. This server does not tell us what somebody else saves in the moment after that ({n} ms, as measured): such a save would be overwritten.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jokainen tietue luetaan vielä kerran juuri ennen lähetystä. Tämä palvelin ei kerro, mitä joku muu tallentaa hetkessä sen jälkeen (mitattuna {n} ms): sellainen tallennus jäisi alle.</translation>
   </message>
   <message>
    <source>Earlier queries</source>
@@ -1811,7 +1811,7 @@
   </message>
   <message>
    <source>Edit account</source>
-   <translation type="unfinished"></translation>
+   <translation>Muokkaa tiliä</translation>
   </message>
   <message>
    <source>Edit as query…</source>
@@ -1835,7 +1835,7 @@
   </message>
   <message>
    <source>Edit {name}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Muokkaa: {name}…</translation>
   </message>
   <message numerus="yes">
    <source>Edit {n} cells</source>
@@ -1891,7 +1891,7 @@
   </message>
   <message>
    <source>Environment</source>
-   <translation type="unfinished"></translation>
+   <translation>Ympäristö</translation>
   </message>
   <message>
    <source>Esc</source>
@@ -1911,7 +1911,7 @@
   </message>
   <message>
    <source>Every apply is noted here, with what was there before.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tänne kirjataan jokainen toteutus ja se, mitä ennen oli.</translation>
   </message>
   <message>
    <source>Every row is held against the server</source>
@@ -1951,11 +1951,11 @@
   </message>
   <message>
    <source>Export the journal</source>
-   <translation type="unfinished"></translation>
+   <translation>Vie muutosloki</translation>
   </message>
   <message>
    <source>Export this batch…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vie tämä erä…</translation>
   </message>
   <message>
    <source>Export {0}</source>
@@ -1963,7 +1963,7 @@
   </message>
   <message>
    <source>Export…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vie…</translation>
   </message>
   <message>
    <source>Expression</source>
@@ -1971,7 +1971,7 @@
   </message>
   <message>
    <source>Extra certificates</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisävarmenteet</translation>
   </message>
   <message>
    <source>FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.</source>
@@ -1983,7 +1983,7 @@
   </message>
   <message>
    <source>Field</source>
-   <translation type="unfinished"></translation>
+   <translation>Kenttä</translation>
   </message>
   <message>
    <source>Field to change</source>
@@ -2023,7 +2023,7 @@
   </message>
   <message>
    <source>File with extra certificates</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisävarmenteiden tiedosto</translation>
   </message>
   <message>
    <source>Fill down</source>
@@ -2031,7 +2031,7 @@
   </message>
   <message>
    <source>Fill in e-mail, password and portal id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Täytä sähköposti, salasana ja portaalin tunniste.</translation>
   </message>
   <message>
    <source>Fill in the address of the CRM.</source>
@@ -2039,11 +2039,11 @@
   </message>
   <message>
    <source>Fill in the address, for example https://crm.example.com/</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna osoite, esimerkiksi https://crm.example.com/</translation>
   </message>
   <message>
    <source>Fill in {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Täytä {name}.</translation>
   </message>
   <message>
    <source>Fill in {part}.</source>
@@ -2063,7 +2063,7 @@
   </message>
   <message>
    <source>Filters by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Suodattaa itse</translation>
   </message>
   <message>
    <source>Find</source>
@@ -2119,7 +2119,7 @@
   </message>
   <message>
    <source>Fold pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Pienennä odottavat muutokset</translation>
   </message>
   <message>
    <source>Folders cannot be uploaded, only files.</source>
@@ -2135,7 +2135,7 @@
   </message>
   <message>
    <source>For example http://user:password@proxy:3128</source>
-   <translation type="unfinished"></translation>
+   <translation>Esimerkiksi http://kayttaja:salasana@proxy:3128</translation>
   </message>
   <message>
    <source>For example: upper(trim(bill_city))</source>
@@ -2143,7 +2143,7 @@
   </message>
   <message>
    <source>For the command line: crmdesk apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Komentoriville: crmdesk apply</translation>
   </message>
   <message>
    <source>Format</source>
@@ -2187,7 +2187,7 @@
   </message>
   <message>
    <source>Give a value for {field}, or choose “Clear”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna kentälle {field} arvo tai valitse ”Tyhjennä”.</translation>
   </message>
   <message>
    <source>Give the account a name.</source>
@@ -2195,7 +2195,7 @@
   </message>
   <message>
    <source>Give the account a name; it is shown in the window and on every review.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna tilille nimi; se näkyy ikkunassa ja jokaisessa tarkistuksessa.</translation>
   </message>
   <message>
    <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
@@ -2235,7 +2235,7 @@
   </message>
   <message>
    <source>Good to know</source>
-   <translation type="unfinished"></translation>
+   <translation>Hyvä tietää</translation>
   </message>
   <message>
    <source>Grand total</source>
@@ -2279,7 +2279,7 @@
   </message>
   <message>
    <source>Hide what is typed</source>
-   <translation type="unfinished"></translation>
+   <translation>Piilota kirjoitettu</translation>
   </message>
   <message>
    <source>High contrast</source>
@@ -2327,11 +2327,11 @@
   </message>
   <message>
    <source>I looked: it was done</source>
-   <translation type="unfinished"></translation>
+   <translation>Katsoin: se tehtiin</translation>
   </message>
   <message>
    <source>I looked: it was not done</source>
-   <translation type="unfinished"></translation>
+   <translation>Katsoin: sitä ei tehty</translation>
   </message>
   <message>
    <source>Id</source>
@@ -2447,7 +2447,7 @@
   </message>
   <message>
    <source>It changes data on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Se muuttaa tietoja palvelimella.</translation>
   </message>
   <message>
    <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
@@ -2463,7 +2463,7 @@
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei tiedetä, tekikö palvelin tämän: {why} Katso ensin palvelimelta. Mitään ei lähetetä itsestään uudelleen.</translation>
   </message>
   <message>
    <source>It is not known whether this was done: look for the record before you change anything.</source>
@@ -2479,7 +2479,7 @@
   </message>
   <message>
    <source>It is sent at once, and nothing here undoes it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Se lähetetään heti, eikä sitä voi kumota täällä.</translation>
   </message>
   <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
@@ -2487,7 +2487,7 @@
   </message>
   <message>
    <source>It takes nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei vaadi mitään.</translation>
   </message>
   <message>
    <source>It was made already: {made}.</source>
@@ -2531,15 +2531,15 @@
   </message>
   <message>
    <source>Its pending changes are not sent with this; they keep waiting here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sen odottavia muutoksia ei lähetetä tässä; ne jäävät odottamaan.</translation>
   </message>
   <message>
    <source>JSON</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON</translation>
   </message>
   <message>
    <source>JSON (*.json)</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON (*.json)</translation>
   </message>
   <message>
    <source>JSON lines</source>
@@ -2687,7 +2687,7 @@
   </message>
   <message>
    <source>Journal</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutosloki</translation>
   </message>
   <message>
    <source>Journal and undo</source>
@@ -2699,7 +2699,7 @@
   </message>
   <message>
    <source>Keep it among the pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Jätä odottavien muutosten joukkoon</translation>
   </message>
   <message>
    <source>Keep this line</source>
@@ -2711,7 +2711,7 @@
   </message>
   <message>
    <source>Kept in</source>
-   <translation type="unfinished"></translation>
+   <translation>Säilytyspaikka</translation>
   </message>
   <message>
    <source>Keyboard map</source>
@@ -2995,7 +2995,7 @@
   </message>
   <message>
    <source>Live data. More than 50 changes must be confirmed by typing their number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Oikeat tiedot. Yli 50 muutosta on vahvistettava kirjoittamalla niiden määrä.</translation>
   </message>
   <message>
    <source>Load all rows</source>
@@ -3051,18 +3051,18 @@
   </message>
   <message>
    <source>Look up now</source>
-   <translation type="unfinished"></translation>
+   <translation>Selvitä nyt</translation>
   </message>
   <message>
    <source>Look up what is unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>Selvitä, mitä ei tiedetä</translation>
   </message>
   <message numerus="yes">
    <source>Look up {n}</source>
    <extracomment>Look up {n}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Selvitä {n}</numerusform>
+    <numerusform>Selvitä {n}</numerusform>
    </translation>
   </message>
   <message>
@@ -3071,7 +3071,7 @@
   </message>
   <message>
    <source>Looking at {what} …</source>
-   <translation type="unfinished"></translation>
+   <translation>Katsotaan: {what} …</translation>
   </message>
   <message>
    <source>Looking through {0}…</source>
@@ -3139,7 +3139,7 @@
   </message>
   <message>
    <source>Marked as not done by hand.</source>
-   <translation type="unfinished"></translation>
+   <translation>Merkitty käsin tekemättömäksi.</translation>
   </message>
   <message>
    <source>Marketing</source>
@@ -3231,7 +3231,7 @@
   </message>
   <message>
    <source>Name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimi</translation>
   </message>
   <message>
    <source>Name of the list.</source>
@@ -3339,7 +3339,7 @@
   </message>
   <message>
    <source>New {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi {what}</translation>
   </message>
   <message>
    <source>Next</source>
@@ -3379,11 +3379,11 @@
   </message>
   <message>
    <source>No account open</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei avointa tiliä</translation>
   </message>
   <message>
    <source>No account open. Choose or add one</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei avointa tiliä. Valitse tai lisää tili</translation>
   </message>
   <message>
    <source>No answer in time</source>
@@ -3391,7 +3391,7 @@
   </message>
   <message>
    <source>No browser could be opened for {address}</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoitetta {address} ei voitu avata selaimessa</translation>
   </message>
   <message>
    <source>No column goes to a field yet.</source>
@@ -3423,11 +3423,11 @@
   </message>
   <message>
    <source>No file</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei tiedostoa</translation>
   </message>
   <message>
    <source>No file chosen</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa ei ole valittu</translation>
   </message>
   <message>
    <source>No file is chosen yet.</source>
@@ -3455,7 +3455,7 @@
   </message>
   <message>
    <source>No proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei välityspalvelinta</translation>
   </message>
   <message>
    <source>No record for {field} is called “{key}”, and none has that id.</source>
@@ -3479,11 +3479,11 @@
   </message>
   <message>
    <source>No secure connection to the proxy {proxy}. Ask who runs it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Suojattua yhteyttä välityspalvelimeen {proxy} ei saatu. Kysy sen ylläpidolta.</translation>
   </message>
   <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Suojattua yhteyttä palvelimeen {host} ei syntynyt. Kysy palvelimen ylläpidolta.</translation>
   </message>
   <message>
    <source>No service of this kind answers there ({names}). {reason}</source>
@@ -3527,7 +3527,7 @@
   </message>
   <message>
    <source>None yet. The demo is a good place to begin.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei vielä yhtään. Demosta on hyvä aloittaa.</translation>
   </message>
   <message>
    <source>Normal</source>
@@ -3559,7 +3559,7 @@
   </message>
   <message>
    <source>Not sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei lähetetty</translation>
   </message>
   <message>
    <source>Not sent yet</source>
@@ -3611,11 +3611,11 @@
   </message>
   <message>
    <source>Nothing goes back</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei palaudu</translation>
   </message>
   <message>
    <source>Nothing goes back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei palaudu.</translation>
   </message>
   <message>
    <source>Nothing has been changed from this computer yet.</source>
@@ -3639,15 +3639,15 @@
   </message>
   <message>
    <source>Nothing is sent yet: it is staged, and you review it. Mails the server has sent stay sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei vielä lähetetä: muutokset jäävät odottamaan, ja tarkistat ne. Palvelimen lähettämiä viestejä ei voi perua.</translation>
   </message>
   <message>
    <source>Nothing is sent yet: the deletion waits with your other changes until you review and apply them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei vielä lähetetä: poisto odottaa muiden muutosten kanssa, kunnes tarkistat ja toteutat ne.</translation>
   </message>
   <message>
    <source>Nothing is staged</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutoksia ei odota</translation>
   </message>
   <message>
    <source>Nothing is waiting. Edit a cell, then review it here.</source>
@@ -3663,7 +3663,7 @@
   </message>
   <message>
    <source>Nothing like this was changed from this computer</source>
-   <translation type="unfinished"></translation>
+   <translation>Tästä tietokoneesta ei ole muutettu mitään tällaista</translation>
   </message>
   <message>
    <source>Nothing matches these filters</source>
@@ -3671,7 +3671,7 @@
   </message>
   <message>
    <source>Nothing of the kind can be done with this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tälle tietueelle ei voi tehdä mitään tällaista.</translation>
   </message>
   <message>
    <source>Nothing to compare with yet</source>
@@ -3683,11 +3683,11 @@
   </message>
   <message>
    <source>Nothing was changed from this computer yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Tästä tietokoneesta ei ole vielä muutettu mitään</translation>
   </message>
   <message>
    <source>Nothing was compared</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei verrattu</translation>
   </message>
   <message>
    <source>Nothing was pasted. More than {0} cells are marked.</source>
@@ -3703,7 +3703,7 @@
   </message>
   <message>
    <source>Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Nothing was sent. Check the account's address and user; if the server is right, save the account's settings once more.</source>
@@ -3743,7 +3743,7 @@
   </message>
   <message>
    <source>On the server now</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella nyt</translation>
   </message>
   <message>
    <source>One id on each line</source>
@@ -3839,7 +3839,7 @@
   </message>
   <message>
    <source>Open</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa</translation>
   </message>
   <message>
    <source>Open in a new tab</source>
@@ -3863,7 +3863,7 @@
   </message>
   <message>
    <source>Open the demo</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa demo</translation>
   </message>
   <message>
    <source>Open the field's list or calendar</source>
@@ -3887,7 +3887,7 @@
   </message>
   <message>
    <source>Open the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa tietue</translation>
   </message>
   <message>
    <source>Open this document?</source>
@@ -3915,7 +3915,7 @@
   </message>
   <message>
    <source>Operations</source>
-   <translation type="unfinished"></translation>
+   <translation>Operaatiot</translation>
   </message>
   <message>
    <source>Operator</source>
@@ -3991,7 +3991,7 @@
   </message>
   <message>
    <source>Outcome</source>
-   <translation type="unfinished"></translation>
+   <translation>Lopputulos</translation>
   </message>
   <message>
    <source>Overall discount</source>
@@ -4103,7 +4103,7 @@
   </message>
   <message>
    <source>Pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Odottavat muutokset</translation>
   </message>
   <message>
    <source>Percent</source>
@@ -4135,7 +4135,7 @@
   </message>
   <message>
    <source>Portal id</source>
-   <translation type="unfinished"></translation>
+   <translation>Portaalin tunniste</translation>
   </message>
   <message>
    <source>Possible quotation not found</source>
@@ -4267,11 +4267,11 @@
   </message>
   <message>
    <source>Proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelin</translation>
   </message>
   <message>
    <source>Proxy and certificates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelin ja varmenteet…</translation>
   </message>
   <message>
    <source>Purchase order</source>
@@ -4387,7 +4387,7 @@
   </message>
   <message>
    <source>Reading the operations…</source>
-   <translation type="unfinished"></translation>
+   <translation>Luetaan operaatioita…</translation>
   </message>
   <message>
    <source>Reading {0}…</source>
@@ -4443,11 +4443,11 @@
   </message>
   <message>
    <source>Refused</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylätty</translation>
   </message>
   <message>
    <source>Refused changes stay pending; the table says why.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylätyt muutokset jäävät odottamaan; taulukko kertoo syyn.</translation>
   </message>
   <message>
    <source>Refused, {was}</source>
@@ -4507,7 +4507,7 @@
   </message>
   <message>
    <source>Remove</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista</translation>
   </message>
   <message>
    <source>Remove a chip, or search for something else.</source>
@@ -4519,15 +4519,15 @@
   </message>
   <message>
    <source>Remove filter {condition}</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista suodatin {condition}</translation>
   </message>
   <message>
    <source>Remove {name}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistetaanko {name}?</translation>
   </message>
   <message>
    <source>Remove {name}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista: {name}…</translation>
   </message>
   <message numerus="yes">
    <source>Remove {n} lines</source>
@@ -4611,7 +4611,7 @@
   </message>
   <message>
    <source>Result</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulos</translation>
   </message>
   <message>
    <source>Revenue</source>
@@ -4631,7 +4631,7 @@
   </message>
   <message>
    <source>Review and apply…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarkista ja toteuta…</translation>
   </message>
   <message>
    <source>Review and save…</source>
@@ -4639,11 +4639,11 @@
   </message>
   <message>
    <source>Review only what was refused</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarkista vain hylätyt</translation>
   </message>
   <message>
    <source>Review {what} · {where}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarkista {what} · {where}</translation>
   </message>
   <message>
    <source>Revision</source>
@@ -4667,7 +4667,7 @@
   </message>
   <message>
    <source>Rows in one answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivejä vastauksessa</translation>
   </message>
   <message>
    <source>Rows of a module.</source>
@@ -4687,7 +4687,7 @@
   </message>
   <message>
    <source>Rows of the answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastauksen rivit</translation>
   </message>
   <message>
    <source>Rows of the file</source>
@@ -4723,7 +4723,7 @@
   </message>
   <message>
    <source>Run workflows on the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Suorita palvelimen työnkulut</translation>
   </message>
   <message>
    <source>Run {query}</source>
@@ -4755,11 +4755,11 @@
   </message>
   <message>
    <source>Sample accounts full of data, on this computer. Nothing to set up, nothing leaves it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Esimerkkitilejä täynnä tietoa, tässä tietokoneessa. Ei asennettavaa, mitään ei lähde ulos.</translation>
   </message>
   <message>
    <source>Sample accounts on this computer, full of data to try things on. Nothing leaves it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Esimerkkitilejä tässä tietokoneessa, täynnä kokeiltavaa tietoa. Mitään ei lähde ulos.</translation>
   </message>
   <message>
    <source>Sandbox</source>
@@ -4767,7 +4767,7 @@
   </message>
   <message>
    <source>Save and open</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna ja avaa</translation>
   </message>
   <message>
    <source>Save as PDF</source>
@@ -4779,7 +4779,7 @@
   </message>
   <message>
    <source>Save as file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna tiedostoon…</translation>
   </message>
   <message>
    <source>Save as text</source>
@@ -4795,7 +4795,7 @@
   </message>
   <message>
    <source>Save changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna muutokset</translation>
   </message>
   <message>
    <source>Save document</source>
@@ -4815,7 +4815,7 @@
   </message>
   <message>
    <source>Save the answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna vastaus</translation>
   </message>
   <message>
    <source>Save the rows left out</source>
@@ -4835,19 +4835,19 @@
   </message>
   <message>
    <source>Saved: {path}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennettu: {path}</translation>
   </message>
   <message>
    <source>Save…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna…</translation>
   </message>
   <message>
    <source>Say what to look for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita, mitä etsitään.</translation>
   </message>
   <message>
    <source>Say what to put in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita, mitä lisätään.</translation>
   </message>
   <message>
    <source>Say which records are meant: “where” with a filter, or “ids” with a list.</source>
@@ -4867,7 +4867,7 @@
   </message>
   <message>
    <source>Search operations</source>
-   <translation type="unfinished"></translation>
+   <translation>Hae operaatioista</translation>
   </message>
   <message>
    <source>Search the guide</source>
@@ -4875,7 +4875,7 @@
   </message>
   <message>
    <source>Search what was changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Hae muutetuista</translation>
   </message>
   <message>
    <source>Searches contacts, leads, accounts, cases and opportunities.</source>
@@ -4903,7 +4903,7 @@
   </message>
   <message>
    <source>Send nothing after the change under way</source>
-   <translation type="unfinished"></translation>
+   <translation>Älä lähetä mitään käynnissä olevan muutoksen jälkeen</translation>
   </message>
   <message>
    <source>Send the new document first</source>
@@ -4911,7 +4911,7 @@
   </message>
   <message>
    <source>Sending goes on</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetys jatkuu</translation>
   </message>
   <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
@@ -4919,7 +4919,7 @@
   </message>
   <message>
    <source>Sending…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetetään…</translation>
   </message>
   <message>
    <source>Sent to the printer.</source>
@@ -4927,7 +4927,7 @@
   </message>
   <message>
    <source>Sent {done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetetty {done}/{total}</translation>
   </message>
   <message>
    <source>Separator</source>
@@ -4939,7 +4939,7 @@
   </message>
   <message>
    <source>Server</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin</translation>
   </message>
   <message>
    <source>Server's time zone</source>
@@ -4995,7 +4995,7 @@
   </message>
   <message>
    <source>Show</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä</translation>
   </message>
   <message>
    <source>Show and edit the same filter as text</source>
@@ -5011,7 +5011,7 @@
   </message>
   <message>
    <source>Show more</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä lisää</translation>
   </message>
   <message>
    <source>Show the start page</source>
@@ -5019,7 +5019,7 @@
   </message>
   <message>
    <source>Show what is typed</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä kirjoitettu</translation>
   </message>
   <message numerus="yes">
    <source>Show {n} empty fields</source>
@@ -5039,7 +5039,7 @@
   </message>
   <message>
    <source>Signed in as</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjautunut</translation>
   </message>
   <message>
    <source>Signing in</source>
@@ -5075,7 +5075,7 @@
   </message>
   <message>
    <source>Somebody changed this record at the same moment. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Joku muutti tätä tietuetta samalla hetkellä. Mitään ei lähetetty: tarkista se uudelleen.</translation>
   </message>
   <message>
    <source>Somebody changed this record while you reviewed it. Review it again.</source>
@@ -5087,7 +5087,7 @@
   </message>
   <message>
    <source>Something is missing or wrong; it is marked in the form. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jotain puuttuu tai on väärin; se on merkitty lomakkeeseen. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>Something went wrong</source>
@@ -5099,7 +5099,7 @@
   </message>
   <message>
    <source>Sorts by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Lajittelee itse</translation>
   </message>
   <message>
    <source>Stage</source>
@@ -5107,7 +5107,7 @@
   </message>
   <message>
    <source>Stage and review…</source>
-   <translation type="unfinished"></translation>
+   <translation>Valmistele ja tarkista…</translation>
   </message>
   <message>
    <source>Stage the merge</source>
@@ -5167,15 +5167,15 @@
   </message>
   <message>
    <source>Stop</source>
-   <translation type="unfinished"></translation>
+   <translation>Pysäytä</translation>
   </message>
   <message>
    <source>Stop at the first error</source>
-   <translation type="unfinished"></translation>
+   <translation>Pysähdy ensimmäiseen virheeseen</translation>
   </message>
   <message>
    <source>Stop checking</source>
-   <translation type="unfinished"></translation>
+   <translation>Lopeta vertailu</translation>
   </message>
   <message>
    <source>Stop loading</source>
@@ -5183,7 +5183,7 @@
   </message>
   <message>
    <source>Stop the test</source>
-   <translation type="unfinished"></translation>
+   <translation>Pysäytä testi</translation>
   </message>
   <message>
    <source>Stopped before it was sent.</source>
@@ -5191,11 +5191,11 @@
   </message>
   <message>
    <source>Stopped before {host} had answered.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>Pysäytettiin ennen kuin {host} vastasi.{doubt}</translation>
   </message>
   <message>
    <source>Stopped.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pysäytetty.</translation>
   </message>
   <message>
    <source>Stopped. No file was written.</source>
@@ -5203,19 +5203,19 @@
   </message>
   <message>
    <source>Stopping after the change under way …</source>
-   <translation type="unfinished"></translation>
+   <translation>Pysäytetään käynnissä olevan muutoksen jälkeen …</translation>
   </message>
   <message>
    <source>Stored</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennettu</translation>
   </message>
   <message>
    <source>Stored in your system's keychain, never in a file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Säilytetään järjestelmän avainnipussa, ei koskaan tiedostossa.</translation>
   </message>
   <message>
    <source>Stored now, or why not</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennettu nyt tai miksi ei</translation>
   </message>
   <message>
    <source>Stores a file as a document.</source>
@@ -5295,7 +5295,7 @@
   </message>
   <message>
    <source>Table</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukko</translation>
   </message>
   <message>
    <source>Tables (*.csv *.tsv *.txt *.xlsx *.xlsm *.jsonl);;All files (*)</source>
@@ -5307,7 +5307,7 @@
   </message>
   <message>
    <source>Tables (*.csv);;JSON lines (*.jsonl)</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukot (*.csv);;JSON Lines (*.jsonl)</translation>
   </message>
   <message>
    <source>Take a field's change back</source>
@@ -5343,15 +5343,15 @@
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista osoitteesta käyttäjätunnus ja salasana; niille on omat kentät.</translation>
   </message>
   <message>
    <source>Take this one away</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista tämä</translation>
   </message>
   <message>
    <source>Take user and password out of the address; they have fields of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista osoitteesta käyttäjä ja salasana; niille on omat kentät.</translation>
   </message>
   <message>
    <source>Take what was typed and go down or up</source>
@@ -5423,11 +5423,11 @@
   </message>
   <message>
    <source>Test connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Testaa yhteys</translation>
   </message>
   <message>
    <source>Testing the connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteyden testaus</translation>
   </message>
   <message>
    <source>Text</source>
@@ -5451,7 +5451,7 @@
   </message>
   <message>
    <source>The account and its key are removed from this computer. Nothing changes on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tili ja sen avain poistetaan tästä tietokoneesta. Palvelimella ei muutu mitään.</translation>
   </message>
   <message>
    <source>The account has neither a bearer token nor an API key. Open its settings and fill in one.</source>
@@ -5463,7 +5463,7 @@
   </message>
   <message>
    <source>The account has no address. Enter the CRM's address, for example https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilillä ei ole osoitetta. Anna CRM:n osoite, esimerkiksi https://crm.example.com.</translation>
   </message>
   <message>
    <source>The account has no application token. Open the account's settings and fill it in.</source>
@@ -5491,11 +5491,11 @@
   </message>
   <message>
    <source>The address</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoite</translation>
   </message>
   <message>
    <source>The address begins with https://, not with {scheme}://</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoitteen alussa on https://, ei {scheme}://</translation>
   </message>
   <message>
    <source>The address comes from the CRM. You are not asked again about this server until the program ends.</source>
@@ -5503,7 +5503,7 @@
   </message>
   <message>
    <source>The address holds a user name or a password. Take them out; they have fields of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoitteessa on käyttäjätunnus tai salasana. Poista ne; niille on omat kentät.</translation>
   </message>
   <message>
    <source>The administrator's file {file} cannot be read: {error}.</source>
@@ -5519,11 +5519,11 @@
   </message>
   <message>
    <source>The answer as JSON</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastaus JSON-muodossa</translation>
   </message>
   <message>
    <source>The answer is on the clipboard.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastaus on leikepöydällä.</translation>
   </message>
   <message>
    <source>The answer is too long</source>
@@ -5535,19 +5535,19 @@
   </message>
   <message>
    <source>The answer of {host} is damaged.{next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} vastaus on vioittunut.{next_step}</translation>
   </message>
   <message>
    <source>The answer of {host} is damaged: it cannot be unpacked.{next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} vastaus on vioittunut: sitä ei voi purkaa.{next_step}</translation>
   </message>
   <message>
    <source>The answer of {host} is longer than {megabytes} and was not read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} vastaus on pidempi kuin {megabytes}, eikä sitä luettu.</translation>
   </message>
   <message>
    <source>The answer, branch by branch</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastaus haaroittain</translation>
   </message>
   <message>
    <source>The application's version.</source>
@@ -5571,27 +5571,27 @@
   </message>
   <message>
    <source>The certificate belongs to another server than {host}. Check the address for a typing error.</source>
-   <translation type="unfinished"></translation>
+   <translation>Varmenne kuuluu muulle palvelimelle kuin {host}. Tarkista, onko osoitteessa kirjoitusvirhe.</translation>
   </message>
   <message>
    <source>The certificate file {ca_file} cannot be used. Choose a file with certificates in PEM form.</source>
-   <translation type="unfinished"></translation>
+   <translation>Varmennetiedostoa {ca_file} ei voi käyttää. Valitse tiedosto, jossa on PEM-muotoisia varmenteita.</translation>
   </message>
   <message>
    <source>The certificate of {host} comes from an authority this computer does not know. Install it in the system, or give its file in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} varmenteen myöntäjää ei tunneta tässä tietokoneessa. Asenna se järjestelmään tai anna sen tiedosto tilin asetuksissa.</translation>
   </message>
   <message>
    <source>The certificate of {host} has expired. Ask who runs the server to renew it; check this computer's date.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} varmenne on vanhentunut. Pyydä palvelimen ylläpitoa uusimaan se; tarkista tämän tietokoneen päivämäärä.</translation>
   </message>
   <message>
    <source>The certificate of {host} is not valid yet. Check this computer's date and time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} varmenne ei ole vielä voimassa. Tarkista tämän tietokoneen päivämäärä ja kellonaika.</translation>
   </message>
   <message>
    <source>The certificate of {host} was withdrawn. Do not go on; ask who runs the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} varmenne on peruttu. Älä jatka; kysy palvelimen ylläpidolta.</translation>
   </message>
   <message>
    <source>The clipboard holds more than {n} rows.</source>
@@ -5619,7 +5619,7 @@
   </message>
   <message>
    <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteys palvelimeen {host} katkesi ennen kuin koko vastaus oli saapunut.{next_step}</translation>
   </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
@@ -5627,15 +5627,15 @@
   </message>
   <message>
    <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoitteen {address} kuvausta (WSDL) ei voi lukea. Näytä alla olevat tiedot ylläpitäjälle.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} names no SOAP interface. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoitteen {address} kuvaus (WSDL) ei sisällä SOAP-rajapintaa. Tarkista osoite.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} refers to another document, which is not fetched. Ask who runs the server for a description in one piece.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoitteen {address} kuvaus (WSDL) viittaa toiseen dokumenttiin, jota ei haeta. Pyydä palvelimen ylläpidolta yhtenäinen kuvaus.</translation>
   </message>
   <message>
    <source>The discount</source>
@@ -5711,7 +5711,7 @@
   </message>
   <message>
    <source>The file of the local copy cannot be used: {path}. Check that the disk has room and that you may write there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallisen kopion tiedostoa ei voi käyttää: {path}. Tarkista, että levyllä on tilaa ja että saat kirjoittaa sinne.</translation>
   </message>
   <message>
    <source>The file that keeps your pending changes cannot be used: {path}. Check that the disk has room and that you may write there.</source>
@@ -5719,7 +5719,7 @@
   </message>
   <message>
    <source>The file with your pending changes and the journal was damaged. It was kept as {path}; what could be read of it is here. Look through the pending changes before you apply them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Odottavien muutosten ja muutoslokin tiedosto oli vioittunut. Se säilytettiin nimellä {path}; täällä on se, mitä siitä voitiin lukea. Käy odottavat muutokset läpi ennen toteuttamista.</translation>
   </message>
   <message>
    <source>The filter of this tab no longer fits the module and was left out.</source>
@@ -5779,27 +5779,27 @@
   </message>
   <message>
    <source>The local copy could not be deleted: {path}. Close other windows first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallista kopiota ei voitu poistaa: {path}. Sulje ensin muut ikkunat.</translation>
   </message>
   <message>
    <source>The local copy has reached its limit of {megabytes} MB. Allow it more room in the settings, or drop a module; then update again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallinen kopio on saavuttanut {megabytes} Mt:n rajansa. Salli sille enemmän tilaa asetuksissa tai jätä jokin moduuli pois; päivitä sitten uudelleen.</translation>
   </message>
   <message>
    <source>The local copy is busy in another window. Try again in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallinen kopio on käytössä toisessa ikkunassa. Yritä hetken kuluttua uudelleen.</translation>
   </message>
   <message>
    <source>The local copy is damaged: {path}. It is put aside when crmdesk starts next; update it then. Your pending changes are in another file and are not touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallinen kopio on vioittunut: {path}. Se siirretään syrjään, kun crmdesk seuraavan kerran käynnistyy; päivitä se silloin. Odottavat muutokset ovat toisessa tiedostossa, eikä niihin kosketa.</translation>
   </message>
   <message>
    <source>The local copy was written by a newer version of crmdesk. Install that version, or delete the copy: {path}. Your pending changes are in another file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallisen kopion on kirjoittanut uudempi crmdesk-versio. Asenna se versio tai poista kopio: {path}. Odottavat muutokset ovat toisessa tiedostossa.</translation>
   </message>
   <message>
    <source>The login is right.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunnus on oikein.</translation>
   </message>
   <message>
    <source>The main record.</source>
@@ -5831,7 +5831,7 @@
   </message>
   <message>
    <source>The name {host} cannot be looked up. Check the network, then try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimeä {host} ei voi selvittää. Tarkista verkko ja yritä sitten uudelleen.</translation>
   </message>
   <message>
    <source>The new document is staged; it is sent after your review.</source>
@@ -5899,7 +5899,7 @@
   </message>
   <message>
    <source>The outcome is unknown: look at the record before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lopputulos ei ole tiedossa: katso tietue ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The page</source>
@@ -5923,11 +5923,11 @@
   </message>
   <message>
    <source>The place in the list is lost. Reload it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikka luettelossa on kadonnut. Lataa se uudelleen.</translation>
   </message>
   <message>
    <source>The portal does not let this login in: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Portaali ei päästä tätä tunnusta sisään: {why}</translation>
   </message>
   <message>
    <source>The portal is not set up on this server. Ask your administrator.</source>
@@ -5959,19 +5959,19 @@
   </message>
   <message>
    <source>The proxy {name_of_proxy} is no HTTP proxy. Give an HTTP proxy in the account, or none.</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelin {name_of_proxy} ei ole HTTP-välityspalvelin. Anna tilille HTTP-välityspalvelin tai poista se.</translation>
   </message>
   <message>
    <source>The proxy {proxy}</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelin {proxy}</translation>
   </message>
   <message>
    <source>The proxy {proxy} cannot be reached. Check its address, or use none.</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelimeen {proxy} ei saada yhteyttä. Tarkista sen osoite tai poista se käytöstä.</translation>
   </message>
   <message>
    <source>The proxy {proxy} does not let us through to {host}. Ask who runs it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelin {proxy} ei päästä palvelimelle {host}. Kysy sen ylläpidolta.</translation>
   </message>
   <message>
    <source>The quantity keeps {places} decimals there; {number} has more.</source>
@@ -5999,7 +5999,7 @@
   </message>
   <message>
    <source>The record comes back with a new id; links to the old one do not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietue palaa uudella tunnisteella; viittaukset vanhaan eivät palaa.</translation>
   </message>
   <message>
    <source>The record goes to another organisation. Its person belongs to the former one and is not taken along.</source>
@@ -6015,7 +6015,7 @@
   </message>
   <message>
    <source>The record is gone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietuetta ei enää ole.</translation>
   </message>
   <message>
    <source>The record is not there: it was deleted, or it never existed. Reload the list.</source>
@@ -6179,11 +6179,11 @@
   </message>
   <message>
    <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen tuli vika kesken työn: {shown} Lataa tietue uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server broke down in the middle: {shown} {unknown_outcome}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen tuli vika kesken työn: {shown} {unknown_outcome}</translation>
   </message>
   <message>
    <source>The server broke down while it was saving. The change may have been saved all the same: reload the record and look before you try again.</source>
@@ -6199,11 +6199,11 @@
   </message>
   <message>
    <source>The server cannot ask for this combination: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei voi käyttää tätä yhdistelmää: suodatetaan tässä tietokoneessa.</translation>
   </message>
   <message>
    <source>The server cannot ask for “{op}” without losing rows: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei voi käyttää ehtoa ”{op}” kadottamatta rivejä: suodatetaan tässä tietokoneessa.</translation>
   </message>
   <message>
    <source>The server cannot be reached</source>
@@ -6215,7 +6215,7 @@
   </message>
   <message>
    <source>The server cannot filter by {field}: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei voi suodattaa kentällä {field}: suodatetaan tässä tietokoneessa.</translation>
   </message>
   <message>
    <source>The server cannot store or find the file. Ask your administrator about its upload folder.</source>
@@ -6224,14 +6224,14 @@
   <message numerus="yes">
    <source>The server changed {n} other fields by itself</source>
    <extracomment>The server changed {n} other field by itself</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Palvelin muutti itse {n} muuta kenttää</numerusform>
+    <numerusform>Palvelin muutti itse {n} muuta kenttää</numerusform>
    </translation>
   </message>
   <message>
    <source>The server compares {field} in another way: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin vertaa kenttää {field} eri tavalla: suodatetaan tässä tietokoneessa.</translation>
   </message>
   <message>
    <source>The server converted the record without telling which one it made.</source>
@@ -6239,7 +6239,7 @@
   </message>
   <message>
    <source>The server could not answer: {shown} {later}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei voinut vastata: {shown} {later}</translation>
   </message>
   <message>
    <source>The server could not carry this out. {ask_help}</source>
@@ -6291,7 +6291,7 @@
   </message>
   <message>
    <source>The server does not know a field {field}: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei tunne kenttää {field}: suodatetaan tässä tietokoneessa.</translation>
   </message>
   <message>
    <source>The server does not know this kind of record. Reload the modules.</source>
@@ -6319,7 +6319,7 @@
   </message>
   <message>
    <source>The server does not list {module}, so they cannot be copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei anna luetteloa ({module}), joten sitä ei voi kopioida.</translation>
   </message>
   <message>
    <source>The server does not offer this module, or not to you. Reload the modules.</source>
@@ -6335,7 +6335,7 @@
   </message>
   <message>
    <source>The server does not tell whether it was done. Look for the record before you send it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei kerro, tehtiinkö se. Etsi tietue ennen kuin lähetät sen uudelleen.</translation>
   </message>
   <message>
    <source>The server forbids this: {sentence} The API is off by default and can be limited to certain addresses; support@opencrm.co.uk changes that.</source>
@@ -6347,7 +6347,7 @@
   </message>
   <message>
    <source>The server has no field {name} any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella ei ole enää kenttää {name}.</translation>
   </message>
   <message>
    <source>The server has no field {name}.</source>
@@ -6431,7 +6431,7 @@
   </message>
   <message>
    <source>The server refused: {shown}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin kieltäytyi: {shown}</translation>
   </message>
   <message>
    <source>The server refused: {shown} {ask_help}</source>
@@ -6439,7 +6439,7 @@
   </message>
   <message>
    <source>The server refused: {shown} {later}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin kieltäytyi: {shown} {later}</translation>
   </message>
   <message>
    <source>The server refuses the API key: {given} Copy it anew from CRM-service, or ask whether it is locked.</source>
@@ -6524,9 +6524,9 @@
   <message numerus="yes">
    <source>The server takes {n} conditions at a time: filtered on this computer.</source>
    <extracomment>The server takes one condition at a time: filtered on this computer.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Palvelin ottaa yhden ehdon kerrallaan: suodatetaan tässä tietokoneessa.</numerusform>
+    <numerusform>Palvelin ottaa {n} ehtoa kerrallaan: suodatetaan tässä tietokoneessa.</numerusform>
    </translation>
   </message>
   <message>
@@ -6599,11 +6599,11 @@
   </message>
   <message>
    <source>The server's answer is damaged or no SOAP at all. Try again; if it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastaus on vioittunut tai se ei ole SOAPia. Yritä uudelleen; jos vika ei poistu, näytä tiedot ylläpitäjälle.</translation>
   </message>
   <message>
    <source>The server's answer is damaged. {unknown_outcome}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen vastaus on vioittunut. {unknown_outcome}</translation>
   </message>
   <message>
    <source>The server's answer is not a document. Reload the list.</source>
@@ -6635,7 +6635,7 @@
   </message>
   <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen kuvaus (WSDL) ei tarjoa versiota SOAP {number}. Valitse toinen versio.</translation>
   </message>
   <message>
    <source>The server's description of the module is not what it should be.</source>
@@ -6767,7 +6767,7 @@
   </message>
   <message>
    <source>The values do not fit what the server's description asks for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Arvot eivät vastaa palvelimen kuvausta.</translation>
   </message>
   <message>
    <source>The version of SugarCRM that is imitated.</source>
@@ -6787,7 +6787,7 @@
   </message>
   <message>
    <source>The web server of {host} does not let us in. Ask who runs it whether this service is switched on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} verkkopalvelin ei päästä sisään. Kysy sen ylläpidolta, onko tämä palvelu käytössä.</translation>
   </message>
   <message>
    <source>The web server turned the request away before OpenCRM saw it. Ask support@opencrm.co.uk whether this computer's address may use the API.</source>
@@ -6843,11 +6843,11 @@
   </message>
   <message>
    <source>There is no SOAP service at this address of {host}. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen {host} tässä osoitteessa ei ole SOAP-palvelua. Tarkista osoite.</translation>
   </message>
   <message>
    <source>There is no day {given}; write 2026-12-24.</source>
-   <translation type="unfinished"></translation>
+   <translation>Päivää {given} ei ole; kirjoita 2026-12-24.</translation>
   </message>
   <message>
    <source>There is no file on the server.</source>
@@ -6871,7 +6871,7 @@
   </message>
   <message>
    <source>There is no module “{name}” for this user.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä käyttäjällä ei ole moduulia ”{name}”.</translation>
   </message>
   <message>
    <source>There is no operation “{name}” on this server.</source>
@@ -6879,15 +6879,15 @@
   </message>
   <message>
    <source>There is no proxy named {proxy}. Check the proxy's address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelinta {proxy} ei ole. Tarkista välityspalvelimen osoite.</translation>
   </message>
   <message>
    <source>There is no room left on the disk for the local copy. What was copied so far stays; make room and update again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Levyllä ei ole enää tilaa paikalliselle kopiolle. Tähän mennessä kopioitu säilyy; vapauta tilaa ja päivitä uudelleen.</translation>
   </message>
   <message>
    <source>There is no server named {host}. Check the address and the network.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelinta {host} ei ole. Tarkista osoite ja verkko.</translation>
   </message>
   <message>
    <source>There is no session yet. Sign in first.</source>
@@ -6903,7 +6903,7 @@
   </message>
   <message>
    <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aikavyöhykettä ”{name}” ei ole. Kirjoita se muodossa Europe/Berlin tai jätä tyhjäksi.</translation>
   </message>
   <message>
    <source>There is no time zone “{name}”. Write it like Europe/London, or leave it empty.</source>
@@ -6915,7 +6915,7 @@
   </message>
   <message>
    <source>There is no way to {host} from here. Check the network or the VPN.</source>
-   <translation type="unfinished"></translation>
+   <translation>Täältä ei ole reittiä palvelimelle {host}. Tarkista verkko tai VPN.</translation>
   </message>
   <message>
    <source>There is nothing to change</source>
@@ -6943,7 +6943,7 @@
   </message>
   <message>
    <source>This CRM does not offer: {capability}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä CRM ei tarjoa tätä: {capability}.</translation>
   </message>
   <message>
    <source>This CRM does not take new documents with lines.</source>
@@ -6959,7 +6959,7 @@
   </message>
   <message>
    <source>This CRM does not tell where its own pages are.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä CRM ei kerro omien sivujensa osoitetta.</translation>
   </message>
   <message>
    <source>This CRM makes it itself.</source>
@@ -6975,7 +6975,7 @@
   </message>
   <message>
    <source>This account is set to read only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä tili on vain luku -tilassa.</translation>
   </message>
   <message>
    <source>This account is set to read only. Change its environment in the account's settings.</source>
@@ -6983,7 +6983,7 @@
   </message>
   <message>
    <source>This account is set to read only: nothing can be sent. You can save the changes as a file, or change the environment in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä tili on vain luku -tilassa: mitään ei voi lähettää. Voit tallentaa muutokset tiedostoon tai vaihtaa ympäristön tilin asetuksissa.</translation>
   </message>
   <message>
    <source>This account is set to read only; its settings can be changed with Ctrl+Shift+E.</source>
@@ -6999,7 +6999,7 @@
   </message>
   <message>
    <source>This address is not encrypted: everybody on the way can read key and data. Use https:// if you can.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä osoitetta ei ole salattu: kaikki matkan varrella voivat lukea avaimen ja tiedot. Käytä https://-osoitetta, jos voit.</translation>
   </message>
   <message>
    <source>This application token does not have the right. Ask your administrator for a token with more rights.</source>
@@ -7023,7 +7023,7 @@
   </message>
   <message>
    <source>This change cannot be taken back from here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä muutosta ei voi perua täältä.</translation>
   </message>
   <message>
    <source>This computer has no program for {file}. Save it instead.</source>
@@ -7063,11 +7063,11 @@
   </message>
   <message>
    <source>This file cannot be read: {reason}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä tiedostoa ei voi lukea: {reason}.</translation>
   </message>
   <message>
    <source>This file holds no certificate in PEM form.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä tiedostossa ei ole PEM-muotoista varmennetta.</translation>
   </message>
   <message>
    <source>This filter cannot be read. {example}</source>
@@ -7095,7 +7095,7 @@
   </message>
   <message>
    <source>This is a production account. {once}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä on tuotantotili. {once}</translation>
   </message>
   <message>
    <source>This is no SELECT that can be understood: {first_line}</source>
@@ -7107,7 +7107,7 @@
   </message>
   <message>
    <source>This is no web address. It looks like https://crm.example.com/</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä ei ole verkko-osoite. Se on muotoa https://crm.example.com/</translation>
   </message>
   <message>
    <source>This is not a number.</source>
@@ -7127,7 +7127,7 @@
   </message>
   <message>
    <source>This line names no change of a record, so nothing of it can be taken back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä rivissä ei ole tietueen muutosta, joten siitä ei voi perua mitään.</translation>
   </message>
   <message>
    <source>This moves nothing: choose something else to turn.</source>
@@ -7143,7 +7143,7 @@
   </message>
   <message>
    <source>This one:</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä:</translation>
   </message>
   <message>
    <source>This order cannot be read: {part}. Write for example: name, modifiedtime desc</source>
@@ -7275,7 +7275,7 @@
   </message>
   <message>
    <source>This system offers no keychain.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä järjestelmässä ei ole avainnippua.</translation>
   </message>
   <message>
    <source>This text would be longer than {max_text} characters.</source>
@@ -7319,7 +7319,7 @@
   </message>
   <message>
    <source>Time</source>
-   <translation type="unfinished"></translation>
+   <translation>Aika</translation>
   </message>
   <message>
    <source>Time or expense</source>
@@ -7363,7 +7363,7 @@
   </message>
   <message>
    <source>Tree</source>
-   <translation type="unfinished"></translation>
+   <translation>Puu</translation>
   </message>
   <message>
    <source>Trouble with a record</source>
@@ -7371,7 +7371,7 @@
   </message>
   <message>
    <source>Try again</source>
-   <translation type="unfinished"></translation>
+   <translation>Yritä uudelleen</translation>
   </message>
   <message>
    <source>Try again later; if it stays, show the details below to your administrator.</source>
@@ -7379,11 +7379,11 @@
   </message>
   <message>
    <source>Try the demo</source>
-   <translation type="unfinished"></translation>
+   <translation>Kokeile demoa</translation>
   </message>
   <message>
    <source>Try the refused again</source>
-   <translation type="unfinished"></translation>
+   <translation>Yritä hylättyjä uudelleen</translation>
   </message>
   <message>
    <source>Two columns go to {label}. Choose one of them.</source>
@@ -7443,7 +7443,7 @@
   </message>
   <message>
    <source>Undo this batch…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kumoa tämä erä…</translation>
   </message>
   <message>
    <source>Undo {0}</source>
@@ -7451,15 +7451,15 @@
   </message>
   <message>
    <source>Undo “{what}”</source>
-   <translation type="unfinished"></translation>
+   <translation>Kumoa ”{what}”</translation>
   </message>
   <message>
    <source>Undo…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kumoa…</translation>
   </message>
   <message>
    <source>Unfold pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa odottavat muutokset</translation>
   </message>
   <message>
    <source>Unit</source>
@@ -7471,11 +7471,11 @@
   </message>
   <message>
    <source>Unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei tiedossa</translation>
   </message>
   <message>
    <source>Unknown: sent, but no answer came. Look before you send it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei tiedossa: lähetetty, mutta vastausta ei tullut. Katso ennen kuin lähetät sen uudelleen.</translation>
   </message>
   <message>
    <source>Unlink</source>
@@ -7563,7 +7563,7 @@
   </message>
   <message>
    <source>Value</source>
-   <translation type="unfinished"></translation>
+   <translation>Arvo</translation>
   </message>
   <message>
    <source>Values</source>
@@ -7571,7 +7571,7 @@
   </message>
   <message>
    <source>Vendor</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-järjestelmä</translation>
   </message>
   <message>
    <source>Vendor's own</source>
@@ -7595,7 +7595,7 @@
   </message>
   <message>
    <source>Welcome</source>
-   <translation type="unfinished"></translation>
+   <translation>Tervetuloa</translation>
   </message>
   <message>
    <source>Western (ISO 8859-15)</source>
@@ -7607,7 +7607,7 @@
   </message>
   <message>
    <source>What</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä</translation>
   </message>
   <message>
    <source>What answered is remembered, so that a key is not tried where it was refused.</source>
@@ -7623,7 +7623,7 @@
   </message>
   <message>
    <source>What answers at {host} does not speak HTTP. Check address and port.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>Se, mikä palvelimella {host} vastaa, ei puhu HTTP:tä. Tarkista osoite ja portti.{doubt}</translation>
   </message>
   <message>
    <source>What answers at {host} is no webCRM. Check the address.</source>
@@ -7631,7 +7631,7 @@
   </message>
   <message>
    <source>What became of the changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Miten muutoksille kävi</translation>
   </message>
   <message>
    <source>What begins so already, and what is empty, stays as it is.</source>
@@ -7659,7 +7659,7 @@
   </message>
   <message>
    <source>What is found, as CSV or JSON lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Haun tulos CSV- tai JSON Lines -muodossa</translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -7683,7 +7683,7 @@
   </message>
   <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aiemmat tiedot säilyvät muutoslokissa, josta ne voi palauttaa.</translation>
   </message>
   <message>
    <source>What will be sent</source>
@@ -7691,7 +7691,7 @@
   </message>
   <message>
    <source>What would go back</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä palautuisi</translation>
   </message>
   <message>
    <source>What would happen</source>
@@ -7703,7 +7703,7 @@
   </message>
   <message>
    <source>What {name} held before was never read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kentän {name} aiempaa arvoa ei ole luettu.</translation>
   </message>
   <message>
    <source>When crmdesk starts</source>
@@ -7711,7 +7711,7 @@
   </message>
   <message>
    <source>When loaded</source>
-   <translation type="unfinished"></translation>
+   <translation>Ladattaessa</translation>
   </message>
   <message>
    <source>Which</source>
@@ -7787,7 +7787,7 @@
   </message>
   <message>
    <source>Without any values.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ilman arvoja.</translation>
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
@@ -7823,7 +7823,7 @@
   </message>
   <message>
    <source>Write what to compute.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita, mitä lasketaan.</translation>
   </message>
   <message>
    <source>Written as the server's culture does.</source>
@@ -7883,7 +7883,7 @@
   </message>
   <message>
    <source>You may not read {module} on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et saa lukea palvelimelta tätä: {module}.</translation>
   </message>
   <message>
    <source>You may not {operation} {records}.</source>
@@ -7891,7 +7891,7 @@
   </message>
   <message>
    <source>You need the address of your CRM and a key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarvitset CRM:n osoitteen ja avaimen.</translation>
   </message>
   <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
@@ -7947,11 +7947,11 @@
   </message>
   <message>
    <source>Yours</source>
-   <translation type="unfinished"></translation>
+   <translation>Oma</translation>
   </message>
   <message>
    <source>a date</source>
-   <translation type="unfinished"></translation>
+   <translation>päivämäärä</translation>
   </message>
   <message>
    <source>a date of the original</source>
@@ -7959,7 +7959,7 @@
   </message>
   <message>
    <source>a date with a time</source>
-   <translation type="unfinished"></translation>
+   <translation>päivämäärä ja kellonaika</translation>
   </message>
   <message>
    <source>a document without lines</source>
@@ -7995,7 +7995,7 @@
   </message>
   <message>
    <source>a list</source>
-   <translation type="unfinished"></translation>
+   <translation>lista</translation>
   </message>
   <message>
    <source>a list of {records} over SOAP</source>
@@ -8023,7 +8023,7 @@
   </message>
   <message>
    <source>a number</source>
-   <translation type="unfinished"></translation>
+   <translation>luku</translation>
   </message>
   <message>
    <source>a percentage</source>
@@ -8031,7 +8031,7 @@
   </message>
   <message>
    <source>a reference to another record</source>
-   <translation type="unfinished"></translation>
+   <translation>viittaus toiseen tietueeseen</translation>
   </message>
   <message>
    <source>a search over all modules</source>
@@ -8039,11 +8039,11 @@
   </message>
   <message>
    <source>a text</source>
-   <translation type="unfinished"></translation>
+   <translation>teksti</translation>
   </message>
   <message>
    <source>a time</source>
-   <translation type="unfinished"></translation>
+   <translation>kellonaika</translation>
   </message>
   <message>
    <source>a value that a query cannot say</source>
@@ -8071,7 +8071,7 @@
   </message>
   <message>
    <source>administrator</source>
-   <translation type="unfinished"></translation>
+   <translation>ylläpitäjä</translation>
   </message>
   <message>
    <source>after</source>
@@ -8079,11 +8079,11 @@
   </message>
   <message>
    <source>already there</source>
-   <translation type="unfinished"></translation>
+   <translation>jo olemassa</translation>
   </message>
   <message>
    <source>an address that is none</source>
-   <translation type="unfinished"></translation>
+   <translation>osoitteeseen, joka ei ole osoite</translation>
   </message>
   <message>
    <source>an amount</source>
@@ -8095,7 +8095,7 @@
   </message>
   <message>
    <source>and {n} more</source>
-   <translation type="unfinished"></translation>
+   <translation>ja {n} muuta</translation>
   </message>
   <message numerus="yes">
    <source>and {n} more reasons</source>
@@ -8107,7 +8107,7 @@
   </message>
   <message>
    <source>another order</source>
-   <translation type="unfinished"></translation>
+   <translation>toinen järjestys</translation>
   </message>
   <message>
    <source>any letter</source>
@@ -8115,7 +8115,7 @@
   </message>
   <message>
    <source>applied</source>
-   <translation type="unfinished"></translation>
+   <translation>toteutettu</translation>
   </message>
   <message>
    <source>argument %(argument_name)s: %(message)s</source>
@@ -8123,11 +8123,11 @@
   </message>
   <message>
    <source>as loaded</source>
-   <translation type="unfinished"></translation>
+   <translation>kuten ladattaessa</translation>
   </message>
   <message>
    <source>as sent</source>
-   <translation type="unfinished"></translation>
+   <translation>kuten lähetettiin</translation>
   </message>
   <message>
    <source>asking for a field named {field}</source>
@@ -8179,7 +8179,7 @@
   </message>
   <message>
    <source>back</source>
-   <translation type="unfinished"></translation>
+   <translation>palauta</translation>
   </message>
   <message>
    <source>bar |</source>
@@ -8199,23 +8199,23 @@
   </message>
   <message>
    <source>by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelimen tekemä</translation>
   </message>
   <message numerus="yes">
    <source>by up to {n} columns</source>
    <extracomment>by one column</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>yhden sarakkeen mukaan</numerusform>
+    <numerusform>enintään {n} sarakkeen mukaan</numerusform>
    </translation>
   </message>
   <message>
    <source>cannot</source>
-   <translation type="unfinished"></translation>
+   <translation>ei voi</translation>
   </message>
   <message>
    <source>cannot be applied</source>
-   <translation type="unfinished"></translation>
+   <translation>ei voi toteuttaa</translation>
   </message>
   <message>
    <source>cannot be told</source>
@@ -8227,11 +8227,11 @@
   </message>
   <message>
    <source>changed since</source>
-   <translation type="unfinished"></translation>
+   <translation>muuttunut sen jälkeen</translation>
   </message>
   <message>
    <source>changed since: this batch wrote {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>muutettu sen jälkeen: tämä erä kirjoitti {value}</translation>
   </message>
   <message>
    <source>changed, was {value}</source>
@@ -8239,7 +8239,7 @@
   </message>
   <message>
    <source>changes data</source>
-   <translation type="unfinished"></translation>
+   <translation>muuttaa tietoja</translation>
   </message>
   <message>
    <source>changing lines: the server does not say what their fields are called</source>
@@ -8259,7 +8259,7 @@
   </message>
   <message>
    <source>checked just now: no conflicts</source>
-   <translation type="unfinished"></translation>
+   <translation>verrattu juuri: ei ristiriitoja</translation>
   </message>
   <message>
    <source>checking portal logins</source>
@@ -8295,15 +8295,15 @@
   </message>
   <message>
    <source>compared {done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>verrattu {done}/{total}</translation>
   </message>
   <message>
    <source>comparing with the server …</source>
-   <translation type="unfinished"></translation>
+   <translation>verrataan palvelimeen …</translation>
   </message>
   <message>
    <source>conflict</source>
-   <translation type="unfinished"></translation>
+   <translation>ristiriita</translation>
   </message>
   <message>
    <source>contains</source>
@@ -8327,7 +8327,7 @@
   </message>
   <message>
    <source>crmdesk never writes to this account.</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk ei koskaan kirjoita tälle tilille.</translation>
   </message>
   <message>
    <source>dates</source>
@@ -8347,7 +8347,7 @@
   </message>
   <message>
    <source>delete</source>
-   <translation type="unfinished"></translation>
+   <translation>poista</translation>
   </message>
   <message>
    <source>deleted</source>
@@ -8419,11 +8419,11 @@
   </message>
   <message>
    <source>gone</source>
-   <translation type="unfinished"></translation>
+   <translation>poistettu</translation>
   </message>
   <message>
    <source>groups and lists stand too deep in each other.</source>
-   <translation type="unfinished"></translation>
+   <translation>ryhmiä ja listoja on liian monta sisäkkäin.</translation>
   </message>
   <message>
    <source>holds what the server has already</source>
@@ -8435,7 +8435,7 @@
   </message>
   <message>
    <source>in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}</translation>
   </message>
   <message>
    <source>includes</source>
@@ -8519,7 +8519,7 @@
   </message>
   <message>
    <source>it was made by this batch</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä erä loi sen</translation>
   </message>
   <message>
    <source>its discount is {kind}, which cannot be there</source>
@@ -8547,7 +8547,7 @@
   </message>
   <message>
    <source>left out</source>
-   <translation type="unfinished"></translation>
+   <translation>jää pois</translation>
   </message>
   <message>
    <source>less than</source>
@@ -8579,7 +8579,7 @@
   </message>
   <message>
    <source>line {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>rivi {n}</translation>
   </message>
   <message>
    <source>lines in this kind of record</source>
@@ -8603,11 +8603,11 @@
   </message>
   <message>
    <source>made already</source>
-   <translation type="unfinished"></translation>
+   <translation>luotu jo</translation>
   </message>
   <message>
    <source>make again</source>
-   <translation type="unfinished"></translation>
+   <translation>luo uudelleen</translation>
   </message>
   <message>
    <source>modified {when}</source>
@@ -8627,19 +8627,19 @@
   </message>
   <message>
    <source>moved</source>
-   <translation type="unfinished"></translation>
+   <translation>siirretty</translation>
   </message>
   <message>
    <source>new</source>
-   <translation type="unfinished"></translation>
+   <translation>uusi</translation>
   </message>
   <message>
    <source>new line</source>
-   <translation type="unfinished"></translation>
+   <translation>uusi rivi</translation>
   </message>
   <message>
    <source>new record</source>
-   <translation type="unfinished"></translation>
+   <translation>uusi tietue</translation>
   </message>
   <message>
    <source>new: {line}</source>
@@ -8659,7 +8659,7 @@
   </message>
   <message>
    <source>no reason given</source>
-   <translation type="unfinished"></translation>
+   <translation>syytä ei kerrottu</translation>
   </message>
   <message>
    <source>no single product is called “{name}”.</source>
@@ -8675,11 +8675,11 @@
   </message>
   <message>
    <source>no values</source>
-   <translation type="unfinished"></translation>
+   <translation>ei arvoja</translation>
   </message>
   <message>
    <source>no values yet</source>
-   <translation type="unfinished"></translation>
+   <translation>ei vielä arvoja</translation>
   </message>
   <message>
    <source>none</source>
@@ -8707,15 +8707,15 @@
   </message>
   <message>
    <source>not sent</source>
-   <translation type="unfinished"></translation>
+   <translation>ei lähetetty</translation>
   </message>
   <message>
    <source>not told</source>
-   <translation type="unfinished"></translation>
+   <translation>ei kerrottu</translation>
   </message>
   <message>
    <source>note</source>
-   <translation type="unfinished"></translation>
+   <translation>huomautus</translation>
   </message>
   <message>
    <source>noted</source>
@@ -8727,11 +8727,11 @@
   </message>
   <message>
    <source>nothing here</source>
-   <translation type="unfinished"></translation>
+   <translation>ei mitään täällä</translation>
   </message>
   <message>
    <source>nothing: this computer sorts</source>
-   <translation type="unfinished"></translation>
+   <translation>ei mitään: tämä tietokone lajittelee</translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -8751,11 +8751,11 @@
   </message>
   <message>
    <source>on the server now: {v}</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelimella nyt: {v}</translation>
   </message>
   <message>
    <source>on this computer, not yet sent</source>
-   <translation type="unfinished"></translation>
+   <translation>tässä tietokoneessa, ei vielä lähetetty</translation>
   </message>
   <message>
    <source>only left</source>
@@ -8763,7 +8763,7 @@
   </message>
   <message>
    <source>only reads</source>
-   <translation type="unfinished"></translation>
+   <translation>vain lukee</translation>
   </message>
   <message>
    <source>only right</source>
@@ -8779,7 +8779,7 @@
   </message>
   <message>
    <source>order of the lines</source>
-   <translation type="unfinished"></translation>
+   <translation>rivien järjestys</translation>
   </message>
   <message>
    <source>outcome unknown</source>
@@ -8835,11 +8835,11 @@
   </message>
   <message>
    <source>refused</source>
-   <translation type="unfinished"></translation>
+   <translation>hylätty</translation>
   </message>
   <message>
    <source>remove</source>
-   <translation type="unfinished"></translation>
+   <translation>poista</translation>
   </message>
   <message>
    <source>removed: {line}</source>
@@ -8903,7 +8903,7 @@
   </message>
   <message>
    <source>several choices</source>
-   <translation type="unfinished"></translation>
+   <translation>monta vaihtoehtoa</translation>
   </message>
   <message>
    <source>show program's version number and exit</source>
@@ -8915,11 +8915,11 @@
   </message>
   <message>
    <source>signed in as {who}</source>
-   <translation type="unfinished"></translation>
+   <translation>kirjautunut: {who}</translation>
   </message>
   <message>
    <source>skipped</source>
-   <translation type="unfinished"></translation>
+   <translation>ohitettu</translation>
   </message>
   <message>
    <source>sorted here, not by the server</source>
@@ -8959,7 +8959,7 @@
   </message>
   <message>
    <source>stays</source>
-   <translation type="unfinished"></translation>
+   <translation>ei palaudu</translation>
   </message>
   <message>
    <source>still needed</source>
@@ -8967,15 +8967,15 @@
   </message>
   <message>
    <source>stored differently</source>
-   <translation type="unfinished"></translation>
+   <translation>tallentui toisin</translation>
   </message>
   <message>
    <source>stored in the keychain; leave empty to keep it</source>
-   <translation type="unfinished"></translation>
+   <translation>avainnipussa; jätä tyhjäksi, niin se säilyy</translation>
   </message>
   <message>
    <source>stored otherwise</source>
-   <translation type="unfinished"></translation>
+   <translation>tallentui toisin</translation>
   </message>
   <message>
    <source>stray blanks</source>
@@ -9047,7 +9047,7 @@
   </message>
   <message>
    <source>the newest {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>uusimmat {n}</translation>
   </message>
   <message>
    <source>the operation {operation}</source>
@@ -9059,11 +9059,11 @@
   </message>
   <message>
    <source>the server also changed: {fields}</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelin muutti myös: {fields}</translation>
   </message>
   <message>
    <source>the server does not know this; it knows {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelin ei tunne tätä; se tuntee nämä: {names}.</translation>
   </message>
   <message>
    <source>the server's ids</source>
@@ -9071,19 +9071,19 @@
   </message>
   <message>
    <source>there already?</source>
-   <translation type="unfinished"></translation>
+   <translation>jo olemassa?</translation>
   </message>
   <message>
    <source>this holds a control character, which cannot be sent. Take it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>tässä on ohjausmerkki, jota ei voi lähettää. Poista se.</translation>
   </message>
   <message>
    <source>this is missing.</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä puuttuu.</translation>
   </message>
   <message>
    <source>this is neither true nor false.</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä ei ole tosi eikä epätosi.</translation>
   </message>
   <message>
    <source>this is no JSON object ({error}).</source>
@@ -9095,47 +9095,47 @@
   </message>
   <message>
    <source>this is no JSON. Write a group as {…} and a list as […].</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä ei ole JSONia. Kirjoita ryhmä muodossa {…} ja lista muodossa […].</translation>
   </message>
   <message>
    <source>this is not a date with a time. Write it like 2026-11-30 14:05:00.</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä ei ole päivämäärä kellonaikoineen. Kirjoita se muodossa 2026-11-30 14:05:00.</translation>
   </message>
   <message>
    <source>this is not a date. Write it like 2026-11-30.</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä ei ole päivämäärä. Kirjoita se muodossa 2026-11-30.</translation>
   </message>
   <message>
    <source>this is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä ei ole luku.</translation>
   </message>
   <message>
    <source>this is not a whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä ei ole kokonaisluku.</translation>
   </message>
   <message>
    <source>this may not be left empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä ei saa olla tyhjä.</translation>
   </message>
   <message>
    <source>this takes a group of names and values.</source>
-   <translation type="unfinished"></translation>
+   <translation>arvon on oltava ryhmä nimiä ja arvoja.</translation>
   </message>
   <message>
    <source>this takes a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>arvon on oltava lista.</translation>
   </message>
   <message>
    <source>this takes bytes, or their base64 text.</source>
-   <translation type="unfinished"></translation>
+   <translation>arvon on oltava tavuja tai niiden base64-teksti.</translation>
   </message>
   <message>
    <source>this takes one value, not {named}.</source>
-   <translation type="unfinished"></translation>
+   <translation>tähän kuuluu yksi arvo, ei {named}.</translation>
   </message>
   <message>
    <source>took batch {n} back</source>
-   <translation type="unfinished"></translation>
+   <translation>kumosi erän {n}</translation>
   </message>
   <message>
    <source>total</source>
@@ -9147,15 +9147,15 @@
   </message>
   <message>
    <source>unchanged</source>
-   <translation type="unfinished"></translation>
+   <translation>ennallaan</translation>
   </message>
   <message>
    <source>undone</source>
-   <translation type="unfinished"></translation>
+   <translation>kumottu</translation>
   </message>
   <message>
    <source>unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>ei tiedossa</translation>
   </message>
   <message>
    <source>unknown parser %(parser_name)r (choices: %(choices)s)</source>
@@ -9183,7 +9183,7 @@
   </message>
   <message>
    <source>waiting</source>
-   <translation type="unfinished"></translation>
+   <translation>odottaa</translation>
   </message>
   <message>
    <source>was empty</source>
@@ -9199,14 +9199,14 @@
   </message>
   <message>
    <source>whole record</source>
-   <translation type="unfinished"></translation>
+   <translation>koko tietue</translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
    <extracomment>with {n} field</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} kenttä mukana</numerusform>
+    <numerusform>{n} kenttää mukana</numerusform>
    </translation>
   </message>
   <message>
@@ -9215,7 +9215,7 @@
   </message>
   <message>
    <source>writes</source>
-   <translation type="unfinished"></translation>
+   <translation>kirjoittaa</translation>
   </message>
   <message>
    <source>writing to {module}</source>
@@ -9231,7 +9231,7 @@
   </message>
   <message>
    <source>yes or no</source>
-   <translation type="unfinished"></translation>
+   <translation>kyllä tai ei</translation>
   </message>
   <message>
    <source>{0} (to be deleted)</source>
@@ -9307,27 +9307,27 @@
   </message>
   <message>
    <source>{action}: done.</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: valmis.</translation>
   </message>
   <message>
    <source>{action}: sending…</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: lähetetään…</translation>
   </message>
   <message>
    <source>{action}: {title}</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: {title}</translation>
   </message>
   <message>
    <source>{address} answers with nothing instead of its description (WSDL). Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{address} ei palauta kuvaustaan (WSDL). Tarkista osoite.</translation>
   </message>
   <message>
    <source>{address} gives no description (WSDL) of a SOAP service. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{address} ei anna SOAP-palvelun kuvausta (WSDL). Tarkista osoite.</translation>
   </message>
   <message>
    <source>{address} is a web page, no SOAP service. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{address} on verkkosivu, ei SOAP-palvelu. Tarkista osoite.</translation>
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
@@ -9343,7 +9343,7 @@
   </message>
   <message>
    <source>{count} in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} / {records}</translation>
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
@@ -9351,11 +9351,11 @@
   </message>
   <message>
    <source>{done} of {total} records</source>
-   <translation type="unfinished"></translation>
+   <translation>{done}/{total} tietuetta</translation>
   </message>
   <message>
    <source>{fields}, upwards only: downwards is sorted on this computer</source>
-   <translation type="unfinished"></translation>
+   <translation>{fields}, vain nouseva: laskeva lajitellaan tässä tietokoneessa</translation>
   </message>
   <message>
    <source>{field} ({name}) cannot be set by itself.</source>
@@ -9371,7 +9371,7 @@
   </message>
   <message>
    <source>{field} holds {max_length} characters; this would be {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: enintään {max_length} merkkiä; tässä olisi {n}.</translation>
   </message>
   <message>
    <source>{field} holds “{shown}”, which this server cannot store. Take it out.</source>
@@ -9387,23 +9387,23 @@
   </message>
   <message>
    <source>{field} is needed to sign in.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} tarvitaan kirjautumiseen.</translation>
   </message>
   <message>
    <source>{field} is no text. Set it, or compute it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} ei ole teksti. Aseta se tai laske se.</translation>
   </message>
   <message>
    <source>{field} is {yes} or {no}, not {given}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} on {yes} tai {no}, ei {given}.</translation>
   </message>
   <message>
    <source>{field} must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} on pakollinen.</translation>
   </message>
   <message>
    <source>{field} must stay filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} ei saa olla tyhjä.</translation>
   </message>
   <message>
    <source>{field} needs a record whose module is known. Choose it from a list.</source>
@@ -9435,7 +9435,7 @@
   </message>
   <message>
    <source>{field} takes a whole number, {given} is not one.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvon on oltava kokonaisluku, {given} ei ole.</translation>
   </message>
   <message>
    <source>{field} takes yes or no.</source>
@@ -9443,7 +9443,7 @@
   </message>
   <message>
    <source>{field} takes {kind} by now.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: arvon laji on nykyisin {kind}.</translation>
   </message>
   <message>
    <source>{field} takes {max_length} characters; this text has {n}.</source>
@@ -9463,7 +9463,7 @@
   </message>
   <message>
    <source>{field}: the server cannot store {odd}. Leave it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: palvelin ei voi tallentaa merkkiä {odd}. Jätä se pois.</translation>
   </message>
   <message>
    <source>{field}: “{value}” is no e-mail address.</source>
@@ -9487,7 +9487,7 @@
   </message>
   <message>
    <source>{file} cannot be read: {why}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa {file} ei voi lukea: {why}.</translation>
   </message>
   <message>
    <source>{file} cannot be written: {why}</source>
@@ -9503,7 +9503,7 @@
   </message>
   <message>
    <source>{file} is too large: at most 25 MB can be sent so.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} on liian suuri: näin voi lähettää enintään 25 Mt.</translation>
   </message>
   <message>
    <source>{first} and {rest} more</source>
@@ -9525,7 +9525,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} Check them.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} Tarkista ne.</translation>
   </message>
   <message>
    <source>{given} It was refused a moment ago and is not sent again.</source>
@@ -9533,7 +9533,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} Nothing was sent. Check address and network, then try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} Mitään ei lähetetty. Tarkista osoite ja verkko ja yritä sitten uudelleen.</translation>
   </message>
   <message>
    <source>{given} ORDER BY {keys}</source>
@@ -9541,7 +9541,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} has no full year; write 2026-12-24.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given}: vuosi puuttuu tai on vajaa; kirjoita 2026-12-24.</translation>
   </message>
   <message>
    <source>{given} is no date for {field}.</source>
@@ -9553,91 +9553,91 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} is not a date; write 2026-12-24.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ei ole päivämäärä; kirjoita 2026-12-24.</translation>
   </message>
   <message>
    <source>{given} is not a number; write 1234{decimal_point}56.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ei ole luku; kirjoita 1234{decimal_point}56.</translation>
   </message>
   <message>
    <source>{given} is not a time; write 14:30.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ei ole kellonaika; kirjoita 14:30.</translation>
   </message>
   <message>
    <source>{host} answered with a web page instead of SOAP. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} vastasi verkkosivulla SOAPin sijaan. Tarkista osoite.</translation>
   </message>
   <message>
    <source>{host} answered with a web page instead of SOAP.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} vastasi verkkosivulla SOAPin sijaan.{doubt}</translation>
   </message>
   <message>
    <source>{host} answered with nothing.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} vastasi tyhjää.{doubt}</translation>
   </message>
   <message>
    <source>{host} answers at {there} only. Change the account's address to that.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} vastaa vain osoitteessa {there}. Vaihda se tilin osoitteeksi.</translation>
   </message>
   <message>
    <source>{host} answers with something else than SOAP. {later}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} vastaa muulla kuin SOAPilla. {later}</translation>
   </message>
   <message>
    <source>{host} answers with something else than SOAP.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} vastaa muulla kuin SOAPilla.{doubt}</translation>
   </message>
   <message>
    <source>{host} cannot be reached. Check the address and the network.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen {host} ei saada yhteyttä. Tarkista osoite ja verkko.</translation>
   </message>
   <message>
    <source>{host} does not speak TLS there. Check the port, or whether it is http://.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} ei puhu siellä TLS:ää. Tarkista portti tai se, onko osoite http://.</translation>
   </message>
   <message>
    <source>{host} does not take so much at once. Send less.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} ei ota vastaan näin paljon kerralla. Lähetä vähemmän.</translation>
   </message>
   <message>
    <source>{host} has a certificate that it signed itself. If that is meant so, give its file in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella {host} on itse allekirjoitettu varmenne. Jos näin kuuluu olla, anna sen tiedosto tilin asetuksissa.</translation>
   </message>
   <message>
    <source>{host} has had enough requests. Try again in {wait_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} on saanut tarpeeksi pyyntöjä. Yritä uudelleen {wait_s} sekunnin kuluttua.</translation>
   </message>
   <message>
    <source>{host} has not answered within {deadline_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} ei vastannut {deadline_s} sekunnissa.</translation>
   </message>
   <message>
    <source>{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} tarjoaa vain vanhentunutta salausta. Pyydä sen ylläpitoa sallimaan TLS 1.2.</translation>
   </message>
   <message>
    <source>{host} refuses the connection. Check address and port, or ask whether the server is running.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} torjuu yhteyden. Tarkista osoite ja portti tai kysy, onko palvelin käynnissä.</translation>
   </message>
   <message>
    <source>{host} sends us on to {there}. Check the account's address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} ohjaa osoitteeseen {there}. Tarkista tilin osoite.</translation>
   </message>
   <message>
    <source>{host} sends us to another server, {there}. Nothing was sent there: check the account's address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} ohjaa toiselle palvelimelle, {there}. Sinne ei lähetetty mitään: tarkista tilin osoite.</translation>
   </message>
   <message>
    <source>{host} · asking who you are …</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} · kysytään, kuka olet …</translation>
   </message>
   <message>
    <source>{host} · signed in as {who}, asked just now</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} · kirjautunut: {who}, kysytty juuri</translation>
   </message>
   <message>
    <source>{host} · who you are there is not confirmed</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} · henkilöllisyyttäsi siellä ei ole vahvistettu</translation>
   </message>
   <message>
    <source>{known} ({name}) is kept by the server and cannot be set.</source>
@@ -9741,11 +9741,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: kuuluvat muihin tietueisiin, eikä niitä kopioida erikseen.</translation>
   </message>
   <message>
    <source>{module} belong to the system and may hold keys: they are never copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: järjestelmän tietoja, joissa voi olla avaimia; näitä ei koskaan kopioida.</translation>
   </message>
   <message>
    <source>{module} has no field {name}.</source>
@@ -9793,7 +9793,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{name}, administrator</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}, ylläpitäjä</translation>
   </message>
   <message>
    <source>{next} Nothing was sent.</source>
@@ -9826,9 +9826,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} batches</source>
    <extracomment>{n} batch</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} erä</numerusform>
+    <numerusform>{n} erää</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9874,17 +9874,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} changes</source>
    <extracomment>{n} change</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} muutos</numerusform>
+    <numerusform>{n} muutosta</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes are pending. Review and apply them when you like.</source>
    <extracomment>{n} change is pending. Review and apply it when you like.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} muutos odottaa. Tarkista ja toteuta se, kun haluat.</numerusform>
+    <numerusform>{n} muutosta odottaa. Tarkista ja toteuta ne, kun haluat.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9898,25 +9898,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} changes discarded. Undo brings them back.</source>
    <extracomment>{n} change discarded. Undo brings it back.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} muutos hylätty. Kumoa tuo sen takaisin.</numerusform>
+    <numerusform>{n} muutosta hylätty. Kumoa tuo ne takaisin.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes go back</source>
    <extracomment>{n} change goes back</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} muutos palautuu</numerusform>
+    <numerusform>{n} muutosta palautuu</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes saved in {name}.</source>
    <extracomment>{n} change saved in {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} muutos tallennettu tiedostoon {name}.</numerusform>
+    <numerusform>{n} muutosta tallennettu tiedostoon {name}.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9938,25 +9938,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} changes written to {name}.</source>
    <extracomment>{n} change written to {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} muutos kirjoitettu tiedostoon {name}.</numerusform>
+    <numerusform>{n} muutosta kirjoitettu tiedostoon {name}.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} conflicts</source>
    <extracomment>{n} conflict</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ristiriita</numerusform>
+    <numerusform>{n} ristiriitaa</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} conflicts are not decided</source>
    <extracomment>{n} conflict is not decided</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ristiriita on ratkaisematta</numerusform>
+    <numerusform>{n} ristiriitaa on ratkaisematta</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9978,9 +9978,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} elements</source>
    <extracomment>{n} element</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} alkio</numerusform>
+    <numerusform>{n} alkiota</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10002,25 +10002,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} fields</source>
    <extracomment>{n} field</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} kenttä</numerusform>
+    <numerusform>{n} kenttää</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} fields are stored differently.</source>
    <extracomment>{n} field is stored differently.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} kenttä tallentui toisin.</numerusform>
+    <numerusform>{n} kenttää tallentui toisin.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} fields were changed since by somebody else and stay as they are.</source>
    <extracomment>{n} field was changed since by somebody else and stays as it is.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} kenttää on sen jälkeen muuttanut joku muu, ja se jää ennalleen.</numerusform>
+    <numerusform>{n} kenttää on sen jälkeen muuttanut joku muu, ja ne jäävät ennalleen.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10078,9 +10078,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} lines are not as they were sent: open the document to restore them.</source>
    <extracomment>{n} line is not as it was sent: open the document to restore it.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} rivi ei ole sellainen kuin lähetettiin: palauta se avaamalla asiakirja.</numerusform>
+    <numerusform>{n} riviä ei ole sellaisia kuin lähetettiin: palauta ne avaamalla asiakirja.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10098,25 +10098,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} modules</source>
    <extracomment>{n} module</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} moduuli</numerusform>
+    <numerusform>{n} moduulia</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} more</source>
    <extracomment>{n} more</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} lisää</numerusform>
+    <numerusform>{n} lisää</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} more rows are not shown.</source>
    <extracomment>{n} more row is not shown.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} rivi lisää on näyttämättä.</numerusform>
+    <numerusform>{n} riviä lisää on näyttämättä.</numerusform>
    </translation>
   </message>
   <message>
@@ -10126,17 +10126,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} new records look like ones that are there already, and the server would take them twice.</source>
    <extracomment>{n} new record looks like one that is there already, and the server would take it twice.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} uusi tietue näyttää samalta kuin jo olemassa oleva, ja palvelin ottaisi sen kahteen kertaan.</numerusform>
+    <numerusform>{n} uutta tietuetta näyttää samalta kuin jo olemassa olevat, ja palvelin ottaisi ne kahteen kertaan.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} not sent</source>
    <extracomment>{n} not sent</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} lähettämättä</numerusform>
+    <numerusform>{n} lähettämättä</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10162,17 +10162,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} operations</source>
    <extracomment>{n} operation</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} operaatio</numerusform>
+    <numerusform>{n} operaatiota</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} other lines were changed on the server meanwhile and stay so</source>
    <extracomment>{n} other line was changed on the server meanwhile and stays so</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} muu rivi muuttui sillä välin palvelimella ja jää siksi</numerusform>
+    <numerusform>{n} muuta riviä muuttui sillä välin palvelimella ja jää siksi</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10214,25 +10214,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} records</source>
    <extracomment>{n} record</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tietue</numerusform>
+    <numerusform>{n} tietuetta</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records applied</source>
    <extracomment>{n} record applied</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tietue toteutettu</numerusform>
+    <numerusform>{n} tietuetta toteutettu</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records are as they were already.</source>
    <extracomment>{n} record is as it was already.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tietue on jo ennallaan.</numerusform>
+    <numerusform>{n} tietuetta on jo ennallaan.</numerusform>
    </translation>
   </message>
   <message>
@@ -10242,17 +10242,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} records cannot be changed</source>
    <extracomment>{n} record cannot be changed</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tietuetta ei voi muuttaa</numerusform>
+    <numerusform>{n} tietuetta ei voi muuttaa</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records cannot be changed and are left out; the table says why.</source>
    <extracomment>{n} record cannot be changed and is left out; the table says why.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tietuetta ei voi muuttaa, ja se jää pois; taulukko kertoo syyn.</numerusform>
+    <numerusform>{n} tietuetta ei voi muuttaa, ja ne jäävät pois; taulukko kertoo syyn.</numerusform>
    </translation>
   </message>
   <message>
@@ -10261,7 +10261,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} records in a production account. Type {n} to confirm:</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} tietuetta tuotantotilillä. Vahvista kirjoittamalla {n}:</translation>
   </message>
   <message numerus="yes">
    <source>{n} records read…</source>
@@ -10289,7 +10289,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} records were changed on the server after you loaded them. Choose a value for each field that both of you changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} tietuetta muutettiin palvelimella sen jälkeen, kun latasit ne. Valitse arvo jokaiseen kenttään, jota molemmat muuttivat.</translation>
   </message>
   <message numerus="yes">
    <source>{n} records were looked at, and nothing is damaged.</source>
@@ -10310,9 +10310,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} refused</source>
    <extracomment>{n} refused</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} hylätty</numerusform>
+    <numerusform>{n} hylätty</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10326,17 +10326,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} removed lines come back with new ids.</source>
    <extracomment>The removed line comes back with a new id.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Poistettu rivi palaa uudella tunnisteella.</numerusform>
+    <numerusform>{n} poistettua riviä palaa uusilla tunnisteilla.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} rows</source>
    <extracomment>{n} row</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} rivi</numerusform>
+    <numerusform>{n} riviä</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10378,61 +10378,61 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} the server does not tell</source>
    <extracomment>{n} the server does not tell</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n}, josta palvelin ei kerro</numerusform>
+    <numerusform>{n}, joista palvelin ei kerro</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} things cannot come back; the table says why.</source>
    <extracomment>{n} thing cannot come back; the table says why.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} asia ei voi palautua; taulukko kertoo syyn.</numerusform>
+    <numerusform>{n} asiaa ei voi palautua; taulukko kertoo syyn.</numerusform>
    </translation>
   </message>
   <message>
    <source>{n} undone</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} kumottu</translation>
   </message>
   <message numerus="yes">
    <source>{n} unknown</source>
    <extracomment>{n} unknown</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ei tiedossa</numerusform>
+    <numerusform>{n} ei tiedossa</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} were done</source>
    <extracomment>{n} was done</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tehtiin</numerusform>
+    <numerusform>{n} tehtiin</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} were not done</source>
    <extracomment>{n} was not done</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} jäi tekemättä</numerusform>
+    <numerusform>{n} jäi tekemättä</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} would not, the first: </source>
    <extracomment>{n} would not: </extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ei lähtisi: </numerusform>
+    <numerusform>{n} ei lähtisi, ensimmäinen: </numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} written …</source>
    <extracomment>{n} written …</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} kirjoitettu …</numerusform>
+    <numerusform>{n} kirjoitettu …</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10449,11 +10449,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} · before, asked and stored</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} · ennen, pyydetty ja tallennettu</translation>
   </message>
   <message>
    <source>{operation} does not know this; it takes {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} ei tunne tätä; se tuntee nämä: {known}.</translation>
   </message>
   <message>
    <source>{operation} in {records}</source>
@@ -10577,7 +10577,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} have no field {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: kenttää {field} ei ole.</translation>
   </message>
   <message>
    <source>{records} have no field {missing}. {example}</source>
@@ -10613,19 +10613,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} ei ala https:// tai http://. Kirjoita se muodossa https://crm.example.com.</translation>
   </message>
   <message>
    <source>{shown} has a blank inside. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} sisältää välilyönnin. Kirjoita se muodossa https://crm.example.com.</translation>
   </message>
   <message>
    <source>{shown} is not a web address. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} ei ole verkko-osoite. Kirjoita se muodossa https://crm.example.com.</translation>
   </message>
   <message>
    <source>{shown} names no server. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} ei sisällä palvelimen nimeä. Kirjoita se muodossa https://crm.example.com.</translation>
   </message>
   <message>
    <source>{title} (copy)</source>
@@ -10633,11 +10633,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{title} (optional)</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} (valinnainen)</translation>
   </message>
   <message>
    <source>{title} was changed on the server after you loaded it. Choose a value for each field that both of you changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{title}: muutettiin palvelimella sen jälkeen, kun latasit tietueen. Valitse arvo jokaiseen kenttään, jota molemmat muuttivat.</translation>
   </message>
   <message>
    <source>{told} Nothing was sent.</source>
@@ -10645,7 +10645,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
-   <translation type="unfinished"></translation>
+   <translation>{trouble} Tili tallennetaan ilman avainta: avain on voimassa vain tämän istunnon, ja crmdesk kysyy sitä seuraavalla käynnistyskerralla.</translation>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>
@@ -10657,7 +10657,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{vendors}. You need its address and a key.</source>
-   <translation type="unfinished"></translation>
+   <translation>{vendors}. Tarvitset sen osoitteen ja avaimen.</translation>
   </message>
   <message>
    <source>{verb} {path}</source>
@@ -10749,7 +10749,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>{which} vaatii kirjautumisen. Kirjoita tilin asetuksissa käyttäjä:salasana@ välityspalvelimen nimen eteen.</translation>
   </message>
   <message>
    <source>{why} Discard that field or enter it again.</source>
@@ -10761,7 +10761,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{without_query} cannot be used as an address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{without_query} ei kelpaa osoitteeksi.</translation>
   </message>
   <message>
    <source>{wrong}{more} Nothing was sent.</source>
@@ -10813,7 +10813,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{given}” is none of the values allowed: {choices}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{given}” ei ole sallittu arvo: {choices}.</translation>
   </message>
   <message>
    <source>“{kinds}” takes a text.</source>
@@ -10877,7 +10877,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{url}” is not an address. Write it like {example}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{url}” ei ole osoite. Kirjoita se muodossa {example}.</translation>
   </message>
   <message>
    <source>“{value}” is not a number.</source>
@@ -10885,7 +10885,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{value}” is not in the list of {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{value}” ei ole kentän {field} luettelossa.</translation>
   </message>
   <message>
    <source>↑↓ choose · ⏎ open · Ctrl+⏎ new tab</source>
@@ -10893,7 +10893,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>✓ Connected in {time}</source>
-   <translation type="unfinished"></translation>
+   <translation>✓ Yhteys kunnossa ({time})</translation>
   </message>
   <message>
    <source>✓ The server’s last total, {gross}, agrees with these rules</source>
