@@ -262,7 +262,7 @@ class RecordPanel(QFrame):
         title = content.title(self._formats) or tr("New {module}", module=schema.module.label)
         self.head.show_words(title, subtitle(content, self._formats))
         can_lines = schema.module.is_sales_document and account.session.offers(EditsLines)
-        self.head.lines_button.setVisible(can_lines and not record.key.startswith(NEW))
+        self.head.lines_button.setVisible(can_lines)
         drafts = self._drafts.get((account.profile.id, record), {}) if fresh else None
         self.form.show_content(content, drafts)
         self._details.setCurrentWidget(self.form)

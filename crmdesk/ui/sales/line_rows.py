@@ -57,7 +57,8 @@ def columns_of(shape: LineShape, parts: LineParts) -> tuple[Column, ...]:
     """Every column of a vendor's lines, those that are hidden at first included."""
     can_add = bool(shape.kinds)
     found = [
-        Column(key=PLACE, title="#", width=52),
+        Column(key=PLACE, title="#", width=52, grip=shape.keeps_order,
+               tooltip=tr("Drag a line by its number to move it") if shape.keeps_order else ""),
         Column(key=PRODUCT, title=tr("Item"), kind=Kind.MAIN, width=236, editable=True),
         Column(key=NUMBER, title=tr("Number"), kind=Kind.MUTED, width=92),
         Column(key=TEXT, title=parts.label(TEXT), width=150, editable=True),

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 
 def has_lines(space: "Workspace", record: RecordId | None) -> bool:
-    """Whether a record's lines can be opened: its module is one of sales documents, and it is on the server."""
-    if record is None or record.key.startswith(NEW) or not space.account.session.offers(EditsLines):
+    """Whether a record's lines can be opened: its module is one of sales documents, and it is there or staged."""
+    if record is None or not space.account.session.offers(EditsLines):
+        return False
+    if record.key.startswith(NEW) and space.account.staged.get(record) is None:
         return False
     return any(module.name == record.module and module.is_sales_document for module in space.modules)
 
@@ -34,12 +36,25 @@ def open_lines(space: "Workspace", record: RecordId | None) -> SalesTab | None:
         page = SalesTab(space.account, record, space.formats)
         page.review_wanted.connect(space.review)
         page.failed.connect(space.report)
+        page.made.connect(lambda made: _turn_over(space, page, made))
         page.fill_menu = lambda menu: document_actions.fill_menu(space, menu, record)
         page.view_parts.aim.clicked.connect(lambda _=False: document_actions.aim_for_total(space, record))
         page.view_parts.pdf.clicked.connect(lambda _=False: document_actions.print_document(space, record))
         return page
 
-    page = space.open_page(f"sales:{record.module}/{record.key}", record.key, make, tip=str(record.module))
+    page = space.open_page(_key(record), record.key, make, tip=str(record.module))
     assert isinstance(page, SalesTab)
     page.grid.setFocus()
     return page
+
+
+def _key(record: RecordId) -> str:
+    return f"sales:{record.module}/{record.key}"
+
+
+def _turn_over(space: "Workspace", page: SalesTab, made: RecordId) -> None:
+    """A new document was sent: the server's own takes the place of its tab."""
+    front = space.tabs.current
+    space.close_tab(_key(page.record))
+    if open_lines(space, made) is not None and front != _key(page.record):
+        space.tabs.choose(front)

@@ -26,7 +26,7 @@ class SalesLayout:
             tr("Paste rows"), "", tip=tr("From a spreadsheet: item, quantity, price … as the columns stand")
         )
         self.choose = button(tr("Columns"))
-        hint = label(tr("Alt+↑↓ moves a line · Ctrl+Del removes it"), "muted", "small")
+        hint = label(tr("Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it"), "muted", "small")
         tools = box(self.count, 6, self.add, self.add_heading, self.paste, self.choose, None, hint,
                     margins=(12, 7, 12, 7))  # fmt: skip
         self.told = QPlainTextEdit(readOnly=True)
@@ -72,20 +72,37 @@ class SalesLayout:
             self.aim.setToolTip(no_rule_words())
 
     def show_state(
-        self, *, count: int, changed: str, told: Sequence[str], add: str, can_add: bool, can_head: bool
+        self,
+        *,
+        count: int,
+        changed: str,
+        told: Sequence[str],
+        add: str,
+        can_add: bool,
+        can_head: bool,
+        is_new: bool = False,
     ) -> None:
-        """How many lines there are, what is changed of them, and what can be done."""
+        """How many lines there are, what is changed of them, and what can be done.
+
+        Args:
+            is_new: the whole document is sent, not its lines alone; it is discarded with its record.
+        """
         self.count.setText(tr("Lines · {n}", n=count))
         self.add.setText(add)
         self.add.setVisible(can_add)
         self.paste.setVisible(can_add)
         self.add_heading.setVisible(can_head)
-        self.state.setText(tr("Not sent yet") if changed else tr("Nothing changed"))
-        self.changed.setVisible(bool(changed))
+        pending = tr("A new document, not sent yet") if is_new else tr("Not sent yet")
+        self.state.setText(pending if changed or is_new else tr("Nothing changed"))
+        self.changed.setVisible(bool(changed) and not is_new)
         self.changed.show_state(changed, "warn")
+        self.revert.setVisible(not is_new)
         self.revert.setEnabled(bool(changed))
-        self.save.setEnabled(bool(changed))
-        text = "\n".join(told) or tr("Nothing: the lines are as the server has them.")
+        self.save.setEnabled(bool(changed) or is_new)
+        nothing = (
+            tr("The new document without lines.") if is_new else tr("Nothing: the lines are as the server has them.")
+        )
+        text = "\n".join(told) or nothing
         if self.told.toPlainText() != text:
             self.told.setPlainText(text)
 

@@ -4,9 +4,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
 from crmdesk.domain.line_edit import PRODUCT, Lines, is_new, line_changes
@@ -17,8 +17,8 @@ from crmdesk.domain.totals import DocumentFigures
 from crmdesk.domain.values import NotAValue
 from crmdesk.engine.desk import Account
 from crmdesk.engine.document_copy import as_wanted
-from crmdesk.engine.staged_record import lines_slot
-from crmdesk.engine.staging import StagedRecord
+from crmdesk.engine.staged_record import begun_document, lines_slot
+from crmdesk.engine.staging import NEW, StagedRecord
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
 from crmdesk.ui.sales.differences import DifferenceBanner, LastSave
@@ -29,13 +29,15 @@ from crmdesk.ui.sales.line_menu import LineMenu, show_line_menu
 from crmdesk.ui.sales.line_parts import LineParts
 from crmdesk.ui.sales.line_paste import pasted
 from crmdesk.ui.sales.line_rows import ADD, LineFigures, LineTable, Made, add_row, rows_of
+from crmdesk.ui.sales.line_view import LineView
 from crmdesk.ui.sales.product_search import ProductSearch
 from crmdesk.ui.sales.sales_layout import SalesLayout, change_list
 from crmdesk.ui.sales.totals_panel import TotalsPanel
-from crmdesk.ui.table.cells import Column, ListSource, Row, StagedCell
+from crmdesk.ui.table.cells import Column, ListSource, Row
 from crmdesk.ui.table.clipboard import from_tsv
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
+from crmdesk.ui.table.row_drag import RowDrag
 from crmdesk.ui.table.table_status import TableStatus, chosen_words
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.wording import error_words, plural, read_only_words, tr
@@ -47,13 +49,17 @@ class SalesTab(Page):
     Attributes:
         fill_menu: puts what can be done with the document as a whole into the menu of a line.
 
+    A new document that is only staged is shown as well; it becomes the server's one when it was sent.
+
     Signals:
+        made(RecordId): the new document was sent; this is what the server calls it.
         review_wanted(): The person wants to send what is pending.
         failed(BaseException): what went wrong, for the message bar.
     """
 
     kind = "sales"
     has_record_beside = False
+    made = Signal(object)
     review_wanted = Signal()
     failed = Signal(object)
 
@@ -75,13 +81,13 @@ class SalesTab(Page):
         self.columns.changed.connect(self._refresh)
         self._kept: dict[str, tuple[Made, Row]] = {}
         self.fill_menu: Callable[[QMenu], object] | None = None
-        self._place: tuple[str, str] | None = None
-        self._is_late = False
         self.model = RecordTableModel(())
         self.grid = RecordGrid(self.model, stretch=True)
         self.grid.setAccessibleName(tr("Lines"))
         self.search = ProductSearch(account.session, record.module, self._scope)
         self.edits = LineEdits(account, self.grid, self.search, self._scope)
+        self._view = LineView(self.grid, self._refresh)
+        self.drag = RowDrag(self.grid, self.edits.is_line)
         self.banner, self.head, self.totals = DifferenceBanner(formats), HeaderStrip(formats), TotalsPanel(formats)
         self._last_save = LastSave(self.banner, account.journal, record)
         self.view_parts = SalesLayout(self, self.banner, self.head, self.grid, self.totals)
@@ -102,9 +108,9 @@ class SalesTab(Page):
         self.banner.restore_wanted.connect(self.restore_lines)
         self.head.edit_wanted.connect(lambda: self.record_wanted.emit(self.record, True))
         self.edits.refused.connect(self.info)
-        self.edits.place_wanted.connect(self._want_place)
+        self.edits.place_wanted.connect(self._view.want_place)
+        self.drag.dropped.connect(self.edits.place)
         grid.not_done.connect(self.info)
-        grid.itemDelegate().closeEditor.connect(lambda *_: self._on_editor_closed())
         grid.paste_requested.connect(self._on_paste)
         grid.menu_requested.connect(self._on_menu)
         grid.header_menu_requested.connect(lambda _at, _key: self.columns.choose())
@@ -137,7 +143,7 @@ class SalesTab(Page):
         try:
             self._schema = await session.schema(self.record.module)
             self._shape = await session.line_shape(self.record.module)
-            document = await session.fetch_document(self.record)
+            document = await self._fetch(self._shape)
         except CrmError as error:
             self._document = None
             words = error_words(error)
@@ -146,15 +152,41 @@ class SalesTab(Page):
             self.grid.set_empty(words.title, words.text, "" if gone else tr("Try again"), self.reload)
             return
         self._document = document
-        await self.account.staged.rebase_lines(document)
+        if document is None:
+            self.model.restart(ListSource(()))
+            return
+        if not self.is_new:
+            await self.account.staged.rebase_lines(document)
         self.title_changed.emit(self._title())
-        await self.columns.recall(self._shape, document, self.search.known)
+        whole = as_wanted(document, self.account.staged)
+        await self.columns.recall(self._shape, whole, self.search.known)
         self._refresh()
         await self._last_save.look(document, self._shape.settable)
         self._last_save.show(is_staged=self.staged is not None)
-        if await self.search.learn(one.product for one in document.lines if one.product is not None):
-            await self.columns.recall(self._shape, document, self.search.known)
+        if await self.search.learn(one.product for one in whole.lines if one.product is not None):
+            await self.columns.recall(self._shape, whole, self.search.known)
             self._refresh()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the server does not know the document yet."""
+        return self.record.key.startswith(NEW)
+
+    async def _fetch(self, shape: LineShape) -> SalesDocument | None:
+        """None = a new document that has no lines to show; it is said why."""
+        if not self.is_new:
+            return await self.account.session.fetch_document(self.record)
+        staged = self.account.staged.get(self.record)
+        if staged is not None and shape.can_begin:
+            return begun_document(staged)
+        if staged is not None:
+            title, hint = tr("Send the new document first"), tr("This CRM takes lines of documents it has.")
+        elif self.record in self.account.staged.made:
+            title, hint = tr("This document was sent"), ""
+        else:
+            title, hint = tr("This new document was discarded"), tr("Ctrl+Z brings it back.")
+        self.grid.set_empty(title, hint)
+        return None
 
     def _parts(self) -> LineParts:
         return LineParts(self._shape or LineShape(), self._formats)
@@ -162,6 +194,9 @@ class SalesTab(Page):
     def _title(self) -> str:
         if self._document is None or self._schema is None:
             return self.record.key
+        if self.is_new:
+            staged = self.account.staged.get(self.record)
+            return staged.title if staged is not None and staged.title else tr("New document")
         header, number = self._document.header, self._schema.number_field
         text = str(header.values.get(number) or "") if number else ""
         return text or self._formats.title(header, self._schema)
@@ -190,13 +225,14 @@ class SalesTab(Page):
     def _locked(self) -> str:
         if not self.account.profile.may_write:
             return read_only_words()
-        if self._schema is not None and Operation.UPDATE not in self._schema.module.operations:
+        needed = Operation.CREATE if self.is_new else Operation.UPDATE
+        if self._schema is not None and needed not in self._schema.module.operations:
             return tr("You may not change {what}.", what=self._schema.module.label_plural)
         return ""
 
     def _refresh(self) -> None:
         """Show what is loaded and staged; the cell where the person is stays where it is."""
-        document, schema, read = self.document, self._schema, self._document
+        document, schema, read = self.document, self._schema, self._read_as()
         if document is None or schema is None or read is None or self._shape is None:
             return
         figures = self._show_totals(document, read)
@@ -218,37 +254,9 @@ class SalesTab(Page):
         rows, overlay = rows_of(table, columns)
         if self._shape.kinds and not table.locked:
             rows.append(add_row(columns, tr("Type a product name or number…")))
-        self._show_rows(columns, rows, overlay)
-        self.head.show_document(read, schema, self.account.staged.get(self.record))
+        self._view.show_rows(columns, rows, overlay)
+        self.head.show_document(read, schema, None if self.is_new else self.account.staged.get(self.record))
         self._show_state(document, wanted)
-
-    def _show_rows(
-        self, columns: tuple[Column, ...], rows: list[Row], overlay: dict[str, dict[str, StagedCell]]
-    ) -> None:
-        """Other words in the same rows are put in place, so that an editor that is open keeps what is typed in it."""
-        model, source = self.model, self.model.source
-        same = [c.key for c in columns] == [c.key for c in model.columns]
-        held = [source.row(at) for at in range(source.row_count())]
-        if same and [one.key for one in held if one is not None] == [row.key for row in rows]:
-            for row, old in zip(rows, held, strict=True):
-                if row != old:
-                    model.replace_row(row)
-            model.set_overlay(overlay)
-            self._go_back(self._here())
-            return
-        if self.grid.state() == QAbstractItemView.State.EditingState:
-            self._is_late = True  # shown when the editor closes
-            return
-        here = self._here()
-        model.restart(ListSource(rows), None if same else columns)
-        model.set_overlay(overlay)
-        self.grid.set_empty(tr("This document has no lines"))
-        self._go_back(here)
-
-    def _on_editor_closed(self) -> None:
-        if self._is_late:
-            self._is_late = False
-            QTimer.singleShot(0, self, self._refresh)
 
     def _show_totals(self, document: SalesDocument, read: SalesDocument) -> DocumentFigures | None:
         rule, wanted = self.account.session.plugin.terms, as_wanted(document, self.account.staged)
@@ -274,35 +282,22 @@ class SalesTab(Page):
             add=tr("+ Product or service") if has_services else tr("+ Line"),
             can_add=can_add,
             can_head=headings,
+            is_new=self.is_new,
         )
         self.title_changed.emit(self._title() + (" •" if lines else ""))
         self.status_changed.emit()
 
-    def _here(self) -> tuple[str, str, int]:
-        index = self.grid.currentIndex()
-        if not index.isValid():
-            return "", "", 0
-        return self.model.row_key(index.row()) or "", self.model.columns[index.column()].key, index.row()
-
-    def _want_place(self, key: str, column: str) -> None:
-        self._place = (key, column)
-
-    def _go_back(self, here: tuple[str, str, int]) -> None:
-        """To where the person goes on, else to where they were, else to the first line."""
-        key, column, row = here
-        if self._place is None and self.model.source.index_of(key) == row:
-            return
-        if self._place is not None and self.model.source.index_of(self._place[0]) >= 0:
-            (key, wanted), self._place = self._place, None
-            column = wanted or column
-        at = self.model.source.index_of(key)
-        last = self.model.rowCount() - 1
-        if last >= 0:
-            shown = column if self.model.column_at(column) >= 0 else PRODUCT
-            self.grid.go_to(at if at >= 0 else min(row, last), shown)
+    def _read_as(self) -> SalesDocument | None:
+        """As the server has it; of a new document, which nothing is compared with, as it is wanted."""
+        if self._document is None or not self.is_new:
+            return self._document
+        return as_wanted(self._document, self.account.staged)
 
     def _on_staged(self, touched: tuple[RecordId, ...]) -> None:
         if self.record in touched or lines_slot(self.record) in touched:
+            if self.is_new and (self._document is None) != (self.account.staged.get(self.record) is None):
+                self.reload()  # it was sent or discarded, or is there again
+                return
             self._refresh()
             self._last_save.show(is_staged=self.staged is not None)
 
@@ -380,7 +375,11 @@ class SalesTab(Page):
 
     def reload_changed(self) -> None:
         """After an apply the server holds something else, maybe not what was sent."""
-        self.reload()
+        made = self.account.staged.made.get(self.record)
+        if made is not None:
+            self.made.emit(made)
+        else:
+            self.reload()
 
     def stop(self) -> None:
         self._scope.cancel("read")

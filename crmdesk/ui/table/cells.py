@@ -39,7 +39,10 @@ Cell = str | tuple[Segment, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column. `width` in pixels at normal text size; `tones`: shown text -> good, info, warn, bad, neutral."""
+    """One column. `width` in pixels at normal text size; `tones`: shown text -> good, info, warn, bad, neutral.
+
+    `grip`: its cells are where rows are taken to be dragged; the owner of the grid does the dragging.
+    """
 
     key: str
     title: str
@@ -48,6 +51,7 @@ class Column:
     editable: bool = False
     tooltip: str = ""
     tones: Mapping[str, str] = field(default_factory=dict)
+    grip: bool = False
 
     @property
     def far(self) -> bool:

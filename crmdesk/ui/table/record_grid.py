@@ -322,8 +322,13 @@ class RecordGrid(QTableView):
         super().mouseMoveEvent(event)
         point = event.position().toPoint()
         self._set_hover(self.rowAt(point.y()))
-        link = event.modifiers() & _CTRL and self._is_link(self.indexAt(point))
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.ArrowCursor)
+        index = self.indexAt(point)
+        link = event.modifiers() & _CTRL and self._is_link(index)
+        grip = index.isValid() and self._records.columns[index.column()].grip and self._records.data(index)
+        shapes = Qt.CursorShape
+        self.viewport().setCursor(
+            shapes.PointingHandCursor if link else shapes.OpenHandCursor if grip else shapes.ArrowCursor
+        )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
