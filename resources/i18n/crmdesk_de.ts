@@ -62,9 +62,9 @@
   <message numerus="yes">
    <source> in {n} records.</source>
    <extracomment> in {n} record.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform> in {n} Datensatz.</numerusform>
+    <numerusform> in {n} Datensätzen.</numerusform>
    </translation>
   </message>
   <message>
@@ -107,23 +107,23 @@
   </message>
   <message>
    <source>(empty)</source>
-   <translation type="unfinished"></translation>
+   <translation>(leer)</translation>
   </message>
   <message>
    <source>(no line)</source>
-   <translation type="unfinished"></translation>
+   <translation>(keine Position)</translation>
   </message>
   <message>
    <source>(no name)</source>
-   <translation type="unfinished"></translation>
+   <translation>(ohne Namen)</translation>
   </message>
   <message>
    <source>* must be filled in</source>
-   <translation type="unfinished"></translation>
+   <translation>* muss ausgefüllt sein</translation>
   </message>
   <message>
    <source>+ Add</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Hinzufügen</translation>
   </message>
   <message>
    <source>+ Filter</source>
@@ -191,7 +191,7 @@
   </message>
   <message>
    <source>A PEM file of the authority that signed the server's certificate; needed only for your own authority.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine PEM-Datei der Stelle, die das Zertifikat des Servers signiert hat; nur bei eigener Zertifizierungsstelle nötig.</translation>
   </message>
   <message>
    <source>A SELECT statement.</source>
@@ -207,7 +207,7 @@
   </message>
   <message>
    <source>A copy to try things on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Kopie zum Ausprobieren.</translation>
   </message>
   <message>
    <source>A discount is an amount there, not a percentage.</source>
@@ -411,7 +411,7 @@
   </message>
   <message>
    <source>Account {name}, {detail}. Switch account</source>
-   <translation type="unfinished"></translation>
+   <translation>Konto {name}, {detail}. Konto wechseln</translation>
   </message>
   <message>
    <source>Accounts</source>
@@ -419,7 +419,7 @@
   </message>
   <message>
    <source>Actions</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktionen</translation>
   </message>
   <message>
    <source>Actions…</source>
@@ -451,15 +451,15 @@
   </message>
   <message>
    <source>Add an account</source>
-   <translation type="unfinished"></translation>
+   <translation>Konto hinzufügen</translation>
   </message>
   <message>
    <source>Add an account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Konto hinzufügen…</translation>
   </message>
   <message>
    <source>Add one more: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Weiteren Eintrag hinzufügen: {name}</translation>
   </message>
   <message>
    <source>Add to a campaign…</source>
@@ -483,11 +483,11 @@
   </message>
   <message>
    <source>Address</source>
-   <translation type="unfinished"></translation>
+   <translation>Adresse</translation>
   </message>
   <message>
    <source>Address of the proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Adresse des Proxys</translation>
   </message>
   <message>
    <source>Address that knows the newest version</source>
@@ -603,7 +603,7 @@
   </message>
   <message>
    <source>An address has no blanks.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Adresse enthält keine Leerzeichen.</translation>
   </message>
   <message>
    <source>An amount</source>
@@ -611,7 +611,7 @@
   </message>
   <message>
    <source>An earlier review is still being applied. Wait for it to end, then review again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine frühere Prüfung wird noch angewendet. Warten Sie, bis sie fertig ist, und prüfen Sie dann noch einmal.</translation>
   </message>
   <message>
    <source>An empty field</source>
@@ -663,7 +663,7 @@
   </message>
   <message>
    <source>Any outcome</source>
-   <translation type="unfinished"></translation>
+   <translation>Jedes Ergebnis</translation>
   </message>
   <message>
    <source>Any text.</source>
@@ -679,7 +679,7 @@
   </message>
   <message>
    <source>Applied</source>
-   <translation type="unfinished"></translation>
+   <translation>Angewendet</translation>
   </message>
   <message>
    <source>Apply</source>
@@ -688,9 +688,9 @@
   <message numerus="yes">
    <source>Apply {n} changes</source>
    <extracomment>Apply {n} change</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Änderung anwenden</numerusform>
+    <numerusform>{n} Änderungen anwenden</numerusform>
    </translation>
   </message>
   <message>
@@ -731,7 +731,7 @@
   </message>
   <message>
    <source>As the system says</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie im System eingestellt</translation>
   </message>
   <message>
    <source>Ask the server in its own words</source>
@@ -739,7 +739,7 @@
   </message>
   <message>
    <source>Asked</source>
-   <translation type="unfinished"></translation>
+   <translation>Gesendet</translation>
   </message>
   <message>
    <source>Asking the server</source>
@@ -747,15 +747,15 @@
   </message>
   <message>
    <source>Asking the server how these records stand now …</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server wird nach dem jetzigen Stand dieser Datensätze gefragt …</translation>
   </message>
   <message>
    <source>Asking the server…</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server wird gefragt…</translation>
   </message>
   <message>
    <source>Asks the server as the portal would. The password is neither kept nor logged.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fragt den Server, wie es das Portal täte. Das Kennwort wird weder gespeichert noch protokolliert.</translation>
   </message>
   <message>
    <source>Asset</source>
@@ -791,7 +791,7 @@
   </message>
   <message>
    <source>Back to, or why not</source>
-   <translation type="unfinished"></translation>
+   <translation>Zurück auf, oder warum nicht</translation>
   </message>
   <message>
    <source>Baltic (Windows-1257)</source>
@@ -799,11 +799,11 @@
   </message>
   <message>
    <source>Batches, newest first</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorgänge, neueste zuerst</translation>
   </message>
   <message>
    <source>Before</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorher</translation>
   </message>
   <message>
    <source>Begin to edit the cell</source>
@@ -839,7 +839,7 @@
   </message>
   <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-Daten durchsehen und berichtigen. Jede Änderung wird vor dem Senden gezeigt und danach nachgewiesen.</translation>
   </message>
   <message>
    <source>Browse and mend the data of your CRM. MIT licence.</source>
@@ -863,7 +863,7 @@
   </message>
   <message>
    <source>Built in, no account needed</source>
-   <translation type="unfinished"></translation>
+   <translation>Eingebaut, kein Konto nötig</translation>
   </message>
   <message>
    <source>Buy price</source>
@@ -875,7 +875,7 @@
   </message>
   <message>
    <source>By</source>
-   <translation type="unfinished"></translation>
+   <translation>Durch</translation>
   </message>
   <message>
    <source>CE, PRO, ENT or ULT.</source>
@@ -911,7 +911,7 @@
   </message>
   <message>
    <source>Call {name}?</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} aufrufen?</translation>
   </message>
   <message>
    <source>Called {name}</source>
@@ -923,7 +923,7 @@
   </message>
   <message>
    <source>Call…</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufrufen…</translation>
   </message>
   <message>
    <source>Campaign</source>
@@ -939,7 +939,7 @@
   </message>
   <message>
    <source>Cancel</source>
-   <translation type="unfinished"></translation>
+   <translation>Abbrechen</translation>
   </message>
   <message>
    <source>Case</source>
@@ -963,11 +963,11 @@
   </message>
   <message>
    <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Zertifikate (*.pem *.crt *.cer);;Alle Dateien (*)</translation>
   </message>
   <message>
    <source>Change</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderung</translation>
   </message>
   <message>
    <source>Change a filter's chip, or remove it</source>
@@ -1003,7 +1003,7 @@
   </message>
   <message>
    <source>Changes (*.jsonl)</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderungen (*.jsonl)</translation>
   </message>
   <message>
    <source>Changes a line.</source>
@@ -1019,7 +1019,7 @@
   </message>
   <message>
    <source>Changes of the batch</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderungen des Vorgangs</translation>
   </message>
   <message>
    <source>Changes of this account are being sent already. Wait until that has ended.</source>
@@ -1039,15 +1039,15 @@
   </message>
   <message>
    <source>Changes to apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Anzuwendende Änderungen</translation>
   </message>
   <message>
    <source>Check</source>
-   <translation type="unfinished"></translation>
+   <translation>Prüfen</translation>
   </message>
   <message>
    <source>Check a portal login</source>
-   <translation type="unfinished"></translation>
+   <translation>Portal-Anmeldung prüfen</translation>
   </message>
   <message>
    <source>Check a portal login…</source>
@@ -1055,7 +1055,7 @@
   </message>
   <message>
    <source>Check for conflicts</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf Konflikte prüfen</translation>
   </message>
   <message numerus="yes">
    <source>Check {n} rows</source>
@@ -1115,7 +1115,7 @@
   </message>
   <message>
    <source>Choose an operation on the left.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie links eine Operation.</translation>
   </message>
   <message>
    <source>Choose an organisation.</source>
@@ -1135,7 +1135,7 @@
   </message>
   <message>
    <source>Choose file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Datei auswählen…</translation>
   </message>
   <message>
    <source>Choose from what was found, in a new tab</source>
@@ -1143,7 +1143,7 @@
   </message>
   <message>
    <source>Choose or add one</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen oder hinzufügen</translation>
   </message>
   <message>
    <source>Choose the column by which records are found: the id, or one whose values name each record.</source>
@@ -1167,7 +1167,7 @@
   </message>
   <message>
    <source>Choose…</source>
-   <translation type="unfinished"></translation>
+   <translation>Auswählen…</translation>
   </message>
   <message>
    <source>Clear</source>
@@ -1183,11 +1183,11 @@
   </message>
   <message>
    <source>Clock</source>
-   <translation type="unfinished"></translation>
+   <translation>Uhr</translation>
   </message>
   <message>
    <source>Close</source>
-   <translation type="unfinished"></translation>
+   <translation>Schließen</translation>
   </message>
   <message>
    <source>Close message</source>
@@ -1223,7 +1223,7 @@
   </message>
   <message>
    <source>Colour</source>
-   <translation type="unfinished"></translation>
+   <translation>Farbe</translation>
   </message>
   <message>
    <source>Colours</source>
@@ -1287,7 +1287,7 @@
   </message>
   <message>
    <source>Compare with the server; nothing is sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Mit dem Server vergleichen; nichts wird gesendet</translation>
   </message>
   <message>
    <source>Compare with…</source>
@@ -1299,11 +1299,11 @@
   </message>
   <message>
    <source>Compared {done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>{done} von {total} verglichen</translation>
   </message>
   <message>
    <source>Comparing with the server …</source>
-   <translation type="unfinished"></translation>
+   <translation>Vergleich mit dem Server …</translation>
   </message>
   <message>
    <source>Comparing {0} records…</source>
@@ -1327,7 +1327,7 @@
   </message>
   <message>
    <source>Connecting to {address} …</source>
-   <translation type="unfinished"></translation>
+   <translation>Verbindung mit {address} …</translation>
   </message>
   <message>
    <source>Connecting…</source>
@@ -1395,7 +1395,7 @@
   </message>
   <message>
    <source>Copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopieren</translation>
   </message>
   <message>
    <source>Copy as text</source>
@@ -1487,7 +1487,7 @@
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command. Every action shows its key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Strg+K führt zu jedem Modul, Datensatz oder Befehl. Jede Aktion zeigt ihre Taste.</translation>
   </message>
   <message>
    <source>Ctrl+N adds the first one.</source>
@@ -1575,15 +1575,15 @@
   </message>
   <message>
    <source>Delete</source>
-   <translation type="unfinished"></translation>
+   <translation>Löschen</translation>
   </message>
   <message>
    <source>Delete {n} {records}?</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} {records} löschen?</translation>
   </message>
   <message>
    <source>Delete {record}?</source>
-   <translation type="unfinished"></translation>
+   <translation>{record} löschen?</translation>
   </message>
   <message>
    <source>Delete {title}?</source>
@@ -1611,7 +1611,7 @@
   </message>
   <message>
    <source>Demo</source>
-   <translation type="unfinished"></translation>
+   <translation>Demo</translation>
   </message>
   <message>
    <source>Describe fields</source>
@@ -1643,11 +1643,11 @@
   </message>
   <message>
    <source>Discard</source>
-   <translation type="unfinished"></translation>
+   <translation>Verwerfen</translation>
   </message>
   <message>
    <source>Discard all changes of this record</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Änderungen an diesem Datensatz verwerfen</translation>
   </message>
   <message>
    <source>Discard everything</source>
@@ -1655,7 +1655,7 @@
   </message>
   <message>
    <source>Discard everything; undo brings it back</source>
-   <translation type="unfinished"></translation>
+   <translation>Alles verwerfen; Rückgängig holt es zurück</translation>
   </message>
   <message>
    <source>Discard the chosen pending change</source>
@@ -1663,7 +1663,7 @@
   </message>
   <message>
    <source>Discard this field</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Feld verwerfen</translation>
   </message>
   <message>
    <source>Discard this new record</source>
@@ -1683,7 +1683,7 @@
   </message>
   <message>
    <source>Do everything but send</source>
-   <translation type="unfinished"></translation>
+   <translation>Alles tun, nur nichts senden</translation>
   </message>
   <message>
    <source>Document</source>
@@ -1703,7 +1703,7 @@
   </message>
   <message>
    <source>Done.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fertig.</translation>
   </message>
   <message>
    <source>Down</source>
@@ -1723,7 +1723,7 @@
   </message>
   <message>
    <source>Dry run</source>
-   <translation type="unfinished"></translation>
+   <translation>Probelauf</translation>
   </message>
   <message>
    <source>Dry run: nothing was sent.</source>
@@ -1732,9 +1732,9 @@
   <message numerus="yes">
    <source>Dry run: {n} records would be sent.</source>
    <extracomment>Dry run: {n} record would be sent.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Probelauf: {n} Datensatz würde gesendet.</numerusform>
+    <numerusform>Probelauf: {n} Datensätze würden gesendet.</numerusform>
    </translation>
   </message>
   <message>
@@ -1791,7 +1791,7 @@
   </message>
   <message>
    <source>Each record is read once more just before it is sent. This server does not tell us what somebody else saves in the moment after that ({n} ms, as measured): such a save would be overwritten.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jeder Datensatz wird unmittelbar vor dem Senden noch einmal gelesen. Was jemand anders im Augenblick danach speichert (gemessen {n} ms), verrät dieser Server nicht: Es würde überschrieben.</translation>
   </message>
   <message>
    <source>Earlier queries</source>
@@ -1811,7 +1811,7 @@
   </message>
   <message>
    <source>Edit account</source>
-   <translation type="unfinished"></translation>
+   <translation>Konto bearbeiten</translation>
   </message>
   <message>
    <source>Edit as query…</source>
@@ -1835,7 +1835,7 @@
   </message>
   <message>
    <source>Edit {name}…</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} bearbeiten…</translation>
   </message>
   <message numerus="yes">
    <source>Edit {n} cells</source>
@@ -1891,7 +1891,7 @@
   </message>
   <message>
    <source>Environment</source>
-   <translation type="unfinished"></translation>
+   <translation>Umgebung</translation>
   </message>
   <message>
    <source>Esc</source>
@@ -1911,7 +1911,7 @@
   </message>
   <message>
    <source>Every apply is noted here, with what was there before.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jedes Anwenden wird hier festgehalten, samt dem, was vorher da war.</translation>
   </message>
   <message>
    <source>Every row is held against the server</source>
@@ -1951,11 +1951,11 @@
   </message>
   <message>
    <source>Export the journal</source>
-   <translation type="unfinished"></translation>
+   <translation>Journal exportieren</translation>
   </message>
   <message>
    <source>Export this batch…</source>
-   <translation type="unfinished"></translation>
+   <translation>Diesen Vorgang exportieren…</translation>
   </message>
   <message>
    <source>Export {0}</source>
@@ -1963,7 +1963,7 @@
   </message>
   <message>
    <source>Export…</source>
-   <translation type="unfinished"></translation>
+   <translation>Exportieren…</translation>
   </message>
   <message>
    <source>Expression</source>
@@ -1971,7 +1971,7 @@
   </message>
   <message>
    <source>Extra certificates</source>
-   <translation type="unfinished"></translation>
+   <translation>Weitere Zertifikate</translation>
   </message>
   <message>
    <source>FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.</source>
@@ -1983,7 +1983,7 @@
   </message>
   <message>
    <source>Field</source>
-   <translation type="unfinished"></translation>
+   <translation>Feld</translation>
   </message>
   <message>
    <source>Field to change</source>
@@ -2023,7 +2023,7 @@
   </message>
   <message>
    <source>File with extra certificates</source>
-   <translation type="unfinished"></translation>
+   <translation>Datei mit weiteren Zertifikaten</translation>
   </message>
   <message>
    <source>Fill down</source>
@@ -2031,7 +2031,7 @@
   </message>
   <message>
    <source>Fill in e-mail, password and portal id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie E-Mail, Kennwort und Portal-ID ein.</translation>
   </message>
   <message>
    <source>Fill in the address of the CRM.</source>
@@ -2039,11 +2039,11 @@
   </message>
   <message>
    <source>Fill in the address, for example https://crm.example.com/</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie die Adresse ein, zum Beispiel https://crm.example.com/</translation>
   </message>
   <message>
    <source>Fill in {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Füllen Sie {name} aus.</translation>
   </message>
   <message>
    <source>Fill in {part}.</source>
@@ -2063,7 +2063,7 @@
   </message>
   <message>
    <source>Filters by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Filtert selbst</translation>
   </message>
   <message>
    <source>Find</source>
@@ -2119,7 +2119,7 @@
   </message>
   <message>
    <source>Fold pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorgemerkte Änderungen einklappen</translation>
   </message>
   <message>
    <source>Folders cannot be uploaded, only files.</source>
@@ -2135,7 +2135,7 @@
   </message>
   <message>
    <source>For example http://user:password@proxy:3128</source>
-   <translation type="unfinished"></translation>
+   <translation>Zum Beispiel http://benutzer:kennwort@proxy:3128</translation>
   </message>
   <message>
    <source>For example: upper(trim(bill_city))</source>
@@ -2143,7 +2143,7 @@
   </message>
   <message>
    <source>For the command line: crmdesk apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Für die Befehlszeile: crmdesk apply</translation>
   </message>
   <message>
    <source>Format</source>
@@ -2195,7 +2195,7 @@
   </message>
   <message>
    <source>Give the account a name; it is shown in the window and on every review.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie dem Konto einen Namen; er steht im Fenster und bei jeder Prüfung.</translation>
   </message>
   <message>
    <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
@@ -2235,7 +2235,7 @@
   </message>
   <message>
    <source>Good to know</source>
-   <translation type="unfinished"></translation>
+   <translation>Gut zu wissen</translation>
   </message>
   <message>
    <source>Grand total</source>
@@ -2279,7 +2279,7 @@
   </message>
   <message>
    <source>Hide what is typed</source>
-   <translation type="unfinished"></translation>
+   <translation>Eingabe verbergen</translation>
   </message>
   <message>
    <source>High contrast</source>
@@ -2327,11 +2327,11 @@
   </message>
   <message>
    <source>I looked: it was done</source>
-   <translation type="unfinished"></translation>
+   <translation>Ich habe nachgesehen: ausgeführt</translation>
   </message>
   <message>
    <source>I looked: it was not done</source>
-   <translation type="unfinished"></translation>
+   <translation>Ich habe nachgesehen: nicht ausgeführt</translation>
   </message>
   <message>
    <source>Id</source>
@@ -2447,7 +2447,7 @@
   </message>
   <message>
    <source>It changes data on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ändert Daten auf dem Server.</translation>
   </message>
   <message>
    <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
@@ -2463,7 +2463,7 @@
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es ist nicht bekannt, ob der Server das ausgeführt hat: {why} Sehen Sie zuerst auf dem Server nach. Nichts wird von selbst noch einmal gesendet.</translation>
   </message>
   <message>
    <source>It is not known whether this was done: look for the record before you change anything.</source>
@@ -2479,7 +2479,7 @@
   </message>
   <message>
    <source>It is sent at once, and nothing here undoes it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es wird sofort gesendet und lässt sich hier nicht rückgängig machen.</translation>
   </message>
   <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
@@ -2487,7 +2487,7 @@
   </message>
   <message>
    <source>It takes nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Braucht keine Angaben.</translation>
   </message>
   <message>
    <source>It was made already: {made}.</source>
@@ -2531,15 +2531,15 @@
   </message>
   <message>
    <source>Its pending changes are not sent with this; they keep waiting here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die vorgemerkten Änderungen daran werden nicht mitgesendet; sie bleiben hier vorgemerkt.</translation>
   </message>
   <message>
    <source>JSON</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON</translation>
   </message>
   <message>
    <source>JSON (*.json)</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON (*.json)</translation>
   </message>
   <message>
    <source>JSON lines</source>
@@ -2687,7 +2687,7 @@
   </message>
   <message>
    <source>Journal</source>
-   <translation type="unfinished"></translation>
+   <translation>Journal</translation>
   </message>
   <message>
    <source>Journal and undo</source>
@@ -2699,7 +2699,7 @@
   </message>
   <message>
    <source>Keep it among the pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu den vorgemerkten Änderungen legen</translation>
   </message>
   <message>
    <source>Keep this line</source>
@@ -2711,7 +2711,7 @@
   </message>
   <message>
    <source>Kept in</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeichert in</translation>
   </message>
   <message>
    <source>Keyboard map</source>
@@ -2995,7 +2995,7 @@
   </message>
   <message>
    <source>Live data. More than 50 changes must be confirmed by typing their number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Echte Daten. Mehr als 50 Änderungen bestätigen Sie, indem Sie ihre Anzahl eintippen.</translation>
   </message>
   <message>
    <source>Load all rows</source>
@@ -3051,18 +3051,18 @@
   </message>
   <message>
    <source>Look up now</source>
-   <translation type="unfinished"></translation>
+   <translation>Jetzt nachsehen</translation>
   </message>
   <message>
    <source>Look up what is unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>Unbekanntes nachsehen</translation>
   </message>
   <message numerus="yes">
    <source>Look up {n}</source>
    <extracomment>Look up {n}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} nachsehen</numerusform>
+    <numerusform>{n} nachsehen</numerusform>
    </translation>
   </message>
   <message>
@@ -3071,7 +3071,7 @@
   </message>
   <message>
    <source>Looking at {what} …</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} wird nachgesehen …</translation>
   </message>
   <message>
    <source>Looking through {0}…</source>
@@ -3139,7 +3139,7 @@
   </message>
   <message>
    <source>Marked as not done by hand.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von Hand als nicht ausgeführt markiert.</translation>
   </message>
   <message>
    <source>Marketing</source>
@@ -3231,7 +3231,7 @@
   </message>
   <message>
    <source>Name</source>
-   <translation type="unfinished"></translation>
+   <translation>Name</translation>
   </message>
   <message>
    <source>Name of the list.</source>
@@ -3339,7 +3339,7 @@
   </message>
   <message>
    <source>New {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Neu: {what}</translation>
   </message>
   <message>
    <source>Next</source>
@@ -3379,11 +3379,11 @@
   </message>
   <message>
    <source>No account open</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Konto offen</translation>
   </message>
   <message>
    <source>No account open. Choose or add one</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Konto offen. Wählen Sie eins oder fügen Sie eins hinzu</translation>
   </message>
   <message>
    <source>No answer in time</source>
@@ -3391,7 +3391,7 @@
   </message>
   <message>
    <source>No browser could be opened for {address}</source>
-   <translation type="unfinished"></translation>
+   <translation>Für {address} ließ sich kein Browser öffnen</translation>
   </message>
   <message>
    <source>No column goes to a field yet.</source>
@@ -3423,11 +3423,11 @@
   </message>
   <message>
    <source>No file</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Datei</translation>
   </message>
   <message>
    <source>No file chosen</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Datei gewählt</translation>
   </message>
   <message>
    <source>No file is chosen yet.</source>
@@ -3455,7 +3455,7 @@
   </message>
   <message>
    <source>No proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Proxy</translation>
   </message>
   <message>
    <source>No record for {field} is called “{key}”, and none has that id.</source>
@@ -3527,7 +3527,7 @@
   </message>
   <message>
    <source>None yet. The demo is a good place to begin.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch keine. Die Demo ist ein guter Anfang.</translation>
   </message>
   <message>
    <source>Normal</source>
@@ -3559,7 +3559,7 @@
   </message>
   <message>
    <source>Not sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Nicht gesendet</translation>
   </message>
   <message>
    <source>Not sent yet</source>
@@ -3611,11 +3611,11 @@
   </message>
   <message>
    <source>Nothing goes back</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts geht zurück</translation>
   </message>
   <message>
    <source>Nothing goes back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts geht zurück.</translation>
   </message>
   <message>
    <source>Nothing has been changed from this computer yet.</source>
@@ -3639,15 +3639,15 @@
   </message>
   <message>
    <source>Nothing is sent yet: it is staged, and you review it. Mails the server has sent stay sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch wird nichts gesendet: Es wird vorgemerkt, und Sie prüfen es. Mails, die der Server verschickt hat, bleiben verschickt.</translation>
   </message>
   <message>
    <source>Nothing is sent yet: the deletion waits with your other changes until you review and apply them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch wird nichts gesendet: Das Löschen bleibt mit Ihren anderen Änderungen vorgemerkt, bis Sie sie prüfen und anwenden.</translation>
   </message>
   <message>
    <source>Nothing is staged</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts vorgemerkt</translation>
   </message>
   <message>
    <source>Nothing is waiting. Edit a cell, then review it here.</source>
@@ -3663,7 +3663,7 @@
   </message>
   <message>
    <source>Nothing like this was changed from this computer</source>
-   <translation type="unfinished"></translation>
+   <translation>Von diesem Computer wurde nichts dergleichen geändert</translation>
   </message>
   <message>
    <source>Nothing matches these filters</source>
@@ -3671,7 +3671,7 @@
   </message>
   <message>
    <source>Nothing of the kind can be done with this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts dergleichen geht mit diesem Datensatz.</translation>
   </message>
   <message>
    <source>Nothing to compare with yet</source>
@@ -3683,11 +3683,11 @@
   </message>
   <message>
    <source>Nothing was changed from this computer yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Von diesem Computer wurde noch nichts geändert</translation>
   </message>
   <message>
    <source>Nothing was compared</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts wurde verglichen</translation>
   </message>
   <message>
    <source>Nothing was pasted. More than {0} cells are marked.</source>
@@ -3703,7 +3703,7 @@
   </message>
   <message>
    <source>Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Nothing was sent. Check the account's address and user; if the server is right, save the account's settings once more.</source>
@@ -3743,7 +3743,7 @@
   </message>
   <message>
    <source>On the server now</source>
-   <translation type="unfinished"></translation>
+   <translation>Jetzt auf dem Server</translation>
   </message>
   <message>
    <source>One id on each line</source>
@@ -3839,7 +3839,7 @@
   </message>
   <message>
    <source>Open</source>
-   <translation type="unfinished"></translation>
+   <translation>Öffnen</translation>
   </message>
   <message>
    <source>Open in a new tab</source>
@@ -3863,7 +3863,7 @@
   </message>
   <message>
    <source>Open the demo</source>
-   <translation type="unfinished"></translation>
+   <translation>Demo öffnen</translation>
   </message>
   <message>
    <source>Open the field's list or calendar</source>
@@ -3887,7 +3887,7 @@
   </message>
   <message>
    <source>Open the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensatz öffnen</translation>
   </message>
   <message>
    <source>Open this document?</source>
@@ -3915,7 +3915,7 @@
   </message>
   <message>
    <source>Operations</source>
-   <translation type="unfinished"></translation>
+   <translation>Operationen</translation>
   </message>
   <message>
    <source>Operator</source>
@@ -3991,7 +3991,7 @@
   </message>
   <message>
    <source>Outcome</source>
-   <translation type="unfinished"></translation>
+   <translation>Ergebnis</translation>
   </message>
   <message>
    <source>Overall discount</source>
@@ -4103,7 +4103,7 @@
   </message>
   <message>
    <source>Pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorgemerkte Änderungen</translation>
   </message>
   <message>
    <source>Percent</source>
@@ -4135,7 +4135,7 @@
   </message>
   <message>
    <source>Portal id</source>
-   <translation type="unfinished"></translation>
+   <translation>Portal-ID</translation>
   </message>
   <message>
    <source>Possible quotation not found</source>
@@ -4267,11 +4267,11 @@
   </message>
   <message>
    <source>Proxy</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy</translation>
   </message>
   <message>
    <source>Proxy and certificates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxy und Zertifikate…</translation>
   </message>
   <message>
    <source>Purchase order</source>
@@ -4387,7 +4387,7 @@
   </message>
   <message>
    <source>Reading the operations…</source>
-   <translation type="unfinished"></translation>
+   <translation>Operationen werden gelesen…</translation>
   </message>
   <message>
    <source>Reading {0}…</source>
@@ -4403,7 +4403,7 @@
   </message>
   <message>
    <source>Record</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensatz</translation>
   </message>
   <message>
    <source>Record id, for example 3x17</source>
@@ -4443,11 +4443,11 @@
   </message>
   <message>
    <source>Refused</source>
-   <translation type="unfinished"></translation>
+   <translation>Abgelehnt</translation>
   </message>
   <message>
    <source>Refused changes stay pending; the table says why.</source>
-   <translation type="unfinished"></translation>
+   <translation>Abgelehnte Änderungen bleiben vorgemerkt; die Tabelle sagt, warum.</translation>
   </message>
   <message>
    <source>Refused, {was}</source>
@@ -4507,7 +4507,7 @@
   </message>
   <message>
    <source>Remove</source>
-   <translation type="unfinished"></translation>
+   <translation>Entfernen</translation>
   </message>
   <message>
    <source>Remove a chip, or search for something else.</source>
@@ -4519,15 +4519,15 @@
   </message>
   <message>
    <source>Remove filter {condition}</source>
-   <translation type="unfinished"></translation>
+   <translation>Filter {condition} entfernen</translation>
   </message>
   <message>
    <source>Remove {name}?</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} entfernen?</translation>
   </message>
   <message>
    <source>Remove {name}…</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} entfernen…</translation>
   </message>
   <message numerus="yes">
    <source>Remove {n} lines</source>
@@ -4611,7 +4611,7 @@
   </message>
   <message>
    <source>Result</source>
-   <translation type="unfinished"></translation>
+   <translation>Ergebnis</translation>
   </message>
   <message>
    <source>Revenue</source>
@@ -4631,7 +4631,7 @@
   </message>
   <message>
    <source>Review and apply…</source>
-   <translation type="unfinished"></translation>
+   <translation>Prüfen und anwenden…</translation>
   </message>
   <message>
    <source>Review and save…</source>
@@ -4639,11 +4639,11 @@
   </message>
   <message>
    <source>Review only what was refused</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur das Abgelehnte prüfen</translation>
   </message>
   <message>
    <source>Review {what} · {where}</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} prüfen · {where}</translation>
   </message>
   <message>
    <source>Revision</source>
@@ -4667,7 +4667,7 @@
   </message>
   <message>
    <source>Rows in one answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen je Antwort</translation>
   </message>
   <message>
    <source>Rows of a module.</source>
@@ -4687,7 +4687,7 @@
   </message>
   <message>
    <source>Rows of the answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen der Antwort</translation>
   </message>
   <message>
    <source>Rows of the file</source>
@@ -4723,7 +4723,7 @@
   </message>
   <message>
    <source>Run workflows on the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Workflows auf dem Server ausführen</translation>
   </message>
   <message>
    <source>Run {query}</source>
@@ -4755,11 +4755,11 @@
   </message>
   <message>
    <source>Sample accounts full of data, on this computer. Nothing to set up, nothing leaves it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beispielkonten voller Daten, auf diesem Computer. Nichts einzurichten, nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Sample accounts on this computer, full of data to try things on. Nothing leaves it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beispielkonten auf diesem Computer, voller Daten zum Ausprobieren. Nichts verlässt ihn.</translation>
   </message>
   <message>
    <source>Sandbox</source>
@@ -4767,7 +4767,7 @@
   </message>
   <message>
    <source>Save and open</source>
-   <translation type="unfinished"></translation>
+   <translation>Speichern und öffnen</translation>
   </message>
   <message>
    <source>Save as PDF</source>
@@ -4779,7 +4779,7 @@
   </message>
   <message>
    <source>Save as file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Als Datei speichern…</translation>
   </message>
   <message>
    <source>Save as text</source>
@@ -4795,7 +4795,7 @@
   </message>
   <message>
    <source>Save changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderungen speichern</translation>
   </message>
   <message>
    <source>Save document</source>
@@ -4815,7 +4815,7 @@
   </message>
   <message>
    <source>Save the answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Antwort speichern</translation>
   </message>
   <message>
    <source>Save the rows left out</source>
@@ -4835,11 +4835,11 @@
   </message>
   <message>
    <source>Saved: {path}</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeichert: {path}</translation>
   </message>
   <message>
    <source>Save…</source>
-   <translation type="unfinished"></translation>
+   <translation>Speichern…</translation>
   </message>
   <message>
    <source>Say what to look for.</source>
@@ -4867,7 +4867,7 @@
   </message>
   <message>
    <source>Search operations</source>
-   <translation type="unfinished"></translation>
+   <translation>Operationen suchen</translation>
   </message>
   <message>
    <source>Search the guide</source>
@@ -4875,7 +4875,7 @@
   </message>
   <message>
    <source>Search what was changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderungen durchsuchen</translation>
   </message>
   <message>
    <source>Searches contacts, leads, accounts, cases and opportunities.</source>
@@ -4903,7 +4903,7 @@
   </message>
   <message>
    <source>Send nothing after the change under way</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach der laufenden Änderung nichts mehr senden</translation>
   </message>
   <message>
    <source>Send the new document first</source>
@@ -4911,7 +4911,7 @@
   </message>
   <message>
    <source>Sending goes on</source>
-   <translation type="unfinished"></translation>
+   <translation>Senden läuft weiter</translation>
   </message>
   <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
@@ -4919,7 +4919,7 @@
   </message>
   <message>
    <source>Sending…</source>
-   <translation type="unfinished"></translation>
+   <translation>Wird gesendet…</translation>
   </message>
   <message>
    <source>Sent to the printer.</source>
@@ -4927,7 +4927,7 @@
   </message>
   <message>
    <source>Sent {done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>{done} von {total} gesendet</translation>
   </message>
   <message>
    <source>Separator</source>
@@ -4939,7 +4939,7 @@
   </message>
   <message>
    <source>Server</source>
-   <translation type="unfinished"></translation>
+   <translation>Server</translation>
   </message>
   <message>
    <source>Server's time zone</source>
@@ -4995,7 +4995,7 @@
   </message>
   <message>
    <source>Show</source>
-   <translation type="unfinished"></translation>
+   <translation>Anzeigen</translation>
   </message>
   <message>
    <source>Show and edit the same filter as text</source>
@@ -5011,7 +5011,7 @@
   </message>
   <message>
    <source>Show more</source>
-   <translation type="unfinished"></translation>
+   <translation>Mehr anzeigen</translation>
   </message>
   <message>
    <source>Show the start page</source>
@@ -5019,7 +5019,7 @@
   </message>
   <message>
    <source>Show what is typed</source>
-   <translation type="unfinished"></translation>
+   <translation>Eingabe anzeigen</translation>
   </message>
   <message numerus="yes">
    <source>Show {n} empty fields</source>
@@ -5039,7 +5039,7 @@
   </message>
   <message>
    <source>Signed in as</source>
-   <translation type="unfinished"></translation>
+   <translation>Angemeldet als</translation>
   </message>
   <message>
    <source>Signing in</source>
@@ -5087,7 +5087,7 @@
   </message>
   <message>
    <source>Something is missing or wrong; it is marked in the form. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Etwas fehlt oder stimmt nicht; es ist im Formular markiert. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Something went wrong</source>
@@ -5099,15 +5099,15 @@
   </message>
   <message>
    <source>Sorts by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Sortiert selbst</translation>
   </message>
   <message>
    <source>Stage</source>
-   <translation type="unfinished"></translation>
+   <translation>Vormerken</translation>
   </message>
   <message>
    <source>Stage and review…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vormerken und prüfen…</translation>
   </message>
   <message>
    <source>Stage the merge</source>
@@ -5167,15 +5167,15 @@
   </message>
   <message>
    <source>Stop</source>
-   <translation type="unfinished"></translation>
+   <translation>Anhalten</translation>
   </message>
   <message>
    <source>Stop at the first error</source>
-   <translation type="unfinished"></translation>
+   <translation>Beim ersten Fehler anhalten</translation>
   </message>
   <message>
    <source>Stop checking</source>
-   <translation type="unfinished"></translation>
+   <translation>Prüfung anhalten</translation>
   </message>
   <message>
    <source>Stop loading</source>
@@ -5183,7 +5183,7 @@
   </message>
   <message>
    <source>Stop the test</source>
-   <translation type="unfinished"></translation>
+   <translation>Test anhalten</translation>
   </message>
   <message>
    <source>Stopped before it was sent.</source>
@@ -5195,7 +5195,7 @@
   </message>
   <message>
    <source>Stopped.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angehalten.</translation>
   </message>
   <message>
    <source>Stopped. No file was written.</source>
@@ -5203,19 +5203,19 @@
   </message>
   <message>
    <source>Stopping after the change under way …</source>
-   <translation type="unfinished"></translation>
+   <translation>Hält nach der laufenden Änderung an …</translation>
   </message>
   <message>
    <source>Stored</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeichert</translation>
   </message>
   <message>
    <source>Stored in your system's keychain, never in a file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wird im Schlüsselbund Ihres Systems gespeichert, nie in einer Datei.</translation>
   </message>
   <message>
    <source>Stored now, or why not</source>
-   <translation type="unfinished"></translation>
+   <translation>Jetzt gespeichert, oder warum nicht</translation>
   </message>
   <message>
    <source>Stores a file as a document.</source>
@@ -5295,7 +5295,7 @@
   </message>
   <message>
    <source>Table</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabelle</translation>
   </message>
   <message>
    <source>Tables (*.csv *.tsv *.txt *.xlsx *.xlsm *.jsonl);;All files (*)</source>
@@ -5307,7 +5307,7 @@
   </message>
   <message>
    <source>Tables (*.csv);;JSON lines (*.jsonl)</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabellen (*.csv);;JSON-Zeilen (*.jsonl)</translation>
   </message>
   <message>
    <source>Take a field's change back</source>
@@ -5343,11 +5343,11 @@
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nehmen Sie Benutzername und Kennwort aus der Adresse; dafür gibt es eigene Felder.</translation>
   </message>
   <message>
    <source>Take this one away</source>
-   <translation type="unfinished"></translation>
+   <translation>Diesen Eintrag entfernen</translation>
   </message>
   <message>
    <source>Take user and password out of the address; they have fields of their own.</source>
@@ -5423,11 +5423,11 @@
   </message>
   <message>
    <source>Test connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Verbindung testen</translation>
   </message>
   <message>
    <source>Testing the connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Verbindung wird getestet</translation>
   </message>
   <message>
    <source>Text</source>
@@ -5451,7 +5451,7 @@
   </message>
   <message>
    <source>The account and its key are removed from this computer. Nothing changes on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Konto und sein Schlüssel werden von diesem Computer entfernt. Auf dem Server ändert sich nichts.</translation>
   </message>
   <message>
    <source>The account has neither a bearer token nor an API key. Open its settings and fill in one.</source>
@@ -5495,7 +5495,7 @@
   </message>
   <message>
    <source>The address begins with https://, not with {scheme}://</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Adresse beginnt mit https://, nicht mit {scheme}://</translation>
   </message>
   <message>
    <source>The address comes from the CRM. You are not asked again about this server until the program ends.</source>
@@ -5519,11 +5519,11 @@
   </message>
   <message>
    <source>The answer as JSON</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort als JSON</translation>
   </message>
   <message>
    <source>The answer is on the clipboard.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort ist in der Zwischenablage.</translation>
   </message>
   <message>
    <source>The answer is too long</source>
@@ -5547,7 +5547,7 @@
   </message>
   <message>
    <source>The answer, branch by branch</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort, Zweig für Zweig</translation>
   </message>
   <message>
    <source>The application's version.</source>
@@ -5719,7 +5719,7 @@
   </message>
   <message>
    <source>The file with your pending changes and the journal was damaged. It was kept as {path}; what could be read of it is here. Look through the pending changes before you apply them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei mit Ihren vorgemerkten Änderungen und dem Journal war beschädigt. Sie wurde als {path} aufgehoben; was davon lesbar war, ist hier. Sehen Sie die vorgemerkten Änderungen durch, bevor Sie sie anwenden.</translation>
   </message>
   <message>
    <source>The filter of this tab no longer fits the module and was left out.</source>
@@ -5799,7 +5799,7 @@
   </message>
   <message>
    <source>The login is right.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Anmeldung stimmt.</translation>
   </message>
   <message>
    <source>The main record.</source>
@@ -5927,7 +5927,7 @@
   </message>
   <message>
    <source>The portal does not let this login in: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Portal lässt diese Anmeldung nicht zu: {why}</translation>
   </message>
   <message>
    <source>The portal is not set up on this server. Ask your administrator.</source>
@@ -6015,7 +6015,7 @@
   </message>
   <message>
    <source>The record is gone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz ist weg.</translation>
   </message>
   <message>
    <source>The record is not there: it was deleted, or it never existed. Reload the list.</source>
@@ -6224,9 +6224,9 @@
   <message numerus="yes">
    <source>The server changed {n} other fields by itself</source>
    <extracomment>The server changed {n} other field by itself</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Der Server hat {n} weiteres Feld selbst geändert</numerusform>
+    <numerusform>Der Server hat {n} weitere Felder selbst geändert</numerusform>
    </translation>
   </message>
   <message>
@@ -6335,7 +6335,7 @@
   </message>
   <message>
    <source>The server does not tell whether it was done. Look for the record before you send it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server sagt nicht, ob es ausgeführt wurde. Suchen Sie den Datensatz, bevor Sie es noch einmal senden.</translation>
   </message>
   <message>
    <source>The server forbids this: {sentence} The API is off by default and can be limited to certain addresses; support@opencrm.co.uk changes that.</source>
@@ -6959,7 +6959,7 @@
   </message>
   <message>
    <source>This CRM does not tell where its own pages are.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses CRM sagt nicht, wo seine eigenen Seiten sind.</translation>
   </message>
   <message>
    <source>This CRM makes it itself.</source>
@@ -6975,7 +6975,7 @@
   </message>
   <message>
    <source>This account is set to read only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Konto ist schreibgeschützt.</translation>
   </message>
   <message>
    <source>This account is set to read only. Change its environment in the account's settings.</source>
@@ -6983,7 +6983,7 @@
   </message>
   <message>
    <source>This account is set to read only: nothing can be sent. You can save the changes as a file, or change the environment in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Konto ist schreibgeschützt: Es kann nichts gesendet werden. Sie können die Änderungen als Datei speichern oder die Umgebung in den Kontoeinstellungen ändern.</translation>
   </message>
   <message>
    <source>This account is set to read only; its settings can be changed with Ctrl+Shift+E.</source>
@@ -6999,7 +6999,7 @@
   </message>
   <message>
    <source>This address is not encrypted: everybody on the way can read key and data. Use https:// if you can.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Adresse ist nicht verschlüsselt: Unterwegs kann jeder Schlüssel und Daten mitlesen. Verwenden Sie möglichst https://.</translation>
   </message>
   <message>
    <source>This application token does not have the right. Ask your administrator for a token with more rights.</source>
@@ -7063,11 +7063,11 @@
   </message>
   <message>
    <source>This file cannot be read: {reason}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Datei kann nicht gelesen werden: {reason}.</translation>
   </message>
   <message>
    <source>This file holds no certificate in PEM form.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Datei enthält kein Zertifikat im PEM-Format.</translation>
   </message>
   <message>
    <source>This filter cannot be read. {example}</source>
@@ -7095,7 +7095,7 @@
   </message>
   <message>
    <source>This is a production account. {once}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dies ist ein Produktivkonto. {once}</translation>
   </message>
   <message>
    <source>This is no SELECT that can be understood: {first_line}</source>
@@ -7107,7 +7107,7 @@
   </message>
   <message>
    <source>This is no web address. It looks like https://crm.example.com/</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist keine Webadresse. Sie sieht so aus: https://crm.example.com/</translation>
   </message>
   <message>
    <source>This is not a number.</source>
@@ -7127,7 +7127,7 @@
   </message>
   <message>
    <source>This line names no change of a record, so nothing of it can be taken back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Zeile nennt keine Änderung eines Datensatzes, daher lässt sich daran nichts zurücknehmen.</translation>
   </message>
   <message>
    <source>This moves nothing: choose something else to turn.</source>
@@ -7143,7 +7143,7 @@
   </message>
   <message>
    <source>This one:</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser:</translation>
   </message>
   <message>
    <source>This order cannot be read: {part}. Write for example: name, modifiedtime desc</source>
@@ -7275,7 +7275,7 @@
   </message>
   <message>
    <source>This system offers no keychain.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses System hat keinen Schlüsselbund.</translation>
   </message>
   <message>
    <source>This text would be longer than {max_text} characters.</source>
@@ -7319,7 +7319,7 @@
   </message>
   <message>
    <source>Time</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeit</translation>
   </message>
   <message>
    <source>Time or expense</source>
@@ -7363,7 +7363,7 @@
   </message>
   <message>
    <source>Tree</source>
-   <translation type="unfinished"></translation>
+   <translation>Baum</translation>
   </message>
   <message>
    <source>Trouble with a record</source>
@@ -7371,7 +7371,7 @@
   </message>
   <message>
    <source>Try again</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch einmal versuchen</translation>
   </message>
   <message>
    <source>Try again later; if it stays, show the details below to your administrator.</source>
@@ -7379,11 +7379,11 @@
   </message>
   <message>
    <source>Try the demo</source>
-   <translation type="unfinished"></translation>
+   <translation>Demo ausprobieren</translation>
   </message>
   <message>
    <source>Try the refused again</source>
-   <translation type="unfinished"></translation>
+   <translation>Abgelehnte neu versuchen</translation>
   </message>
   <message>
    <source>Two columns go to {label}. Choose one of them.</source>
@@ -7443,7 +7443,7 @@
   </message>
   <message>
    <source>Undo this batch…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorgang rückgängig machen…</translation>
   </message>
   <message>
    <source>Undo {0}</source>
@@ -7451,15 +7451,15 @@
   </message>
   <message>
    <source>Undo “{what}”</source>
-   <translation type="unfinished"></translation>
+   <translation>„{what}“ rückgängig machen</translation>
   </message>
   <message>
    <source>Undo…</source>
-   <translation type="unfinished"></translation>
+   <translation>Rückgängig…</translation>
   </message>
   <message>
    <source>Unfold pending changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorgemerkte Änderungen ausklappen</translation>
   </message>
   <message>
    <source>Unit</source>
@@ -7471,11 +7471,11 @@
   </message>
   <message>
    <source>Unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>Unbekannt</translation>
   </message>
   <message>
    <source>Unknown: sent, but no answer came. Look before you send it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unbekannt: gesendet, aber es kam keine Antwort. Sehen Sie nach, bevor Sie es noch einmal senden.</translation>
   </message>
   <message>
    <source>Unlink</source>
@@ -7563,7 +7563,7 @@
   </message>
   <message>
    <source>Value</source>
-   <translation type="unfinished"></translation>
+   <translation>Wert</translation>
   </message>
   <message>
    <source>Values</source>
@@ -7571,7 +7571,7 @@
   </message>
   <message>
    <source>Vendor</source>
-   <translation type="unfinished"></translation>
+   <translation>Anbieter</translation>
   </message>
   <message>
    <source>Vendor's own</source>
@@ -7595,7 +7595,7 @@
   </message>
   <message>
    <source>Welcome</source>
-   <translation type="unfinished"></translation>
+   <translation>Willkommen</translation>
   </message>
   <message>
    <source>Western (ISO 8859-15)</source>
@@ -7607,7 +7607,7 @@
   </message>
   <message>
    <source>What</source>
-   <translation type="unfinished"></translation>
+   <translation>Was</translation>
   </message>
   <message>
    <source>What answered is remembered, so that a key is not tried where it was refused.</source>
@@ -7631,7 +7631,7 @@
   </message>
   <message>
    <source>What became of the changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Was aus den Änderungen wurde</translation>
   </message>
   <message>
    <source>What begins so already, and what is empty, stays as it is.</source>
@@ -7659,7 +7659,7 @@
   </message>
   <message>
    <source>What is found, as CSV or JSON lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Gefundene als CSV oder JSON-Zeilen</translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -7683,7 +7683,7 @@
   </message>
   <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was vorher da war, steht im Journal und lässt sich von dort zurückholen.</translation>
   </message>
   <message>
    <source>What will be sent</source>
@@ -7691,7 +7691,7 @@
   </message>
   <message>
    <source>What would go back</source>
-   <translation type="unfinished"></translation>
+   <translation>Was zurückgehen würde</translation>
   </message>
   <message>
    <source>What would happen</source>
@@ -7711,7 +7711,7 @@
   </message>
   <message>
    <source>When loaded</source>
-   <translation type="unfinished"></translation>
+   <translation>Beim Laden</translation>
   </message>
   <message>
    <source>Which</source>
@@ -7787,7 +7787,7 @@
   </message>
   <message>
    <source>Without any values.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ohne Werte.</translation>
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
@@ -7891,7 +7891,7 @@
   </message>
   <message>
    <source>You need the address of your CRM and a key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie brauchen die Adresse Ihres CRM und einen Schlüssel.</translation>
   </message>
   <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
@@ -7947,7 +7947,7 @@
   </message>
   <message>
    <source>Yours</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihr Wert</translation>
   </message>
   <message>
    <source>a date</source>
@@ -8071,7 +8071,7 @@
   </message>
   <message>
    <source>administrator</source>
-   <translation type="unfinished"></translation>
+   <translation>Administrator</translation>
   </message>
   <message>
    <source>after</source>
@@ -8079,7 +8079,7 @@
   </message>
   <message>
    <source>already there</source>
-   <translation type="unfinished"></translation>
+   <translation>schon da</translation>
   </message>
   <message>
    <source>an address that is none</source>
@@ -8095,7 +8095,7 @@
   </message>
   <message>
    <source>and {n} more</source>
-   <translation type="unfinished"></translation>
+   <translation>und {n} weitere</translation>
   </message>
   <message numerus="yes">
    <source>and {n} more reasons</source>
@@ -8107,7 +8107,7 @@
   </message>
   <message>
    <source>another order</source>
-   <translation type="unfinished"></translation>
+   <translation>andere Reihenfolge</translation>
   </message>
   <message>
    <source>any letter</source>
@@ -8115,7 +8115,7 @@
   </message>
   <message>
    <source>applied</source>
-   <translation type="unfinished"></translation>
+   <translation>angewendet</translation>
   </message>
   <message>
    <source>argument %(argument_name)s: %(message)s</source>
@@ -8123,11 +8123,11 @@
   </message>
   <message>
    <source>as loaded</source>
-   <translation type="unfinished"></translation>
+   <translation>wie geladen</translation>
   </message>
   <message>
    <source>as sent</source>
-   <translation type="unfinished"></translation>
+   <translation>wie gesendet</translation>
   </message>
   <message>
    <source>asking for a field named {field}</source>
@@ -8179,7 +8179,7 @@
   </message>
   <message>
    <source>back</source>
-   <translation type="unfinished"></translation>
+   <translation>zurück</translation>
   </message>
   <message>
    <source>bar |</source>
@@ -8199,23 +8199,23 @@
   </message>
   <message>
    <source>by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>vom Server</translation>
   </message>
   <message numerus="yes">
    <source>by up to {n} columns</source>
    <extracomment>by one column</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>nach einer Spalte</numerusform>
+    <numerusform>nach bis zu {n} Spalten</numerusform>
    </translation>
   </message>
   <message>
    <source>cannot</source>
-   <translation type="unfinished"></translation>
+   <translation>geht nicht</translation>
   </message>
   <message>
    <source>cannot be applied</source>
-   <translation type="unfinished"></translation>
+   <translation>nicht anwendbar</translation>
   </message>
   <message>
    <source>cannot be told</source>
@@ -8227,11 +8227,11 @@
   </message>
   <message>
    <source>changed since</source>
-   <translation type="unfinished"></translation>
+   <translation>seither geändert</translation>
   </message>
   <message>
    <source>changed since: this batch wrote {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>seither geändert: dieser Vorgang schrieb {value}</translation>
   </message>
   <message>
    <source>changed, was {value}</source>
@@ -8239,7 +8239,7 @@
   </message>
   <message>
    <source>changes data</source>
-   <translation type="unfinished"></translation>
+   <translation>ändert Daten</translation>
   </message>
   <message>
    <source>changing lines: the server does not say what their fields are called</source>
@@ -8259,7 +8259,7 @@
   </message>
   <message>
    <source>checked just now: no conflicts</source>
-   <translation type="unfinished"></translation>
+   <translation>gerade geprüft: keine Konflikte</translation>
   </message>
   <message>
    <source>checking portal logins</source>
@@ -8295,15 +8295,15 @@
   </message>
   <message>
    <source>compared {done} of {total}</source>
-   <translation type="unfinished"></translation>
+   <translation>{done} von {total} verglichen</translation>
   </message>
   <message>
    <source>comparing with the server …</source>
-   <translation type="unfinished"></translation>
+   <translation>Vergleich mit dem Server …</translation>
   </message>
   <message>
    <source>conflict</source>
-   <translation type="unfinished"></translation>
+   <translation>Konflikt</translation>
   </message>
   <message>
    <source>contains</source>
@@ -8327,7 +8327,7 @@
   </message>
   <message>
    <source>crmdesk never writes to this account.</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk schreibt nie in dieses Konto.</translation>
   </message>
   <message>
    <source>dates</source>
@@ -8347,7 +8347,7 @@
   </message>
   <message>
    <source>delete</source>
-   <translation type="unfinished"></translation>
+   <translation>löschen</translation>
   </message>
   <message>
    <source>deleted</source>
@@ -8419,7 +8419,7 @@
   </message>
   <message>
    <source>gone</source>
-   <translation type="unfinished"></translation>
+   <translation>weg</translation>
   </message>
   <message>
    <source>groups and lists stand too deep in each other.</source>
@@ -8435,7 +8435,7 @@
   </message>
   <message>
    <source>in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}</translation>
   </message>
   <message>
    <source>includes</source>
@@ -8519,7 +8519,7 @@
   </message>
   <message>
    <source>it was made by this batch</source>
-   <translation type="unfinished"></translation>
+   <translation>wurde von diesem Vorgang angelegt</translation>
   </message>
   <message>
    <source>its discount is {kind}, which cannot be there</source>
@@ -8547,7 +8547,7 @@
   </message>
   <message>
    <source>left out</source>
-   <translation type="unfinished"></translation>
+   <translation>ausgelassen</translation>
   </message>
   <message>
    <source>less than</source>
@@ -8579,7 +8579,7 @@
   </message>
   <message>
    <source>line {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {n}</translation>
   </message>
   <message>
    <source>lines in this kind of record</source>
@@ -8603,11 +8603,11 @@
   </message>
   <message>
    <source>made already</source>
-   <translation type="unfinished"></translation>
+   <translation>schon angelegt</translation>
   </message>
   <message>
    <source>make again</source>
-   <translation type="unfinished"></translation>
+   <translation>neu anlegen</translation>
   </message>
   <message>
    <source>modified {when}</source>
@@ -8627,19 +8627,19 @@
   </message>
   <message>
    <source>moved</source>
-   <translation type="unfinished"></translation>
+   <translation>verschoben</translation>
   </message>
   <message>
    <source>new</source>
-   <translation type="unfinished"></translation>
+   <translation>neu</translation>
   </message>
   <message>
    <source>new line</source>
-   <translation type="unfinished"></translation>
+   <translation>neue Position</translation>
   </message>
   <message>
    <source>new record</source>
-   <translation type="unfinished"></translation>
+   <translation>neuer Datensatz</translation>
   </message>
   <message>
    <source>new: {line}</source>
@@ -8675,11 +8675,11 @@
   </message>
   <message>
    <source>no values</source>
-   <translation type="unfinished"></translation>
+   <translation>keine Werte</translation>
   </message>
   <message>
    <source>no values yet</source>
-   <translation type="unfinished"></translation>
+   <translation>noch keine Werte</translation>
   </message>
   <message>
    <source>none</source>
@@ -8707,15 +8707,15 @@
   </message>
   <message>
    <source>not sent</source>
-   <translation type="unfinished"></translation>
+   <translation>nicht gesendet</translation>
   </message>
   <message>
    <source>not told</source>
-   <translation type="unfinished"></translation>
+   <translation>nicht genannt</translation>
   </message>
   <message>
    <source>note</source>
-   <translation type="unfinished"></translation>
+   <translation>Hinweis</translation>
   </message>
   <message>
    <source>noted</source>
@@ -8723,7 +8723,7 @@
   </message>
   <message>
    <source>nothing</source>
-   <translation type="unfinished"></translation>
+   <translation>nichts</translation>
   </message>
   <message>
    <source>nothing here</source>
@@ -8731,7 +8731,7 @@
   </message>
   <message>
    <source>nothing: this computer sorts</source>
-   <translation type="unfinished"></translation>
+   <translation>nichts: dieser Computer sortiert</translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -8751,11 +8751,11 @@
   </message>
   <message>
    <source>on the server now: {v}</source>
-   <translation type="unfinished"></translation>
+   <translation>jetzt auf dem Server: {v}</translation>
   </message>
   <message>
    <source>on this computer, not yet sent</source>
-   <translation type="unfinished"></translation>
+   <translation>auf diesem Computer, noch nicht gesendet</translation>
   </message>
   <message>
    <source>only left</source>
@@ -8763,7 +8763,7 @@
   </message>
   <message>
    <source>only reads</source>
-   <translation type="unfinished"></translation>
+   <translation>liest nur</translation>
   </message>
   <message>
    <source>only right</source>
@@ -8779,7 +8779,7 @@
   </message>
   <message>
    <source>order of the lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Reihenfolge der Positionen</translation>
   </message>
   <message>
    <source>outcome unknown</source>
@@ -8835,11 +8835,11 @@
   </message>
   <message>
    <source>refused</source>
-   <translation type="unfinished"></translation>
+   <translation>abgelehnt</translation>
   </message>
   <message>
    <source>remove</source>
-   <translation type="unfinished"></translation>
+   <translation>entfernen</translation>
   </message>
   <message>
    <source>removed: {line}</source>
@@ -8915,11 +8915,11 @@
   </message>
   <message>
    <source>signed in as {who}</source>
-   <translation type="unfinished"></translation>
+   <translation>angemeldet als {who}</translation>
   </message>
   <message>
    <source>skipped</source>
-   <translation type="unfinished"></translation>
+   <translation>ausgelassen</translation>
   </message>
   <message>
    <source>sorted here, not by the server</source>
@@ -8959,7 +8959,7 @@
   </message>
   <message>
    <source>stays</source>
-   <translation type="unfinished"></translation>
+   <translation>bleibt</translation>
   </message>
   <message>
    <source>still needed</source>
@@ -8967,15 +8967,15 @@
   </message>
   <message>
    <source>stored differently</source>
-   <translation type="unfinished"></translation>
+   <translation>anders gespeichert</translation>
   </message>
   <message>
    <source>stored in the keychain; leave empty to keep it</source>
-   <translation type="unfinished"></translation>
+   <translation>im Schlüsselbund; leer lassen, um ihn zu behalten</translation>
   </message>
   <message>
    <source>stored otherwise</source>
-   <translation type="unfinished"></translation>
+   <translation>anders gespeichert</translation>
   </message>
   <message>
    <source>stray blanks</source>
@@ -9047,7 +9047,7 @@
   </message>
   <message>
    <source>the newest {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>die neuesten {n}</translation>
   </message>
   <message>
    <source>the operation {operation}</source>
@@ -9059,7 +9059,7 @@
   </message>
   <message>
    <source>the server also changed: {fields}</source>
-   <translation type="unfinished"></translation>
+   <translation>der Server änderte auch: {fields}</translation>
   </message>
   <message>
    <source>the server does not know this; it knows {names}.</source>
@@ -9071,7 +9071,7 @@
   </message>
   <message>
    <source>there already?</source>
-   <translation type="unfinished"></translation>
+   <translation>schon da?</translation>
   </message>
   <message>
    <source>this holds a control character, which cannot be sent. Take it out.</source>
@@ -9135,7 +9135,7 @@
   </message>
   <message>
    <source>took batch {n} back</source>
-   <translation type="unfinished"></translation>
+   <translation>nahm Vorgang {n} zurück</translation>
   </message>
   <message>
    <source>total</source>
@@ -9147,15 +9147,15 @@
   </message>
   <message>
    <source>unchanged</source>
-   <translation type="unfinished"></translation>
+   <translation>unverändert</translation>
   </message>
   <message>
    <source>undone</source>
-   <translation type="unfinished"></translation>
+   <translation>rückgängig</translation>
   </message>
   <message>
    <source>unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>unbekannt</translation>
   </message>
   <message>
    <source>unknown parser %(parser_name)r (choices: %(choices)s)</source>
@@ -9183,7 +9183,7 @@
   </message>
   <message>
    <source>waiting</source>
-   <translation type="unfinished"></translation>
+   <translation>wartet</translation>
   </message>
   <message>
    <source>was empty</source>
@@ -9199,14 +9199,14 @@
   </message>
   <message>
    <source>whole record</source>
-   <translation type="unfinished"></translation>
+   <translation>ganzer Datensatz</translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
    <extracomment>with {n} field</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>mit {n} Feld</numerusform>
+    <numerusform>mit {n} Feldern</numerusform>
    </translation>
   </message>
   <message>
@@ -9215,7 +9215,7 @@
   </message>
   <message>
    <source>writes</source>
-   <translation type="unfinished"></translation>
+   <translation>schreibt</translation>
   </message>
   <message>
    <source>writing to {module}</source>
@@ -9307,15 +9307,15 @@
   </message>
   <message>
    <source>{action}: done.</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: fertig.</translation>
   </message>
   <message>
    <source>{action}: sending…</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: wird gesendet…</translation>
   </message>
   <message>
    <source>{action}: {title}</source>
-   <translation type="unfinished"></translation>
+   <translation>{action}: {title}</translation>
   </message>
   <message>
    <source>{address} answers with nothing instead of its description (WSDL). Check the address.</source>
@@ -9339,11 +9339,11 @@
   </message>
   <message>
    <source>{changes} in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{changes} · {records}</translation>
   </message>
   <message>
    <source>{count} in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{count} · {records}</translation>
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
@@ -9351,11 +9351,11 @@
   </message>
   <message>
    <source>{done} of {total} records</source>
-   <translation type="unfinished"></translation>
+   <translation>{done} von {total} Datensätzen</translation>
   </message>
   <message>
    <source>{fields}, upwards only: downwards is sorted on this computer</source>
-   <translation type="unfinished"></translation>
+   <translation>{fields}, nur aufsteigend: absteigend sortiert dieser Computer</translation>
   </message>
   <message>
    <source>{field} ({name}) cannot be set by itself.</source>
@@ -9387,7 +9387,7 @@
   </message>
   <message>
    <source>{field} is needed to sign in.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} wird zum Anmelden gebraucht.</translation>
   </message>
   <message>
    <source>{field} is no text. Set it, or compute it.</source>
@@ -9487,7 +9487,7 @@
   </message>
   <message>
    <source>{file} cannot be read: {why}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} kann nicht gelesen werden: {why}.</translation>
   </message>
   <message>
    <source>{file} cannot be written: {why}</source>
@@ -9503,7 +9503,7 @@
   </message>
   <message>
    <source>{file} is too large: at most 25 MB can be sent so.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} ist zu groß: So können höchstens 25 MB gesendet werden.</translation>
   </message>
   <message>
    <source>{first} and {rest} more</source>
@@ -9628,15 +9628,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{host} · asking who you are …</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} · Anmeldung wird geprüft …</translation>
   </message>
   <message>
    <source>{host} · signed in as {who}, asked just now</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} · angemeldet als {who}, gerade geprüft</translation>
   </message>
   <message>
    <source>{host} · who you are there is not confirmed</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} · Ihre Anmeldung dort ist nicht bestätigt</translation>
   </message>
   <message>
    <source>{known} ({name}) is kept by the server and cannot be set.</source>
@@ -9792,7 +9792,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name}, administrator</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}, Administrator</translation>
   </message>
   <message>
    <source>{next} Nothing was sent.</source>
@@ -9825,9 +9825,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} batches</source>
    <extracomment>{n} batch</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Vorgang</numerusform>
+    <numerusform>{n} Vorgänge</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9873,17 +9873,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes</source>
    <extracomment>{n} change</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Änderung</numerusform>
+    <numerusform>{n} Änderungen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes are pending. Review and apply them when you like.</source>
    <extracomment>{n} change is pending. Review and apply it when you like.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Änderung ist vorgemerkt. Prüfen Sie sie und wenden Sie sie an, wann Sie möchten.</numerusform>
+    <numerusform>{n} Änderungen sind vorgemerkt. Prüfen Sie sie und wenden Sie sie an, wann Sie möchten.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9897,25 +9897,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes discarded. Undo brings them back.</source>
    <extracomment>{n} change discarded. Undo brings it back.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Änderung verworfen. Rückgängig holt sie zurück.</numerusform>
+    <numerusform>{n} Änderungen verworfen. Rückgängig holt sie zurück.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes go back</source>
    <extracomment>{n} change goes back</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Änderung geht zurück</numerusform>
+    <numerusform>{n} Änderungen gehen zurück</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes saved in {name}.</source>
    <extracomment>{n} change saved in {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Änderung in {name} gespeichert.</numerusform>
+    <numerusform>{n} Änderungen in {name} gespeichert.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9937,25 +9937,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes written to {name}.</source>
    <extracomment>{n} change written to {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Änderung in {name} geschrieben.</numerusform>
+    <numerusform>{n} Änderungen in {name} geschrieben.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} conflicts</source>
    <extracomment>{n} conflict</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Konflikt</numerusform>
+    <numerusform>{n} Konflikte</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} conflicts are not decided</source>
    <extracomment>{n} conflict is not decided</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Konflikt ist nicht entschieden</numerusform>
+    <numerusform>{n} Konflikte sind nicht entschieden</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9977,9 +9977,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} elements</source>
    <extracomment>{n} element</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Element</numerusform>
+    <numerusform>{n} Elemente</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10001,25 +10001,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} fields</source>
    <extracomment>{n} field</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Feld</numerusform>
+    <numerusform>{n} Felder</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} fields are stored differently.</source>
    <extracomment>{n} field is stored differently.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Feld ist anders gespeichert.</numerusform>
+    <numerusform>{n} Felder sind anders gespeichert.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} fields were changed since by somebody else and stay as they are.</source>
    <extracomment>{n} field was changed since by somebody else and stays as it is.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Feld hat seither jemand anders geändert; es bleibt, wie es ist.</numerusform>
+    <numerusform>{n} Felder hat seither jemand anders geändert; sie bleiben, wie sie sind.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10077,9 +10077,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} lines are not as they were sent: open the document to restore them.</source>
    <extracomment>{n} line is not as it was sent: open the document to restore it.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Position ist nicht wie gesendet: Öffnen Sie den Beleg, um sie wiederherzustellen.</numerusform>
+    <numerusform>{n} Positionen sind nicht wie gesendet: Öffnen Sie den Beleg, um sie wiederherzustellen.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10097,25 +10097,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} modules</source>
    <extracomment>{n} module</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Modul</numerusform>
+    <numerusform>{n} Module</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} more</source>
    <extracomment>{n} more</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} weiterer</numerusform>
+    <numerusform>{n} weitere</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} more rows are not shown.</source>
    <extracomment>{n} more row is not shown.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} weitere Zeile wird nicht gezeigt.</numerusform>
+    <numerusform>{n} weitere Zeilen werden nicht gezeigt.</numerusform>
    </translation>
   </message>
   <message>
@@ -10125,17 +10125,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} new records look like ones that are there already, and the server would take them twice.</source>
    <extracomment>{n} new record looks like one that is there already, and the server would take it twice.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} neuer Datensatz gleicht einem, der schon da ist; der Server würde ihn doppelt anlegen.</numerusform>
+    <numerusform>{n} neue Datensätze gleichen solchen, die schon da sind; der Server würde sie doppelt anlegen.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} not sent</source>
    <extracomment>{n} not sent</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} nicht gesendet</numerusform>
+    <numerusform>{n} nicht gesendet</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10161,17 +10161,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} operations</source>
    <extracomment>{n} operation</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Operation</numerusform>
+    <numerusform>{n} Operationen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} other lines were changed on the server meanwhile and stay so</source>
    <extracomment>{n} other line was changed on the server meanwhile and stays so</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} andere Position wurde inzwischen auf dem Server geändert und bleibt so</numerusform>
+    <numerusform>{n} andere Positionen wurden inzwischen auf dem Server geändert und bleiben so</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10213,25 +10213,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} records</source>
    <extracomment>{n} record</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Datensatz</numerusform>
+    <numerusform>{n} Datensätze</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records applied</source>
    <extracomment>{n} record applied</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Datensatz angewendet</numerusform>
+    <numerusform>{n} Datensätze angewendet</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records are as they were already.</source>
    <extracomment>{n} record is as it was already.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Datensatz ist schon wie vorher.</numerusform>
+    <numerusform>{n} Datensätze sind schon wie vorher.</numerusform>
    </translation>
   </message>
   <message>
@@ -10241,17 +10241,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} records cannot be changed</source>
    <extracomment>{n} record cannot be changed</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Datensatz nicht änderbar</numerusform>
+    <numerusform>{n} Datensätze nicht änderbar</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records cannot be changed and are left out; the table says why.</source>
    <extracomment>{n} record cannot be changed and is left out; the table says why.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Datensatz kann nicht geändert werden und wird ausgelassen; die Tabelle sagt, warum.</numerusform>
+    <numerusform>{n} Datensätze können nicht geändert werden und werden ausgelassen; die Tabelle sagt, warum.</numerusform>
    </translation>
   </message>
   <message>
@@ -10260,7 +10260,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} records in a production account. Type {n} to confirm:</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Datensätze in einem Produktivkonto. Zum Bestätigen {n} eintippen:</translation>
   </message>
   <message numerus="yes">
    <source>{n} records read…</source>
@@ -10288,7 +10288,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} records were changed on the server after you loaded them. Choose a value for each field that both of you changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Datensätze wurden auf dem Server geändert, nachdem Sie sie geladen haben. Wählen Sie einen Wert für jedes Feld, das beide geändert haben.</translation>
   </message>
   <message numerus="yes">
    <source>{n} records were looked at, and nothing is damaged.</source>
@@ -10309,9 +10309,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} refused</source>
    <extracomment>{n} refused</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} abgelehnt</numerusform>
+    <numerusform>{n} abgelehnt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10333,9 +10333,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} rows</source>
    <extracomment>{n} row</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Zeile</numerusform>
+    <numerusform>{n} Zeilen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10377,61 +10377,61 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} the server does not tell</source>
    <extracomment>{n} the server does not tell</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>zu {n} sagt der Server nichts</numerusform>
+    <numerusform>zu {n} sagt der Server nichts</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} things cannot come back; the table says why.</source>
    <extracomment>{n} thing cannot come back; the table says why.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Eintrag lässt sich nicht zurückholen; die Tabelle sagt, warum.</numerusform>
+    <numerusform>{n} Einträge lassen sich nicht zurückholen; die Tabelle sagt, warum.</numerusform>
    </translation>
   </message>
   <message>
    <source>{n} undone</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} rückgängig</translation>
   </message>
   <message numerus="yes">
    <source>{n} unknown</source>
    <extracomment>{n} unknown</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} unbekannt</numerusform>
+    <numerusform>{n} unbekannt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} were done</source>
    <extracomment>{n} was done</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} wurde ausgeführt</numerusform>
+    <numerusform>{n} wurden ausgeführt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} were not done</source>
    <extracomment>{n} was not done</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} wurde nicht ausgeführt</numerusform>
+    <numerusform>{n} wurden nicht ausgeführt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} would not, the first: </source>
    <extracomment>{n} would not: </extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} würde nicht gesendet: </numerusform>
+    <numerusform>{n} würden nicht gesendet, der erste: </numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} written …</source>
    <extracomment>{n} written …</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} geschrieben …</numerusform>
+    <numerusform>{n} geschrieben …</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10448,7 +10448,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} · before, asked and stored</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} · vorher, gesendet und gespeichert</translation>
   </message>
   <message>
    <source>{operation} does not know this; it takes {known}.</source>
@@ -10632,11 +10632,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{title} (optional)</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} (optional)</translation>
   </message>
   <message>
    <source>{title} was changed on the server after you loaded it. Choose a value for each field that both of you changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} wurde auf dem Server geändert, nachdem Sie geladen haben. Wählen Sie einen Wert für jedes Feld, das beide geändert haben.</translation>
   </message>
   <message>
    <source>{told} Nothing was sent.</source>
@@ -10644,7 +10644,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
-   <translation type="unfinished"></translation>
+   <translation>{trouble} Das Konto wird ohne seinen Schlüssel gespeichert: Er gilt nur, bis Sie crmdesk beenden, und wird beim nächsten Start erfragt.</translation>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>
@@ -10656,7 +10656,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{vendors}. You need its address and a key.</source>
-   <translation type="unfinished"></translation>
+   <translation>{vendors}. Sie brauchen die Adresse und einen Schlüssel.</translation>
   </message>
   <message>
    <source>{verb} {path}</source>
@@ -10892,7 +10892,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>✓ Connected in {time}</source>
-   <translation type="unfinished"></translation>
+   <translation>✓ Verbunden in {time}</translation>
   </message>
   <message>
    <source>✓ The server’s last total, {gross}, agrees with these rules</source>
