@@ -5,7 +5,7 @@
   <name>crmdesk</name>
   <message>
    <source> (filtered from {0})</source>
-   <translation type="unfinished"></translation>
+   <translation> (filtreret fra {0})</translation>
   </message>
   <message>
    <source> And {n} more.</source>
@@ -25,11 +25,11 @@
   </message>
   <message>
    <source> Not all rows are read yet: load them first (Ctrl+Shift+A).</source>
-   <translation type="unfinished"></translation>
+   <translation> Ikke alle rækker er læst endnu: hent dem først (Ctrl+Shift+A).</translation>
   </message>
   <message>
    <source> Pending changes are in it.</source>
-   <translation type="unfinished"></translation>
+   <translation> Ventende ændringer er med i det.</translation>
   </message>
   <message>
    <source> The change may have been saved all the same: reload the record and look before you try again.</source>
@@ -45,15 +45,15 @@
   </message>
   <message>
    <source> and </source>
-   <translation type="unfinished"></translation>
+   <translation> og </translation>
   </message>
   <message>
    <source> and others</source>
-   <translation type="unfinished"></translation>
+   <translation> og andre</translation>
   </message>
   <message>
    <source> and {n} more</source>
-   <translation type="unfinished"></translation>
+   <translation> og {n} mere</translation>
   </message>
   <message>
    <source> at {time} UTC</source>
@@ -78,31 +78,31 @@
   </message>
   <message>
    <source>&amp;Data</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Data</translation>
   </message>
   <message>
    <source>&amp;Edit</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Rediger</translation>
   </message>
   <message>
    <source>&amp;File</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Filer</translation>
   </message>
   <message>
    <source>&amp;Help</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Hjælp</translation>
   </message>
   <message>
    <source>&amp;Record</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Post</translation>
   </message>
   <message>
    <source>&amp;Tools</source>
-   <translation type="unfinished"></translation>
+   <translation>Fun&amp;ktioner</translation>
   </message>
   <message>
    <source>&amp;View</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Vis</translation>
   </message>
   <message>
    <source>(empty)</source>
@@ -126,23 +126,23 @@
   </message>
   <message>
    <source>+ Filter</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Filter</translation>
   </message>
   <message>
    <source>+ Heading</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Overskrift</translation>
   </message>
   <message>
    <source>+ Line</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Linje</translation>
   </message>
   <message>
    <source>+ Product or service</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Produkt eller ydelse</translation>
   </message>
   <message>
    <source>, perhaps more: the server gives no more at once</source>
-   <translation type="unfinished"></translation>
+   <translation>, måske flere: serveren giver ikke flere ad gangen</translation>
   </message>
   <message>
    <source>, the first {0} are shown</source>
@@ -158,7 +158,7 @@
   </message>
   <message>
    <source>1 row</source>
-   <translation type="unfinished"></translation>
+   <translation>1 række</translation>
   </message>
   <message>
    <source>1 where the session is known.</source>
@@ -186,7 +186,7 @@
   </message>
   <message>
    <source>5 % is a percentage, 5 an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>5 % er en procentsats, 5 et beløb</translation>
   </message>
   <message>
    <source>A PEM file of the authority that signed the server's certificate; needed only for your own authority.</source>
@@ -210,15 +210,15 @@
   </message>
   <message>
    <source>A discount is an amount there, not a percentage.</source>
-   <translation type="unfinished"></translation>
+   <translation>En rabat er et beløb der, ikke en procentsats.</translation>
   </message>
   <message>
    <source>A discount of {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>En rabat på {n}</translation>
   </message>
   <message>
    <source>A discount of {n} %</source>
-   <translation type="unfinished"></translation>
+   <translation>En rabat på {n} %</translation>
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
@@ -242,7 +242,7 @@
   </message>
   <message>
    <source>A line needs a product and a quantity. Ctrl+Del removes the line.</source>
-   <translation type="unfinished"></translation>
+   <translation>En linje skal have et produkt og et antal. Ctrl+Del fjerner linjen.</translation>
   </message>
   <message>
    <source>A link points to the wrong kind of record. Choose another one and try again.</source>
@@ -270,7 +270,7 @@
   </message>
   <message>
    <source>A new document, not sent yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Et nyt dokument, ikke sendt endnu</translation>
   </message>
   <message>
    <source>A new record needs {lacking}: no column goes there.</source>
@@ -302,11 +302,11 @@
   </message>
   <message>
    <source>A percentage</source>
-   <translation type="unfinished"></translation>
+   <translation>En procentsats</translation>
   </message>
   <message>
    <source>A price of {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>En pris på {n}</translation>
   </message>
   <message>
    <source>A proxy on the way</source>
@@ -354,7 +354,7 @@
   </message>
   <message>
    <source>A value cannot be stored</source>
-   <translation type="unfinished"></translation>
+   <translation>En værdi kan ikke gemmes</translation>
   </message>
   <message>
    <source>A value holds a broken character (half of a pair). Type it anew.</source>
@@ -394,7 +394,7 @@
   </message>
   <message>
    <source>About crmdesk</source>
-   <translation type="unfinished"></translation>
+   <translation>Om crmdesk</translation>
   </message>
   <message>
    <source>Access key</source>
@@ -406,7 +406,7 @@
   </message>
   <message>
    <source>Account details…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontooplysninger…</translation>
   </message>
   <message>
    <source>Account {name}, {detail}. Switch account</source>
@@ -422,7 +422,7 @@
   </message>
   <message>
    <source>Actions…</source>
-   <translation type="unfinished"></translation>
+   <translation>Handlinger…</translation>
   </message>
   <message>
    <source>Activities</source>
@@ -442,7 +442,7 @@
   </message>
   <message>
    <source>Add a filter</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføj et filter</translation>
   </message>
   <message>
    <source>Add a revision…</source>
@@ -466,19 +466,19 @@
   </message>
   <message>
    <source>Add to or remove from favourites</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføj til eller fjern fra favoritter</translation>
   </message>
   <message numerus="yes">
    <source>Add {n} lines</source>
    <extracomment>Add {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Tilføj {n} linje</numerusform>
+    <numerusform>Tilføj {n} linjer</numerusform>
    </translation>
   </message>
   <message>
    <source>Added last, not taxed</source>
-   <translation type="unfinished"></translation>
+   <translation>Lægges til sidst, uden moms</translation>
   </message>
   <message>
    <source>Address</source>
@@ -490,7 +490,7 @@
   </message>
   <message>
    <source>Address that knows the newest version</source>
-   <translation type="unfinished"></translation>
+   <translation>Adresse, der kender den nyeste version</translation>
   </message>
   <message>
    <source>Adds a case; tells no id.</source>
@@ -546,7 +546,7 @@
   </message>
   <message>
    <source>Adjustment</source>
-   <translation type="unfinished"></translation>
+   <translation>Regulering</translation>
   </message>
   <message>
    <source>Administrator (API)</source>
@@ -554,19 +554,19 @@
   </message>
   <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Derefter opgives en udveksling med en server. Langsomme servere kan have brug for mere.</translation>
   </message>
   <message>
    <source>Aim for a total</source>
-   <translation type="unfinished"></translation>
+   <translation>Sigt efter et beløb</translation>
   </message>
   <message>
    <source>Aim for a total…</source>
-   <translation type="unfinished"></translation>
+   <translation>Sigt efter et beløb…</translation>
   </message>
   <message>
    <source>Aim for {sum}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sigt efter {sum}</translation>
   </message>
   <message>
    <source>All</source>
@@ -586,7 +586,7 @@
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
-   <translation type="unfinished"></translation>
+   <translation>Alt+↑↓ eller træk i nummeret flytter en linje · Ctrl+Del fjerner den</translation>
   </message>
   <message>
    <source>Alternative</source>
@@ -606,7 +606,7 @@
   </message>
   <message>
    <source>An amount</source>
-   <translation type="unfinished"></translation>
+   <translation>Et beløb</translation>
   </message>
   <message>
    <source>An earlier review is still being applied. Wait for it to end, then review again.</source>
@@ -642,7 +642,7 @@
   </message>
   <message>
    <source>Anew: {fields}.</source>
-   <translation type="unfinished"></translation>
+   <translation>På ny: {fields}.</translation>
   </message>
   <message>
    <source>Annual revenue</source>
@@ -682,7 +682,7 @@
   </message>
   <message>
    <source>Apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Anvend</translation>
   </message>
   <message numerus="yes">
    <source>Apply {n} changes</source>
@@ -706,7 +706,7 @@
   </message>
   <message>
    <source>As little as possible</source>
-   <translation type="unfinished"></translation>
+   <translation>Så lidt som muligt</translation>
   </message>
   <message>
    <source>As shown</source>
@@ -718,15 +718,15 @@
   </message>
   <message>
    <source>As text</source>
-   <translation type="unfinished"></translation>
+   <translation>Som tekst</translation>
   </message>
   <message>
    <source>As the server computed it; no rule of its is known here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Som serveren har beregnet det; dens regler kendes ikke her.</translation>
   </message>
   <message>
    <source>As the system</source>
-   <translation type="unfinished"></translation>
+   <translation>Som systemet</translation>
   </message>
   <message>
    <source>As the system says</source>
@@ -734,7 +734,7 @@
   </message>
   <message>
    <source>Ask the server in its own words</source>
-   <translation type="unfinished"></translation>
+   <translation>Spørg serveren med dens egne ord</translation>
   </message>
   <message>
    <source>Asked</source>
@@ -774,11 +774,11 @@
   </message>
   <message>
    <source>At another place: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>På en anden plads: {line}</translation>
   </message>
   <message>
    <source>At most once a day the address below is asked, and nothing about you is sent. Nothing is ever installed by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Højst én gang om dagen spørges adressen nedenfor, og intet om dig sendes. Intet installeres nogensinde af sig selv.</translation>
   </message>
   <message>
    <source>Attaches a file to a note.</source>
@@ -826,7 +826,7 @@
   </message>
   <message>
    <source>Blue</source>
-   <translation type="unfinished"></translation>
+   <translation>Blå</translation>
   </message>
   <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
@@ -842,7 +842,7 @@
   </message>
   <message>
    <source>Browse and mend the data of your CRM. MIT licence.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gennemse og ret data i dit CRM-system. MIT-licens.</translation>
   </message>
   <message>
    <source>Budget</source>
@@ -902,11 +902,11 @@
   </message>
   <message>
    <source>Call an operation…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kald en operation…</translation>
   </message>
   <message>
    <source>Call this number?</source>
-   <translation type="unfinished"></translation>
+   <translation>Ring til dette nummer?</translation>
   </message>
   <message>
    <source>Call {name}?</source>
@@ -978,7 +978,7 @@
   </message>
   <message>
    <source>Change many…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ret mange…</translation>
   </message>
   <message>
    <source>Change {field} of {n} records</source>
@@ -994,11 +994,11 @@
   </message>
   <message>
    <source>Changed, not yet sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændret, ikke sendt endnu</translation>
   </message>
   <message>
    <source>Changed, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændret, {was}</translation>
   </message>
   <message>
    <source>Changes (*.jsonl)</source>
@@ -1034,7 +1034,7 @@
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændringer, der venter på at blive sendt, er der altid, uanset hvad der åbnes.</translation>
   </message>
   <message>
    <source>Changes to apply</source>
@@ -1050,7 +1050,7 @@
   </message>
   <message>
    <source>Check a portal login…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tjek et portallogin…</translation>
   </message>
   <message>
    <source>Check for conflicts</source>
@@ -1070,11 +1070,11 @@
   </message>
   <message>
    <source>Choice</source>
-   <translation type="unfinished"></translation>
+   <translation>Valg</translation>
   </message>
   <message>
    <source>Choices, or what it refers to</source>
-   <translation type="unfinished"></translation>
+   <translation>Valg, eller hvad det henviser til</translation>
   </message>
   <message>
    <source>Choose a document</source>
@@ -1082,7 +1082,7 @@
   </message>
   <message>
    <source>Choose a field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg et felt.</translation>
   </message>
   <message>
    <source>Choose a file</source>
@@ -1098,11 +1098,11 @@
   </message>
   <message>
    <source>Choose a module on the left</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg et modul til venstre</translation>
   </message>
   <message>
    <source>Choose a quote, an order or an invoice first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg først et tilbud, en ordre eller en faktura.</translation>
   </message>
   <message>
    <source>Choose a record in a list</source>
@@ -1130,7 +1130,7 @@
   </message>
   <message>
    <source>Choose at least one value.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg mindst én værdi.</translation>
   </message>
   <message>
    <source>Choose file…</source>
@@ -1150,7 +1150,7 @@
   </message>
   <message>
    <source>Choose the document on the left.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg dokumentet til venstre.</translation>
   </message>
   <message>
    <source>Choose the field to change.</source>
@@ -1178,7 +1178,7 @@
   </message>
   <message>
    <source>Cleared, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ryddet, {was}</translation>
   </message>
   <message>
    <source>Clock</source>
@@ -1190,11 +1190,11 @@
   </message>
   <message>
    <source>Close message</source>
-   <translation type="unfinished"></translation>
+   <translation>Luk meddelelsen</translation>
   </message>
   <message>
    <source>Close tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Luk fane</translation>
   </message>
   <message>
    <source>Close the record</source>
@@ -1202,7 +1202,7 @@
   </message>
   <message>
    <source>Close together</source>
-   <translation type="unfinished"></translation>
+   <translation>Tæt</translation>
   </message>
   <message>
    <source>Close what is on top: a message, a list, a window</source>
@@ -1210,7 +1210,7 @@
   </message>
   <message>
    <source>Close {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Luk {name}</translation>
   </message>
   <message>
    <source>Closed on</source>
@@ -1226,7 +1226,7 @@
   </message>
   <message>
    <source>Colours</source>
-   <translation type="unfinished"></translation>
+   <translation>Farver</translation>
   </message>
   <message>
    <source>Column in the file</source>
@@ -1242,7 +1242,7 @@
   </message>
   <message>
    <source>Columns…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kolonner…</translation>
   </message>
   <message>
    <source>Command</source>
@@ -1278,11 +1278,11 @@
   </message>
   <message>
    <source>Company, street, town, telephone</source>
-   <translation type="unfinished"></translation>
+   <translation>Firma, gade, by, telefon</translation>
   </message>
   <message>
    <source>Compare with</source>
-   <translation type="unfinished"></translation>
+   <translation>Sammenlign med</translation>
   </message>
   <message>
    <source>Compare with the server; nothing is sent</source>
@@ -1290,11 +1290,11 @@
   </message>
   <message>
    <source>Compare with…</source>
-   <translation type="unfinished"></translation>
+   <translation>Sammenlign med…</translation>
   </message>
   <message>
    <source>Compare {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sammenlign {name}</translation>
   </message>
   <message>
    <source>Compared {done} of {total}</source>
@@ -1314,15 +1314,15 @@
   </message>
   <message>
    <source>Conditions</source>
-   <translation type="unfinished"></translation>
+   <translation>Betingelser</translation>
   </message>
   <message>
    <source>Conflict, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Konflikt, {was}</translation>
   </message>
   <message>
    <source>Connected · {n} ms</source>
-   <translation type="unfinished"></translation>
+   <translation>Forbundet · {n} ms</translation>
   </message>
   <message>
    <source>Connecting to {address} …</source>
@@ -1330,7 +1330,7 @@
   </message>
   <message>
    <source>Connecting…</source>
-   <translation type="unfinished"></translation>
+   <translation>Opretter forbindelse…</translation>
   </message>
   <message>
    <source>Consumer</source>
@@ -1382,11 +1382,11 @@
   </message>
   <message>
    <source>Copied</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopieret</translation>
   </message>
   <message>
    <source>Copied as text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopieret som tekst.</translation>
   </message>
   <message>
    <source>Copied: {what}</source>
@@ -1398,7 +1398,7 @@
   </message>
   <message>
    <source>Copy as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier som tekst</translation>
   </message>
   <message>
    <source>Copy field name</source>
@@ -1418,11 +1418,11 @@
   </message>
   <message>
    <source>Copy name</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier navn</translation>
   </message>
   <message>
    <source>Copy the document as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier dokumentet som tekst</translation>
   </message>
   <message>
    <source>Copy the field's value</source>
@@ -1430,7 +1430,7 @@
   </message>
   <message>
    <source>Copy the whole message</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier hele meddelelsen</translation>
   </message>
   <message>
    <source>Copy value</source>
@@ -1442,7 +1442,7 @@
   </message>
   <message>
    <source>Copy with column titles</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier med kolonnetitler</translation>
   </message>
   <message>
    <source>Copy, cut, paste</source>
@@ -1478,11 +1478,11 @@
   </message>
   <message>
    <source>Ctrl+K Go to anything</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+K Gå til hvad som helst</translation>
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+K går til ethvert modul, enhver post eller kommando.</translation>
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command. Every action shows its key.</source>
@@ -1490,7 +1490,7 @@
   </message>
   <message>
    <source>Ctrl+N adds the first one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+N tilføjer den første.</translation>
   </message>
   <message>
    <source>Ctrl+Return: done</source>
@@ -1498,11 +1498,11 @@
   </message>
   <message>
    <source>Ctrl+Return; what is selected, else everything</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+Retur; det markerede, ellers alt</translation>
   </message>
   <message>
    <source>Ctrl+Z brings it back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+Z henter det tilbage.</translation>
   </message>
   <message>
    <source>Currencies</source>
@@ -1534,7 +1534,7 @@
   </message>
   <message>
    <source>Dark</source>
-   <translation type="unfinished"></translation>
+   <translation>Mørk</translation>
   </message>
   <message>
    <source>Data of a mail merge.</source>
@@ -1542,11 +1542,11 @@
   </message>
   <message>
    <source>Date</source>
-   <translation type="unfinished"></translation>
+   <translation>Dato</translation>
   </message>
   <message>
    <source>Date and time</source>
-   <translation type="unfinished"></translation>
+   <translation>Dato og tid</translation>
   </message>
   <message>
    <source>Date format of PHP for date-times, for example c; blank is _, slash is *.</source>
@@ -1562,11 +1562,11 @@
   </message>
   <message>
    <source>Dates and numbers</source>
-   <translation type="unfinished"></translation>
+   <translation>Datoer og tal</translation>
   </message>
   <message>
    <source>Days</source>
-   <translation type="unfinished"></translation>
+   <translation>Dage</translation>
   </message>
   <message>
    <source>Decimals</source>
@@ -1614,7 +1614,7 @@
   </message>
   <message>
    <source>Describe fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Beskriv felter</translation>
   </message>
   <message>
    <source>Description</source>
@@ -1630,15 +1630,15 @@
   </message>
   <message>
    <source>Differences</source>
-   <translation type="unfinished"></translation>
+   <translation>Forskelle</translation>
   </message>
   <message>
    <source>Differences only</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun forskelle</translation>
   </message>
   <message>
    <source>Differs in</source>
-   <translation type="unfinished"></translation>
+   <translation>Forskel i</translation>
   </message>
   <message>
    <source>Discard</source>
@@ -1670,15 +1670,15 @@
   </message>
   <message>
    <source>Discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Rabat</translation>
   </message>
   <message>
    <source>Discount of a line, an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>En linjes rabat som beløb</translation>
   </message>
   <message>
    <source>Discount of a line, in percent</source>
-   <translation type="unfinished"></translation>
+   <translation>En linjes rabat i procent</translation>
   </message>
   <message>
    <source>Do everything but send</source>
@@ -1706,11 +1706,11 @@
   </message>
   <message>
    <source>Down</source>
-   <translation type="unfinished"></translation>
+   <translation>Ned</translation>
   </message>
   <message>
    <source>Drag a line by its number to move it</source>
-   <translation type="unfinished"></translation>
+   <translation>Træk en linje i dens nummer for at flytte den</translation>
   </message>
   <message>
    <source>Drop files here to upload them.</source>
@@ -1742,22 +1742,22 @@
   </message>
   <message>
    <source>Duplicate</source>
-   <translation type="unfinished"></translation>
+   <translation>Dupliker</translation>
   </message>
   <message>
    <source>Duplicate the document…</source>
-   <translation type="unfinished"></translation>
+   <translation>Dupliker dokumentet…</translation>
   </message>
   <message>
    <source>Duplicate {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dupliker {name}</translation>
   </message>
   <message numerus="yes">
    <source>Duplicate {n} lines</source>
    <extracomment>Duplicate {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Dupliker {n} linje</numerusform>
+    <numerusform>Dupliker {n} linjer</numerusform>
    </translation>
   </message>
   <message>
@@ -1794,7 +1794,7 @@
   </message>
   <message>
    <source>Earlier queries</source>
-   <translation type="unfinished"></translation>
+   <translation>Tidligere forespørgsler</translation>
   </message>
   <message>
    <source>Echoes a text.</source>
@@ -1806,7 +1806,7 @@
   </message>
   <message>
    <source>Edit a line</source>
-   <translation type="unfinished"></translation>
+   <translation>Rediger en linje</translation>
   </message>
   <message>
    <source>Edit account</source>
@@ -1814,11 +1814,11 @@
   </message>
   <message>
    <source>Edit as query…</source>
-   <translation type="unfinished"></translation>
+   <translation>Rediger som forespørgsel…</translation>
   </message>
   <message>
    <source>Edit fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Rediger felter</translation>
   </message>
   <message>
    <source>Edit lines</source>
@@ -1830,7 +1830,7 @@
   </message>
   <message>
    <source>Edit this account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Rediger denne konto…</translation>
   </message>
   <message>
    <source>Edit {name}…</source>
@@ -1846,7 +1846,7 @@
   </message>
   <message>
    <source>Email</source>
-   <translation type="unfinished"></translation>
+   <translation>E-mail</translation>
   </message>
   <message>
    <source>Employees</source>
@@ -1866,7 +1866,7 @@
   </message>
   <message>
    <source>Empty: nobody is asked. Your administrator, or whoever gave you crmdesk, can tell you one that begins with https://.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tom: ingen spørges. Din administrator, eller den, der gav dig crmdesk, kan give dig en, som begynder med https://.</translation>
   </message>
   <message>
    <source>Encoding</source>
@@ -1882,7 +1882,7 @@
   </message>
   <message>
    <source>Enter</source>
-   <translation type="unfinished"></translation>
+   <translation>Enter</translation>
   </message>
   <message>
    <source>Enters a mail merge in a campaign.</source>
@@ -1894,7 +1894,7 @@
   </message>
   <message>
    <source>Esc</source>
-   <translation type="unfinished"></translation>
+   <translation>Esc</translation>
   </message>
   <message>
    <source>Event</source>
@@ -1934,7 +1934,7 @@
   </message>
   <message>
    <source>Everything is taken over.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alt overtages.</translation>
   </message>
   <message>
    <source>Everything that is linked to a contact.</source>
@@ -1978,7 +1978,7 @@
   </message>
   <message>
    <source>Favourites</source>
-   <translation type="unfinished"></translation>
+   <translation>Favoritter</translation>
   </message>
   <message>
    <source>Field</source>
@@ -2002,11 +2002,11 @@
   </message>
   <message>
    <source>Fields of this module…</source>
-   <translation type="unfinished"></translation>
+   <translation>Modulets felter…</translation>
   </message>
   <message>
    <source>Fields of {records} ({name})</source>
-   <translation type="unfinished"></translation>
+   <translation>Felter i {records} ({name})</translation>
   </message>
   <message>
    <source>Fields, parted by commas, whose user numbers come as names.</source>
@@ -2026,7 +2026,7 @@
   </message>
   <message>
    <source>Fill down</source>
-   <translation type="unfinished"></translation>
+   <translation>Fyld nedad</translation>
   </message>
   <message>
    <source>Fill in e-mail, password and portal id.</source>
@@ -2050,15 +2050,15 @@
   </message>
   <message>
    <source>Filter</source>
-   <translation type="unfinished"></translation>
+   <translation>Filter</translation>
   </message>
   <message>
    <source>Filter as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Filter som tekst</translation>
   </message>
   <message>
    <source>Filter modules</source>
-   <translation type="unfinished"></translation>
+   <translation>Filtrer moduler</translation>
   </message>
   <message>
    <source>Filters by itself</source>
@@ -2074,7 +2074,7 @@
   </message>
   <message>
    <source>Find a setting</source>
-   <translation type="unfinished"></translation>
+   <translation>Find en indstilling</translation>
   </message>
   <message>
    <source>Find an action or a key</source>
@@ -2086,11 +2086,11 @@
   </message>
   <message>
    <source>Find damaged text…</source>
-   <translation type="unfinished"></translation>
+   <translation>Find beskadiget tekst…</translation>
   </message>
   <message>
    <source>Find duplicates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Find dubletter…</translation>
   </message>
   <message>
    <source>Find in the reply</source>
@@ -2098,7 +2098,7 @@
   </message>
   <message>
    <source>Find in this table</source>
-   <translation type="unfinished"></translation>
+   <translation>Find i denne tabel</translation>
   </message>
   <message>
    <source>Find…</source>
@@ -2106,7 +2106,7 @@
   </message>
   <message>
    <source>Finishing what is being sent…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gør det igangværende færdigt…</translation>
   </message>
   <message>
    <source>First name</source>
@@ -2130,7 +2130,7 @@
   </message>
   <message>
    <source>For an e-mail or a note</source>
-   <translation type="unfinished"></translation>
+   <translation>Til en e-mail eller en note</translation>
   </message>
   <message>
    <source>For example http://user:password@proxy:3128</source>
@@ -2166,7 +2166,7 @@
   </message>
   <message>
    <source>From a spreadsheet: item, quantity, price … as the columns stand</source>
-   <translation type="unfinished"></translation>
+   <translation>Fra et regneark: vare, antal, pris … i kolonnernes rækkefølge</translation>
   </message>
   <message>
    <source>Full id of the attachment.</source>
@@ -2218,11 +2218,11 @@
   </message>
   <message>
    <source>Go to anything</source>
-   <translation type="unfinished"></translation>
+   <translation>Gå til hvad som helst</translation>
   </message>
   <message>
    <source>Go to anything…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gå til hvad som helst…</translation>
   </message>
   <message>
    <source>Goes to</source>
@@ -2230,7 +2230,7 @@
   </message>
   <message>
    <source>Gone: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Væk: {line}</translation>
   </message>
   <message>
    <source>Good to know</source>
@@ -2238,15 +2238,15 @@
   </message>
   <message>
    <source>Grand total</source>
-   <translation type="unfinished"></translation>
+   <translation>I alt</translation>
   </message>
   <message>
    <source>Green</source>
-   <translation type="unfinished"></translation>
+   <translation>Grøn</translation>
   </message>
   <message>
    <source>Gross, now {sum}</source>
-   <translation type="unfinished"></translation>
+   <translation>Brutto, nu {sum}</translation>
   </message>
   <message>
    <source>HTML entities (M&amp;uuml;ller)</source>
@@ -2258,7 +2258,7 @@
   </message>
   <message>
    <source>Heading</source>
-   <translation type="unfinished"></translation>
+   <translation>Overskrift</translation>
   </message>
   <message>
    <source>Headline above</source>
@@ -2270,7 +2270,7 @@
   </message>
   <message>
    <source>Hide details</source>
-   <translation type="unfinished"></translation>
+   <translation>Skjul detaljer</translation>
   </message>
   <message>
    <source>Hide empty fields</source>
@@ -2282,7 +2282,7 @@
   </message>
   <message>
    <source>High contrast</source>
-   <translation type="unfinished"></translation>
+   <translation>Høj kontrast</translation>
   </message>
   <message>
    <source>History</source>
@@ -2290,7 +2290,7 @@
   </message>
   <message>
    <source>Hits</source>
-   <translation type="unfinished"></translation>
+   <translation>Resultater</translation>
   </message>
   <message>
    <source>Home phone</source>
@@ -2298,7 +2298,7 @@
   </message>
   <message>
    <source>How it is called</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad det skal hedde</translation>
   </message>
   <message>
    <source>How many rows a condition finds.</source>
@@ -2318,11 +2318,11 @@
   </message>
   <message>
    <source>How they are shown, and read when you type them. What the server stores stays the same.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvordan de vises, og læses, når du skriver dem. Det, serveren gemmer, er det samme.</translation>
   </message>
   <message>
    <source>How this CRM computes totals is not known, so no total can be aimed for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvordan CRM-systemet beregner totaler, vides ikke, så der kan ikke sigtes efter et beløb.</translation>
   </message>
   <message>
    <source>I looked: it was done</source>
@@ -2362,7 +2362,7 @@
   </message>
   <message>
    <source>Import…</source>
-   <translation type="unfinished"></translation>
+   <translation>Importer…</translation>
   </message>
   <message>
    <source>In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP.</source>
@@ -2390,7 +2390,7 @@
   </message>
   <message>
    <source>In the record’s form</source>
-   <translation type="unfinished"></translation>
+   <translation>I postens formular</translation>
   </message>
   <message>
    <source>In webCRM: Configuration → Integration → API → REST. A token carries its own rights.</source>
@@ -2410,11 +2410,11 @@
   </message>
   <message>
    <source>International (ISO 8601)</source>
-   <translation type="unfinished"></translation>
+   <translation>International (ISO 8601)</translation>
   </message>
   <message>
    <source>Inventory</source>
-   <translation type="unfinished"></translation>
+   <translation>Lager</translation>
   </message>
   <message>
    <source>Invisible characters</source>
@@ -2442,7 +2442,7 @@
   </message>
   <message>
    <source>It begins with {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det begynder med {what}.</translation>
   </message>
   <message>
    <source>It changes data on the server.</source>
@@ -2474,7 +2474,7 @@
   </message>
   <message>
    <source>It is printed above the document and remembered for this account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den udskrives over dokumentet og huskes for denne konto.</translation>
   </message>
   <message>
    <source>It is sent at once, and nothing here undoes it.</source>
@@ -2514,11 +2514,11 @@
   </message>
   <message>
    <source>Item</source>
-   <translation type="unfinished"></translation>
+   <translation>Vare</translation>
   </message>
   <message>
    <source>Items, before discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Varer før rabat</translation>
   </message>
   <message>
    <source>Its first rows are shown here.</source>
@@ -2690,7 +2690,7 @@
   </message>
   <message>
    <source>Journal and undo</source>
-   <translation type="unfinished"></translation>
+   <translation>Journal og fortryd</translation>
   </message>
   <message>
    <source>Keep it</source>
@@ -2702,7 +2702,7 @@
   </message>
   <message>
    <source>Keep this line</source>
-   <translation type="unfinished"></translation>
+   <translation>Behold denne linje</translation>
   </message>
   <message>
    <source>Kept by the server</source>
@@ -2730,7 +2730,7 @@
   </message>
   <message>
    <source>Label</source>
-   <translation type="unfinished"></translation>
+   <translation>Etiket</translation>
   </message>
   <message>
    <source>Label of the list.</source>
@@ -2742,15 +2742,15 @@
   </message>
   <message>
    <source>Language</source>
-   <translation type="unfinished"></translation>
+   <translation>Sprog</translation>
   </message>
   <message>
    <source>Language and formats</source>
-   <translation type="unfinished"></translation>
+   <translation>Sprog og formater</translation>
   </message>
   <message>
    <source>Larger text</source>
-   <translation type="unfinished"></translation>
+   <translation>Større tekst</translation>
   </message>
   <message>
    <source>Last name</source>
@@ -2786,7 +2786,7 @@
   </message>
   <message>
    <source>Leave it so</source>
-   <translation type="unfinished"></translation>
+   <translation>Lad det være</translation>
   </message>
   <message>
    <source>Left out</source>
@@ -2794,15 +2794,15 @@
   </message>
   <message>
    <source>Less of it: nothing blinks, slides or runs; progress is told in numbers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mindre af den: intet blinker, glider eller løber; fremskridt vises i tal.</translation>
   </message>
   <message>
    <source>Light</source>
-   <translation type="unfinished"></translation>
+   <translation>Lys</translation>
   </message>
   <message>
    <source>Light or dark</source>
-   <translation type="unfinished"></translation>
+   <translation>Lys eller mørk</translation>
   </message>
   <message>
    <source>Likely duplicates</source>
@@ -2822,7 +2822,7 @@
   </message>
   <message>
    <source>Line discounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Linjerabatter</translation>
   </message>
   <message>
    <source>Line in the file</source>
@@ -2834,7 +2834,7 @@
   </message>
   <message>
    <source>Line {0}: {1}</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {0}: {1}</translation>
   </message>
   <message>
    <source>Line {line} of {path} cannot be read ({error}).</source>
@@ -2866,7 +2866,7 @@
   </message>
   <message>
    <source>Line {n}: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {n}: {name}</translation>
   </message>
   <message>
    <source>Line {other} is about the same record.</source>
@@ -2930,15 +2930,15 @@
   </message>
   <message>
    <source>Lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Linjer</translation>
   </message>
   <message>
    <source>Lines · {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Linjer · {n}</translation>
   </message>
   <message>
    <source>Lines, totals and fields say the same.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linjer, totaler og felter siger det samme.</translation>
   </message>
   <message>
    <source>Link</source>
@@ -2946,7 +2946,7 @@
   </message>
   <message>
    <source>Link to a record</source>
-   <translation type="unfinished"></translation>
+   <translation>Link til en post</translation>
   </message>
   <message>
    <source>Link to {list}</source>
@@ -2998,7 +2998,7 @@
   </message>
   <message>
    <source>Load all rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Hent alle rækker</translation>
   </message>
   <message>
    <source>Loading the record</source>
@@ -3006,7 +3006,7 @@
   </message>
   <message>
    <source>Loading {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Indlæser {0}</translation>
   </message>
   <message>
    <source>Loading {file}…</source>
@@ -3014,7 +3014,7 @@
   </message>
   <message>
    <source>Loading …</source>
-   <translation type="unfinished"></translation>
+   <translation>Indlæser …</translation>
   </message>
   <message>
    <source>Loading…</source>
@@ -3034,11 +3034,11 @@
   </message>
   <message>
    <source>Long text</source>
-   <translation type="unfinished"></translation>
+   <translation>Lang tekst</translation>
   </message>
   <message>
    <source>Look</source>
-   <translation type="unfinished"></translation>
+   <translation>Udseende</translation>
   </message>
   <message>
    <source>Look first at what would happen; then stage the merge.</source>
@@ -3066,7 +3066,7 @@
   </message>
   <message>
    <source>Looking at what can be taken over …</source>
-   <translation type="unfinished"></translation>
+   <translation>Ser på, hvad der kan overtages …</translation>
   </message>
   <message>
    <source>Looking at {what} …</source>
@@ -3082,7 +3082,7 @@
   </message>
   <message>
    <source>Looking …</source>
-   <translation type="unfinished"></translation>
+   <translation>Ser efter …</translation>
   </message>
   <message>
    <source>Lost letters (M�ller)</source>
@@ -3106,19 +3106,19 @@
   </message>
   <message>
    <source>Make a {what} of it…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lav {what} af det…</translation>
   </message>
   <message>
    <source>Make a {what} of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Lav {what} af {name}</translation>
   </message>
   <message>
    <source>Make another document of it…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lav et andet dokument af det…</translation>
   </message>
   <message>
    <source>Make of it</source>
-   <translation type="unfinished"></translation>
+   <translation>Lav af det</translation>
   </message>
   <message>
    <source>Makes or changes a record: {what}.</source>
@@ -3142,7 +3142,7 @@
   </message>
   <message>
    <source>Marketing</source>
-   <translation type="unfinished"></translation>
+   <translation>Marketing</translation>
   </message>
   <message>
    <source>Markup %</source>
@@ -3162,7 +3162,7 @@
   </message>
   <message>
    <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menuer og nye vinduer følger straks, alt andet ved næste start af crmdesk.</translation>
   </message>
   <message>
    <source>Merge into {kept_title}</source>
@@ -3182,11 +3182,11 @@
   </message>
   <message>
    <source>Module, record, saved view or command</source>
-   <translation type="unfinished"></translation>
+   <translation>Modul, post, gemt visning eller kommando</translation>
   </message>
   <message>
    <source>Modules</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduler</translation>
   </message>
   <message>
    <source>Modules or Languages.</source>
@@ -3194,15 +3194,15 @@
   </message>
   <message>
    <source>Money</source>
-   <translation type="unfinished"></translation>
+   <translation>Beløb</translation>
   </message>
   <message>
    <source>More than {n} cells are selected. Select fewer, or export the table.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mere end {n} celler er markeret. Marker færre, eller eksporter tabellen.</translation>
   </message>
   <message>
    <source>Motion</source>
-   <translation type="unfinished"></translation>
+   <translation>Bevægelse</translation>
   </message>
   <message>
    <source>Move a column up or down</source>
@@ -3210,11 +3210,11 @@
   </message>
   <message>
    <source>Move down</source>
-   <translation type="unfinished"></translation>
+   <translation>Flyt ned</translation>
   </message>
   <message>
    <source>Move lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Flyt linjer</translation>
   </message>
   <message>
    <source>Move the line</source>
@@ -3226,7 +3226,7 @@
   </message>
   <message>
    <source>Move up</source>
-   <translation type="unfinished"></translation>
+   <translation>Flyt op</translation>
   </message>
   <message>
    <source>Name</source>
@@ -3274,7 +3274,7 @@
   </message>
   <message>
    <source>Needed</source>
-   <translation type="unfinished"></translation>
+   <translation>Krav</translation>
   </message>
   <message>
    <source>Neither interface of CRM-service answers at this address. Check the address.</source>
@@ -3286,7 +3286,7 @@
   </message>
   <message>
    <source>Net</source>
-   <translation type="unfinished"></translation>
+   <translation>Netto</translation>
   </message>
   <message>
    <source>Net total</source>
@@ -3294,23 +3294,23 @@
   </message>
   <message>
    <source>Net, now {sum}</source>
-   <translation type="unfinished"></translation>
+   <translation>Netto, nu {sum}</translation>
   </message>
   <message>
    <source>New</source>
-   <translation type="unfinished"></translation>
+   <translation>Ny</translation>
   </message>
   <message>
    <source>New document</source>
-   <translation type="unfinished"></translation>
+   <translation>Nyt dokument</translation>
   </message>
   <message>
    <source>New document of {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Nyt dokument ud fra {what}</translation>
   </message>
   <message>
    <source>New line</source>
-   <translation type="unfinished"></translation>
+   <translation>Ny linje</translation>
   </message>
   <message>
    <source>New record</source>
@@ -3322,7 +3322,7 @@
   </message>
   <message>
    <source>New versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Nye versioner</translation>
   </message>
   <message>
    <source>New {module}</source>
@@ -3334,7 +3334,7 @@
   </message>
   <message>
    <source>New {record}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ny: {record}</translation>
   </message>
   <message>
    <source>New {what}</source>
@@ -3350,7 +3350,7 @@
   </message>
   <message>
    <source>Next pane</source>
-   <translation type="unfinished"></translation>
+   <translation>Næste rude</translation>
   </message>
   <message>
    <source>Next record</source>
@@ -3362,7 +3362,7 @@
   </message>
   <message>
    <source>Next tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Næste fane</translation>
   </message>
   <message>
    <source>No</source>
@@ -3370,7 +3370,7 @@
   </message>
   <message>
    <source>No CRM at this address</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet CRM-system på denne adresse</translation>
   </message>
   <message>
    <source>No account has the name “{name}”. Known accounts: {known}.</source>
@@ -3386,7 +3386,7 @@
   </message>
   <message>
    <source>No answer in time</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet svar i tide</translation>
   </message>
   <message>
    <source>No browser could be opened for {address}</source>
@@ -3402,11 +3402,11 @@
   </message>
   <message>
    <source>No connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen forbindelse</translation>
   </message>
   <message>
    <source>No differences</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen forskelle</translation>
   </message>
   <message>
    <source>No document can be attached to a {owner} there. Nothing was sent.</source>
@@ -3434,11 +3434,11 @@
   </message>
   <message>
    <source>No lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen linjer.</translation>
   </message>
   <message>
    <source>No other document is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet andet dokument hedder sådan.</translation>
   </message>
   <message>
    <source>No page has all of these words.</source>
@@ -3450,7 +3450,7 @@
   </message>
   <message>
    <source>No product is called {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet produkt hedder {name}.</translation>
   </message>
   <message>
    <source>No proxy</source>
@@ -3466,15 +3466,15 @@
   </message>
   <message>
    <source>No row of this table refers to “{0}” in {1}. Press F2 in the cell and search for it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen række i tabellen henviser til ”{0}” i {1}. Tryk på F2 i cellen, og søg efter den.</translation>
   </message>
   <message>
    <source>No rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen rækker</translation>
   </message>
   <message>
    <source>No secure connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen sikker forbindelse</translation>
   </message>
   <message>
    <source>No secure connection to the proxy {proxy}. Ask who runs it.</source>
@@ -3490,11 +3490,11 @@
   </message>
   <message>
    <source>No setting is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen indstilling hedder sådan.</translation>
   </message>
   <message>
    <source>No single product is called “{name}”. Press F2 and choose one from the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet enkelt produkt hedder ”{name}”. Tryk på F2, og vælg et fra listen.</translation>
   </message>
   <message>
    <source>No single record is called {name}. Choose one from the list.</source>
@@ -3506,11 +3506,11 @@
   </message>
   <message>
    <source>No {0} yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen {0} endnu</translation>
   </message>
   <message>
    <source>Nobody can be asked while no address is given here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen kan spørges, så længe ingen adresse er angivet her.</translation>
   </message>
   <message>
    <source>Nobody waits for this file any more.</source>
@@ -3522,7 +3522,7 @@
   </message>
   <message>
    <source>None of the marked cells can be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen af de markerede celler kan ændres.</translation>
   </message>
   <message>
    <source>None yet. The demo is a good place to begin.</source>
@@ -3530,19 +3530,19 @@
   </message>
   <message>
    <source>Normal</source>
-   <translation type="unfinished"></translation>
+   <translation>Normal</translation>
   </message>
   <message>
    <source>Normal text</source>
-   <translation type="unfinished"></translation>
+   <translation>Normal tekst</translation>
   </message>
   <message>
    <source>Not allowed</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikke tilladt</translation>
   </message>
   <message>
    <source>Not asked for: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikke ønsket: {line}</translation>
   </message>
   <message>
    <source>Not implemented by SplendidCRM.</source>
@@ -3554,7 +3554,7 @@
   </message>
   <message>
    <source>Not offered here</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilbydes ikke her</translation>
   </message>
   <message>
    <source>Not sent</source>
@@ -3562,11 +3562,11 @@
   </message>
   <message>
    <source>Not sent yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikke sendt endnu</translation>
   </message>
   <message>
    <source>Not signed in</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikke logget på</translation>
   </message>
   <message>
    <source>Not supported by SplendidCRM.</source>
@@ -3574,7 +3574,7 @@
   </message>
   <message>
    <source>Not taken over</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikke overtaget</translation>
   </message>
   <message>
    <source>Not the password: in CRM+, My Preferences → Access key.</source>
@@ -3598,15 +3598,15 @@
   </message>
   <message>
    <source>Nothing changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet ændret</translation>
   </message>
   <message>
    <source>Nothing could be written there. Choose another place or printer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet kunne skrives der. Vælg et andet sted eller en anden printer.</translation>
   </message>
   <message>
    <source>Nothing found. Try fewer letters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet fundet. Prøv færre bogstaver.</translation>
   </message>
   <message>
    <source>Nothing goes back</source>
@@ -3650,7 +3650,7 @@
   </message>
   <message>
    <source>Nothing is waiting. Edit a cell, then review it here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet venter. Rediger en celle, og gennemgå den så her.</translation>
   </message>
   <message>
    <source>Nothing left to change: the server holds these lines.</source>
@@ -3666,7 +3666,7 @@
   </message>
   <message>
    <source>Nothing matches these filters</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet passer til disse filtre</translation>
   </message>
   <message>
    <source>Nothing of the kind can be done with this record.</source>
@@ -3674,7 +3674,7 @@
   </message>
   <message>
    <source>Nothing to compare with yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet at sammenligne med endnu</translation>
   </message>
   <message>
    <source>Nothing to find the record by: the cell is empty.</source>
@@ -3690,15 +3690,15 @@
   </message>
   <message>
    <source>Nothing was pasted. More than {0} cells are marked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet blev indsat. Mere end {0} celler er markeret.</translation>
   </message>
   <message>
    <source>Nothing was pasted. {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet blev indsat. {0}</translation>
   </message>
   <message>
    <source>Nothing was pasted. {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet blev indsat. {why}</translation>
   </message>
   <message>
    <source>Nothing was sent.</source>
@@ -3718,7 +3718,7 @@
   </message>
   <message>
    <source>Nothing: the lines are as the server has them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet: linjerne er, som serveren har dem.</translation>
   </message>
   <message>
    <source>Now</source>
@@ -3726,7 +3726,7 @@
   </message>
   <message>
    <source>Number</source>
-   <translation type="unfinished"></translation>
+   <translation>Tal</translation>
   </message>
   <message>
    <source>Number of the pipeline level.</source>
@@ -3738,7 +3738,7 @@
   </message>
   <message>
    <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
-   <translation type="unfinished"></translation>
+   <translation>Af systemets egen størrelse. Ctrl++ og Ctrl+- ændrer den også.</translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -3794,7 +3794,7 @@
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Læser kun: {vendor} ændrer intet her.</translation>
   </message>
   <message>
    <source>Only when the whole record is read.</source>
@@ -3870,11 +3870,11 @@
   </message>
   <message>
    <source>Open the last account and its tabs</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn den seneste konto og dens faner</translation>
   </message>
   <message>
    <source>Open the last account without tabs</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn den seneste konto uden faner</translation>
   </message>
   <message>
    <source>Open the menu bar</source>
@@ -3882,7 +3882,7 @@
   </message>
   <message>
    <source>Open the product</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn produktet</translation>
   </message>
   <message>
    <source>Open the record</source>
@@ -3894,7 +3894,7 @@
   </message>
   <message>
    <source>Open {host} in the browser?</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn {host} i browseren?</translation>
   </message>
   <message>
    <source>OpenCRM states no rule: each line and its tax in cents, then added up</source>
@@ -3902,7 +3902,7 @@
   </message>
   <message>
    <source>Opening your account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbner din konto…</translation>
   </message>
   <message>
    <source>Opens in a spreadsheet without damage: nothing is computed, cut or rounded.</source>
@@ -3918,7 +3918,7 @@
   </message>
   <message>
    <source>Operator</source>
-   <translation type="unfinished"></translation>
+   <translation>Operator</translation>
   </message>
   <message>
    <source>Opportunities</source>
@@ -3942,7 +3942,7 @@
   </message>
   <message>
    <source>Orange</source>
-   <translation type="unfinished"></translation>
+   <translation>Orange</translation>
   </message>
   <message>
    <source>Order</source>
@@ -3966,7 +3966,7 @@
   </message>
   <message>
    <source>Other</source>
-   <translation type="unfinished"></translation>
+   <translation>Andet</translation>
   </message>
   <message>
    <source>Other address</source>
@@ -3978,7 +3978,7 @@
   </message>
   <message>
    <source>Other discounts and surcharges</source>
-   <translation type="unfinished"></translation>
+   <translation>Andre rabatter og tillæg</translation>
   </message>
   <message>
    <source>Other phone</source>
@@ -3986,7 +3986,7 @@
   </message>
   <message>
    <source>Otherwise than sent: {line} ({what})</source>
-   <translation type="unfinished"></translation>
+   <translation>Anderledes end sendt: {line} ({what})</translation>
   </message>
   <message>
    <source>Outcome</source>
@@ -3994,15 +3994,15 @@
   </message>
   <message>
    <source>Overall discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Samlet rabat</translation>
   </message>
   <message>
    <source>Overall discount, an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>Samlet rabat som beløb</translation>
   </message>
   <message>
    <source>Overall discount, in percent</source>
-   <translation type="unfinished"></translation>
+   <translation>Samlet rabat i procent</translation>
   </message>
   <message>
    <source>Own field {number}</source>
@@ -4010,11 +4010,11 @@
   </message>
   <message>
    <source>PDF (*.pdf)</source>
-   <translation type="unfinished"></translation>
+   <translation>PDF (*.pdf)</translation>
   </message>
   <message>
    <source>PO Box {box}</source>
-   <translation type="unfinished"></translation>
+   <translation>Postboks {box}</translation>
   </message>
   <message>
    <source>Page and Size are whole numbers from 1 on. Nothing was sent.</source>
@@ -4022,11 +4022,11 @@
   </message>
   <message>
    <source>Page {n} could not be written. Is there room left?</source>
-   <translation type="unfinished"></translation>
+   <translation>Side {n} kunne ikke skrives. Er der plads tilbage?</translation>
   </message>
   <message>
    <source>Page {n} of {all}</source>
-   <translation type="unfinished"></translation>
+   <translation>Side {n} af {all}</translation>
   </message>
   <message>
    <source>Pages of the guide</source>
@@ -4054,19 +4054,19 @@
   </message>
   <message>
    <source>Paste</source>
-   <translation type="unfinished"></translation>
+   <translation>Indsæt</translation>
   </message>
   <message numerus="yes">
    <source>Paste and clear {n} cells</source>
    <extracomment>Paste and clear {n} cell</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Indsæt og ryd {n} celle</numerusform>
+    <numerusform>Indsæt og ryd {n} celler</numerusform>
    </translation>
   </message>
   <message>
    <source>Paste and keep the values</source>
-   <translation type="unfinished"></translation>
+   <translation>Indsæt og behold værdierne</translation>
   </message>
   <message>
    <source>Paste ids first, one on each line.</source>
@@ -4078,22 +4078,22 @@
   </message>
   <message>
    <source>Paste rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Indsæt rækker</translation>
   </message>
   <message>
    <source>Paste the rest</source>
-   <translation type="unfinished"></translation>
+   <translation>Indsæt resten</translation>
   </message>
   <message>
    <source>Paste {0} cells</source>
-   <translation type="unfinished"></translation>
+   <translation>Indsæt {0} celler</translation>
   </message>
   <message numerus="yes">
    <source>Paste {n} lines</source>
    <extracomment>Paste {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Indsæt {n} linje</numerusform>
+    <numerusform>Indsæt {n} linjer</numerusform>
    </translation>
   </message>
   <message>
@@ -4106,7 +4106,7 @@
   </message>
   <message>
    <source>Percent</source>
-   <translation type="unfinished"></translation>
+   <translation>Procent</translation>
   </message>
   <message>
    <source>Person</source>
@@ -4118,7 +4118,7 @@
   </message>
   <message>
    <source>Phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Telefon</translation>
   </message>
   <message>
    <source>Phones without a country code are from</source>
@@ -4130,7 +4130,7 @@
   </message>
   <message>
    <source>Place</source>
-   <translation type="unfinished"></translation>
+   <translation>Plads</translation>
   </message>
   <message>
    <source>Portal id</source>
@@ -4162,11 +4162,11 @@
   </message>
   <message>
    <source>Previous tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Forrige fane</translation>
   </message>
   <message>
    <source>Price</source>
-   <translation type="unfinished"></translation>
+   <translation>Pris</translation>
   </message>
   <message>
    <source>Price book</source>
@@ -4186,7 +4186,7 @@
   </message>
   <message>
    <source>Price of a line</source>
-   <translation type="unfinished"></translation>
+   <translation>En linjes pris</translation>
   </message>
   <message>
    <source>Primary address</source>
@@ -4194,15 +4194,15 @@
   </message>
   <message>
    <source>Print or PDF…</source>
-   <translation type="unfinished"></translation>
+   <translation>Udskriv eller PDF…</translation>
   </message>
   <message>
    <source>Print: {title}</source>
-   <translation type="unfinished"></translation>
+   <translation>Udskriv: {title}</translation>
   </message>
   <message>
    <source>Print…</source>
-   <translation type="unfinished"></translation>
+   <translation>Udskriv…</translation>
   </message>
   <message>
    <source>Priority</source>
@@ -4238,7 +4238,7 @@
   </message>
   <message>
    <source>Production</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktion</translation>
   </message>
   <message>
    <source>Products</source>
@@ -4302,23 +4302,23 @@
   </message>
   <message>
    <source>Quantity</source>
-   <translation type="unfinished"></translation>
+   <translation>Antal</translation>
   </message>
   <message>
    <source>Quantity × price less discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Antal × pris minus rabat</translation>
   </message>
   <message>
    <source>Query</source>
-   <translation type="unfinished"></translation>
+   <translation>Forespørgsel</translation>
   </message>
   <message>
    <source>Query: {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Forespørgsel: {what}</translation>
   </message>
   <message>
    <source>Quit</source>
-   <translation type="unfinished"></translation>
+   <translation>Afslut</translation>
   </message>
   <message>
    <source>Quotation line</source>
@@ -4366,15 +4366,15 @@
   </message>
   <message>
    <source>Read only</source>
-   <translation type="unfinished"></translation>
+   <translation>Skrivebeskyttet</translation>
   </message>
   <message>
    <source>Read-only or required, so left as they are: {columns}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Skrivebeskyttet eller påkrævet, så de er uændrede: {columns}.</translation>
   </message>
   <message>
    <source>Reading the fields of {0}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Læser felterne i {0}…</translation>
   </message>
   <message>
    <source>Reading the file…</source>
@@ -4382,7 +4382,7 @@
   </message>
   <message>
    <source>Reading the lines …</source>
-   <translation type="unfinished"></translation>
+   <translation>Læser linjerne …</translation>
   </message>
   <message>
    <source>Reading the operations…</source>
@@ -4394,7 +4394,7 @@
   </message>
   <message>
    <source>Reading …</source>
-   <translation type="unfinished"></translation>
+   <translation>Læser …</translation>
   </message>
   <message>
    <source>Reads {path}.</source>
@@ -4406,7 +4406,7 @@
   </message>
   <message>
    <source>Record id, for example 3x17</source>
-   <translation type="unfinished"></translation>
+   <translation>Postens id, for eksempel 3x17</translation>
   </message>
   <message>
    <source>Record number</source>
@@ -4426,15 +4426,15 @@
   </message>
   <message>
    <source>Red</source>
-   <translation type="unfinished"></translation>
+   <translation>Rød</translation>
   </message>
   <message>
    <source>Redo</source>
-   <translation type="unfinished"></translation>
+   <translation>Gentag</translation>
   </message>
   <message>
    <source>Redo {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Gentag {0}</translation>
   </message>
   <message>
    <source>References are ids, so that the file can be imported again exactly.</source>
@@ -4450,7 +4450,7 @@
   </message>
   <message>
    <source>Refused, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Afvist, {was}</translation>
   </message>
   <message>
    <source>Related</source>
@@ -4498,7 +4498,7 @@
   </message>
   <message>
    <source>Reload modules and counts</source>
-   <translation type="unfinished"></translation>
+   <translation>Genindlæs moduler og antal</translation>
   </message>
   <message>
    <source>Remaining</source>
@@ -4510,11 +4510,11 @@
   </message>
   <message>
    <source>Remove a chip, or search for something else.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern et filter, eller søg efter noget andet.</translation>
   </message>
   <message>
    <source>Remove all filters</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern alle filtre</translation>
   </message>
   <message>
    <source>Remove filter {condition}</source>
@@ -4531,9 +4531,9 @@
   <message numerus="yes">
    <source>Remove {n} lines</source>
    <extracomment>Remove {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Fjern {n} linje</numerusform>
+    <numerusform>Fjern {n} linjer</numerusform>
    </translation>
   </message>
   <message>
@@ -4590,23 +4590,23 @@
   </message>
   <message>
    <source>Reset all</source>
-   <translation type="unfinished"></translation>
+   <translation>Nulstil alle</translation>
   </message>
   <message>
    <source>Reset to default</source>
-   <translation type="unfinished"></translation>
+   <translation>Nulstil til standard</translation>
   </message>
   <message>
    <source>Reset {setting} to its default</source>
-   <translation type="unfinished"></translation>
+   <translation>Nulstil {setting} til standard</translation>
   </message>
   <message>
    <source>Restore</source>
-   <translation type="unfinished"></translation>
+   <translation>Gendan</translation>
   </message>
   <message>
    <source>Restore lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Gendan linjer</translation>
   </message>
   <message>
    <source>Result</source>
@@ -4626,7 +4626,7 @@
   </message>
   <message>
    <source>Revert</source>
-   <translation type="unfinished"></translation>
+   <translation>Nulstil</translation>
   </message>
   <message>
    <source>Review and apply…</source>
@@ -4634,7 +4634,7 @@
   </message>
   <message>
    <source>Review and save…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gennemgå og gem…</translation>
   </message>
   <message>
    <source>Review only what was refused</source>
@@ -4650,19 +4650,19 @@
   </message>
   <message>
    <source>Room for a local copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Plads til en lokal kopi</translation>
   </message>
   <message>
    <source>Row {0} is not read yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Række {0} er ikke læst endnu.</translation>
   </message>
   <message>
    <source>Row {n}: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Række {n}: {why}</translation>
   </message>
   <message>
    <source>Rows 1–{0} of {1}</source>
-   <translation type="unfinished"></translation>
+   <translation>Række 1–{0} af {1}</translation>
   </message>
   <message>
    <source>Rows in one answer</source>
@@ -4682,7 +4682,7 @@
   </message>
   <message>
    <source>Rows of tables</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabellernes rækker</translation>
   </message>
   <message>
    <source>Rows of the answer</source>
@@ -4694,7 +4694,7 @@
   </message>
   <message>
    <source>Rows of the query</source>
-   <translation type="unfinished"></translation>
+   <translation>Forespørgslens rækker</translation>
   </message>
   <message>
    <source>Rows to pass over.</source>
@@ -4710,11 +4710,11 @@
   </message>
   <message>
    <source>Rule: {source}</source>
-   <translation type="unfinished"></translation>
+   <translation>Regel: {source}</translation>
   </message>
   <message>
    <source>Run</source>
-   <translation type="unfinished"></translation>
+   <translation>Kør</translation>
   </message>
   <message>
    <source>Run the query or the operation</source>
@@ -4726,7 +4726,7 @@
   </message>
   <message>
    <source>Run {query}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kør {query}</translation>
   </message>
   <message>
    <source>SOAP version</source>
@@ -4738,7 +4738,7 @@
   </message>
   <message>
    <source>Sales</source>
-   <translation type="unfinished"></translation>
+   <translation>Salg</translation>
   </message>
   <message>
    <source>Sales order</source>
@@ -4762,7 +4762,7 @@
   </message>
   <message>
    <source>Sandbox</source>
-   <translation type="unfinished"></translation>
+   <translation>Sandkasse</translation>
   </message>
   <message>
    <source>Save and open</source>
@@ -4770,11 +4770,11 @@
   </message>
   <message>
    <source>Save as PDF</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem som PDF</translation>
   </message>
   <message>
    <source>Save as PDF…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem som PDF…</translation>
   </message>
   <message>
    <source>Save as file…</source>
@@ -4806,11 +4806,11 @@
   </message>
   <message>
    <source>Save rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem rækker</translation>
   </message>
   <message>
    <source>Save rows…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem rækker…</translation>
   </message>
   <message>
    <source>Save the answer</source>
@@ -4858,11 +4858,11 @@
   </message>
   <message>
    <source>Search for {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Søg efter {0}</translation>
   </message>
   <message>
    <source>Search in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>Søg i {records}</translation>
   </message>
   <message>
    <source>Search operations</source>
@@ -4906,7 +4906,7 @@
   </message>
   <message>
    <source>Send the new document first</source>
-   <translation type="unfinished"></translation>
+   <translation>Send det nye dokument først</translation>
   </message>
   <message>
    <source>Sending goes on</source>
@@ -4922,7 +4922,7 @@
   </message>
   <message>
    <source>Sent to the printer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sendt til printeren.</translation>
   </message>
   <message>
    <source>Sent {done} of {total}</source>
@@ -4946,7 +4946,7 @@
   </message>
   <message>
    <source>Set by your administrator</source>
-   <translation type="unfinished"></translation>
+   <translation>Sat af din administrator</translation>
   </message>
   <message>
    <source>Set to</source>
@@ -4958,11 +4958,11 @@
   </message>
   <message>
    <source>Settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Indstillinger</translation>
   </message>
   <message>
    <source>Settings…</source>
-   <translation type="unfinished"></translation>
+   <translation>Indstillinger…</translation>
   </message>
   <message>
    <source>Several accounts have the name “{name}”. Known accounts: {known}.</source>
@@ -4970,11 +4970,11 @@
   </message>
   <message>
    <source>Several choices</source>
-   <translation type="unfinished"></translation>
+   <translation>Flere valg</translation>
   </message>
   <message>
    <source>Several, separated by ;</source>
-   <translation type="unfinished"></translation>
+   <translation>Flere, adskilt af ;</translation>
   </message>
   <message>
    <source>Sheet</source>
@@ -4990,7 +4990,7 @@
   </message>
   <message>
    <source>Shipping and handling</source>
-   <translation type="unfinished"></translation>
+   <translation>Forsendelse og ekspedition</translation>
   </message>
   <message>
    <source>Show</source>
@@ -4998,7 +4998,7 @@
   </message>
   <message>
    <source>Show and edit the same filter as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Vis og rediger det samme filter som tekst</translation>
   </message>
   <message>
    <source>Show empty fields</source>
@@ -5014,7 +5014,7 @@
   </message>
   <message>
    <source>Show the start page</source>
-   <translation type="unfinished"></translation>
+   <translation>Vis startsiden</translation>
   </message>
   <message>
    <source>Show what is typed</source>
@@ -5030,7 +5030,7 @@
   </message>
   <message>
    <source>Side bar</source>
-   <translation type="unfinished"></translation>
+   <translation>Sidepanel</translation>
   </message>
   <message>
    <source>Side by side</source>
@@ -5046,11 +5046,11 @@
   </message>
   <message>
    <source>Smaller text</source>
-   <translation type="unfinished"></translation>
+   <translation>Mindre tekst</translation>
   </message>
   <message>
    <source>Some of the selected rows are still being read. Try again in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nogle af de markerede rækker læses stadig. Prøv igen om et øjeblik.</translation>
   </message>
   <message>
    <source>Somebody changed line {position} at the same moment. Nothing was sent: review it again.</source>
@@ -5082,7 +5082,7 @@
   </message>
   <message>
    <source>Somebody else changed it</source>
-   <translation type="unfinished"></translation>
+   <translation>En anden har ændret den</translation>
   </message>
   <message>
    <source>Something is missing or wrong; it is marked in the form. Nothing was sent.</source>
@@ -5090,11 +5090,11 @@
   </message>
   <message>
    <source>Something went wrong</source>
-   <translation type="unfinished"></translation>
+   <translation>Noget gik galt</translation>
   </message>
   <message>
    <source>Something went wrong in crmdesk</source>
-   <translation type="unfinished"></translation>
+   <translation>Noget gik galt i crmdesk</translation>
   </message>
   <message>
    <source>Sorts by itself</source>
@@ -5114,11 +5114,11 @@
   </message>
   <message>
    <source>Stage the new {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Læg klar: {what}</translation>
   </message>
   <message>
    <source>Stage what brings the lines back; it is sent after your review</source>
-   <translation type="unfinished"></translation>
+   <translation>Læg det klar, der henter linjerne tilbage; det sendes efter din gennemgang</translation>
   </message>
   <message numerus="yes">
    <source>Stage {n} changes</source>
@@ -5150,7 +5150,7 @@
   </message>
   <message>
    <source>Start page</source>
-   <translation type="unfinished"></translation>
+   <translation>Startside</translation>
   </message>
   <message>
    <source>Status</source>
@@ -5178,7 +5178,7 @@
   </message>
   <message>
    <source>Stop loading</source>
-   <translation type="unfinished"></translation>
+   <translation>Stop indlæsningen</translation>
   </message>
   <message>
    <source>Stop the test</source>
@@ -5238,15 +5238,15 @@
   </message>
   <message>
    <source>Subtotal</source>
-   <translation type="unfinished"></translation>
+   <translation>Subtotal</translation>
   </message>
   <message>
    <source>Sum of quantity × price</source>
-   <translation type="unfinished"></translation>
+   <translation>Sum af antal × pris</translation>
   </message>
   <message>
    <source>Sum of the lines’ own discounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Sum af linjernes egne rabatter</translation>
   </message>
   <message>
    <source>Supplier</source>
@@ -5258,7 +5258,7 @@
   </message>
   <message>
    <source>Support</source>
-   <translation type="unfinished"></translation>
+   <translation>Support</translation>
   </message>
   <message>
    <source>Support case</source>
@@ -5282,7 +5282,7 @@
   </message>
   <message>
    <source>Switch account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Skift konto…</translation>
   </message>
   <message>
    <source>Switches modules or languages.</source>
@@ -5290,7 +5290,7 @@
   </message>
   <message>
    <source>System</source>
-   <translation type="unfinished"></translation>
+   <translation>System</translation>
   </message>
   <message>
    <source>Table</source>
@@ -5302,7 +5302,7 @@
   </message>
   <message>
    <source>Tables (*.csv);;JSON (*.json)</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabeller (*.csv);;JSON (*.json)</translation>
   </message>
   <message>
    <source>Tables (*.csv);;JSON lines (*.jsonl)</source>
@@ -5318,7 +5318,7 @@
   </message>
   <message>
    <source>Take back every change of these lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd alle ændringer af disse linjer</translation>
   </message>
   <message>
    <source>Take back the change of {field} (was {was})</source>
@@ -5326,7 +5326,7 @@
   </message>
   <message>
    <source>Take back the edits of this row</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd rækkens ændringer</translation>
   </message>
   <message>
    <source>Take the comments out: what a server reads in them cannot be checked.</source>
@@ -5390,7 +5390,7 @@
   </message>
   <message>
    <source>Tax</source>
-   <translation type="unfinished"></translation>
+   <translation>Moms</translation>
   </message>
   <message>
    <source>Tax class</source>
@@ -5402,7 +5402,7 @@
   </message>
   <message>
    <source>Tax {percent} %</source>
-   <translation type="unfinished"></translation>
+   <translation>Moms {percent} %</translation>
   </message>
   <message>
    <source>Team</source>
@@ -5414,7 +5414,7 @@
   </message>
   <message>
    <source>Tell me when there is a new version</source>
-   <translation type="unfinished"></translation>
+   <translation>Sig til, når der er en ny version</translation>
   </message>
   <message>
    <source>Terms and conditions</source>
@@ -5438,7 +5438,7 @@
   </message>
   <message>
    <source>Text size</source>
-   <translation type="unfinished"></translation>
+   <translation>Tekststørrelse</translation>
   </message>
   <message>
    <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
@@ -5486,7 +5486,7 @@
   </message>
   <message>
    <source>The account's settings need a look</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoens indstillinger skal ses efter</translation>
   </message>
   <message>
    <source>The address</source>
@@ -5498,7 +5498,7 @@
   </message>
   <message>
    <source>The address comes from the CRM. You are not asked again about this server until the program ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Adressen kommer fra CRM-systemet. Du spørges ikke igen om denne server, før programmet slutter.</translation>
   </message>
   <message>
    <source>The address holds a user name or a password. Take them out; they have fields of their own.</source>
@@ -5526,11 +5526,11 @@
   </message>
   <message>
    <source>The answer is too long</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret er for langt</translation>
   </message>
   <message>
    <source>The answer makes no sense</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret giver ingen mening</translation>
   </message>
   <message>
    <source>The answer of {host} is damaged.{next_step}</source>
@@ -5594,27 +5594,27 @@
   </message>
   <message>
    <source>The clipboard holds more than {n} rows.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udklipsholderen indeholder mere end {n} rækker.</translation>
   </message>
   <message>
    <source>The clipboard holds no rows.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udklipsholderen indeholder ingen rækker.</translation>
   </message>
   <message>
    <source>The clipboard holds {0} × {1} cells, but the table goes on for {2} rows below and {3} wide.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udklipsholderen indeholder {0} × {1} celler, men tabellen fortsætter {2} rækker nedad og {3} i bredden.</translation>
   </message>
   <message>
    <source>The clipboard holds {0} × {1} cells, but {2} × {3} are marked. Mark one cell to paste all.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udklipsholderen indeholder {0} × {1} celler, men {2} × {3} er markeret. Marker én celle for at indsætte alt.</translation>
   </message>
   <message>
    <source>The clipboard is wider than the table from here on. Start further left.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udklipsholderen er bredere end tabellen herfra. Begynd længere til venstre.</translation>
   </message>
   <message>
    <source>The connection failed</source>
-   <translation type="unfinished"></translation>
+   <translation>Forbindelsen mislykkedes</translation>
   </message>
   <message>
    <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
@@ -5622,7 +5622,7 @@
   </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopien af en kontos moduler på denne computer fylder højst så meget; gælder konti, der åbnes fra nu af.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
@@ -5638,7 +5638,7 @@
   </message>
   <message>
    <source>The discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Rabatten</translation>
   </message>
   <message>
    <source>The document is not there: the file was not stored. Reload the list.</source>
@@ -5722,7 +5722,7 @@
   </message>
   <message>
    <source>The filter of this tab no longer fits the module and was left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fanens filter passer ikke længere til modulet og blev udeladt.</translation>
   </message>
   <message>
    <source>The history of changes.</source>
@@ -5742,7 +5742,7 @@
   </message>
   <message>
    <source>The last page could not be written. Is there room left?</source>
-   <translation type="unfinished"></translation>
+   <translation>Den sidste side kunne ikke skrives. Er der plads tilbage?</translation>
   </message>
   <message>
    <source>The lead cannot be converted with this opportunity.</source>
@@ -5810,7 +5810,7 @@
   </message>
   <message>
    <source>The marked cells are no block. Mark one cell, or one block.</source>
-   <translation type="unfinished"></translation>
+   <translation>De markerede celler er ikke en blok. Marker én celle eller én blok.</translation>
   </message>
   <message>
    <source>The module of the record {record} is not known. Open it from its list.</source>
@@ -5834,11 +5834,11 @@
   </message>
   <message>
    <source>The new document is staged; it is sent after your review.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det nye dokument er lagt klar; det sendes efter din gennemgang.</translation>
   </message>
   <message>
    <source>The new document without lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det nye dokument uden linjer.</translation>
   </message>
   <message>
    <source>The new password once more.</source>
@@ -5890,11 +5890,11 @@
   </message>
   <message>
    <source>The original has pending changes. The new document begins with them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Originalen har ventende ændringer. Det nye dokument begynder med dem.</translation>
   </message>
   <message>
    <source>The outcome is unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>Udfaldet er ukendt</translation>
   </message>
   <message>
    <source>The outcome is unknown: look at the record before you try again.</source>
@@ -5954,7 +5954,7 @@
   </message>
   <message>
    <source>The proxy does not let us through</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxyen lader os ikke igennem</translation>
   </message>
   <message>
    <source>The proxy {name_of_proxy} is no HTTP proxy. Give an HTTP proxy in the account, or none.</source>
@@ -5974,7 +5974,7 @@
   </message>
   <message>
    <source>The quantity keeps {places} decimals there; {number} has more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Antallet har {places} decimaler der; {number} har flere.</translation>
   </message>
   <message>
    <source>The query has {n} characters; {max_chars} fit into an address.</source>
@@ -5982,7 +5982,7 @@
   </message>
   <message>
    <source>The query ran; nothing fits it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Forespørgslen blev kørt; intet passer til den.</translation>
   </message>
   <message>
    <source>The recipe changes nothing: add a [[change]] with a field.</source>
@@ -6010,7 +6010,7 @@
   </message>
   <message>
    <source>The record is gone</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten er væk</translation>
   </message>
   <message>
    <source>The record is gone.</source>
@@ -6170,7 +6170,7 @@
   </message>
   <message>
    <source>The server asks us to wait</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren beder os vente</translation>
   </message>
   <message>
    <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
@@ -6206,11 +6206,11 @@
   </message>
   <message>
    <source>The server cannot be reached</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kan ikke nås</translation>
   </message>
   <message>
    <source>The server cannot do this</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kan ikke dette</translation>
   </message>
   <message>
    <source>The server cannot filter by {field}: filtered on this computer.</source>
@@ -6310,7 +6310,7 @@
   </message>
   <message>
    <source>The server does not let us in</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren lukker os ikke ind</translation>
   </message>
   <message>
    <source>The server does not let you do this in {module}.</source>
@@ -6358,7 +6358,7 @@
   </message>
   <message>
    <source>The server has trouble</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren har problemer</translation>
   </message>
   <message>
    <source>The server holds something else by now in: {moved}.</source>
@@ -6458,7 +6458,7 @@
   </message>
   <message>
    <source>The server reports a failure</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren melder en fejl</translation>
   </message>
   <message>
    <source>The server said that the records are linked, but they are not. Link them in the CRM itself.</source>
@@ -6482,7 +6482,7 @@
   </message>
   <message>
    <source>The server sends us elsewhere</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sender os et andet sted hen</translation>
   </message>
   <message>
    <source>The server sent no access key. Try another way of signing in.</source>
@@ -6506,7 +6506,7 @@
   </message>
   <message>
    <source>The server stores it at once; its own total follows when a line is saved next.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren gemmer det straks; dens egen total følger, næste gang en linje gemmes.</translation>
   </message>
   <message>
    <source>The server takes 250 requests a minute, and they are used up. Go on in a moment.</source>
@@ -6530,7 +6530,7 @@
   </message>
   <message>
    <source>The server tells no total of its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren oplyser ingen total selv.</translation>
   </message>
   <message>
    <source>The server tells nothing of this record: nothing happened, or it does not follow this module.</source>
@@ -6698,7 +6698,7 @@
   </message>
   <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens {what} er {theirs}, disse regler giver {ours}: {difference} i forskel</translation>
   </message>
   <message>
    <source>The service at this address lacks {missing}. Check the address.</source>
@@ -6706,7 +6706,7 @@
   </message>
   <message>
    <source>The session has ended</source>
-   <translation type="unfinished"></translation>
+   <translation>Sessionen er slut</translation>
   </message>
   <message>
    <source>The session has rested for too long. Sign in again.</source>
@@ -6826,7 +6826,7 @@
   </message>
   <message>
    <source>There are no products.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen produkter.</translation>
   </message>
   <message>
    <source>There are no rows below the names of the columns.</source>
@@ -6938,7 +6938,7 @@
   </message>
   <message>
    <source>This CRM does not keep the order of lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-systemet bevarer ikke linjernes rækkefølge.</translation>
   </message>
   <message>
    <source>This CRM does not offer: {capability}.</source>
@@ -6946,7 +6946,7 @@
   </message>
   <message>
    <source>This CRM does not take new documents with lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette CRM-system tager ikke imod nye dokumenter med linjer.</translation>
   </message>
   <message>
    <source>This CRM does not take new {records} with lines from outside.</source>
@@ -6962,11 +6962,11 @@
   </message>
   <message>
    <source>This CRM makes it itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-systemet laver det selv.</translation>
   </message>
   <message>
    <source>This CRM takes lines of documents it has.</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-systemet tager kun linjer til dokumenter, det har.</translation>
   </message>
   <message>
    <source>This account is open in another window of crmdesk. Close it there first: two windows would overwrite each other's pending changes.</source>
@@ -6986,7 +6986,7 @@
   </message>
   <message>
    <source>This account is set to read only; its settings can be changed with Ctrl+Shift+E.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen er skrivebeskyttet; dens indstillinger kan ændres med Ctrl+Shift+E.</translation>
   </message>
   <message>
    <source>This account used to sign in as {known}, the server now says {now}. {next_step}</source>
@@ -7030,7 +7030,7 @@
   </message>
   <message>
    <source>This computer says no</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne computer siger nej</translation>
   </message>
   <message>
    <source>This divides by zero.</source>
@@ -7042,7 +7042,7 @@
   </message>
   <message>
    <source>This document has no lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumentet har ingen linjer</translation>
   </message>
   <message>
    <source>This document is a link. Open it in a browser: {to}</source>
@@ -7050,7 +7050,7 @@
   </message>
   <message>
    <source>This document was sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette dokument blev sendt</translation>
   </message>
   <message>
    <source>This expression cannot be read. {example}</source>
@@ -7090,7 +7090,7 @@
   </message>
   <message>
    <source>This is a mistake in the program, not in your data. Staged changes are safe on this computer. Copy the details for whoever looks after crmdesk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er en fejl i programmet, ikke i dine data. Ventende ændringer er i sikkerhed på denne computer. Kopier detaljerne til den, der passer crmdesk.</translation>
   </message>
   <message>
    <source>This is a production account. {once}</source>
@@ -7102,7 +7102,7 @@
   </message>
   <message>
    <source>This is no address that begins with https://. Nothing was changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er ikke en adresse, der begynder med https://. Intet blev ændret.</translation>
   </message>
   <message>
    <source>This is no web address. It looks like https://crm.example.com/</source>
@@ -7122,7 +7122,7 @@
   </message>
   <message>
    <source>This line is to be removed. Discard the removal to keep it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne linje skal fjernes. Forkast fjernelsen for at beholde den.</translation>
   </message>
   <message>
    <source>This line names no change of a record, so nothing of it can be taken back.</source>
@@ -7130,11 +7130,11 @@
   </message>
   <message>
    <source>This moves nothing: choose something else to turn.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det flytter intet: vælg noget andet at skrue på.</translation>
   </message>
   <message>
    <source>This new document was discarded</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette nye dokument blev forkastet</translation>
   </message>
   <message>
    <source>This one is kept</source>
@@ -7158,7 +7158,7 @@
   </message>
   <message>
    <source>This record has no lines to edit. Choose a quote, an order or an invoice.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten har ingen linjer at redigere. Vælg et tilbud, en ordre eller en faktura.</translation>
   </message>
   <message>
    <source>This record has pending changes of yours. Apply or discard them, then undo again.</source>
@@ -7174,7 +7174,7 @@
   </message>
   <message>
    <source>This row is being read</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækken læses</translation>
   </message>
   <message>
    <source>This server does not carry this out: it says the method is not implemented.</source>
@@ -7182,7 +7182,7 @@
   </message>
   <message>
    <source>This server does not describe its fields. These are the ones seen so far; there may be more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren beskriver ikke sine felter. Dette er dem, der er set indtil nu; der kan være flere.</translation>
   </message>
   <message>
    <source>This server does not know this operation.</source>
@@ -7190,7 +7190,7 @@
   </message>
   <message>
    <source>This server does not list them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren viser ingen liste over dem.</translation>
   </message>
   <message>
    <source>This server does not offer it: {shown}</source>
@@ -7234,7 +7234,7 @@
   </message>
   <message>
    <source>This server keeps no document without lines. Add another line first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren gemmer intet dokument uden linjer. Tilføj først en anden linje.</translation>
   </message>
   <message>
    <source>This server offers no list of {plural} over SOAP, only a search for one field: add a condition with = to find some, or use the REST interface (account settings).</source>
@@ -7262,7 +7262,7 @@
   </message>
   <message>
    <source>This shows your pending changes; the server does not have them yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Her vises dine ventende ændringer; serveren har dem ikke endnu.</translation>
   </message>
   <message>
    <source>This system does not know {operation}.</source>
@@ -7334,7 +7334,7 @@
   </message>
   <message>
    <source>Title or number</source>
-   <translation type="unfinished"></translation>
+   <translation>Titel eller nummer</translation>
   </message>
   <message>
    <source>Titles</source>
@@ -7342,7 +7342,7 @@
   </message>
   <message>
    <source>To be filled before it is sent: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Skal udfyldes, før det sendes: {names}.</translation>
   </message>
   <message>
    <source>To the first or last row or column</source>
@@ -7358,7 +7358,7 @@
   </message>
   <message>
    <source>Total</source>
-   <translation type="unfinished"></translation>
+   <translation>Total</translation>
   </message>
   <message>
    <source>Tree</source>
@@ -7366,7 +7366,7 @@
   </message>
   <message>
    <source>Trouble with a record</source>
-   <translation type="unfinished"></translation>
+   <translation>Problem med en post</translation>
   </message>
   <message>
    <source>Try again</source>
@@ -7398,27 +7398,27 @@
   </message>
   <message>
    <source>Type a product name or number…</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv et produktnavn eller -nummer…</translation>
   </message>
   <message>
    <source>Type a query above and press Ctrl+Return, or run one of these:</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv en forespørgsel ovenfor, og tryk på Ctrl+Retur, eller kør en af disse:</translation>
   </message>
   <message>
    <source>Type a query above and press Ctrl+Return.</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv en forespørgsel ovenfor, og tryk på Ctrl+Retur.</translation>
   </message>
   <message>
    <source>Type a query first, or choose one of the examples.</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv først en forespørgsel, eller vælg et af eksemplerne.</translation>
   </message>
   <message>
    <source>Type a value, or choose “is empty”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv en værdi, eller vælg ”er tom”.</translation>
   </message>
   <message>
    <source>Type the sum that you wish for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv det beløb, du ønsker.</translation>
   </message>
   <message>
    <source>Type to search</source>
@@ -7430,7 +7430,7 @@
   </message>
   <message>
    <source>Undo</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd</translation>
   </message>
   <message>
    <source>Undo of batch {batch}</source>
@@ -7446,7 +7446,7 @@
   </message>
   <message>
    <source>Undo {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd {0}</translation>
   </message>
   <message>
    <source>Undo “{what}”</source>
@@ -7462,7 +7462,7 @@
   </message>
   <message>
    <source>Unit</source>
-   <translation type="unfinished"></translation>
+   <translation>Enhed</translation>
   </message>
   <message>
    <source>Unix seconds; begin with 1.</source>
@@ -7490,7 +7490,7 @@
   </message>
   <message>
    <source>Up</source>
-   <translation type="unfinished"></translation>
+   <translation>Op</translation>
   </message>
   <message>
    <source>Update</source>
@@ -7542,7 +7542,7 @@
   </message>
   <message>
    <source>User name or key is wrong</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugernavn eller nøgle er forkert</translation>
   </message>
   <message>
    <source>Users</source>
@@ -7574,19 +7574,19 @@
   </message>
   <message>
    <source>Vendor's own</source>
-   <translation type="unfinished"></translation>
+   <translation>Leverandørens egen</translation>
   </message>
   <message>
    <source>Versions of this document come first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Versioner af dette dokument kommer først.</translation>
   </message>
   <message>
    <source>Wait for an answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Vent på svar</translation>
   </message>
   <message>
    <source>Web address</source>
-   <translation type="unfinished"></translation>
+   <translation>Webadresse</translation>
   </message>
   <message>
    <source>Web service</source>
@@ -7654,7 +7654,7 @@
   </message>
   <message>
    <source>What is filtered or sorted on this computer is not in the query: the server cannot do it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, der filtreres eller sorteres på denne computer, er ikke med i forespørgslen: serveren kan det ikke.</translation>
   </message>
   <message>
    <source>What is found, as CSV or JSON lines</source>
@@ -7686,7 +7686,7 @@
   </message>
   <message>
    <source>What will be sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Det bliver sendt</translation>
   </message>
   <message>
    <source>What would go back</source>
@@ -7706,7 +7706,7 @@
   </message>
   <message>
    <source>When crmdesk starts</source>
-   <translation type="unfinished"></translation>
+   <translation>Når crmdesk starter</translation>
   </message>
   <message>
    <source>When loaded</source>
@@ -7754,7 +7754,7 @@
   </message>
   <message>
    <source>Whole number</source>
-   <translation type="unfinished"></translation>
+   <translation>Heltal</translation>
   </message>
   <message>
    <source>Whole value</source>
@@ -7770,7 +7770,7 @@
   </message>
   <message>
    <source>Wide apart</source>
-   <translation type="unfinished"></translation>
+   <translation>Med luft</translation>
   </message>
   <message>
    <source>Will be deleted when you review and apply.</source>
@@ -7778,11 +7778,11 @@
   </message>
   <message>
    <source>Wished for</source>
-   <translation type="unfinished"></translation>
+   <translation>Ønsket</translation>
   </message>
   <message>
    <source>With pending changes: {names}</source>
-   <translation type="unfinished"></translation>
+   <translation>Med ventende ændringer: {names}</translation>
   </message>
   <message>
    <source>Without any values.</source>
@@ -7798,7 +7798,7 @@
   </message>
   <message>
    <source>Work</source>
-   <translation type="unfinished"></translation>
+   <translation>Arbejde</translation>
   </message>
   <message>
    <source>Works in crmdesk, with their licences</source>
@@ -7806,7 +7806,7 @@
   </message>
   <message>
    <source>Write a mail?</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv en mail?</translation>
   </message>
   <message>
    <source>Write for example: bill_city = 'Helsinki' and employees &gt; 10</source>
@@ -7842,11 +7842,11 @@
   </message>
   <message>
    <source>Yes or no</source>
-   <translation type="unfinished"></translation>
+   <translation>Ja eller nej</translation>
   </message>
   <message>
    <source>Yes, ask for it</source>
-   <translation type="unfinished"></translation>
+   <translation>Ja, spørg den</translation>
   </message>
   <message>
    <source>You have no right to do this on the server. Ask your administrator.</source>
@@ -7874,11 +7874,11 @@
   </message>
   <message>
    <source>You may not change {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du må ikke ændre {what}.</translation>
   </message>
   <message>
    <source>You may not delete {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du må ikke slette {records}.</translation>
   </message>
   <message>
    <source>You may not read {module} on the server.</source>
@@ -7902,15 +7902,15 @@
   </message>
   <message>
    <source>Your address</source>
-   <translation type="unfinished"></translation>
+   <translation>Din adresse</translation>
   </message>
   <message>
    <source>Your administrator has set this; it cannot be changed here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Din administrator har sat dette; det kan ikke ændres her.</translation>
   </message>
   <message>
    <source>Your contact</source>
-   <translation type="unfinished"></translation>
+   <translation>Din kontakt</translation>
   </message>
   <message>
    <source>Your id.</source>
@@ -7918,7 +7918,7 @@
   </message>
   <message>
    <source>Your mail program opens. You are not asked again about mails until the program ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dit mailprogram åbnes. Du spørges ikke igen om mails, før programmet slutter.</translation>
   </message>
   <message>
    <source>Your set of teams.</source>
@@ -7942,7 +7942,7 @@
   </message>
   <message>
    <source>Your telephone program opens. You are not asked again about calls until the program ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dit telefonprogram åbnes. Du spørges ikke igen om opkald, før programmet slutter.</translation>
   </message>
   <message>
    <source>Yours</source>
@@ -7954,7 +7954,7 @@
   </message>
   <message>
    <source>a date of the original</source>
-   <translation type="unfinished"></translation>
+   <translation>en dato for originalen</translation>
   </message>
   <message>
    <source>a date with a time</source>
@@ -8026,7 +8026,7 @@
   </message>
   <message>
    <source>a percentage</source>
-   <translation type="unfinished"></translation>
+   <translation>en procentsats</translation>
   </message>
   <message>
    <source>a reference to another record</source>
@@ -8074,7 +8074,7 @@
   </message>
   <message>
    <source>after</source>
-   <translation type="unfinished"></translation>
+   <translation>efter</translation>
   </message>
   <message>
    <source>already there</source>
@@ -8086,7 +8086,7 @@
   </message>
   <message>
    <source>an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>et beløb</translation>
   </message>
   <message>
    <source>an operation named {operation}</source>
@@ -8158,11 +8158,11 @@
   </message>
   <message>
    <source>at</source>
-   <translation type="unfinished"></translation>
+   <translation>kl.</translation>
   </message>
   <message>
    <source>at least</source>
-   <translation type="unfinished"></translation>
+   <translation>mindst</translation>
   </message>
   <message>
    <source>at least {least}</source>
@@ -8170,11 +8170,11 @@
   </message>
   <message>
    <source>at most</source>
-   <translation type="unfinished"></translation>
+   <translation>højst</translation>
   </message>
   <message>
    <source>average {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>gennemsnit {0}</translation>
   </message>
   <message>
    <source>back</source>
@@ -8186,15 +8186,15 @@
   </message>
   <message>
    <source>before</source>
-   <translation type="unfinished"></translation>
+   <translation>før</translation>
   </message>
   <message>
    <source>begins anew</source>
-   <translation type="unfinished"></translation>
+   <translation>begynder forfra</translation>
   </message>
   <message>
    <source>belongs to the original alone</source>
-   <translation type="unfinished"></translation>
+   <translation>hører kun til originalen</translation>
   </message>
   <message>
    <source>by the server</source>
@@ -8306,7 +8306,7 @@
   </message>
   <message>
    <source>contains</source>
-   <translation type="unfinished"></translation>
+   <translation>indeholder</translation>
   </message>
   <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
@@ -8362,7 +8362,7 @@
   </message>
   <message>
    <source>discount</source>
-   <translation type="unfinished"></translation>
+   <translation>rabat</translation>
   </message>
   <message>
    <source>do not import</source>
@@ -8370,7 +8370,7 @@
   </message>
   <message>
    <source>does not contain</source>
-   <translation type="unfinished"></translation>
+   <translation>indeholder ikke</translation>
   </message>
   <message>
    <source>empty</source>
@@ -8406,11 +8406,11 @@
   </message>
   <message>
    <source>field</source>
-   <translation type="unfinished"></translation>
+   <translation>felt</translation>
   </message>
   <message>
    <source>from</source>
-   <translation type="unfinished"></translation>
+   <translation>fra</translation>
   </message>
   <message>
    <source>from this computer</source>
@@ -8430,7 +8430,7 @@
   </message>
   <message>
    <source>in the last … days</source>
-   <translation type="unfinished"></translation>
+   <translation>i de sidste … dage</translation>
   </message>
   <message>
    <source>in {records}</source>
@@ -8438,7 +8438,7 @@
   </message>
   <message>
    <source>includes</source>
-   <translation type="unfinished"></translation>
+   <translation>omfatter</translation>
   </message>
   <message>
    <source>invalid choice: %(value)r (choose from %(choices)s)</source>
@@ -8450,19 +8450,19 @@
   </message>
   <message>
    <source>is</source>
-   <translation type="unfinished"></translation>
+   <translation>er</translation>
   </message>
   <message>
    <source>is any of</source>
-   <translation type="unfinished"></translation>
+   <translation>er en af</translation>
   </message>
   <message>
    <source>is at least</source>
-   <translation type="unfinished"></translation>
+   <translation>er mindst</translation>
   </message>
   <message>
    <source>is at most</source>
-   <translation type="unfinished"></translation>
+   <translation>er højst</translation>
   </message>
   <message>
    <source>is deleted</source>
@@ -8470,35 +8470,35 @@
   </message>
   <message>
    <source>is empty</source>
-   <translation type="unfinished"></translation>
+   <translation>er tom</translation>
   </message>
   <message>
    <source>is exactly</source>
-   <translation type="unfinished"></translation>
+   <translation>er nøjagtigt</translation>
   </message>
   <message>
    <source>is less than</source>
-   <translation type="unfinished"></translation>
+   <translation>er mindre end</translation>
   </message>
   <message>
    <source>is more than</source>
-   <translation type="unfinished"></translation>
+   <translation>er mere end</translation>
   </message>
   <message>
    <source>is no</source>
-   <translation type="unfinished"></translation>
+   <translation>er nej</translation>
   </message>
   <message>
    <source>is none of</source>
-   <translation type="unfinished"></translation>
+   <translation>er ingen af</translation>
   </message>
   <message>
    <source>is not</source>
-   <translation type="unfinished"></translation>
+   <translation>er ikke</translation>
   </message>
   <message>
    <source>is not empty</source>
-   <translation type="unfinished"></translation>
+   <translation>er ikke tom</translation>
   </message>
   <message>
    <source>is so already</source>
@@ -8506,11 +8506,11 @@
   </message>
   <message>
    <source>is yes</source>
-   <translation type="unfinished"></translation>
+   <translation>er ja</translation>
   </message>
   <message>
    <source>it has no product. Start pasting in the column of items.</source>
-   <translation type="unfinished"></translation>
+   <translation>den har intet produkt. Begynd at indsætte i kolonnen med varer.</translation>
   </message>
   <message>
    <source>it has two discounts; keep one of them.</source>
@@ -8522,7 +8522,7 @@
   </message>
   <message>
    <source>its discount is {kind}, which cannot be there</source>
-   <translation type="unfinished"></translation>
+   <translation>rabatten er {kind}, som ikke kan være der</translation>
   </message>
   <message>
    <source>keep</source>
@@ -8534,7 +8534,7 @@
   </message>
   <message>
    <source>kind</source>
-   <translation type="unfinished"></translation>
+   <translation>art</translation>
   </message>
   <message>
    <source>leave alone</source>
@@ -8550,7 +8550,7 @@
   </message>
   <message>
    <source>less than</source>
-   <translation type="unfinished"></translation>
+   <translation>mindre end</translation>
   </message>
   <message>
    <source>letters read in the wrong encoding</source>
@@ -8622,7 +8622,7 @@
   </message>
   <message>
    <source>more than</source>
-   <translation type="unfinished"></translation>
+   <translation>mere end</translation>
   </message>
   <message>
    <source>moved</source>
@@ -8642,11 +8642,11 @@
   </message>
   <message>
    <source>new: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>ny: {line}</translation>
   </message>
   <message>
    <source>no discount</source>
-   <translation type="unfinished"></translation>
+   <translation>ingen rabat</translation>
   </message>
   <message>
    <source>no members</source>
@@ -8662,15 +8662,15 @@
   </message>
   <message>
    <source>no single product is called “{name}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>intet enkelt produkt hedder ”{name}”.</translation>
   </message>
   <message>
    <source>no such field</source>
-   <translation type="unfinished"></translation>
+   <translation>intet sådant felt</translation>
   </message>
   <message>
    <source>no text</source>
-   <translation type="unfinished"></translation>
+   <translation>ingen tekst</translation>
   </message>
   <message>
    <source>no values</source>
@@ -8694,15 +8694,15 @@
   </message>
   <message>
    <source>not at</source>
-   <translation type="unfinished"></translation>
+   <translation>ikke kl.</translation>
   </message>
   <message>
    <source>not on</source>
-   <translation type="unfinished"></translation>
+   <translation>ikke den</translation>
   </message>
   <message>
    <source>not read yet</source>
-   <translation type="unfinished"></translation>
+   <translation>ikke læst endnu</translation>
   </message>
   <message>
    <source>not sent</source>
@@ -8734,19 +8734,19 @@
   </message>
   <message>
    <source>of {base}</source>
-   <translation type="unfinished"></translation>
+   <translation>af {base}</translation>
   </message>
   <message>
    <source>on</source>
-   <translation type="unfinished"></translation>
+   <translation>den</translation>
   </message>
   <message>
    <source>on or after</source>
-   <translation type="unfinished"></translation>
+   <translation>den eller efter</translation>
   </message>
   <message>
    <source>on the server now: {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>på serveren nu: {value}</translation>
   </message>
   <message>
    <source>on the server now: {v}</source>
@@ -8758,7 +8758,7 @@
   </message>
   <message>
    <source>only left</source>
-   <translation type="unfinished"></translation>
+   <translation>kun venstre</translation>
   </message>
   <message>
    <source>only reads</source>
@@ -8766,11 +8766,11 @@
   </message>
   <message>
    <source>only right</source>
-   <translation type="unfinished"></translation>
+   <translation>kun højre</translation>
   </message>
   <message>
    <source>optional, not included</source>
-   <translation type="unfinished"></translation>
+   <translation>valgfrit, ikke medregnet</translation>
   </message>
   <message>
    <source>options</source>
@@ -8794,7 +8794,7 @@
   </message>
   <message>
    <source>place</source>
-   <translation type="unfinished"></translation>
+   <translation>plads</translation>
   </message>
   <message>
    <source>point (1,234.5)</source>
@@ -8818,7 +8818,7 @@
   </message>
   <message>
    <source>read only</source>
-   <translation type="unfinished"></translation>
+   <translation>skrivebeskyttet</translation>
   </message>
   <message>
    <source>reading files back; open the record in the browser</source>
@@ -8842,19 +8842,19 @@
   </message>
   <message>
    <source>removed: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>fjernet: {line}</translation>
   </message>
   <message>
    <source>required</source>
-   <translation type="unfinished"></translation>
+   <translation>skal udfyldes</translation>
   </message>
   <message>
    <source>row {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>række {n}</translation>
   </message>
   <message>
    <source>same</source>
-   <translation type="unfinished"></translation>
+   <translation>ens</translation>
   </message>
   <message>
    <source>same e-mail</source>
@@ -8882,7 +8882,7 @@
   </message>
   <message>
    <source>searching records…</source>
-   <translation type="unfinished"></translation>
+   <translation>søger i poster…</translation>
   </message>
   <message>
    <source>searching {module}</source>
@@ -8894,11 +8894,11 @@
   </message>
   <message>
    <source>server clock {time} ahead</source>
-   <translation type="unfinished"></translation>
+   <translation>serverens ur {time} foran</translation>
   </message>
   <message>
    <source>server clock {time} behind</source>
-   <translation type="unfinished"></translation>
+   <translation>serverens ur {time} bagud</translation>
   </message>
   <message>
    <source>several choices</source>
@@ -8922,7 +8922,7 @@
   </message>
   <message>
    <source>sorted here, not by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>sorteret her, ikke af serveren</translation>
   </message>
   <message>
    <source>sorting by several columns</source>
@@ -8938,23 +8938,23 @@
   </message>
   <message>
    <source>sorts after</source>
-   <translation type="unfinished"></translation>
+   <translation>sorteres efter</translation>
   </message>
   <message>
    <source>sorts before</source>
-   <translation type="unfinished"></translation>
+   <translation>sorteres før</translation>
   </message>
   <message>
    <source>sorts from</source>
-   <translation type="unfinished"></translation>
+   <translation>sorteres fra</translation>
   </message>
   <message>
    <source>sorts up to</source>
-   <translation type="unfinished"></translation>
+   <translation>sorteres til og med</translation>
   </message>
   <message>
    <source>starts with</source>
-   <translation type="unfinished"></translation>
+   <translation>begynder med</translation>
   </message>
   <message>
    <source>stays</source>
@@ -8982,15 +8982,15 @@
   </message>
   <message>
    <source>subtotal</source>
-   <translation type="unfinished"></translation>
+   <translation>subtotal</translation>
   </message>
   <message>
    <source>such a line cannot be added there</source>
-   <translation type="unfinished"></translation>
+   <translation>en sådan linje kan ikke tilføjes der</translation>
   </message>
   <message>
    <source>sum {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>sum {0}</translation>
   </message>
   <message>
    <source>tab</source>
@@ -9006,11 +9006,11 @@
   </message>
   <message>
    <source>tax</source>
-   <translation type="unfinished"></translation>
+   <translation>moms</translation>
   </message>
   <message>
    <source>tax {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>moms {n}</translation>
   </message>
   <message>
    <source>the action {action}</source>
@@ -9138,7 +9138,7 @@
   </message>
   <message>
    <source>total</source>
-   <translation type="unfinished"></translation>
+   <translation>total</translation>
   </message>
   <message>
    <source>true for a report that was built for you.</source>
@@ -9166,11 +9166,11 @@
   </message>
   <message>
    <source>until</source>
-   <translation type="unfinished"></translation>
+   <translation>til og med</translation>
   </message>
   <message>
    <source>up to</source>
-   <translation type="unfinished"></translation>
+   <translation>til og med</translation>
   </message>
   <message>
    <source>usage: </source>
@@ -9234,7 +9234,7 @@
   </message>
   <message>
    <source>{0} (to be deleted)</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} (slettes)</translation>
   </message>
   <message>
    <source>{0} No file was written.</source>
@@ -9250,15 +9250,15 @@
   </message>
   <message>
    <source>{0} cells</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} celler</translation>
   </message>
   <message>
    <source>{0} could not be read</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} kunne ikke læses</translation>
   </message>
   <message>
    <source>{0} has no value “{1}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} har ingen værdi ”{1}”.</translation>
   </message>
   <message>
    <source>{0} in {1}{2}. Names that are meant so: take the tick away.</source>
@@ -9266,15 +9266,15 @@
   </message>
   <message>
    <source>{0} must stay filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} skal være udfyldt.</translation>
   </message>
   <message>
    <source>{0} of {1}</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} af {1}</translation>
   </message>
   <message>
    <source>{0} of {1} filters applied here, not by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} af {1} filtre anvendt her, ikke af serveren</translation>
   </message>
   <message>
    <source>{0} of {1} written</source>
@@ -9286,7 +9286,7 @@
   </message>
   <message>
    <source>{0} rows found in {1} read, more to come</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} rækker fundet i {1} læste, flere følger</translation>
   </message>
   <message>
    <source>{0} takes over {1}.</source>
@@ -9338,7 +9338,7 @@
   </message>
   <message>
    <source>{changes} in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{changes} i {records}</translation>
   </message>
   <message>
    <source>{count} in {records}</source>
@@ -9727,7 +9727,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{left} and {right}: no differences.</source>
-   <translation type="unfinished"></translation>
+   <translation>{left} og {right}: ingen forskelle.</translation>
   </message>
   <message>
    <source>{missing} is missing. Nothing was sent.</source>
@@ -9803,7 +9803,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} MB</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} MB</translation>
   </message>
   <message numerus="yes">
    <source>{n} are not on the server</source>
@@ -9840,9 +9840,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} cells get a value.</source>
    <extracomment>{n} cell gets a value.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} celle får en værdi.</numerusform>
+    <numerusform>{n} celler får en værdi.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9920,9 +9920,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes waiting</source>
    <extracomment>1 change waiting</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring venter</numerusform>
+    <numerusform>{n} ændringer venter</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9992,9 +9992,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} empty cells of the clipboard lie over values ({columns}). Should the values stay or go?</source>
    <extracomment>One empty cell of the clipboard lies over a value ({columns}). Should the value stay or go?</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Én tom celle i udklipsholderen ligger over en værdi ({columns}). Skal værdien blive eller fjernes?</numerusform>
+    <numerusform>{n} tomme celler i udklipsholderen ligger over værdier ({columns}). Skal værdierne blive eller fjernes?</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10039,7 +10039,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} h</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} t</translation>
   </message>
   <message numerus="yes">
    <source>{n} hits</source>
@@ -10052,9 +10052,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} lines</source>
    <extracomment>{n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} linje</numerusform>
+    <numerusform>{n} linjer</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10068,9 +10068,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} lines are not as they were sent.</source>
    <extracomment>{n} line is not as it was sent.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} linje er ikke, som den blev sendt.</numerusform>
+    <numerusform>{n} linjer er ikke, som de blev sendt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10084,14 +10084,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} lines changed</source>
    <extracomment>{n} line changed</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} linje ændret</numerusform>
+    <numerusform>{n} linjer ændret</numerusform>
    </translation>
   </message>
   <message>
    <source>{n} min</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} min.</translation>
   </message>
   <message numerus="yes">
    <source>{n} modules</source>
@@ -10119,7 +10119,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} ms</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} ms</translation>
   </message>
   <message numerus="yes">
    <source>{n} new records look like ones that are there already, and the server would take them twice.</source>
@@ -10151,11 +10151,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} only left</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} kun venstre</translation>
   </message>
   <message>
    <source>{n} only right</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} kun højre</translation>
   </message>
   <message numerus="yes">
    <source>{n} operations</source>
@@ -10176,25 +10176,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} pages</source>
    <extracomment>{n} page</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} side</numerusform>
+    <numerusform>{n} sider</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} pages saved in {name}.</source>
    <extracomment>{n} page saved in {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} side gemt i {name}.</numerusform>
+    <numerusform>{n} sider gemt i {name}.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} pages, A4</source>
    <extracomment>{n} page, A4</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} side, A4</numerusform>
+    <numerusform>{n} sider, A4</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10363,15 +10363,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} s</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} s</translation>
   </message>
   <message>
    <source>{n} seconds</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} sekunder</translation>
   </message>
   <message>
    <source>{n} the same</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} ens</translation>
   </message>
   <message numerus="yes">
    <source>{n} the server does not tell</source>
@@ -10479,7 +10479,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{path} cannot be written: {why}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} kan ikke skrives: {why}.</translation>
   </message>
   <message>
    <source>{path} has a cell at “{decode}”. Save it anew as XLSX, or as CSV.</source>
@@ -10547,7 +10547,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{percent} % of {base}</source>
-   <translation type="unfinished"></translation>
+   <translation>{percent} % af {base}</translation>
   </message>
   <message>
    <source>{records} cannot be changed here.</source>
@@ -10627,7 +10627,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{title} (copy)</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} (kopi)</translation>
   </message>
   <message>
    <source>{title} (optional)</source>
@@ -10647,11 +10647,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{value} giver præcis {sum}.</translation>
   </message>
   <message>
    <source>{value} gives {sum}, the nearest that can be reached: {off} off.</source>
-   <translation type="unfinished"></translation>
+   <translation>{value} giver {sum}, det nærmeste mulige: {off} ved siden af.</translation>
   </message>
   <message>
    <source>{vendors}. You need its address and a key.</source>
@@ -10679,7 +10679,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} does not take this value</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} tager ikke denne værdi</translation>
   </message>
   <message>
    <source>{what} does not take {unknown}; it takes {known}. Nothing was sent.</source>
@@ -10691,15 +10691,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} has no such field</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} har intet sådant felt</translation>
   </message>
   <message>
    <source>{what} in {n} s</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} om {n} s</translation>
   </message>
   <message>
    <source>{what} is between 0 and 100 %.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} er mellem 0 og 100 %.</translation>
   </message>
   <message>
    <source>{what} is not a date.</source>
@@ -10731,19 +10731,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what}. Nothing was sent to the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}. Intet blev sendt til serveren.</translation>
   </message>
   <message>
    <source>{what}: staged, not sent yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: lagt klar, ikke sendt endnu.</translation>
   </message>
   <message>
    <source>{what}: {number} is more than any server keeps.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: {number} er mere, end nogen server gemmer.</translation>
   </message>
   <message>
    <source>{what}…</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}…</translation>
   </message>
   <message>
    <source>{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.</source>
@@ -10807,7 +10807,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{field}” names the original.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{field}” angiver originalen.</translation>
   </message>
   <message>
    <source>“{given}” is none of the values allowed: {choices}.</source>
@@ -10887,7 +10887,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>↑↓ choose · ⏎ open · Ctrl+⏎ new tab</source>
-   <translation type="unfinished"></translation>
+   <translation>↑↓ vælg · ⏎ åbn · Ctrl+⏎ ny fane</translation>
   </message>
   <message>
    <source>✓ Connected in {time}</source>
@@ -10895,7 +10895,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>✓ The server’s last total, {gross}, agrees with these rules</source>
-   <translation type="unfinished"></translation>
+   <translation>✓ Serverens seneste total, {gross}, stemmer med disse regler</translation>
   </message>
  </context>
 </TS>
