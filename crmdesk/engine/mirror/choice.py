@@ -26,6 +26,8 @@ _MOST_SEARCHED = 24
 
 def why_not(module: Module) -> str:
     """Why a module is not copied, "" = it may be. Users and whatever else belongs to the system hold keys and hashes."""
+    if module.group == "reports":
+        return sentence("A report is made anew each time it is asked for: it is never copied.")
     if module.group == "system":
         return sentence(
             "{module} belong to the system and may hold keys: they are never copied.", module=_called(module)
@@ -74,6 +76,14 @@ def searched_fields(schema: Schema) -> tuple[Field, ...]:
             found.setdefault(field.name, field)
             break
     return tuple(found.values())[:_MOST_SEARCHED]
+
+
+def first_name_field(schema: Schema) -> Field | None:
+    """The field that stands before the title of a person, None where the title is the whole name."""
+    title = schema.field(schema.title_field)
+    if title is None or not re.search(r"last_?name$|surname$", title.name, re.IGNORECASE):
+        return None
+    return next((f for f in kept_fields(schema) if re.search(r"first_?name$", f.name, re.IGNORECASE)), None)
 
 
 def sorted_fields(schema: Schema) -> tuple[Field, ...]:

@@ -61,18 +61,19 @@ def digits_of(text: str) -> str:
 
 
 def stored_form(text: str, *, is_phone: bool = False) -> str:
-    """What the index holds of one value: each word behind two blanks, so that "  mu" is the beginning of a word.
+    """What the index holds of one value: words with two blanks between them, four before and behind the value.
 
-    The plain words come first, then the narrow ones that differ, then the digits of a phone number.
+    So "  mu" is the beginning of a word and "    mu" of a value, and a value is looked for by three letters like any
+    fragment. The narrow form follows as a value of its own where it differs. A phone number is its digits alone.
     """
-    plain = plain_form(text[:_MOST])
-    words = words_of(plain)
-    words += [narrow for word in words if (narrow := narrow_form(word)) != word]
-    if is_phone:
-        digits = digits_of(text[:_MOST].strip()) or "".join(c for c in text[:_MOST] if c.isdecimal())
-        if digits and digits not in words:
-            words = [*words, digits]
-    return "".join(f"  {word}" for word in words)
+    if is_phone and (digits := digits_of(text[:_MOST].strip())):
+        return f"    {digits}    "
+    plain = words_of(plain_form(text[:_MOST]))
+    if not plain:
+        return ""
+    narrow = [narrow_form(word) for word in plain]
+    whole = "  ".join(plain)
+    return f"    {whole}    " if narrow == plain else f"    {whole}    {'  '.join(narrow)}    "
 
 
 def title_form(text: str) -> str:
@@ -94,6 +95,16 @@ def asked_words(text: str) -> tuple[tuple[str, ...], ...]:
     for word in words_of(plain_form(typed)):
         found[tuple(dict.fromkeys((word, narrow_form(word))))] = None
     return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def asked_values(text: str) -> tuple[str, ...]:
+    """What is typed as a whole, in the spellings that a stored value may be equal to, or begin with."""
+    words = asked_words(text)
+    if len(words) == 1:
+        return words[0]
+    plain = words_of(plain_form(" ".join(text.split())[:_MOST]))
+    return tuple(dict.fromkeys(("  ".join(plain), "  ".join(map(narrow_form, plain)))))
 
 
 def _spellings_of_number(typed: str, digits: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import Value, plain
 from crmdesk.engine.codec import value_from_json, value_to_json
-from crmdesk.engine.mirror.choice import kept_fields, looks_secret, searched_fields, sorted_fields
+from crmdesk.engine.mirror.choice import first_name_field, kept_fields, looks_secret, searched_fields, sorted_fields
 from crmdesk.engine.mirror.fold import stored_form, title_form
 
 Cell = None | str | int | float
@@ -297,7 +297,20 @@ def face_of(record: Record, layout: Layout) -> tuple[str, str, str]:
     head = {schema.title_field, schema.number_field}
     front: list[str] = []
     rest: list[str] = []
+    first = first_name_field(schema)
+    if first is not None:
+        front.append(stored_form(title_of(record, schema)))
     for one in layout.searched:
         form = stored_form(searched_text(record, one), is_phone=one.type is FieldType.PHONE)
         (front if one.name in head else rest).append(form)
     return title_form(plain(record.values.get(schema.title_field))), "".join(front), "".join(rest)
+
+
+def title_of(record: Record, schema: Schema) -> str:
+    """How people know a record: its title, behind a person's first name; else its number, else its id."""
+    title = record.labels.get(schema.title_field) or plain(record.values.get(schema.title_field)).strip()
+    first = first_name_field(schema)
+    if first is not None and title:
+        return f"{plain(record.values.get(first.name)).strip()} {title}".strip()
+    number = plain(record.values.get(schema.number_field)).strip() if schema.number_field else ""
+    return title or number or record.id.key

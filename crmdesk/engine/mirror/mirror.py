@@ -13,12 +13,12 @@ from crmdesk.domain.errors import AccessDenied, ConnectionFailed, CrmError, Prof
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Record
-from crmdesk.domain.schema import Module, Schema
+from crmdesk.domain.schema import Field, Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.events import Event
 from crmdesk.engine.mirror import choice, modules, searching, tables, writing
 from crmdesk.engine.mirror.figures import buckets
-from crmdesk.engine.mirror.layout import Layout
+from crmdesk.engine.mirror.layout import Layout, title_of
 from crmdesk.engine.mirror.reading import FIRST_ROWS, MirrorView, fetch_one, layout_for, moment_of, places
 from crmdesk.engine.mirror.shapes import (
     Bucket,
@@ -340,7 +340,7 @@ class Mirror:
         if not self.known.modules:
             await self.status()  # how fresh the copies are
         found = await self._store.read(lambda seat: searching.search(seat, text, most_each), lane="search")
-        return tuple(self._hit(one.layout, one.record, one.title, one.field.name, one.field.label, one.text, one.fit) for one in found)  # fmt: skip
+        return tuple(self._hit(one.layout, one.record, one.title, one.field, one.text, one.fit) for one in found)
 
     async def recent(self, most: int = 20) -> tuple[SearchHit, ...]:
         """What was changed last on the server, as far as the copy knows; ``text`` is the moment, ISO 8601."""
@@ -359,21 +359,19 @@ class Mirror:
 
         found = await self._store.read(job)
         return tuple(
-            self._hit(layout, record, searching.title_of(record, layout), None, "", moment, Fit.EXACT)
+            self._hit(layout, record, title_of(record, layout.schema), None, moment, Fit.EXACT)
             for moment, layout, record in found
         )
 
-    def _hit(
-        self, layout: Layout, record: Record, title: str, field: FieldName | None, label: str, text: str, fit: Fit
-    ) -> SearchHit:
+    def _hit(self, layout: Layout, record: Record, title: str, field: Field | None, text: str, fit: Fit) -> SearchHit:
         return SearchHit(
             account=self.profile.id,
             account_name=self.profile.name,
             record=record.id,
             module_label=layout.schema.module.label,
             title=title,
-            field=field,
-            field_label=label,
+            field=field.name if field is not None else None,
+            field_label=field.label if field is not None else "",
             text=text,
             fit=fit,
             fresh=self.freshness(record.id),
