@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crmdesk.engine.settings import Settings
     from crmdesk.ui.formats import Formats
     from crmdesk.ui.main_window import MainWindow
+    from crmdesk.ui.support.guard import Guard
 
 
 # What the window needs to do anything, in the order of need and in bites of some 50 ms.
@@ -111,14 +112,28 @@ def _window(arguments: argparse.Namespace) -> int:
         return _run(app, window, demo, lambda: tour.run())
     window.show()
     _load_rooms(window)
+    guard = _guard(window, temporary=arguments.demo)
 
     async def begin() -> None:
         if arguments.demo:
             await window.accounts.open_demo()
         else:
-            await window.start()
+            await window.start(afresh=guard.broke_off and window.has_restore and not await guard.ask_restore())
 
-    return _run(app, window, demo, begin)
+    try:
+        return _run(app, window, demo, begin, guard)
+    finally:
+        guard.leave()
+
+
+def _guard(window: "MainWindow", *, temporary: bool) -> "Guard":
+    """Log, crash dialog and report; after the first picture, which must not wait for them."""
+    from crmdesk.engine.places import data_dir
+    from crmdesk.ui.support.guard import Guard
+
+    guard = Guard(window, (_Demo.folder() if temporary else data_dir()) / "logs")
+    guard.install()
+    return guard
 
 
 def _has_screen() -> bool:
@@ -133,7 +148,8 @@ def _application() -> "QApplication":
 
     def heard(kind: QtMsgType, _context: object, text: str) -> None:
         if "propagateSizeHints" not in text and kind != QtMsgType.QtDebugMsg:
-            print(text, file=sys.stderr)  # noqa: T201  Qt's own complaints
+            is_end = kind == QtMsgType.QtFatalMsg  # Qt ends the process right after it
+            logging.getLogger("qt").log(logging.CRITICAL if is_end else logging.WARNING, text)
 
     qInstallMessageHandler(heard)
     QApplication.setApplicationName("crmdesk")
@@ -307,7 +323,7 @@ def _finish_look(window: "MainWindow") -> None:
     window.setWindowIcon(icons.app_icon())
 
 
-def _run(app: "QApplication", window: "MainWindow", demo: _Demo, begin: object) -> int:
+def _run(app: "QApplication", window: "MainWindow", demo: _Demo, begin: object, guard: "Guard | None" = None) -> int:
     """Qt's loop and asyncio's as one, until the window has put everything away."""
     import asyncio
 
@@ -318,6 +334,8 @@ def _run(app: "QApplication", window: "MainWindow", demo: _Demo, begin: object) 
     Collector(app)  # from the first lane on, Qt objects are freed on this thread only
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
+    if guard is not None:
+        guard.watch(loop)
     done: asyncio.Event = asyncio.Event()
     window.finished.connect(done.set)
 

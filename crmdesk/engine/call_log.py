@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from crmdesk.connectors.port import Http, Reply
+from crmdesk.connectors.wire.redaction import Redactor
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.sentence import sentence
 
@@ -60,9 +61,14 @@ class Call:
 
 
 class CallLog:
-    """Filled from the lanes' threads, read on any."""
+    """Filled from the lanes' threads, read on any.
+
+    Attributes:
+        redactor: learns every secret that a connector names, for texts of other origin (the log).
+    """
 
     def __init__(self) -> None:
+        self.redactor = Redactor()
         self._calls: deque[Call] = deque(maxlen=KEPT)
         self._guard = threading.Lock()
 
@@ -133,6 +139,7 @@ class LoggedHttp:
     def add_secret(self, secret: str) -> None:
         """As ``Http.add_secret``."""
         self._http.add_secret(secret)
+        self._log.redactor.add(secret)
 
     def redacted(self, text: str) -> str:
         """As ``Http.redacted``."""

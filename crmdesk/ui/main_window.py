@@ -62,6 +62,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.preferences = preferences or Settings(None)
         self.at_work = SettingsAtWork(self, self.preferences)
+        self.unexpected: Callable[[BaseException], None] | None = None
+        self.report: Callable[[], None] = lambda: None  # the sheet of a report, where the app offers one
         self._make_desk, self._make_formats, self._settings = make_desk, make_formats, settings
         self._places = WindowPlaces(settings)
         self._closing = False
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         from crmdesk.ui.messages import Messages
 
         messages, layout = Messages(), self._centre.layout()
+        messages.unexpected = self.unexpected
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(1, messages)
         return messages
@@ -190,12 +193,17 @@ class MainWindow(QMainWindow):
         if error is not None:
             self.messages.show_error(error)
 
-    async def start(self) -> None:
-        """After the first paint: the accounts, and the one that was open last."""
+    @property
+    def has_restore(self) -> bool:
+        """Whether the start would open an account."""
+        return bool(self._settings.value("account")) and self.preferences.text("restore") != "nothing"
+
+    async def start(self, *, afresh: bool = False) -> None:
+        """After the first paint: the accounts, and the one that was open last unless it is to begin afresh."""
         self.accounts.load()
         last = self._settings.value("account", "")
         profile = next((p for p in self.accounts.known if p.id == last), None)
-        if profile is None or self.preferences.text("restore") == "nothing":
+        if profile is None or afresh or not self.has_restore:
             self.show_welcome()
             return
         try:

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
-from crmdesk.domain.errors import RateLimited
+from crmdesk.domain.errors import CrmError, RateLimited
 from crmdesk.ui import icons
 from crmdesk.ui.parts import Pill, box, button, fill, label, set_font, set_role, tool
 from crmdesk.ui.theme import theme
@@ -56,6 +56,7 @@ class Messages(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.unexpected: Callable[[BaseException], None] | None = None
         self._stack: list[_Message] = []
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._on_time)
@@ -72,6 +73,9 @@ class Messages(QFrame):
         import asyncio
 
         if isinstance(error, asyncio.CancelledError):
+            return
+        if self.unexpected is not None and not isinstance(error, (CrmError, OSError)):
+            self.unexpected(error)
             return
         words = error_words(error)
         action = (words.next_step or tr("Try again"), retry) if retry is not None else None

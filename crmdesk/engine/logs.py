@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""The program's log: one bounded file that rotates, secrets masked before a line is written."""
+
+import faulthandler
+import logging
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import IO, Final
+
+from crmdesk.connectors.wire.redaction import Redactor
+
+NAME: Final = "crmdesk.log"
+NATIVE: Final = "crash.txt"
+"""What Python writes when the process is killed by a fault of compiled code."""
+MOST_BYTES: Final = 512_000
+OLDER: Final = 3
+_TAIL_CHARACTERS: Final = 200_000
+
+
+class Log:
+    """Open from the start to the end of a run. Owned by the app.
+
+    Args:
+        folder: made where it is not there; without rights to it nothing is logged to disk.
+
+    Attributes:
+        redactor: what it knows is masked in every line.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.redactor = folder, Redactor()
+        self._native: IO[str] | None = None
+        self._handler: RotatingFileHandler | None = None
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._handler = RotatingFileHandler(
+                folder / NAME, maxBytes=MOST_BYTES, backupCount=OLDER, encoding="utf-8", delay=True
+            )
+            self._handler.setFormatter(_Masking(self.redactor))
+            self._handler.setLevel(logging.INFO)
+            logging.getLogger().addHandler(self._handler)
+            self._native = (folder / NATIVE).open("w", encoding="utf-8")
+            faulthandler.enable(self._native)
+
+    def close(self) -> None:
+        """The end of the run."""
+        if self._native is not None:
+            faulthandler.disable()
+            self._native.close()
+        if self._handler is not None:
+            logging.getLogger().removeHandler(self._handler)
+            self._handler.close()
+
+
+def native_crash(folder: Path) -> str:
+    """What the last run left when it was killed by a fault, "" = it was not; read before ``Log`` begins anew."""
+    with suppress(OSError):
+        return (folder / NATIVE).read_text("utf-8", errors="replace")[:_TAIL_CHARACTERS]
+    return ""
+
+
+def log_text(folder: Path) -> str:
+    """The newest lines, the oldest first."""
+    texts = []
+    for name in (*(f"{NAME}.{number}" for number in range(OLDER, 0, -1)), NAME):
+        with suppress(OSError):
+            texts.append((folder / name).read_text("utf-8", errors="replace"))
+    return "".join(texts)[-_TAIL_CHARACTERS:]
+
+
+class _Masking(logging.Formatter):
+    def __init__(self, redactor: Redactor) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._redactor = redactor
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and the traceback below it, without secrets."""
+        return self._redactor.redacted(super().format(record))
