@@ -68,7 +68,19 @@
    </translation>
   </message>
   <message>
+   <source> “crmdesk modules” lists them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source> … and {n} more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>"city = 'Helsinki' and employees &gt; 10"; times without a zone are UTC</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>"name, modifiedtime desc"</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -147,6 +159,34 @@
   </message>
   <message>
    <source>, the first {0} are shown</source>
+   <translation>, die ersten {0} werden gezeigt</translation>
+  </message>
+  <message>
+   <source>- reads JSON lines from standard input</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--native is the whole query: {beside} cannot stand beside it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--secret-stdin found nothing on standard input.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--set takes FIELD=VALUE, not {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--{replace} belongs to --vendor; a saved account has its own.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -154,8 +194,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>1 File</source>
+   <source>0 takes a free one</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>1 File</source>
+   <translation>1 Datei</translation>
   </message>
   <message>
    <source>1 row</source>
@@ -175,15 +219,15 @@
   </message>
   <message>
    <source>2 Columns</source>
-   <translation type="unfinished"></translation>
+   <translation>2 Spalten</translation>
   </message>
   <message>
    <source>3 Check rows</source>
-   <translation type="unfinished"></translation>
+   <translation>3 Zeilen prüfen</translation>
   </message>
   <message>
    <source>4 Stage</source>
-   <translation type="unfinished"></translation>
+   <translation>4 Vormerken</translation>
   </message>
   <message>
    <source>5 % is a percentage, 5 an amount</source>
@@ -255,7 +299,7 @@
   </message>
   <message>
    <source>A list of ids</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Liste von IDs</translation>
   </message>
   <message>
    <source>A module's fields and relations.</source>
@@ -334,6 +378,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A report is made anew each time it is asked for: it is never copied.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A row of the server's answer has no id. Reload the list.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -343,6 +391,10 @@
   </message>
   <message>
    <source>A sheet holds {most_rows} records, there are more. Take fewer of them, or CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A spreadsheet is not for the terminal: name a file with --output.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -571,19 +623,19 @@
   </message>
   <message>
    <source>All</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle</translation>
   </message>
   <message>
    <source>All that match the filter</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle, die zum Filter passen</translation>
   </message>
   <message>
    <source>All {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle {0}</translation>
   </message>
   <message>
    <source>All {0}, all fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle {0}, alle Felder</translation>
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
@@ -595,7 +647,7 @@
   </message>
   <message>
    <source>Among {0} records no two are likely the same.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unter {0} Datensätzen ist vermutlich keiner doppelt.</translation>
   </message>
   <message>
    <source>An SQL condition, for example NAME like 'A%'.</source>
@@ -623,6 +675,10 @@
   </message>
   <message>
    <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An entry in {path} cannot be read. Nothing was changed; rename that file to begin anew.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -711,11 +767,11 @@
   </message>
   <message>
    <source>As shown</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie angezeigt</translation>
   </message>
   <message>
    <source>As stored</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie gespeichert</translation>
   </message>
   <message>
    <source>As text</source>
@@ -743,7 +799,7 @@
   </message>
   <message>
    <source>Asking the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server wird gefragt</translation>
   </message>
   <message>
    <source>Asking the server how these records stand now …</source>
@@ -787,7 +843,7 @@
   </message>
   <message>
    <source>Back</source>
-   <translation type="unfinished"></translation>
+   <translation>Zurück</translation>
   </message>
   <message>
    <source>Back to, or why not</source>
@@ -838,6 +894,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Browse and mend the data of a CRM. Without a command, the window opens.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
    <translation>CRM-Daten durchsehen und berichtigen. Jede Änderung wird vor dem Senden gezeigt und danach nachgewiesen.</translation>
   </message>
@@ -883,19 +943,19 @@
   </message>
   <message>
    <source>CSV (*.csv)</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV (*.csv)</translation>
   </message>
   <message>
    <source>CSV for spreadsheets</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV für Tabellenprogramme</translation>
   </message>
   <message>
    <source>CSV, XLSX or JSON lines; it can also be dropped here.</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV, XLSX oder JSON-Zeilen; Sie können sie auch hier ablegen.</translation>
   </message>
   <message>
    <source>CSV, exact</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV, exakt</translation>
   </message>
   <message>
    <source>Call</source>
@@ -975,7 +1035,7 @@
   </message>
   <message>
    <source>Change many {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Viele {0} ändern</translation>
   </message>
   <message>
    <source>Change many…</source>
@@ -991,7 +1051,7 @@
   </message>
   <message>
    <source>Changed on the server since: {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>Seither auf dem Server geändert: {value}</translation>
   </message>
   <message>
    <source>Changed, not yet sent</source>
@@ -1060,9 +1120,9 @@
   <message numerus="yes">
    <source>Check {n} rows</source>
    <extracomment>Check 1 row</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Zeile prüfen</numerusform>
+    <numerusform>{n} Zeilen prüfen</numerusform>
    </translation>
   </message>
   <message>
@@ -1079,7 +1139,7 @@
   </message>
   <message>
    <source>Choose a document</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokument auswählen</translation>
   </message>
   <message>
    <source>Choose a field.</source>
@@ -1087,15 +1147,15 @@
   </message>
   <message>
    <source>Choose a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Datei auswählen</translation>
   </message>
   <message>
    <source>Choose a file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Datei auswählen…</translation>
   </message>
   <message>
    <source>Choose a list, then link a record to it</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie eine Liste, dann verknüpfen Sie einen Datensatz damit</translation>
   </message>
   <message>
    <source>Choose a module on the left</source>
@@ -1107,11 +1167,11 @@
   </message>
   <message>
    <source>Choose a record in a list</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie einen Datensatz in einer Liste</translation>
   </message>
   <message>
    <source>Choose a record to see it here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie einen Datensatz, um ihn hier zu sehen.</translation>
   </message>
   <message>
    <source>Choose an operation on the left.</source>
@@ -1127,7 +1187,7 @@
   </message>
   <message>
    <source>Choose another…</source>
-   <translation type="unfinished"></translation>
+   <translation>Andere auswählen…</translation>
   </message>
   <message>
    <source>Choose at least one value.</source>
@@ -1155,7 +1215,7 @@
   </message>
   <message>
    <source>Choose the field to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie das Feld, das geändert werden soll.</translation>
   </message>
   <message>
    <source>Choose the field to copy from.</source>
@@ -1171,11 +1231,11 @@
   </message>
   <message>
    <source>Clear</source>
-   <translation type="unfinished"></translation>
+   <translation>Leeren</translation>
   </message>
   <message>
    <source>Clear {field}</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} leeren</translation>
   </message>
   <message>
    <source>Cleared, {was}</source>
@@ -1199,7 +1259,7 @@
   </message>
   <message>
    <source>Close the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensatz schließen</translation>
   </message>
   <message>
    <source>Close together</source>
@@ -1231,7 +1291,7 @@
   </message>
   <message>
    <source>Column in the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Spalte in der Datei</translation>
   </message>
   <message>
    <source>Column {letters}</source>
@@ -1239,7 +1299,7 @@
   </message>
   <message>
    <source>Columns</source>
-   <translation type="unfinished"></translation>
+   <translation>Spalten</translation>
   </message>
   <message>
    <source>Columns…</source>
@@ -1307,11 +1367,11 @@
   </message>
   <message>
    <source>Comparing {0} records…</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} Datensätze werden verglichen…</translation>
   </message>
   <message>
    <source>Compute</source>
-   <translation type="unfinished"></translation>
+   <translation>Berechnen</translation>
   </message>
   <message>
    <source>Conditions</source>
@@ -1358,6 +1418,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Contents of the file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Contract</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1391,7 +1455,7 @@
   </message>
   <message>
    <source>Copied: {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopiert: {what}</translation>
   </message>
   <message>
    <source>Copy</source>
@@ -1403,19 +1467,19 @@
   </message>
   <message>
    <source>Copy field name</source>
-   <translation type="unfinished"></translation>
+   <translation>Feldnamen kopieren</translation>
   </message>
   <message>
    <source>Copy from</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopieren aus</translation>
   </message>
   <message>
    <source>Copy id</source>
-   <translation type="unfinished"></translation>
+   <translation>ID kopieren</translation>
   </message>
   <message>
    <source>Copy link</source>
-   <translation type="unfinished"></translation>
+   <translation>Link kopieren</translation>
   </message>
   <message>
    <source>Copy name</source>
@@ -1435,7 +1499,7 @@
   </message>
   <message>
    <source>Copy value</source>
-   <translation type="unfinished"></translation>
+   <translation>Wert kopieren</translation>
   </message>
   <message>
    <source>Copy versions for a report</source>
@@ -1451,7 +1515,7 @@
   </message>
   <message>
    <source>Country of phone numbers without a country code</source>
-   <translation type="unfinished"></translation>
+   <translation>Land von Telefonnummern ohne Ländervorwahl</translation>
   </message>
   <message>
    <source>Counts and sums, by the reporting interface.</source>
@@ -1463,7 +1527,7 @@
   </message>
   <message>
    <source>Create</source>
-   <translation type="unfinished"></translation>
+   <translation>Anlegen</translation>
   </message>
   <message>
    <source>Created</source>
@@ -1495,7 +1559,7 @@
   </message>
   <message>
    <source>Ctrl+Return: done</source>
-   <translation type="unfinished"></translation>
+   <translation>Strg+Eingabe: fertig</translation>
   </message>
   <message>
    <source>Ctrl+Return; what is selected, else everything</source>
@@ -1531,7 +1595,7 @@
   </message>
   <message>
    <source>Damaged text in {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Beschädigter Text in {0}</translation>
   </message>
   <message>
    <source>Dark</source>
@@ -1559,7 +1623,7 @@
   </message>
   <message>
    <source>Dates</source>
-   <translation type="unfinished"></translation>
+   <translation>Datumsform</translation>
   </message>
   <message>
    <source>Dates and numbers</source>
@@ -1571,7 +1635,7 @@
   </message>
   <message>
    <source>Decimals</source>
-   <translation type="unfinished"></translation>
+   <translation>Dezimalen</translation>
   </message>
   <message>
    <source>Delete</source>
@@ -1587,15 +1651,15 @@
   </message>
   <message>
    <source>Delete {title}?</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} löschen?</translation>
   </message>
   <message>
    <source>Deleted: {0}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gelöscht: {0}.</translation>
   </message>
   <message>
    <source>Delete…</source>
-   <translation type="unfinished"></translation>
+   <translation>Löschen…</translation>
   </message>
   <message>
    <source>Deliveries (orders)</source>
@@ -1627,7 +1691,7 @@
   </message>
   <message>
    <source>Details</source>
-   <translation type="unfinished"></translation>
+   <translation>Details</translation>
   </message>
   <message>
    <source>Differences</source>
@@ -1667,7 +1731,7 @@
   </message>
   <message>
    <source>Discard this new record</source>
-   <translation type="unfinished"></translation>
+   <translation>Diesen neuen Datensatz verwerfen</translation>
   </message>
   <message>
    <source>Discount</source>
@@ -1691,7 +1755,7 @@
   </message>
   <message>
    <source>Documents</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumente</translation>
   </message>
   <message>
    <source>Does nothing.</source>
@@ -1715,7 +1779,7 @@
   </message>
   <message>
    <source>Drop files here to upload them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dateien zum Hochladen hier ablegen.</translation>
   </message>
   <message>
    <source>Drop what was typed</source>
@@ -1724,6 +1788,10 @@
   <message>
    <source>Dry run</source>
    <translation>Probelauf</translation>
+  </message>
+  <message>
+   <source>Dry run, nothing was sent: {said}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Dry run: nothing was sent.</source>
@@ -1803,7 +1871,7 @@
   </message>
   <message>
    <source>Edit</source>
-   <translation type="unfinished"></translation>
+   <translation>Bearbeiten</translation>
   </message>
   <message>
    <source>Edit a line</source>
@@ -1823,7 +1891,7 @@
   </message>
   <message>
    <source>Edit lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen bearbeiten</translation>
   </message>
   <message>
    <source>Edit the field</source>
@@ -1855,7 +1923,7 @@
   </message>
   <message>
    <source>Empty cells</source>
-   <translation type="unfinished"></translation>
+   <translation>Leere Zellen</translation>
   </message>
   <message>
    <source>Empty the field</source>
@@ -1871,7 +1939,7 @@
   </message>
   <message>
    <source>Encoding</source>
-   <translation type="unfinished"></translation>
+   <translation>Kodierung</translation>
   </message>
   <message>
    <source>Ends the session.</source>
@@ -1915,15 +1983,15 @@
   </message>
   <message>
    <source>Every row is held against the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Jede Zeile wird mit dem Server verglichen</translation>
   </message>
   <message>
    <source>Every row is so already on the server, or is left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jede Zeile ist auf dem Server schon so oder wird ausgelassen.</translation>
   </message>
   <message>
    <source>Every row makes a new record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jede Zeile ergibt einen neuen Datensatz.</translation>
   </message>
   <message>
    <source>Every user; administrators only.</source>
@@ -1931,7 +1999,7 @@
   </message>
   <message>
    <source>Every value exactly as it is, for other programs; a spreadsheet may change some of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jeder Wert genau, wie er ist, für andere Programme; ein Tabellenprogramm kann manche davon verändern.</translation>
   </message>
   <message>
    <source>Everything is taken over.</source>
@@ -1946,8 +2014,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Export</source>
+   <source>Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 3 some rows applied and some not; 130 interrupted.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Exportieren</translation>
   </message>
   <message>
    <source>Export the journal</source>
@@ -1959,7 +2031,7 @@
   </message>
   <message>
    <source>Export {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} exportieren</translation>
   </message>
   <message>
    <source>Export…</source>
@@ -1967,7 +2039,7 @@
   </message>
   <message>
    <source>Expression</source>
-   <translation type="unfinished"></translation>
+   <translation>Ausdruck</translation>
   </message>
   <message>
    <source>Extra certificates</source>
@@ -1975,6 +2047,19 @@
   </message>
   <message>
    <source>FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>FILE is one of
+  JSON lines   {"op":"update","module":"Accounts","id":"3x17","set":{"bill_city":"Espoo"},"was":{"bill_city":"Esbo"}}
+               op: update, create (with a key it is never made twice), delete, document (with lines).
+               A missing field is left alone, null clears it. Where the server holds something else than "was",
+               that change is a conflict and is not sent.
+  TOML         a recipe: module, where (or ids), [[change]] with field and set, clear, replace/with, prefix, suffix,
+               copy or compute; [expect] with records, never_touch, stop_after_failures
+  CSV, XLSX    rows of one module (--module) with an id, or a column to find records by (--match); empty cells leave
+               fields alone, numbers are written 1234.56 and dates 2026-12-24
+</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1987,19 +2072,19 @@
   </message>
   <message>
    <source>Field to change</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu änderndes Feld</translation>
   </message>
   <message>
    <source>Field to copy from</source>
-   <translation type="unfinished"></translation>
+   <translation>Feld, aus dem kopiert wird</translation>
   </message>
   <message>
    <source>Fields by their names, texts in quotes. Point at the line to see the functions.</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder mit ihrem Namen, Texte in Anführungszeichen. Zeigen Sie auf die Zeile, um die Funktionen zu sehen.</translation>
   </message>
   <message>
    <source>Fields of the row</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder der Zeile</translation>
   </message>
   <message>
    <source>Fields of this module…</source>
@@ -2007,6 +2092,10 @@
   </message>
   <message>
    <source>Fields of {records} ({name})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Fields that somebody has changed since are left out and listed, and so is what cannot come back.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2024,6 +2113,10 @@
   <message>
    <source>File with extra certificates</source>
    <translation>Datei mit weiteren Zertifikaten</translation>
+  </message>
+  <message>
+   <source>Files of the report</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Fill down</source>
@@ -2062,16 +2155,28 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Filtered by the server: {format_filter}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Filtered here: nothing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Filtered here: {given}  ({reason})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Filters by itself</source>
    <translation>Filtert selbst</translation>
   </message>
   <message>
    <source>Find</source>
-   <translation type="unfinished"></translation>
+   <translation>Suchen</translation>
   </message>
   <message>
    <source>Find a field</source>
-   <translation type="unfinished"></translation>
+   <translation>Feld suchen</translation>
   </message>
   <message>
    <source>Find a setting</source>
@@ -2083,7 +2188,7 @@
   </message>
   <message>
    <source>Find by</source>
-   <translation type="unfinished"></translation>
+   <translation>Suchen über</translation>
   </message>
   <message>
    <source>Find damaged text…</source>
@@ -2095,7 +2200,7 @@
   </message>
   <message>
    <source>Find in the reply</source>
-   <translation type="unfinished"></translation>
+   <translation>In der Antwort suchen</translation>
   </message>
   <message>
    <source>Find in this table</source>
@@ -2103,7 +2208,7 @@
   </message>
   <message>
    <source>Find…</source>
-   <translation type="unfinished"></translation>
+   <translation>Suchen…</translation>
   </message>
   <message>
    <source>Finishing what is being sent…</source>
@@ -2115,7 +2220,7 @@
   </message>
   <message>
    <source>First rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Erste Zeilen</translation>
   </message>
   <message>
    <source>Fold pending changes</source>
@@ -2123,7 +2228,7 @@
   </message>
   <message>
    <source>Folders cannot be uploaded, only files.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ordner können nicht hochgeladen werden, nur Dateien.</translation>
   </message>
   <message>
    <source>Follow the link in the cell</source>
@@ -2139,31 +2244,39 @@
   </message>
   <message>
    <source>For example: upper(trim(bill_city))</source>
-   <translation type="unfinished"></translation>
+   <translation>Zum Beispiel: upper(trim(bill_city))</translation>
   </message>
   <message>
    <source>For the command line: crmdesk apply</source>
    <translation>Für die Befehlszeile: crmdesk apply</translation>
   </message>
   <message>
+   <source>Forgot “{profile}”. Its journal stays on this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Format</source>
+   <translation>Format</translation>
+  </message>
+  <message>
+   <source>Formats:</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Found by {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Gefunden über {0}</translation>
   </message>
   <message>
    <source>Found: delete. Not found: leave out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gefunden: löschen. Nicht gefunden: auslassen.</translation>
   </message>
   <message>
    <source>Found: update. Not found: create.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gefunden: aktualisieren. Nicht gefunden: anlegen.</translation>
   </message>
   <message>
    <source>Found: update. Not found: leave out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gefunden: aktualisieren. Nicht gefunden: auslassen.</translation>
   </message>
   <message>
    <source>From a spreadsheet: item, quantity, price … as the columns stand</source>
@@ -2190,12 +2303,20 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Give either --account or --vendor, not both.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Give the account a name.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Give the account a name; it is shown in the window and on every review.</source>
    <translation>Geben Sie dem Konto einen Namen; er steht im Fenster und bei jeder Prüfung.</translation>
+  </message>
+  <message>
+   <source>Give the address of the CRM: --url ADDRESS.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
@@ -2211,6 +2332,10 @@
   </message>
   <message>
    <source>Go back, or try again.</source>
+   <translation>Gehen Sie zurück oder versuchen Sie es noch einmal.</translation>
+  </message>
+  <message>
+   <source>Go on</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2227,7 +2352,7 @@
   </message>
   <message>
    <source>Goes to</source>
-   <translation type="unfinished"></translation>
+   <translation>Kommt nach</translation>
   </message>
   <message>
    <source>Gone: {line}</source>
@@ -2251,7 +2376,7 @@
   </message>
   <message>
    <source>HTML entities (M&amp;uuml;ller)</source>
-   <translation type="unfinished"></translation>
+   <translation>HTML-Zeichen (M&amp;uuml;ller)</translation>
   </message>
   <message>
    <source>HTML entities in plain text</source>
@@ -2275,7 +2400,7 @@
   </message>
   <message>
    <source>Hide empty fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Leere Felder ausblenden</translation>
   </message>
   <message>
    <source>Hide what is typed</source>
@@ -2287,7 +2412,7 @@
   </message>
   <message>
    <source>History</source>
-   <translation type="unfinished"></translation>
+   <translation>Verlauf</translation>
   </message>
   <message>
    <source>Hits</source>
@@ -2339,23 +2464,27 @@
   </message>
   <message>
    <source>Id of the record</source>
-   <translation type="unfinished"></translation>
+   <translation>ID des Datensatzes</translation>
   </message>
   <message>
    <source>Ids</source>
-   <translation type="unfinished"></translation>
+   <translation>IDs</translation>
   </message>
   <message>
    <source>Ids of related records.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Import</source>
+   <source>If it broke off at once after the last start, the start page is the better choice.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Import</source>
+   <translation>Importieren</translation>
+  </message>
+  <message>
    <source>Import {0} into {1} · {2} ({3})</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} in {1} importieren · {2} ({3})</translation>
   </message>
   <message>
    <source>Import {name}: {n} records</source>
@@ -2414,12 +2543,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Interrupted: {counted}. The journal tells what was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Inventory</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Invisible characters</source>
-   <translation type="unfinished"></translation>
+   <translation>Unsichtbare Zeichen</translation>
   </message>
   <message>
    <source>Invoice</source>
@@ -2439,7 +2572,7 @@
   </message>
   <message>
    <source>Is so already</source>
-   <translation type="unfinished"></translation>
+   <translation>Schon so</translation>
   </message>
   <message>
    <source>It begins with {what}.</source>
@@ -2457,9 +2590,17 @@
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
    <translation type="unfinished"></translation>
   </message>
+  <message numerus="yes">
+   <source>It happened {n} times.</source>
+   <extracomment>It happened {n} time.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
   <message>
    <source>It is linked on the server at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Verknüpfung entsteht sofort auf dem Server.</translation>
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
@@ -2471,6 +2612,10 @@
   </message>
   <message>
    <source>It is not known whether {name} was done</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is not known whether {operation} was carried out: {reason} Look on the server first.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2514,6 +2659,11 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.
+</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Item</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2523,7 +2673,7 @@
   </message>
   <message>
    <source>Its first rows are shown here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hier stehen dann ihre ersten Zeilen.</translation>
   </message>
   <message>
    <source>Its lines do not come back.</source>
@@ -2542,12 +2692,16 @@
    <translation>JSON (*.json)</translation>
   </message>
   <message>
-   <source>JSON lines</source>
+   <source>JSON instead of text</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>JSON lines</source>
+   <translation>JSON-Zeilen</translation>
+  </message>
+  <message>
    <source>JSON lines always have the names of the fields.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-Zeilen haben immer die Namen der Felder.</translation>
   </message>
   <message>
    <source>JSON list of field names; [] = all.</source>
@@ -2695,7 +2849,7 @@
   </message>
   <message>
    <source>Keep it</source>
-   <translation type="unfinished"></translation>
+   <translation>Behalten</translation>
   </message>
   <message>
    <source>Keep it among the pending changes</source>
@@ -2739,7 +2893,7 @@
   </message>
   <message>
    <source>Labels</source>
-   <translation type="unfinished"></translation>
+   <translation>Beschriftungen</translation>
   </message>
   <message>
    <source>Language</source>
@@ -2791,7 +2945,7 @@
   </message>
   <message>
    <source>Left out</source>
-   <translation type="unfinished"></translation>
+   <translation>Ausgelassen</translation>
   </message>
   <message>
    <source>Less of it: nothing blinks, slides or runs; progress is told in numbers.</source>
@@ -2807,15 +2961,15 @@
   </message>
   <message>
    <source>Likely duplicates</source>
-   <translation type="unfinished"></translation>
+   <translation>Mögliche Dubletten</translation>
   </message>
   <message>
    <source>Likely duplicates among {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mögliche Dubletten unter {0}</translation>
   </message>
   <message>
    <source>Likeness</source>
-   <translation type="unfinished"></translation>
+   <translation>Ähnlichkeit</translation>
   </message>
   <message>
    <source>Line</source>
@@ -2827,11 +2981,11 @@
   </message>
   <message>
    <source>Line in the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile in der Datei</translation>
   </message>
   <message>
    <source>Line {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {0}</translation>
   </message>
   <message>
    <source>Line {0}: {1}</source>
@@ -2943,7 +3097,7 @@
   </message>
   <message>
    <source>Link</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpfen</translation>
   </message>
   <message>
    <source>Link to a record</source>
@@ -2951,7 +3105,7 @@
   </message>
   <message>
    <source>Link to {list}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mit {list} verknüpfen</translation>
   </message>
   <message>
    <source>Linked data of {label}</source>
@@ -2959,7 +3113,7 @@
   </message>
   <message>
    <source>Linked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpft.</translation>
   </message>
   <message>
    <source>Linking a task to a user does nothing on this server, or deletes the task. It is not sent.</source>
@@ -2983,7 +3137,7 @@
   </message>
   <message>
    <source>Link…</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpfen…</translation>
   </message>
   <message>
    <source>List price {number}</source>
@@ -2991,7 +3145,7 @@
   </message>
   <message>
    <source>Listed by</source>
-   <translation type="unfinished"></translation>
+   <translation>Angegeben als</translation>
   </message>
   <message>
    <source>Live data. More than 50 changes must be confirmed by typing their number.</source>
@@ -3003,7 +3157,7 @@
   </message>
   <message>
    <source>Loading the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensatz wird geladen</translation>
   </message>
   <message>
    <source>Loading {0}</source>
@@ -3011,7 +3165,7 @@
   </message>
   <message>
    <source>Loading {file}…</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} wird geladen…</translation>
   </message>
   <message>
    <source>Loading …</source>
@@ -3019,7 +3173,7 @@
   </message>
   <message>
    <source>Loading…</source>
-   <translation type="unfinished"></translation>
+   <translation>Wird geladen…</translation>
   </message>
   <message>
    <source>Location</source>
@@ -3043,11 +3197,11 @@
   </message>
   <message>
    <source>Look first at what would happen; then stage the merge.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sehen Sie erst an, was geschehen würde; dann merken Sie das Zusammenführen vor.</translation>
   </message>
   <message>
    <source>Look for</source>
-   <translation type="unfinished"></translation>
+   <translation>Suchen nach</translation>
   </message>
   <message>
    <source>Look up now</source>
@@ -3075,11 +3229,11 @@
   </message>
   <message>
    <source>Looking through {0}…</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} werden durchgesehen…</translation>
   </message>
   <message>
    <source>Looking up the records: {0} read…</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensätze werden gesucht: {0} gelesen…</translation>
   </message>
   <message>
    <source>Looking …</source>
@@ -3087,7 +3241,7 @@
   </message>
   <message>
    <source>Lost letters (M�ller)</source>
-   <translation type="unfinished"></translation>
+   <translation>Verlorene Buchstaben (M�ller)</translation>
   </message>
   <message>
    <source>MD5 of the password; filled in by this program.</source>
@@ -3127,7 +3281,7 @@
   </message>
   <message>
    <source>Many servers refuse files of that size.</source>
-   <translation type="unfinished"></translation>
+   <translation>Viele Server lehnen so große Dateien ab.</translation>
   </message>
   <message>
    <source>Map</source>
@@ -3147,6 +3301,10 @@
   </message>
   <message>
    <source>Markup %</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>May hold what your records say</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3234,12 +3392,16 @@
    <translation>Name</translation>
   </message>
   <message>
+   <source>Name an account: --account NAME, or --vendor NAME --url ADDRESS for one that is not saved.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Name of the list.</source>
    <translation>Name der Liste.</translation>
   </message>
   <message>
    <source>Name of the mapping</source>
-   <translation type="unfinished"></translation>
+   <translation>Name der Zuordnung</translation>
   </message>
   <message>
    <source>Name of the module, for example Accounts.</source>
@@ -3254,16 +3416,24 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Names of the fields</source>
+   <source>Name the account once.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name the vendor: --vendor, one of {plugins}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Names of the fields</source>
+   <translation>Namen der Felder</translation>
   </message>
   <message>
    <source>Names stand for ids, labels for the words of lists; what several records are called so cannot be told apart when it is imported again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Statt IDs stehen Namen, statt Listenwerten ihre Beschriftungen; was mehrere Datensätze gleich heißen lässt, ist beim Wiedereinlesen nicht zu unterscheiden.</translation>
   </message>
   <message>
    <source>Names stand in row</source>
-   <translation type="unfinished"></translation>
+   <translation>Namen stehen in Zeile</translation>
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
@@ -3327,11 +3497,11 @@
   </message>
   <message>
    <source>New {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>Neu: {module}</translation>
   </message>
   <message>
    <source>New {module}, not sent yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Neu: {module}, noch nicht gesendet</translation>
   </message>
   <message>
    <source>New {record}</source>
@@ -3343,11 +3513,11 @@
   </message>
   <message>
    <source>Next</source>
-   <translation type="unfinished"></translation>
+   <translation>Weiter</translation>
   </message>
   <message>
    <source>Next hit (F3)</source>
-   <translation type="unfinished"></translation>
+   <translation>Nächster Treffer (F3)</translation>
   </message>
   <message>
    <source>Next pane</source>
@@ -3355,7 +3525,7 @@
   </message>
   <message>
    <source>Next record</source>
-   <translation type="unfinished"></translation>
+   <translation>Nächster Datensatz</translation>
   </message>
   <message>
    <source>Next step</source>
@@ -3367,7 +3537,7 @@
   </message>
   <message>
    <source>No</source>
-   <translation type="unfinished"></translation>
+   <translation>Nein</translation>
   </message>
   <message>
    <source>No CRM at this address</source>
@@ -3375,6 +3545,14 @@
   </message>
   <message>
    <source>No account has the name “{name}”. Known accounts: {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No account has the name “{name}”: none is saved yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No account is saved yet: crmdesk accounts add NAME --vendor … --url …</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3392,6 +3570,10 @@
   <message>
    <source>No browser could be opened for {address}</source>
    <translation>Für {address} ließ sich kein Browser öffnen</translation>
+  </message>
+  <message>
+   <source>No change was waiting to be sent; nothing is lost.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>No column goes to a field yet.</source>
@@ -3419,7 +3601,7 @@
   </message>
   <message>
    <source>No field is called that.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Feld heißt so.</translation>
   </message>
   <message>
    <source>No file</source>
@@ -3431,7 +3613,7 @@
   </message>
   <message>
    <source>No file is chosen yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch keine Datei gewählt.</translation>
   </message>
   <message>
    <source>No lines.</source>
@@ -3463,7 +3645,7 @@
   </message>
   <message>
    <source>No reply was kept for this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu diesem Datensatz wurde keine Antwort aufgehoben.</translation>
   </message>
   <message>
    <source>No row of this table refers to “{0}” in {1}. Press F2 in the cell and search for it.</source>
@@ -3499,7 +3681,7 @@
   </message>
   <message>
    <source>No single record is called {name}. Choose one from the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein einzelner Datensatz heißt {name}. Wählen Sie einen aus der Liste.</translation>
   </message>
   <message>
    <source>No text of its licence came with this work.</source>
@@ -3519,7 +3701,7 @@
   </message>
   <message>
    <source>None</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine</translation>
   </message>
   <message>
    <source>None of the marked cells can be changed.</source>
@@ -3595,7 +3777,7 @@
   </message>
   <message>
    <source>Nothing can be related to this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mit diesem Datensatz lässt sich nichts verknüpfen.</translation>
   </message>
   <message>
    <source>Nothing changed</source>
@@ -3619,7 +3801,7 @@
   </message>
   <message>
    <source>Nothing has been changed from this computer yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von diesem Computer wurde noch nichts geändert.</translation>
   </message>
   <message>
    <source>Nothing is called so.</source>
@@ -3627,15 +3809,15 @@
   </message>
   <message>
    <source>Nothing is called {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts heißt {name}.</translation>
   </message>
   <message>
    <source>Nothing is changed by this.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dabei wird nichts geändert.</translation>
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch wird nichts gesendet. Für Rückgängig (Strg+Z) ist es ein Schritt; prüfen und anwenden mit Strg+Umschalt+Eingabe.</translation>
   </message>
   <message>
    <source>Nothing is sent yet: it is staged, and you review it. Mails the server has sent stay sent.</source>
@@ -3723,7 +3905,7 @@
   </message>
   <message>
    <source>Now</source>
-   <translation type="unfinished"></translation>
+   <translation>Jetzt</translation>
   </message>
   <message>
    <source>Number</source>
@@ -3735,7 +3917,7 @@
   </message>
   <message>
    <source>Numbers and dates stay numbers and dates; ids and leading zeros stay as they are.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zahlen und Daten bleiben Zahlen und Daten; IDs und führende Nullen bleiben erhalten.</translation>
   </message>
   <message>
    <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
@@ -3747,11 +3929,11 @@
   </message>
   <message>
    <source>One id on each line</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine ID je Zeile</translation>
   </message>
   <message>
    <source>One object a line, for other programs.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Objekt je Zeile, für andere Programme.</translation>
   </message>
   <message>
    <source>One of the records has no id of this server. Reload the list.</source>
@@ -3799,7 +3981,7 @@
   </message>
   <message>
    <source>Only when the whole record is read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Erst wenn der ganze Datensatz gelesen ist.</translation>
   </message>
   <message>
    <source>Only where OpenCRM built a method of your own for contacts.</source>
@@ -3807,7 +3989,7 @@
   </message>
   <message>
    <source>Only where it is empty</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur wo es leer ist</translation>
   </message>
   <message>
    <source>Only where something on the way refuses one of them.</source>
@@ -3842,24 +4024,28 @@
    <translation>Öffnen</translation>
   </message>
   <message>
-   <source>Open in a new tab</source>
+   <source>Open as it was</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open in a new tab</source>
+   <translation>In neuem Tab öffnen</translation>
   </message>
   <message>
    <source>Open in the browser</source>
-   <translation type="unfinished"></translation>
+   <translation>Im Browser öffnen</translation>
   </message>
   <message>
    <source>Open page</source>
-   <translation type="unfinished"></translation>
+   <translation>Seite öffnen</translation>
   </message>
   <message>
    <source>Open record</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensatz öffnen</translation>
   </message>
   <message>
    <source>Open the calendar</source>
-   <translation type="unfinished"></translation>
+   <translation>Kalender öffnen</translation>
   </message>
   <message>
    <source>Open the demo</source>
@@ -3891,7 +4077,7 @@
   </message>
   <message>
    <source>Open this document?</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Dokument öffnen?</translation>
   </message>
   <message>
    <source>Open {host} in the browser?</source>
@@ -3907,11 +4093,11 @@
   </message>
   <message>
    <source>Opens in a spreadsheet without damage: nothing is computed, cut or rounded.</source>
-   <translation type="unfinished"></translation>
+   <translation>Öffnet sich im Tabellenprogramm ohne Schaden: Nichts wird berechnet, gekürzt oder gerundet.</translation>
   </message>
   <message>
    <source>Open…</source>
-   <translation type="unfinished"></translation>
+   <translation>Öffnen…</translation>
   </message>
   <message>
    <source>Operations</source>
@@ -4075,7 +4261,7 @@
   </message>
   <message>
    <source>Paste ids, one on each line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fügen Sie IDs ein, eine je Zeile.</translation>
   </message>
   <message>
    <source>Paste rows</source>
@@ -4123,7 +4309,7 @@
   </message>
   <message>
    <source>Phones without a country code are from</source>
-   <translation type="unfinished"></translation>
+   <translation>Telefonnummern ohne Vorwahl sind aus</translation>
   </message>
   <message>
    <source>Pipeline level</source>
@@ -4151,15 +4337,15 @@
   </message>
   <message>
    <source>Preview</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorschau</translation>
   </message>
   <message>
    <source>Previous hit (Shift+F3)</source>
-   <translation type="unfinished"></translation>
+   <translation>Voriger Treffer (Umschalt+F3)</translation>
   </message>
   <message>
    <source>Previous record</source>
-   <translation type="unfinished"></translation>
+   <translation>Voriger Datensatz</translation>
   </message>
   <message>
    <source>Previous tab</source>
@@ -4287,15 +4473,15 @@
   </message>
   <message>
    <source>Put after</source>
-   <translation type="unfinished"></translation>
+   <translation>Dahinter einfügen</translation>
   </message>
   <message>
    <source>Put before</source>
-   <translation type="unfinished"></translation>
+   <translation>Davor einfügen</translation>
   </message>
   <message>
    <source>Put instead (empty = take out)</source>
-   <translation type="unfinished"></translation>
+   <translation>Ersetzen durch (leer = entfernen)</translation>
   </message>
   <message>
    <source>Put values in single quotes: '{sql}'. {example}</source>
@@ -4359,11 +4545,11 @@
   </message>
   <message>
    <source>Raw</source>
-   <translation type="unfinished"></translation>
+   <translation>Rohdaten</translation>
   </message>
   <message>
    <source>Read as: {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Gelesen als: {0}</translation>
   </message>
   <message>
    <source>Read only</source>
@@ -4379,7 +4565,7 @@
   </message>
   <message>
    <source>Reading the file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei wird gelesen…</translation>
   </message>
   <message>
    <source>Reading the lines …</source>
@@ -4391,7 +4577,7 @@
   </message>
   <message>
    <source>Reading {0}…</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} werden gelesen…</translation>
   </message>
   <message>
    <source>Reading …</source>
@@ -4439,7 +4625,7 @@
   </message>
   <message>
    <source>References are ids, so that the file can be imported again exactly.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verweise sind IDs, damit die Datei genau so wieder importiert werden kann.</translation>
   </message>
   <message>
    <source>Refused</source>
@@ -4455,11 +4641,11 @@
   </message>
   <message>
    <source>Related</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpft</translation>
   </message>
   <message>
    <source>Related records</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpfte Datensätze</translation>
   </message>
   <message>
    <source>Relates records.</source>
@@ -4495,7 +4681,7 @@
   </message>
   <message>
    <source>Reload</source>
-   <translation type="unfinished"></translation>
+   <translation>Neu laden</translation>
   </message>
   <message>
    <source>Reload modules and counts</source>
@@ -4556,14 +4742,14 @@
   <message numerus="yes">
    <source>Repair {n} texts</source>
    <extracomment>Repair 1 text</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Text reparieren</numerusform>
+    <numerusform>{n} Texte reparieren</numerusform>
    </translation>
   </message>
   <message>
    <source>Replace text</source>
-   <translation type="unfinished"></translation>
+   <translation>Text ersetzen</translation>
   </message>
   <message>
    <source>Replace what stands in the cell</source>
@@ -4571,6 +4757,14 @@
   </message>
   <message>
    <source>Replaces {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Report for support</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Report for support…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4587,7 +4781,7 @@
   </message>
   <message>
    <source>Required</source>
-   <translation type="unfinished"></translation>
+   <translation>Pflichtfeld</translation>
   </message>
   <message>
    <source>Reset all</source>
@@ -4691,7 +4885,7 @@
   </message>
   <message>
    <source>Rows of the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen der Datei</translation>
   </message>
   <message>
    <source>Rows of the query</source>
@@ -4751,7 +4945,7 @@
   </message>
   <message>
    <source>Same case</source>
-   <translation type="unfinished"></translation>
+   <translation>Groß/klein beachten</translation>
   </message>
   <message>
    <source>Sample accounts full of data, on this computer. Nothing to set up, nothing leaves it.</source>
@@ -4790,8 +4984,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Save as…</source>
+   <source>Save as zip…</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save as…</source>
+   <translation>Speichern unter…</translation>
   </message>
   <message>
    <source>Save changes</source>
@@ -4799,11 +4997,11 @@
   </message>
   <message>
    <source>Save document</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokument speichern</translation>
   </message>
   <message>
    <source>Save mapping</source>
-   <translation type="unfinished"></translation>
+   <translation>Zuordnung speichern</translation>
   </message>
   <message>
    <source>Save rows</source>
@@ -4818,19 +5016,31 @@
    <translation>Antwort speichern</translation>
   </message>
   <message>
-   <source>Save the rows left out</source>
+   <source>Save the report</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Save the rows left out</source>
+   <translation>Ausgelassene Zeilen speichern</translation>
+  </message>
+  <message>
    <source>Save the rows left out…</source>
+   <translation>Ausgelassene Zeilen speichern…</translation>
+  </message>
+  <message>
+   <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Saved mappings</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeicherte Zuordnungen</translation>
   </message>
   <message>
    <source>Saved {file}.</source>
+   <translation>{file} gespeichert.</translation>
+  </message>
+  <message>
+   <source>Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4847,6 +5057,10 @@
   </message>
   <message>
    <source>Say what to put in.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Say which module the rows are of: --module NAME.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4915,7 +5129,7 @@
   </message>
   <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} ({n} von {count}) wird an {title} gesendet…</translation>
   </message>
   <message>
    <source>Sending…</source>
@@ -4931,7 +5145,7 @@
   </message>
   <message>
    <source>Separator</source>
-   <translation type="unfinished"></translation>
+   <translation>Trennzeichen</translation>
   </message>
   <message>
    <source>Serial number</source>
@@ -4951,7 +5165,7 @@
   </message>
   <message>
    <source>Set to</source>
-   <translation type="unfinished"></translation>
+   <translation>Setzen auf</translation>
   </message>
   <message>
    <source>Sets a user's password.</source>
@@ -4979,11 +5193,11 @@
   </message>
   <message>
    <source>Sheet</source>
-   <translation type="unfinished"></translation>
+   <translation>Blatt</translation>
   </message>
   <message>
    <source>Sheet “{0}”</source>
-   <translation type="unfinished"></translation>
+   <translation>Blatt „{0}“</translation>
   </message>
   <message>
    <source>Shipping address</source>
@@ -5003,11 +5217,11 @@
   </message>
   <message>
    <source>Show empty fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Leere Felder zeigen</translation>
   </message>
   <message>
    <source>Show in folder</source>
-   <translation type="unfinished"></translation>
+   <translation>Im Ordner zeigen</translation>
   </message>
   <message>
    <source>Show more</source>
@@ -5024,9 +5238,9 @@
   <message numerus="yes">
    <source>Show {n} empty fields</source>
    <extracomment>Show {n} empty field</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} leeres Feld zeigen</numerusform>
+    <numerusform>{n} leere Felder zeigen</numerusform>
    </translation>
   </message>
   <message>
@@ -5035,7 +5249,7 @@
   </message>
   <message>
    <source>Side by side</source>
-   <translation type="unfinished"></translation>
+   <translation>Nebeneinander</translation>
   </message>
   <message>
    <source>Signed in as</source>
@@ -5098,6 +5312,18 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Sorted by the server: {order}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sorted here: {order}  (the server cannot, so everything is read before the first row)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sorted: as the server gives them</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Sorts by itself</source>
    <translation>Sortiert selbst</translation>
   </message>
@@ -5111,7 +5337,7 @@
   </message>
   <message>
    <source>Stage the merge</source>
-   <translation type="unfinished"></translation>
+   <translation>Zusammenführen vormerken</translation>
   </message>
   <message>
    <source>Stage the new {what}</source>
@@ -5124,25 +5350,25 @@
   <message numerus="yes">
    <source>Stage {n} changes</source>
    <extracomment>Stage 1 change</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Änderung vormerken</numerusform>
+    <numerusform>{n} Änderungen vormerken</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>Stage {n} repairs</source>
    <extracomment>Stage 1 repair</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Reparatur vormerken</numerusform>
+    <numerusform>{n} Reparaturen vormerken</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>Staged: {n} records will change or go. Review them when you are done here.</source>
    <extracomment>Staged: 1 record will change. Review it when you are done here.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Vorgemerkt: 1 Datensatz wird geändert. Prüfen Sie ihn, wenn Sie hier fertig sind.</numerusform>
+    <numerusform>Vorgemerkt: {n} Datensätze werden geändert oder gelöscht. Prüfen Sie sie, wenn Sie hier fertig sind.</numerusform>
    </translation>
   </message>
   <message>
@@ -5159,11 +5385,11 @@
   </message>
   <message>
    <source>Still needed: {fields}</source>
-   <translation type="unfinished"></translation>
+   <translation>Fehlt noch: {fields}</translation>
   </message>
   <message>
    <source>Still reading.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wird noch gelesen.</translation>
   </message>
   <message>
    <source>Stop</source>
@@ -5199,7 +5425,7 @@
   </message>
   <message>
    <source>Stopped. No file was written.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angehalten. Es wurde keine Datei geschrieben.</translation>
   </message>
   <message>
    <source>Stopping after the change under way …</source>
@@ -5227,7 +5453,7 @@
   </message>
   <message>
    <source>Stray blanks</source>
-   <translation type="unfinished"></translation>
+   <translation>Überzählige Leerzeichen</translation>
   </message>
   <message>
    <source>Street</source>
@@ -5299,7 +5525,7 @@
   </message>
   <message>
    <source>Tables (*.csv *.tsv *.txt *.xlsx *.xlsm *.jsonl);;All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabellen (*.csv *.tsv *.txt *.xlsx *.xlsm *.jsonl);;Alle Dateien (*)</translation>
   </message>
   <message>
    <source>Tables (*.csv);;JSON (*.json)</source>
@@ -5315,7 +5541,7 @@
   </message>
   <message>
    <source>Take back</source>
-   <translation type="unfinished"></translation>
+   <translation>Zurücknehmen</translation>
   </message>
   <message>
    <source>Take back every change of these lines</source>
@@ -5323,7 +5549,7 @@
   </message>
   <message>
    <source>Take back the change of {field} (was {was})</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderung an {field} zurücknehmen (war {was})</translation>
   </message>
   <message>
    <source>Take back the edits of this row</source>
@@ -5339,7 +5565,7 @@
   </message>
   <message>
    <source>Take the link away?</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpfung lösen?</translation>
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
@@ -5431,7 +5657,7 @@
   </message>
   <message>
    <source>Text</source>
-   <translation type="unfinished"></translation>
+   <translation>Text</translation>
   </message>
   <message>
    <source>Text of the licence</source>
@@ -5439,6 +5665,10 @@
   </message>
   <message>
    <source>Text size</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>That is not the number. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5658,8 +5888,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>The field will be empty.</source>
+   <source>The environment variable {variable} is not set, or empty.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The field will be empty.</source>
+   <translation>Das Feld wird leer.</translation>
   </message>
   <message>
    <source>The fields of a module.</source>
@@ -5683,6 +5917,10 @@
   </message>
   <message>
    <source>The file does not say its encoding: look at names with special letters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file has no column {match} to find records by.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5742,7 +5980,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The journal has no batch {number}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The last page could not be written. Is there room left?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The last run broke off. Changes that waited to be sent are safe on this computer. Shall the account and its tabs open as they were?</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6047,7 +6293,7 @@
   </message>
   <message>
    <source>The record will be deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz wird gelöscht.</translation>
   </message>
   <message>
    <source>The record's id.</source>
@@ -6079,11 +6325,11 @@
   </message>
   <message>
    <source>The reply as it came</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort, wie sie kam</translation>
   </message>
   <message>
    <source>The reply is on the clipboard.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort ist in der Zwischenablage.</translation>
   </message>
   <message>
    <source>The report's number.</source>
@@ -6095,6 +6341,10 @@
   </message>
   <message>
    <source>The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The rows of a native query have no types: use csv or json.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6315,7 +6565,7 @@
   </message>
   <message>
    <source>The server does not let you do this in {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server lässt Sie das in {module} nicht tun.</translation>
   </message>
   <message>
    <source>The server does not list {module}, so they cannot be copied.</source>
@@ -6363,6 +6613,10 @@
   </message>
   <message>
    <source>The server holds something else by now in: {moved}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server is asked:</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6503,7 +6757,7 @@
   </message>
   <message>
    <source>The server sets this field by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Feld setzt der Server selbst.</translation>
   </message>
   <message>
    <source>The server stores it at once; its own total follows when a line is saved next.</source>
@@ -6535,7 +6789,7 @@
   </message>
   <message>
    <source>The server tells nothing of this record: nothing happened, or it does not follow this module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server sagt nichts zu diesem Datensatz: Es ist nichts geschehen, oder er verfolgt dieses Modul nicht.</translation>
   </message>
   <message>
    <source>The server took it (number {record}), but it could not be checked: {reason}</source>
@@ -6655,7 +6909,7 @@
   </message>
   <message>
    <source>The server's list does not have this value.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Liste des Servers hat diesen Wert nicht.</translation>
   </message>
   <message>
    <source>The server's list is not what it should be. Try again.</source>
@@ -6679,7 +6933,7 @@
   </message>
   <message>
    <source>The server's own history could not be read: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Verlauf des Servers konnte nicht gelesen werden: {why}</translation>
   </message>
   <message>
    <source>The server's related lists are not what they should be.</source>
@@ -6798,16 +7052,25 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The {label} of this account is missing; type it in the account's settings.{reason}</source>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
    <source>The {n} marked rows</source>
    <extracomment>The marked row</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Die markierte Zeile</numerusform>
+    <numerusform>Die {n} markierten Zeilen</numerusform>
    </translation>
+  </message>
+  <message>
+   <source>The {what} differs: ours is {short}, the server's {short_2}.
+</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The {what} was added, but looking for it failed: {reason}</source>
@@ -6819,11 +7082,11 @@
   </message>
   <message>
    <source>Then</source>
-   <translation type="unfinished"></translation>
+   <translation>Danach</translation>
   </message>
   <message>
    <source>There are no documents here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hier gibt es keine Dokumente.</translation>
   </message>
   <message>
    <source>There are no products.</source>
@@ -6831,6 +7094,10 @@
   </message>
   <message>
    <source>There are no rows below the names of the columns.</source>
+   <translation>Unter den Spaltennamen stehen keine Zeilen.</translation>
+  </message>
+  <message>
+   <source>There is an account “{name}” already; remove it first, or choose another name.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6854,6 +7121,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>There is no folder {parent}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no function {unknown}. {example}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -6874,7 +7145,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>There is no module “{name}” for this user.{hint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no operation “{name}” on this server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no operation “{name}”. Choose one of: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6902,6 +7181,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>There is no such record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -6919,19 +7202,23 @@
   </message>
   <message>
    <source>There is nothing to change</source>
-   <translation type="unfinished"></translation>
+   <translation>Es gibt nichts zu ändern</translation>
   </message>
   <message>
    <source>There is nothing to choose from.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es gibt nichts zur Auswahl.</translation>
   </message>
   <message>
    <source>These changes were begun on {host}, the account now points to {host_of}. Nothing was sent. Discard them and open the account again, or change its address back.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>They stay in the list with their reason and are not staged.</source>
+   <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>They stay in the list with their reason and are not staged.</source>
+   <translation>Sie bleiben mit ihrem Grund in der Liste und werden nicht vorgemerkt.</translation>
   </message>
   <message>
    <source>This API key may not do that: {given} Ask your administrator for a key with more rights.</source>
@@ -6955,11 +7242,15 @@
   </message>
   <message>
    <source>This CRM does not tell its history. What you see is what this computer did.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses CRM gibt keinen Verlauf heraus. Sie sehen, was von diesem Computer aus geschah.</translation>
   </message>
   <message>
    <source>This CRM does not tell where its own pages are.</source>
    <translation>Dieses CRM sagt nicht, wo seine eigenen Seiten sind.</translation>
+  </message>
+  <message>
+   <source>This CRM has no switch for its workflows: --no-events cannot be kept.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>This CRM makes it itself.</source>
@@ -6979,6 +7270,10 @@
   </message>
   <message>
    <source>This account is set to read only. Change its environment in the account's settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This account is set to read only. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7026,8 +7321,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>This computer has no program for {file}. Save it instead.</source>
+   <source>This changes {wanted} records in the production account {profile}</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This computer has no program for {file}. Save it instead.</source>
+   <translation>Dieser Computer hat kein Programm für {file}. Speichern Sie die Datei stattdessen.</translation>
   </message>
   <message>
    <source>This computer says no</source>
@@ -7090,6 +7389,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This is a mistake in the program, not in your data.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This is a mistake in the program, not in your data. Staged changes are safe on this computer. Copy the details for whoever looks after crmdesk.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -7130,6 +7433,11 @@
    <translation>Diese Zeile nennt keine Änderung eines Datensatzes, daher lässt sich daran nichts zurücknehmen.</translation>
   </message>
   <message>
+   <source>This line names no change of a record, so nothing of it can be taken back.
+</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This moves nothing: choose something else to turn.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -7139,7 +7447,7 @@
   </message>
   <message>
    <source>This one is kept</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser bleibt</translation>
   </message>
   <message>
    <source>This one:</source>
@@ -7167,7 +7475,7 @@
   </message>
   <message>
    <source>This record is no longer on the server: somebody deleted it, or you may not see it any longer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Datensatz ist nicht mehr auf dem Server: Jemand hat ihn gelöscht, oder Sie dürfen ihn nicht mehr sehen.</translation>
   </message>
   <message>
    <source>This record no longer matches the filter it was chosen by ({given}).</source>
@@ -7251,7 +7559,7 @@
   </message>
   <message>
    <source>This server takes links away only in its own web pages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server löst Verknüpfungen nur auf seinen eigenen Webseiten.</translation>
   </message>
   <message>
    <source>This server takes new {plural} over SOAP, but does not show them.</source>
@@ -7303,11 +7611,11 @@
   </message>
   <message>
    <source>Tick all</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle anhaken</translation>
   </message>
   <message>
    <source>Tick none</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle abwählen</translation>
   </message>
   <message>
    <source>Ticket</source>
@@ -7339,7 +7647,7 @@
   </message>
   <message>
    <source>Titles</source>
-   <translation type="unfinished"></translation>
+   <translation>Titel</translation>
   </message>
   <message>
    <source>To be filled before it is sent: {names}.</source>
@@ -7423,7 +7731,7 @@
   </message>
   <message>
    <source>Type to search</source>
-   <translation type="unfinished"></translation>
+   <translation>Zum Suchen tippen</translation>
   </message>
   <message>
    <source>UTF-8 with a mark</source>
@@ -7435,6 +7743,10 @@
   </message>
   <message>
    <source>Undo of batch {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Undo of batch {batch}: {summary}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7479,15 +7791,15 @@
   </message>
   <message>
    <source>Unlink</source>
-   <translation type="unfinished"></translation>
+   <translation>Lösen</translation>
   </message>
   <message>
    <source>Unlinked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpfung gelöst.</translation>
   </message>
   <message>
    <source>Unlink…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lösen…</translation>
   </message>
   <message>
    <source>Up</source>
@@ -7495,31 +7807,31 @@
   </message>
   <message>
    <source>Update</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktualisieren</translation>
   </message>
   <message>
    <source>Upload</source>
-   <translation type="unfinished"></translation>
+   <translation>Hochladen</translation>
   </message>
   <message>
    <source>Upload documents</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumente hochladen</translation>
   </message>
   <message numerus="yes">
    <source>Upload {n} files</source>
    <extracomment>Upload {n} file</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Datei hochladen</numerusform>
+    <numerusform>{n} Dateien hochladen</numerusform>
    </translation>
   </message>
   <message>
    <source>Upload…</source>
-   <translation type="unfinished"></translation>
+   <translation>Hochladen…</translation>
   </message>
   <message>
    <source>Use a saved mapping…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeicherte Zuordnung verwenden…</translation>
   </message>
   <message>
    <source>User</source>
@@ -7567,7 +7879,7 @@
   </message>
   <message>
    <source>Values</source>
-   <translation type="unfinished"></translation>
+   <translation>Werte</translation>
   </message>
   <message>
    <source>Vendor</source>
@@ -7635,11 +7947,11 @@
   </message>
   <message>
    <source>What begins so already, and what is empty, stays as it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was schon so beginnt und was leer ist, bleibt, wie es ist.</translation>
   </message>
   <message>
    <source>What can be done with this record</source>
-   <translation type="unfinished"></translation>
+   <translation>Was mit diesem Datensatz möglich ist</translation>
   </message>
   <message>
    <source>What changed since a moment.</source>
@@ -7647,11 +7959,11 @@
   </message>
   <message>
    <source>What changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Was sich ändert</translation>
   </message>
   <message>
    <source>What ends so already, and what is empty, stays as it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was schon so endet und was leer ist, bleibt, wie es ist.</translation>
   </message>
   <message>
    <source>What is filtered or sorted on this computer is not in the query: the server cannot do it.</source>
@@ -7663,7 +7975,7 @@
   </message>
   <message>
    <source>What rows become</source>
-   <translation type="unfinished"></translation>
+   <translation>Was aus Zeilen wird</translation>
   </message>
   <message>
    <source>What the history can be asked for.</source>
@@ -7671,15 +7983,15 @@
   </message>
   <message>
    <source>What the server tells carries the server's own time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was vom Server kommt, trägt die Zeit des Servers.</translation>
   </message>
   <message>
    <source>What the table shows</source>
-   <translation type="unfinished"></translation>
+   <translation>Was die Tabelle zeigt</translation>
   </message>
   <message>
    <source>What to do</source>
-   <translation type="unfinished"></translation>
+   <translation>Was zu tun ist</translation>
   </message>
   <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
@@ -7695,7 +8007,7 @@
   </message>
   <message>
    <source>What would happen</source>
-   <translation type="unfinished"></translation>
+   <translation>Was geschehen würde</translation>
   </message>
   <message>
    <source>What {label} held before was never read.</source>
@@ -7715,6 +8027,10 @@
   </message>
   <message>
    <source>Which</source>
+   <translation>Umfang</translation>
+  </message>
+  <message>
+   <source>Which module? Name one, or give the vendor's own query with --native.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7731,7 +8047,7 @@
   </message>
   <message>
    <source>Which record is to be on the list {list} of {title}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Welcher Datensatz soll in die Liste {list} von {title}?</translation>
   </message>
   <message>
    <source>Whichever answers</source>
@@ -7759,15 +8075,15 @@
   </message>
   <message>
    <source>Whole value</source>
-   <translation type="unfinished"></translation>
+   <translation>Ganzer Wert</translation>
   </message>
   <message>
    <source>Why</source>
-   <translation type="unfinished"></translation>
+   <translation>Warum</translation>
   </message>
   <message>
    <source>Why it was left out</source>
-   <translation type="unfinished"></translation>
+   <translation>Warum sie ausgelassen wurde</translation>
   </message>
   <message>
    <source>Wide apart</source>
@@ -7775,7 +8091,7 @@
   </message>
   <message>
    <source>Will be deleted when you review and apply.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wird gelöscht, wenn Sie prüfen und anwenden.</translation>
   </message>
   <message>
    <source>Wished for</source>
@@ -7819,7 +8135,7 @@
   </message>
   <message>
    <source>Write mail</source>
-   <translation type="unfinished"></translation>
+   <translation>Mail schreiben</translation>
   </message>
   <message>
    <source>Write what to compute.</source>
@@ -7831,15 +8147,15 @@
   </message>
   <message>
    <source>Wrong encoding (MÃ¼ller)</source>
-   <translation type="unfinished"></translation>
+   <translation>Falsche Kodierung (MÃ¼ller)</translation>
   </message>
   <message>
    <source>XLSX</source>
-   <translation type="unfinished"></translation>
+   <translation>XLSX</translation>
   </message>
   <message>
    <source>Yes</source>
-   <translation type="unfinished"></translation>
+   <translation>Ja</translation>
   </message>
   <message>
    <source>Yes or no</source>
@@ -7850,12 +8166,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>You have no right to do this on the server. Ask your administrator.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>You may neither add nor change {0}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie dürfen {0} weder anlegen noch ändern.</translation>
   </message>
   <message>
    <source>You may not add {records} there.</source>
@@ -7867,7 +8187,7 @@
   </message>
   <message>
    <source>You may not change {0}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie dürfen {0} nicht ändern.</translation>
   </message>
   <message>
    <source>You may not change {records} any more.</source>
@@ -7966,8 +8286,12 @@
    <translation>einen Beleg ohne Positionen</translation>
   </message>
   <message>
-   <source>a file</source>
+   <source>a fault that befalls every answer</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a file</source>
+   <translation>eine Datei</translation>
   </message>
   <message>
    <source>a filter with groups inside groups</source>
@@ -8030,7 +8354,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>a proxy's address, or “none”</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>a reference to another record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a saved account</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8058,6 +8390,14 @@
    <translation>Zugriffsschlüssel</translation>
   </message>
   <message>
+   <source>account: --account, or --vendor and --url for one that is not saved</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>actions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8078,8 +8418,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>allow operations that change data</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>already there</source>
    <translation>schon da</translation>
+  </message>
+  <message>
+   <source>also helpers that nobody browses</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>an address that is none</source>
@@ -8100,9 +8448,9 @@
   <message numerus="yes">
    <source>and {n} more reasons</source>
    <extracomment>and 1 more reason</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>und 1 weiterer Grund</numerusform>
+    <numerusform>und {n} weitere Gründe</numerusform>
    </translation>
   </message>
   <message>
@@ -8128,6 +8476,10 @@
   <message>
    <source>as sent</source>
    <translation>wie gesendet</translation>
+  </message>
+  <message>
+   <source>as the vendor documents them</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>asking for a field named {field}</source>
@@ -8174,6 +8526,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>at most so many batches</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>at most so many records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>average {0}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8183,7 +8543,7 @@
   </message>
   <message>
    <source>bar |</source>
-   <translation type="unfinished"></translation>
+   <translation>Senkrechtstrich |</translation>
   </message>
   <message>
    <source>before</source>
@@ -8219,11 +8579,11 @@
   </message>
   <message>
    <source>cannot be told</source>
-   <translation type="unfinished"></translation>
+   <translation>nicht zu erkennen</translation>
   </message>
   <message>
    <source>changed</source>
-   <translation type="unfinished"></translation>
+   <translation>geändert</translation>
   </message>
   <message>
    <source>changed since</source>
@@ -8235,6 +8595,10 @@
   </message>
   <message>
    <source>changed, was {value}</source>
+   <translation>geändert, war {value}</translation>
+  </message>
+  <message>
+   <source>changes as a file</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8258,6 +8622,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>check a file of changes against the server and send it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>checked just now: no conflicts</source>
    <translation>gerade geprüft: keine Konflikte</translation>
   </message>
@@ -8275,18 +8643,22 @@
   </message>
   <message>
    <source>clear</source>
-   <translation type="unfinished"></translation>
+   <translation>leeren</translation>
   </message>
   <message>
    <source>cleared</source>
-   <translation type="unfinished"></translation>
+   <translation>geleert</translation>
   </message>
   <message>
    <source>comma (1.234,5)</source>
-   <translation type="unfinished"></translation>
+   <translation>Komma (1.234,5)</translation>
   </message>
   <message>
    <source>comma ,</source>
+   <translation>Komma ,</translation>
+  </message>
+  <message>
+   <source>commands</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8319,6 +8691,10 @@
   </message>
   <message>
    <source>created</source>
+   <translation>angelegt</translation>
+  </message>
+  <message>
+   <source>crmdesk did not end as it should</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8330,19 +8706,31 @@
    <translation>crmdesk schreibt nie in dieses Konto.</translation>
   </message>
   <message>
-   <source>dates</source>
+   <source>csv has a row for each field</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>dates</source>
+   <translation>Datumsangaben</translation>
   </message>
   <message>
    <source>day month year</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag Monat Jahr</translation>
   </message>
   <message>
    <source>decimal comma</source>
-   <translation type="unfinished"></translation>
+   <translation>Dezimalkomma</translation>
   </message>
   <message>
    <source>decimal point</source>
+   <translation>Dezimalpunkt</translation>
+  </message>
+  <message>
+   <source>default: table</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>delay of each answer</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8351,7 +8739,7 @@
   </message>
   <message>
    <source>deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>gelöscht</translation>
   </message>
   <message>
    <source>deleting records</source>
@@ -8366,7 +8754,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>do everything but send</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>do not import</source>
+   <translation>nicht importieren</translation>
+  </message>
+  <message>
+   <source>do not run the server's workflows, where it has the switch</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8375,7 +8771,7 @@
   </message>
   <message>
    <source>empty</source>
-   <translation type="unfinished"></translation>
+   <translation>leer</translation>
   </message>
   <message>
    <source>entry {number} of “lines” names a line; a new document has none yet.</source>
@@ -8383,6 +8779,10 @@
   </message>
   <message>
    <source>entry {number} of “lines” needs “line” and “set”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>every batch, newest first</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8410,11 +8810,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>find records by this column instead of id</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>forget an account and its secrets; its journal stays</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>from</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>from this computer</source>
+   <translation>von diesem Computer</translation>
+  </message>
+  <message>
+   <source>further certificates to trust</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8427,10 +8839,22 @@
   </message>
   <message>
    <source>holds what the server has already</source>
+   <translation>enthält, was der Server schon hat</translation>
+  </message>
+  <message>
+   <source>how careful to be</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>how you want to call it</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>in the last … days</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>in titles, fields, values and reasons</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8439,6 +8863,10 @@
   </message>
   <message>
    <source>includes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>instead of MODULE: a query in the vendor's own language, read only</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8467,7 +8895,7 @@
   </message>
   <message>
    <source>is deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>wird gelöscht</translation>
   </message>
   <message>
    <source>is empty</source>
@@ -8503,7 +8931,7 @@
   </message>
   <message>
    <source>is so already</source>
-   <translation type="unfinished"></translation>
+   <translation>ist schon so</translation>
   </message>
   <message>
    <source>is yes</source>
@@ -8527,11 +8955,11 @@
   </message>
   <message>
    <source>keep</source>
-   <translation type="unfinished"></translation>
+   <translation>behalten</translation>
   </message>
   <message>
    <source>kept</source>
-   <translation type="unfinished"></translation>
+   <translation>bleibt</translation>
   </message>
   <message>
    <source>kind</source>
@@ -8539,11 +8967,15 @@
   </message>
   <message>
    <source>leave alone</source>
+   <translation>nicht ändern</translation>
+  </message>
+  <message>
+   <source>leave out the first so many</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>leave row out</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile auslassen</translation>
   </message>
   <message>
    <source>left out</source>
@@ -8563,7 +8995,7 @@
   </message>
   <message>
    <source>like names</source>
-   <translation type="unfinished"></translation>
+   <translation>ähnliche Namen</translation>
   </message>
   <message>
    <source>like takes '%text%' or 'text%' here.</source>
@@ -8571,7 +9003,7 @@
   </message>
   <message>
    <source>line {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {0}</translation>
   </message>
   <message>
    <source>line {key} holds {plain} as {name} by now.</source>
@@ -8595,7 +9027,7 @@
   </message>
   <message>
    <source>linked</source>
-   <translation type="unfinished"></translation>
+   <translation>verknüpft</translation>
   </message>
   <message>
    <source>linking these two kinds of records</source>
@@ -8611,15 +9043,15 @@
   </message>
   <message>
    <source>modified {when}</source>
-   <translation type="unfinished"></translation>
+   <translation>geändert {when}</translation>
   </message>
   <message>
    <source>modified {when} by {who}</source>
-   <translation type="unfinished"></translation>
+   <translation>geändert {when} von {who}</translation>
   </message>
   <message>
    <source>month day year</source>
-   <translation type="unfinished"></translation>
+   <translation>Monat Tag Jahr</translation>
   </message>
   <message>
    <source>more than</source>
@@ -8628,6 +9060,10 @@
   <message>
    <source>moved</source>
    <translation>verschoben</translation>
+  </message>
+  <message>
+   <source>name, label, number of records and operations</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>new</source>
@@ -8655,7 +9091,7 @@
   </message>
   <message>
    <source>no outcome noted</source>
-   <translation type="unfinished"></translation>
+   <translation>kein Ergebnis vermerkt</translation>
   </message>
   <message>
    <source>no reason given</source>
@@ -8719,7 +9155,7 @@
   </message>
   <message>
    <source>noted</source>
-   <translation type="unfinished"></translation>
+   <translation>vermerkt</translation>
   </message>
   <message>
    <source>nothing</source>
@@ -8732,6 +9168,14 @@
   <message>
    <source>nothing: this computer sorts</source>
    <translation>nichts: dieser Computer sortiert</translation>
+  </message>
+  <message>
+   <source>number of leads</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>of the rows of a CSV or XLSX file</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -8758,6 +9202,22 @@
    <translation>auf diesem Computer, noch nicht gesendet</translation>
   </message>
   <message>
+   <source>one batch with its changes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>one documented vendor operation as it is</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>one record, whole</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>only how many there are</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>only left</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8782,7 +9242,15 @@
    <translation>Reihenfolge der Positionen</translation>
   </message>
   <message>
+   <source>otherwise all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>outcome unknown</source>
+   <translation>Ergebnis unbekannt</translation>
+  </message>
+  <message>
+   <source>parquet cannot be written yet; use csv or xlsx</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8799,7 +9267,7 @@
   </message>
   <message>
    <source>point (1,234.5)</source>
-   <translation type="unfinished"></translation>
+   <translation>Punkt (1,234.5)</translation>
   </message>
   <message>
    <source>positional arguments</source>
@@ -8818,7 +9286,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>read a secret from an environment variable; FIELD where the vendor has several</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>read only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8859,18 +9335,26 @@
   </message>
   <message>
    <source>same e-mail</source>
-   <translation type="unfinished"></translation>
+   <translation>gleiche E-Mail</translation>
   </message>
   <message>
    <source>same name</source>
-   <translation type="unfinished"></translation>
+   <translation>gleicher Name</translation>
   </message>
   <message>
    <source>same phone</source>
-   <translation type="unfinished"></translation>
+   <translation>gleiches Telefon</translation>
   </message>
   <message>
    <source>same place</source>
+   <translation>gleicher Ort</translation>
+  </message>
+  <message>
+   <source>save an account; asks for its secrets without showing them</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>saved accounts</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8890,7 +9374,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>secrets (never arguments; otherwise from the keychain)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>semicolon ;</source>
+   <translation>Strichpunkt ;</translation>
+  </message>
+  <message>
+   <source>send more than 50 records of a production account unasked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>send nothing more after so many</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>send nothing unless exactly so many would change</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8912,6 +9412,10 @@
   <message>
    <source>show this help message and exit</source>
    <translation>diese Hilfe anzeigen und beenden</translation>
+  </message>
+  <message>
+   <source>sign in and list the modules</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>signed in as {who}</source>
@@ -8963,7 +9467,7 @@
   </message>
   <message>
    <source>still needed</source>
-   <translation type="unfinished"></translation>
+   <translation>fehlt noch</translation>
   </message>
   <message>
    <source>stored differently</source>
@@ -8995,6 +9499,19 @@
   </message>
   <message>
    <source>tab</source>
+   <translation>Tabulator</translation>
+  </message>
+  <message>
+   <source>table     for reading, with labels instead of stored values
+json      one array; jsonl: one object a line, written as rows arrive
+csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from strangers with care: a spreadsheet
+          takes a text that begins with = for a formula (xlsx keeps it a text)
+xlsx      dates, times and numbers as such (moments in UTC), everything else as text
+</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>take a batch of the journal back</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9014,11 +9531,19 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the account</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the action {action}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>the contract term takes a whole number.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the demo server alone; prints its accounts as a line of JSON, then serves</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9030,8 +9555,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>the first {0} are shown</source>
+   <source>the fields of a module</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the first {0} are shown</source>
+   <translation>die ersten {0} werden gezeigt</translation>
   </message>
   <message>
    <source>the following arguments are required: %s</source>
@@ -9058,6 +9587,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the records of a module</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the saved accounts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the server also changed: {fields}</source>
    <translation>der Server änderte auch: {fields}</translation>
   </message>
@@ -9067,6 +9604,22 @@
   </message>
   <message>
    <source>the server's ids</source>
+   <translation>IDs des Servers</translation>
+  </message>
+  <message>
+   <source>the server's reply as it came, nothing else</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the vendor's other fields, such as user=admin</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the vendors, their fields and what each can do</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the window on the embedded demo server</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9187,19 +9740,63 @@
   </message>
   <message>
    <source>was empty</source>
-   <translation type="unfinished"></translation>
+   <translation>war leer</translation>
   </message>
   <message>
    <source>was {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>war {value}</translation>
   </message>
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>what rows become</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what the operation takes, as JSON; nothing is called</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what the server filters, what is filtered here, and the vendor's own query text; records are read only where --format, --output or --count ask for them (the explanation then goes to standard error)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what to show; otherwise everything, a table some</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what was changed from this computer, when, by whom, before and after</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>where it is</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>which CRM (see “crmdesk vendors”)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>whole record</source>
    <translation>ganzer Datensatz</translation>
+  </message>
+  <message>
+   <source>with --demo: write pictures of every main screen and leave</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>with an error, an excerpt of what was exchanged</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>with line items and totals</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>with related records</source>
+   <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
@@ -9214,6 +9811,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>without one: lists the operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>writes</source>
    <translation>schreibt</translation>
   </message>
@@ -9222,12 +9823,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>year month day</source>
+   <source>written whole or not at all</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>year month day</source>
+   <translation>Jahr Monat Tag</translation>
+  </message>
+  <message>
    <source>yes</source>
-   <translation type="unfinished"></translation>
+   <translation>ja</translation>
   </message>
   <message>
    <source>yes or no</source>
@@ -9239,15 +9844,15 @@
   </message>
   <message>
    <source>{0} No file was written.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} Es wurde keine Datei geschrieben.</translation>
   </message>
   <message>
    <source>{0} cannot be deleted here and will stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}: hier nicht löschbar, bleibt bestehen.</translation>
   </message>
   <message>
    <source>{0} cannot be written: {1}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} kann nicht geschrieben werden: {1}.</translation>
   </message>
   <message>
    <source>{0} cells</source>
@@ -9263,7 +9868,7 @@
   </message>
   <message>
    <source>{0} in {1}{2}. Names that are meant so: take the tick away.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} · {1}{2}. Ist ein Name so gemeint, entfernen Sie das Häkchen.</translation>
   </message>
   <message>
    <source>{0} must stay filled.</source>
@@ -9279,11 +9884,11 @@
   </message>
   <message>
    <source>{0} of {1} written</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} von {1} geschrieben</translation>
   </message>
   <message>
    <source>{0} rows</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} Zeilen</translation>
   </message>
   <message>
    <source>{0} rows found in {1} read, more to come</source>
@@ -9291,15 +9896,15 @@
   </message>
   <message>
    <source>{0} takes over {1}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} übernimmt {1}.</translation>
   </message>
   <message>
    <source>{0} will refer to {1}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verweist dann auf {1}: {0}.</translation>
   </message>
   <message>
    <source>{0}, is that right?</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}, stimmt das?</translation>
   </message>
   <message>
    <source>{action} in {module}</source>
@@ -9352,6 +9957,18 @@
   <message>
    <source>{done} of {total} records</source>
    <translation>{done} von {total} Datensätzen</translation>
+  </message>
+  <message>
+   <source>{expected} records were expected to change, {sendable} would. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{fields} is a secret: give it with --secret-env or --secret-stdin, never with --set.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{fields} is one of: {choices}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{fields}, upwards only: downwards is sorted on this computer</source>
@@ -9451,7 +10068,7 @@
   </message>
   <message>
    <source>{field}, required</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}, Pflichtfeld</translation>
   </message>
   <message>
    <source>{field}: a choice cannot hold “^”.</source>
@@ -9483,7 +10100,7 @@
   </message>
   <message>
    <source>{files} ({size}) for {title}, stored on the server at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>{files} ({size}) für {title}, sofort auf dem Server gespeichert.</translation>
   </message>
   <message>
    <source>{file} cannot be read: {why}.</source>
@@ -9495,11 +10112,11 @@
   </message>
   <message>
    <source>{file} is a program or starts one, so it is not opened from here. Save it, and have it checked.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} ist ein Programm oder startet eins und wird daher von hier nicht geöffnet. Speichern Sie die Datei und lassen Sie sie prüfen.</translation>
   </message>
   <message>
    <source>{file} is loaded and opened by the program this computer has for such files. Open only what you expect: a document can carry a program.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} wird geladen und mit dem Programm geöffnet, das dieser Computer dafür hat. Öffnen Sie nur, was Sie erwarten: Ein Dokument kann ein Programm enthalten.</translation>
   </message>
   <message>
    <source>{file} is too large: at most 25 MB can be sent so.</source>
@@ -9551,7 +10168,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{given} is none of {known}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is not NAME=VALUE</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{given} is not a date; write 2026-12-24.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is not a number from 0 up</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9756,7 +10385,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; until then you can take it back.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} {title} ({key}) wird zum Löschen vorgemerkt. Gesendet wird erst, wenn Sie prüfen und anwenden; bis dahin können Sie es zurücknehmen.</translation>
   </message>
   <message>
    <source>{module}, found by the server</source>
@@ -9809,17 +10438,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} are not on the server</source>
    <extracomment>1 is not on the server</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 ist nicht auf dem Server</numerusform>
+    <numerusform>{n} sind nicht auf dem Server</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} are so already</source>
    <extracomment>1 is so already</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 ist schon so</numerusform>
+    <numerusform>{n} sind schon so</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9833,9 +10462,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} cannot</source>
    <extracomment>1 cannot</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 geht nicht</numerusform>
+    <numerusform>{n} gehen nicht</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9865,9 +10494,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} change</source>
    <extracomment>1 changes</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 ändert sich</numerusform>
+    <numerusform>{n} ändern sich</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9889,9 +10518,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes are pending. Review and apply them with Ctrl+Shift+Return.</source>
    <extracomment>1 change is pending. Review and apply it with Ctrl+Shift+Return.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Änderung ist vorgemerkt. Prüfen und anwenden mit Strg+Umschalt+Eingabe.</numerusform>
+    <numerusform>{n} Änderungen sind vorgemerkt. Prüfen und anwenden mit Strg+Umschalt+Eingabe.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9908,6 +10537,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation>
     <numerusform>{n} Änderung geht zurück</numerusform>
     <numerusform>{n} Änderungen gehen zurück</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} changes of {account} are safe on this computer.</source>
+   <extracomment>{n} change of {account} is safe on this computer.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9929,9 +10566,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes will wait for your review</source>
    <extracomment>1 change will wait for your review</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Änderung wird zur Prüfung vorgemerkt</numerusform>
+    <numerusform>{n} Änderungen werden zur Prüfung vorgemerkt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9961,17 +10598,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} damaged texts</source>
    <extracomment>1 damaged text</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 beschädigter Text</numerusform>
+    <numerusform>{n} beschädigte Texte</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} documents uploaded.</source>
    <extracomment>{n} document uploaded.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Dokument hochgeladen.</numerusform>
+    <numerusform>{n} Dokumente hochgeladen.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9985,9 +10622,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} empty</source>
    <extracomment>1 empty</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 leer</numerusform>
+    <numerusform>{n} leer</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10023,19 +10660,27 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    </translation>
   </message>
   <message numerus="yes">
-   <source>{n} fine</source>
-   <extracomment>1 fine</extracomment>
+   <source>{n} files, {size} KB</source>
+   <extracomment>{n} file, {size} KB</extracomment>
    <translation type="unfinished">
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} fine</source>
+   <extracomment>1 fine</extracomment>
+   <translation>
+    <numerusform>1 in Ordnung</numerusform>
+    <numerusform>{n} in Ordnung</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} groups of records are likely the same.</source>
    <extracomment>1 group of records is likely the same.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Gruppe von Datensätzen ist vermutlich doppelt.</numerusform>
+    <numerusform>{n} Gruppen von Datensätzen sind vermutlich doppelt.</numerusform>
    </translation>
   </message>
   <message>
@@ -10045,9 +10690,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} hits</source>
    <extracomment>{n} hit</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Treffer</numerusform>
+    <numerusform>{n} Treffer</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10061,10 +10706,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} lines ({some})</source>
    <extracomment>Line {some}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Zeile {some}</numerusform>
+    <numerusform>{n} Zeilen ({some})</numerusform>
    </translation>
+  </message>
+  <message>
+   <source>{n} lines are not as they were sent</source>
+   <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
    <source>{n} lines are not as they were sent.</source>
@@ -10201,9 +10850,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} pending changes are not in the file.</source>
    <extracomment>1 pending change is not in the file.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 vorgemerkte Änderung ist nicht in der Datei.</numerusform>
+    <numerusform>{n} vorgemerkte Änderungen sind nicht in der Datei.</numerusform>
    </translation>
   </message>
   <message>
@@ -10265,25 +10914,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} records read…</source>
    <extracomment>1 record read…</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Datensatz gelesen…</numerusform>
+    <numerusform>{n} Datensätze gelesen…</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records saved in {name} ({size}).</source>
    <extracomment>1 record saved in {name} ({size}).</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Datensatz in {name} gespeichert ({size}).</numerusform>
+    <numerusform>{n} Datensätze in {name} gespeichert ({size}).</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records that refer to the others</source>
    <extracomment>1 record that refers to the others</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Datensatz, der auf die anderen verweist</numerusform>
+    <numerusform>{n} Datensätze, die auf die anderen verweisen</numerusform>
    </translation>
   </message>
   <message>
@@ -10293,17 +10942,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} records were looked at, and nothing is damaged.</source>
    <extracomment>1 record was looked at, and nothing is damaged.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Datensatz wurde angesehen, nichts ist beschädigt.</numerusform>
+    <numerusform>{n} Datensätze wurden angesehen, nichts ist beschädigt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records written</source>
    <extracomment>1 record written</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Datensatz geschrieben</numerusform>
+    <numerusform>{n} Datensätze geschrieben</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10341,25 +10990,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} rows cannot be read in {column}</source>
    <extracomment>1 row cannot be read in {column}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Zeile nicht lesbar in {column}</numerusform>
+    <numerusform>{n} Zeilen nicht lesbar in {column}</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} rows have no {column}</source>
    <extracomment>1 row has no {column}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Zeile hat kein {column}</numerusform>
+    <numerusform>{n} Zeilen haben kein {column}</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} rows saved in {name}.</source>
    <extracomment>{n} row saved in {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Zeile in {name} gespeichert.</numerusform>
+    <numerusform>{n} Zeilen in {name} gespeichert.</numerusform>
    </translation>
   </message>
   <message>
@@ -10437,9 +11086,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} wrong</source>
    <extracomment>1 wrong</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 falsch</numerusform>
+    <numerusform>{n} falsch</numerusform>
    </translation>
   </message>
   <message>
@@ -10451,7 +11100,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation>{n} · vorher, gesendet und gespeichert</translation>
   </message>
   <message>
+   <source>{operation} changes data on the server: add --write if you mean it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{operation} does not know this; it takes {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{operation} has no parameter “{unknown}”. Its parameters: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10539,7 +11196,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{path} is not UTF-8: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{path} is not {encoding_label}: the line after {line} cannot be read. Choose another encoding.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is read as {encoding}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10548,6 +11213,34 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{percent} % of {base}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has no secret “{field}”. Its secrets: {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has no secrets.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has several secrets: write --secret-env FIELD={pair} for each of {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} needs {field}: --set {field_2}=…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{question}. Nothing was sent: look at it with --dry-run, then give --yes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{question}. Type {wanted} to go on: </source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10575,6 +11268,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{records} have no field for the column “{lost}”. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{records} have no field {field}.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10595,6 +11292,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{records} have no line items.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{records} have no lines there.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10604,10 +11305,18 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{record} is taken off the list {list} of {title}, on the server and at once. Both records stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>{record} wird aus der Liste {list} von {title} entfernt, sofort und auf dem Server. Beide Datensätze bleiben bestehen.</translation>
   </message>
   <message>
    <source>{refused} “{token}” is not taken.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{relation}: not for this user.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{said} Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10624,6 +11333,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{shown} names no server. Write it like https://crm.example.com.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{target} could not be written: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{target} is a folder.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10676,7 +11393,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} cannot be opened on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} kann auf diesem Computer nicht geöffnet werden.</translation>
   </message>
   <message>
    <source>{what} does not take this value</source>
