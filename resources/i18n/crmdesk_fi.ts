@@ -68,7 +68,19 @@
    </translation>
   </message>
   <message>
+   <source> “crmdesk modules” lists them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source> … and {n} more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>"city = 'Helsinki' and employees &gt; 10"; times without a zone are UTC</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>"name, modifiedtime desc"</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -79,31 +91,31 @@
   </message>
   <message>
    <source>&amp;Data</source>
-   <translation type="unfinished"></translation>
+   <translation>Ti&amp;edot</translation>
   </message>
   <message>
    <source>&amp;Edit</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Muokkaa</translation>
   </message>
   <message>
    <source>&amp;File</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Tiedosto</translation>
   </message>
   <message>
    <source>&amp;Help</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Ohje</translation>
   </message>
   <message>
    <source>&amp;Record</source>
-   <translation type="unfinished"></translation>
+   <translation>T&amp;ietue</translation>
   </message>
   <message>
    <source>&amp;Tools</source>
-   <translation type="unfinished"></translation>
+   <translation>T&amp;yökalut</translation>
   </message>
   <message>
    <source>&amp;View</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Näytä</translation>
   </message>
   <message>
    <source>(empty)</source>
@@ -147,6 +159,34 @@
   </message>
   <message>
    <source>, the first {0} are shown</source>
+   <translation>, näytetään ensimmäiset {0}</translation>
+  </message>
+  <message>
+   <source>- reads JSON lines from standard input</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--native is the whole query: {beside} cannot stand beside it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--secret-stdin found nothing on standard input.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--set takes FIELD=VALUE, not {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--{replace} belongs to --vendor; a saved account has its own.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -154,8 +194,12 @@
    <translation>0 = voimassa olevat tietueet, 1 = poistetut.</translation>
   </message>
   <message>
-   <source>1 File</source>
+   <source>0 takes a free one</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>1 File</source>
+   <translation>1 Tiedosto</translation>
   </message>
   <message>
    <source>1 row</source>
@@ -175,15 +219,15 @@
   </message>
   <message>
    <source>2 Columns</source>
-   <translation type="unfinished"></translation>
+   <translation>2 Sarakkeet</translation>
   </message>
   <message>
    <source>3 Check rows</source>
-   <translation type="unfinished"></translation>
+   <translation>3 Tarkista rivit</translation>
   </message>
   <message>
    <source>4 Stage</source>
-   <translation type="unfinished"></translation>
+   <translation>4 Valmistele</translation>
   </message>
   <message>
    <source>5 % is a percentage, 5 an amount</source>
@@ -255,7 +299,7 @@
   </message>
   <message>
    <source>A list of ids</source>
-   <translation type="unfinished"></translation>
+   <translation>Luettelo tunnisteita</translation>
   </message>
   <message>
    <source>A module's fields and relations.</source>
@@ -334,6 +378,10 @@
    <translation>Suhteen nimi, esimerkiksi rows.</translation>
   </message>
   <message>
+   <source>A report is made anew each time it is asked for: it is never copied.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A row of the server's answer has no id. Reload the list.</source>
    <translation>Palvelimen vastauksen rivillä ei ole tunnistetta. Lataa luettelo uudelleen.</translation>
   </message>
@@ -343,6 +391,10 @@
   </message>
   <message>
    <source>A sheet holds {most_rows} records, there are more. Take fewer of them, or CSV.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A spreadsheet is not for the terminal: name a file with --output.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -395,7 +447,7 @@
   </message>
   <message>
    <source>About crmdesk</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietoja: crmdesk</translation>
   </message>
   <message>
    <source>Access key</source>
@@ -407,7 +459,7 @@
   </message>
   <message>
    <source>Account details…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilin tiedot…</translation>
   </message>
   <message>
    <source>Account {name}, {detail}. Switch account</source>
@@ -423,7 +475,7 @@
   </message>
   <message>
    <source>Actions…</source>
-   <translation type="unfinished"></translation>
+   <translation>Toiminnot…</translation>
   </message>
   <message>
    <source>Activities</source>
@@ -443,7 +495,7 @@
   </message>
   <message>
    <source>Add a filter</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää suodatin</translation>
   </message>
   <message>
    <source>Add a revision…</source>
@@ -563,7 +615,7 @@
   </message>
   <message>
    <source>Aim for a total…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tavoittele loppusummaa…</translation>
   </message>
   <message>
    <source>Aim for {sum}</source>
@@ -571,19 +623,19 @@
   </message>
   <message>
    <source>All</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki</translation>
   </message>
   <message>
    <source>All that match the filter</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki suodattimeen sopivat</translation>
   </message>
   <message>
    <source>All {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki {0}</translation>
   </message>
   <message>
    <source>All {0}, all fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki {0}, kaikki kentät</translation>
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
@@ -595,7 +647,7 @@
   </message>
   <message>
    <source>Among {0} records no two are likely the same.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} tietueen joukossa ei ole todennäköisiä kaksoiskappaleita.</translation>
   </message>
   <message>
    <source>An SQL condition, for example NAME like 'A%'.</source>
@@ -624,6 +676,10 @@
   <message>
    <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
    <translation>Tyhjää tai nimetöntä tiedostoa ei voi tallentaa. Valitse toinen.</translation>
+  </message>
+  <message>
+   <source>An entry in {path} cannot be read. Nothing was changed; rename that file to begin anew.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>An expression holds at most {max_length} characters.</source>
@@ -711,11 +767,11 @@
   </message>
   <message>
    <source>As shown</source>
-   <translation type="unfinished"></translation>
+   <translation>Kuten näytetään</translation>
   </message>
   <message>
    <source>As stored</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennetussa muodossa</translation>
   </message>
   <message>
    <source>As text</source>
@@ -727,7 +783,7 @@
   </message>
   <message>
    <source>As the system</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmän mukaan</translation>
   </message>
   <message>
    <source>As the system says</source>
@@ -743,7 +799,7 @@
   </message>
   <message>
    <source>Asking the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Kysytään palvelimelta</translation>
   </message>
   <message>
    <source>Asking the server how these records stand now …</source>
@@ -787,7 +843,7 @@
   </message>
   <message>
    <source>Back</source>
-   <translation type="unfinished"></translation>
+   <translation>Takaisin</translation>
   </message>
   <message>
    <source>Back to, or why not</source>
@@ -838,12 +894,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Browse and mend the data of a CRM. Without a command, the window opens.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
    <translation>Selaa ja korjaa CRM:n tietoja. Jokainen muutos näytetään ennen lähetystä ja todennetaan sen jälkeen.</translation>
   </message>
   <message>
    <source>Browse and mend the data of your CRM. MIT licence.</source>
-   <translation type="unfinished"></translation>
+   <translation>Selaa ja korjaa CRM:n tietoja. MIT-lisenssi.</translation>
   </message>
   <message>
    <source>Budget</source>
@@ -883,19 +943,19 @@
   </message>
   <message>
    <source>CSV (*.csv)</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV (*.csv)</translation>
   </message>
   <message>
    <source>CSV for spreadsheets</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV taulukko-ohjelmille</translation>
   </message>
   <message>
    <source>CSV, XLSX or JSON lines; it can also be dropped here.</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV, XLSX tai JSON Lines; tiedoston voi myös pudottaa tähän.</translation>
   </message>
   <message>
    <source>CSV, exact</source>
-   <translation type="unfinished"></translation>
+   <translation>CSV, tarkka</translation>
   </message>
   <message>
    <source>Call</source>
@@ -903,7 +963,7 @@
   </message>
   <message>
    <source>Call an operation…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kutsu operaatiota…</translation>
   </message>
   <message>
    <source>Call this number?</source>
@@ -975,11 +1035,11 @@
   </message>
   <message>
    <source>Change many {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuta monta: {0}</translation>
   </message>
   <message>
    <source>Change many…</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuta monta…</translation>
   </message>
   <message>
    <source>Change {field} of {n} records</source>
@@ -991,7 +1051,7 @@
   </message>
   <message>
    <source>Changed on the server since: {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuttunut palvelimella sen jälkeen: {value}</translation>
   </message>
   <message>
    <source>Changed, not yet sent</source>
@@ -1051,7 +1111,7 @@
   </message>
   <message>
    <source>Check a portal login…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarkista portaalitunnus…</translation>
   </message>
   <message>
    <source>Check for conflicts</source>
@@ -1060,9 +1120,9 @@
   <message numerus="yes">
    <source>Check {n} rows</source>
    <extracomment>Check 1 row</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Tarkista 1 rivi</numerusform>
+    <numerusform>Tarkista {n} riviä</numerusform>
    </translation>
   </message>
   <message>
@@ -1079,7 +1139,7 @@
   </message>
   <message>
    <source>Choose a document</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse asiakirja</translation>
   </message>
   <message>
    <source>Choose a field.</source>
@@ -1087,15 +1147,15 @@
   </message>
   <message>
    <source>Choose a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse tiedosto</translation>
   </message>
   <message>
    <source>Choose a file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse tiedosto…</translation>
   </message>
   <message>
    <source>Choose a list, then link a record to it</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse luettelo ja linkitä siihen sitten tietue</translation>
   </message>
   <message>
    <source>Choose a module on the left</source>
@@ -1107,11 +1167,11 @@
   </message>
   <message>
    <source>Choose a record in a list</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse tietue luettelosta</translation>
   </message>
   <message>
    <source>Choose a record to see it here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse tietue, niin se näkyy tässä.</translation>
   </message>
   <message>
    <source>Choose an operation on the left.</source>
@@ -1127,7 +1187,7 @@
   </message>
   <message>
    <source>Choose another…</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse toinen…</translation>
   </message>
   <message>
    <source>Choose at least one value.</source>
@@ -1155,7 +1215,7 @@
   </message>
   <message>
    <source>Choose the field to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse muutettava kenttä.</translation>
   </message>
   <message>
    <source>Choose the field to copy from.</source>
@@ -1171,11 +1231,11 @@
   </message>
   <message>
    <source>Clear</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjennä</translation>
   </message>
   <message>
    <source>Clear {field}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjennä {field}</translation>
   </message>
   <message>
    <source>Cleared, {was}</source>
@@ -1191,15 +1251,15 @@
   </message>
   <message>
    <source>Close message</source>
-   <translation type="unfinished"></translation>
+   <translation>Sulje viesti</translation>
   </message>
   <message>
    <source>Close tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Sulje välilehti</translation>
   </message>
   <message>
    <source>Close the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Sulje tietue</translation>
   </message>
   <message>
    <source>Close together</source>
@@ -1227,11 +1287,11 @@
   </message>
   <message>
    <source>Colours</source>
-   <translation type="unfinished"></translation>
+   <translation>Värit</translation>
   </message>
   <message>
    <source>Column in the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston sarake</translation>
   </message>
   <message>
    <source>Column {letters}</source>
@@ -1239,15 +1299,15 @@
   </message>
   <message>
    <source>Columns</source>
-   <translation type="unfinished"></translation>
+   <translation>Sarakkeet</translation>
   </message>
   <message>
    <source>Columns…</source>
-   <translation type="unfinished"></translation>
+   <translation>Sarakkeet…</translation>
   </message>
   <message>
    <source>Command</source>
-   <translation type="unfinished"></translation>
+   <translation>Komento</translation>
   </message>
   <message>
    <source>Comment</source>
@@ -1291,7 +1351,7 @@
   </message>
   <message>
    <source>Compare with…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vertaa…</translation>
   </message>
   <message>
    <source>Compare {name}</source>
@@ -1307,11 +1367,11 @@
   </message>
   <message>
    <source>Comparing {0} records…</source>
-   <translation type="unfinished"></translation>
+   <translation>Verrataan {0} tietuetta…</translation>
   </message>
   <message>
    <source>Compute</source>
-   <translation type="unfinished"></translation>
+   <translation>Laske</translation>
   </message>
   <message>
    <source>Conditions</source>
@@ -1358,6 +1418,10 @@
    <translation>Yhteyshenkilöt tallentaa</translation>
   </message>
   <message>
+   <source>Contents of the file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Contract</source>
    <translation>Sopimus</translation>
   </message>
@@ -1383,7 +1447,7 @@
   </message>
   <message>
    <source>Copied</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioitu</translation>
   </message>
   <message>
    <source>Copied as text.</source>
@@ -1391,7 +1455,7 @@
   </message>
   <message>
    <source>Copied: {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioitu: {what}</translation>
   </message>
   <message>
    <source>Copy</source>
@@ -1403,19 +1467,19 @@
   </message>
   <message>
    <source>Copy field name</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi kentän nimi</translation>
   </message>
   <message>
    <source>Copy from</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi kentästä</translation>
   </message>
   <message>
    <source>Copy id</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi tunniste</translation>
   </message>
   <message>
    <source>Copy link</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi linkki</translation>
   </message>
   <message>
    <source>Copy name</source>
@@ -1423,7 +1487,7 @@
   </message>
   <message>
    <source>Copy the document as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi asiakirja tekstinä</translation>
   </message>
   <message>
    <source>Copy the field's value</source>
@@ -1431,11 +1495,11 @@
   </message>
   <message>
    <source>Copy the whole message</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi koko viesti</translation>
   </message>
   <message>
    <source>Copy value</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi arvo</translation>
   </message>
   <message>
    <source>Copy versions for a report</source>
@@ -1443,7 +1507,7 @@
   </message>
   <message>
    <source>Copy with column titles</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi sarakeotsikoineen</translation>
   </message>
   <message>
    <source>Copy, cut, paste</source>
@@ -1451,7 +1515,7 @@
   </message>
   <message>
    <source>Country of phone numbers without a country code</source>
-   <translation type="unfinished"></translation>
+   <translation>Maa niille puhelinnumeroille, joissa ei ole maatunnusta</translation>
   </message>
   <message>
    <source>Counts and sums, by the reporting interface.</source>
@@ -1463,7 +1527,7 @@
   </message>
   <message>
    <source>Create</source>
-   <translation type="unfinished"></translation>
+   <translation>Luo</translation>
   </message>
   <message>
    <source>Created</source>
@@ -1479,7 +1543,7 @@
   </message>
   <message>
    <source>Ctrl+K Go to anything</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+K Siirry mihin vain</translation>
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command.</source>
@@ -1495,7 +1559,7 @@
   </message>
   <message>
    <source>Ctrl+Return: done</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+Return: valmis</translation>
   </message>
   <message>
    <source>Ctrl+Return; what is selected, else everything</source>
@@ -1531,11 +1595,11 @@
   </message>
   <message>
    <source>Damaged text in {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Vioittunut teksti: {0}</translation>
   </message>
   <message>
    <source>Dark</source>
-   <translation type="unfinished"></translation>
+   <translation>Tumma</translation>
   </message>
   <message>
    <source>Data of a mail merge.</source>
@@ -1559,7 +1623,7 @@
   </message>
   <message>
    <source>Dates</source>
-   <translation type="unfinished"></translation>
+   <translation>Päivämäärät</translation>
   </message>
   <message>
    <source>Dates and numbers</source>
@@ -1571,7 +1635,7 @@
   </message>
   <message>
    <source>Decimals</source>
-   <translation type="unfinished"></translation>
+   <translation>Desimaalit</translation>
   </message>
   <message>
    <source>Delete</source>
@@ -1587,15 +1651,15 @@
   </message>
   <message>
    <source>Delete {title}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistetaanko {title}?</translation>
   </message>
   <message>
    <source>Deleted: {0}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistetaan: {0}.</translation>
   </message>
   <message>
    <source>Delete…</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista…</translation>
   </message>
   <message>
    <source>Deliveries (orders)</source>
@@ -1627,7 +1691,7 @@
   </message>
   <message>
    <source>Details</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedot</translation>
   </message>
   <message>
    <source>Differences</source>
@@ -1667,7 +1731,7 @@
   </message>
   <message>
    <source>Discard this new record</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylkää tämä uusi tietue</translation>
   </message>
   <message>
    <source>Discount</source>
@@ -1715,7 +1779,7 @@
   </message>
   <message>
    <source>Drop files here to upload them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetä tiedostoja pudottamalla ne tähän.</translation>
   </message>
   <message>
    <source>Drop what was typed</source>
@@ -1724,6 +1788,10 @@
   <message>
    <source>Dry run</source>
    <translation>Koeajo</translation>
+  </message>
+  <message>
+   <source>Dry run, nothing was sent: {said}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Dry run: nothing was sent.</source>
@@ -1747,7 +1815,7 @@
   </message>
   <message>
    <source>Duplicate the document…</source>
-   <translation type="unfinished"></translation>
+   <translation>Monista asiakirja…</translation>
   </message>
   <message>
    <source>Duplicate {name}</source>
@@ -1803,7 +1871,7 @@
   </message>
   <message>
    <source>Edit</source>
-   <translation type="unfinished"></translation>
+   <translation>Muokkaa</translation>
   </message>
   <message>
    <source>Edit a line</source>
@@ -1815,7 +1883,7 @@
   </message>
   <message>
    <source>Edit as query…</source>
-   <translation type="unfinished"></translation>
+   <translation>Muokkaa kyselynä…</translation>
   </message>
   <message>
    <source>Edit fields</source>
@@ -1823,7 +1891,7 @@
   </message>
   <message>
    <source>Edit lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Muokkaa rivejä</translation>
   </message>
   <message>
    <source>Edit the field</source>
@@ -1831,7 +1899,7 @@
   </message>
   <message>
    <source>Edit this account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Muokkaa tätä tiliä…</translation>
   </message>
   <message>
    <source>Edit {name}…</source>
@@ -1855,7 +1923,7 @@
   </message>
   <message>
    <source>Empty cells</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjät solut</translation>
   </message>
   <message>
    <source>Empty the field</source>
@@ -1871,7 +1939,7 @@
   </message>
   <message>
    <source>Encoding</source>
-   <translation type="unfinished"></translation>
+   <translation>Merkistö</translation>
   </message>
   <message>
    <source>Ends the session.</source>
@@ -1915,15 +1983,15 @@
   </message>
   <message>
    <source>Every row is held against the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Jokaista riviä verrataan palvelimeen</translation>
   </message>
   <message>
    <source>Every row is so already on the server, or is left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jokainen rivi on palvelimella jo näin tai jää pois.</translation>
   </message>
   <message>
    <source>Every row makes a new record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jokaisesta rivistä tulee uusi tietue.</translation>
   </message>
   <message>
    <source>Every user; administrators only.</source>
@@ -1931,7 +1999,7 @@
   </message>
   <message>
    <source>Every value exactly as it is, for other programs; a spreadsheet may change some of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jokainen arvo täsmälleen sellaisenaan muita ohjelmia varten; taulukko-ohjelma voi muuttaa joitakin.</translation>
   </message>
   <message>
    <source>Everything is taken over.</source>
@@ -1946,8 +2014,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Export</source>
+   <source>Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 3 some rows applied and some not; 130 interrupted.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Export</source>
+   <translation>Vie</translation>
   </message>
   <message>
    <source>Export the journal</source>
@@ -1959,7 +2031,7 @@
   </message>
   <message>
    <source>Export {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Vie {0}</translation>
   </message>
   <message>
    <source>Export…</source>
@@ -1967,7 +2039,7 @@
   </message>
   <message>
    <source>Expression</source>
-   <translation type="unfinished"></translation>
+   <translation>Lauseke</translation>
   </message>
   <message>
    <source>Extra certificates</source>
@@ -1976,6 +2048,19 @@
   <message>
    <source>FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.</source>
    <translation>KENTTÄ|OPERAATTORI|ARVO; operaattorit ovat =, LIKE, BEGINS, ENDS, CONTAINS. Yksi ehto.</translation>
+  </message>
+  <message>
+   <source>FILE is one of
+  JSON lines   {"op":"update","module":"Accounts","id":"3x17","set":{"bill_city":"Espoo"},"was":{"bill_city":"Esbo"}}
+               op: update, create (with a key it is never made twice), delete, document (with lines).
+               A missing field is left alone, null clears it. Where the server holds something else than "was",
+               that change is a conflict and is not sent.
+  TOML         a recipe: module, where (or ids), [[change]] with field and set, clear, replace/with, prefix, suffix,
+               copy or compute; [expect] with records, never_touch, stop_after_failures
+  CSV, XLSX    rows of one module (--module) with an id, or a column to find records by (--match); empty cells leave
+               fields alone, numbers are written 1234.56 and dates 2026-12-24
+</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Favourites</source>
@@ -1987,26 +2072,30 @@
   </message>
   <message>
    <source>Field to change</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutettava kenttä</translation>
   </message>
   <message>
    <source>Field to copy from</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähdekenttä</translation>
   </message>
   <message>
    <source>Fields by their names, texts in quotes. Point at the line to see the functions.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kentät nimillään, tekstit lainausmerkeissä. Funktiot näkyvät, kun osoitat riviä.</translation>
   </message>
   <message>
    <source>Fields of the row</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivin kentät</translation>
   </message>
   <message>
    <source>Fields of this module…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän moduulin kentät…</translation>
   </message>
   <message>
    <source>Fields of {records} ({name})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Fields that somebody has changed since are left out and listed, and so is what cannot come back.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2024,6 +2113,10 @@
   <message>
    <source>File with extra certificates</source>
    <translation>Lisävarmenteiden tiedosto</translation>
+  </message>
+  <message>
+   <source>Files of the report</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Fill down</source>
@@ -2055,10 +2148,22 @@
   </message>
   <message>
    <source>Filter as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Suodatin tekstinä</translation>
   </message>
   <message>
    <source>Filter modules</source>
+   <translation>Suodata moduuleja</translation>
+  </message>
+  <message>
+   <source>Filtered by the server: {format_filter}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Filtered here: nothing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Filtered here: {given}  ({reason})</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2067,11 +2172,11 @@
   </message>
   <message>
    <source>Find</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi</translation>
   </message>
   <message>
    <source>Find a field</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi kenttä</translation>
   </message>
   <message>
    <source>Find a setting</source>
@@ -2083,31 +2188,31 @@
   </message>
   <message>
    <source>Find by</source>
-   <translation type="unfinished"></translation>
+   <translation>Hakuperuste</translation>
   </message>
   <message>
    <source>Find damaged text…</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi vioittunut teksti…</translation>
   </message>
   <message>
    <source>Find duplicates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi kaksoiskappaleet…</translation>
   </message>
   <message>
    <source>Find in the reply</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi vastauksesta</translation>
   </message>
   <message>
    <source>Find in this table</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi tästä taulukosta</translation>
   </message>
   <message>
    <source>Find…</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi…</translation>
   </message>
   <message>
    <source>Finishing what is being sent…</source>
-   <translation type="unfinished"></translation>
+   <translation>Viimeistellään lähetystä…</translation>
   </message>
   <message>
    <source>First name</source>
@@ -2115,7 +2220,7 @@
   </message>
   <message>
    <source>First rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Ensimmäiset rivit</translation>
   </message>
   <message>
    <source>Fold pending changes</source>
@@ -2123,7 +2228,7 @@
   </message>
   <message>
    <source>Folders cannot be uploaded, only files.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kansioita ei voi lähettää, vain tiedostoja.</translation>
   </message>
   <message>
    <source>Follow the link in the cell</source>
@@ -2139,31 +2244,39 @@
   </message>
   <message>
    <source>For example: upper(trim(bill_city))</source>
-   <translation type="unfinished"></translation>
+   <translation>Esimerkiksi: upper(trim(bill_city))</translation>
   </message>
   <message>
    <source>For the command line: crmdesk apply</source>
    <translation>Komentoriville: crmdesk apply</translation>
   </message>
   <message>
+   <source>Forgot “{profile}”. Its journal stays on this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Format</source>
+   <translation>Muoto</translation>
+  </message>
+  <message>
+   <source>Formats:</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Found by {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hakuperuste: {0}</translation>
   </message>
   <message>
    <source>Found: delete. Not found: leave out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Löytyy: poista. Ei löydy: jätä pois.</translation>
   </message>
   <message>
    <source>Found: update. Not found: create.</source>
-   <translation type="unfinished"></translation>
+   <translation>Löytyy: päivitä. Ei löydy: luo.</translation>
   </message>
   <message>
    <source>Found: update. Not found: leave out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Löytyy: päivitä. Ei löydy: jätä pois.</translation>
   </message>
   <message>
    <source>From a spreadsheet: item, quantity, price … as the columns stand</source>
@@ -2190,12 +2303,20 @@
    <translation>Anna kentälle {field} arvo tai valitse ”Tyhjennä”.</translation>
   </message>
   <message>
+   <source>Give either --account or --vendor, not both.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Give the account a name.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Give the account a name; it is shown in the window and on every review.</source>
    <translation>Anna tilille nimi; se näkyy ikkunassa ja jokaisessa tarkistuksessa.</translation>
+  </message>
+  <message>
+   <source>Give the address of the CRM: --url ADDRESS.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
@@ -2211,6 +2332,10 @@
   </message>
   <message>
    <source>Go back, or try again.</source>
+   <translation>Palaa takaisin tai yritä uudelleen.</translation>
+  </message>
+  <message>
+   <source>Go on</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2223,11 +2348,11 @@
   </message>
   <message>
    <source>Go to anything…</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirry mihin vain…</translation>
   </message>
   <message>
    <source>Goes to</source>
-   <translation type="unfinished"></translation>
+   <translation>Kohdekenttä</translation>
   </message>
   <message>
    <source>Gone: {line}</source>
@@ -2251,7 +2376,7 @@
   </message>
   <message>
    <source>HTML entities (M&amp;uuml;ller)</source>
-   <translation type="unfinished"></translation>
+   <translation>HTML-merkinnät (M&amp;uuml;ller)</translation>
   </message>
   <message>
    <source>HTML entities in plain text</source>
@@ -2271,11 +2396,11 @@
   </message>
   <message>
    <source>Hide details</source>
-   <translation type="unfinished"></translation>
+   <translation>Piilota tiedot</translation>
   </message>
   <message>
    <source>Hide empty fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Piilota tyhjät kentät</translation>
   </message>
   <message>
    <source>Hide what is typed</source>
@@ -2283,11 +2408,11 @@
   </message>
   <message>
    <source>High contrast</source>
-   <translation type="unfinished"></translation>
+   <translation>Suuri kontrasti</translation>
   </message>
   <message>
    <source>History</source>
-   <translation type="unfinished"></translation>
+   <translation>Historia</translation>
   </message>
   <message>
    <source>Hits</source>
@@ -2339,23 +2464,27 @@
   </message>
   <message>
    <source>Id of the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen tunniste</translation>
   </message>
   <message>
    <source>Ids</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunnisteet</translation>
   </message>
   <message>
    <source>Ids of related records.</source>
    <translation>Liittyvien tietueiden tunnisteet.</translation>
   </message>
   <message>
-   <source>Import</source>
+   <source>If it broke off at once after the last start, the start page is the better choice.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Import</source>
+   <translation>Tuo</translation>
+  </message>
+  <message>
    <source>Import {0} into {1} · {2} ({3})</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuo {0}: {1} · {2} ({3})</translation>
   </message>
   <message>
    <source>Import {name}: {n} records</source>
@@ -2363,7 +2492,7 @@
   </message>
   <message>
    <source>Import…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuo…</translation>
   </message>
   <message>
    <source>In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP.</source>
@@ -2414,12 +2543,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Interrupted: {counted}. The journal tells what was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Inventory</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Invisible characters</source>
-   <translation type="unfinished"></translation>
+   <translation>Näkymättömät merkit</translation>
   </message>
   <message>
    <source>Invoice</source>
@@ -2439,7 +2572,7 @@
   </message>
   <message>
    <source>Is so already</source>
-   <translation type="unfinished"></translation>
+   <translation>On jo näin</translation>
   </message>
   <message>
    <source>It begins with {what}.</source>
@@ -2457,9 +2590,17 @@
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
    <translation>Rivejä oli {lines} ja nyt niitä on {now}. Katso rivit heti.</translation>
   </message>
+  <message numerus="yes">
+   <source>It happened {n} times.</source>
+   <extracomment>It happened {n} time.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
   <message>
    <source>It is linked on the server at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Se linkitetään palvelimella heti.</translation>
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
@@ -2471,6 +2612,10 @@
   </message>
   <message>
    <source>It is not known whether {name} was done</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>It is not known whether {operation} was carried out: {reason} Look on the server first.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2514,6 +2659,11 @@
    <translation>Tallennus onnistui, mutta takaisinluku ei: {reason} Lataa tietue uudelleen ja tarkista.</translation>
   </message>
   <message>
+   <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.
+</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Item</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2523,7 +2673,7 @@
   </message>
   <message>
    <source>Its first rows are shown here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sen ensimmäiset rivit näkyvät tässä.</translation>
   </message>
   <message>
    <source>Its lines do not come back.</source>
@@ -2542,12 +2692,16 @@
    <translation>JSON (*.json)</translation>
   </message>
   <message>
-   <source>JSON lines</source>
+   <source>JSON instead of text</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>JSON lines</source>
+   <translation>JSON Lines</translation>
+  </message>
+  <message>
    <source>JSON lines always have the names of the fields.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON Lines -tiedostossa on aina kenttien nimet.</translation>
   </message>
   <message>
    <source>JSON list of field names; [] = all.</source>
@@ -2691,11 +2845,11 @@
   </message>
   <message>
    <source>Journal and undo</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutosloki ja kumoaminen</translation>
   </message>
   <message>
    <source>Keep it</source>
-   <translation type="unfinished"></translation>
+   <translation>Säilytä</translation>
   </message>
   <message>
    <source>Keep it among the pending changes</source>
@@ -2739,7 +2893,7 @@
   </message>
   <message>
    <source>Labels</source>
-   <translation type="unfinished"></translation>
+   <translation>Otsikot</translation>
   </message>
   <message>
    <source>Language</source>
@@ -2751,7 +2905,7 @@
   </message>
   <message>
    <source>Larger text</source>
-   <translation type="unfinished"></translation>
+   <translation>Suurempi teksti</translation>
   </message>
   <message>
    <source>Last name</source>
@@ -2791,7 +2945,7 @@
   </message>
   <message>
    <source>Left out</source>
-   <translation type="unfinished"></translation>
+   <translation>Jää pois</translation>
   </message>
   <message>
    <source>Less of it: nothing blinks, slides or runs; progress is told in numbers.</source>
@@ -2799,27 +2953,27 @@
   </message>
   <message>
    <source>Light</source>
-   <translation type="unfinished"></translation>
+   <translation>Vaalea</translation>
   </message>
   <message>
    <source>Light or dark</source>
-   <translation type="unfinished"></translation>
+   <translation>Vaalea tai tumma</translation>
   </message>
   <message>
    <source>Likely duplicates</source>
-   <translation type="unfinished"></translation>
+   <translation>Todennäköiset kaksoiskappaleet</translation>
   </message>
   <message>
    <source>Likely duplicates among {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Todennäköiset kaksoiskappaleet: {0}</translation>
   </message>
   <message>
    <source>Likeness</source>
-   <translation type="unfinished"></translation>
+   <translation>Samuus</translation>
   </message>
   <message>
    <source>Line</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi</translation>
   </message>
   <message>
    <source>Line discounts</source>
@@ -2827,11 +2981,11 @@
   </message>
   <message>
    <source>Line in the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston rivi</translation>
   </message>
   <message>
    <source>Line {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {0}</translation>
   </message>
   <message>
    <source>Line {0}: {1}</source>
@@ -2943,7 +3097,7 @@
   </message>
   <message>
    <source>Link</source>
-   <translation type="unfinished"></translation>
+   <translation>Linkitä</translation>
   </message>
   <message>
    <source>Link to a record</source>
@@ -2951,7 +3105,7 @@
   </message>
   <message>
    <source>Link to {list}</source>
-   <translation type="unfinished"></translation>
+   <translation>Linkitä: {list}</translation>
   </message>
   <message>
    <source>Linked data of {label}</source>
@@ -2959,7 +3113,7 @@
   </message>
   <message>
    <source>Linked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linkitetty.</translation>
   </message>
   <message>
    <source>Linking a task to a user does nothing on this server, or deletes the task. It is not sent.</source>
@@ -2983,7 +3137,7 @@
   </message>
   <message>
    <source>Link…</source>
-   <translation type="unfinished"></translation>
+   <translation>Linkitä…</translation>
   </message>
   <message>
    <source>List price {number}</source>
@@ -2991,7 +3145,7 @@
   </message>
   <message>
    <source>Listed by</source>
-   <translation type="unfinished"></translation>
+   <translation>Luettelon peruste</translation>
   </message>
   <message>
    <source>Live data. More than 50 changes must be confirmed by typing their number.</source>
@@ -2999,11 +3153,11 @@
   </message>
   <message>
    <source>Load all rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Lataa kaikki rivit</translation>
   </message>
   <message>
    <source>Loading the record</source>
-   <translation type="unfinished"></translation>
+   <translation>Ladataan tietuetta</translation>
   </message>
   <message>
    <source>Loading {0}</source>
@@ -3011,7 +3165,7 @@
   </message>
   <message>
    <source>Loading {file}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ladataan {file}…</translation>
   </message>
   <message>
    <source>Loading …</source>
@@ -3019,7 +3173,7 @@
   </message>
   <message>
    <source>Loading…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ladataan…</translation>
   </message>
   <message>
    <source>Location</source>
@@ -3043,11 +3197,11 @@
   </message>
   <message>
    <source>Look first at what would happen; then stage the merge.</source>
-   <translation type="unfinished"></translation>
+   <translation>Katso ensin, mitä tapahtuisi; valmistele sitten yhdistäminen.</translation>
   </message>
   <message>
    <source>Look for</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi</translation>
   </message>
   <message>
    <source>Look up now</source>
@@ -3075,11 +3229,11 @@
   </message>
   <message>
    <source>Looking through {0}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Käydään läpi: {0}…</translation>
   </message>
   <message>
    <source>Looking up the records: {0} read…</source>
-   <translation type="unfinished"></translation>
+   <translation>Haetaan tietueita: {0} luettu…</translation>
   </message>
   <message>
    <source>Looking …</source>
@@ -3087,7 +3241,7 @@
   </message>
   <message>
    <source>Lost letters (M�ller)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kadonneet kirjaimet (M�ller)</translation>
   </message>
   <message>
    <source>MD5 of the password; filled in by this program.</source>
@@ -3115,7 +3269,7 @@
   </message>
   <message>
    <source>Make another document of it…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tee siitä toinen asiakirja…</translation>
   </message>
   <message>
    <source>Make of it</source>
@@ -3127,7 +3281,7 @@
   </message>
   <message>
    <source>Many servers refuse files of that size.</source>
-   <translation type="unfinished"></translation>
+   <translation>Monet palvelimet eivät ota vastaan näin suuria tiedostoja.</translation>
   </message>
   <message>
    <source>Map</source>
@@ -3148,6 +3302,10 @@
   <message>
    <source>Markup %</source>
    <translation>Lisä %</translation>
+  </message>
+  <message>
+   <source>May hold what your records say</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Meeting</source>
@@ -3179,7 +3337,7 @@
   </message>
   <message>
    <source>Module</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduuli</translation>
   </message>
   <message>
    <source>Module, record, saved view or command</source>
@@ -3234,12 +3392,16 @@
    <translation>Nimi</translation>
   </message>
   <message>
+   <source>Name an account: --account NAME, or --vendor NAME --url ADDRESS for one that is not saved.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Name of the list.</source>
    <translation>Luettelon nimi.</translation>
   </message>
   <message>
    <source>Name of the mapping</source>
-   <translation type="unfinished"></translation>
+   <translation>Kohdistuksen nimi</translation>
   </message>
   <message>
    <source>Name of the module, for example Accounts.</source>
@@ -3254,16 +3416,24 @@
    <translation>Toisen moduulin nimi.</translation>
   </message>
   <message>
-   <source>Names of the fields</source>
+   <source>Name the account once.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name the vendor: --vendor, one of {plugins}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Names of the fields</source>
+   <translation>Kenttien nimet</translation>
   </message>
   <message>
    <source>Names stand for ids, labels for the words of lists; what several records are called so cannot be told apart when it is imported again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunnisteiden tilalla ovat nimet ja luetteloiden arvojen tilalla otsikot; samannimisiä tietueita ei voi erottaa, kun tiedosto tuodaan takaisin.</translation>
   </message>
   <message>
    <source>Names stand in row</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimet ovat rivillä</translation>
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
@@ -3299,7 +3469,7 @@
   </message>
   <message>
    <source>New</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi</translation>
   </message>
   <message>
    <source>New document</source>
@@ -3327,11 +3497,11 @@
   </message>
   <message>
    <source>New {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi {module}</translation>
   </message>
   <message>
    <source>New {module}, not sent yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi {module}, ei vielä lähetetty</translation>
   </message>
   <message>
    <source>New {record}</source>
@@ -3343,19 +3513,19 @@
   </message>
   <message>
    <source>Next</source>
-   <translation type="unfinished"></translation>
+   <translation>Seuraava</translation>
   </message>
   <message>
    <source>Next hit (F3)</source>
-   <translation type="unfinished"></translation>
+   <translation>Seuraava osuma (F3)</translation>
   </message>
   <message>
    <source>Next pane</source>
-   <translation type="unfinished"></translation>
+   <translation>Seuraava ruutu</translation>
   </message>
   <message>
    <source>Next record</source>
-   <translation type="unfinished"></translation>
+   <translation>Seuraava tietue</translation>
   </message>
   <message>
    <source>Next step</source>
@@ -3363,11 +3533,11 @@
   </message>
   <message>
    <source>Next tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Seuraava välilehti</translation>
   </message>
   <message>
    <source>No</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei</translation>
   </message>
   <message>
    <source>No CRM at this address</source>
@@ -3375,6 +3545,14 @@
   </message>
   <message>
    <source>No account has the name “{name}”. Known accounts: {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No account has the name “{name}”: none is saved yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No account is saved yet: crmdesk accounts add NAME --vendor … --url …</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3392,6 +3570,10 @@
   <message>
    <source>No browser could be opened for {address}</source>
    <translation>Osoitetta {address} ei voitu avata selaimessa</translation>
+  </message>
+  <message>
+   <source>No change was waiting to be sent; nothing is lost.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>No column goes to a field yet.</source>
@@ -3419,7 +3601,7 @@
   </message>
   <message>
    <source>No field is called that.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sen nimistä kenttää ei ole.</translation>
   </message>
   <message>
    <source>No file</source>
@@ -3431,7 +3613,7 @@
   </message>
   <message>
    <source>No file is chosen yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa ei ole vielä valittu.</translation>
   </message>
   <message>
    <source>No lines.</source>
@@ -3463,7 +3645,7 @@
   </message>
   <message>
    <source>No reply was kept for this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tälle tietueelle ei ole säilytetty vastausta.</translation>
   </message>
   <message>
    <source>No row of this table refers to “{0}” in {1}. Press F2 in the cell and search for it.</source>
@@ -3499,7 +3681,7 @@
   </message>
   <message>
    <source>No single record is called {name}. Choose one from the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimellä {name} ei ole yksiselitteistä tietuetta. Valitse luettelosta.</translation>
   </message>
   <message>
    <source>No text of its licence came with this work.</source>
@@ -3519,7 +3701,7 @@
   </message>
   <message>
    <source>None</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhtään</translation>
   </message>
   <message>
    <source>None of the marked cells can be changed.</source>
@@ -3535,7 +3717,7 @@
   </message>
   <message>
    <source>Normal text</source>
-   <translation type="unfinished"></translation>
+   <translation>Tavallinen teksti</translation>
   </message>
   <message>
    <source>Not allowed</source>
@@ -3595,7 +3777,7 @@
   </message>
   <message>
    <source>Nothing can be related to this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tähän tietueeseen ei voi liittää mitään.</translation>
   </message>
   <message>
    <source>Nothing changed</source>
@@ -3619,7 +3801,7 @@
   </message>
   <message>
    <source>Nothing has been changed from this computer yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tästä tietokoneesta ei ole vielä muutettu mitään.</translation>
   </message>
   <message>
    <source>Nothing is called so.</source>
@@ -3627,15 +3809,15 @@
   </message>
   <message>
    <source>Nothing is called {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimellä {name} ei ole mitään.</translation>
   </message>
   <message>
    <source>Nothing is changed by this.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä ei muuta mitään.</translation>
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei vielä lähetetä. Kumoa-komennolle tämä on yksi vaihe (Ctrl+Z); tarkista ja toteuta näppäimillä Ctrl+Shift+Return.</translation>
   </message>
   <message>
    <source>Nothing is sent yet: it is staged, and you review it. Mails the server has sent stay sent.</source>
@@ -3723,7 +3905,7 @@
   </message>
   <message>
    <source>Now</source>
-   <translation type="unfinished"></translation>
+   <translation>Nyt</translation>
   </message>
   <message>
    <source>Number</source>
@@ -3735,7 +3917,7 @@
   </message>
   <message>
    <source>Numbers and dates stay numbers and dates; ids and leading zeros stay as they are.</source>
-   <translation type="unfinished"></translation>
+   <translation>Luvut ja päivämäärät säilyvät sellaisina; tunnisteet ja etunollat säilyvät ennallaan.</translation>
   </message>
   <message>
    <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
@@ -3747,11 +3929,11 @@
   </message>
   <message>
    <source>One id on each line</source>
-   <translation type="unfinished"></translation>
+   <translation>Yksi tunniste riville</translation>
   </message>
   <message>
    <source>One object a line, for other programs.</source>
-   <translation type="unfinished"></translation>
+   <translation>Yksi olio riviä kohti muita ohjelmia varten.</translation>
   </message>
   <message>
    <source>One of the records has no id of this server. Reload the list.</source>
@@ -3799,7 +3981,7 @@
   </message>
   <message>
    <source>Only when the whole record is read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vasta kun koko tietue on luettu.</translation>
   </message>
   <message>
    <source>Only where OpenCRM built a method of your own for contacts.</source>
@@ -3807,7 +3989,7 @@
   </message>
   <message>
    <source>Only where it is empty</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain jos kenttä on tyhjä</translation>
   </message>
   <message>
    <source>Only where something on the way refuses one of them.</source>
@@ -3842,24 +4024,28 @@
    <translation>Avaa</translation>
   </message>
   <message>
-   <source>Open in a new tab</source>
+   <source>Open as it was</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open in a new tab</source>
+   <translation>Avaa uudessa välilehdessä</translation>
   </message>
   <message>
    <source>Open in the browser</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa selaimessa</translation>
   </message>
   <message>
    <source>Open page</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa sivu</translation>
   </message>
   <message>
    <source>Open record</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa tietue</translation>
   </message>
   <message>
    <source>Open the calendar</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa kalenteri</translation>
   </message>
   <message>
    <source>Open the demo</source>
@@ -3891,7 +4077,7 @@
   </message>
   <message>
    <source>Open this document?</source>
-   <translation type="unfinished"></translation>
+   <translation>Avataanko tämä asiakirja?</translation>
   </message>
   <message>
    <source>Open {host} in the browser?</source>
@@ -3903,15 +4089,15 @@
   </message>
   <message>
    <source>Opening your account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Avataan tiliä…</translation>
   </message>
   <message>
    <source>Opens in a spreadsheet without damage: nothing is computed, cut or rounded.</source>
-   <translation type="unfinished"></translation>
+   <translation>Avautuu taulukko-ohjelmassa ehjänä: mitään ei lasketa, katkaista eikä pyöristetä.</translation>
   </message>
   <message>
    <source>Open…</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa…</translation>
   </message>
   <message>
    <source>Operations</source>
@@ -4075,7 +4261,7 @@
   </message>
   <message>
    <source>Paste ids, one on each line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Liitä tunnisteet, yksi riville.</translation>
   </message>
   <message>
    <source>Paste rows</source>
@@ -4123,7 +4309,7 @@
   </message>
   <message>
    <source>Phones without a country code are from</source>
-   <translation type="unfinished"></translation>
+   <translation>Puhelinten oletusmaa</translation>
   </message>
   <message>
    <source>Pipeline level</source>
@@ -4151,19 +4337,19 @@
   </message>
   <message>
    <source>Preview</source>
-   <translation type="unfinished"></translation>
+   <translation>Esikatselu</translation>
   </message>
   <message>
    <source>Previous hit (Shift+F3)</source>
-   <translation type="unfinished"></translation>
+   <translation>Edellinen osuma (Shift+F3)</translation>
   </message>
   <message>
    <source>Previous record</source>
-   <translation type="unfinished"></translation>
+   <translation>Edellinen tietue</translation>
   </message>
   <message>
    <source>Previous tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Edellinen välilehti</translation>
   </message>
   <message>
    <source>Price</source>
@@ -4195,7 +4381,7 @@
   </message>
   <message>
    <source>Print or PDF…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulosta tai PDF…</translation>
   </message>
   <message>
    <source>Print: {title}</source>
@@ -4287,15 +4473,15 @@
   </message>
   <message>
    <source>Put after</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää loppuun</translation>
   </message>
   <message>
    <source>Put before</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää alkuun</translation>
   </message>
   <message>
    <source>Put instead (empty = take out)</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilalle (tyhjä = poista)</translation>
   </message>
   <message>
    <source>Put values in single quotes: '{sql}'. {example}</source>
@@ -4311,7 +4497,7 @@
   </message>
   <message>
    <source>Query</source>
-   <translation type="unfinished"></translation>
+   <translation>Kysely</translation>
   </message>
   <message>
    <source>Query: {what}</source>
@@ -4319,7 +4505,7 @@
   </message>
   <message>
    <source>Quit</source>
-   <translation type="unfinished"></translation>
+   <translation>Lopeta</translation>
   </message>
   <message>
    <source>Quotation line</source>
@@ -4359,11 +4545,11 @@
   </message>
   <message>
    <source>Raw</source>
-   <translation type="unfinished"></translation>
+   <translation>Raakadata</translation>
   </message>
   <message>
    <source>Read as: {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Luettu muodossa: {0}</translation>
   </message>
   <message>
    <source>Read only</source>
@@ -4379,7 +4565,7 @@
   </message>
   <message>
    <source>Reading the file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Luetaan tiedostoa…</translation>
   </message>
   <message>
    <source>Reading the lines …</source>
@@ -4391,7 +4577,7 @@
   </message>
   <message>
    <source>Reading {0}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Luetaan: {0}…</translation>
   </message>
   <message>
    <source>Reading …</source>
@@ -4431,15 +4617,15 @@
   </message>
   <message>
    <source>Redo</source>
-   <translation type="unfinished"></translation>
+   <translation>Tee uudelleen</translation>
   </message>
   <message>
    <source>Redo {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tee uudelleen {0}</translation>
   </message>
   <message>
    <source>References are ids, so that the file can be imported again exactly.</source>
-   <translation type="unfinished"></translation>
+   <translation>Viittaukset ovat tunnisteita, joten tiedoston voi tuoda takaisin täsmälleen samana.</translation>
   </message>
   <message>
    <source>Refused</source>
@@ -4455,11 +4641,11 @@
   </message>
   <message>
    <source>Related</source>
-   <translation type="unfinished"></translation>
+   <translation>Liittyvät</translation>
   </message>
   <message>
    <source>Related records</source>
-   <translation type="unfinished"></translation>
+   <translation>Liittyvät tietueet</translation>
   </message>
   <message>
    <source>Relates records.</source>
@@ -4495,7 +4681,7 @@
   </message>
   <message>
    <source>Reload</source>
-   <translation type="unfinished"></translation>
+   <translation>Lataa uudelleen</translation>
   </message>
   <message>
    <source>Reload modules and counts</source>
@@ -4515,7 +4701,7 @@
   </message>
   <message>
    <source>Remove all filters</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista kaikki suodattimet</translation>
   </message>
   <message>
    <source>Remove filter {condition}</source>
@@ -4556,14 +4742,14 @@
   <message numerus="yes">
    <source>Repair {n} texts</source>
    <extracomment>Repair 1 text</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Korjaa 1 teksti</numerusform>
+    <numerusform>Korjaa {n} tekstiä</numerusform>
    </translation>
   </message>
   <message>
    <source>Replace text</source>
-   <translation type="unfinished"></translation>
+   <translation>Korvaa tekstiä</translation>
   </message>
   <message>
    <source>Replace what stands in the cell</source>
@@ -4572,6 +4758,14 @@
   <message>
    <source>Replaces {path}.</source>
    <translation>Korvaa: {path}.</translation>
+  </message>
+  <message>
+   <source>Report for support</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Report for support…</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Reports</source>
@@ -4587,7 +4781,7 @@
   </message>
   <message>
    <source>Required</source>
-   <translation type="unfinished"></translation>
+   <translation>Pakollinen</translation>
   </message>
   <message>
    <source>Reset all</source>
@@ -4691,7 +4885,7 @@
   </message>
   <message>
    <source>Rows of the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston rivit</translation>
   </message>
   <message>
    <source>Rows of the query</source>
@@ -4751,7 +4945,7 @@
   </message>
   <message>
    <source>Same case</source>
-   <translation type="unfinished"></translation>
+   <translation>Sama kirjainkoko</translation>
   </message>
   <message>
    <source>Sample accounts full of data, on this computer. Nothing to set up, nothing leaves it.</source>
@@ -4790,8 +4984,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Save as…</source>
+   <source>Save as zip…</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save as…</source>
+   <translation>Tallenna nimellä…</translation>
   </message>
   <message>
    <source>Save changes</source>
@@ -4799,11 +4997,11 @@
   </message>
   <message>
    <source>Save document</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna asiakirja</translation>
   </message>
   <message>
    <source>Save mapping</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna kohdistus</translation>
   </message>
   <message>
    <source>Save rows</source>
@@ -4818,19 +5016,31 @@
    <translation>Tallenna vastaus</translation>
   </message>
   <message>
-   <source>Save the rows left out</source>
+   <source>Save the report</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Save the rows left out</source>
+   <translation>Tallenna pois jätetyt rivit</translation>
+  </message>
+  <message>
    <source>Save the rows left out…</source>
+   <translation>Tallenna pois jätetyt rivit…</translation>
+  </message>
+  <message>
+   <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Saved mappings</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennetut kohdistukset</translation>
   </message>
   <message>
    <source>Saved {file}.</source>
+   <translation>Tallennettu: {file}.</translation>
+  </message>
+  <message>
+   <source>Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4848,6 +5058,10 @@
   <message>
    <source>Say what to put in.</source>
    <translation>Kirjoita, mitä lisätään.</translation>
+  </message>
+  <message>
+   <source>Say which module the rows are of: --module NAME.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Say which records are meant: “where” with a filter, or “ids” with a list.</source>
@@ -4915,7 +5129,7 @@
   </message>
   <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetetään {file} ({n}/{count}) kohteelle {title}…</translation>
   </message>
   <message>
    <source>Sending…</source>
@@ -4931,7 +5145,7 @@
   </message>
   <message>
    <source>Separator</source>
-   <translation type="unfinished"></translation>
+   <translation>Erotin</translation>
   </message>
   <message>
    <source>Serial number</source>
@@ -4951,7 +5165,7 @@
   </message>
   <message>
    <source>Set to</source>
-   <translation type="unfinished"></translation>
+   <translation>Aseta arvo</translation>
   </message>
   <message>
    <source>Sets a user's password.</source>
@@ -4963,7 +5177,7 @@
   </message>
   <message>
    <source>Settings…</source>
-   <translation type="unfinished"></translation>
+   <translation>Asetukset…</translation>
   </message>
   <message>
    <source>Several accounts have the name “{name}”. Known accounts: {known}.</source>
@@ -4979,11 +5193,11 @@
   </message>
   <message>
    <source>Sheet</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukkosivu</translation>
   </message>
   <message>
    <source>Sheet “{0}”</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukkosivu ”{0}”</translation>
   </message>
   <message>
    <source>Shipping address</source>
@@ -5003,11 +5217,11 @@
   </message>
   <message>
    <source>Show empty fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä tyhjät kentät</translation>
   </message>
   <message>
    <source>Show in folder</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä kansiossa</translation>
   </message>
   <message>
    <source>Show more</source>
@@ -5024,18 +5238,18 @@
   <message numerus="yes">
    <source>Show {n} empty fields</source>
    <extracomment>Show {n} empty field</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Näytä {n} tyhjä kenttä</numerusform>
+    <numerusform>Näytä {n} tyhjää kenttää</numerusform>
    </translation>
   </message>
   <message>
    <source>Side bar</source>
-   <translation type="unfinished"></translation>
+   <translation>Sivupalkki</translation>
   </message>
   <message>
    <source>Side by side</source>
-   <translation type="unfinished"></translation>
+   <translation>Rinnakkain</translation>
   </message>
   <message>
    <source>Signed in as</source>
@@ -5047,7 +5261,7 @@
   </message>
   <message>
    <source>Smaller text</source>
-   <translation type="unfinished"></translation>
+   <translation>Pienempi teksti</translation>
   </message>
   <message>
    <source>Some of the selected rows are still being read. Try again in a moment.</source>
@@ -5098,6 +5312,18 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Sorted by the server: {order}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sorted here: {order}  (the server cannot, so everything is read before the first row)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sorted: as the server gives them</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Sorts by itself</source>
    <translation>Lajittelee itse</translation>
   </message>
@@ -5111,7 +5337,7 @@
   </message>
   <message>
    <source>Stage the merge</source>
-   <translation type="unfinished"></translation>
+   <translation>Valmistele yhdistäminen</translation>
   </message>
   <message>
    <source>Stage the new {what}</source>
@@ -5124,25 +5350,25 @@
   <message numerus="yes">
    <source>Stage {n} changes</source>
    <extracomment>Stage 1 change</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Valmistele 1 muutos</numerusform>
+    <numerusform>Valmistele {n} muutosta</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>Stage {n} repairs</source>
    <extracomment>Stage 1 repair</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Valmistele 1 korjaus</numerusform>
+    <numerusform>Valmistele {n} korjausta</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>Staged: {n} records will change or go. Review them when you are done here.</source>
    <extracomment>Staged: 1 record will change. Review it when you are done here.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Odottaa: 1 tietue muuttuu. Tarkista se, kun olet täällä valmis.</numerusform>
+    <numerusform>Odottaa: {n} tietuetta muuttuu tai poistuu. Tarkista ne, kun olet täällä valmis.</numerusform>
    </translation>
   </message>
   <message>
@@ -5151,7 +5377,7 @@
   </message>
   <message>
    <source>Start page</source>
-   <translation type="unfinished"></translation>
+   <translation>Aloitussivu</translation>
   </message>
   <message>
    <source>Status</source>
@@ -5159,11 +5385,11 @@
   </message>
   <message>
    <source>Still needed: {fields}</source>
-   <translation type="unfinished"></translation>
+   <translation>Puuttuu vielä: {fields}</translation>
   </message>
   <message>
    <source>Still reading.</source>
-   <translation type="unfinished"></translation>
+   <translation>Luetaan vielä.</translation>
   </message>
   <message>
    <source>Stop</source>
@@ -5199,7 +5425,7 @@
   </message>
   <message>
    <source>Stopped. No file was written.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pysäytetty. Tiedostoa ei kirjoitettu.</translation>
   </message>
   <message>
    <source>Stopping after the change under way …</source>
@@ -5227,7 +5453,7 @@
   </message>
   <message>
    <source>Stray blanks</source>
-   <translation type="unfinished"></translation>
+   <translation>Ylimääräiset välilyönnit</translation>
   </message>
   <message>
    <source>Street</source>
@@ -5283,7 +5509,7 @@
   </message>
   <message>
    <source>Switch account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vaihda tiliä…</translation>
   </message>
   <message>
    <source>Switches modules or languages.</source>
@@ -5299,7 +5525,7 @@
   </message>
   <message>
    <source>Tables (*.csv *.tsv *.txt *.xlsx *.xlsm *.jsonl);;All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukot (*.csv *.tsv *.txt *.xlsx *.xlsm *.jsonl);;Kaikki tiedostot (*)</translation>
   </message>
   <message>
    <source>Tables (*.csv);;JSON (*.json)</source>
@@ -5315,7 +5541,7 @@
   </message>
   <message>
    <source>Take back</source>
-   <translation type="unfinished"></translation>
+   <translation>Peru muutos</translation>
   </message>
   <message>
    <source>Take back every change of these lines</source>
@@ -5323,7 +5549,7 @@
   </message>
   <message>
    <source>Take back the change of {field} (was {was})</source>
-   <translation type="unfinished"></translation>
+   <translation>Peru kentän {field} muutos (oli {was})</translation>
   </message>
   <message>
    <source>Take back the edits of this row</source>
@@ -5339,7 +5565,7 @@
   </message>
   <message>
    <source>Take the link away?</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistetaanko linkitys?</translation>
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
@@ -5431,7 +5657,7 @@
   </message>
   <message>
    <source>Text</source>
-   <translation type="unfinished"></translation>
+   <translation>Teksti</translation>
   </message>
   <message>
    <source>Text of the licence</source>
@@ -5439,6 +5665,10 @@
   </message>
   <message>
    <source>Text size</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>That is not the number. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5658,8 +5888,12 @@
    <translation>Asiakirja tallennettiin ({key}), mutta sitä ei voitu lukea takaisin: {reason} Lataa se uudelleen ja tarkista.</translation>
   </message>
   <message>
-   <source>The field will be empty.</source>
+   <source>The environment variable {variable} is not set, or empty.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The field will be empty.</source>
+   <translation>Kenttä jää tyhjäksi.</translation>
   </message>
   <message>
    <source>The fields of a module.</source>
@@ -5683,6 +5917,10 @@
   </message>
   <message>
    <source>The file does not say its encoding: look at names with special letters.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The file has no column {match} to find records by.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5742,7 +5980,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The journal has no batch {number}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The last page could not be written. Is there room left?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The last run broke off. Changes that waited to be sent are safe on this computer. Shall the account and its tabs open as they were?</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6047,7 +6293,7 @@
   </message>
   <message>
    <source>The record will be deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietue poistetaan.</translation>
   </message>
   <message>
    <source>The record's id.</source>
@@ -6079,11 +6325,11 @@
   </message>
   <message>
    <source>The reply as it came</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastaus sellaisena kuin se tuli</translation>
   </message>
   <message>
    <source>The reply is on the clipboard.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastaus on leikepöydällä.</translation>
   </message>
   <message>
    <source>The report's number.</source>
@@ -6095,6 +6341,10 @@
   </message>
   <message>
    <source>The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The rows of a native query have no types: use csv or json.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6315,7 +6565,7 @@
   </message>
   <message>
    <source>The server does not let you do this in {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei salli tätä sinulle moduulissa {module}.</translation>
   </message>
   <message>
    <source>The server does not list {module}, so they cannot be copied.</source>
@@ -6363,6 +6613,10 @@
   </message>
   <message>
    <source>The server holds something else by now in: {moved}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server is asked:</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6503,7 +6757,7 @@
   </message>
   <message>
    <source>The server sets this field by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin asettaa tämän kentän itse.</translation>
   </message>
   <message>
    <source>The server stores it at once; its own total follows when a line is saved next.</source>
@@ -6535,7 +6789,7 @@
   </message>
   <message>
    <source>The server tells nothing of this record: nothing happened, or it does not follow this module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei kerro tästä tietueesta mitään: mitään ei ole tapahtunut, tai se ei seuraa tätä moduulia.</translation>
   </message>
   <message>
    <source>The server took it (number {record}), but it could not be checked: {reason}</source>
@@ -6655,7 +6909,7 @@
   </message>
   <message>
    <source>The server's list does not have this value.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä arvoa ei ole palvelimen luettelossa.</translation>
   </message>
   <message>
    <source>The server's list is not what it should be. Try again.</source>
@@ -6679,7 +6933,7 @@
   </message>
   <message>
    <source>The server's own history could not be read: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen omaa historiaa ei voitu lukea: {why}</translation>
   </message>
   <message>
    <source>The server's related lists are not what they should be.</source>
@@ -6798,16 +7052,25 @@
    <translation>Verkkoistunto palvelimella on päättynyt. Kirjaudu uudelleen.</translation>
   </message>
   <message>
+   <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The {label} of this account is missing; type it in the account's settings.{reason}</source>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
    <source>The {n} marked rows</source>
    <extracomment>The marked row</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Merkitty rivi</numerusform>
+    <numerusform>{n} merkittyä riviä</numerusform>
    </translation>
+  </message>
+  <message>
+   <source>The {what} differs: ours is {short}, the server's {short_2}.
+</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The {what} was added, but looking for it failed: {reason}</source>
@@ -6819,11 +7082,11 @@
   </message>
   <message>
    <source>Then</source>
-   <translation type="unfinished"></translation>
+   <translation>Sitten</translation>
   </message>
   <message>
    <source>There are no documents here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Täällä ei ole asiakirjoja.</translation>
   </message>
   <message>
    <source>There are no products.</source>
@@ -6831,6 +7094,10 @@
   </message>
   <message>
    <source>There are no rows below the names of the columns.</source>
+   <translation>Sarakkeiden nimien alla ei ole rivejä.</translation>
+  </message>
+  <message>
+   <source>There is an account “{name}” already; remove it first, or choose another name.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6854,6 +7121,10 @@
    <translation>Palvelimella ei ole tiedostoa.</translation>
   </message>
   <message>
+   <source>There is no folder {parent}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no function {unknown}. {example}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -6874,7 +7145,15 @@
    <translation>Tällä käyttäjällä ei ole moduulia ”{name}”.</translation>
   </message>
   <message>
+   <source>There is no module “{name}” for this user.{hint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no operation “{name}” on this server.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no operation “{name}”. Choose one of: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6902,6 +7181,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>There is no such record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
    <translation>Aikavyöhykettä ”{name}” ei ole. Kirjoita se muodossa Europe/Berlin tai jätä tyhjäksi.</translation>
   </message>
@@ -6919,19 +7202,23 @@
   </message>
   <message>
    <source>There is nothing to change</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutettavaa ei ole</translation>
   </message>
   <message>
    <source>There is nothing to choose from.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valittavaa ei ole.</translation>
   </message>
   <message>
    <source>These changes were begun on {host}, the account now points to {host_of}. Nothing was sent. Discard them and open the account again, or change its address back.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>They stay in the list with their reason and are not staged.</source>
+   <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>They stay in the list with their reason and are not staged.</source>
+   <translation>Ne jäävät luetteloon syineen, eikä niitä valmistella.</translation>
   </message>
   <message>
    <source>This API key may not do that: {given} Ask your administrator for a key with more rights.</source>
@@ -6955,11 +7242,15 @@
   </message>
   <message>
    <source>This CRM does not tell its history. What you see is what this computer did.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä CRM ei kerro historiaansa. Tässä näkyy, mitä tämä tietokone on tehnyt.</translation>
   </message>
   <message>
    <source>This CRM does not tell where its own pages are.</source>
    <translation>Tämä CRM ei kerro omien sivujensa osoitetta.</translation>
+  </message>
+  <message>
+   <source>This CRM has no switch for its workflows: --no-events cannot be kept.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>This CRM makes it itself.</source>
@@ -6979,6 +7270,10 @@
   </message>
   <message>
    <source>This account is set to read only. Change its environment in the account's settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This account is set to read only. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7026,8 +7321,12 @@
    <translation>Tätä muutosta ei voi perua täältä.</translation>
   </message>
   <message>
-   <source>This computer has no program for {file}. Save it instead.</source>
+   <source>This changes {wanted} records in the production account {profile}</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This computer has no program for {file}. Save it instead.</source>
+   <translation>Tässä tietokoneessa ei ole ohjelmaa tiedostolle {file}. Tallenna se sen sijaan.</translation>
   </message>
   <message>
    <source>This computer says no</source>
@@ -7090,6 +7389,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>This is a mistake in the program, not in your data.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This is a mistake in the program, not in your data. Staged changes are safe on this computer. Copy the details for whoever looks after crmdesk.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -7130,6 +7433,11 @@
    <translation>Tässä rivissä ei ole tietueen muutosta, joten siitä ei voi perua mitään.</translation>
   </message>
   <message>
+   <source>This line names no change of a record, so nothing of it can be taken back.
+</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This moves nothing: choose something else to turn.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -7139,7 +7447,7 @@
   </message>
   <message>
    <source>This one is kept</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä säilyy</translation>
   </message>
   <message>
    <source>This one:</source>
@@ -7167,7 +7475,7 @@
   </message>
   <message>
    <source>This record is no longer on the server: somebody deleted it, or you may not see it any longer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä tietuetta ei enää ole palvelimella: joku poisti sen, tai et enää saa nähdä sitä.</translation>
   </message>
   <message>
    <source>This record no longer matches the filter it was chosen by ({given}).</source>
@@ -7251,7 +7559,7 @@
   </message>
   <message>
    <source>This server takes links away only in its own web pages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin poistaa linkityksiä vain omilla verkkosivuillaan.</translation>
   </message>
   <message>
    <source>This server takes new {plural} over SOAP, but does not show them.</source>
@@ -7303,11 +7611,11 @@
   </message>
   <message>
    <source>Tick all</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse kaikki</translation>
   </message>
   <message>
    <source>Tick none</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista valinnat</translation>
   </message>
   <message>
    <source>Ticket</source>
@@ -7339,7 +7647,7 @@
   </message>
   <message>
    <source>Titles</source>
-   <translation type="unfinished"></translation>
+   <translation>Sarakeotsikot</translation>
   </message>
   <message>
    <source>To be filled before it is sent: {names}.</source>
@@ -7423,7 +7731,7 @@
   </message>
   <message>
    <source>Type to search</source>
-   <translation type="unfinished"></translation>
+   <translation>Hae kirjoittamalla</translation>
   </message>
   <message>
    <source>UTF-8 with a mark</source>
@@ -7431,10 +7739,14 @@
   </message>
   <message>
    <source>Undo</source>
-   <translation type="unfinished"></translation>
+   <translation>Kumoa</translation>
   </message>
   <message>
    <source>Undo of batch {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Undo of batch {batch}: {summary}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7447,7 +7759,7 @@
   </message>
   <message>
    <source>Undo {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kumoa {0}</translation>
   </message>
   <message>
    <source>Undo “{what}”</source>
@@ -7479,15 +7791,15 @@
   </message>
   <message>
    <source>Unlink</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista linkitys</translation>
   </message>
   <message>
    <source>Unlinked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linkitys poistettu.</translation>
   </message>
   <message>
    <source>Unlink…</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista linkitys…</translation>
   </message>
   <message>
    <source>Up</source>
@@ -7495,31 +7807,31 @@
   </message>
   <message>
    <source>Update</source>
-   <translation type="unfinished"></translation>
+   <translation>Päivitä</translation>
   </message>
   <message>
    <source>Upload</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetä</translation>
   </message>
   <message>
    <source>Upload documents</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetä asiakirjoja</translation>
   </message>
   <message numerus="yes">
    <source>Upload {n} files</source>
    <extracomment>Upload {n} file</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Lähetä {n} tiedosto</numerusform>
+    <numerusform>Lähetä {n} tiedostoa</numerusform>
    </translation>
   </message>
   <message>
    <source>Upload…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetä tiedosto…</translation>
   </message>
   <message>
    <source>Use a saved mapping…</source>
-   <translation type="unfinished"></translation>
+   <translation>Käytä tallennettua…</translation>
   </message>
   <message>
    <source>User</source>
@@ -7567,7 +7879,7 @@
   </message>
   <message>
    <source>Values</source>
-   <translation type="unfinished"></translation>
+   <translation>Arvot</translation>
   </message>
   <message>
    <source>Vendor</source>
@@ -7635,11 +7947,11 @@
   </message>
   <message>
    <source>What begins so already, and what is empty, stays as it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä jo alkaa näin tai on tyhjä, jää ennalleen.</translation>
   </message>
   <message>
    <source>What can be done with this record</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä tälle tietueelle voi tehdä</translation>
   </message>
   <message>
    <source>What changed since a moment.</source>
@@ -7647,11 +7959,11 @@
   </message>
   <message>
    <source>What changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä muuttuu</translation>
   </message>
   <message>
    <source>What ends so already, and what is empty, stays as it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä jo loppuu näin tai on tyhjä, jää ennalleen.</translation>
   </message>
   <message>
    <source>What is filtered or sorted on this computer is not in the query: the server cannot do it.</source>
@@ -7663,7 +7975,7 @@
   </message>
   <message>
    <source>What rows become</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä riveistä tulee</translation>
   </message>
   <message>
    <source>What the history can be asked for.</source>
@@ -7671,15 +7983,15 @@
   </message>
   <message>
    <source>What the server tells carries the server's own time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen kertomissa tiedoissa on palvelimen oma aika.</translation>
   </message>
   <message>
    <source>What the table shows</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä taulukko näyttää</translation>
   </message>
   <message>
    <source>What to do</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä tehdään</translation>
   </message>
   <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
@@ -7695,7 +8007,7 @@
   </message>
   <message>
    <source>What would happen</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä tapahtuisi</translation>
   </message>
   <message>
    <source>What {label} held before was never read.</source>
@@ -7715,6 +8027,10 @@
   </message>
   <message>
    <source>Which</source>
+   <translation>Mitkä</translation>
+  </message>
+  <message>
+   <source>Which module? Name one, or give the vendor's own query with --native.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7731,7 +8047,7 @@
   </message>
   <message>
    <source>Which record is to be on the list {list} of {title}?</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä tietue lisätään luetteloon {list}, kohde {title}?</translation>
   </message>
   <message>
    <source>Whichever answers</source>
@@ -7759,15 +8075,15 @@
   </message>
   <message>
    <source>Whole value</source>
-   <translation type="unfinished"></translation>
+   <translation>Koko arvo</translation>
   </message>
   <message>
    <source>Why</source>
-   <translation type="unfinished"></translation>
+   <translation>Miksi</translation>
   </message>
   <message>
    <source>Why it was left out</source>
-   <translation type="unfinished"></translation>
+   <translation>Miksi rivi jäi pois</translation>
   </message>
   <message>
    <source>Wide apart</source>
@@ -7775,7 +8091,7 @@
   </message>
   <message>
    <source>Will be deleted when you review and apply.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistetaan, kun tarkistat ja toteutat.</translation>
   </message>
   <message>
    <source>Wished for</source>
@@ -7819,7 +8135,7 @@
   </message>
   <message>
    <source>Write mail</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita sähköposti</translation>
   </message>
   <message>
    <source>Write what to compute.</source>
@@ -7831,15 +8147,15 @@
   </message>
   <message>
    <source>Wrong encoding (MÃ¼ller)</source>
-   <translation type="unfinished"></translation>
+   <translation>Väärä merkistö (MÃ¼ller)</translation>
   </message>
   <message>
    <source>XLSX</source>
-   <translation type="unfinished"></translation>
+   <translation>XLSX</translation>
   </message>
   <message>
    <source>Yes</source>
-   <translation type="unfinished"></translation>
+   <translation>Kyllä</translation>
   </message>
   <message>
    <source>Yes or no</source>
@@ -7850,12 +8166,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>You have no right to do this on the server. Ask your administrator.</source>
    <translation>Sinulla ei ole oikeutta tähän palvelimella. Kysy ylläpitäjältä.</translation>
   </message>
   <message>
    <source>You may neither add nor change {0}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et saa lisätä etkä muuttaa tätä: {0}.</translation>
   </message>
   <message>
    <source>You may not add {records} there.</source>
@@ -7867,7 +8187,7 @@
   </message>
   <message>
    <source>You may not change {0}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et saa muuttaa tätä: {0}.</translation>
   </message>
   <message>
    <source>You may not change {records} any more.</source>
@@ -7966,8 +8286,12 @@
    <translation>asiakirja ilman rivejä</translation>
   </message>
   <message>
-   <source>a file</source>
+   <source>a fault that befalls every answer</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a file</source>
+   <translation>tiedosto</translation>
   </message>
   <message>
    <source>a filter with groups inside groups</source>
@@ -8030,8 +8354,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>a proxy's address, or “none”</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>a reference to another record</source>
    <translation>viittaus toiseen tietueeseen</translation>
+  </message>
+  <message>
+   <source>a saved account</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a search over all modules</source>
@@ -8058,6 +8390,14 @@
    <translation>käyttöavain</translation>
   </message>
   <message>
+   <source>account: --account, or --vendor and --url for one that is not saved</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>actions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
    <translation>lisääminen luetteloon ”{what}” valitsemalla; luo tietue sen sijaan</translation>
   </message>
@@ -8078,8 +8418,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>allow operations that change data</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>already there</source>
    <translation>jo olemassa</translation>
+  </message>
+  <message>
+   <source>also helpers that nobody browses</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>an address that is none</source>
@@ -8100,9 +8448,9 @@
   <message numerus="yes">
    <source>and {n} more reasons</source>
    <extracomment>and 1 more reason</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>ja vielä 1 syy</numerusform>
+    <numerusform>ja vielä {n} syytä</numerusform>
    </translation>
   </message>
   <message>
@@ -8128,6 +8476,10 @@
   <message>
    <source>as sent</source>
    <translation>kuten lähetettiin</translation>
+  </message>
+  <message>
+   <source>as the vendor documents them</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>asking for a field named {field}</source>
@@ -8174,6 +8526,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>at most so many batches</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>at most so many records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>average {0}</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8183,7 +8543,7 @@
   </message>
   <message>
    <source>bar |</source>
-   <translation type="unfinished"></translation>
+   <translation>pystyviiva |</translation>
   </message>
   <message>
    <source>before</source>
@@ -8219,11 +8579,11 @@
   </message>
   <message>
    <source>cannot be told</source>
-   <translation type="unfinished"></translation>
+   <translation>ei voi päätellä</translation>
   </message>
   <message>
    <source>changed</source>
-   <translation type="unfinished"></translation>
+   <translation>muutettu</translation>
   </message>
   <message>
    <source>changed since</source>
@@ -8235,6 +8595,10 @@
   </message>
   <message>
    <source>changed, was {value}</source>
+   <translation>muutettu, oli {value}</translation>
+  </message>
+  <message>
+   <source>changes as a file</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8258,6 +8622,10 @@
    <translation>muuttaminen SOAPilla: {records}</translation>
   </message>
   <message>
+   <source>check a file of changes against the server and send it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>checked just now: no conflicts</source>
    <translation>verrattu juuri: ei ristiriitoja</translation>
   </message>
@@ -8275,18 +8643,22 @@
   </message>
   <message>
    <source>clear</source>
-   <translation type="unfinished"></translation>
+   <translation>tyhjennä</translation>
   </message>
   <message>
    <source>cleared</source>
-   <translation type="unfinished"></translation>
+   <translation>tyhjennetty</translation>
   </message>
   <message>
    <source>comma (1.234,5)</source>
-   <translation type="unfinished"></translation>
+   <translation>pilkku (1.234,5)</translation>
   </message>
   <message>
    <source>comma ,</source>
+   <translation>pilkku ,</translation>
+  </message>
+  <message>
+   <source>commands</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8319,6 +8691,10 @@
   </message>
   <message>
    <source>created</source>
+   <translation>luotu</translation>
+  </message>
+  <message>
+   <source>crmdesk did not end as it should</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8330,19 +8706,31 @@
    <translation>crmdesk ei koskaan kirjoita tälle tilille.</translation>
   </message>
   <message>
-   <source>dates</source>
+   <source>csv has a row for each field</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>dates</source>
+   <translation>päivämäärät</translation>
   </message>
   <message>
    <source>day month year</source>
-   <translation type="unfinished"></translation>
+   <translation>päivä kuukausi vuosi</translation>
   </message>
   <message>
    <source>decimal comma</source>
-   <translation type="unfinished"></translation>
+   <translation>desimaalipilkku</translation>
   </message>
   <message>
    <source>decimal point</source>
+   <translation>desimaalipiste</translation>
+  </message>
+  <message>
+   <source>default: table</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>delay of each answer</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8351,7 +8739,7 @@
   </message>
   <message>
    <source>deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>poistettu</translation>
   </message>
   <message>
    <source>deleting records</source>
@@ -8366,7 +8754,15 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>do everything but send</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>do not import</source>
+   <translation>älä tuo</translation>
+  </message>
+  <message>
+   <source>do not run the server's workflows, where it has the switch</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8375,7 +8771,7 @@
   </message>
   <message>
    <source>empty</source>
-   <translation type="unfinished"></translation>
+   <translation>tyhjä</translation>
   </message>
   <message>
    <source>entry {number} of “lines” names a line; a new document has none yet.</source>
@@ -8383,6 +8779,10 @@
   </message>
   <message>
    <source>entry {number} of “lines” needs “line” and “set”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>every batch, newest first</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8410,11 +8810,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>find records by this column instead of id</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>forget an account and its secrets; its journal stays</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>from</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>from this computer</source>
+   <translation>tästä tietokoneesta</translation>
+  </message>
+  <message>
+   <source>further certificates to trust</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8427,10 +8839,22 @@
   </message>
   <message>
    <source>holds what the server has already</source>
+   <translation>sisältää saman kuin palvelin jo nyt</translation>
+  </message>
+  <message>
+   <source>how careful to be</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>how you want to call it</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>in the last … days</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>in titles, fields, values and reasons</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8439,6 +8863,10 @@
   </message>
   <message>
    <source>includes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>instead of MODULE: a query in the vendor's own language, read only</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8467,7 +8895,7 @@
   </message>
   <message>
    <source>is deleted</source>
-   <translation type="unfinished"></translation>
+   <translation>poistetaan</translation>
   </message>
   <message>
    <source>is empty</source>
@@ -8503,7 +8931,7 @@
   </message>
   <message>
    <source>is so already</source>
-   <translation type="unfinished"></translation>
+   <translation>on jo näin</translation>
   </message>
   <message>
    <source>is yes</source>
@@ -8527,11 +8955,11 @@
   </message>
   <message>
    <source>keep</source>
-   <translation type="unfinished"></translation>
+   <translation>säilytä</translation>
   </message>
   <message>
    <source>kept</source>
-   <translation type="unfinished"></translation>
+   <translation>säilyy</translation>
   </message>
   <message>
    <source>kind</source>
@@ -8539,11 +8967,15 @@
   </message>
   <message>
    <source>leave alone</source>
+   <translation>jätä ennalleen</translation>
+  </message>
+  <message>
+   <source>leave out the first so many</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>leave row out</source>
-   <translation type="unfinished"></translation>
+   <translation>jätä rivi pois</translation>
   </message>
   <message>
    <source>left out</source>
@@ -8563,7 +8995,7 @@
   </message>
   <message>
    <source>like names</source>
-   <translation type="unfinished"></translation>
+   <translation>samankaltaiset nimet</translation>
   </message>
   <message>
    <source>like takes '%text%' or 'text%' here.</source>
@@ -8571,7 +9003,7 @@
   </message>
   <message>
    <source>line {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>rivi {0}</translation>
   </message>
   <message>
    <source>line {key} holds {plain} as {name} by now.</source>
@@ -8595,7 +9027,7 @@
   </message>
   <message>
    <source>linked</source>
-   <translation type="unfinished"></translation>
+   <translation>linkitetty</translation>
   </message>
   <message>
    <source>linking these two kinds of records</source>
@@ -8611,15 +9043,15 @@
   </message>
   <message>
    <source>modified {when}</source>
-   <translation type="unfinished"></translation>
+   <translation>muokattu {when}</translation>
   </message>
   <message>
    <source>modified {when} by {who}</source>
-   <translation type="unfinished"></translation>
+   <translation>muokattu {when}, {who}</translation>
   </message>
   <message>
    <source>month day year</source>
-   <translation type="unfinished"></translation>
+   <translation>kuukausi päivä vuosi</translation>
   </message>
   <message>
    <source>more than</source>
@@ -8628,6 +9060,10 @@
   <message>
    <source>moved</source>
    <translation>siirretty</translation>
+  </message>
+  <message>
+   <source>name, label, number of records and operations</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>new</source>
@@ -8655,7 +9091,7 @@
   </message>
   <message>
    <source>no outcome noted</source>
-   <translation type="unfinished"></translation>
+   <translation>lopputulosta ei kirjattu</translation>
   </message>
   <message>
    <source>no reason given</source>
@@ -8719,7 +9155,7 @@
   </message>
   <message>
    <source>noted</source>
-   <translation type="unfinished"></translation>
+   <translation>huomautus</translation>
   </message>
   <message>
    <source>nothing</source>
@@ -8732,6 +9168,14 @@
   <message>
    <source>nothing: this computer sorts</source>
    <translation>ei mitään: tämä tietokone lajittelee</translation>
+  </message>
+  <message>
+   <source>number of leads</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>of the rows of a CSV or XLSX file</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -8758,6 +9202,22 @@
    <translation>tässä tietokoneessa, ei vielä lähetetty</translation>
   </message>
   <message>
+   <source>one batch with its changes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>one documented vendor operation as it is</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>one record, whole</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>only how many there are</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>only left</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8782,7 +9242,15 @@
    <translation>rivien järjestys</translation>
   </message>
   <message>
+   <source>otherwise all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>outcome unknown</source>
+   <translation>lopputulos ei tiedossa</translation>
+  </message>
+  <message>
+   <source>parquet cannot be written yet; use csv or xlsx</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8799,7 +9267,7 @@
   </message>
   <message>
    <source>point (1,234.5)</source>
-   <translation type="unfinished"></translation>
+   <translation>piste (1,234.5)</translation>
   </message>
   <message>
    <source>positional arguments</source>
@@ -8818,7 +9286,15 @@
    <translation>products on oltava JSON-lista rivejä.</translation>
   </message>
   <message>
+   <source>read a secret from an environment variable; FIELD where the vendor has several</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>read only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8859,18 +9335,26 @@
   </message>
   <message>
    <source>same e-mail</source>
-   <translation type="unfinished"></translation>
+   <translation>sama sähköposti</translation>
   </message>
   <message>
    <source>same name</source>
-   <translation type="unfinished"></translation>
+   <translation>sama nimi</translation>
   </message>
   <message>
    <source>same phone</source>
-   <translation type="unfinished"></translation>
+   <translation>sama puhelin</translation>
   </message>
   <message>
    <source>same place</source>
+   <translation>sama paikka</translation>
+  </message>
+  <message>
+   <source>save an account; asks for its secrets without showing them</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>saved accounts</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8890,7 +9374,23 @@
    <translation>haku: {module}</translation>
   </message>
   <message>
+   <source>secrets (never arguments; otherwise from the keychain)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>semicolon ;</source>
+   <translation>puolipiste ;</translation>
+  </message>
+  <message>
+   <source>send more than 50 records of a production account unasked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>send nothing more after so many</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>send nothing unless exactly so many would change</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8912,6 +9412,10 @@
   <message>
    <source>show this help message and exit</source>
    <translation>näytä tämä ohje ja lopeta</translation>
+  </message>
+  <message>
+   <source>sign in and list the modules</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>signed in as {who}</source>
@@ -8963,7 +9467,7 @@
   </message>
   <message>
    <source>still needed</source>
-   <translation type="unfinished"></translation>
+   <translation>puuttuu vielä</translation>
   </message>
   <message>
    <source>stored differently</source>
@@ -8995,6 +9499,19 @@
   </message>
   <message>
    <source>tab</source>
+   <translation>sarkain</translation>
+  </message>
+  <message>
+   <source>table     for reading, with labels instead of stored values
+json      one array; jsonl: one object a line, written as rows arrive
+csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from strangers with care: a spreadsheet
+          takes a text that begins with = for a formula (xlsx keeps it a text)
+xlsx      dates, times and numbers as such (moments in UTC), everything else as text
+</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>take a batch of the journal back</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9014,12 +9531,20 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the account</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the action {action}</source>
    <translation>toiminto {action}</translation>
   </message>
   <message>
    <source>the contract term takes a whole number.</source>
    <translation>sopimuskauden on oltava kokonaisluku.</translation>
+  </message>
+  <message>
+   <source>the demo server alone; prints its accounts as a line of JSON, then serves</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>the document has no line {key}; its lines are {known}.</source>
@@ -9030,8 +9555,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>the first {0} are shown</source>
+   <source>the fields of a module</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the first {0} are shown</source>
+   <translation>näytetään ensimmäiset {0}</translation>
   </message>
   <message>
    <source>the following arguments are required: %s</source>
@@ -9058,6 +9587,14 @@
    <translation>määrässä saa olla yksi desimaali; arvossa {plain} on enemmän.</translation>
   </message>
   <message>
+   <source>the records of a module</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the saved accounts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the server also changed: {fields}</source>
    <translation>palvelin muutti myös: {fields}</translation>
   </message>
@@ -9067,6 +9604,22 @@
   </message>
   <message>
    <source>the server's ids</source>
+   <translation>palvelimen tunnisteet</translation>
+  </message>
+  <message>
+   <source>the server's reply as it came, nothing else</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the vendor's other fields, such as user=admin</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the vendors, their fields and what each can do</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the window on the embedded demo server</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9187,19 +9740,63 @@
   </message>
   <message>
    <source>was empty</source>
-   <translation type="unfinished"></translation>
+   <translation>oli tyhjä</translation>
   </message>
   <message>
    <source>was {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>oli {value}</translation>
   </message>
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
    <translation>webCRM:ssä ei ole moduulia ”{module}”. Tilaukset ovat siellä Deliveries.</translation>
   </message>
   <message>
+   <source>what rows become</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what the operation takes, as JSON; nothing is called</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what the server filters, what is filtered here, and the vendor's own query text; records are read only where --format, --output or --count ask for them (the explanation then goes to standard error)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what to show; otherwise everything, a table some</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what was changed from this computer, when, by whom, before and after</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>where it is</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>which CRM (see “crmdesk vendors”)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>whole record</source>
    <translation>koko tietue</translation>
+  </message>
+  <message>
+   <source>with --demo: write pictures of every main screen and leave</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>with an error, an excerpt of what was exchanged</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>with line items and totals</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>with related records</source>
+   <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
@@ -9214,6 +9811,10 @@
    <translation>ilman tunnistetta</translation>
   </message>
   <message>
+   <source>without one: lists the operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>writes</source>
    <translation>kirjoittaa</translation>
   </message>
@@ -9222,12 +9823,16 @@
    <translation>kirjoittaminen: {module}</translation>
   </message>
   <message>
-   <source>year month day</source>
+   <source>written whole or not at all</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>year month day</source>
+   <translation>vuosi kuukausi päivä</translation>
+  </message>
+  <message>
    <source>yes</source>
-   <translation type="unfinished"></translation>
+   <translation>kyllä</translation>
   </message>
   <message>
    <source>yes or no</source>
@@ -9239,15 +9844,15 @@
   </message>
   <message>
    <source>{0} No file was written.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} Tiedostoa ei kirjoitettu.</translation>
   </message>
   <message>
    <source>{0} cannot be deleted here and will stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}: ei voi poistaa täällä, säilyy.</translation>
   </message>
   <message>
    <source>{0} cannot be written: {1}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kohdetta {0} ei voi kirjoittaa: {1}.</translation>
   </message>
   <message>
    <source>{0} cells</source>
@@ -9263,7 +9868,7 @@
   </message>
   <message>
    <source>{0} in {1}{2}. Names that are meant so: take the tick away.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}, {1}{2}. Poista valinta nimistä, joiden kuuluu olla näin.</translation>
   </message>
   <message>
    <source>{0} must stay filled.</source>
@@ -9279,11 +9884,11 @@
   </message>
   <message>
    <source>{0} of {1} written</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}/{1} kirjoitettu</translation>
   </message>
   <message>
    <source>{0} rows</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} riviä</translation>
   </message>
   <message>
    <source>{0} rows found in {1} read, more to come</source>
@@ -9291,15 +9896,15 @@
   </message>
   <message>
    <source>{0} takes over {1}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} saa nämä: {1}.</translation>
   </message>
   <message>
    <source>{0} will refer to {1}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} viittaa jatkossa tähän: {1}.</translation>
   </message>
   <message>
    <source>{0}, is that right?</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}, onko oikein?</translation>
   </message>
   <message>
    <source>{action} in {module}</source>
@@ -9352,6 +9957,18 @@
   <message>
    <source>{done} of {total} records</source>
    <translation>{done}/{total} tietuetta</translation>
+  </message>
+  <message>
+   <source>{expected} records were expected to change, {sendable} would. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{fields} is a secret: give it with --secret-env or --secret-stdin, never with --set.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{fields} is one of: {choices}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{fields}, upwards only: downwards is sorted on this computer</source>
@@ -9451,7 +10068,7 @@
   </message>
   <message>
    <source>{field}, required</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}, pakollinen</translation>
   </message>
   <message>
    <source>{field}: a choice cannot hold “^”.</source>
@@ -9483,7 +10100,7 @@
   </message>
   <message>
    <source>{files} ({size}) for {title}, stored on the server at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>{files} ({size}) kohteelle {title}, tallennetaan palvelimelle heti.</translation>
   </message>
   <message>
    <source>{file} cannot be read: {why}.</source>
@@ -9495,11 +10112,11 @@
   </message>
   <message>
    <source>{file} is a program or starts one, so it is not opened from here. Save it, and have it checked.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} on ohjelma tai käynnistää ohjelman, joten sitä ei avata täältä. Tallenna se ja pyydä tarkistamaan se.</translation>
   </message>
   <message>
    <source>{file} is loaded and opened by the program this computer has for such files. Open only what you expect: a document can carry a program.</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} ladataan ja avataan ohjelmalla, jota tämä tietokone käyttää tällaisille tiedostoille. Avaa vain odottamiasi tiedostoja: asiakirjassa voi olla ohjelma.</translation>
   </message>
   <message>
    <source>{file} is too large: at most 25 MB can be sent so.</source>
@@ -9552,8 +10169,20 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{given} is none of {known}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is not NAME=VALUE</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{given} is not a date; write 2026-12-24.</source>
    <translation>{given} ei ole päivämäärä; kirjoita 2026-12-24.</translation>
+  </message>
+  <message>
+   <source>{given} is not a number from 0 up</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{given} is not a number; write 1234{decimal_point}56.</source>
@@ -9757,11 +10386,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; until then you can take it back.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} {title} ({key}) on merkitty poistettavaksi. Mitään ei lähetetä ennen kuin tarkistat ja toteutat; siihen asti voit perua poiston.</translation>
   </message>
   <message>
    <source>{module}, found by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, palvelimen löytämä</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -9810,17 +10439,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} are not on the server</source>
    <extracomment>1 is not on the server</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 ei ole palvelimella</numerusform>
+    <numerusform>{n} ei ole palvelimella</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} are so already</source>
    <extracomment>1 is so already</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 on jo näin</numerusform>
+    <numerusform>{n} on jo näin</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9834,9 +10463,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} cannot</source>
    <extracomment>1 cannot</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 ei onnistu</numerusform>
+    <numerusform>{n} ei onnistu</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9866,9 +10495,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} change</source>
    <extracomment>1 changes</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 muuttuu</numerusform>
+    <numerusform>{n} muuttuu</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9890,9 +10519,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} changes are pending. Review and apply them with Ctrl+Shift+Return.</source>
    <extracomment>1 change is pending. Review and apply it with Ctrl+Shift+Return.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 muutos odottaa. Tarkista ja toteuta se näppäimillä Ctrl+Shift+Return.</numerusform>
+    <numerusform>{n} muutosta odottaa. Tarkista ja toteuta ne näppäimillä Ctrl+Shift+Return.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9912,6 +10541,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} changes of {account} are safe on this computer.</source>
+   <extracomment>{n} change of {account} is safe on this computer.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} changes saved in {name}.</source>
    <extracomment>{n} change saved in {name}.</extracomment>
    <translation>
@@ -9922,17 +10559,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} changes waiting</source>
    <extracomment>1 change waiting</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 muutos odottaa</numerusform>
+    <numerusform>{n} muutosta odottaa</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} changes will wait for your review</source>
    <extracomment>1 change will wait for your review</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 muutos jää odottamaan tarkistustasi</numerusform>
+    <numerusform>{n} muutosta jää odottamaan tarkistustasi</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9962,17 +10599,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} damaged texts</source>
    <extracomment>1 damaged text</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 vioittunut teksti</numerusform>
+    <numerusform>{n} vioittunutta tekstiä</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} documents uploaded.</source>
    <extracomment>{n} document uploaded.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} asiakirja lähetetty.</numerusform>
+    <numerusform>{n} asiakirjaa lähetetty.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -9986,9 +10623,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} empty</source>
    <extracomment>1 empty</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 tyhjä</numerusform>
+    <numerusform>{n} tyhjää</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10024,19 +10661,27 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    </translation>
   </message>
   <message numerus="yes">
-   <source>{n} fine</source>
-   <extracomment>1 fine</extracomment>
+   <source>{n} files, {size} KB</source>
+   <extracomment>{n} file, {size} KB</extracomment>
    <translation type="unfinished">
     <numerusform></numerusform>
     <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} fine</source>
+   <extracomment>1 fine</extracomment>
+   <translation>
+    <numerusform>1 kunnossa</numerusform>
+    <numerusform>{n} kunnossa</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} groups of records are likely the same.</source>
    <extracomment>1 group of records is likely the same.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 tietueryhmä on todennäköisesti sama.</numerusform>
+    <numerusform>{n} tietueryhmää on todennäköisesti samoja.</numerusform>
    </translation>
   </message>
   <message>
@@ -10046,9 +10691,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} hits</source>
    <extracomment>{n} hit</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} osuma</numerusform>
+    <numerusform>{n} osumaa</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10062,10 +10707,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} lines ({some})</source>
    <extracomment>Line {some}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Rivi {some}</numerusform>
+    <numerusform>{n} riviä ({some})</numerusform>
    </translation>
+  </message>
+  <message>
+   <source>{n} lines are not as they were sent</source>
+   <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
    <source>{n} lines are not as they were sent.</source>
@@ -10202,9 +10851,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} pending changes are not in the file.</source>
    <extracomment>1 pending change is not in the file.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 odottava muutos ei ole tiedostossa.</numerusform>
+    <numerusform>{n} odottavaa muutosta ei ole tiedostossa.</numerusform>
    </translation>
   </message>
   <message>
@@ -10266,25 +10915,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} records read…</source>
    <extracomment>1 record read…</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 tietue luettu…</numerusform>
+    <numerusform>{n} tietuetta luettu…</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records saved in {name} ({size}).</source>
    <extracomment>1 record saved in {name} ({size}).</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 tietue tallennettu tiedostoon {name} ({size}).</numerusform>
+    <numerusform>{n} tietuetta tallennettu tiedostoon {name} ({size}).</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records that refer to the others</source>
    <extracomment>1 record that refers to the others</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 muihin viittaava tietue</numerusform>
+    <numerusform>{n} muihin viittaavaa tietuetta</numerusform>
    </translation>
   </message>
   <message>
@@ -10294,17 +10943,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} records were looked at, and nothing is damaged.</source>
    <extracomment>1 record was looked at, and nothing is damaged.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Käytiin läpi 1 tietue, eikä mikään ole vioittunut.</numerusform>
+    <numerusform>Käytiin läpi {n} tietuetta, eikä mikään ole vioittunut.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records written</source>
    <extracomment>1 record written</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 tietue kirjoitettu</numerusform>
+    <numerusform>{n} tietuetta kirjoitettu</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10342,25 +10991,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} rows cannot be read in {column}</source>
    <extracomment>1 row cannot be read in {column}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 riviä ei voi lukea sarakkeessa {column}</numerusform>
+    <numerusform>{n} riviä ei voi lukea sarakkeessa {column}</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} rows have no {column}</source>
    <extracomment>1 row has no {column}</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 riviltä puuttuu {column}</numerusform>
+    <numerusform>{n} riviltä puuttuu {column}</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} rows saved in {name}.</source>
    <extracomment>{n} row saved in {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} rivi tallennettu tiedostoon {name}.</numerusform>
+    <numerusform>{n} riviä tallennettu tiedostoon {name}.</numerusform>
    </translation>
   </message>
   <message>
@@ -10438,9 +11087,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} wrong</source>
    <extracomment>1 wrong</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 väärin</numerusform>
+    <numerusform>{n} väärin</numerusform>
    </translation>
   </message>
   <message>
@@ -10452,8 +11101,16 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{n} · ennen, pyydetty ja tallennettu</translation>
   </message>
   <message>
+   <source>{operation} changes data on the server: add --write if you mean it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{operation} does not know this; it takes {known}.</source>
    <translation>{operation} ei tunne tätä; se tuntee nämä: {known}.</translation>
+  </message>
+  <message>
+   <source>{operation} has no parameter “{unknown}”. Its parameters: {known}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{operation} in {records}</source>
@@ -10540,7 +11197,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{path} is not UTF-8: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{path} is not {encoding_label}: the line after {line} cannot be read. Choose another encoding.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is read as {encoding}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10549,6 +11214,34 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{percent} % of {base}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has no secret “{field}”. Its secrets: {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has no secrets.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has several secrets: write --secret-env FIELD={pair} for each of {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} needs {field}: --set {field_2}=…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{question}. Nothing was sent: look at it with --dry-run, then give --yes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{question}. Type {wanted} to go on: </source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10576,6 +11269,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{records} have no field for the column “{lost}”. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{records} have no field {field}.</source>
    <translation>{records}: kenttää {field} ei ole.</translation>
   </message>
@@ -10596,6 +11293,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{records} have no line items.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{records} have no lines there.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10605,11 +11306,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{record} is taken off the list {list} of {title}, on the server and at once. Both records stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>{record} poistuu palvelimella heti luettelosta {list}, kohde {title}. Molemmat tietueet säilyvät.</translation>
   </message>
   <message>
    <source>{refused} “{token}” is not taken.</source>
    <translation>{refused} ”{token}” ei kelpaa.</translation>
+  </message>
+  <message>
+   <source>{relation}: not for this user.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{said} Nothing was sent.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
@@ -10626,6 +11335,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{shown} names no server. Write it like https://crm.example.com.</source>
    <translation>{shown} ei sisällä palvelimen nimeä. Kirjoita se muodossa https://crm.example.com.</translation>
+  </message>
+  <message>
+   <source>{target} could not be written: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{target} is a folder.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{title} (copy)</source>
@@ -10677,7 +11394,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} cannot be opened on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: ei voi avata tässä tietokoneessa.</translation>
   </message>
   <message>
    <source>{what} does not take this value</source>
@@ -10697,7 +11414,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} in {n} s</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ({n} s)</translation>
   </message>
   <message>
    <source>{what} is between 0 and 100 %.</source>
