@@ -8859,7 +8859,7 @@
   </message>
   <message>
    <source>in {records}</source>
-   <translation>{records}</translation>
+   <translation>({records})</translation>
   </message>
   <message>
    <source>includes</source>
@@ -9948,7 +9948,7 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>{count} in {records}</source>
-   <translation>{count} / {records}</translation>
+   <translation>{count} ({records})</translation>
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
