@@ -5,7 +5,7 @@
   <name>crmdesk</name>
   <message>
    <source> (filtered from {0})</source>
-   <translation type="unfinished"></translation>
+   <translation> (suodatettu, yhteensä {0})</translation>
   </message>
   <message>
    <source> And {n} more.</source>
@@ -25,11 +25,11 @@
   </message>
   <message>
    <source> Not all rows are read yet: load them first (Ctrl+Shift+A).</source>
-   <translation type="unfinished"></translation>
+   <translation> Kaikkia rivejä ei ole vielä luettu: lataa ne ensin (Ctrl+Shift+A).</translation>
   </message>
   <message>
    <source> Pending changes are in it.</source>
-   <translation type="unfinished"></translation>
+   <translation> Odottavat muutokset ovat mukana.</translation>
   </message>
   <message>
    <source> The change may have been saved all the same: reload the record and look before you try again.</source>
@@ -45,15 +45,15 @@
   </message>
   <message>
    <source> and </source>
-   <translation type="unfinished"></translation>
+   <translation> ja </translation>
   </message>
   <message>
    <source> and others</source>
-   <translation type="unfinished"></translation>
+   <translation> ja muita</translation>
   </message>
   <message>
    <source> and {n} more</source>
-   <translation type="unfinished"></translation>
+   <translation> ja {n} muuta</translation>
   </message>
   <message>
    <source> at {time} UTC</source>
@@ -139,23 +139,23 @@
   </message>
   <message>
    <source>+ Filter</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Suodatin</translation>
   </message>
   <message>
    <source>+ Heading</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Väliotsikko</translation>
   </message>
   <message>
    <source>+ Line</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Rivi</translation>
   </message>
   <message>
    <source>+ Product or service</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Tuote tai palvelu</translation>
   </message>
   <message>
    <source>, perhaps more: the server gives no more at once</source>
-   <translation type="unfinished"></translation>
+   <translation>, ehkä enemmän: palvelin ei anna enempää kerralla</translation>
   </message>
   <message>
    <source>, the first {0} are shown</source>
@@ -203,7 +203,7 @@
   </message>
   <message>
    <source>1 row</source>
-   <translation type="unfinished"></translation>
+   <translation>1 rivi</translation>
   </message>
   <message>
    <source>1 where the session is known.</source>
@@ -231,7 +231,7 @@
   </message>
   <message>
    <source>5 % is a percentage, 5 an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>5 % on prosentti, 5 on summa</translation>
   </message>
   <message>
    <source>A PEM file of the authority that signed the server's certificate; needed only for your own authority.</source>
@@ -255,15 +255,15 @@
   </message>
   <message>
    <source>A discount is an amount there, not a percentage.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alennus on siellä summa, ei prosentti.</translation>
   </message>
   <message>
    <source>A discount of {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Alennus {n}</translation>
   </message>
   <message>
    <source>A discount of {n} %</source>
-   <translation type="unfinished"></translation>
+   <translation>Alennus {n} %</translation>
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
@@ -287,7 +287,7 @@
   </message>
   <message>
    <source>A line needs a product and a quantity. Ctrl+Del removes the line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi tarvitsee tuotteen ja määrän. Ctrl+Del poistaa rivin.</translation>
   </message>
   <message>
    <source>A link points to the wrong kind of record. Choose another one and try again.</source>
@@ -347,11 +347,11 @@
   </message>
   <message>
    <source>A percentage</source>
-   <translation type="unfinished"></translation>
+   <translation>Prosentti</translation>
   </message>
   <message>
    <source>A price of {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hinta {n}</translation>
   </message>
   <message>
    <source>A proxy on the way</source>
@@ -407,7 +407,7 @@
   </message>
   <message>
    <source>A value cannot be stored</source>
-   <translation type="unfinished"></translation>
+   <translation>Arvoa ei voi tallentaa</translation>
   </message>
   <message>
    <source>A value holds a broken character (half of a pair). Type it anew.</source>
@@ -519,19 +519,19 @@
   </message>
   <message>
    <source>Add to or remove from favourites</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisää suosikkeihin tai poista niistä</translation>
   </message>
   <message numerus="yes">
    <source>Add {n} lines</source>
    <extracomment>Add {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Lisää {n} rivi</numerusform>
+    <numerusform>Lisää {n} riviä</numerusform>
    </translation>
   </message>
   <message>
    <source>Added last, not taxed</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisätään lopuksi, ei veroteta</translation>
   </message>
   <message>
    <source>Address</source>
@@ -543,7 +543,7 @@
   </message>
   <message>
    <source>Address that knows the newest version</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusimman version tietävä osoite</translation>
   </message>
   <message>
    <source>Adds a case; tells no id.</source>
@@ -599,7 +599,7 @@
   </message>
   <message>
    <source>Adjustment</source>
-   <translation type="unfinished"></translation>
+   <translation>Oikaisu</translation>
   </message>
   <message>
    <source>Administrator (API)</source>
@@ -607,11 +607,11 @@
   </message>
   <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sen jälkeen yhteydestä palvelimeen luovutaan. Hitaat palvelimet voivat tarvita enemmän.</translation>
   </message>
   <message>
    <source>Aim for a total</source>
-   <translation type="unfinished"></translation>
+   <translation>Tavoittele loppusummaa</translation>
   </message>
   <message>
    <source>Aim for a total…</source>
@@ -619,7 +619,7 @@
   </message>
   <message>
    <source>Aim for {sum}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tavoite {sum}</translation>
   </message>
   <message>
    <source>All</source>
@@ -659,7 +659,7 @@
   </message>
   <message>
    <source>An amount</source>
-   <translation type="unfinished"></translation>
+   <translation>Summa</translation>
   </message>
   <message>
    <source>An earlier review is still being applied. Wait for it to end, then review again.</source>
@@ -699,7 +699,7 @@
   </message>
   <message>
    <source>Anew: {fields}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi arvo: {fields}.</translation>
   </message>
   <message>
    <source>Annual revenue</source>
@@ -739,7 +739,7 @@
   </message>
   <message>
    <source>Apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Käytä</translation>
   </message>
   <message numerus="yes">
    <source>Apply {n} changes</source>
@@ -763,7 +763,7 @@
   </message>
   <message>
    <source>As little as possible</source>
-   <translation type="unfinished"></translation>
+   <translation>Mahdollisimman vähän</translation>
   </message>
   <message>
    <source>As shown</source>
@@ -775,11 +775,11 @@
   </message>
   <message>
    <source>As text</source>
-   <translation type="unfinished"></translation>
+   <translation>Tekstinä</translation>
   </message>
   <message>
    <source>As the server computed it; no rule of its is known here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen laskemana; sen sääntöä ei täällä tunneta.</translation>
   </message>
   <message>
    <source>As the system</source>
@@ -791,7 +791,7 @@
   </message>
   <message>
    <source>Ask the server in its own words</source>
-   <translation type="unfinished"></translation>
+   <translation>Kysy palvelimelta sen omalla kielellä</translation>
   </message>
   <message>
    <source>Asked</source>
@@ -831,11 +831,11 @@
   </message>
   <message>
    <source>At another place: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Eri paikassa: {line}</translation>
   </message>
   <message>
    <source>At most once a day the address below is asked, and nothing about you is sent. Nothing is ever installed by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alla olevasta osoitteesta kysytään enintään kerran päivässä, eikä sinusta lähetetä mitään. Mitään ei koskaan asenneta itsestään.</translation>
   </message>
   <message>
    <source>Attaches a file to a note.</source>
@@ -883,7 +883,7 @@
   </message>
   <message>
    <source>Blue</source>
-   <translation type="unfinished"></translation>
+   <translation>Sininen</translation>
   </message>
   <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
@@ -967,7 +967,7 @@
   </message>
   <message>
    <source>Call this number?</source>
-   <translation type="unfinished"></translation>
+   <translation>Soitetaanko tähän numeroon?</translation>
   </message>
   <message>
    <source>Call {name}?</source>
@@ -1055,11 +1055,11 @@
   </message>
   <message>
    <source>Changed, not yet sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutettu, ei vielä lähetetty</translation>
   </message>
   <message>
    <source>Changed, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutettu, {was}</translation>
   </message>
   <message>
    <source>Changes (*.jsonl)</source>
@@ -1095,7 +1095,7 @@
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetystä odottavat muutokset ovat aina tallella, avautui mitä tahansa.</translation>
   </message>
   <message>
    <source>Changes to apply</source>
@@ -1131,11 +1131,11 @@
   </message>
   <message>
    <source>Choice</source>
-   <translation type="unfinished"></translation>
+   <translation>Vaihtoehto</translation>
   </message>
   <message>
    <source>Choices, or what it refers to</source>
-   <translation type="unfinished"></translation>
+   <translation>Vaihtoehdot tai viittauksen kohde</translation>
   </message>
   <message>
    <source>Choose a document</source>
@@ -1143,7 +1143,7 @@
   </message>
   <message>
    <source>Choose a field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse kenttä.</translation>
   </message>
   <message>
    <source>Choose a file</source>
@@ -1159,11 +1159,11 @@
   </message>
   <message>
    <source>Choose a module on the left</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse moduuli vasemmalta</translation>
   </message>
   <message>
    <source>Choose a quote, an order or an invoice first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse ensin tarjous, tilaus tai lasku.</translation>
   </message>
   <message>
    <source>Choose a record in a list</source>
@@ -1191,7 +1191,7 @@
   </message>
   <message>
    <source>Choose at least one value.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse vähintään yksi arvo.</translation>
   </message>
   <message>
    <source>Choose file…</source>
@@ -1211,7 +1211,7 @@
   </message>
   <message>
    <source>Choose the document on the left.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse vasemmanpuoleinen asiakirja.</translation>
   </message>
   <message>
    <source>Choose the field to change.</source>
@@ -1239,7 +1239,7 @@
   </message>
   <message>
    <source>Cleared, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjennetty, {was}</translation>
   </message>
   <message>
    <source>Clock</source>
@@ -1263,7 +1263,7 @@
   </message>
   <message>
    <source>Close together</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiiviisti</translation>
   </message>
   <message>
    <source>Close what is on top: a message, a list, a window</source>
@@ -1271,7 +1271,7 @@
   </message>
   <message>
    <source>Close {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sulje {name}</translation>
   </message>
   <message>
    <source>Closed on</source>
@@ -1339,11 +1339,11 @@
   </message>
   <message>
    <source>Company, street, town, telephone</source>
-   <translation type="unfinished"></translation>
+   <translation>Yritys, katuosoite, paikkakunta, puhelin</translation>
   </message>
   <message>
    <source>Compare with</source>
-   <translation type="unfinished"></translation>
+   <translation>Vertailukohde</translation>
   </message>
   <message>
    <source>Compare with the server; nothing is sent</source>
@@ -1355,7 +1355,7 @@
   </message>
   <message>
    <source>Compare {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Vertaa: {name}</translation>
   </message>
   <message>
    <source>Compared {done} of {total}</source>
@@ -1375,15 +1375,15 @@
   </message>
   <message>
    <source>Conditions</source>
-   <translation type="unfinished"></translation>
+   <translation>Ehdot</translation>
   </message>
   <message>
    <source>Conflict, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ristiriita, {was}</translation>
   </message>
   <message>
    <source>Connected · {n} ms</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteys · {n} ms</translation>
   </message>
   <message>
    <source>Connecting to {address} …</source>
@@ -1391,7 +1391,7 @@
   </message>
   <message>
    <source>Connecting…</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhdistetään…</translation>
   </message>
   <message>
    <source>Consumer</source>
@@ -1451,7 +1451,7 @@
   </message>
   <message>
    <source>Copied as text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioitu tekstinä.</translation>
   </message>
   <message>
    <source>Copied: {what}</source>
@@ -1463,7 +1463,7 @@
   </message>
   <message>
    <source>Copy as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi tekstinä</translation>
   </message>
   <message>
    <source>Copy field name</source>
@@ -1483,7 +1483,7 @@
   </message>
   <message>
    <source>Copy name</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi nimi</translation>
   </message>
   <message>
    <source>Copy the document as text</source>
@@ -1547,7 +1547,7 @@
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+K vie mihin tahansa moduuliin, tietueeseen tai komentoon.</translation>
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command. Every action shows its key.</source>
@@ -1555,7 +1555,7 @@
   </message>
   <message>
    <source>Ctrl+N adds the first one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+N lisää ensimmäisen.</translation>
   </message>
   <message>
    <source>Ctrl+Return: done</source>
@@ -1563,7 +1563,7 @@
   </message>
   <message>
    <source>Ctrl+Return; what is selected, else everything</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+Return; valittu osa, muuten kaikki</translation>
   </message>
   <message>
    <source>Ctrl+Z brings it back.</source>
@@ -1607,11 +1607,11 @@
   </message>
   <message>
    <source>Date</source>
-   <translation type="unfinished"></translation>
+   <translation>Päivämäärä</translation>
   </message>
   <message>
    <source>Date and time</source>
-   <translation type="unfinished"></translation>
+   <translation>Päivämäärä ja aika</translation>
   </message>
   <message>
    <source>Date format of PHP for date-times, for example c; blank is _, slash is *.</source>
@@ -1627,11 +1627,11 @@
   </message>
   <message>
    <source>Dates and numbers</source>
-   <translation type="unfinished"></translation>
+   <translation>Päivämäärät ja luvut</translation>
   </message>
   <message>
    <source>Days</source>
-   <translation type="unfinished"></translation>
+   <translation>Päiviä</translation>
   </message>
   <message>
    <source>Decimals</source>
@@ -1679,7 +1679,7 @@
   </message>
   <message>
    <source>Describe fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä kentät</translation>
   </message>
   <message>
    <source>Description</source>
@@ -1695,15 +1695,15 @@
   </message>
   <message>
    <source>Differences</source>
-   <translation type="unfinished"></translation>
+   <translation>Erot</translation>
   </message>
   <message>
    <source>Differences only</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain erot</translation>
   </message>
   <message>
    <source>Differs in</source>
-   <translation type="unfinished"></translation>
+   <translation>Erot</translation>
   </message>
   <message>
    <source>Discard</source>
@@ -1735,15 +1735,15 @@
   </message>
   <message>
    <source>Discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Alennus</translation>
   </message>
   <message>
    <source>Discount of a line, an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivin alennus, summa</translation>
   </message>
   <message>
    <source>Discount of a line, in percent</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivin alennus, prosentti</translation>
   </message>
   <message>
    <source>Do everything but send</source>
@@ -1771,11 +1771,11 @@
   </message>
   <message>
    <source>Down</source>
-   <translation type="unfinished"></translation>
+   <translation>Alas</translation>
   </message>
   <message>
    <source>Drag a line by its number to move it</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirrä riviä vetämällä sen numerosta</translation>
   </message>
   <message>
    <source>Drop files here to upload them.</source>
@@ -1811,7 +1811,7 @@
   </message>
   <message>
    <source>Duplicate</source>
-   <translation type="unfinished"></translation>
+   <translation>Monista</translation>
   </message>
   <message>
    <source>Duplicate the document…</source>
@@ -1819,14 +1819,14 @@
   </message>
   <message>
    <source>Duplicate {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Monista {name}</translation>
   </message>
   <message numerus="yes">
    <source>Duplicate {n} lines</source>
    <extracomment>Duplicate {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Monista {n} rivi</numerusform>
+    <numerusform>Monista {n} riviä</numerusform>
    </translation>
   </message>
   <message>
@@ -1863,7 +1863,7 @@
   </message>
   <message>
    <source>Earlier queries</source>
-   <translation type="unfinished"></translation>
+   <translation>Aiemmat kyselyt</translation>
   </message>
   <message>
    <source>Echoes a text.</source>
@@ -1875,7 +1875,7 @@
   </message>
   <message>
    <source>Edit a line</source>
-   <translation type="unfinished"></translation>
+   <translation>Muokkaa riviä</translation>
   </message>
   <message>
    <source>Edit account</source>
@@ -1887,7 +1887,7 @@
   </message>
   <message>
    <source>Edit fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Muokkaa kenttiä</translation>
   </message>
   <message>
    <source>Edit lines</source>
@@ -1915,7 +1915,7 @@
   </message>
   <message>
    <source>Email</source>
-   <translation type="unfinished"></translation>
+   <translation>Sähköposti</translation>
   </message>
   <message>
    <source>Employees</source>
@@ -1935,7 +1935,7 @@
   </message>
   <message>
    <source>Empty: nobody is asked. Your administrator, or whoever gave you crmdesk, can tell you one that begins with https://.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjä: mistään ei kysytä. Ylläpitäjä tai se, jolta sait crmdeskin, voi antaa osoitteen, jonka alussa on https://.</translation>
   </message>
   <message>
    <source>Encoding</source>
@@ -1951,7 +1951,7 @@
   </message>
   <message>
    <source>Enter</source>
-   <translation type="unfinished"></translation>
+   <translation>Enter</translation>
   </message>
   <message>
    <source>Enters a mail merge in a campaign.</source>
@@ -1963,7 +1963,7 @@
   </message>
   <message>
    <source>Esc</source>
-   <translation type="unfinished"></translation>
+   <translation>Esc</translation>
   </message>
   <message>
    <source>Event</source>
@@ -2003,7 +2003,7 @@
   </message>
   <message>
    <source>Everything is taken over.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki siirtyy mukana.</translation>
   </message>
   <message>
    <source>Everything that is linked to a contact.</source>
@@ -2064,7 +2064,7 @@
   </message>
   <message>
    <source>Favourites</source>
-   <translation type="unfinished"></translation>
+   <translation>Suosikit</translation>
   </message>
   <message>
    <source>Field</source>
@@ -2092,7 +2092,7 @@
   </message>
   <message>
    <source>Fields of {records} ({name})</source>
-   <translation type="unfinished"></translation>
+   <translation>Kentät: {records} ({name})</translation>
   </message>
   <message>
    <source>Fields that somebody has changed since are left out and listed, and so is what cannot come back.</source>
@@ -2120,7 +2120,7 @@
   </message>
   <message>
    <source>Fill down</source>
-   <translation type="unfinished"></translation>
+   <translation>Täytä alas</translation>
   </message>
   <message>
    <source>Fill in e-mail, password and portal id.</source>
@@ -2144,7 +2144,7 @@
   </message>
   <message>
    <source>Filter</source>
-   <translation type="unfinished"></translation>
+   <translation>Suodatin</translation>
   </message>
   <message>
    <source>Filter as text</source>
@@ -2180,7 +2180,7 @@
   </message>
   <message>
    <source>Find a setting</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi asetus</translation>
   </message>
   <message>
    <source>Find an action or a key</source>
@@ -2236,7 +2236,7 @@
   </message>
   <message>
    <source>For an e-mail or a note</source>
-   <translation type="unfinished"></translation>
+   <translation>Sähköpostiin tai muistiinpanoon</translation>
   </message>
   <message>
    <source>For example http://user:password@proxy:3128</source>
@@ -2280,7 +2280,7 @@
   </message>
   <message>
    <source>From a spreadsheet: item, quantity, price … as the columns stand</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukko-ohjelmasta: nimike, määrä, hinta … sarakkeiden järjestyksessä</translation>
   </message>
   <message>
    <source>Full id of the attachment.</source>
@@ -2344,7 +2344,7 @@
   </message>
   <message>
    <source>Go to anything</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirry mihin vain</translation>
   </message>
   <message>
    <source>Go to anything…</source>
@@ -2356,7 +2356,7 @@
   </message>
   <message>
    <source>Gone: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Poissa: {line}</translation>
   </message>
   <message>
    <source>Good to know</source>
@@ -2364,15 +2364,15 @@
   </message>
   <message>
    <source>Grand total</source>
-   <translation type="unfinished"></translation>
+   <translation>Loppusumma</translation>
   </message>
   <message>
    <source>Green</source>
-   <translation type="unfinished"></translation>
+   <translation>Vihreä</translation>
   </message>
   <message>
    <source>Gross, now {sum}</source>
-   <translation type="unfinished"></translation>
+   <translation>Verollinen, nyt {sum}</translation>
   </message>
   <message>
    <source>HTML entities (M&amp;uuml;ller)</source>
@@ -2384,7 +2384,7 @@
   </message>
   <message>
    <source>Heading</source>
-   <translation type="unfinished"></translation>
+   <translation>Väliotsikko</translation>
   </message>
   <message>
    <source>Headline above</source>
@@ -2416,7 +2416,7 @@
   </message>
   <message>
    <source>Hits</source>
-   <translation type="unfinished"></translation>
+   <translation>Osumat</translation>
   </message>
   <message>
    <source>Home phone</source>
@@ -2424,7 +2424,7 @@
   </message>
   <message>
    <source>How it is called</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimi</translation>
   </message>
   <message>
    <source>How many rows a condition finds.</source>
@@ -2444,11 +2444,11 @@
   </message>
   <message>
    <source>How they are shown, and read when you type them. What the server stores stays the same.</source>
-   <translation type="unfinished"></translation>
+   <translation>Miten ne näytetään ja luetaan, kun kirjoitat. Palvelimella tallennettu ei muutu.</translation>
   </message>
   <message>
    <source>How this CRM computes totals is not known, so no total can be aimed for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän CRM:n laskusääntöä ei tunneta, joten loppusummaa ei voi tavoitella.</translation>
   </message>
   <message>
    <source>I looked: it was done</source>
@@ -2520,7 +2520,7 @@
   </message>
   <message>
    <source>In the record’s form</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen lomakkeella</translation>
   </message>
   <message>
    <source>In webCRM: Configuration → Integration → API → REST. A token carries its own rights.</source>
@@ -2540,7 +2540,7 @@
   </message>
   <message>
    <source>International (ISO 8601)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kansainvälinen (ISO 8601)</translation>
   </message>
   <message>
    <source>Interrupted: {counted}. The journal tells what was sent.</source>
@@ -2548,7 +2548,7 @@
   </message>
   <message>
    <source>Inventory</source>
-   <translation type="unfinished"></translation>
+   <translation>Varasto</translation>
   </message>
   <message>
    <source>Invisible characters</source>
@@ -2576,7 +2576,7 @@
   </message>
   <message>
    <source>It begins with {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sisältö aluksi: {what}.</translation>
   </message>
   <message>
    <source>It changes data on the server.</source>
@@ -2620,7 +2620,7 @@
   </message>
   <message>
    <source>It is printed above the document and remembered for this account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Se tulostuu asiakirjan yläosaan ja muistetaan tälle tilille.</translation>
   </message>
   <message>
    <source>It is sent at once, and nothing here undoes it.</source>
@@ -2665,11 +2665,11 @@
   </message>
   <message>
    <source>Item</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimike</translation>
   </message>
   <message>
    <source>Items, before discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimikkeet ennen alennusta</translation>
   </message>
   <message>
    <source>Its first rows are shown here.</source>
@@ -2857,7 +2857,7 @@
   </message>
   <message>
    <source>Keep this line</source>
-   <translation type="unfinished"></translation>
+   <translation>Säilytä tämä rivi</translation>
   </message>
   <message>
    <source>Kept by the server</source>
@@ -2885,7 +2885,7 @@
   </message>
   <message>
    <source>Label</source>
-   <translation type="unfinished"></translation>
+   <translation>Otsikko</translation>
   </message>
   <message>
    <source>Label of the list.</source>
@@ -2897,11 +2897,11 @@
   </message>
   <message>
    <source>Language</source>
-   <translation type="unfinished"></translation>
+   <translation>Kieli</translation>
   </message>
   <message>
    <source>Language and formats</source>
-   <translation type="unfinished"></translation>
+   <translation>Kieli ja muodot</translation>
   </message>
   <message>
    <source>Larger text</source>
@@ -2941,7 +2941,7 @@
   </message>
   <message>
    <source>Leave it so</source>
-   <translation type="unfinished"></translation>
+   <translation>Jätä näin</translation>
   </message>
   <message>
    <source>Left out</source>
@@ -2949,7 +2949,7 @@
   </message>
   <message>
    <source>Less of it: nothing blinks, slides or runs; progress is told in numbers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vähemmän: mikään ei vilku, liu'u eikä kulje; edistyminen kerrotaan lukuina.</translation>
   </message>
   <message>
    <source>Light</source>
@@ -2977,7 +2977,7 @@
   </message>
   <message>
    <source>Line discounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivialennukset</translation>
   </message>
   <message>
    <source>Line in the file</source>
@@ -2989,7 +2989,7 @@
   </message>
   <message>
    <source>Line {0}: {1}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {0}: {1}</translation>
   </message>
   <message>
    <source>Line {line} of {path} cannot be read ({error}).</source>
@@ -3021,7 +3021,7 @@
   </message>
   <message>
    <source>Line {n}: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {n}: {name}</translation>
   </message>
   <message>
    <source>Line {other} is about the same record.</source>
@@ -3085,15 +3085,15 @@
   </message>
   <message>
    <source>Lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivit</translation>
   </message>
   <message>
    <source>Lines · {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivit · {n}</translation>
   </message>
   <message>
    <source>Lines, totals and fields say the same.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivit, summat ja kentät ovat samat.</translation>
   </message>
   <message>
    <source>Link</source>
@@ -3101,7 +3101,7 @@
   </message>
   <message>
    <source>Link to a record</source>
-   <translation type="unfinished"></translation>
+   <translation>Viittaus tietueeseen</translation>
   </message>
   <message>
    <source>Link to {list}</source>
@@ -3161,7 +3161,7 @@
   </message>
   <message>
    <source>Loading {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ladataan: {0}</translation>
   </message>
   <message>
    <source>Loading {file}…</source>
@@ -3169,7 +3169,7 @@
   </message>
   <message>
    <source>Loading …</source>
-   <translation type="unfinished"></translation>
+   <translation>Ladataan …</translation>
   </message>
   <message>
    <source>Loading…</source>
@@ -3189,11 +3189,11 @@
   </message>
   <message>
    <source>Long text</source>
-   <translation type="unfinished"></translation>
+   <translation>Pitkä teksti</translation>
   </message>
   <message>
    <source>Look</source>
-   <translation type="unfinished"></translation>
+   <translation>Ulkoasu</translation>
   </message>
   <message>
    <source>Look first at what would happen; then stage the merge.</source>
@@ -3221,7 +3221,7 @@
   </message>
   <message>
    <source>Looking at what can be taken over …</source>
-   <translation type="unfinished"></translation>
+   <translation>Katsotaan, mitä voi siirtää …</translation>
   </message>
   <message>
    <source>Looking at {what} …</source>
@@ -3237,7 +3237,7 @@
   </message>
   <message>
    <source>Looking …</source>
-   <translation type="unfinished"></translation>
+   <translation>Haetaan …</translation>
   </message>
   <message>
    <source>Lost letters (M�ller)</source>
@@ -3261,11 +3261,11 @@
   </message>
   <message>
    <source>Make a {what} of it…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tee siitä {what}…</translation>
   </message>
   <message>
    <source>Make a {what} of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: tee siitä {what}</translation>
   </message>
   <message>
    <source>Make another document of it…</source>
@@ -3273,7 +3273,7 @@
   </message>
   <message>
    <source>Make of it</source>
-   <translation type="unfinished"></translation>
+   <translation>Tee siitä</translation>
   </message>
   <message>
    <source>Makes or changes a record: {what}.</source>
@@ -3297,7 +3297,7 @@
   </message>
   <message>
    <source>Marketing</source>
-   <translation type="unfinished"></translation>
+   <translation>Markkinointi</translation>
   </message>
   <message>
    <source>Markup %</source>
@@ -3321,7 +3321,7 @@
   </message>
   <message>
    <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valikot ja uudet ikkunat vaihtuvat heti, muu seuraavalla käynnistyskerralla.</translation>
   </message>
   <message>
    <source>Merge into {kept_title}</source>
@@ -3341,11 +3341,11 @@
   </message>
   <message>
    <source>Module, record, saved view or command</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduuli, tietue, tallennettu näkymä tai komento</translation>
   </message>
   <message>
    <source>Modules</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulit</translation>
   </message>
   <message>
    <source>Modules or Languages.</source>
@@ -3353,15 +3353,15 @@
   </message>
   <message>
    <source>Money</source>
-   <translation type="unfinished"></translation>
+   <translation>Raha</translation>
   </message>
   <message>
    <source>More than {n} cells are selected. Select fewer, or export the table.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valittuna on yli {n} solua. Valitse vähemmän tai vie taulukko.</translation>
   </message>
   <message>
    <source>Motion</source>
-   <translation type="unfinished"></translation>
+   <translation>Liike</translation>
   </message>
   <message>
    <source>Move a column up or down</source>
@@ -3369,11 +3369,11 @@
   </message>
   <message>
    <source>Move down</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirrä alas</translation>
   </message>
   <message>
    <source>Move lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirrä rivejä</translation>
   </message>
   <message>
    <source>Move the line</source>
@@ -3385,7 +3385,7 @@
   </message>
   <message>
    <source>Move up</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirrä ylös</translation>
   </message>
   <message>
    <source>Name</source>
@@ -3445,7 +3445,7 @@
   </message>
   <message>
    <source>Needed</source>
-   <translation type="unfinished"></translation>
+   <translation>Pakollisuus</translation>
   </message>
   <message>
    <source>Neither interface of CRM-service answers at this address. Check the address.</source>
@@ -3457,7 +3457,7 @@
   </message>
   <message>
    <source>Net</source>
-   <translation type="unfinished"></translation>
+   <translation>Netto</translation>
   </message>
   <message>
    <source>Net total</source>
@@ -3465,7 +3465,7 @@
   </message>
   <message>
    <source>Net, now {sum}</source>
-   <translation type="unfinished"></translation>
+   <translation>Veroton, nyt {sum}</translation>
   </message>
   <message>
    <source>New</source>
@@ -3473,15 +3473,15 @@
   </message>
   <message>
    <source>New document</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi asiakirja</translation>
   </message>
   <message>
    <source>New document of {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi asiakirja, lähtökohtana {what}</translation>
   </message>
   <message>
    <source>New line</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi rivi</translation>
   </message>
   <message>
    <source>New record</source>
@@ -3493,7 +3493,7 @@
   </message>
   <message>
    <source>New versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Uudet versiot</translation>
   </message>
   <message>
    <source>New {module}</source>
@@ -3505,7 +3505,7 @@
   </message>
   <message>
    <source>New {record}</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi {record}</translation>
   </message>
   <message>
    <source>New {what}</source>
@@ -3541,7 +3541,7 @@
   </message>
   <message>
    <source>No CRM at this address</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä osoitteessa ei ole CRM:ää</translation>
   </message>
   <message>
    <source>No account has the name “{name}”. Known accounts: {known}.</source>
@@ -3565,7 +3565,7 @@
   </message>
   <message>
    <source>No answer in time</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastaus ei tullut ajoissa</translation>
   </message>
   <message>
    <source>No browser could be opened for {address}</source>
@@ -3585,11 +3585,11 @@
   </message>
   <message>
    <source>No connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä</translation>
   </message>
   <message>
    <source>No differences</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei eroja</translation>
   </message>
   <message>
    <source>No document can be attached to a {owner} there. Nothing was sent.</source>
@@ -3617,11 +3617,11 @@
   </message>
   <message>
    <source>No lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei rivejä.</translation>
   </message>
   <message>
    <source>No other document is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuta sen nimistä asiakirjaa ei ole.</translation>
   </message>
   <message>
    <source>No page has all of these words.</source>
@@ -3633,7 +3633,7 @@
   </message>
   <message>
    <source>No product is called {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimellä {name} ei ole tuotetta.</translation>
   </message>
   <message>
    <source>No proxy</source>
@@ -3649,15 +3649,15 @@
   </message>
   <message>
    <source>No row of this table refers to “{0}” in {1}. Press F2 in the cell and search for it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikään tämän taulukon rivi ei viittaa kohteeseen ”{0}” ({1}). Paina solussa F2 ja hae se.</translation>
   </message>
   <message>
    <source>No rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei rivejä</translation>
   </message>
   <message>
    <source>No secure connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei suojattua yhteyttä</translation>
   </message>
   <message>
    <source>No secure connection to the proxy {proxy}. Ask who runs it.</source>
@@ -3673,11 +3673,11 @@
   </message>
   <message>
    <source>No setting is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sen nimistä asetusta ei ole.</translation>
   </message>
   <message>
    <source>No single product is called “{name}”. Press F2 and choose one from the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimellä ”{name}” ei ole yksiselitteistä tuotetta. Paina F2 ja valitse luettelosta.</translation>
   </message>
   <message>
    <source>No single record is called {name}. Choose one from the list.</source>
@@ -3689,11 +3689,11 @@
   </message>
   <message>
    <source>No {0} yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei vielä yhtään: {0}</translation>
   </message>
   <message>
    <source>Nobody can be asked while no address is given here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mistään ei voi kysyä, kun osoitetta ei ole annettu.</translation>
   </message>
   <message>
    <source>Nobody waits for this file any more.</source>
@@ -3705,7 +3705,7 @@
   </message>
   <message>
    <source>None of the marked cells can be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään merkityistä soluista ei voi muuttaa.</translation>
   </message>
   <message>
    <source>None yet. The demo is a good place to begin.</source>
@@ -3713,7 +3713,7 @@
   </message>
   <message>
    <source>Normal</source>
-   <translation type="unfinished"></translation>
+   <translation>Tavallisesti</translation>
   </message>
   <message>
    <source>Normal text</source>
@@ -3721,11 +3721,11 @@
   </message>
   <message>
    <source>Not allowed</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei sallittu</translation>
   </message>
   <message>
    <source>Not asked for: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ylimääräinen: {line}</translation>
   </message>
   <message>
    <source>Not implemented by SplendidCRM.</source>
@@ -3737,7 +3737,7 @@
   </message>
   <message>
    <source>Not offered here</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei tarjolla täällä</translation>
   </message>
   <message>
    <source>Not sent</source>
@@ -3745,11 +3745,11 @@
   </message>
   <message>
    <source>Not sent yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei vielä lähetetty</translation>
   </message>
   <message>
    <source>Not signed in</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei kirjautunut</translation>
   </message>
   <message>
    <source>Not supported by SplendidCRM.</source>
@@ -3757,7 +3757,7 @@
   </message>
   <message>
    <source>Not taken over</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei siirry mukana</translation>
   </message>
   <message>
    <source>Not the password: in CRM+, My Preferences → Access key.</source>
@@ -3781,15 +3781,15 @@
   </message>
   <message>
    <source>Nothing changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei muutoksia</translation>
   </message>
   <message>
    <source>Nothing could be written there. Choose another place or printer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sinne ei voitu kirjoittaa. Valitse toinen paikka tai tulostin.</translation>
   </message>
   <message>
    <source>Nothing found. Try fewer letters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei löytynyt. Kokeile vähemmillä kirjaimilla.</translation>
   </message>
   <message>
    <source>Nothing goes back</source>
@@ -3833,7 +3833,7 @@
   </message>
   <message>
    <source>Nothing is waiting. Edit a cell, then review it here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikään ei odota. Muokkaa solua, niin voit tarkistaa sen täällä.</translation>
   </message>
   <message>
    <source>Nothing left to change: the server holds these lines.</source>
@@ -3849,7 +3849,7 @@
   </message>
   <message>
    <source>Nothing matches these filters</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikään ei vastaa näitä suodattimia</translation>
   </message>
   <message>
    <source>Nothing of the kind can be done with this record.</source>
@@ -3857,7 +3857,7 @@
   </message>
   <message>
    <source>Nothing to compare with yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Vertailukohdetta ei vielä ole</translation>
   </message>
   <message>
    <source>Nothing to find the record by: the cell is empty.</source>
@@ -3873,15 +3873,15 @@
   </message>
   <message>
    <source>Nothing was pasted. More than {0} cells are marked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei liitetty. Merkittynä on yli {0} solua.</translation>
   </message>
   <message>
    <source>Nothing was pasted. {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei liitetty. {0}</translation>
   </message>
   <message>
    <source>Nothing was pasted. {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei liitetty. {why}</translation>
   </message>
   <message>
    <source>Nothing was sent.</source>
@@ -3901,7 +3901,7 @@
   </message>
   <message>
    <source>Nothing: the lines are as the server has them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei mitään: rivit ovat samat kuin palvelimella.</translation>
   </message>
   <message>
    <source>Now</source>
@@ -3909,7 +3909,7 @@
   </message>
   <message>
    <source>Number</source>
-   <translation type="unfinished"></translation>
+   <translation>Numero</translation>
   </message>
   <message>
    <source>Number of the pipeline level.</source>
@@ -3921,7 +3921,7 @@
   </message>
   <message>
    <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmän omasta koosta. Myös Ctrl++ ja Ctrl+- muuttavat sitä.</translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -3977,7 +3977,7 @@
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain lukee: {vendor} ei muuta täällä mitään.</translation>
   </message>
   <message>
    <source>Only when the whole record is read.</source>
@@ -4057,11 +4057,11 @@
   </message>
   <message>
    <source>Open the last account and its tabs</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa viimeisin tili ja sen välilehdet</translation>
   </message>
   <message>
    <source>Open the last account without tabs</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa viimeisin tili ilman välilehtiä</translation>
   </message>
   <message>
    <source>Open the menu bar</source>
@@ -4069,7 +4069,7 @@
   </message>
   <message>
    <source>Open the product</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa tuote</translation>
   </message>
   <message>
    <source>Open the record</source>
@@ -4081,7 +4081,7 @@
   </message>
   <message>
    <source>Open {host} in the browser?</source>
-   <translation type="unfinished"></translation>
+   <translation>Avataanko {host} selaimessa?</translation>
   </message>
   <message>
    <source>OpenCRM states no rule: each line and its tax in cents, then added up</source>
@@ -4105,7 +4105,7 @@
   </message>
   <message>
    <source>Operator</source>
-   <translation type="unfinished"></translation>
+   <translation>Operaattori</translation>
   </message>
   <message>
    <source>Opportunities</source>
@@ -4129,7 +4129,7 @@
   </message>
   <message>
    <source>Orange</source>
-   <translation type="unfinished"></translation>
+   <translation>Oranssi</translation>
   </message>
   <message>
    <source>Order</source>
@@ -4153,7 +4153,7 @@
   </message>
   <message>
    <source>Other</source>
-   <translation type="unfinished"></translation>
+   <translation>Muut</translation>
   </message>
   <message>
    <source>Other address</source>
@@ -4165,7 +4165,7 @@
   </message>
   <message>
    <source>Other discounts and surcharges</source>
-   <translation type="unfinished"></translation>
+   <translation>Muut alennukset ja lisät</translation>
   </message>
   <message>
    <source>Other phone</source>
@@ -4173,7 +4173,7 @@
   </message>
   <message>
    <source>Otherwise than sent: {line} ({what})</source>
-   <translation type="unfinished"></translation>
+   <translation>Toisin kuin lähetettiin: {line} ({what})</translation>
   </message>
   <message>
    <source>Outcome</source>
@@ -4181,15 +4181,15 @@
   </message>
   <message>
    <source>Overall discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Kokonaisalennus</translation>
   </message>
   <message>
    <source>Overall discount, an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>Kokonaisalennus, summa</translation>
   </message>
   <message>
    <source>Overall discount, in percent</source>
-   <translation type="unfinished"></translation>
+   <translation>Kokonaisalennus, prosentti</translation>
   </message>
   <message>
    <source>Own field {number}</source>
@@ -4197,11 +4197,11 @@
   </message>
   <message>
    <source>PDF (*.pdf)</source>
-   <translation type="unfinished"></translation>
+   <translation>PDF (*.pdf)</translation>
   </message>
   <message>
    <source>PO Box {box}</source>
-   <translation type="unfinished"></translation>
+   <translation>PL {box}</translation>
   </message>
   <message>
    <source>Page and Size are whole numbers from 1 on. Nothing was sent.</source>
@@ -4209,11 +4209,11 @@
   </message>
   <message>
    <source>Page {n} could not be written. Is there room left?</source>
-   <translation type="unfinished"></translation>
+   <translation>Sivua {n} ei voitu kirjoittaa. Onko tilaa jäljellä?</translation>
   </message>
   <message>
    <source>Page {n} of {all}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sivu {n}/{all}</translation>
   </message>
   <message>
    <source>Pages of the guide</source>
@@ -4241,19 +4241,19 @@
   </message>
   <message>
    <source>Paste</source>
-   <translation type="unfinished"></translation>
+   <translation>Liitä</translation>
   </message>
   <message numerus="yes">
    <source>Paste and clear {n} cells</source>
    <extracomment>Paste and clear {n} cell</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Liitä ja tyhjennä {n} solu</numerusform>
+    <numerusform>Liitä ja tyhjennä {n} solua</numerusform>
    </translation>
   </message>
   <message>
    <source>Paste and keep the values</source>
-   <translation type="unfinished"></translation>
+   <translation>Liitä ja säilytä arvot</translation>
   </message>
   <message>
    <source>Paste ids first, one on each line.</source>
@@ -4265,22 +4265,22 @@
   </message>
   <message>
    <source>Paste rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Liitä rivejä</translation>
   </message>
   <message>
    <source>Paste the rest</source>
-   <translation type="unfinished"></translation>
+   <translation>Liitä muut</translation>
   </message>
   <message>
    <source>Paste {0} cells</source>
-   <translation type="unfinished"></translation>
+   <translation>Liitä {0} solua</translation>
   </message>
   <message numerus="yes">
    <source>Paste {n} lines</source>
    <extracomment>Paste {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Liitä {n} rivi</numerusform>
+    <numerusform>Liitä {n} riviä</numerusform>
    </translation>
   </message>
   <message>
@@ -4293,7 +4293,7 @@
   </message>
   <message>
    <source>Percent</source>
-   <translation type="unfinished"></translation>
+   <translation>Prosentti</translation>
   </message>
   <message>
    <source>Person</source>
@@ -4305,7 +4305,7 @@
   </message>
   <message>
    <source>Phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Puhelin</translation>
   </message>
   <message>
    <source>Phones without a country code are from</source>
@@ -4317,7 +4317,7 @@
   </message>
   <message>
    <source>Place</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikka</translation>
   </message>
   <message>
    <source>Portal id</source>
@@ -4353,7 +4353,7 @@
   </message>
   <message>
    <source>Price</source>
-   <translation type="unfinished"></translation>
+   <translation>Hinta</translation>
   </message>
   <message>
    <source>Price book</source>
@@ -4373,7 +4373,7 @@
   </message>
   <message>
    <source>Price of a line</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivin hinta</translation>
   </message>
   <message>
    <source>Primary address</source>
@@ -4385,11 +4385,11 @@
   </message>
   <message>
    <source>Print: {title}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulosta: {title}</translation>
   </message>
   <message>
    <source>Print…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tulosta…</translation>
   </message>
   <message>
    <source>Priority</source>
@@ -4425,7 +4425,7 @@
   </message>
   <message>
    <source>Production</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuotanto</translation>
   </message>
   <message>
    <source>Products</source>
@@ -4489,11 +4489,11 @@
   </message>
   <message>
    <source>Quantity</source>
-   <translation type="unfinished"></translation>
+   <translation>Määrä</translation>
   </message>
   <message>
    <source>Quantity × price less discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Määrä × hinta miinus alennus</translation>
   </message>
   <message>
    <source>Query</source>
@@ -4501,7 +4501,7 @@
   </message>
   <message>
    <source>Query: {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kysely: {what}</translation>
   </message>
   <message>
    <source>Quit</source>
@@ -4553,15 +4553,15 @@
   </message>
   <message>
    <source>Read only</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain luku</translation>
   </message>
   <message>
    <source>Read-only or required, so left as they are: {columns}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain luku tai pakollinen, joten ennallaan: {columns}.</translation>
   </message>
   <message>
    <source>Reading the fields of {0}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Luetaan kenttiä: {0}…</translation>
   </message>
   <message>
    <source>Reading the file…</source>
@@ -4569,7 +4569,7 @@
   </message>
   <message>
    <source>Reading the lines …</source>
-   <translation type="unfinished"></translation>
+   <translation>Luetaan rivejä …</translation>
   </message>
   <message>
    <source>Reading the operations…</source>
@@ -4581,7 +4581,7 @@
   </message>
   <message>
    <source>Reading …</source>
-   <translation type="unfinished"></translation>
+   <translation>Luetaan …</translation>
   </message>
   <message>
    <source>Reads {path}.</source>
@@ -4593,7 +4593,7 @@
   </message>
   <message>
    <source>Record id, for example 3x17</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen tunniste, esimerkiksi 3x17</translation>
   </message>
   <message>
    <source>Record number</source>
@@ -4613,7 +4613,7 @@
   </message>
   <message>
    <source>Red</source>
-   <translation type="unfinished"></translation>
+   <translation>Punainen</translation>
   </message>
   <message>
    <source>Redo</source>
@@ -4637,7 +4637,7 @@
   </message>
   <message>
    <source>Refused, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylätty, {was}</translation>
   </message>
   <message>
    <source>Related</source>
@@ -4685,7 +4685,7 @@
   </message>
   <message>
    <source>Reload modules and counts</source>
-   <translation type="unfinished"></translation>
+   <translation>Lataa moduulit ja määrät uudelleen</translation>
   </message>
   <message>
    <source>Remaining</source>
@@ -4697,7 +4697,7 @@
   </message>
   <message>
    <source>Remove a chip, or search for something else.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista jokin suodatin tai hae jotain muuta.</translation>
   </message>
   <message>
    <source>Remove all filters</source>
@@ -4718,9 +4718,9 @@
   <message numerus="yes">
    <source>Remove {n} lines</source>
    <extracomment>Remove {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Poista {n} rivi</numerusform>
+    <numerusform>Poista {n} riviä</numerusform>
    </translation>
   </message>
   <message>
@@ -4785,23 +4785,23 @@
   </message>
   <message>
    <source>Reset all</source>
-   <translation type="unfinished"></translation>
+   <translation>Palauta kaikki oletukset</translation>
   </message>
   <message>
    <source>Reset to default</source>
-   <translation type="unfinished"></translation>
+   <translation>Palauta oletus</translation>
   </message>
   <message>
    <source>Reset {setting} to its default</source>
-   <translation type="unfinished"></translation>
+   <translation>Palauta asetuksen {setting} oletus</translation>
   </message>
   <message>
    <source>Restore</source>
-   <translation type="unfinished"></translation>
+   <translation>Palauta</translation>
   </message>
   <message>
    <source>Restore lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Palauta rivit</translation>
   </message>
   <message>
    <source>Result</source>
@@ -4821,7 +4821,7 @@
   </message>
   <message>
    <source>Revert</source>
-   <translation type="unfinished"></translation>
+   <translation>Palauta</translation>
   </message>
   <message>
    <source>Review and apply…</source>
@@ -4829,7 +4829,7 @@
   </message>
   <message>
    <source>Review and save…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarkista ja tallenna…</translation>
   </message>
   <message>
    <source>Review only what was refused</source>
@@ -4845,19 +4845,19 @@
   </message>
   <message>
    <source>Room for a local copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Tila paikalliselle kopiolle</translation>
   </message>
   <message>
    <source>Row {0} is not read yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Riviä {0} ei ole vielä luettu.</translation>
   </message>
   <message>
    <source>Row {n}: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {n}: {why}</translation>
   </message>
   <message>
    <source>Rows 1–{0} of {1}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivit 1–{0}, yhteensä {1}</translation>
   </message>
   <message>
    <source>Rows in one answer</source>
@@ -4877,7 +4877,7 @@
   </message>
   <message>
    <source>Rows of tables</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukoiden rivit</translation>
   </message>
   <message>
    <source>Rows of the answer</source>
@@ -4889,7 +4889,7 @@
   </message>
   <message>
    <source>Rows of the query</source>
-   <translation type="unfinished"></translation>
+   <translation>Kyselyn rivit</translation>
   </message>
   <message>
    <source>Rows to pass over.</source>
@@ -4905,11 +4905,11 @@
   </message>
   <message>
    <source>Rule: {source}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sääntö: {source}</translation>
   </message>
   <message>
    <source>Run</source>
-   <translation type="unfinished"></translation>
+   <translation>Suorita</translation>
   </message>
   <message>
    <source>Run the query or the operation</source>
@@ -4921,7 +4921,7 @@
   </message>
   <message>
    <source>Run {query}</source>
-   <translation type="unfinished"></translation>
+   <translation>Suorita {query}</translation>
   </message>
   <message>
    <source>SOAP version</source>
@@ -4933,7 +4933,7 @@
   </message>
   <message>
    <source>Sales</source>
-   <translation type="unfinished"></translation>
+   <translation>Myynti</translation>
   </message>
   <message>
    <source>Sales order</source>
@@ -4957,7 +4957,7 @@
   </message>
   <message>
    <source>Sandbox</source>
-   <translation type="unfinished"></translation>
+   <translation>Testi</translation>
   </message>
   <message>
    <source>Save and open</source>
@@ -4965,11 +4965,11 @@
   </message>
   <message>
    <source>Save as PDF</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna PDF:nä</translation>
   </message>
   <message>
    <source>Save as PDF…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna PDF:nä…</translation>
   </message>
   <message>
    <source>Save as file…</source>
@@ -5005,11 +5005,11 @@
   </message>
   <message>
    <source>Save rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna rivit</translation>
   </message>
   <message>
    <source>Save rows…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna rivit…</translation>
   </message>
   <message>
    <source>Save the answer</source>
@@ -5073,11 +5073,11 @@
   </message>
   <message>
    <source>Search for {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hae: {0}</translation>
   </message>
   <message>
    <source>Search in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>Hae: {records}</translation>
   </message>
   <message>
    <source>Search operations</source>
@@ -5137,7 +5137,7 @@
   </message>
   <message>
    <source>Sent to the printer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetetty tulostimelle.</translation>
   </message>
   <message>
    <source>Sent {done} of {total}</source>
@@ -5161,7 +5161,7 @@
   </message>
   <message>
    <source>Set by your administrator</source>
-   <translation type="unfinished"></translation>
+   <translation>Ylläpitäjän asettama</translation>
   </message>
   <message>
    <source>Set to</source>
@@ -5173,7 +5173,7 @@
   </message>
   <message>
    <source>Settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Asetukset</translation>
   </message>
   <message>
    <source>Settings…</source>
@@ -5185,11 +5185,11 @@
   </message>
   <message>
    <source>Several choices</source>
-   <translation type="unfinished"></translation>
+   <translation>Monta vaihtoehtoa</translation>
   </message>
   <message>
    <source>Several, separated by ;</source>
-   <translation type="unfinished"></translation>
+   <translation>Useita, erottimena ;</translation>
   </message>
   <message>
    <source>Sheet</source>
@@ -5205,7 +5205,7 @@
   </message>
   <message>
    <source>Shipping and handling</source>
-   <translation type="unfinished"></translation>
+   <translation>Toimitus ja käsittely</translation>
   </message>
   <message>
    <source>Show</source>
@@ -5213,7 +5213,7 @@
   </message>
   <message>
    <source>Show and edit the same filter as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä ja muokkaa samaa suodatinta tekstinä</translation>
   </message>
   <message>
    <source>Show empty fields</source>
@@ -5229,7 +5229,7 @@
   </message>
   <message>
    <source>Show the start page</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä aloitussivu</translation>
   </message>
   <message>
    <source>Show what is typed</source>
@@ -5265,7 +5265,7 @@
   </message>
   <message>
    <source>Some of the selected rows are still being read. Try again in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osaa valituista riveistä luetaan vielä. Yritä hetken kuluttua uudelleen.</translation>
   </message>
   <message>
    <source>Somebody changed line {position} at the same moment. Nothing was sent: review it again.</source>
@@ -5297,7 +5297,7 @@
   </message>
   <message>
    <source>Somebody else changed it</source>
-   <translation type="unfinished"></translation>
+   <translation>Joku muu muutti sitä</translation>
   </message>
   <message>
    <source>Something is missing or wrong; it is marked in the form. Nothing was sent.</source>
@@ -5305,11 +5305,11 @@
   </message>
   <message>
    <source>Something went wrong</source>
-   <translation type="unfinished"></translation>
+   <translation>Jokin meni vikaan</translation>
   </message>
   <message>
    <source>Something went wrong in crmdesk</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdeskissä meni jotain vikaan</translation>
   </message>
   <message>
    <source>Sorted by the server: {order}</source>
@@ -5341,11 +5341,11 @@
   </message>
   <message>
    <source>Stage the new {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Valmistele uusi {what}</translation>
   </message>
   <message>
    <source>Stage what brings the lines back; it is sent after your review</source>
-   <translation type="unfinished"></translation>
+   <translation>Valmistele muutos, joka tuo rivit takaisin; se lähetetään tarkistuksesi jälkeen</translation>
   </message>
   <message numerus="yes">
    <source>Stage {n} changes</source>
@@ -5405,7 +5405,7 @@
   </message>
   <message>
    <source>Stop loading</source>
-   <translation type="unfinished"></translation>
+   <translation>Pysäytä lataus</translation>
   </message>
   <message>
    <source>Stop the test</source>
@@ -5465,15 +5465,15 @@
   </message>
   <message>
    <source>Subtotal</source>
-   <translation type="unfinished"></translation>
+   <translation>Välisumma</translation>
   </message>
   <message>
    <source>Sum of quantity × price</source>
-   <translation type="unfinished"></translation>
+   <translation>Summa: määrä × hinta</translation>
   </message>
   <message>
    <source>Sum of the lines’ own discounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivien omien alennusten summa</translation>
   </message>
   <message>
    <source>Supplier</source>
@@ -5485,7 +5485,7 @@
   </message>
   <message>
    <source>Support</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuki</translation>
   </message>
   <message>
    <source>Support case</source>
@@ -5517,7 +5517,7 @@
   </message>
   <message>
    <source>System</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmä</translation>
   </message>
   <message>
    <source>Table</source>
@@ -5529,7 +5529,7 @@
   </message>
   <message>
    <source>Tables (*.csv);;JSON (*.json)</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukot (*.csv);;JSON (*.json)</translation>
   </message>
   <message>
    <source>Tables (*.csv);;JSON lines (*.jsonl)</source>
@@ -5545,7 +5545,7 @@
   </message>
   <message>
    <source>Take back every change of these lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Peru kaikki näiden rivien muutokset</translation>
   </message>
   <message>
    <source>Take back the change of {field} (was {was})</source>
@@ -5553,7 +5553,7 @@
   </message>
   <message>
    <source>Take back the edits of this row</source>
-   <translation type="unfinished"></translation>
+   <translation>Peru tämän rivin muutokset</translation>
   </message>
   <message>
    <source>Take the comments out: what a server reads in them cannot be checked.</source>
@@ -5617,7 +5617,7 @@
   </message>
   <message>
    <source>Tax</source>
-   <translation type="unfinished"></translation>
+   <translation>Vero</translation>
   </message>
   <message>
    <source>Tax class</source>
@@ -5629,7 +5629,7 @@
   </message>
   <message>
    <source>Tax {percent} %</source>
-   <translation type="unfinished"></translation>
+   <translation>Vero {percent} %</translation>
   </message>
   <message>
    <source>Team</source>
@@ -5641,7 +5641,7 @@
   </message>
   <message>
    <source>Tell me when there is a new version</source>
-   <translation type="unfinished"></translation>
+   <translation>Kerro uudesta versiosta</translation>
   </message>
   <message>
    <source>Terms and conditions</source>
@@ -5665,7 +5665,7 @@
   </message>
   <message>
    <source>Text size</source>
-   <translation type="unfinished"></translation>
+   <translation>Tekstin koko</translation>
   </message>
   <message>
    <source>That is not the number. Nothing was sent.</source>
@@ -5717,7 +5717,7 @@
   </message>
   <message>
    <source>The account's settings need a look</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilin asetukset pitää tarkistaa</translation>
   </message>
   <message>
    <source>The address</source>
@@ -5729,7 +5729,7 @@
   </message>
   <message>
    <source>The address comes from the CRM. You are not asked again about this server until the program ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoite tulee CRM:stä. Tästä palvelimesta ei kysytä uudelleen ennen kuin ohjelma suljetaan.</translation>
   </message>
   <message>
    <source>The address holds a user name or a password. Take them out; they have fields of their own.</source>
@@ -5757,11 +5757,11 @@
   </message>
   <message>
    <source>The answer is too long</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastaus on liian pitkä</translation>
   </message>
   <message>
    <source>The answer makes no sense</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastaus ei ole ymmärrettävä</translation>
   </message>
   <message>
    <source>The answer of {host} is damaged.{next_step}</source>
@@ -5825,27 +5825,27 @@
   </message>
   <message>
    <source>The clipboard holds more than {n} rows.</source>
-   <translation type="unfinished"></translation>
+   <translation>Leikepöydällä on yli {n} riviä.</translation>
   </message>
   <message>
    <source>The clipboard holds no rows.</source>
-   <translation type="unfinished"></translation>
+   <translation>Leikepöydällä ei ole rivejä.</translation>
   </message>
   <message>
    <source>The clipboard holds {0} × {1} cells, but the table goes on for {2} rows below and {3} wide.</source>
-   <translation type="unfinished"></translation>
+   <translation>Leikepöydällä on {0} × {1} solua, mutta taulukossa on jäljellä {2} riviä alaspäin ja {3} saraketta.</translation>
   </message>
   <message>
    <source>The clipboard holds {0} × {1} cells, but {2} × {3} are marked. Mark one cell to paste all.</source>
-   <translation type="unfinished"></translation>
+   <translation>Leikepöydällä on {0} × {1} solua, mutta merkittynä on {2} × {3}. Liitä kaikki merkitsemällä yksi solu.</translation>
   </message>
   <message>
    <source>The clipboard is wider than the table from here on. Start further left.</source>
-   <translation type="unfinished"></translation>
+   <translation>Leikepöydän sisältö on leveämpi kuin taulukko tästä eteenpäin. Aloita vasemmempaa.</translation>
   </message>
   <message>
    <source>The connection failed</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteys epäonnistui</translation>
   </message>
   <message>
    <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
@@ -5853,7 +5853,7 @@
   </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilin moduulien kopio tässä tietokoneessa vie enintään näin paljon; koskee tästä lähtien avattavia tilejä.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
@@ -5869,7 +5869,7 @@
   </message>
   <message>
    <source>The discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Alennus</translation>
   </message>
   <message>
    <source>The document is not there: the file was not stored. Reload the list.</source>
@@ -5961,7 +5961,7 @@
   </message>
   <message>
    <source>The filter of this tab no longer fits the module and was left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän välilehden suodatin ei enää sopinut moduuliin ja jätettiin pois.</translation>
   </message>
   <message>
    <source>The history of changes.</source>
@@ -5985,7 +5985,7 @@
   </message>
   <message>
    <source>The last page could not be written. Is there room left?</source>
-   <translation type="unfinished"></translation>
+   <translation>Viimeistä sivua ei voitu kirjoittaa. Onko tilaa jäljellä?</translation>
   </message>
   <message>
    <source>The last run broke off. Changes that waited to be sent are safe on this computer. Shall the account and its tabs open as they were?</source>
@@ -6057,7 +6057,7 @@
   </message>
   <message>
    <source>The marked cells are no block. Mark one cell, or one block.</source>
-   <translation type="unfinished"></translation>
+   <translation>Merkityt solut eivät ole yhtenäinen alue. Merkitse yksi solu tai yksi alue.</translation>
   </message>
   <message>
    <source>The module of the record {record} is not known. Open it from its list.</source>
@@ -6081,7 +6081,7 @@
   </message>
   <message>
    <source>The new document is staged; it is sent after your review.</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi asiakirja odottaa; se lähetetään tarkistuksesi jälkeen.</translation>
   </message>
   <message>
    <source>The new document without lines.</source>
@@ -6137,11 +6137,11 @@
   </message>
   <message>
    <source>The original has pending changes. The new document begins with them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alkuperäisellä on odottavia muutoksia. Uusi asiakirja alkaa niillä.</translation>
   </message>
   <message>
    <source>The outcome is unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>Lopputulos ei ole tiedossa</translation>
   </message>
   <message>
    <source>The outcome is unknown: look at the record before you try again.</source>
@@ -6201,7 +6201,7 @@
   </message>
   <message>
    <source>The proxy does not let us through</source>
-   <translation type="unfinished"></translation>
+   <translation>Välityspalvelin ei päästä läpi</translation>
   </message>
   <message>
    <source>The proxy {name_of_proxy} is no HTTP proxy. Give an HTTP proxy in the account, or none.</source>
@@ -6221,7 +6221,7 @@
   </message>
   <message>
    <source>The quantity keeps {places} decimals there; {number} has more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Määrässä on siellä enintään {places} desimaalia; arvossa {number} on enemmän.</translation>
   </message>
   <message>
    <source>The query has {n} characters; {max_chars} fit into an address.</source>
@@ -6229,7 +6229,7 @@
   </message>
   <message>
    <source>The query ran; nothing fits it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kysely suoritettiin; mikään ei sovi siihen.</translation>
   </message>
   <message>
    <source>The recipe changes nothing: add a [[change]] with a field.</source>
@@ -6257,7 +6257,7 @@
   </message>
   <message>
    <source>The record is gone</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietuetta ei enää ole</translation>
   </message>
   <message>
    <source>The record is gone.</source>
@@ -6421,7 +6421,7 @@
   </message>
   <message>
    <source>The server asks us to wait</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin pyytää odottamaan</translation>
   </message>
   <message>
    <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
@@ -6457,11 +6457,11 @@
   </message>
   <message>
    <source>The server cannot be reached</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen ei saada yhteyttä</translation>
   </message>
   <message>
    <source>The server cannot do this</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei osaa tätä</translation>
   </message>
   <message>
    <source>The server cannot filter by {field}: filtered on this computer.</source>
@@ -6561,7 +6561,7 @@
   </message>
   <message>
    <source>The server does not let us in</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei päästä sisään</translation>
   </message>
   <message>
    <source>The server does not let you do this in {module}.</source>
@@ -6609,7 +6609,7 @@
   </message>
   <message>
    <source>The server has trouble</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimessa on häiriö</translation>
   </message>
   <message>
    <source>The server holds something else by now in: {moved}.</source>
@@ -6713,7 +6713,7 @@
   </message>
   <message>
    <source>The server reports a failure</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ilmoittaa viasta</translation>
   </message>
   <message>
    <source>The server said that the records are linked, but they are not. Link them in the CRM itself.</source>
@@ -6737,7 +6737,7 @@
   </message>
   <message>
    <source>The server sends us elsewhere</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ohjaa muualle</translation>
   </message>
   <message>
    <source>The server sent no access key. Try another way of signing in.</source>
@@ -6761,7 +6761,7 @@
   </message>
   <message>
    <source>The server stores it at once; its own total follows when a line is saved next.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin tallentaa sen heti; sen oma loppusumma päivittyy, kun jokin rivi seuraavan kerran tallennetaan.</translation>
   </message>
   <message>
    <source>The server takes 250 requests a minute, and they are used up. Go on in a moment.</source>
@@ -6785,7 +6785,7 @@
   </message>
   <message>
    <source>The server tells no total of its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin ei kerro omaa loppusummaa.</translation>
   </message>
   <message>
    <source>The server tells nothing of this record: nothing happened, or it does not follow this module.</source>
@@ -6953,7 +6953,7 @@
   </message>
   <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella {what} on {theirs}, näillä säännöillä {ours}: ero {difference}</translation>
   </message>
   <message>
    <source>The service at this address lacks {missing}. Check the address.</source>
@@ -6961,7 +6961,7 @@
   </message>
   <message>
    <source>The session has ended</source>
-   <translation type="unfinished"></translation>
+   <translation>Istunto on päättynyt</translation>
   </message>
   <message>
    <source>The session has rested for too long. Sign in again.</source>
@@ -7090,7 +7090,7 @@
   </message>
   <message>
    <source>There are no products.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuotteita ei ole.</translation>
   </message>
   <message>
    <source>There are no rows below the names of the columns.</source>
@@ -7226,7 +7226,7 @@
   </message>
   <message>
    <source>This CRM does not keep the order of lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä CRM ei säilytä rivien järjestystä.</translation>
   </message>
   <message>
    <source>This CRM does not offer: {capability}.</source>
@@ -7234,7 +7234,7 @@
   </message>
   <message>
    <source>This CRM does not take new documents with lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä CRM ei ota vastaan uusia asiakirjoja riveineen.</translation>
   </message>
   <message>
    <source>This CRM does not take new {records} with lines from outside.</source>
@@ -7254,7 +7254,7 @@
   </message>
   <message>
    <source>This CRM makes it itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä CRM tekee sen itse.</translation>
   </message>
   <message>
    <source>This CRM takes lines of documents it has.</source>
@@ -7282,7 +7282,7 @@
   </message>
   <message>
    <source>This account is set to read only; its settings can be changed with Ctrl+Shift+E.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä tili on vain luku -tilassa; sen asetuksia voi muuttaa näppäimillä Ctrl+Shift+E.</translation>
   </message>
   <message>
    <source>This account used to sign in as {known}, the server now says {now}. {next_step}</source>
@@ -7330,7 +7330,7 @@
   </message>
   <message>
    <source>This computer says no</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä tietokone ei salli sitä</translation>
   </message>
   <message>
    <source>This divides by zero.</source>
@@ -7342,7 +7342,7 @@
   </message>
   <message>
    <source>This document has no lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä asiakirjassa ei ole rivejä</translation>
   </message>
   <message>
    <source>This document is a link. Open it in a browser: {to}</source>
@@ -7394,7 +7394,7 @@
   </message>
   <message>
    <source>This is a mistake in the program, not in your data. Staged changes are safe on this computer. Copy the details for whoever looks after crmdesk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä on virhe ohjelmassa, ei tiedoissasi. Odottavat muutokset ovat turvassa tässä tietokoneessa. Kopioi tiedot sille, joka huolehtii crmdeskistä.</translation>
   </message>
   <message>
    <source>This is a production account. {once}</source>
@@ -7406,7 +7406,7 @@
   </message>
   <message>
    <source>This is no address that begins with https://. Nothing was changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä ei ole osoite, jonka alussa on https://. Mitään ei muutettu.</translation>
   </message>
   <message>
    <source>This is no web address. It looks like https://crm.example.com/</source>
@@ -7426,7 +7426,7 @@
   </message>
   <message>
    <source>This line is to be removed. Discard the removal to keep it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä rivi poistetaan. Säilytä se hylkäämällä poisto.</translation>
   </message>
   <message>
    <source>This line names no change of a record, so nothing of it can be taken back.</source>
@@ -7439,7 +7439,7 @@
   </message>
   <message>
    <source>This moves nothing: choose something else to turn.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä ei muuta mitään: valitse muu säädettävä.</translation>
   </message>
   <message>
    <source>This new document was discarded</source>
@@ -7467,7 +7467,7 @@
   </message>
   <message>
    <source>This record has no lines to edit. Choose a quote, an order or an invoice.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä tietueessa ei ole muokattavia rivejä. Valitse tarjous, tilaus tai lasku.</translation>
   </message>
   <message>
    <source>This record has pending changes of yours. Apply or discard them, then undo again.</source>
@@ -7483,7 +7483,7 @@
   </message>
   <message>
    <source>This row is being read</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä riviä luetaan</translation>
   </message>
   <message>
    <source>This server does not carry this out: it says the method is not implemented.</source>
@@ -7491,7 +7491,7 @@
   </message>
   <message>
    <source>This server does not describe its fields. These are the ones seen so far; there may be more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei kuvaa kenttiään. Tässä ovat tähän mennessä nähdyt; niitä voi olla lisää.</translation>
   </message>
   <message>
    <source>This server does not know this operation.</source>
@@ -7499,7 +7499,7 @@
   </message>
   <message>
    <source>This server does not list them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei anna niistä luetteloa.</translation>
   </message>
   <message>
    <source>This server does not offer it: {shown}</source>
@@ -7543,7 +7543,7 @@
   </message>
   <message>
    <source>This server keeps no document without lines. Add another line first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin ei säilytä asiakirjaa ilman rivejä. Lisää ensin toinen rivi.</translation>
   </message>
   <message>
    <source>This server offers no list of {plural} over SOAP, only a search for one field: add a condition with = to find some, or use the REST interface (account settings).</source>
@@ -7571,7 +7571,7 @@
   </message>
   <message>
    <source>This shows your pending changes; the server does not have them yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä näkyvät odottavat muutoksesi; palvelimella niitä ei vielä ole.</translation>
   </message>
   <message>
    <source>This system does not know {operation}.</source>
@@ -7643,7 +7643,7 @@
   </message>
   <message>
    <source>Title or number</source>
-   <translation type="unfinished"></translation>
+   <translation>Otsikko tai numero</translation>
   </message>
   <message>
    <source>Titles</source>
@@ -7651,7 +7651,7 @@
   </message>
   <message>
    <source>To be filled before it is sent: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Täytettävä ennen lähetystä: {names}.</translation>
   </message>
   <message>
    <source>To the first or last row or column</source>
@@ -7667,7 +7667,7 @@
   </message>
   <message>
    <source>Total</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteensä</translation>
   </message>
   <message>
    <source>Tree</source>
@@ -7675,7 +7675,7 @@
   </message>
   <message>
    <source>Trouble with a record</source>
-   <translation type="unfinished"></translation>
+   <translation>Ongelma tietueessa</translation>
   </message>
   <message>
    <source>Try again</source>
@@ -7707,27 +7707,27 @@
   </message>
   <message>
    <source>Type a product name or number…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita tuotteen nimi tai numero…</translation>
   </message>
   <message>
    <source>Type a query above and press Ctrl+Return, or run one of these:</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita kysely ylle ja paina Ctrl+Return tai suorita jokin näistä:</translation>
   </message>
   <message>
    <source>Type a query above and press Ctrl+Return.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita kysely ylle ja paina Ctrl+Return.</translation>
   </message>
   <message>
    <source>Type a query first, or choose one of the examples.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita ensin kysely tai valitse jokin esimerkeistä.</translation>
   </message>
   <message>
    <source>Type a value, or choose “is empty”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita arvo tai valitse ”on tyhjä”.</translation>
   </message>
   <message>
    <source>Type the sum that you wish for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita tavoitesumma.</translation>
   </message>
   <message>
    <source>Type to search</source>
@@ -7775,7 +7775,7 @@
   </message>
   <message>
    <source>Unit</source>
-   <translation type="unfinished"></translation>
+   <translation>Yksikkö</translation>
   </message>
   <message>
    <source>Unix seconds; begin with 1.</source>
@@ -7803,7 +7803,7 @@
   </message>
   <message>
    <source>Up</source>
-   <translation type="unfinished"></translation>
+   <translation>Ylös</translation>
   </message>
   <message>
    <source>Update</source>
@@ -7855,7 +7855,7 @@
   </message>
   <message>
    <source>User name or key is wrong</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjätunnus tai avain on väärä</translation>
   </message>
   <message>
    <source>Users</source>
@@ -7887,19 +7887,19 @@
   </message>
   <message>
    <source>Vendor's own</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmän oma</translation>
   </message>
   <message>
    <source>Versions of this document come first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ensin tämän asiakirjan versiot.</translation>
   </message>
   <message>
    <source>Wait for an answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastauksen odotus</translation>
   </message>
   <message>
    <source>Web address</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkko-osoite</translation>
   </message>
   <message>
    <source>Web service</source>
@@ -7967,7 +7967,7 @@
   </message>
   <message>
    <source>What is filtered or sorted on this computer is not in the query: the server cannot do it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kyselyssä ei ole sitä, mikä suodatetaan tai lajitellaan tässä tietokoneessa: palvelin ei osaa sitä.</translation>
   </message>
   <message>
    <source>What is found, as CSV or JSON lines</source>
@@ -7999,7 +7999,7 @@
   </message>
   <message>
    <source>What will be sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä lähetetään</translation>
   </message>
   <message>
    <source>What would go back</source>
@@ -8019,7 +8019,7 @@
   </message>
   <message>
    <source>When crmdesk starts</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun crmdesk käynnistyy</translation>
   </message>
   <message>
    <source>When loaded</source>
@@ -8071,7 +8071,7 @@
   </message>
   <message>
    <source>Whole number</source>
-   <translation type="unfinished"></translation>
+   <translation>Kokonaisluku</translation>
   </message>
   <message>
    <source>Whole value</source>
@@ -8087,7 +8087,7 @@
   </message>
   <message>
    <source>Wide apart</source>
-   <translation type="unfinished"></translation>
+   <translation>Väljästi</translation>
   </message>
   <message>
    <source>Will be deleted when you review and apply.</source>
@@ -8095,11 +8095,11 @@
   </message>
   <message>
    <source>Wished for</source>
-   <translation type="unfinished"></translation>
+   <translation>Tavoite</translation>
   </message>
   <message>
    <source>With pending changes: {names}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mukana odottavat muutokset: {names}</translation>
   </message>
   <message>
    <source>Without any values.</source>
@@ -8115,7 +8115,7 @@
   </message>
   <message>
    <source>Work</source>
-   <translation type="unfinished"></translation>
+   <translation>Työskentely</translation>
   </message>
   <message>
    <source>Works in crmdesk, with their licences</source>
@@ -8123,7 +8123,7 @@
   </message>
   <message>
    <source>Write a mail?</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoitetaanko sähköposti?</translation>
   </message>
   <message>
    <source>Write for example: bill_city = 'Helsinki' and employees &gt; 10</source>
@@ -8159,11 +8159,11 @@
   </message>
   <message>
    <source>Yes or no</source>
-   <translation type="unfinished"></translation>
+   <translation>Kyllä tai ei</translation>
   </message>
   <message>
    <source>Yes, ask for it</source>
-   <translation type="unfinished"></translation>
+   <translation>Kyllä, kysy siitä</translation>
   </message>
   <message>
    <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
@@ -8183,7 +8183,7 @@
   </message>
   <message>
    <source>You may not add {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et saa lisätä tätä: {records}.</translation>
   </message>
   <message>
    <source>You may not change {0}.</source>
@@ -8195,11 +8195,11 @@
   </message>
   <message>
    <source>You may not change {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et saa muuttaa tätä: {what}.</translation>
   </message>
   <message>
    <source>You may not delete {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et saa poistaa tätä: {records}.</translation>
   </message>
   <message>
    <source>You may not read {module} on the server.</source>
@@ -8223,15 +8223,15 @@
   </message>
   <message>
    <source>Your address</source>
-   <translation type="unfinished"></translation>
+   <translation>Oma osoite</translation>
   </message>
   <message>
    <source>Your administrator has set this; it cannot be changed here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ylläpitäjä on asettanut tämän; sitä ei voi muuttaa täällä.</translation>
   </message>
   <message>
    <source>Your contact</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhteyshenkilönne</translation>
   </message>
   <message>
    <source>Your id.</source>
@@ -8239,7 +8239,7 @@
   </message>
   <message>
    <source>Your mail program opens. You are not asked again about mails until the program ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sähköpostiohjelma avautuu. Sähköposteista ei kysytä uudelleen ennen kuin ohjelma suljetaan.</translation>
   </message>
   <message>
    <source>Your set of teams.</source>
@@ -8263,7 +8263,7 @@
   </message>
   <message>
    <source>Your telephone program opens. You are not asked again about calls until the program ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Puhelinohjelma avautuu. Puheluista ei kysytä uudelleen ennen kuin ohjelma suljetaan.</translation>
   </message>
   <message>
    <source>Yours</source>
@@ -8275,7 +8275,7 @@
   </message>
   <message>
    <source>a date of the original</source>
-   <translation type="unfinished"></translation>
+   <translation>alkuperäisen päivämäärä</translation>
   </message>
   <message>
    <source>a date with a time</source>
@@ -8351,7 +8351,7 @@
   </message>
   <message>
    <source>a percentage</source>
-   <translation type="unfinished"></translation>
+   <translation>prosentti</translation>
   </message>
   <message>
    <source>a proxy's address, or “none”</source>
@@ -8415,7 +8415,7 @@
   </message>
   <message>
    <source>after</source>
-   <translation type="unfinished"></translation>
+   <translation>jälkeen</translation>
   </message>
   <message>
    <source>allow operations that change data</source>
@@ -8435,7 +8435,7 @@
   </message>
   <message>
    <source>an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>summa</translation>
   </message>
   <message>
    <source>an operation named {operation}</source>
@@ -8511,11 +8511,11 @@
   </message>
   <message>
    <source>at</source>
-   <translation type="unfinished"></translation>
+   <translation>on</translation>
   </message>
   <message>
    <source>at least</source>
-   <translation type="unfinished"></translation>
+   <translation>vähintään</translation>
   </message>
   <message>
    <source>at least {least}</source>
@@ -8523,7 +8523,7 @@
   </message>
   <message>
    <source>at most</source>
-   <translation type="unfinished"></translation>
+   <translation>enintään</translation>
   </message>
   <message>
    <source>at most so many batches</source>
@@ -8535,7 +8535,7 @@
   </message>
   <message>
    <source>average {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>keskiarvo {0}</translation>
   </message>
   <message>
    <source>back</source>
@@ -8547,15 +8547,15 @@
   </message>
   <message>
    <source>before</source>
-   <translation type="unfinished"></translation>
+   <translation>ennen</translation>
   </message>
   <message>
    <source>begins anew</source>
-   <translation type="unfinished"></translation>
+   <translation>alkaa alusta</translation>
   </message>
   <message>
    <source>belongs to the original alone</source>
-   <translation type="unfinished"></translation>
+   <translation>kuuluu vain alkuperäiselle</translation>
   </message>
   <message>
    <source>by the server</source>
@@ -8679,7 +8679,7 @@
   </message>
   <message>
    <source>contains</source>
-   <translation type="unfinished"></translation>
+   <translation>sisältää</translation>
   </message>
   <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
@@ -8751,7 +8751,7 @@
   </message>
   <message>
    <source>discount</source>
-   <translation type="unfinished"></translation>
+   <translation>alennus</translation>
   </message>
   <message>
    <source>do everything but send</source>
@@ -8767,7 +8767,7 @@
   </message>
   <message>
    <source>does not contain</source>
-   <translation type="unfinished"></translation>
+   <translation>ei sisällä</translation>
   </message>
   <message>
    <source>empty</source>
@@ -8807,7 +8807,7 @@
   </message>
   <message>
    <source>field</source>
-   <translation type="unfinished"></translation>
+   <translation>kenttä</translation>
   </message>
   <message>
    <source>find records by this column instead of id</source>
@@ -8819,7 +8819,7 @@
   </message>
   <message>
    <source>from</source>
-   <translation type="unfinished"></translation>
+   <translation>alkaen</translation>
   </message>
   <message>
    <source>from this computer</source>
@@ -8851,7 +8851,7 @@
   </message>
   <message>
    <source>in the last … days</source>
-   <translation type="unfinished"></translation>
+   <translation>viime … päivän aikana</translation>
   </message>
   <message>
    <source>in titles, fields, values and reasons</source>
@@ -8863,7 +8863,7 @@
   </message>
   <message>
    <source>includes</source>
-   <translation type="unfinished"></translation>
+   <translation>sisältää valinnan</translation>
   </message>
   <message>
    <source>instead of MODULE: a query in the vendor's own language, read only</source>
@@ -8879,19 +8879,19 @@
   </message>
   <message>
    <source>is</source>
-   <translation type="unfinished"></translation>
+   <translation>on</translation>
   </message>
   <message>
    <source>is any of</source>
-   <translation type="unfinished"></translation>
+   <translation>on jokin näistä</translation>
   </message>
   <message>
    <source>is at least</source>
-   <translation type="unfinished"></translation>
+   <translation>on vähintään</translation>
   </message>
   <message>
    <source>is at most</source>
-   <translation type="unfinished"></translation>
+   <translation>on enintään</translation>
   </message>
   <message>
    <source>is deleted</source>
@@ -8899,35 +8899,35 @@
   </message>
   <message>
    <source>is empty</source>
-   <translation type="unfinished"></translation>
+   <translation>on tyhjä</translation>
   </message>
   <message>
    <source>is exactly</source>
-   <translation type="unfinished"></translation>
+   <translation>on täsmälleen</translation>
   </message>
   <message>
    <source>is less than</source>
-   <translation type="unfinished"></translation>
+   <translation>on vähemmän kuin</translation>
   </message>
   <message>
    <source>is more than</source>
-   <translation type="unfinished"></translation>
+   <translation>on enemmän kuin</translation>
   </message>
   <message>
    <source>is no</source>
-   <translation type="unfinished"></translation>
+   <translation>on ei</translation>
   </message>
   <message>
    <source>is none of</source>
-   <translation type="unfinished"></translation>
+   <translation>ei ole mikään näistä</translation>
   </message>
   <message>
    <source>is not</source>
-   <translation type="unfinished"></translation>
+   <translation>ei ole</translation>
   </message>
   <message>
    <source>is not empty</source>
-   <translation type="unfinished"></translation>
+   <translation>ei ole tyhjä</translation>
   </message>
   <message>
    <source>is so already</source>
@@ -8935,11 +8935,11 @@
   </message>
   <message>
    <source>is yes</source>
-   <translation type="unfinished"></translation>
+   <translation>on kyllä</translation>
   </message>
   <message>
    <source>it has no product. Start pasting in the column of items.</source>
-   <translation type="unfinished"></translation>
+   <translation>siinä ei ole tuotetta. Aloita liittäminen nimikkeiden sarakkeesta.</translation>
   </message>
   <message>
    <source>it has two discounts; keep one of them.</source>
@@ -8951,7 +8951,7 @@
   </message>
   <message>
    <source>its discount is {kind}, which cannot be there</source>
-   <translation type="unfinished"></translation>
+   <translation>sen alennus on {kind}, joka ei siinä käy</translation>
   </message>
   <message>
    <source>keep</source>
@@ -8963,7 +8963,7 @@
   </message>
   <message>
    <source>kind</source>
-   <translation type="unfinished"></translation>
+   <translation>laji</translation>
   </message>
   <message>
    <source>leave alone</source>
@@ -8983,7 +8983,7 @@
   </message>
   <message>
    <source>less than</source>
-   <translation type="unfinished"></translation>
+   <translation>vähemmän kuin</translation>
   </message>
   <message>
    <source>letters read in the wrong encoding</source>
@@ -9055,7 +9055,7 @@
   </message>
   <message>
    <source>more than</source>
-   <translation type="unfinished"></translation>
+   <translation>enemmän kuin</translation>
   </message>
   <message>
    <source>moved</source>
@@ -9079,11 +9079,11 @@
   </message>
   <message>
    <source>new: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>uusi: {line}</translation>
   </message>
   <message>
    <source>no discount</source>
-   <translation type="unfinished"></translation>
+   <translation>ei alennusta</translation>
   </message>
   <message>
    <source>no members</source>
@@ -9099,15 +9099,15 @@
   </message>
   <message>
    <source>no single product is called “{name}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>nimellä ”{name}” ei ole yksiselitteistä tuotetta.</translation>
   </message>
   <message>
    <source>no such field</source>
-   <translation type="unfinished"></translation>
+   <translation>ei tällaista kenttää</translation>
   </message>
   <message>
    <source>no text</source>
-   <translation type="unfinished"></translation>
+   <translation>ei tekstiä</translation>
   </message>
   <message>
    <source>no values</source>
@@ -9131,15 +9131,15 @@
   </message>
   <message>
    <source>not at</source>
-   <translation type="unfinished"></translation>
+   <translation>ei ole</translation>
   </message>
   <message>
    <source>not on</source>
-   <translation type="unfinished"></translation>
+   <translation>ei ole</translation>
   </message>
   <message>
    <source>not read yet</source>
-   <translation type="unfinished"></translation>
+   <translation>ei vielä luettu</translation>
   </message>
   <message>
    <source>not sent</source>
@@ -9179,19 +9179,19 @@
   </message>
   <message>
    <source>of {base}</source>
-   <translation type="unfinished"></translation>
+   <translation>summasta {base}</translation>
   </message>
   <message>
    <source>on</source>
-   <translation type="unfinished"></translation>
+   <translation>on</translation>
   </message>
   <message>
    <source>on or after</source>
-   <translation type="unfinished"></translation>
+   <translation>päivänä tai sen jälkeen</translation>
   </message>
   <message>
    <source>on the server now: {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelimella nyt: {value}</translation>
   </message>
   <message>
    <source>on the server now: {v}</source>
@@ -9219,7 +9219,7 @@
   </message>
   <message>
    <source>only left</source>
-   <translation type="unfinished"></translation>
+   <translation>vain vasemmalla</translation>
   </message>
   <message>
    <source>only reads</source>
@@ -9227,11 +9227,11 @@
   </message>
   <message>
    <source>only right</source>
-   <translation type="unfinished"></translation>
+   <translation>vain oikealla</translation>
   </message>
   <message>
    <source>optional, not included</source>
-   <translation type="unfinished"></translation>
+   <translation>valinnainen, ei sisälly summaan</translation>
   </message>
   <message>
    <source>options</source>
@@ -9263,7 +9263,7 @@
   </message>
   <message>
    <source>place</source>
-   <translation type="unfinished"></translation>
+   <translation>paikka</translation>
   </message>
   <message>
    <source>point (1,234.5)</source>
@@ -9291,7 +9291,7 @@
   </message>
   <message>
    <source>read only</source>
-   <translation type="unfinished"></translation>
+   <translation>vain luku</translation>
   </message>
   <message>
    <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
@@ -9319,19 +9319,19 @@
   </message>
   <message>
    <source>removed: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>poistettu: {line}</translation>
   </message>
   <message>
    <source>required</source>
-   <translation type="unfinished"></translation>
+   <translation>pakollinen</translation>
   </message>
   <message>
    <source>row {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>rivi {n}</translation>
   </message>
   <message>
    <source>same</source>
-   <translation type="unfinished"></translation>
+   <translation>sama</translation>
   </message>
   <message>
    <source>same e-mail</source>
@@ -9367,7 +9367,7 @@
   </message>
   <message>
    <source>searching records…</source>
-   <translation type="unfinished"></translation>
+   <translation>haetaan tietueita…</translation>
   </message>
   <message>
    <source>searching {module}</source>
@@ -9395,11 +9395,11 @@
   </message>
   <message>
    <source>server clock {time} ahead</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelimen kello {time} edellä</translation>
   </message>
   <message>
    <source>server clock {time} behind</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelimen kello {time} jäljessä</translation>
   </message>
   <message>
    <source>several choices</source>
@@ -9427,7 +9427,7 @@
   </message>
   <message>
    <source>sorted here, not by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>lajiteltu täällä, ei palvelimella</translation>
   </message>
   <message>
    <source>sorting by several columns</source>
@@ -9443,23 +9443,23 @@
   </message>
   <message>
    <source>sorts after</source>
-   <translation type="unfinished"></translation>
+   <translation>on aakkosissa jälkeen</translation>
   </message>
   <message>
    <source>sorts before</source>
-   <translation type="unfinished"></translation>
+   <translation>on aakkosissa ennen</translation>
   </message>
   <message>
    <source>sorts from</source>
-   <translation type="unfinished"></translation>
+   <translation>on aakkosissa aikaisintaan</translation>
   </message>
   <message>
    <source>sorts up to</source>
-   <translation type="unfinished"></translation>
+   <translation>on aakkosissa viimeistään</translation>
   </message>
   <message>
    <source>starts with</source>
-   <translation type="unfinished"></translation>
+   <translation>alkaa</translation>
   </message>
   <message>
    <source>stays</source>
@@ -9487,15 +9487,15 @@
   </message>
   <message>
    <source>subtotal</source>
-   <translation type="unfinished"></translation>
+   <translation>välisumma</translation>
   </message>
   <message>
    <source>such a line cannot be added there</source>
-   <translation type="unfinished"></translation>
+   <translation>tällaista riviä ei voi lisätä siihen</translation>
   </message>
   <message>
    <source>sum {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>summa {0}</translation>
   </message>
   <message>
    <source>tab</source>
@@ -9524,11 +9524,11 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>tax</source>
-   <translation type="unfinished"></translation>
+   <translation>vero</translation>
   </message>
   <message>
    <source>tax {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>vero {n}</translation>
   </message>
   <message>
    <source>the account</source>
@@ -9692,7 +9692,7 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>total</source>
-   <translation type="unfinished"></translation>
+   <translation>yhteensä</translation>
   </message>
   <message>
    <source>true for a report that was built for you.</source>
@@ -9720,11 +9720,11 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>until</source>
-   <translation type="unfinished"></translation>
+   <translation>viimeistään</translation>
   </message>
   <message>
    <source>up to</source>
-   <translation type="unfinished"></translation>
+   <translation>viimeistään</translation>
   </message>
   <message>
    <source>usage: </source>
@@ -9840,7 +9840,7 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>{0} (to be deleted)</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} (poistetaan)</translation>
   </message>
   <message>
    <source>{0} No file was written.</source>
@@ -9856,15 +9856,15 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>{0} cells</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} solua</translation>
   </message>
   <message>
    <source>{0} could not be read</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}: lukeminen ei onnistunut</translation>
   </message>
   <message>
    <source>{0} has no value “{1}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}: arvoa ”{1}” ei ole.</translation>
   </message>
   <message>
    <source>{0} in {1}{2}. Names that are meant so: take the tick away.</source>
@@ -9872,15 +9872,15 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>{0} must stay filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} ei saa olla tyhjä.</translation>
   </message>
   <message>
    <source>{0} of {1}</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}/{1}</translation>
   </message>
   <message>
    <source>{0} of {1} filters applied here, not by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}/{1} suodattimesta toimii täällä, ei palvelimella</translation>
   </message>
   <message>
    <source>{0} of {1} written</source>
@@ -9892,7 +9892,7 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>{0} rows found in {1} read, more to come</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} riviä löytyi, {1} luettu, lisää tulossa</translation>
   </message>
   <message>
    <source>{0} takes over {1}.</source>
@@ -9944,7 +9944,7 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>{changes} in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{changes}, {records}</translation>
   </message>
   <message>
    <source>{count} in {records}</source>
@@ -10358,7 +10358,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{left} and {right}: no differences.</source>
-   <translation type="unfinished"></translation>
+   <translation>{left} ja {right}: ei eroja.</translation>
   </message>
   <message>
    <source>{missing} is missing. Nothing was sent.</source>
@@ -10434,7 +10434,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} MB</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Mt</translation>
   </message>
   <message numerus="yes">
    <source>{n} are not on the server</source>
@@ -10471,9 +10471,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} cells get a value.</source>
    <extracomment>{n} cell gets a value.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} solu saa arvon.</numerusform>
+    <numerusform>{n} solua saa arvon.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10631,9 +10631,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} empty cells of the clipboard lie over values ({columns}). Should the values stay or go?</source>
    <extracomment>One empty cell of the clipboard lies over a value ({columns}). Should the value stay or go?</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Leikepöydän yksi tyhjä solu osuu arvon päälle ({columns}). Säilytetäänkö arvo vai poistetaanko se?</numerusform>
+    <numerusform>Leikepöydän {n} tyhjää solua osuu arvojen päälle ({columns}). Säilytetäänkö arvot vai poistetaanko ne?</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10686,7 +10686,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} h</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} h</translation>
   </message>
   <message numerus="yes">
    <source>{n} hits</source>
@@ -10699,9 +10699,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} lines</source>
    <extracomment>{n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} rivi</numerusform>
+    <numerusform>{n} riviä</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10719,9 +10719,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} lines are not as they were sent.</source>
    <extracomment>{n} line is not as it was sent.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} rivi ei ole sellainen kuin lähetettiin.</numerusform>
+    <numerusform>{n} riviä ei ole sellaisia kuin lähetettiin.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10735,14 +10735,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} lines changed</source>
    <extracomment>{n} line changed</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} rivi muuttunut</numerusform>
+    <numerusform>{n} riviä muuttunut</numerusform>
    </translation>
   </message>
   <message>
    <source>{n} min</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} min</translation>
   </message>
   <message numerus="yes">
    <source>{n} modules</source>
@@ -10770,7 +10770,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} ms</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} ms</translation>
   </message>
   <message numerus="yes">
    <source>{n} new records look like ones that are there already, and the server would take them twice.</source>
@@ -10802,11 +10802,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} only left</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} vain vasemmalla</translation>
   </message>
   <message>
    <source>{n} only right</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} vain oikealla</translation>
   </message>
   <message numerus="yes">
    <source>{n} operations</source>
@@ -10827,25 +10827,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} pages</source>
    <extracomment>{n} page</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} sivu</numerusform>
+    <numerusform>{n} sivua</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} pages saved in {name}.</source>
    <extracomment>{n} page saved in {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} sivu tallennettu tiedostoon {name}.</numerusform>
+    <numerusform>{n} sivua tallennettu tiedostoon {name}.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} pages, A4</source>
    <extracomment>{n} page, A4</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} sivu, A4</numerusform>
+    <numerusform>{n} sivua, A4</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11014,15 +11014,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} s</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} s</translation>
   </message>
   <message>
    <source>{n} seconds</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} sekuntia</translation>
   </message>
   <message>
    <source>{n} the same</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} samaa</translation>
   </message>
   <message numerus="yes">
    <source>{n} the server does not tell</source>
@@ -11138,7 +11138,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kohdetta {path} ei voi kirjoittaa: {why}.</translation>
   </message>
   <message>
    <source>{path} has a cell at “{decode}”. Save it anew as XLSX, or as CSV.</source>
@@ -11214,7 +11214,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{percent} % of {base}</source>
-   <translation type="unfinished"></translation>
+   <translation>{percent} % summasta {base}</translation>
   </message>
   <message>
    <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
@@ -11346,7 +11346,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{title} (copy)</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} (kopio)</translation>
   </message>
   <message>
    <source>{title} (optional)</source>
@@ -11366,11 +11366,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{value}: tulos on täsmälleen {sum}.</translation>
   </message>
   <message>
    <source>{value} gives {sum}, the nearest that can be reached: {off} off.</source>
-   <translation type="unfinished"></translation>
+   <translation>{value}: tulos on {sum}, lähin mahdollinen; ero {off}.</translation>
   </message>
   <message>
    <source>{vendors}. You need its address and a key.</source>
@@ -11398,7 +11398,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} does not take this value</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: tämä arvo ei kelpaa</translation>
   </message>
   <message>
    <source>{what} does not take {unknown}; it takes {known}. Nothing was sent.</source>
@@ -11410,7 +11410,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} has no such field</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: tällaista kenttää ei ole</translation>
   </message>
   <message>
    <source>{what} in {n} s</source>
@@ -11418,7 +11418,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} is between 0 and 100 %.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} on 0–100 %.</translation>
   </message>
   <message>
    <source>{what} is not a date.</source>
@@ -11450,19 +11450,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what}. Nothing was sent to the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}. Palvelimelle ei lähetetty mitään.</translation>
   </message>
   <message>
    <source>{what}: staged, not sent yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: odottaa, ei vielä lähetetty.</translation>
   </message>
   <message>
    <source>{what}: {number} is more than any server keeps.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: {number} on enemmän kuin mikään palvelin tallentaa.</translation>
   </message>
   <message>
    <source>{what}…</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}…</translation>
   </message>
   <message>
    <source>{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.</source>
@@ -11526,7 +11526,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{field}” names the original.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{field}” kertoo alkuperäisen.</translation>
   </message>
   <message>
    <source>“{given}” is none of the values allowed: {choices}.</source>
@@ -11606,7 +11606,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>↑↓ choose · ⏎ open · Ctrl+⏎ new tab</source>
-   <translation type="unfinished"></translation>
+   <translation>↑↓ valitse · ⏎ avaa · Ctrl+⏎ uusi välilehti</translation>
   </message>
   <message>
    <source>✓ Connected in {time}</source>
@@ -11614,7 +11614,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>✓ The server’s last total, {gross}, agrees with these rules</source>
-   <translation type="unfinished"></translation>
+   <translation>✓ Palvelimen viimeisin loppusumma {gross} vastaa näitä sääntöjä</translation>
   </message>
  </context>
 </TS>
