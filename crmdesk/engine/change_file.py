@@ -17,6 +17,7 @@ from uuid import uuid4
 from crmdesk.domain.changes import FieldMerge
 from crmdesk.domain.errors import Conflict, Invalid
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.numbers import exact
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Operation, Schema
 from crmdesk.domain.sentence import joined, said_by, sentence
@@ -103,7 +104,7 @@ def read_lines(texts: Iterable[str]) -> tuple[FileLine, ...]:
 def _line(number: int, text: str) -> FileLine:
     """Raises ValueError with a sentence."""
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        data = json.loads(text, parse_float=exact, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise ValueError(sentence("this is no JSON object ({error}).", error=error)) from error
     if not isinstance(data, dict):

@@ -13,6 +13,10 @@ from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import AccountId, VendorName
 from crmdesk.domain.sentence import sentence
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_OF_THE_RUN = ("temporary", "scratch")
+_NUMBERS = ("lock_minutes",)
+
 
 class Environment(Enum):
     """How careful to be with an account."""
@@ -31,6 +35,8 @@ class Profile:
         colour: green, blue, orange or red.
         proxy: address of a proxy, "" = as the system says, "none" = no proxy.
         ca_file: extra certificates to trust.
+        pinned: SHA-256 fingerprint of the one certificate that is accepted, in hex, "" = the system's authorities decide.
+        lock_minutes: without use, after which session and secrets are dropped from memory and asked for again; 0 = never.
         temporary: not among the saved accounts (the demo, and accounts named on the command line).
         scratch: its file goes with the program as well (the demo).
     """
@@ -44,6 +50,8 @@ class Profile:
     colour: str = "green"
     proxy: str = ""
     ca_file: str = ""
+    pinned: str = ""
+    lock_minutes: int = 0
     temporary: bool = False
     scratch: bool = False
 
@@ -88,7 +96,7 @@ class Profiles:
             return tuple(_from_json(item) for item in data["accounts"])
         except FileNotFoundError:
             return ()
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise ProfileError(
                 sentence("Your accounts could not be read from {path}. Mend or remove that file.", path=self._path),
                 str(error),
@@ -174,6 +182,17 @@ def _to_json(profile: Profile) -> dict[str, object]:
 
 
 def _from_json(data: dict[str, object]) -> Profile:
-    known = {name: data[name] for name in Profile.__dataclass_fields__ if name in data}
+    """Raises KeyError, TypeError, ValueError: a part is missing or is what it cannot be."""
+    known = {name: data[name] for name in Profile.__dataclass_fields__ if name in data and name not in _OF_THE_RUN}
+    settings = known.pop("settings", {})
+    if not isinstance(settings, dict):
+        raise TypeError("settings")
+    texts = {name: value for name, value in known.items() if name not in _NUMBERS}
+    if not all(isinstance(text, str) for text in (*texts.values(), *settings, *settings.values())):
+        raise TypeError("a text is none")
+    if any(type(known.get(name, 0)) is not int for name in _NUMBERS):
+        raise TypeError("a number is none")
+    if not _ID.fullmatch(str(known["id"])):  # it is a folder's name
+        raise ValueError(f"id {known['id']}")
     known["environment"] = Environment(known["environment"])
-    return Profile(**known)  # type: ignore[arg-type]  # written by _to_json
+    return Profile(**known, settings=settings)  # type: ignore[arg-type]  # looked at above

@@ -21,12 +21,12 @@ A change is one of ``set``, ``clear = true``, ``replace`` with ``with``, ``prefi
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from crmdesk.domain.bulk import BulkEdit, BulkKind, BulkRow, Verdict
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.numbers import exact
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
@@ -130,7 +130,7 @@ def read_recipe(text: str) -> Recipe:
         Invalid: with a sentence on what cannot be read.
     """
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
+        data = tomllib.loads(text, parse_float=exact)
     except tomllib.TOMLDecodeError as error:
         raise Invalid(sentence("This recipe is no TOML: {error}.", error=error)) from error
     _only(data, _TOP, sentence("A recipe"))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crmdesk.domain.errors import Invalid
+from crmdesk.domain.numbers import exact
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.row_files import from_text_cell
 from crmdesk.engine.sheet_shape import (
@@ -299,7 +300,7 @@ def _json_sheet(path: Path, form: Format, most_rows: int, tick: Tick | None, hea
             for line, text in enumerate(file, 1):
                 if not text.strip():
                     continue
-                one = json.loads(text, parse_float=Decimal)
+                one = json.loads(text, parse_float=exact)
                 if not isinstance(one, dict):
                     raise Invalid(sentence("Line {line} of {path} is no object in braces.", line=line, path=path.name))
                 found.append((line, one))

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.sentence import sentence
+from crmdesk.engine.codec import UNREADABLE
 from crmdesk.engine.damage import check, is_damage, keep_aside, salvage
 from crmdesk.engine.lanes import Lanes
 
@@ -105,9 +106,22 @@ class Storage:
         """Run ``job`` on the file.
 
         Raises:
-            ProfileError: the file cannot be used. Whatever ``job`` raises.
+            ProfileError: the file cannot be used, or an entry in it cannot be read. Whatever else ``job`` raises.
         """
-        return await self._lanes.call(lambda db: self._told(lambda: job(db)), abandon=False)
+
+        def reading(db: sqlite3.Connection) -> T:
+            try:
+                return job(db)
+            except UNREADABLE as error:  # the file is sound and what stands there is not
+                raise ProfileError(
+                    sentence(
+                        "An entry in {path} cannot be read. Nothing was changed; rename that file to begin anew.",
+                        path=self.path,
+                    ),
+                    f"{type(error).__name__}: {error}",
+                ) from error
+
+        return await self._lanes.call(lambda db: self._told(lambda: reading(db)), abandon=False)
 
     async def write(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run ``job`` in a transaction; when this returns, it is on the disk.

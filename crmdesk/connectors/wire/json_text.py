@@ -6,6 +6,7 @@ from decimal import Decimal
 from secrets import token_hex
 
 from crmdesk.connectors.port import Reply
+from crmdesk.domain.numbers import exact
 
 _BEGINNING = 600
 
@@ -35,7 +36,7 @@ def dumped(value: object) -> bytes:
 def json_of(reply: Reply) -> object:
     """The body as JSON, decimal digits kept; None where it is none."""
     try:
-        found: object = json.loads(reply.body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number)
+        found: object = json.loads(reply.body.decode("utf-8-sig"), parse_float=exact, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return None
     return found

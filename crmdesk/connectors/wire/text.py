@@ -4,7 +4,9 @@
 import html
 import re
 from datetime import UTC, date, datetime, time, tzinfo
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from crmdesk.domain.numbers import bounded
 
 _TRUE = frozenset({"1", "true", "on", "yes"})
 _FALSE = frozenset({"0", "false", "off", "no"})
@@ -27,12 +29,7 @@ def to_text(raw: object) -> str:
 
 def to_decimal(raw: object) -> Decimal | None:
     """A number with a decimal point, from text or a JSON number; None for blank and for anything else."""
-    text = to_text(raw).strip()
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return bounded(to_text(raw).strip())
 
 
 def to_int(raw: object) -> int | None:

@@ -8,7 +8,6 @@ vtiger 8 does not know), plain text at 200, PHP's messages as HTML before the JS
 
 import json
 import re
-from decimal import Decimal
 from itertools import chain, islice
 
 from crmdesk.connectors.port import Reply
@@ -26,6 +25,7 @@ from crmdesk.domain.errors import (
     ServerFault,
     UnknownOperation,
 )
+from crmdesk.domain.numbers import exact
 from crmdesk.domain.sentence import joined, sentence
 
 SECRET_KEYS = frozenset(
@@ -97,7 +97,7 @@ def masked(value: object) -> object:
 
 def _find_object(text: str) -> object:
     """The first JSON object that reads to its end and looks like an envelope; None where there is none."""
-    decoder = json.JSONDecoder(parse_float=Decimal)
+    decoder = json.JSONDecoder(parse_float=exact)
     first = (0,) if text.startswith("{") else ()
     for start in islice(chain(first, (m.start() for m in _START.finditer(text, len(first)))), 20):
         try:

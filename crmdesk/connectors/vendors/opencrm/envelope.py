@@ -8,7 +8,6 @@ There is no envelope: a list, an object, a bare number or text at HTTP 200; erro
 import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.vendors.opencrm.faults import PAUSE_S, UNKNOWN_METHOD, fault, is_nothing
@@ -24,6 +23,7 @@ from crmdesk.domain.errors import (
     ServerFault,
     UnknownOperation,
 )
+from crmdesk.domain.numbers import exact
 from crmdesk.domain.sentence import sentence
 
 SECRET_KEYS = frozenset(
@@ -106,7 +106,7 @@ def masked(value: object) -> object:
 
 def decoded_json(text: str) -> tuple[object, bool]:
     """The JSON value of a text, and whether it is one; PHP's notices before it and the guide's slips are passed over."""
-    decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=lambda _: None)
+    decoder = json.JSONDecoder(parse_float=exact, parse_constant=lambda _: None)
     try:
         return decoder.decode(text), True
     except (ValueError, RecursionError):

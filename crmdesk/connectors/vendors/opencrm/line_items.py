@@ -14,6 +14,7 @@ from crmdesk.connectors.vendors.opencrm.parse import Row, is_id
 from crmdesk.connectors.wire.text import to_decimal, to_int, to_text
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
+from crmdesk.domain.numbers import exact
 from crmdesk.domain.sales import LineItem, LineKind, Tax, Totals
 from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain, same
@@ -50,7 +51,7 @@ def grid(raw: object) -> tuple[Row, ...]:
     """
     if isinstance(raw, str) and raw.strip():
         try:
-            raw = json.loads(raw, parse_float=Decimal)
+            raw = json.loads(raw, parse_float=exact)
         except ValueError as error:
             raise _broken() from error
     if raw in (None, "", [], {}, False):

@@ -3,7 +3,8 @@
 
 import json
 import re
-from decimal import Decimal
+
+from crmdesk.domain.numbers import exact
 
 _TEXT_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 _LINES_FIRST = re.compile(r'\s*"products"\s*:')
@@ -19,7 +20,7 @@ def as_printed(text: str) -> object | None:
     if not text.startswith(("{", "[", '"products"')):
         return None
     strict = _TEXT_OR_COMMA.sub(lambda found: found[1] or "", text)
-    decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=lambda _: None)
+    decoder = json.JSONDecoder(parse_float=exact, parse_constant=lambda _: None)
     try:
         begin = _LINES_FIRST.match(strict)
         if begin is None:

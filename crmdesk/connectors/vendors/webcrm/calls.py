@@ -4,7 +4,6 @@
 import base64
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 
 from crmdesk.connectors.vendors.webcrm import parse
 from crmdesk.connectors.vendors.webcrm.line_items import failures
@@ -15,6 +14,7 @@ from crmdesk.connectors.vendors.webcrm.session import Session
 from crmdesk.connectors.vendors.webcrm.sql_guard import checked_select
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import Invalid, Unsupported
+from crmdesk.domain.numbers import exact
 from crmdesk.domain.sentence import sentence
 
 
@@ -51,7 +51,7 @@ def call(session: Session, operation: str, parameters: Mapping[str, str]) -> obj
 
 def _body(text: str, operation: str) -> object:
     try:
-        found = json.loads(text, parse_float=Decimal)
+        found = json.loads(text, parse_float=exact)
     except ValueError as error:
         raise Invalid(
             sentence("The body of {operation} is no JSON: {error}. Nothing was sent.", operation=operation, error=error)

@@ -4,11 +4,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from crmdesk.connectors.roles import Part
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
+from crmdesk.domain.numbers import exact
 from crmdesk.domain.sentence import joined, sentence
 
 KINDS = frozenset(
@@ -128,7 +128,7 @@ def _argument(part: SoapPart, text: str) -> object:
     if part.kind not in ("group", "list") and (part.kind != "any" or begin not in ("{", "[")):
         return text
     try:
-        told: object = json.loads(text, parse_float=Decimal)
+        told: object = json.loads(text, parse_float=exact)
     except (ValueError, RecursionError):
         raise _wrong(part.name, sentence("this is no JSON. Write a group as {…} and a list as […].")) from None
     return told
