@@ -9,7 +9,7 @@
   </message>
   <message>
    <source> And {n} more.</source>
-   <translation type="unfinished"></translation>
+   <translation> Og {n} mere.</translation>
   </message>
   <message>
    <source> Ask for fewer rows or fields at once.</source>
@@ -37,11 +37,11 @@
   </message>
   <message>
    <source> The change may have been saved: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation> Ændringen kan være gemt: genindlæs posten, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source> Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation> Prøv igen.</translation>
   </message>
   <message>
    <source> and </source>
@@ -74,7 +74,8 @@
   <message>
    <source>%(prog)s: error: %(message)s
 </source>
-   <translation type="unfinished"></translation>
+   <translation>%(prog)s: fejl: %(message)s
+</translation>
   </message>
   <message>
    <source>&amp;Data</source>
@@ -222,11 +223,11 @@
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et felt, der skal udfyldes, er tomt. Udfyld det, og prøv igen.</translation>
   </message>
   <message>
    <source>A file needs a record to hang on there. Open the record, then drop the file. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>En fil skal hænge på en post der. Åbn posten, og slip så filen. Intet blev sendt.</translation>
   </message>
   <message>
    <source>A key or token holds letters that cannot be sent. Copy it anew.</source>
@@ -246,7 +247,7 @@
   </message>
   <message>
    <source>A link points to the wrong kind of record. Choose another one and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et link peger på en forkert slags post. Vælg en anden, og prøv igen.</translation>
   </message>
   <message>
    <source>A link without both ids unlinks or deletes something else on this server. It is not sent.</source>
@@ -258,11 +259,11 @@
   </message>
   <message>
    <source>A module's fields and relations.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et moduls felter og relationer.</translation>
   </message>
   <message>
    <source>A module's name, for example sales_orders.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et moduls navn, for eksempel sales_orders.</translation>
   </message>
   <message>
    <source>A moment, ISO 8601; the end itself is left out.</source>
@@ -290,15 +291,15 @@
   </message>
   <message>
    <source>A one-time token for the login.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et engangstoken til login.</translation>
   </message>
   <message>
    <source>A part of the document was saved, then this came: {reason} Reload the document and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>En del af dokumentet blev gemt, og så kom dette: {reason} Genindlæs dokumentet, og se efter.</translation>
   </message>
   <message>
    <source>A part of the document was saved, then: {reason} Reload it and look before you go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>En del af dokumentet blev gemt, og så: {reason} Genindlæs det, og se efter, før du fortsætter.</translation>
   </message>
   <message>
    <source>A percentage</source>
@@ -322,14 +323,18 @@
   </message>
   <message>
    <source>A record's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>En posts id.</translation>
   </message>
   <message>
    <source>A record's related lists with counts.</source>
-   <translation type="unfinished"></translation>
+   <translation>En posts relaterede lister med antal.</translation>
   </message>
   <message>
    <source>A relation's name, for example rows.</source>
+   <translation>En relations navn, for eksempel rows.</translation>
+  </message>
+  <message>
+   <source>A report is made anew each time it is asked for: it is never copied.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -366,7 +371,7 @@
   </message>
   <message>
    <source>A value: {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>En værdi: {what}.</translation>
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
@@ -374,7 +379,7 @@
   </message>
   <message>
    <source>API key</source>
-   <translation type="unfinished"></translation>
+   <translation>API-nøgle</translation>
   </message>
   <message>
    <source>API key pair</source>
@@ -390,7 +395,7 @@
   </message>
   <message>
    <source>API token</source>
-   <translation type="unfinished"></translation>
+   <translation>API-token</translation>
   </message>
   <message>
    <source>About crmdesk</source>
@@ -398,7 +403,7 @@
   </message>
   <message>
    <source>Access key</source>
-   <translation type="unfinished"></translation>
+   <translation>Adgangsnøgle</translation>
   </message>
   <message>
    <source>Account</source>
@@ -426,11 +431,11 @@
   </message>
   <message>
    <source>Activities</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktiviteter</translation>
   </message>
   <message>
    <source>Activity</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktivitet</translation>
   </message>
   <message>
    <source>Activity must be filled.</source>
@@ -506,7 +511,7 @@
   </message>
   <message>
    <source>Adds a line to a sales document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer en linje til et salgsdokument.</translation>
   </message>
   <message>
    <source>Adds a record to a campaign (beta).</source>
@@ -514,7 +519,7 @@
   </message>
   <message>
    <source>Adds a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer en post.</translation>
   </message>
   <message>
    <source>Adds an account; tells no id.</source>
@@ -534,7 +539,7 @@
   </message>
   <message>
    <source>Adds to a relation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer til en relation.</translation>
   </message>
   <message>
    <source>Adds to {path}.</source>
@@ -590,7 +595,7 @@
   </message>
   <message>
    <source>Alternative</source>
-   <translation type="unfinished"></translation>
+   <translation>Alternativ</translation>
   </message>
   <message>
    <source>Among {0} records no two are likely the same.</source>
@@ -622,6 +627,10 @@
   </message>
   <message>
    <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>An entry in {path} cannot be read. Nothing was changed; rename that file to begin anew.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -810,7 +819,7 @@
   </message>
   <message>
    <source>Begins a session.</source>
-   <translation type="unfinished"></translation>
+   <translation>Begynder en session.</translation>
   </message>
   <message>
    <source>Belongs to</source>
@@ -818,11 +827,11 @@
   </message>
   <message>
    <source>Billing address</source>
-   <translation type="unfinished"></translation>
+   <translation>Faktureringsadresse</translation>
   </message>
   <message>
    <source>Block</source>
-   <translation type="unfinished"></translation>
+   <translation>Blok</translation>
   </message>
   <message>
    <source>Blue</source>
@@ -1006,15 +1015,15 @@
   </message>
   <message>
    <source>Changes a line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændrer en linje.</translation>
   </message>
   <message>
    <source>Changes a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændrer en post.</translation>
   </message>
   <message>
    <source>Changes fields of a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændrer en posts felter.</translation>
   </message>
   <message>
    <source>Changes of the batch</source>
@@ -1030,7 +1039,7 @@
   </message>
   <message>
    <source>Changes some fields of a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændrer nogle af en posts felter.</translation>
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
@@ -1250,7 +1259,7 @@
   </message>
   <message>
    <source>Comment</source>
-   <translation type="unfinished"></translation>
+   <translation>Kommentar</translation>
   </message>
   <message>
    <source>Comment must be filled.</source>
@@ -1454,7 +1463,7 @@
   </message>
   <message>
    <source>Counts and sums, by the reporting interface.</source>
-   <translation type="unfinished"></translation>
+   <translation>Antal og summer, via rapportgrænsefladen.</translation>
   </message>
   <message>
    <source>County</source>
@@ -1518,11 +1527,11 @@
   </message>
   <message>
    <source>Custom fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugerdefinerede felter</translation>
   </message>
   <message>
    <source>Customer portal</source>
-   <translation type="unfinished"></translation>
+   <translation>Kundeportal</translation>
   </message>
   <message>
    <source>Cyrillic (Windows-1251)</source>
@@ -1618,7 +1627,7 @@
   </message>
   <message>
    <source>Description</source>
-   <translation type="unfinished"></translation>
+   <translation>Beskrivelse</translation>
   </message>
   <message>
    <source>Despatched</source>
@@ -1874,7 +1883,7 @@
   </message>
   <message>
    <source>Ends the session.</source>
-   <translation type="unfinished"></translation>
+   <translation>Afslutter sessionen.</translation>
   </message>
   <message>
    <source>Ends the session; SplendidCRM only checks it.</source>
@@ -2170,19 +2179,19 @@
   </message>
   <message>
    <source>Full id of the attachment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vedhæftningens fulde id.</translation>
   </message>
   <message>
    <source>Full id of the record, for example 3x17.</source>
-   <translation type="unfinished"></translation>
+   <translation>Postens fulde id, for eksempel 3x17.</translation>
   </message>
   <message>
    <source>Full id of the user who takes over.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fuldt id på den bruger, der overtager.</translation>
   </message>
   <message>
    <source>Full id of the user.</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugerens fulde id.</translation>
   </message>
   <message>
    <source>Give a value for {field}, or choose “Clear”.</source>
@@ -2206,7 +2215,7 @@
   </message>
   <message>
    <source>Give {what}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angiv {what}. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Go back, or try again.</source>
@@ -2262,7 +2271,7 @@
   </message>
   <message>
    <source>Headline above</source>
-   <translation type="unfinished"></translation>
+   <translation>Overskrift over</translation>
   </message>
   <message>
    <source>Help</source>
@@ -2334,7 +2343,7 @@
   </message>
   <message>
    <source>Id</source>
-   <translation type="unfinished"></translation>
+   <translation>Id</translation>
   </message>
   <message>
    <source>Id of the record</source>
@@ -2366,7 +2375,7 @@
   </message>
   <message>
    <source>In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP.</source>
-   <translation type="unfinished"></translation>
+   <translation>I CRM-service: Settings → Web service API keys. En nøgle har sine egne rettigheder; den kræves til SOAP.</translation>
   </message>
   <message>
    <source>In a table</source>
@@ -2378,7 +2387,7 @@
   </message>
   <message>
    <source>In stock</source>
-   <translation type="unfinished"></translation>
+   <translation>På lager</translation>
   </message>
   <message>
    <source>In the lines of a document</source>
@@ -2406,7 +2415,7 @@
   </message>
   <message>
    <source>Interface</source>
-   <translation type="unfinished"></translation>
+   <translation>Grænseflade</translation>
   </message>
   <message>
    <source>International (ISO 8601)</source>
@@ -2422,7 +2431,7 @@
   </message>
   <message>
    <source>Invoice</source>
-   <translation type="unfinished"></translation>
+   <translation>Faktura</translation>
   </message>
   <message>
    <source>Invoice date</source>
@@ -2434,7 +2443,7 @@
   </message>
   <message>
    <source>Invoices</source>
-   <translation type="unfinished"></translation>
+   <translation>Fakturaer</translation>
   </message>
   <message>
    <source>Is so already</source>
@@ -2454,7 +2463,7 @@
   </message>
   <message>
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den havde {lines} linjer før og har nu {now}. Se straks på dens linjer.</translation>
   </message>
   <message>
    <source>It is linked on the server at once.</source>
@@ -2506,11 +2515,11 @@
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the document and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det blev gemt, men kunne ikke læses tilbage: {reason} Genindlæs dokumentet, og se efter.</translation>
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the record and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det blev gemt, men kunne ikke læses tilbage: {reason} Genindlæs posten, og se efter.</translation>
   </message>
   <message>
    <source>Item</source>
@@ -2554,11 +2563,11 @@
   </message>
   <message>
    <source>JSON list of full ids, ["4x2"].</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-liste med fulde id’er, ["4x2"].</translation>
   </message>
   <message>
    <source>JSON list of full ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-liste med fulde id’er.</translation>
   </message>
   <message>
    <source>JSON list of ids.</source>
@@ -2582,11 +2591,11 @@
   </message>
   <message>
    <source>JSON with any of: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON med en eller flere af: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</translation>
   </message>
   <message>
    <source>JSON, for example {"$cts":["name","Acme"]}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON, for eksempel {"$cts":["name","Acme"]}.</translation>
   </message>
   <message>
    <source>JSON: EVERY line of the document; a line that is left out is deleted for good.</source>
@@ -2594,39 +2603,39 @@
   </message>
   <message>
    <source>JSON: [{"type": "activities", "id": "17"}].</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: [{"type": "activities", "id": "17"}].</translation>
   </message>
   <message>
    <source>JSON: a list of {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: en liste med {what}.</translation>
   </message>
   <message>
    <source>JSON: a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: en liste.</translation>
   </message>
   <message>
    <source>JSON: columns, limit, offset.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: columns, limit, offset.</translation>
   </message>
   <message>
    <source>JSON: each field with its value.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: hvert felt med sin værdi.</translation>
   </message>
   <message>
    <source>JSON: field -&gt; value, with id.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: felt -&gt; værdi, med id.</translation>
   </message>
   <message>
    <source>JSON: field -&gt; value.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: felt -&gt; værdi.</translation>
   </message>
   <message>
    <source>JSON: from, select, where, format, options.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: from, select, where, format, options.</translation>
   </message>
   <message>
    <source>JSON: the fields to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: de felter, der skal ændres.</translation>
   </message>
   <message>
    <source>JSON: the file, its content as base64.</source>
@@ -2634,7 +2643,7 @@
   </message>
   <message>
    <source>JSON: the line's fields.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: linjens felter.</translation>
   </message>
   <message>
    <source>JSON: the record, or for PATCH a list of records; each with its id, 0 for a new one.</source>
@@ -2642,11 +2651,11 @@
   </message>
   <message>
    <source>JSON: {"de_de": {"active": "1"}}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"de_de": {"active": "1"}}.</translation>
   </message>
   <message>
    <source>JSON: {"events": false} does not run workflows and handlers.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"events": false} kører ikke workflows og handlere.</translation>
   </message>
   <message>
    <source>JSON: {"module1", "module1_id", "module2", "module2_id"}.</source>
@@ -2654,31 +2663,31 @@
   </message>
   <message>
    <source>JSON: {"notes_title": …, "filename": …}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"notes_title": …, "filename": …}.</translation>
   </message>
   <message>
    <source>JSON: {"onlyOwn": false} takes everybody's records.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"onlyOwn": false} tager alles poster.</translation>
   </message>
   <message>
    <source>JSON: {"patch": true} leaves out fields alone; {"events": false} does not run workflows.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"patch": true} lader andre felter være; {"events": false} kører ikke workflows.</translation>
   </message>
   <message>
    <source>JSON: {"recalculate": true} computes the totals anew; recommended.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"recalculate": true} beregner totalerne igen; anbefales.</translation>
   </message>
   <message>
    <source>JSON: {"stream": base64, "mime_type": …}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"stream": base64, "mime_type": …}.</translation>
   </message>
   <message>
    <source>JSON: {"withPermissions": true} adds rights, {"withAttachment": true} adds a document's file as base64.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"withPermissions": true} tilføjer rettigheder, {"withAttachment": true} tilføjer et dokuments fil som base64.</translation>
   </message>
   <message>
    <source>JSON: {what} with {parts}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {what} med {parts}.</translation>
   </message>
   <message>
    <source>Job title</source>
@@ -2706,7 +2715,7 @@
   </message>
   <message>
    <source>Kept by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Styret af serveren</translation>
   </message>
   <message>
    <source>Kept in</source>
@@ -2734,7 +2743,7 @@
   </message>
   <message>
    <source>Label of the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Listens etiket.</translation>
   </message>
   <message>
    <source>Labels</source>
@@ -2874,7 +2883,7 @@
   </message>
   <message>
    <source>Line {position} has two discounts. Keep one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position} har to rabatter. Behold en af dem.</translation>
   </message>
   <message>
    <source>Line {position} holds a broken character. Type it anew. Nothing was sent.</source>
@@ -2882,15 +2891,15 @@
   </message>
   <message>
    <source>Line {position} holds a character that this server cannot store. Take it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position} indeholder et tegn, som serveren ikke kan gemme. Fjern det.</translation>
   </message>
   <message>
    <source>Line {position} is gone: somebody removed it meanwhile. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position} er væk: nogen har fjernet den imens. Genindlæs dokumentet.</translation>
   </message>
   <message>
    <source>Line {position} is no longer what it was on the server. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position} er ikke længere, som den var på serveren. Genindlæs dokumentet.</translation>
   </message>
   <message>
    <source>Line {position} is not one of this document's lines. Reload the document.</source>
@@ -2898,7 +2907,7 @@
   </message>
   <message>
    <source>Line {position} needs a product or a service. Choose one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position} skal have et produkt eller en ydelse. Vælg en.</translation>
   </message>
   <message>
    <source>Line {position}: a discount is a percentage there, not an amount. Nothing was sent.</source>
@@ -2926,7 +2935,7 @@
   </message>
   <message>
    <source>Line {position}: {why}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position}: {why}. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Lines</source>
@@ -3094,11 +3103,11 @@
   </message>
   <message>
    <source>MD5 of token and access key, in lower-case hex.</source>
-   <translation type="unfinished"></translation>
+   <translation>MD5 af token og adgangsnøgle, hex med små bogstaver.</translation>
   </message>
   <message>
    <source>Mailing address</source>
-   <translation type="unfinished"></translation>
+   <translation>Postadresse</translation>
   </message>
   <message>
    <source>Major account</source>
@@ -3190,7 +3199,7 @@
   </message>
   <message>
    <source>Modules or Languages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Modules eller Languages.</translation>
   </message>
   <message>
    <source>Money</source>
@@ -3234,7 +3243,7 @@
   </message>
   <message>
    <source>Name of the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Listens navn.</translation>
   </message>
   <message>
    <source>Name of the mapping</source>
@@ -3246,7 +3255,7 @@
   </message>
   <message>
    <source>Name of the module, for example Leads.</source>
-   <translation type="unfinished"></translation>
+   <translation>Modulets navn, for eksempel Leads.</translation>
   </message>
   <message>
    <source>Name of the other module.</source>
@@ -3266,11 +3275,11 @@
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
-   <translation type="unfinished"></translation>
+   <translation>Navne adskilt af kommaer, minus foran dem, der er faldende.</translation>
   </message>
   <message>
    <source>Names with commas between; everything where nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Navne adskilt af kommaer; alt, hvor intet er angivet.</translation>
   </message>
   <message>
    <source>Needed</source>
@@ -3278,11 +3287,11 @@
   </message>
   <message>
    <source>Neither interface of CRM-service answers at this address. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen af CRM-services grænseflader svarer på denne adresse. Kontroller adressen.</translation>
   </message>
   <message>
    <source>Neither interface takes the key. Copy API key and REST token anew from CRM-service.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen af grænsefladerne tager imod nøglen. Kopier API-nøgle og REST-token igen fra CRM-service.</translation>
   </message>
   <message>
    <source>Net</source>
@@ -3578,7 +3587,7 @@
   </message>
   <message>
    <source>Not the password: in CRM+, My Preferences → Access key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikke adgangskoden: i CRM+ under My Preferences → Access key.</translation>
   </message>
   <message>
    <source>Note</source>
@@ -3770,7 +3779,7 @@
   </message>
   <message>
    <source>One record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Én post.</translation>
   </message>
   <message>
    <source>One record: {module}.</source>
@@ -3786,7 +3795,7 @@
   </message>
   <message>
    <source>Only a select can be run here: it reads and changes nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun en select kan køres her: den læser og ændrer intet.</translation>
   </message>
   <message>
    <source>Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.</source>
@@ -3814,7 +3823,7 @@
   </message>
   <message>
    <source>Only where the REST interface has a token of its own; empty = the API key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun hvor REST-grænsefladen har sit eget token; tom = API-nøglen.</translation>
   </message>
   <message>
    <source>Only where the address holds both.</source>
@@ -3822,11 +3831,11 @@
   </message>
   <message>
    <source>Only where times look shifted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun hvor tider ser forskudte ud.</translation>
   </message>
   <message>
    <source>Only where times look shifted; most servers keep UTC.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun hvor tider ser forskudte ud; de fleste servere bruger UTC.</translation>
   </message>
   <message>
    <source>Only where times look shifted; webCRM usually tells the zone with each time.</source>
@@ -3938,7 +3947,7 @@
   </message>
   <message>
    <source>Optional</source>
-   <translation type="unfinished"></translation>
+   <translation>Valgfri</translation>
   </message>
   <message>
    <source>Orange</source>
@@ -3970,11 +3979,11 @@
   </message>
   <message>
    <source>Other address</source>
-   <translation type="unfinished"></translation>
+   <translation>Anden adresse</translation>
   </message>
   <message>
    <source>Other addresses</source>
-   <translation type="unfinished"></translation>
+   <translation>Andre adresser</translation>
   </message>
   <message>
    <source>Other discounts and surcharges</source>
@@ -4170,11 +4179,11 @@
   </message>
   <message>
    <source>Price book</source>
-   <translation type="unfinished"></translation>
+   <translation>Prisbog</translation>
   </message>
   <message>
    <source>Price books</source>
-   <translation type="unfinished"></translation>
+   <translation>Prisbøger</translation>
   </message>
   <message>
    <source>Price list</source>
@@ -4274,11 +4283,11 @@
   </message>
   <message>
    <source>Purchase order</source>
-   <translation type="unfinished"></translation>
+   <translation>Indkøbsordre</translation>
   </message>
   <message>
    <source>Purchase orders</source>
-   <translation type="unfinished"></translation>
+   <translation>Indkøbsordrer</translation>
   </message>
   <message>
    <source>Put a list of values after in: in ('a', 'b'). {example}</source>
@@ -4346,15 +4355,15 @@
   </message>
   <message>
    <source>REST (JSON:API): browse, filter and edit everything</source>
-   <translation type="unfinished"></translation>
+   <translation>REST (JSON:API): gennemse, filtrer og rediger alt</translation>
   </message>
   <message>
    <source>REST token</source>
-   <translation type="unfinished"></translation>
+   <translation>REST-token</translation>
   </message>
   <message>
    <source>REST, with an API key for SOAP too</source>
-   <translation type="unfinished"></translation>
+   <translation>REST, med en API-nøgle også SOAP</translation>
   </message>
   <message>
    <source>Raw</source>
@@ -4418,7 +4427,7 @@
   </message>
   <message>
    <source>Records of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et moduls poster.</translation>
   </message>
   <message>
    <source>Records of these ids that were changed.</source>
@@ -4462,11 +4471,11 @@
   </message>
   <message>
    <source>Relates records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Relaterer poster.</translation>
   </message>
   <message>
    <source>Relates two records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Relaterer to poster.</translation>
   </message>
   <message>
    <source>Relation</source>
@@ -4478,7 +4487,7 @@
   </message>
   <message>
    <source>Relations to send along, with commas between.</source>
-   <translation type="unfinished"></translation>
+   <translation>Relationer, der sendes med, adskilt af kommaer.</translation>
   </message>
   <message>
    <source>Relationship</source>
@@ -4538,15 +4547,15 @@
   </message>
   <message>
    <source>Removes a line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjerner en linje.</translation>
   </message>
   <message>
    <source>Removes a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjerner en post.</translation>
   </message>
   <message>
    <source>Removes a user; the records go to another.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjerner en bruger; posterne går til en anden.</translation>
   </message>
   <message>
    <source>Removes {path}.</source>
@@ -4670,11 +4679,11 @@
   </message>
   <message>
    <source>Rows of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et moduls rækker.</translation>
   </message>
   <message>
    <source>Rows of a page; 20 where nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækker pr. side; 20, hvor intet er angivet.</translation>
   </message>
   <message>
    <source>Rows of a page; at most 1000, which is taken when nothing is given.</source>
@@ -4698,7 +4707,7 @@
   </message>
   <message>
    <source>Rows to pass over.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækker, der springes over.</translation>
   </message>
   <message>
    <source>Rows, every field: {module}.</source>
@@ -4734,7 +4743,7 @@
   </message>
   <message>
    <source>SOAP: what this installation's services offer</source>
-   <translation type="unfinished"></translation>
+   <translation>SOAP: hvad denne installations tjenester tilbyder</translation>
   </message>
   <message>
    <source>Sales</source>
@@ -4742,11 +4751,11 @@
   </message>
   <message>
    <source>Sales order</source>
-   <translation type="unfinished"></translation>
+   <translation>Salgsordre</translation>
   </message>
   <message>
    <source>Sales orders</source>
-   <translation type="unfinished"></translation>
+   <translation>Salgsordrer</translation>
   </message>
   <message>
    <source>Same case</source>
@@ -4942,7 +4951,7 @@
   </message>
   <message>
    <source>Server's time zone</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens tidszone</translation>
   </message>
   <message>
    <source>Set by your administrator</source>
@@ -4954,7 +4963,7 @@
   </message>
   <message>
    <source>Sets a user's password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sætter en brugers adgangskode.</translation>
   </message>
   <message>
    <source>Settings</source>
@@ -4986,7 +4995,7 @@
   </message>
   <message>
    <source>Shipping address</source>
-   <translation type="unfinished"></translation>
+   <translation>Leveringsadresse</translation>
   </message>
   <message>
    <source>Shipping and handling</source>
@@ -5058,7 +5067,7 @@
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nogen har ændret linjerne imens. Genindlæs dokumentet, og lav ændringen igen.</translation>
   </message>
   <message>
    <source>Somebody changed the lines of this document meanwhile. Nothing was sent, so that no line is lost: review it again.</source>
@@ -5218,7 +5227,7 @@
   </message>
   <message>
    <source>Stores a file as a document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemmer en fil som dokument.</translation>
   </message>
   <message>
    <source>Stores a new revision of a document.</source>
@@ -5286,7 +5295,7 @@
   </message>
   <message>
    <source>Switches modules or languages.</source>
-   <translation type="unfinished"></translation>
+   <translation>Slår moduler eller sprog til og fra.</translation>
   </message>
   <message>
    <source>System</source>
@@ -5358,7 +5367,7 @@
   </message>
   <message>
    <source>Takes from a relation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjerner fra en relation.</translation>
   </message>
   <message>
    <source>Target</source>
@@ -5446,7 +5455,7 @@
   </message>
   <message>
    <source>The SOAP interface (/CrmIntegrationWebservice) does not answer at {host}. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>SOAP-grænsefladen (/CrmIntegrationWebservice) svarer ikke på {host}. Kontroller adressen.</translation>
   </message>
   <message>
    <source>The account and its key are removed from this computer. Nothing changes on the server.</source>
@@ -5454,11 +5463,11 @@
   </message>
   <message>
    <source>The account has neither a bearer token nor an API key. Open its settings and fill in one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen har hverken et bearer-token eller en API-nøgle. Åbn dens indstillinger, og udfyld en af dem.</translation>
   </message>
   <message>
    <source>The account has no API key. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen har ingen API-nøgle. Åbn kontoens indstillinger, og udfyld den.</translation>
   </message>
   <message>
    <source>The account has no address. Enter the CRM's address, for example https://crm.example.com.</source>
@@ -5474,7 +5483,7 @@
   </message>
   <message>
    <source>The account has no {what}. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen mangler: {what}. Åbn kontoens indstillinger, og udfyld det.</translation>
   </message>
   <message>
    <source>The account is closed.</source>
@@ -5482,7 +5491,7 @@
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoens nøgle åbner ikke SOAP. {reason}</translation>
   </message>
   <message>
    <source>The account's settings need a look</source>
@@ -5646,11 +5655,11 @@
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumentet blev oprettet som {key}, men ikke alle linjer: {reason}</translation>
   </message>
   <message>
    <source>The document was created as {key}, then the session ended before all its lines were saved. Reload it and look before you go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumentet blev oprettet som {key}, men sessionen sluttede, før alle linjer var gemt. Genindlæs det, og se efter, før du fortsætter.</translation>
   </message>
   <message>
    <source>The document was saved ({key}), but could not be read back: {reason} Reload it and look.</source>
@@ -5662,7 +5671,7 @@
   </message>
   <message>
    <source>The fields of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et moduls felter.</translation>
   </message>
   <message>
    <source>The file becomes the document's newest revision; the older ones stay.</source>
@@ -5678,7 +5687,7 @@
   </message>
   <message>
    <source>The file came damaged. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen kom beskadiget. Prøv igen.</translation>
   </message>
   <message>
    <source>The file does not say its encoding: look at names with special letters.</source>
@@ -5686,7 +5695,7 @@
   </message>
   <message>
    <source>The file is gone. Reload the record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen er væk. Genindlæs posten.</translation>
   </message>
   <message>
    <source>The file is not base64. Choose it anew; nothing was sent.</source>
@@ -5694,7 +5703,7 @@
   </message>
   <message>
    <source>The file lies on another server. Open the record in the browser.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen ligger på en anden server. Åbn posten i browseren.</translation>
   </message>
   <message>
    <source>The file of a document's revision.</source>
@@ -5702,7 +5711,7 @@
   </message>
   <message>
    <source>The file of a document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et dokuments fil.</translation>
   </message>
   <message>
    <source>The file of a note; SplendidCRM has it not.</source>
@@ -5726,7 +5735,7 @@
   </message>
   <message>
    <source>The history of changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændringshistorikken.</translation>
   </message>
   <message>
    <source>The journal does not hold the lines as they were.</source>
@@ -5746,15 +5755,15 @@
   </message>
   <message>
    <source>The lead cannot be converted with this opportunity.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kundeemnet kan ikke konverteres med denne salgsmulighed.</translation>
   </message>
   <message>
    <source>The lead was not marked as converted. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kundeemnet blev ikke markeret som konverteret. {ask_help}</translation>
   </message>
   <message>
    <source>The lead's lists were not moved. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kundeemnets lister blev ikke flyttet. {ask_help}</translation>
   </message>
   <message>
    <source>The line's data is in the price list now (item {item}), but the line was not made: {reason} Look before you try again.</source>
@@ -5762,15 +5771,15 @@
   </message>
   <message>
    <source>The line's own id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linjens eget id.</translation>
   </message>
   <message>
    <source>The lines of a sales document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et salgsdokuments linjer.</translation>
   </message>
   <message>
    <source>The lines of the document are not what they should be. Reload it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumentets linjer er ikke, som de skal være. Genindlæs det.</translation>
   </message>
   <message>
    <source>The links of {record} could not be read: {reason}</source>
@@ -5806,7 +5815,7 @@
   </message>
   <message>
    <source>The mark of the last update is damaged. Update from the beginning.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mærket for seneste opdatering er beskadiget. Opdater fra begyndelsen.</translation>
   </message>
   <message>
    <source>The marked cells are no block. Mark one cell, or one block.</source>
@@ -5814,19 +5823,19 @@
   </message>
   <message>
    <source>The module of the record {record} is not known. Open it from its list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Modulet for posten {record} kendes ikke. Åbn den fra dens liste.</translation>
   </message>
   <message>
    <source>The modules, as links.</source>
-   <translation type="unfinished"></translation>
+   <translation>Modulerne, som links.</translation>
   </message>
   <message>
    <source>The modules.</source>
-   <translation type="unfinished"></translation>
+   <translation>Modulerne.</translation>
   </message>
   <message>
    <source>The name you sign in with.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det navn, du logger på med.</translation>
   </message>
   <message>
    <source>The name {host} cannot be looked up. Check the network, then try again.</source>
@@ -5842,15 +5851,15 @@
   </message>
   <message>
    <source>The new password once more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den nye adgangskode én gang til.</translation>
   </message>
   <message>
    <source>The new password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den nye adgangskode.</translation>
   </message>
   <message>
    <source>The newer interface (/api/v1) does not answer at {host}. Check the address, or choose SOAP.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den nyere grænseflade (/api/v1) svarer ikke på {host}. Kontroller adressen, eller vælg SOAP.</translation>
   </message>
   <message>
    <source>The note is not there any more. Reload the list.</source>
@@ -5878,15 +5887,15 @@
   </message>
   <message>
    <source>The number of the portal whose logins you check most; a check may name another.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nummeret på den portal, hvis login du oftest tjekker; et tjek kan angive en anden.</translation>
   </message>
   <message>
    <source>The old password is wrong. Type it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den gamle adgangskode er forkert. Skriv den igen.</translation>
   </message>
   <message>
    <source>The old password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den gamle adgangskode.</translation>
   </message>
   <message>
    <source>The original has pending changes. The new document begins with them.</source>
@@ -5910,7 +5919,7 @@
   </message>
   <message>
    <source>The password was not changed. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Adgangskoden blev ikke ændret. {ask_help}</translation>
   </message>
   <message>
    <source>The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user.</source>
@@ -5934,11 +5943,11 @@
   </message>
   <message>
    <source>The portal refuses this login, without a reason.</source>
-   <translation type="unfinished"></translation>
+   <translation>Portalen afviser dette login uden begrundelse.</translation>
   </message>
   <message>
    <source>The portal refuses this login: {given}</source>
-   <translation type="unfinished"></translation>
+   <translation>Portalen afviser dette login: {given}</translation>
   </message>
   <message>
    <source>The probability to set.</source>
@@ -5950,7 +5959,7 @@
   </message>
   <message>
    <source>The proxy asks for a login. Set the proxy's user and password in the system's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxyen kræver login. Angiv proxyens bruger og adgangskode i systemets indstillinger.</translation>
   </message>
   <message>
    <source>The proxy does not let us through</source>
@@ -6018,7 +6027,7 @@
   </message>
   <message>
    <source>The record is not there: it was deleted, or it never existed. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten er der ikke: den blev slettet, eller den har aldrig været der. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The record to add.</source>
@@ -6030,7 +6039,7 @@
   </message>
   <message>
    <source>The record was added, but the server did not say which one it is. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten blev tilføjet, men serveren sagde ikke, hvilken det er. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The record was made ({made}), but its file or its link was not stored: {reason}</source>
@@ -6058,19 +6067,19 @@
   </message>
   <message>
    <source>The records at the other end.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posterne i den anden ende.</translation>
   </message>
   <message>
    <source>The records of one related list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posterne i én relateret liste.</translation>
   </message>
   <message>
    <source>The records were not related. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Posterne blev ikke relateret. {ask_help}</translation>
   </message>
   <message>
    <source>The related lists of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et moduls relaterede lister.</translation>
   </message>
   <message>
    <source>The relationship to set.</source>
@@ -6126,11 +6135,11 @@
   </message>
   <message>
    <source>The server already has such a record and refuses a second one. Look for it and change that one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren har allerede en sådan post og afviser en til. Find den, og ret i den.</translation>
   </message>
   <message>
    <source>The server answered with nothing. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren svarede med ingenting. Prøv igen.</translation>
   </message>
   <message>
    <source>The server answered with nothing.{look_first}</source>
@@ -6138,7 +6147,7 @@
   </message>
   <message>
    <source>The server answered with something unreadable.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren svarede med noget ulæseligt.</translation>
   </message>
   <message>
    <source>The server answered with something unreadable.{more}</source>
@@ -6154,11 +6163,11 @@
   </message>
   <message>
    <source>The server asks for a pause. Try again in {wait_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren beder om en pause. Prøv igen om {wait_s} sekunder.</translation>
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren beder om en pause: for mange forespørgsler. Prøv igen om et øjeblik.</translation>
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again later.</source>
@@ -6174,7 +6183,7 @@
   </message>
   <message>
    <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren brød ned uden at sige hvorfor. Prøv igen; hvis det fortsætter, så vis din administrator detaljerne.</translation>
   </message>
   <message>
    <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
@@ -6186,7 +6195,7 @@
   </message>
   <message>
    <source>The server broke down while it was saving. The change may have been saved all the same: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren brød ned, mens den gemte. Ændringen kan være gemt alligevel: genindlæs posten, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server broke down while it was saving.{look_first}</source>
@@ -6242,7 +6251,7 @@
   </message>
   <message>
    <source>The server could not carry this out. {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kunne ikke udføre det. {ask_help}</translation>
   </message>
   <message>
    <source>The server could not read this list and does not say why.</source>
@@ -6258,11 +6267,11 @@
   </message>
   <message>
    <source>The server did not understand the filter. Change it, or take one condition away.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren forstod ikke filteret. Ret det, eller fjern en betingelse.</translation>
   </message>
   <message>
    <source>The server does not accept the token any more. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren accepterer ikke længere dette token. Log på igen.</translation>
   </message>
   <message>
    <source>The server does not accept this computer's address. Ask your administrator.</source>
@@ -6270,11 +6279,11 @@
   </message>
   <message>
    <source>The server does not allow it: {shown} Ask your administrator for a token with more rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tillader det ikke: {shown} Bed din administrator om et token med flere rettigheder.</translation>
   </message>
   <message>
    <source>The server does not allow this, or the record is no longer there: it does not tell which. Reload the list; if the record is still shown, ask your administrator for the right.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tillader det ikke, eller posten findes ikke længere: den siger ikke hvilket. Genindlæs listen; hvis posten stadig vises, så bed din administrator om retten.</translation>
   </message>
   <message>
    <source>The server does not filter {module} by this record, and there are too many to look through. Filter their own list instead.</source>
@@ -6286,7 +6295,7 @@
   </message>
   <message>
    <source>The server does not have it: {given}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren har det ikke: {given}</translation>
   </message>
   <message>
    <source>The server does not know a field {field}: filtered on this computer.</source>
@@ -6294,11 +6303,11 @@
   </message>
   <message>
    <source>The server does not know this kind of record. Reload the modules.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kender ikke denne slags post. Genindlæs modulerne.</translation>
   </message>
   <message>
    <source>The server does not know this list of related records. Reload the record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kender ikke denne liste over relaterede poster. Genindlæs posten.</translation>
   </message>
   <message>
    <source>The server does not know this pair of keys. Copy key and pass key anew; support@opencrm.co.uk issues them.</source>
@@ -6306,7 +6315,7 @@
   </message>
   <message>
    <source>The server does not know this user name. Check its spelling.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kender ikke dette brugernavn. Kontroller stavemåden.</translation>
   </message>
   <message>
    <source>The server does not let us in</source>
@@ -6350,11 +6359,11 @@
   </message>
   <message>
    <source>The server has no field {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren har intet felt {name}.</translation>
   </message>
   <message>
    <source>The server has no {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren har ingen {name}.</translation>
   </message>
   <message>
    <source>The server has trouble</source>
@@ -6366,15 +6375,15 @@
   </message>
   <message>
    <source>The server is closed for the moment (maintenance or overload). Try again in a few minutes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren er lukket for øjeblikket (vedligeholdelse eller overbelastning). Prøv igen om nogle minutter.</translation>
   </message>
   <message>
    <source>The server knows no record with this id: it was deleted, or the id is wrong. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kender ingen post med dette id: den blev slettet, eller id’et er forkert. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The server made a new record ({keys}) instead of changing this one. Look at both before you go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren lavede en ny post ({keys}) i stedet for at ændre denne. Se på begge, før du fortsætter.</translation>
   </message>
   <message>
    <source>The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then.</source>
@@ -6390,11 +6399,11 @@
   </message>
   <message>
    <source>The server opened no session. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren åbnede ingen session. Prøv igen.</translation>
   </message>
   <message>
    <source>The server refused the login because its one-time token had run out. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste login, fordi dens engangstoken var udløbet. Prøv igen.</translation>
   </message>
   <message>
    <source>The server refused to save this: {sentence} Correct it and try again.</source>
@@ -6410,11 +6419,11 @@
   </message>
   <message>
    <source>The server refused: it is too large.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste: det er for stort.</translation>
   </message>
   <message>
    <source>The server refused: {given}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste: {given}</translation>
   </message>
   <message>
    <source>The server refused: {given}.</source>
@@ -6434,7 +6443,7 @@
   </message>
   <message>
    <source>The server refused: {shown} {ask_help}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste: {shown} {ask_help}</translation>
   </message>
   <message>
    <source>The server refused: {shown} {later}</source>
@@ -6442,7 +6451,7 @@
   </message>
   <message>
    <source>The server refuses the API key: {given} Copy it anew from CRM-service, or ask whether it is locked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviser API-nøglen: {given} Kopier den igen fra CRM-service, eller spørg, om den er spærret.</translation>
   </message>
   <message>
    <source>The server refuses the application token. Copy it anew from webCRM: Configuration, Integration, API, REST.</source>
@@ -6450,7 +6459,7 @@
   </message>
   <message>
    <source>The server refuses the token. Copy it anew from CRM-service.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviser tokenet. Kopier det igen fra CRM-service.</translation>
   </message>
   <message>
    <source>The server refuses this user name and password. Check both: after five failures it locks the user. Nothing is tried again by itself.</source>
@@ -6466,11 +6475,11 @@
   </message>
   <message>
    <source>The server saved nothing, and does not say why.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren gemte intet og siger ikke hvorfor.</translation>
   </message>
   <message>
    <source>The server says it saved the record, but not under which number, so it could not be checked. Look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren siger, at den gemte posten, men ikke under hvilket nummer, så det kunne ikke kontrolleres. Se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server says that the record is deleted, but it is still there. Reload the list.</source>
@@ -6490,11 +6499,11 @@
   </message>
   <message>
    <source>The server sent no login token. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sendte intet logintoken. Kontroller adressen.</translation>
   </message>
   <message>
    <source>The server sent no session. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sendte ingen session. Prøv igen.</translation>
   </message>
   <message>
    <source>The server sent nothing. Try again.</source>
@@ -6518,7 +6527,7 @@
   </message>
   <message>
    <source>The server takes files up to 25 MB; {file_name} has {n} MB.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tager filer på op til 25 MB; {file_name} har {n} MB.</translation>
   </message>
   <message numerus="yes">
    <source>The server takes {n} conditions at a time: filtered on this computer.</source>
@@ -6538,15 +6547,15 @@
   </message>
   <message>
    <source>The server took it (number {record}), but it could not be checked: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod det (nummer {record}), men det kunne ikke kontrolleres: {reason}</translation>
   </message>
   <message>
    <source>The server took it (number {record}), but it could not be checked: {reason} Look at the record before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod det (nummer {record}), men det kunne ikke kontrolleres: {reason} Se på posten, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server took the change but did not say for which record. Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod ændringen, men sagde ikke for hvilken post. Genindlæs listen, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server took the deletion, but it could not be checked: {reason} Reload the list and look.</source>
@@ -6554,7 +6563,7 @@
   </message>
   <message>
    <source>The server took the document but did not say its id. Reload the list and look first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod dokumentet, men oplyste ikke dets id. Genindlæs listen, og se efter først.</translation>
   </message>
   <message>
    <source>The server took the file, but did not say as which document.</source>
@@ -6562,7 +6571,7 @@
   </message>
   <message>
    <source>The server took the file, but did not say as which. Reload the record and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod filen, men sagde ikke som hvilken. Genindlæs posten, og se efter.</translation>
   </message>
   <message>
    <source>The server took the line's data, but did not say under which number.</source>
@@ -6590,11 +6599,11 @@
   </message>
   <message>
    <source>The server's answer ends in the middle. The change may have been saved all the same: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar slutter midtvejs. Ændringen kan være gemt alligevel: genindlæs posten, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server's answer ends in the middle. Try again; if it stays, ask for fewer records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar slutter midtvejs. Prøv igen; hvis det fortsætter, så bed om færre poster.</translation>
   </message>
   <message>
    <source>The server's answer is damaged or no SOAP at all. Try again; if it stays, show the details to your administrator.</source>
@@ -6606,23 +6615,23 @@
   </message>
   <message>
    <source>The server's answer is not a document. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar er ikke et dokument. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The server's answer is not a record. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar er ikke en post. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The server's answer is not what it should be. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar er ikke, som det skal være. Prøv igen.</translation>
   </message>
   <message>
    <source>The server's answer to saving is not what it should be. Look at the record before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar på at gemme er ikke, som det skal være. Se på posten, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server's count is not a number. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens antal er ikke et tal. Prøv igen.</translation>
   </message>
   <message>
    <source>The server's database refused the filter or the order. Change it, or take one condition away.</source>
@@ -6630,7 +6639,7 @@
   </message>
   <message>
    <source>The server's database refused this; often an owner or a link that does not exist. Check them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens database afviste det; ofte på grund af en ejer eller et link, der ikke findes. Kontroller dem.</translation>
   </message>
   <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
@@ -6638,7 +6647,7 @@
   </message>
   <message>
    <source>The server's description of the module is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens beskrivelse af modulet er ikke, som den skal være.</translation>
   </message>
   <message>
    <source>The server's directory (LDAP) refuses this user. Check user name and password.</source>
@@ -6646,11 +6655,11 @@
   </message>
   <message>
    <source>The server's history is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens historik er ikke, som den skal være.</translation>
   </message>
   <message>
    <source>The server's history settings are not what they should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens indstillinger for historik er ikke, som de skal være.</translation>
   </message>
   <message>
    <source>The server's list does not have this value.</source>
@@ -6658,15 +6667,15 @@
   </message>
   <message>
    <source>The server's list is not what it should be. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens liste er ikke, som den skal være. Prøv igen.</translation>
   </message>
   <message>
    <source>The server's list of changes is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens liste over ændringer er ikke, som den skal være.</translation>
   </message>
   <message>
    <source>The server's list of modules is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens liste over moduler er ikke, som den skal være.</translation>
   </message>
   <message>
    <source>The server's local time, in its own culture.</source>
@@ -6674,7 +6683,7 @@
   </message>
   <message>
    <source>The server's login answer is not what it should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar på login er ikke, som det skal være.</translation>
   </message>
   <message>
    <source>The server's own history could not be read: {why}</source>
@@ -6682,19 +6691,19 @@
   </message>
   <message>
    <source>The server's related lists are not what they should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens relaterede lister er ikke, som de skal være.</translation>
   </message>
   <message>
    <source>The server's related records are not what they should be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens relaterede poster er ikke, som de skal være.</translation>
   </message>
   <message>
    <source>The server's rows are not in the order asked for. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens rækker er ikke i den ønskede rækkefølge. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The server's rows are not what they should be. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens rækker er ikke, som de skal være. Prøv igen.</translation>
   </message>
   <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
@@ -6714,15 +6723,15 @@
   </message>
   <message>
    <source>The session on the server is over. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sessionen på serveren er slut. Log på igen.</translation>
   </message>
   <message>
    <source>The session service at {host} is not the one that was expected.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sessionstjenesten på {host} er ikke den forventede.</translation>
   </message>
   <message>
    <source>The session service at {host} opens no sessions. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sessionstjenesten på {host} åbner ingen sessioner. Kontroller adressen.</translation>
   </message>
   <message>
    <source>The session; filled in by this program.</source>
@@ -6750,15 +6759,15 @@
   </message>
   <message>
    <source>The two new passwords differ. Type them again.</source>
-   <translation type="unfinished"></translation>
+   <translation>De to nye adgangskoder er forskellige. Skriv dem igen.</translation>
   </message>
   <message>
    <source>The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugernavnet eller adgangsnøglen er forkert. Adgangsnøglen er ikke adgangskoden: kopier den fra CRM+, My Preferences, Access key.</translation>
   </message>
   <message>
    <source>The user's name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugerens navn.</translation>
   </message>
   <message>
    <source>The user's name; filled in by this program.</source>
@@ -6778,11 +6787,11 @@
   </message>
   <message>
    <source>The web server asks for a login of its own before the CRM answers. Ask your administrator to let this program through.</source>
-   <translation type="unfinished"></translation>
+   <translation>Webserveren kræver sit eget login, før CRM-systemet svarer. Bed din administrator om at lukke dette program igennem.</translation>
   </message>
   <message>
    <source>The web server forbids this address. Ask your administrator whether the web service is open to you.</source>
-   <translation type="unfinished"></translation>
+   <translation>Webserveren forbyder denne adresse. Spørg din administrator, om webservicen er åben for dig.</translation>
   </message>
   <message>
    <source>The web server of {host} does not let us in. Ask who runs it whether this service is switched on.</source>
@@ -6814,7 +6823,7 @@
   </message>
   <message>
    <source>Their types and ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>Deres typer og id’er.</translation>
   </message>
   <message>
    <source>Then</source>
@@ -6834,7 +6843,7 @@
   </message>
   <message>
    <source>There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen CRM+-webservice på denne adresse. Kontroller den: det er der, du logger på, og den ender på webservice.php.</translation>
   </message>
   <message>
    <source>There is no OpenCRM at this address. Check it: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
@@ -6858,11 +6867,11 @@
   </message>
   <message>
    <source>There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen grænseflade ”{wanted}”. Vælg REST, SOAP eller den, der svarer.</translation>
   </message>
   <message>
    <source>There is no list “{relation}” there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen liste ”{relation}” der.</translation>
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
@@ -6890,11 +6899,11 @@
   </message>
   <message>
    <source>There is no session yet. Sign in first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen session endnu. Log på først.</translation>
   </message>
   <message>
    <source>There is no such place on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det sted findes ikke på serveren.</translation>
   </message>
   <message>
    <source>There is no such record on the server.</source>
@@ -6910,7 +6919,7 @@
   </message>
   <message>
    <source>There is no vendor “{vendor}”. Choose one of: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen leverandør ”{vendor}”. Vælg en af: {known}.</translation>
   </message>
   <message>
    <source>There is no way to {host} from here. Check the network or the VPN.</source>
@@ -6934,7 +6943,7 @@
   </message>
   <message>
    <source>This API key may not do that: {given} Ask your administrator for a key with more rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne API-nøgle må ikke gøre det: {given} Bed din administrator om en nøgle med flere rettigheder.</translation>
   </message>
   <message>
    <source>This CRM does not keep the order of lines.</source>
@@ -7038,7 +7047,7 @@
   </message>
   <message>
    <source>This document has no file on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumentet har ingen fil på serveren.</translation>
   </message>
   <message>
    <source>This document has no lines</source>
@@ -7046,7 +7055,7 @@
   </message>
   <message>
    <source>This document is a link. Open it in a browser: {to}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumentet er et link. Åbn det i en browser: {to}</translation>
   </message>
   <message>
    <source>This document was sent</source>
@@ -7058,7 +7067,7 @@
   </message>
   <message>
    <source>This field must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Feltet skal udfyldes.</translation>
   </message>
   <message>
    <source>This file cannot be read: {reason}.</source>
@@ -7118,7 +7127,7 @@
   </message>
   <message>
    <source>This lead has been converted already. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette kundeemne er allerede konverteret. Genindlæs listen.</translation>
   </message>
   <message>
    <source>This line is to be removed. Discard the removal to keep it.</source>
@@ -7194,7 +7203,7 @@
   </message>
   <message>
    <source>This server does not offer it: {shown}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tilbyder det ikke: {shown}</translation>
   </message>
   <message>
    <source>This server does not offer the SOAP version of the account's settings. Choose “any”.</source>
@@ -7202,11 +7211,11 @@
   </message>
   <message>
    <source>This server does not offer this operation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tilbyder ikke denne operation.</translation>
   </message>
   <message>
    <source>This server does not offer {manager}.{name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tilbyder ikke {manager}.{name}.</translation>
   </message>
   <message>
    <source>This server does not offer {operation} as it is documented.</source>
@@ -7222,15 +7231,15 @@
   </message>
   <message>
    <source>This server has no {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne server har ingen {name}.</translation>
   </message>
   <message>
    <source>This server is a {family} and does not know {spec}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren er en {family} og kender ikke {spec}.</translation>
   </message>
   <message>
    <source>This server is too old or too different: it does not know this operation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren er for gammel eller for anderledes: den kender ikke denne operation.</translation>
   </message>
   <message>
    <source>This server keeps no document without lines. Add another line first.</source>
@@ -7238,11 +7247,11 @@
   </message>
   <message>
    <source>This server offers no list of {plural} over SOAP, only a search for one field: add a condition with = to find some, or use the REST interface (account settings).</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tilbyder ingen liste over {plural} via SOAP, kun en søgning i ét felt: tilføj en betingelse med = for at finde nogle, eller brug REST-grænsefladen (kontoens indstillinger).</translation>
   </message>
   <message>
    <source>This server offers no list of {plural} over SOAP, only single ones by their number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tilbyder ingen liste over {plural} via SOAP, kun enkelte efter nummer.</translation>
   </message>
   <message>
    <source>This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch the file.</source>
@@ -7254,7 +7263,7 @@
   </message>
   <message>
    <source>This server takes new {plural} over SOAP, but does not show them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tager imod nye {plural} via SOAP, men viser dem ikke.</translation>
   </message>
   <message>
    <source>This server was {known}, it now says {now}. {next_step}</source>
@@ -7282,7 +7291,7 @@
   </message>
   <message>
    <source>This user has no access key yet. Create one in CRM+, My Preferences, Access key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugeren har ingen adgangsnøgle endnu. Opret en i CRM+, My Preferences, Access key.</translation>
   </message>
   <message>
    <source>This user is locked after too many failed sign-ins. Ask the administrator to unlock it, then sign in again.</source>
@@ -7310,11 +7319,11 @@
   </message>
   <message>
    <source>Ticket</source>
-   <translation type="unfinished"></translation>
+   <translation>Sag</translation>
   </message>
   <message>
    <source>Tickets</source>
-   <translation type="unfinished"></translation>
+   <translation>Sager</translation>
   </message>
   <message>
    <source>Time</source>
@@ -7374,7 +7383,7 @@
   </message>
   <message>
    <source>Try again later; if it stays, show the details below to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Prøv igen senere; hvis det fortsætter, så vis din administrator detaljerne nedenfor.</translation>
   </message>
   <message>
    <source>Try the demo</source>
@@ -7466,7 +7475,7 @@
   </message>
   <message>
    <source>Unix seconds; begin with 1.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unix-sekunder; begynd med 1.</translation>
   </message>
   <message>
    <source>Unknown</source>
@@ -7530,11 +7539,11 @@
   </message>
   <message>
    <source>User name</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugernavn</translation>
   </message>
   <message>
    <source>User name and access key; vtiger too</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugernavn og adgangsnøgle; også vtiger</translation>
   </message>
   <message>
    <source>User name and password; SuiteCRM too</source>
@@ -7590,7 +7599,7 @@
   </message>
   <message>
    <source>Web service</source>
-   <translation type="unfinished"></translation>
+   <translation>Webservice</translation>
   </message>
   <message>
    <source>Welcome</source>
@@ -7610,7 +7619,7 @@
   </message>
   <message>
    <source>What answered is remembered, so that a key is not tried where it was refused.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det huskes, hvad der svarede, så en nøgle ikke prøves, hvor den blev afvist.</translation>
   </message>
   <message>
    <source>What answers at this address is a web page, not OpenCRM's API. Check the address: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
@@ -7618,7 +7627,7 @@
   </message>
   <message>
    <source>What answers at this address is not a CRM+ web service. Check the address: it is where you sign in, and ends in webservice.php.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, der svarer på denne adresse, er ikke en CRM+-webservice. Kontroller adressen: det er der, du logger på, og den ender på webservice.php.</translation>
   </message>
   <message>
    <source>What answers at {host} does not speak HTTP. Check address and port.{doubt}</source>
@@ -7642,7 +7651,7 @@
   </message>
   <message>
    <source>What changed since a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad der er ændret siden et tidspunkt.</translation>
   </message>
   <message>
    <source>What changes</source>
@@ -7666,7 +7675,7 @@
   </message>
   <message>
    <source>What the history can be asked for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad historikken kan spørges om.</translation>
   </message>
   <message>
    <source>What the server tells carries the server's own time.</source>
@@ -7718,7 +7727,7 @@
   </message>
   <message>
    <source>Which modules or languages are active.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvilke moduler eller sprog der er aktive.</translation>
   </message>
   <message>
    <source>Which page; 1 is the first, and what is taken when nothing is given.</source>
@@ -7726,7 +7735,7 @@
   </message>
   <message>
    <source>Which page; 1 is the first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvilken side; 1 er den første.</translation>
   </message>
   <message>
    <source>Which record is to be on the list {list} of {title}?</source>
@@ -7738,7 +7747,7 @@
   </message>
   <message>
    <source>Whichever answers, REST first</source>
-   <translation type="unfinished"></translation>
+   <translation>Den, der svarer, REST først</translation>
   </message>
   <message>
    <source>Who has one of these e-mail addresses.</source>
@@ -7750,7 +7759,7 @@
   </message>
   <message>
    <source>Who the token belongs to.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvem tokenet tilhører.</translation>
   </message>
   <message>
    <source>Whole number</source>
@@ -7962,7 +7971,7 @@
   </message>
   <message>
    <source>a document without lines</source>
-   <translation type="unfinished"></translation>
+   <translation>et dokument uden linjer</translation>
   </message>
   <message>
    <source>a file</source>
@@ -7970,15 +7979,15 @@
   </message>
   <message>
    <source>a filter with groups inside groups</source>
-   <translation type="unfinished"></translation>
+   <translation>et filter med grupper inde i grupper</translation>
   </message>
   <message>
    <source>a filter without alternatives</source>
-   <translation type="unfinished"></translation>
+   <translation>et filter uden alternativer</translation>
   </message>
   <message>
    <source>a group</source>
-   <translation type="unfinished"></translation>
+   <translation>en gruppe</translation>
   </message>
   <message>
    <source>a line holds no {name}.</source>
@@ -7998,11 +8007,11 @@
   </message>
   <message>
    <source>a list of {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>en liste over {records} via SOAP</translation>
   </message>
   <message>
    <source>a list of {records} over SOAP; add a condition with = to search for some</source>
-   <translation type="unfinished"></translation>
+   <translation>en liste over {records} via SOAP; tilføj en betingelse med = for at søge efter nogle</translation>
   </message>
   <message>
    <source>a local copy of {module}</source>
@@ -8014,7 +8023,7 @@
   </message>
   <message>
    <source>a module named {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>et modul med navnet {name}</translation>
   </message>
   <message>
    <source>a negated filter, or one without alternatives</source>
@@ -8050,11 +8059,11 @@
   </message>
   <message>
    <source>a value that the server's query language cannot say</source>
-   <translation type="unfinished"></translation>
+   <translation>en værdi, som serverens forespørgselssprog ikke kan udtrykke</translation>
   </message>
   <message>
    <source>access key</source>
-   <translation type="unfinished"></translation>
+   <translation>adgangsnøgle</translation>
   </message>
   <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
@@ -8062,11 +8071,11 @@
   </message>
   <message>
    <source>adding {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>at tilføje {records} via SOAP</translation>
   </message>
   <message>
    <source>adding {records} with lines over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>at tilføje {records} med linjer via SOAP</translation>
   </message>
   <message>
    <source>administrator</source>
@@ -8090,7 +8099,7 @@
   </message>
   <message>
    <source>an operation named {operation}</source>
-   <translation type="unfinished"></translation>
+   <translation>en operation med navnet {operation}</translation>
   </message>
   <message>
    <source>and {n} more</source>
@@ -8118,7 +8127,7 @@
   </message>
   <message>
    <source>argument %(argument_name)s: %(message)s</source>
-   <translation type="unfinished"></translation>
+   <translation>argumentet %(argument_name)s: %(message)s</translation>
   </message>
   <message>
    <source>as loaded</source>
@@ -8134,11 +8143,11 @@
   </message>
   <message>
    <source>asking for a field named {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>at spørge efter et felt med navnet {name}</translation>
   </message>
   <message>
    <source>asking for changes of {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>at spørge efter ændringer i {records}</translation>
   </message>
   <message>
    <source>asking for such a record</source>
@@ -8146,7 +8155,7 @@
   </message>
   <message>
    <source>asking the server for a negation</source>
-   <translation type="unfinished"></translation>
+   <translation>at spørge serveren om en negation</translation>
   </message>
   <message>
    <source>asking the server for this filter</source>
@@ -8154,7 +8163,7 @@
   </message>
   <message>
    <source>asking the server for “{op}”</source>
-   <translation type="unfinished"></translation>
+   <translation>at spørge serveren efter ”{op}”</translation>
   </message>
   <message>
    <source>at</source>
@@ -8242,19 +8251,19 @@
   </message>
   <message>
    <source>changing lines: the server does not say what their fields are called</source>
-   <translation type="unfinished"></translation>
+   <translation>at ændre linjer: serveren oplyser ikke, hvad deres felter hedder</translation>
   </message>
   <message>
    <source>changing the lines of {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>at ændre linjerne i {records} via SOAP</translation>
   </message>
   <message>
    <source>changing the list “{label_of}”</source>
-   <translation type="unfinished"></translation>
+   <translation>at ændre listen ”{label_of}”</translation>
   </message>
   <message>
    <source>changing {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>at ændre {records} via SOAP</translation>
   </message>
   <message>
    <source>checked just now: no conflicts</source>
@@ -8262,11 +8271,11 @@
   </message>
   <message>
    <source>checking portal logins</source>
-   <translation type="unfinished"></translation>
+   <translation>at tjekke portallogin</translation>
   </message>
   <message>
    <source>checking portal logins as documented: it takes {parts}</source>
-   <translation type="unfinished"></translation>
+   <translation>at tjekke portallogin som dokumenteret: det tager {parts}</translation>
   </message>
   <message>
    <source>choose a product.</source>
@@ -8310,11 +8319,11 @@
   </message>
   <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
-   <translation type="unfinished"></translation>
+   <translation>coreBOS: posterne i én relateret liste; operationen deler navn med den dokumenterede, ikke verbum.</translation>
   </message>
   <message>
    <source>counting what this filter means</source>
-   <translation type="unfinished"></translation>
+   <translation>at tælle, hvad dette filter betyder</translation>
   </message>
   <message>
    <source>created</source>
@@ -8358,7 +8367,7 @@
   </message>
   <message>
    <source>deleting {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>at slette {records} via SOAP</translation>
   </message>
   <message>
    <source>discount</source>
@@ -8386,23 +8395,23 @@
   </message>
   <message>
    <source>expected %s argument</source>
-   <translation type="unfinished"></translation>
+   <translation>%s argument forventes</translation>
   </message>
   <message>
    <source>expected %s arguments</source>
-   <translation type="unfinished"></translation>
+   <translation>%s argumenter forventes</translation>
   </message>
   <message>
    <source>expected at least one argument</source>
-   <translation type="unfinished"></translation>
+   <translation>mindst ét argument forventes</translation>
   </message>
   <message>
    <source>expected at most one argument</source>
-   <translation type="unfinished"></translation>
+   <translation>højst ét argument forventes</translation>
   </message>
   <message>
    <source>expected one argument</source>
-   <translation type="unfinished"></translation>
+   <translation>ét argument forventes</translation>
   </message>
   <message>
    <source>field</source>
@@ -8442,7 +8451,7 @@
   </message>
   <message>
    <source>invalid choice: %(value)r (choose from %(choices)s)</source>
-   <translation type="unfinished"></translation>
+   <translation>ugyldigt valg: %(value)r (vælg mellem %(choices)s)</translation>
   </message>
   <message>
    <source>invisible or control characters</source>
@@ -8582,11 +8591,11 @@
   </message>
   <message>
    <source>lines in this kind of record</source>
-   <translation type="unfinished"></translation>
+   <translation>linjer i denne slags post</translation>
   </message>
   <message>
    <source>lines in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>linjer i {records}</translation>
   </message>
   <message>
    <source>lines of sales documents</source>
@@ -8650,7 +8659,7 @@
   </message>
   <message>
    <source>no members</source>
-   <translation type="unfinished"></translation>
+   <translation>ingen medlemmer</translation>
   </message>
   <message>
    <source>no outcome noted</source>
@@ -8690,7 +8699,7 @@
   </message>
   <message>
    <source>not allowed with argument %s</source>
-   <translation type="unfinished"></translation>
+   <translation>ikke tilladt sammen med argumentet %s</translation>
   </message>
   <message>
    <source>not at</source>
@@ -8722,7 +8731,7 @@
   </message>
   <message>
    <source>nothing</source>
-   <translation type="unfinished"></translation>
+   <translation>intet</translation>
   </message>
   <message>
    <source>nothing here</source>
@@ -8774,7 +8783,7 @@
   </message>
   <message>
    <source>options</source>
-   <translation type="unfinished"></translation>
+   <translation>valgmuligheder</translation>
   </message>
   <message>
    <source>order of the lines</source>
@@ -8802,7 +8811,7 @@
   </message>
   <message>
    <source>positional arguments</source>
-   <translation type="unfinished"></translation>
+   <translation>positionelle argumenter</translation>
   </message>
   <message>
    <source>product</source>
@@ -8822,15 +8831,15 @@
   </message>
   <message>
    <source>reading files back; open the record in the browser</source>
-   <translation type="unfinished"></translation>
+   <translation>at hente filer tilbage; åbn posten i browseren</translation>
   </message>
   <message>
    <source>reading single {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>at læse enkelte {records} via SOAP</translation>
   </message>
   <message>
    <source>reading the lines of {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>at læse linjerne i {records} via SOAP</translation>
   </message>
   <message>
    <source>refused</source>
@@ -8878,7 +8887,7 @@
   </message>
   <message>
    <source>saving records of any kind as documented</source>
-   <translation type="unfinished"></translation>
+   <translation>at gemme poster af nogen art som dokumenteret</translation>
   </message>
   <message>
    <source>searching records…</source>
@@ -8906,11 +8915,11 @@
   </message>
   <message>
    <source>show program's version number and exit</source>
-   <translation type="unfinished"></translation>
+   <translation>vis programmets versionsnummer og afslut</translation>
   </message>
   <message>
    <source>show this help message and exit</source>
-   <translation type="unfinished"></translation>
+   <translation>vis denne hjælp og afslut</translation>
   </message>
   <message>
    <source>signed in as {who}</source>
@@ -8998,7 +9007,7 @@
   </message>
   <message>
    <source>taking a relation away</source>
-   <translation type="unfinished"></translation>
+   <translation>at fjerne en tilknytning</translation>
   </message>
   <message>
    <source>taking this relation away</source>
@@ -9034,11 +9043,11 @@
   </message>
   <message>
    <source>the following arguments are required: %s</source>
-   <translation type="unfinished"></translation>
+   <translation>følgende argumenter skal angives: %s</translation>
   </message>
   <message>
    <source>the history of changes</source>
-   <translation type="unfinished"></translation>
+   <translation>ændringshistorikken</translation>
   </message>
   <message>
    <source>the method {operation}</source>
@@ -9050,7 +9059,7 @@
   </message>
   <message>
    <source>the operation {operation}</source>
-   <translation type="unfinished"></translation>
+   <translation>operationen {operation}</translation>
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
@@ -9158,11 +9167,11 @@
   </message>
   <message>
    <source>unknown parser %(parser_name)r (choices: %(choices)s)</source>
-   <translation type="unfinished"></translation>
+   <translation>ukendt kommando %(parser_name)r (vælg mellem: %(choices)s)</translation>
   </message>
   <message>
    <source>unrecognized arguments: %s</source>
-   <translation type="unfinished"></translation>
+   <translation>ukendte argumenter: %s</translation>
   </message>
   <message>
    <source>until</source>
@@ -9174,11 +9183,11 @@
   </message>
   <message>
    <source>usage: </source>
-   <translation type="unfinished"></translation>
+   <translation>brug: </translation>
   </message>
   <message>
    <source>user name</source>
-   <translation type="unfinished"></translation>
+   <translation>brugernavn</translation>
   </message>
   <message>
    <source>waiting</source>
@@ -9366,7 +9375,7 @@
   </message>
   <message>
    <source>{field} holds an invisible zero character. Type the text again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} indeholder et usynligt nultegn. Skriv teksten igen.</translation>
   </message>
   <message>
    <source>{field} holds {max_length} characters; this would be {n}.</source>
@@ -9374,7 +9383,7 @@
   </message>
   <message>
    <source>{field} holds “{shown}”, which this server cannot store. Take it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} indeholder ”{shown}”, som serveren ikke kan gemme. Fjern det.</translation>
   </message>
   <message>
    <source>{field} holds “{tag}”, which this server takes for HTML and changes. Put a blank behind “&lt;”.</source>
@@ -9382,7 +9391,7 @@
   </message>
   <message>
    <source>{field} is kept by the server and cannot be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} styres af serveren og kan ikke ændres.</translation>
   </message>
   <message>
    <source>{field} is needed to sign in.</source>
@@ -9410,7 +9419,7 @@
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id like 3x17.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} skal have en post; ”{plain}” er ikke et id som 3x17.</translation>
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id of this server.</source>
@@ -9422,15 +9431,15 @@
   </message>
   <message>
    <source>{field} takes a date.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} tager en dato.</translation>
   </message>
   <message>
    <source>{field} takes a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} tager et tal.</translation>
   </message>
   <message>
    <source>{field} takes a time.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} tager et klokkeslæt.</translation>
   </message>
   <message>
    <source>{field} takes a whole number, {given} is not one.</source>
@@ -9438,7 +9447,7 @@
   </message>
   <message>
    <source>{field} takes yes or no.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} tager ja eller nej.</translation>
   </message>
   <message>
    <source>{field} takes {kind} by now.</source>
@@ -9446,7 +9455,7 @@
   </message>
   <message>
    <source>{field} takes {max_length} characters; this text has {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} tager {max_length} tegn; denne tekst har {n}.</translation>
   </message>
   <message>
    <source>{field}, required</source>
@@ -9458,7 +9467,7 @@
   </message>
   <message>
    <source>{field}: a choice cannot hold “{multi_separator}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: et valg kan ikke indeholde ”{multi_separator}”.</translation>
   </message>
   <message>
    <source>{field}: the server cannot store {odd}. Leave it out.</source>
@@ -9510,7 +9519,7 @@
   </message>
   <message>
    <source>{first}{more} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{first}{more} Intet blev sendt.</translation>
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
@@ -9651,7 +9660,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} cannot point to a record of {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} kan ikke pege på en post i {module}.</translation>
   </message>
   <message>
    <source>{known} does not take true or false.</source>
@@ -9667,7 +9676,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} holds a broken character. Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} indeholder et ødelagt tegn. Skriv det igen.</translation>
   </message>
   <message>
    <source>{known} holds an invisible zero character. Type the text again.</source>
@@ -9679,7 +9688,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} is kept by the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} styres af serveren.</translation>
   </message>
   <message>
    <source>{known} is too large a number.</source>
@@ -9691,7 +9700,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} tager et tal.</translation>
   </message>
   <message>
    <source>{known} takes a whole number.</source>
@@ -9703,7 +9712,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes {max_length} characters, these are {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} tager {max_length} tegn, her er {n}.</translation>
   </message>
   <message>
    <source>{known} takes {max_length} characters; this text has {n}.</source>
@@ -9711,7 +9720,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{label} holds a character that cannot be sent. Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{label} indeholder et tegn, der ikke kan sendes. Skriv det igen.</translation>
   </message>
   <message>
    <source>{label} must be filled.</source>
@@ -9735,7 +9744,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{missing} must be given. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{missing} skal angives. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
@@ -9747,11 +9756,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{module} has no field {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} har intet felt {name}.</translation>
   </message>
   <message>
    <source>{module} was added, but the server did not say under which number. Look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} blev tilføjet, men serveren sagde ikke under hvilket nummer. Se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; until then you can take it back.</source>
@@ -9763,11 +9772,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} er en JSON-liste. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{name} is a JSON object. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} er et JSON-objekt. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{name} is a whole number there, “{given}” is not one. Nothing was sent.</source>
@@ -9779,7 +9788,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} is no JSON: {error}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} er ikke JSON: {error}. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{name} takes a number; “{plain}” is none.</source>
@@ -10455,11 +10464,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{operation} in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} i {records}</translation>
   </message>
   <message>
    <source>{operation} in {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} i {records} via SOAP</translation>
   </message>
   <message>
    <source>{op} knows no “{unknown}”; it takes {known}.</source>
@@ -10563,7 +10572,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{records} cannot be listed over SOAP. {notice}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} kan ikke vises som liste via SOAP. {notice}</translation>
   </message>
   <message>
    <source>{records} could not be looked through: {reason}</source>
@@ -10683,7 +10692,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} does not take {unknown}; it takes {known}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} tager ikke {unknown}; den tager {known}. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{what} has no parameter {unknown}. Nothing was sent.</source>
@@ -10755,7 +10764,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{why} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{why} Intet blev sendt.</translation>
   </message>
   <message>
    <source>{without_query} cannot be used as an address.</source>
