@@ -13,7 +13,7 @@
   </message>
   <message>
    <source> Ask for fewer rows or fields at once.</source>
-   <translation type="unfinished"></translation>
+   <translation> Bed om færre rækker eller felter ad gangen.</translation>
   </message>
   <message>
    <source> Did you mean {near}?</source>
@@ -21,7 +21,7 @@
   </message>
   <message>
    <source> Did you mean “{near}”? Capitals count.</source>
-   <translation type="unfinished"></translation>
+   <translation> Mente du ”{near}”? Store bogstaver tæller.</translation>
   </message>
   <message>
    <source> Not all rows are read yet: load them first (Ctrl+Shift+A).</source>
@@ -33,7 +33,7 @@
   </message>
   <message>
    <source> The change may have been saved all the same: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation> Ændringen kan være gemt alligevel: genindlæs posten, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source> The change may have been saved: reload the record and look before you try again.</source>
@@ -68,7 +68,19 @@
    </translation>
   </message>
   <message>
+   <source> “crmdesk modules” lists them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source> … and {n} more.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>"city = 'Helsinki' and employees &gt; 10"; times without a zone are UTC</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>"name, modifiedtime desc"</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -150,7 +162,39 @@
    <translation>, de første {0} vises</translation>
   </message>
   <message>
+   <source>- reads JSON lines from standard input</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--native is the whole query: {beside} cannot stand beside it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--secret-stdin found nothing on standard input.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--set takes FIELD=VALUE, not {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--{replace} belongs to --vendor; a saved account has its own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>0 = live records, 1 = deleted ones.</source>
+   <translation>0 = levende poster, 1 = slettede.</translation>
+  </message>
+  <message>
+   <source>0 takes a free one</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -163,15 +207,15 @@
   </message>
   <message>
    <source>1 where the session is known.</source>
-   <translation type="unfinished"></translation>
+   <translation>1, hvor sessionen kendes.</translation>
   </message>
   <message>
    <source>1 where this computer is the server itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>1, hvor denne computer selv er serveren.</translation>
   </message>
   <message>
    <source>1 where you are an administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>1, hvor du er administrator.</translation>
   </message>
   <message>
    <source>2 Columns</source>
@@ -195,11 +239,11 @@
   </message>
   <message>
    <source>A SELECT statement.</source>
-   <translation type="unfinished"></translation>
+   <translation>En SELECT-sætning.</translation>
   </message>
   <message>
    <source>A column.</source>
-   <translation type="unfinished"></translation>
+   <translation>En kolonne.</translation>
   </message>
   <message>
    <source>A condition begins with a field, not with {sql}. {example}</source>
@@ -231,15 +275,15 @@
   </message>
   <message>
    <source>A key or token holds letters that cannot be sent. Copy it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>En nøgle eller et token indeholder bogstaver, der ikke kan sendes. Kopier det igen.</translation>
   </message>
   <message>
    <source>A line is gone: somebody removed it meanwhile. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>En linje er væk: nogen har fjernet den imens. Genindlæs dokumentet.</translation>
   </message>
   <message>
    <source>A line is there twice. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>En linje er der to gange. Genindlæs dokumentet.</translation>
   </message>
   <message>
    <source>A line needs a product and a quantity. Ctrl+Del removes the line.</source>
@@ -251,7 +295,7 @@
   </message>
   <message>
    <source>A link without both ids unlinks or deletes something else on this server. It is not sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>En tilknytning uden begge id’er fjerner eller sletter noget andet på denne server. Den sendes ikke.</translation>
   </message>
   <message>
    <source>A list of ids</source>
@@ -267,7 +311,7 @@
   </message>
   <message>
    <source>A moment, ISO 8601; the end itself is left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et tidspunkt, ISO 8601; selve slutningen er ikke med.</translation>
   </message>
   <message>
    <source>A new document, not sent yet</source>
@@ -279,15 +323,15 @@
   </message>
   <message>
    <source>A note cannot belong to this kind of record. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>En note kan ikke tilhøre denne slags post. Intet blev sendt.</translation>
   </message>
   <message>
    <source>A number or a name, for example 2.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et tal eller et navn, for eksempel 2.</translation>
   </message>
   <message>
    <source>A number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et tal.</translation>
   </message>
   <message>
    <source>A one-time token for the login.</source>
@@ -311,7 +355,7 @@
   </message>
   <message>
    <source>A proxy on the way</source>
-   <translation type="unfinished"></translation>
+   <translation>En proxy undervejs</translation>
   </message>
   <message>
    <source>A recipe</source>
@@ -339,7 +383,7 @@
   </message>
   <message>
    <source>A row of the server's answer has no id. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>En række i serverens svar har intet id. Genindlæs listen.</translation>
   </message>
   <message>
    <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
@@ -350,12 +394,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A spreadsheet is not for the terminal: name a file with --output.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>A user's number; it stands in the address when you open the user in OpenCRM. Used where a new record names no owner.</source>
-   <translation type="unfinished"></translation>
+   <translation>En brugers nummer; det står i adressen, når du åbner brugeren i OpenCRM. Bruges, hvor en ny post ikke angiver nogen ejer.</translation>
   </message>
   <message>
    <source>A value cannot be stored</source>
@@ -363,11 +411,11 @@
   </message>
   <message>
    <source>A value holds a broken character (half of a pair). Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>En værdi indeholder et ødelagt tegn (et halvt par). Skriv det igen.</translation>
   </message>
   <message>
    <source>A value is not in the form the server expects.</source>
-   <translation type="unfinished"></translation>
+   <translation>En værdi har ikke den form, serveren forventer.</translation>
   </message>
   <message>
    <source>A value: {what}.</source>
@@ -375,7 +423,7 @@
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der kom en webside i stedet for et svar.{look_first}</translation>
   </message>
   <message>
    <source>API key</source>
@@ -383,15 +431,15 @@
   </message>
   <message>
    <source>API key pair</source>
-   <translation type="unfinished"></translation>
+   <translation>API-nøglepar</translation>
   </message>
   <message>
    <source>API key {fingerprint}</source>
-   <translation type="unfinished"></translation>
+   <translation>API-nøgle {fingerprint}</translation>
   </message>
   <message>
    <source>API key.</source>
-   <translation type="unfinished"></translation>
+   <translation>API-nøgle.</translation>
   </message>
   <message>
    <source>API token</source>
@@ -407,7 +455,7 @@
   </message>
   <message>
    <source>Account</source>
-   <translation type="unfinished"></translation>
+   <translation>Firma</translation>
   </message>
   <message>
    <source>Account details…</source>
@@ -419,7 +467,7 @@
   </message>
   <message>
    <source>Accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Firmaer</translation>
   </message>
   <message>
    <source>Actions</source>
@@ -439,11 +487,11 @@
   </message>
   <message>
    <source>Activity must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktivitet skal udfyldes.</translation>
   </message>
   <message>
    <source>Activity, Delivery, Event, Opportunity, Organisation, Person, Product, SupportCase, User or All.</source>
-   <translation type="unfinished"></translation>
+   <translation>Activity, Delivery, Event, Opportunity, Organisation, Person, Product, SupportCase, User eller All.</translation>
   </message>
   <message>
    <source>Add a filter</source>
@@ -451,7 +499,7 @@
   </message>
   <message>
    <source>Add a revision…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføj en revision…</translation>
   </message>
   <message>
    <source>Add an account</source>
@@ -467,7 +515,7 @@
   </message>
   <message>
    <source>Add to a campaign…</source>
-   <translation type="unfinished"></translation>
+   <translation>Føj til en kampagne…</translation>
   </message>
   <message>
    <source>Add to or remove from favourites</source>
@@ -499,15 +547,15 @@
   </message>
   <message>
    <source>Adds a case; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer en sag; oplyser intet id.</translation>
   </message>
   <message>
    <source>Adds a contact; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer en kontakt; oplyser intet id.</translation>
   </message>
   <message>
    <source>Adds a lead; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer et kundeemne; oplyser intet id.</translation>
   </message>
   <message>
    <source>Adds a line to a sales document.</source>
@@ -515,7 +563,7 @@
   </message>
   <message>
    <source>Adds a record to a campaign (beta).</source>
-   <translation type="unfinished"></translation>
+   <translation>Føjer en post til en kampagne (beta).</translation>
   </message>
   <message>
    <source>Adds a record.</source>
@@ -523,19 +571,19 @@
   </message>
   <message>
    <source>Adds an account; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer et firma; oplyser intet id.</translation>
   </message>
   <message>
    <source>Adds an opportunity; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer en salgsmulighed; oplyser intet id.</translation>
   </message>
   <message>
    <source>Adds or changes several records and reads some fields back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer eller ændrer flere poster og læser nogle felter tilbage.</translation>
   </message>
   <message>
    <source>Adds or changes several records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer eller ændrer flere poster.</translation>
   </message>
   <message>
    <source>Adds to a relation.</source>
@@ -543,11 +591,11 @@
   </message>
   <message>
    <source>Adds to {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer til {path}.</translation>
   </message>
   <message>
    <source>Adds, changes or deletes a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilføjer, ændrer eller sletter en post.</translation>
   </message>
   <message>
    <source>Adjustment</source>
@@ -555,7 +603,7 @@
   </message>
   <message>
    <source>Administrator (API)</source>
-   <translation type="unfinished"></translation>
+   <translation>Administrator (API)</translation>
   </message>
   <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
@@ -603,7 +651,7 @@
   </message>
   <message>
    <source>An SQL condition, for example NAME like 'A%'.</source>
-   <translation type="unfinished"></translation>
+   <translation>En SQL-betingelse, for eksempel NAME like 'A%'.</translation>
   </message>
   <message>
    <source>An address has no blanks.</source>
@@ -627,7 +675,7 @@
   </message>
   <message>
    <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
-   <translation type="unfinished"></translation>
+   <translation>En tom fil eller en fil uden navn kan ikke gemmes. Vælg en anden.</translation>
   </message>
   <message>
    <source>An entry in {path} cannot be read. Nothing was changed; rename that file to begin anew.</source>
@@ -655,7 +703,7 @@
   </message>
   <message>
    <source>Annual revenue</source>
-   <translation type="unfinished"></translation>
+   <translation>Årsomsætning</translation>
   </message>
   <message>
    <source>Another window of crmdesk, or a command, is updating this local copy. Let it finish first.</source>
@@ -663,11 +711,11 @@
   </message>
   <message>
    <source>Answers an access key, which stands for both keys.</source>
-   <translation type="unfinished"></translation>
+   <translation>Svarer med en adgangsnøgle, der står for begge nøgler.</translation>
   </message>
   <message>
    <source>Any of the three works; a gateway in between may want the headers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle tre virker; en gateway undervejs vil måske have headerne.</translation>
   </message>
   <message>
    <source>Any outcome</source>
@@ -675,15 +723,15 @@
   </message>
   <message>
    <source>Any text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vilkårlig tekst.</translation>
   </message>
   <message>
    <source>Any; 1.2 first, it is quicker</source>
-   <translation type="unfinished"></translation>
+   <translation>Begge; 1.2 først, den er hurtigere</translation>
   </message>
   <message>
    <source>Application token</source>
-   <translation type="unfinished"></translation>
+   <translation>Applikationstoken</translation>
   </message>
   <message>
    <source>Applied</source>
@@ -703,15 +751,15 @@
   </message>
   <message>
    <source>Article</source>
-   <translation type="unfinished"></translation>
+   <translation>Artikel</translation>
   </message>
   <message>
    <source>As MD5, the usual way</source>
-   <translation type="unfinished"></translation>
+   <translation>Som MD5, det sædvanlige</translation>
   </message>
   <message>
    <source>As it is, for single sign-on tokens</source>
-   <translation type="unfinished"></translation>
+   <translation>Som den er, til tokens fra single sign-on</translation>
   </message>
   <message>
    <source>As little as possible</source>
@@ -767,19 +815,19 @@
   </message>
   <message>
    <source>Asset</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktiv</translation>
   </message>
   <message>
    <source>Asset name</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktivets navn</translation>
   </message>
   <message>
    <source>Assets</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktiver</translation>
   </message>
   <message>
    <source>Assigned to</source>
-   <translation type="unfinished"></translation>
+   <translation>Tildelt til</translation>
   </message>
   <message>
    <source>At another place: {line}</source>
@@ -791,7 +839,7 @@
   </message>
   <message>
    <source>Attaches a file to a note.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vedhæfter en fil til en note.</translation>
   </message>
   <message>
    <source>Back</source>
@@ -823,7 +871,7 @@
   </message>
   <message>
    <source>Belongs to</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilhører</translation>
   </message>
   <message>
    <source>Billing address</source>
@@ -846,6 +894,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Browse and mend the data of a CRM. Without a command, the window opens.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
    <translation>Gennemse og ret data i dit CRM-system. Alle ændringer vises, før de sendes, og kontrolleres bagefter.</translation>
   </message>
@@ -855,19 +907,19 @@
   </message>
   <message>
    <source>Budget</source>
-   <translation type="unfinished"></translation>
+   <translation>Budget</translation>
   </message>
   <message>
    <source>Budgets</source>
-   <translation type="unfinished"></translation>
+   <translation>Budgetter</translation>
   </message>
   <message>
    <source>Bug</source>
-   <translation type="unfinished"></translation>
+   <translation>Fejl</translation>
   </message>
   <message>
    <source>Bugs</source>
-   <translation type="unfinished"></translation>
+   <translation>Fejl</translation>
   </message>
   <message>
    <source>Built in, no account needed</source>
@@ -875,11 +927,11 @@
   </message>
   <message>
    <source>Buy price</source>
-   <translation type="unfinished"></translation>
+   <translation>Købspris</translation>
   </message>
   <message>
    <source>Buy price {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>Købspris {number}</translation>
   </message>
   <message>
    <source>By</source>
@@ -887,7 +939,7 @@
   </message>
   <message>
    <source>CE, PRO, ENT or ULT.</source>
-   <translation type="unfinished"></translation>
+   <translation>CE, PRO, ENT eller ULT.</translation>
   </message>
   <message>
    <source>CSV (*.csv)</source>
@@ -907,7 +959,7 @@
   </message>
   <message>
    <source>Call</source>
-   <translation type="unfinished"></translation>
+   <translation>Opkald</translation>
   </message>
   <message>
    <source>Call an operation…</source>
@@ -927,7 +979,7 @@
   </message>
   <message>
    <source>Calls</source>
-   <translation type="unfinished"></translation>
+   <translation>Opkald</translation>
   </message>
   <message>
    <source>Call…</source>
@@ -935,15 +987,15 @@
   </message>
   <message>
    <source>Campaign</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampagne</translation>
   </message>
   <message>
    <source>Campaign's number</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampagnens nummer</translation>
   </message>
   <message>
    <source>Campaigns</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampagner</translation>
   </message>
   <message>
    <source>Cancel</source>
@@ -951,19 +1003,19 @@
   </message>
   <message>
    <source>Case</source>
-   <translation type="unfinished"></translation>
+   <translation>Sag</translation>
   </message>
   <message>
    <source>Cases</source>
-   <translation type="unfinished"></translation>
+   <translation>Sager</translation>
   </message>
   <message>
    <source>Catalogue product</source>
-   <translation type="unfinished"></translation>
+   <translation>Katalogprodukt</translation>
   </message>
   <message>
    <source>Category</source>
-   <translation type="unfinished"></translation>
+   <translation>Kategori</translation>
   </message>
   <message>
    <source>Central European (Windows-1250)</source>
@@ -995,7 +1047,7 @@
   </message>
   <message>
    <source>Changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændret</translation>
   </message>
   <message>
    <source>Changed on the server since: {value}</source>
@@ -1035,7 +1087,7 @@
   </message>
   <message>
    <source>Changes or adds many in {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændrer eller tilføjer mange i {path}.</translation>
   </message>
   <message>
    <source>Changes some fields of a record.</source>
@@ -1075,7 +1127,7 @@
   </message>
   <message>
    <source>Checks user name and password; gives no session.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontrollerer brugernavn og adgangskode; giver ingen session.</translation>
   </message>
   <message>
    <source>Choice</source>
@@ -1127,7 +1179,7 @@
   </message>
   <message>
    <source>Choose an organisation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg en organisation.</translation>
   </message>
   <message>
    <source>Choose another field to copy from.</source>
@@ -1171,7 +1223,7 @@
   </message>
   <message>
    <source>Choose the organisation that it moves to. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg den organisation, den flytter til. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Choose…</source>
@@ -1223,11 +1275,11 @@
   </message>
   <message>
    <source>Closed on</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukket den</translation>
   </message>
   <message>
    <source>Closing date</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukkedato</translation>
   </message>
   <message>
    <source>Colour</source>
@@ -1263,27 +1315,27 @@
   </message>
   <message>
    <source>Comment must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kommentar skal udfyldes.</translation>
   </message>
   <message>
    <source>Commission band</source>
-   <translation type="unfinished"></translation>
+   <translation>Provisionsgruppe</translation>
   </message>
   <message>
    <source>Companies</source>
-   <translation type="unfinished"></translation>
+   <translation>Firmaer</translation>
   </message>
   <message>
    <source>Company</source>
-   <translation type="unfinished"></translation>
+   <translation>Firma</translation>
   </message>
   <message>
    <source>Company name</source>
-   <translation type="unfinished"></translation>
+   <translation>Firmanavn</translation>
   </message>
   <message>
    <source>Company number</source>
-   <translation type="unfinished"></translation>
+   <translation>CVR-nummer</translation>
   </message>
   <message>
    <source>Company, street, town, telephone</source>
@@ -1343,51 +1395,55 @@
   </message>
   <message>
    <source>Consumer</source>
-   <translation type="unfinished"></translation>
+   <translation>Forbruger</translation>
   </message>
   <message>
    <source>Consumers (B2C)</source>
-   <translation type="unfinished"></translation>
+   <translation>Forbrugere (B2C)</translation>
   </message>
   <message>
    <source>Contact</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontakt</translation>
   </message>
   <message>
    <source>Contact type</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontakttype</translation>
   </message>
   <message>
    <source>Contacts</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontakter</translation>
   </message>
   <message>
    <source>Contacts are saved with</source>
+   <translation>Kontakter gemmes med</translation>
+  </message>
+  <message>
+   <source>Contents of the file</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Contract</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontrakt</translation>
   </message>
   <message>
    <source>Contract name</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontraktens navn</translation>
   </message>
   <message>
    <source>Contract term</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontraktens løbetid</translation>
   </message>
   <message>
    <source>Contracts</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontrakter</translation>
   </message>
   <message>
    <source>Convert to a delivery</source>
-   <translation type="unfinished"></translation>
+   <translation>Konverter til en leverance</translation>
   </message>
   <message>
    <source>Convert to an opportunity…</source>
-   <translation type="unfinished"></translation>
+   <translation>Konverter til en salgsmulighed…</translation>
   </message>
   <message>
    <source>Copied</source>
@@ -1467,7 +1523,7 @@
   </message>
   <message>
    <source>County</source>
-   <translation type="unfinished"></translation>
+   <translation>Amt</translation>
   </message>
   <message>
    <source>Create</source>
@@ -1475,11 +1531,11 @@
   </message>
   <message>
    <source>Created</source>
-   <translation type="unfinished"></translation>
+   <translation>Oprettet</translation>
   </message>
   <message>
    <source>Credit limit</source>
-   <translation type="unfinished"></translation>
+   <translation>Kreditgrænse</translation>
   </message>
   <message>
    <source>Crmdesk carries these works of others, each under its own licence:</source>
@@ -1515,15 +1571,15 @@
   </message>
   <message>
    <source>Currencies</source>
-   <translation type="unfinished"></translation>
+   <translation>Valutaer</translation>
   </message>
   <message>
    <source>Currency</source>
-   <translation type="unfinished"></translation>
+   <translation>Valuta</translation>
   </message>
   <message>
    <source>Custom field {custom}</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugerdefineret felt {custom}</translation>
   </message>
   <message>
    <source>Custom fields</source>
@@ -1547,7 +1603,7 @@
   </message>
   <message>
    <source>Data of a mail merge.</source>
-   <translation type="unfinished"></translation>
+   <translation>Data til en brevfletning.</translation>
   </message>
   <message>
    <source>Date</source>
@@ -1559,11 +1615,11 @@
   </message>
   <message>
    <source>Date format of PHP for date-times, for example c; blank is _, slash is *.</source>
-   <translation type="unfinished"></translation>
+   <translation>PHP’s datoformat for dato og tid, for eksempel c; mellemrum er _, skråstreg er *.</translation>
   </message>
   <message>
    <source>Date of birth</source>
-   <translation type="unfinished"></translation>
+   <translation>Fødselsdato</translation>
   </message>
   <message>
    <source>Dates</source>
@@ -1607,15 +1663,15 @@
   </message>
   <message>
    <source>Deliveries (orders)</source>
-   <translation type="unfinished"></translation>
+   <translation>Leverancer (ordrer)</translation>
   </message>
   <message>
    <source>Deliveries (second)</source>
-   <translation type="unfinished"></translation>
+   <translation>Leverancer (anden)</translation>
   </message>
   <message>
    <source>Delivery</source>
-   <translation type="unfinished"></translation>
+   <translation>Leverance</translation>
   </message>
   <message>
    <source>Demo</source>
@@ -1631,7 +1687,7 @@
   </message>
   <message>
    <source>Despatched</source>
-   <translation type="unfinished"></translation>
+   <translation>Afsendt</translation>
   </message>
   <message>
    <source>Details</source>
@@ -1695,15 +1751,15 @@
   </message>
   <message>
    <source>Document</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokument</translation>
   </message>
   <message>
    <source>Documents</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumenter</translation>
   </message>
   <message>
    <source>Does nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gør intet.</translation>
   </message>
   <message>
    <source>Done with a long text</source>
@@ -1734,6 +1790,10 @@
    <translation>Prøvekørsel</translation>
   </message>
   <message>
+   <source>Dry run, nothing was sent: {said}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Dry run: nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -1747,7 +1807,7 @@
   </message>
   <message>
    <source>Due date</source>
-   <translation type="unfinished"></translation>
+   <translation>Forfaldsdato</translation>
   </message>
   <message>
    <source>Duplicate</source>
@@ -1771,27 +1831,27 @@
   </message>
   <message>
    <source>E-mail</source>
-   <translation type="unfinished"></translation>
+   <translation>E-mail</translation>
   </message>
   <message>
    <source>E-mail 2</source>
-   <translation type="unfinished"></translation>
+   <translation>E-mail 2</translation>
   </message>
   <message>
    <source>E-mail addresses, parted by semicolons.</source>
-   <translation type="unfinished"></translation>
+   <translation>E-mailadresser, adskilt af semikolon.</translation>
   </message>
   <message>
    <source>E-mail template</source>
-   <translation type="unfinished"></translation>
+   <translation>E-mailskabelon</translation>
   </message>
   <message>
    <source>E-mail templates</source>
-   <translation type="unfinished"></translation>
+   <translation>E-mailskabeloner</translation>
   </message>
   <message>
    <source>E-mails</source>
-   <translation type="unfinished"></translation>
+   <translation>E-mails</translation>
   </message>
   <message>
    <source>Each [[change]] takes one of: {kinds}.</source>
@@ -1807,7 +1867,7 @@
   </message>
   <message>
    <source>Echoes a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gentager en tekst.</translation>
   </message>
   <message>
    <source>Edit</source>
@@ -1859,7 +1919,7 @@
   </message>
   <message>
    <source>Employees</source>
-   <translation type="unfinished"></translation>
+   <translation>Medarbejdere</translation>
   </message>
   <message>
    <source>Empty cells</source>
@@ -1887,7 +1947,7 @@
   </message>
   <message>
    <source>Ends the session; SplendidCRM only checks it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Afslutter sessionen; SplendidCRM kontrollerer den kun.</translation>
   </message>
   <message>
    <source>Enter</source>
@@ -1895,7 +1955,7 @@
   </message>
   <message>
    <source>Enters a mail merge in a campaign.</source>
-   <translation type="unfinished"></translation>
+   <translation>Registrerer en brevfletning i en kampagne.</translation>
   </message>
   <message>
    <source>Environment</source>
@@ -1907,15 +1967,15 @@
   </message>
   <message>
    <source>Event</source>
-   <translation type="unfinished"></translation>
+   <translation>Begivenhed</translation>
   </message>
   <message>
    <source>Events</source>
-   <translation type="unfinished"></translation>
+   <translation>Begivenheder</translation>
   </message>
   <message>
    <source>Events (calendar)</source>
-   <translation type="unfinished"></translation>
+   <translation>Begivenheder (kalender)</translation>
   </message>
   <message>
    <source>Every apply is noted here, with what was there before.</source>
@@ -1935,7 +1995,7 @@
   </message>
   <message>
    <source>Every user; administrators only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle brugere; kun for administratorer.</translation>
   </message>
   <message>
    <source>Every value exactly as it is, for other programs; a spreadsheet may change some of them.</source>
@@ -1947,10 +2007,14 @@
   </message>
   <message>
    <source>Everything that is linked to a contact.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alt, der er tilknyttet en kontakt.</translation>
   </message>
   <message>
    <source>Everywhere</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 3 some rows applied and some not; 130 interrupted.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1983,6 +2047,19 @@
   </message>
   <message>
    <source>FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.</source>
+   <translation>FELT|OPERATOR|VÆRDI; operatorerne er =, LIKE, BEGINS, ENDS, CONTAINS. Én betingelse.</translation>
+  </message>
+  <message>
+   <source>FILE is one of
+  JSON lines   {"op":"update","module":"Accounts","id":"3x17","set":{"bill_city":"Espoo"},"was":{"bill_city":"Esbo"}}
+               op: update, create (with a key it is never made twice), delete, document (with lines).
+               A missing field is left alone, null clears it. Where the server holds something else than "was",
+               that change is a conflict and is not sent.
+  TOML         a recipe: module, where (or ids), [[change]] with field and set, clear, replace/with, prefix, suffix,
+               copy or compute; [expect] with records, never_touch, stop_after_failures
+  CSV, XLSX    rows of one module (--module) with an id, or a column to find records by (--match); empty cells leave
+               fields alone, numbers are written 1234.56 and dates 2026-12-24
+</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2018,20 +2095,28 @@
    <translation>Felter i {records} ({name})</translation>
   </message>
   <message>
-   <source>Fields, parted by commas, whose user numbers come as names.</source>
+   <source>Fields that somebody has changed since are left out and listed, and so is what cannot come back.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Fields, parted by commas, whose user numbers come as names.</source>
+   <translation>Felter, adskilt af kommaer, hvis brugernumre vises som navne.</translation>
   </message>
   <message>
    <source>File</source>
-   <translation type="unfinished"></translation>
+   <translation>Fil</translation>
   </message>
   <message>
    <source>File name</source>
-   <translation type="unfinished"></translation>
+   <translation>Filnavn</translation>
   </message>
   <message>
    <source>File with extra certificates</source>
    <translation>Fil med ekstra certifikater</translation>
+  </message>
+  <message>
+   <source>Files of the report</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Fill down</source>
@@ -2068,6 +2153,18 @@
   <message>
    <source>Filter modules</source>
    <translation>Filtrer moduler</translation>
+  </message>
+  <message>
+   <source>Filtered by the server: {what}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Filtered here: nothing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Filtered here: {what}  ({reason})</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Filters by itself</source>
@@ -2119,7 +2216,7 @@
   </message>
   <message>
    <source>First name</source>
-   <translation type="unfinished"></translation>
+   <translation>Fornavn</translation>
   </message>
   <message>
    <source>First rows</source>
@@ -2154,8 +2251,16 @@
    <translation>Til kommandolinjen: crmdesk apply</translation>
   </message>
   <message>
+   <source>Forgot “{profile}”. Its journal stays on this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Format</source>
    <translation>Format</translation>
+  </message>
+  <message>
+   <source>Formats:</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Found by {0}</source>
@@ -2198,6 +2303,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Give either --account or --vendor, not both.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Give the account a name.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2206,12 +2315,16 @@
    <translation>Giv kontoen et navn; det vises i vinduet og ved hver gennemgang.</translation>
   </message>
   <message>
+   <source>Give the address of the CRM: --url ADDRESS.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Give to a record…</source>
-   <translation type="unfinished"></translation>
+   <translation>Giv til en post…</translation>
   </message>
   <message>
    <source>Give {what}. Nothing was sent.</source>
@@ -2220,6 +2333,10 @@
   <message>
    <source>Go back, or try again.</source>
    <translation>Gå tilbage, eller prøv igen.</translation>
+  </message>
+  <message>
+   <source>Go on</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Go right or left, and on in the next row</source>
@@ -2303,7 +2420,7 @@
   </message>
   <message>
    <source>Home phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Privattelefon</translation>
   </message>
   <message>
    <source>How it is called</source>
@@ -2311,19 +2428,19 @@
   </message>
   <message>
    <source>How many rows a condition finds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvor mange rækker en betingelse finder.</translation>
   </message>
   <message>
    <source>How many rows at most; never 0.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvor mange rækker højst; aldrig 0.</translation>
   </message>
   <message>
    <source>How many rows to skip.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvor mange rækker der springes over.</translation>
   </message>
   <message>
    <source>How many: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvor mange: {module}.</translation>
   </message>
   <message>
    <source>How they are shown, and read when you type them. What the server stores stays the same.</source>
@@ -2355,6 +2472,10 @@
   </message>
   <message>
    <source>Ids of related records.</source>
+   <translation>Relaterede posters id’er.</translation>
+  </message>
+  <message>
+   <source>If it broke off at once after the last start, the start page is the better choice.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2403,15 +2524,15 @@
   </message>
   <message>
    <source>In webCRM: Configuration → Integration → API → REST. A token carries its own rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>I webCRM: Configuration → Integration → API → REST. Et token har sine egne rettigheder.</translation>
   </message>
   <message>
    <source>Installed product</source>
-   <translation type="unfinished"></translation>
+   <translation>Installeret produkt</translation>
   </message>
   <message>
    <source>Installed products</source>
-   <translation type="unfinished"></translation>
+   <translation>Installerede produkter</translation>
   </message>
   <message>
    <source>Interface</source>
@@ -2420,6 +2541,14 @@
   <message>
    <source>International (ISO 8601)</source>
    <translation>International (ISO 8601)</translation>
+  </message>
+  <message>
+   <source>Interrupted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Interrupted: {counted}. The journal tells what was sent.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Inventory</source>
@@ -2435,11 +2564,11 @@
   </message>
   <message>
    <source>Invoice date</source>
-   <translation type="unfinished"></translation>
+   <translation>Fakturadato</translation>
   </message>
   <message>
    <source>Invoice number</source>
-   <translation type="unfinished"></translation>
+   <translation>Fakturanummer</translation>
   </message>
   <message>
    <source>Invoices</source>
@@ -2465,6 +2594,14 @@
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
    <translation>Den havde {lines} linjer før og har nu {now}. Se straks på dens linjer.</translation>
   </message>
+  <message numerus="yes">
+   <source>It happened {n} times.</source>
+   <extracomment>It happened {n} time.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
   <message>
    <source>It is linked on the server at once.</source>
    <translation>Den tilknyttes straks på serveren.</translation>
@@ -2482,6 +2619,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>It is not known whether {operation} was carried out: {reason} Look on the server first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>It is printed above the document and remembered for this account.</source>
    <translation>Den udskrives over dokumentet og huskes for denne konto.</translation>
   </message>
@@ -2491,7 +2632,7 @@
   </message>
   <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det står i adressen, når du åbner kampagnen i browseren.</translation>
   </message>
   <message>
    <source>It takes nothing.</source>
@@ -2522,6 +2663,10 @@
    <translation>Det blev gemt, men kunne ikke læses tilbage: {reason} Genindlæs posten, og se efter.</translation>
   </message>
   <message>
+   <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Item</source>
    <translation>Vare</translation>
   </message>
@@ -2550,6 +2695,10 @@
    <translation>JSON (*.json)</translation>
   </message>
   <message>
+   <source>JSON instead of text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>JSON lines</source>
    <translation>JSON-linjer</translation>
   </message>
@@ -2559,7 +2708,7 @@
   </message>
   <message>
    <source>JSON list of field names; [] = all.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-liste med feltnavne; [] = alle.</translation>
   </message>
   <message>
    <source>JSON list of full ids, ["4x2"].</source>
@@ -2571,23 +2720,23 @@
   </message>
   <message>
    <source>JSON list of ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-liste med id’er.</translation>
   </message>
   <message>
    <source>JSON list of module names.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-liste med modulnavne.</translation>
   </message>
   <message>
    <source>JSON list of such links.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-liste med sådanne tilknytninger.</translation>
   </message>
   <message>
    <source>JSON list of such lists.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-liste med sådanne lister.</translation>
   </message>
   <message>
    <source>JSON list of {"name", "value"}; without id a new record, with deleted = 1 it is deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-liste med {"name", "value"}; uden id en ny post, med deleted = 1 slettes den.</translation>
   </message>
   <message>
    <source>JSON with any of: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</source>
@@ -2599,7 +2748,7 @@
   </message>
   <message>
    <source>JSON: EVERY line of the document; a line that is left out is deleted for good.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: ALLE dokumentets linjer; en linje, der udelades, slettes for altid.</translation>
   </message>
   <message>
    <source>JSON: [{"type": "activities", "id": "17"}].</source>
@@ -2639,7 +2788,7 @@
   </message>
   <message>
    <source>JSON: the file, its content as base64.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: filen, med indholdet som base64.</translation>
   </message>
   <message>
    <source>JSON: the line's fields.</source>
@@ -2647,7 +2796,7 @@
   </message>
   <message>
    <source>JSON: the record, or for PATCH a list of records; each with its id, 0 for a new one.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: posten, eller for PATCH en liste af poster; hver med sit id, 0 for en ny.</translation>
   </message>
   <message>
    <source>JSON: {"de_de": {"active": "1"}}.</source>
@@ -2659,7 +2808,7 @@
   </message>
   <message>
    <source>JSON: {"module1", "module1_id", "module2", "module2_id"}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"module1", "module1_id", "module2", "module2_id"}.</translation>
   </message>
   <message>
    <source>JSON: {"notes_title": …, "filename": …}.</source>
@@ -2691,7 +2840,7 @@
   </message>
   <message>
    <source>Job title</source>
-   <translation type="unfinished"></translation>
+   <translation>Stilling</translation>
   </message>
   <message>
    <source>Journal</source>
@@ -2731,11 +2880,11 @@
   </message>
   <message>
    <source>Kind of record</source>
-   <translation type="unfinished"></translation>
+   <translation>Slags post</translation>
   </message>
   <message>
    <source>Knowledge base</source>
-   <translation type="unfinished"></translation>
+   <translation>Vidensbase</translation>
   </message>
   <message>
    <source>Label</source>
@@ -2763,35 +2912,35 @@
   </message>
   <message>
    <source>Last name</source>
-   <translation type="unfinished"></translation>
+   <translation>Efternavn</translation>
   </message>
   <message>
    <source>Lead</source>
-   <translation type="unfinished"></translation>
+   <translation>Kundeemne</translation>
   </message>
   <message>
    <source>Lead source</source>
-   <translation type="unfinished"></translation>
+   <translation>Emnekilde</translation>
   </message>
   <message>
    <source>Lead status</source>
-   <translation type="unfinished"></translation>
+   <translation>Emnestatus</translation>
   </message>
   <message>
    <source>Lead type</source>
-   <translation type="unfinished"></translation>
+   <translation>Emnetype</translation>
   </message>
   <message>
    <source>Leads</source>
-   <translation type="unfinished"></translation>
+   <translation>Kundeemner</translation>
   </message>
   <message>
    <source>Learnt from the server's clock; only where times look shifted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aflæst af serverens ur; kun hvor tider ser forskudte ud.</translation>
   </message>
   <message>
    <source>Leave empty: the server refuses or ignores it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lad stå tomt: serveren afviser eller ignorerer det.</translation>
   </message>
   <message>
    <source>Leave it so</source>
@@ -2887,7 +3036,7 @@
   </message>
   <message>
    <source>Line {position} holds a broken character. Type it anew. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position} indeholder et ødelagt tegn. Skriv det igen. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Line {position} holds a character that this server cannot store. Take it out.</source>
@@ -2903,7 +3052,7 @@
   </message>
   <message>
    <source>Line {position} is not one of this document's lines. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position} er ikke en af dokumentets linjer. Genindlæs dokumentet.</translation>
   </message>
   <message>
    <source>Line {position} needs a product or a service. Choose one.</source>
@@ -2911,27 +3060,27 @@
   </message>
   <message>
    <source>Line {position}: a discount is a percentage there, not an amount. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position}: en rabat er en procentsats der, ikke et beløb. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Line {position}: a line has one VAT there. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position}: en linje har kun én moms der. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Line {position}: choose the product from the price list. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position}: vælg produktet fra prislisten. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Line {position}: the discount is no percentage. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position}: rabatten er ikke en procentsats. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Line {position}: there is no {what} {record} (any longer). Choose another one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position}: {what} {record} findes ikke (længere). Vælg et andet.</translation>
   </message>
   <message>
    <source>Line {position}: {problem} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position}: {problem} Intet blev sendt.</translation>
   </message>
   <message>
    <source>Line {position}: {why}. Nothing was sent.</source>
@@ -2963,7 +3112,7 @@
   </message>
   <message>
    <source>Linked data of {label}</source>
-   <translation type="unfinished"></translation>
+   <translation>Linked data for {label}</translation>
   </message>
   <message>
    <source>Linked.</source>
@@ -2971,11 +3120,11 @@
   </message>
   <message>
    <source>Linking a task to a user does nothing on this server, or deletes the task. It is not sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>At tilknytte en opgave til en bruger gør intet på denne server eller sletter opgaven. Det sendes ikke.</translation>
   </message>
   <message>
    <source>Links several.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknytter flere.</translation>
   </message>
   <message>
    <source>Links that are no fields (campaigns, documents) cannot be seen here; look at the records first.</source>
@@ -2983,11 +3132,11 @@
   </message>
   <message>
    <source>Links two records (beta).</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknytter to poster (beta).</translation>
   </message>
   <message>
    <source>Links two records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknytter to poster.</translation>
   </message>
   <message>
    <source>Link…</source>
@@ -2995,7 +3144,7 @@
   </message>
   <message>
    <source>List price {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>Listepris {number}</translation>
   </message>
   <message>
    <source>Listed by</source>
@@ -3031,15 +3180,15 @@
   </message>
   <message>
    <source>Location</source>
-   <translation type="unfinished"></translation>
+   <translation>Sted</translation>
   </message>
   <message>
    <source>Locations</source>
-   <translation type="unfinished"></translation>
+   <translation>Steder</translation>
   </message>
   <message>
    <source>Log in once, then use the access key</source>
-   <translation type="unfinished"></translation>
+   <translation>Log på én gang, og brug så adgangsnøglen</translation>
   </message>
   <message>
    <source>Long text</source>
@@ -3099,7 +3248,7 @@
   </message>
   <message>
    <source>MD5 of the password; filled in by this program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Adgangskodens MD5; udfyldes af programmet.</translation>
   </message>
   <message>
    <source>MD5 of token and access key, in lower-case hex.</source>
@@ -3111,7 +3260,7 @@
   </message>
   <message>
    <source>Major account</source>
-   <translation type="unfinished"></translation>
+   <translation>Storkunde</translation>
   </message>
   <message>
    <source>Make a {what} of it…</source>
@@ -3131,7 +3280,7 @@
   </message>
   <message>
    <source>Makes or changes a record: {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Opretter eller ændrer en post: {what}.</translation>
   </message>
   <message>
    <source>Many servers refuse files of that size.</source>
@@ -3139,11 +3288,11 @@
   </message>
   <message>
    <source>Map</source>
-   <translation type="unfinished"></translation>
+   <translation>Kort</translation>
   </message>
   <message>
    <source>Margin %</source>
-   <translation type="unfinished"></translation>
+   <translation>Avance i %</translation>
   </message>
   <message>
    <source>Marked as not done by hand.</source>
@@ -3155,19 +3304,23 @@
   </message>
   <message>
    <source>Markup %</source>
+   <translation>Tillæg i %</translation>
+  </message>
+  <message>
+   <source>May hold what your records say</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Meeting</source>
-   <translation type="unfinished"></translation>
+   <translation>Møde</translation>
   </message>
   <message>
    <source>Meetings</source>
-   <translation type="unfinished"></translation>
+   <translation>Møder</translation>
   </message>
   <message>
    <source>Member organisations</source>
-   <translation type="unfinished"></translation>
+   <translation>Underliggende organisationer</translation>
   </message>
   <message>
    <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
@@ -3179,11 +3332,11 @@
   </message>
   <message>
    <source>Milestone</source>
-   <translation type="unfinished"></translation>
+   <translation>Milepæl</translation>
   </message>
   <message>
    <source>Milestones</source>
-   <translation type="unfinished"></translation>
+   <translation>Milepæle</translation>
   </message>
   <message>
    <source>Module</source>
@@ -3231,7 +3384,7 @@
   </message>
   <message>
    <source>Move to an organisation…</source>
-   <translation type="unfinished"></translation>
+   <translation>Flyt til en organisation…</translation>
   </message>
   <message>
    <source>Move up</source>
@@ -3240,6 +3393,10 @@
   <message>
    <source>Name</source>
    <translation>Navn</translation>
+  </message>
+  <message>
+   <source>Name an account: --account NAME, or --vendor NAME --url ADDRESS for one that is not saved.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Name of the list.</source>
@@ -3251,7 +3408,7 @@
   </message>
   <message>
    <source>Name of the module, for example Accounts.</source>
-   <translation type="unfinished"></translation>
+   <translation>Modulets navn, for eksempel Accounts.</translation>
   </message>
   <message>
    <source>Name of the module, for example Leads.</source>
@@ -3259,6 +3416,14 @@
   </message>
   <message>
    <source>Name of the other module.</source>
+   <translation>Det andet moduls navn.</translation>
+  </message>
+  <message>
+   <source>Name the account once.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name the vendor: --vendor, one of {plugins}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3299,7 +3464,7 @@
   </message>
   <message>
    <source>Net total</source>
-   <translation type="unfinished"></translation>
+   <translation>Netto i alt</translation>
   </message>
   <message>
    <source>Net, now {sum}</source>
@@ -3327,7 +3492,7 @@
   </message>
   <message>
    <source>New records belong to</source>
-   <translation type="unfinished"></translation>
+   <translation>Nye poster tilhører</translation>
   </message>
   <message>
    <source>New versions</source>
@@ -3367,7 +3532,7 @@
   </message>
   <message>
    <source>Next step</source>
-   <translation type="unfinished"></translation>
+   <translation>Næste trin</translation>
   </message>
   <message>
    <source>Next tab</source>
@@ -3383,6 +3548,14 @@
   </message>
   <message>
    <source>No account has the name “{name}”. Known accounts: {known}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No account has the name “{name}”: none is saved yet.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>No account is saved yet: crmdesk accounts add NAME --vendor … --url …</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3402,6 +3575,10 @@
    <translation>Ingen browser kunne åbnes til {address}</translation>
   </message>
   <message>
+   <source>No change was waiting to be sent; nothing is lost.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No column goes to a field yet.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3419,11 +3596,11 @@
   </message>
   <message>
    <source>No document can be attached to a {owner} there. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet dokument kan vedhæftes der: {owner}. Intet blev sendt.</translation>
   </message>
   <message>
    <source>No fax (FPS)</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen fax (FPS)</translation>
   </message>
   <message>
    <source>No field is called that.</source>
@@ -3455,7 +3632,7 @@
   </message>
   <message>
    <source>No phone (TPS)</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen telefon (TPS)</translation>
   </message>
   <message>
    <source>No product is called {name}.</source>
@@ -3487,15 +3664,15 @@
   </message>
   <message>
    <source>No secure connection to the proxy {proxy}. Ask who runs it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen sikker forbindelse til proxyen {proxy}. Spørg den, der driver den.</translation>
   </message>
   <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der kom ingen sikker forbindelse til {host}. Spørg den, der driver serveren.</translation>
   </message>
   <message>
    <source>No service of this kind answers there ({names}). {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen tjeneste af denne slags svarer der ({names}). {reason}</translation>
   </message>
   <message>
    <source>No setting is called so.</source>
@@ -3555,11 +3732,11 @@
   </message>
   <message>
    <source>Not implemented by SplendidCRM.</source>
-   <translation type="unfinished"></translation>
+   <translation>Findes ikke i SplendidCRM.</translation>
   </message>
   <message>
    <source>Not implemented by the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Findes ikke på serveren.</translation>
   </message>
   <message>
    <source>Not offered here</source>
@@ -3579,7 +3756,7 @@
   </message>
   <message>
    <source>Not supported by SplendidCRM.</source>
-   <translation type="unfinished"></translation>
+   <translation>Understøttes ikke af SplendidCRM.</translation>
   </message>
   <message>
    <source>Not taken over</source>
@@ -3591,15 +3768,15 @@
   </message>
   <message>
    <source>Note</source>
-   <translation type="unfinished"></translation>
+   <translation>Note</translation>
   </message>
   <message>
    <source>Notes</source>
-   <translation type="unfinished"></translation>
+   <translation>Noter</translation>
   </message>
   <message>
    <source>Notes of a record; SplendidCRM has it not.</source>
-   <translation type="unfinished"></translation>
+   <translation>En posts noter; SplendidCRM har dem ikke.</translation>
   </message>
   <message>
    <source>Nothing can be related to this record.</source>
@@ -3720,9 +3897,9 @@
   <message numerus="yes">
    <source>Nothing was sent: it would delete lines {lost} for good. Send every line of the document.</source>
    <extracomment>Nothing was sent: it would delete line {lost} for good. Send every line of the document.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Intet blev sendt: linje {lost} ville blive slettet for altid. Send alle dokumentets linjer.</numerusform>
+    <numerusform>Intet blev sendt: linjerne {lost} ville blive slettet for altid. Send alle dokumentets linjer.</numerusform>
    </translation>
   </message>
   <message>
@@ -3739,7 +3916,7 @@
   </message>
   <message>
    <source>Number of the pipeline level.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pipelineniveauets nummer.</translation>
   </message>
   <message>
    <source>Numbers and dates stay numbers and dates; ids and leading zeros stay as they are.</source>
@@ -3763,19 +3940,19 @@
   </message>
   <message>
    <source>One of the records has no id of this server. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>En af posterne har intet id fra denne server. Genindlæs listen.</translation>
   </message>
   <message>
    <source>One of the records is no longer there. Reload the list. Nothing was linked.</source>
-   <translation type="unfinished"></translation>
+   <translation>En af posterne er der ikke længere. Genindlæs listen. Intet blev tilknyttet.</translation>
   </message>
   <message>
    <source>One of the states, spelt as there.</source>
-   <translation type="unfinished"></translation>
+   <translation>En af tilstandene, stavet som der.</translation>
   </message>
   <message>
    <source>One record with its lines: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Én post med sine linjer: {module}.</translation>
   </message>
   <message>
    <source>One record.</source>
@@ -3783,15 +3960,15 @@
   </message>
   <message>
    <source>One record: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Én post: {module}.</translation>
   </message>
   <message>
    <source>One record; SplendidCRM sends one entry for each field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Én post; SplendidCRM sender én indgang for hvert felt.</translation>
   </message>
   <message>
    <source>Only a SELECT can be run here: it reads and changes nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun en SELECT kan køres her: den læser og ændrer intet.</translation>
   </message>
   <message>
    <source>Only a select can be run here: it reads and changes nothing.</source>
@@ -3799,7 +3976,7 @@
   </message>
   <message>
    <source>Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun en aktivitets nyeste note kan fjernes, og dette er ikke den nyeste. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
@@ -3811,7 +3988,7 @@
   </message>
   <message>
    <source>Only where OpenCRM built a method of your own for contacts.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun hvor OpenCRM har bygget en egen metode til kontakter.</translation>
   </message>
   <message>
    <source>Only where it is empty</source>
@@ -3819,7 +3996,7 @@
   </message>
   <message>
    <source>Only where something on the way refuses one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun hvor noget undervejs afviser en af dem.</translation>
   </message>
   <message>
    <source>Only where the REST interface has a token of its own; empty = the API key.</source>
@@ -3827,7 +4004,7 @@
   </message>
   <message>
    <source>Only where the address holds both.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun hvor adressen har begge.</translation>
   </message>
   <message>
    <source>Only where times look shifted.</source>
@@ -3839,15 +4016,19 @@
   </message>
   <message>
    <source>Only where times look shifted; webCRM usually tells the zone with each time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun hvor tider ser forskudte ud; webCRM oplyser som regel zonen ved hvert tidspunkt.</translation>
   </message>
   <message>
    <source>Only where your administrator says so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun hvor din administrator siger det.</translation>
   </message>
   <message>
    <source>Open</source>
    <translation>Åbn</translation>
+  </message>
+  <message>
+   <source>Open as it was</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Open in a new tab</source>
@@ -3907,7 +4088,7 @@
   </message>
   <message>
    <source>OpenCRM states no rule: each line and its tax in cents, then added up</source>
-   <translation type="unfinished"></translation>
+   <translation>OpenCRM oplyser ingen regel: hver linje og dens moms i øre, derefter lagt sammen</translation>
   </message>
   <message>
    <source>Opening your account…</source>
@@ -3931,19 +4112,19 @@
   </message>
   <message>
    <source>Opportunities</source>
-   <translation type="unfinished"></translation>
+   <translation>Salgsmuligheder</translation>
   </message>
   <message>
    <source>Opportunities (second)</source>
-   <translation type="unfinished"></translation>
+   <translation>Salgsmuligheder (anden)</translation>
   </message>
   <message>
    <source>Opportunity</source>
-   <translation type="unfinished"></translation>
+   <translation>Salgsmulighed</translation>
   </message>
   <message>
    <source>Opportunity name</source>
-   <translation type="unfinished"></translation>
+   <translation>Salgsmulighedens navn</translation>
   </message>
   <message>
    <source>Optional</source>
@@ -3955,23 +4136,23 @@
   </message>
   <message>
    <source>Order</source>
-   <translation type="unfinished"></translation>
+   <translation>Ordre</translation>
   </message>
   <message>
    <source>Order number</source>
-   <translation type="unfinished"></translation>
+   <translation>Ordrenummer</translation>
   </message>
   <message>
    <source>Orders</source>
-   <translation type="unfinished"></translation>
+   <translation>Ordrer</translation>
   </message>
   <message>
    <source>Organisation</source>
-   <translation type="unfinished"></translation>
+   <translation>Organisation</translation>
   </message>
   <message>
    <source>Organisations</source>
-   <translation type="unfinished"></translation>
+   <translation>Organisationer</translation>
   </message>
   <message>
    <source>Other</source>
@@ -3991,7 +4172,7 @@
   </message>
   <message>
    <source>Other phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Anden telefon</translation>
   </message>
   <message>
    <source>Otherwise than sent: {line} ({what})</source>
@@ -4015,7 +4196,7 @@
   </message>
   <message>
    <source>Own field {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>Eget felt {number}</translation>
   </message>
   <message>
    <source>PDF (*.pdf)</source>
@@ -4027,7 +4208,7 @@
   </message>
   <message>
    <source>Page and Size are whole numbers from 1 on. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Page og Size er heltal fra 1 og op. Intet blev sendt.</translation>
   </message>
   <message>
    <source>Page {n} could not be written. Is there room left?</source>
@@ -4043,23 +4224,23 @@
   </message>
   <message>
    <source>Parent company</source>
-   <translation type="unfinished"></translation>
+   <translation>Moderselskab</translation>
   </message>
   <message>
    <source>Pass key</source>
-   <translation type="unfinished"></translation>
+   <translation>Pass-nøgle</translation>
   </message>
   <message>
    <source>Pass key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pass-nøgle.</translation>
   </message>
   <message>
    <source>Password</source>
-   <translation type="unfinished"></translation>
+   <translation>Adgangskode</translation>
   </message>
   <message>
    <source>Password is sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Adgangskoden sendes</translation>
   </message>
   <message>
    <source>Paste</source>
@@ -4107,7 +4288,7 @@
   </message>
   <message>
    <source>Payment type</source>
-   <translation type="unfinished"></translation>
+   <translation>Betalingstype</translation>
   </message>
   <message>
    <source>Pending changes</source>
@@ -4119,11 +4300,11 @@
   </message>
   <message>
    <source>Person</source>
-   <translation type="unfinished"></translation>
+   <translation>Person</translation>
   </message>
   <message>
    <source>Persons</source>
-   <translation type="unfinished"></translation>
+   <translation>Personer</translation>
   </message>
   <message>
    <source>Phone</source>
@@ -4135,7 +4316,7 @@
   </message>
   <message>
    <source>Pipeline level</source>
-   <translation type="unfinished"></translation>
+   <translation>Pipelineniveau</translation>
   </message>
   <message>
    <source>Place</source>
@@ -4147,11 +4328,11 @@
   </message>
   <message>
    <source>Possible quotation not found</source>
-   <translation type="unfinished"></translation>
+   <translation>Muligt tilbud ikke fundet</translation>
   </message>
   <message>
    <source>Postcode</source>
-   <translation type="unfinished"></translation>
+   <translation>Postnummer</translation>
   </message>
   <message>
    <source>Press what the cell offers</source>
@@ -4187,11 +4368,11 @@
   </message>
   <message>
    <source>Price list</source>
-   <translation type="unfinished"></translation>
+   <translation>Prisliste</translation>
   </message>
   <message>
    <source>Price list item</source>
-   <translation type="unfinished"></translation>
+   <translation>Prislistevare</translation>
   </message>
   <message>
    <source>Price of a line</source>
@@ -4199,7 +4380,7 @@
   </message>
   <message>
    <source>Primary address</source>
-   <translation type="unfinished"></translation>
+   <translation>Primær adresse</translation>
   </message>
   <message>
    <source>Print or PDF…</source>
@@ -4215,35 +4396,35 @@
   </message>
   <message>
    <source>Priority</source>
-   <translation type="unfinished"></translation>
+   <translation>Prioritet</translation>
   </message>
   <message>
    <source>Probability</source>
-   <translation type="unfinished"></translation>
+   <translation>Sandsynlighed</translation>
   </message>
   <message>
    <source>Product</source>
-   <translation type="unfinished"></translation>
+   <translation>Produkt</translation>
   </message>
   <message>
    <source>Product catalogue</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktkatalog</translation>
   </message>
   <message>
    <source>Product categories</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktkategorier</translation>
   </message>
   <message>
    <source>Product category</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktkategori</translation>
   </message>
   <message>
    <source>Product code</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktkode</translation>
   </message>
   <message>
    <source>Product name</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktnavn</translation>
   </message>
   <message>
    <source>Production</source>
@@ -4251,27 +4432,27 @@
   </message>
   <message>
    <source>Products</source>
-   <translation type="unfinished"></translation>
+   <translation>Produkter</translation>
   </message>
   <message>
    <source>Project</source>
-   <translation type="unfinished"></translation>
+   <translation>Projekt</translation>
   </message>
   <message>
    <source>Project name</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektnavn</translation>
   </message>
   <message>
    <source>Project task</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektopgave</translation>
   </message>
   <message>
    <source>Project tasks</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektopgaver</translation>
   </message>
   <message>
    <source>Projects</source>
-   <translation type="unfinished"></translation>
+   <translation>Projekter</translation>
   </message>
   <message>
    <source>Proxy</source>
@@ -4331,19 +4512,19 @@
   </message>
   <message>
    <source>Quotation line</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilbudslinje</translation>
   </message>
   <message>
    <source>Quotation lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilbudslinjer</translation>
   </message>
   <message>
    <source>Quote</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilbud</translation>
   </message>
   <message>
    <source>Quote number</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilbudsnummer</translation>
   </message>
   <message>
    <source>Quote stage</source>
@@ -4351,7 +4532,7 @@
   </message>
   <message>
    <source>Quotes</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilbud</translation>
   </message>
   <message>
    <source>REST (JSON:API): browse, filter and edit everything</source>
@@ -4407,11 +4588,11 @@
   </message>
   <message>
    <source>Reads {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Læser {path}.</translation>
   </message>
   <message>
    <source>Record</source>
-   <translation type="unfinished"></translation>
+   <translation>Post</translation>
   </message>
   <message>
    <source>Record id, for example 3x17</source>
@@ -4419,11 +4600,11 @@
   </message>
   <message>
    <source>Record number</source>
-   <translation type="unfinished"></translation>
+   <translation>Postens nummer</translation>
   </message>
   <message>
    <source>Records by their ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poster efter deres id’er.</translation>
   </message>
   <message>
    <source>Records of a module.</source>
@@ -4431,7 +4612,7 @@
   </message>
   <message>
    <source>Records of these ids that were changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poster med disse id’er, der er ændret.</translation>
   </message>
   <message>
    <source>Red</source>
@@ -4479,11 +4660,11 @@
   </message>
   <message>
    <source>Relation</source>
-   <translation type="unfinished"></translation>
+   <translation>Relation</translation>
   </message>
   <message>
    <source>Relations</source>
-   <translation type="unfinished"></translation>
+   <translation>Relationer</translation>
   </message>
   <message>
    <source>Relations to send along, with commas between.</source>
@@ -4491,15 +4672,15 @@
   </message>
   <message>
    <source>Relationship</source>
-   <translation type="unfinished"></translation>
+   <translation>Relation</translation>
   </message>
   <message>
    <source>Release</source>
-   <translation type="unfinished"></translation>
+   <translation>Udgivelse</translation>
   </message>
   <message>
    <source>Releases</source>
-   <translation type="unfinished"></translation>
+   <translation>Udgivelser</translation>
   </message>
   <message>
    <source>Reload</source>
@@ -4511,7 +4692,7 @@
   </message>
   <message>
    <source>Remaining</source>
-   <translation type="unfinished"></translation>
+   <translation>Resterende</translation>
   </message>
   <message>
    <source>Remove</source>
@@ -4559,7 +4740,7 @@
   </message>
   <message>
    <source>Removes {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjerner {path}.</translation>
   </message>
   <message numerus="yes">
    <source>Repair {n} texts</source>
@@ -4579,19 +4760,27 @@
   </message>
   <message>
    <source>Replaces {path}.</source>
+   <translation>Erstatter {path}.</translation>
+  </message>
+  <message>
+   <source>Report for support</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Report for support…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Reports</source>
-   <translation type="unfinished"></translation>
+   <translation>Rapporter</translation>
   </message>
   <message>
    <source>Reports to</source>
-   <translation type="unfinished"></translation>
+   <translation>Refererer til</translation>
   </message>
   <message>
    <source>Reports to this contact</source>
-   <translation type="unfinished"></translation>
+   <translation>Refererer til denne kontakt</translation>
   </message>
   <message>
    <source>Required</source>
@@ -4623,15 +4812,15 @@
   </message>
   <message>
    <source>Revenue</source>
-   <translation type="unfinished"></translation>
+   <translation>Omsætning</translation>
   </message>
   <message>
    <source>Revenue by month</source>
-   <translation type="unfinished"></translation>
+   <translation>Omsætning pr. måned</translation>
   </message>
   <message>
    <source>Revenues</source>
-   <translation type="unfinished"></translation>
+   <translation>Omsætninger</translation>
   </message>
   <message>
    <source>Revert</source>
@@ -4655,7 +4844,7 @@
   </message>
   <message>
    <source>Revision</source>
-   <translation type="unfinished"></translation>
+   <translation>Revision</translation>
   </message>
   <message>
    <source>Room for a local copy</source>
@@ -4687,7 +4876,7 @@
   </message>
   <message>
    <source>Rows of a page; at most 1000, which is taken when nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækker pr. side; højst 1000, som bruges, når intet er angivet.</translation>
   </message>
   <message>
    <source>Rows of tables</source>
@@ -4711,11 +4900,11 @@
   </message>
   <message>
    <source>Rows, every field: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækker, alle felter: {module}.</translation>
   </message>
   <message>
    <source>Rows, some fields: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækker, nogle felter: {module}.</translation>
   </message>
   <message>
    <source>Rule: {source}</source>
@@ -4739,7 +4928,7 @@
   </message>
   <message>
    <source>SOAP version</source>
-   <translation type="unfinished"></translation>
+   <translation>SOAP-version</translation>
   </message>
   <message>
    <source>SOAP: what this installation's services offer</source>
@@ -4798,6 +4987,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Save as zip…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Save as…</source>
    <translation>Gem som…</translation>
   </message>
@@ -4826,6 +5019,10 @@
    <translation>Gem svaret</translation>
   </message>
   <message>
+   <source>Save the report</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Save the rows left out</source>
    <translation>Gem de udeladte rækker</translation>
   </message>
@@ -4834,12 +5031,24 @@
    <translation>Gem de udeladte rækker…</translation>
   </message>
   <message>
+   <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Saved mappings</source>
    <translation>Gemte tilknytninger</translation>
   </message>
   <message>
    <source>Saved {file}.</source>
    <translation>{file} er gemt.</translation>
+  </message>
+  <message>
+   <source>Saved “{name}”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Saved: {path}</source>
@@ -4858,12 +5067,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Say which module the rows are of: --module NAME.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Say which records are meant: “where” with a filter, or “ids” with a list.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Says which record a note belongs to.</source>
-   <translation type="unfinished"></translation>
+   <translation>Siger, hvilken post en note tilhører.</translation>
   </message>
   <message>
    <source>Search for {0}</source>
@@ -4887,11 +5100,11 @@
   </message>
   <message>
    <source>Searches contacts, leads, accounts, cases and opportunities.</source>
-   <translation type="unfinished"></translation>
+   <translation>Søger i kontakter, kundeemner, firmaer, sager og salgsmuligheder.</translation>
   </message>
   <message>
    <source>SecurityInfo adds whether the record may be edited.</source>
-   <translation type="unfinished"></translation>
+   <translation>SecurityInfo tilføjer, om posten må redigeres.</translation>
   </message>
   <message>
    <source>Select everything</source>
@@ -4903,11 +5116,11 @@
   </message>
   <message>
    <source>Send both keys as headers KEY1 and KEY2</source>
-   <translation type="unfinished"></translation>
+   <translation>Send begge nøgler som headerne KEY1 og KEY2</translation>
   </message>
   <message>
    <source>Send both keys with every request</source>
-   <translation type="unfinished"></translation>
+   <translation>Send begge nøgler med hver forespørgsel</translation>
   </message>
   <message>
    <source>Send nothing after the change under way</source>
@@ -4943,7 +5156,7 @@
   </message>
   <message>
    <source>Serial number</source>
-   <translation type="unfinished"></translation>
+   <translation>Serienummer</translation>
   </message>
   <message>
    <source>Server</source>
@@ -5051,7 +5264,7 @@
   </message>
   <message>
    <source>Signing in</source>
-   <translation type="unfinished"></translation>
+   <translation>Pålogning</translation>
   </message>
   <message>
    <source>Smaller text</source>
@@ -5063,7 +5276,7 @@
   </message>
   <message>
    <source>Somebody changed line {position} at the same moment. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nogen ændrede linje {position} i samme øjeblik. Intet blev sendt: gennemgå den igen.</translation>
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
@@ -5071,7 +5284,7 @@
   </message>
   <message>
    <source>Somebody changed the lines of this document meanwhile. Nothing was sent, so that no line is lost: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nogen har ændret dokumentets linjer imens. Intet blev sendt, så ingen linje går tabt: gennemgå det igen.</translation>
   </message>
   <message>
    <source>Somebody changed the lines of this document while you reviewed it.</source>
@@ -5079,7 +5292,7 @@
   </message>
   <message>
    <source>Somebody changed this document meanwhile. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nogen har ændret dokumentet imens. Intet blev sendt: gennemgå det igen.</translation>
   </message>
   <message>
    <source>Somebody changed this record at the same moment. Nothing was sent: review it again.</source>
@@ -5106,12 +5319,24 @@
    <translation>Noget gik galt i crmdesk</translation>
   </message>
   <message>
+   <source>Sorted by the server: {order}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sorted here: {order}  (the server cannot, so everything is read before the first row)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sorted: as the server gives them</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Sorts by itself</source>
    <translation>Sorterer selv</translation>
   </message>
   <message>
    <source>Stage</source>
-   <translation type="unfinished"></translation>
+   <translation>Læg klar</translation>
   </message>
   <message>
    <source>Stage and review…</source>
@@ -5155,7 +5380,7 @@
   </message>
   <message>
    <source>Start date</source>
-   <translation type="unfinished"></translation>
+   <translation>Startdato</translation>
   </message>
   <message>
    <source>Start page</source>
@@ -5163,7 +5388,7 @@
   </message>
   <message>
    <source>Status</source>
-   <translation type="unfinished"></translation>
+   <translation>Status</translation>
   </message>
   <message>
    <source>Still needed: {fields}</source>
@@ -5199,7 +5424,7 @@
   </message>
   <message>
    <source>Stopped before {host} had answered.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>Stoppet, før {host} havde svaret.{doubt}</translation>
   </message>
   <message>
    <source>Stopped.</source>
@@ -5231,7 +5456,7 @@
   </message>
   <message>
    <source>Stores a new revision of a document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemmer en ny revision af et dokument.</translation>
   </message>
   <message>
    <source>Stray blanks</source>
@@ -5239,11 +5464,11 @@
   </message>
   <message>
    <source>Street</source>
-   <translation type="unfinished"></translation>
+   <translation>Gade</translation>
   </message>
   <message>
    <source>Street 2</source>
-   <translation type="unfinished"></translation>
+   <translation>Gade 2</translation>
   </message>
   <message>
    <source>Subtotal</source>
@@ -5259,11 +5484,11 @@
   </message>
   <message>
    <source>Supplier</source>
-   <translation type="unfinished"></translation>
+   <translation>Leverandør</translation>
   </message>
   <message>
    <source>Supply type</source>
-   <translation type="unfinished"></translation>
+   <translation>Leveringsart</translation>
   </message>
   <message>
    <source>Support</source>
@@ -5271,23 +5496,23 @@
   </message>
   <message>
    <source>Support case</source>
-   <translation type="unfinished"></translation>
+   <translation>Supportsag</translation>
   </message>
   <message>
    <source>Support cases</source>
-   <translation type="unfinished"></translation>
+   <translation>Supportsager</translation>
   </message>
   <message>
    <source>Support e-mail</source>
-   <translation type="unfinished"></translation>
+   <translation>Support-e-mail</translation>
   </message>
   <message>
    <source>Support e-mails</source>
-   <translation type="unfinished"></translation>
+   <translation>Support-e-mails</translation>
   </message>
   <message>
    <source>Support makes the pair for you: support@opencrm.co.uk. It sees and changes everything.</source>
-   <translation type="unfinished"></translation>
+   <translation>Supporten laver parret til dig: support@opencrm.co.uk. Det ser og ændrer alt.</translation>
   </message>
   <message>
    <source>Switch account…</source>
@@ -5339,7 +5564,7 @@
   </message>
   <message>
    <source>Take the comments out: what a server reads in them cannot be checked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern kommentarerne: hvad en server læser i dem, kan ikke kontrolleres.</translation>
   </message>
   <message>
    <source>Take the condition, or drop it</source>
@@ -5359,7 +5584,7 @@
   </message>
   <message>
    <source>Take user and password out of the address; they have fields of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern bruger og adgangskode fra adressen; de har deres egne felter.</translation>
   </message>
   <message>
    <source>Take what was typed and go down or up</source>
@@ -5371,31 +5596,31 @@
   </message>
   <message>
    <source>Target</source>
-   <translation type="unfinished"></translation>
+   <translation>Målperson</translation>
   </message>
   <message>
    <source>Target end date</source>
-   <translation type="unfinished"></translation>
+   <translation>Planlagt slutdato</translation>
   </message>
   <message>
    <source>Target list</source>
-   <translation type="unfinished"></translation>
+   <translation>Målliste</translation>
   </message>
   <message>
    <source>Target lists</source>
-   <translation type="unfinished"></translation>
+   <translation>Mållister</translation>
   </message>
   <message>
    <source>Targets</source>
-   <translation type="unfinished"></translation>
+   <translation>Målpersoner</translation>
   </message>
   <message>
    <source>Task</source>
-   <translation type="unfinished"></translation>
+   <translation>Opgave</translation>
   </message>
   <message>
    <source>Tasks</source>
-   <translation type="unfinished"></translation>
+   <translation>Opgaver</translation>
   </message>
   <message>
    <source>Tax</source>
@@ -5403,11 +5628,11 @@
   </message>
   <message>
    <source>Tax class</source>
-   <translation type="unfinished"></translation>
+   <translation>Momsklasse</translation>
   </message>
   <message>
    <source>Tax total</source>
-   <translation type="unfinished"></translation>
+   <translation>Moms i alt</translation>
   </message>
   <message>
    <source>Tax {percent} %</source>
@@ -5415,11 +5640,11 @@
   </message>
   <message>
    <source>Team</source>
-   <translation type="unfinished"></translation>
+   <translation>Team</translation>
   </message>
   <message>
    <source>Teams</source>
-   <translation type="unfinished"></translation>
+   <translation>Teams</translation>
   </message>
   <message>
    <source>Tell me when there is a new version</source>
@@ -5427,7 +5652,7 @@
   </message>
   <message>
    <source>Terms and conditions</source>
-   <translation type="unfinished"></translation>
+   <translation>Vilkår og betingelser</translation>
   </message>
   <message>
    <source>Test connection</source>
@@ -5450,8 +5675,12 @@
    <translation>Tekststørrelse</translation>
   </message>
   <message>
-   <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
+   <source>That is not the number. Nothing was sent.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
+   <translation>API’et kan ikke vise en liste over rapporter. Angiv deres numre; ”custom” foran dem, OpenCRM har bygget til dig.</translation>
   </message>
   <message>
    <source>The SOAP interface (/CrmIntegrationWebservice) does not answer at {host}. Check the address.</source>
@@ -5471,15 +5700,15 @@
   </message>
   <message>
    <source>The account has no address. Enter the CRM's address, for example https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen har ingen adresse. Skriv CRM-systemets adresse, for eksempel https://crm.example.com.</translation>
   </message>
   <message>
    <source>The account has no application token. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen har intet applikationstoken. Åbn kontoens indstillinger, og udfyld det.</translation>
   </message>
   <message>
    <source>The account has no {missing}. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen mangler: {missing}. Åbn kontoens indstillinger, og udfyld det.</translation>
   </message>
   <message>
    <source>The account has no {what}. Open the account's settings and fill it in.</source>
@@ -5499,7 +5728,7 @@
   </message>
   <message>
    <source>The address</source>
-   <translation type="unfinished"></translation>
+   <translation>Adressen</translation>
   </message>
   <message>
    <source>The address begins with https://, not with {scheme}://</source>
@@ -5511,7 +5740,7 @@
   </message>
   <message>
    <source>The address holds a user name or a password. Take them out; they have fields of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Adressen indeholder et brugernavn eller en adgangskode. Fjern dem; de har deres egne felter.</translation>
   </message>
   <message>
    <source>The administrator's file {file} cannot be read: {error}.</source>
@@ -5543,15 +5772,15 @@
   </message>
   <message>
    <source>The answer of {host} is damaged.{next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret fra {host} er beskadiget.{next_step}</translation>
   </message>
   <message>
    <source>The answer of {host} is damaged: it cannot be unpacked.{next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret fra {host} er beskadiget: det kan ikke pakkes ud.{next_step}</translation>
   </message>
   <message>
    <source>The answer of {host} is longer than {megabytes} and was not read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Svaret fra {host} er længere end {megabytes} og blev ikke læst.</translation>
   </message>
   <message>
    <source>The answer, branch by branch</source>
@@ -5559,19 +5788,19 @@
   </message>
   <message>
    <source>The application's version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Programmets version.</translation>
   </message>
   <message>
    <source>The body of {operation} is a record, or a list of records. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Indholdet til {operation} er en post eller en liste af poster. Intet blev sendt.</translation>
   </message>
   <message>
    <source>The body of {operation} is no JSON: {error}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Indholdet til {operation} er ikke JSON: {error}. Intet blev sendt.</translation>
   </message>
   <message>
    <source>The campaign's number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampagnens nummer.</translation>
   </message>
   <message>
    <source>The cells {merged} are merged: only the first of them has the value.</source>
@@ -5579,27 +5808,27 @@
   </message>
   <message>
    <source>The certificate belongs to another server than {host}. Check the address for a typing error.</source>
-   <translation type="unfinished"></translation>
+   <translation>Certifikatet tilhører en anden server end {host}. Kontroller adressen for en tastefejl.</translation>
   </message>
   <message>
    <source>The certificate file {ca_file} cannot be used. Choose a file with certificates in PEM form.</source>
-   <translation type="unfinished"></translation>
+   <translation>Certifikatfilen {ca_file} kan ikke bruges. Vælg en fil med certifikater i PEM-format.</translation>
   </message>
   <message>
    <source>The certificate of {host} comes from an authority this computer does not know. Install it in the system, or give its file in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Certifikatet for {host} kommer fra en myndighed, som denne computer ikke kender. Installer det i systemet, eller angiv dets fil i kontoen.</translation>
   </message>
   <message>
    <source>The certificate of {host} has expired. Ask who runs the server to renew it; check this computer's date.</source>
-   <translation type="unfinished"></translation>
+   <translation>Certifikatet for {host} er udløbet. Bed den, der driver serveren, om at forny det; kontroller denne computers dato.</translation>
   </message>
   <message>
    <source>The certificate of {host} is not valid yet. Check this computer's date and time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Certifikatet for {host} er ikke gyldigt endnu. Kontroller denne computers dato og klokkeslæt.</translation>
   </message>
   <message>
    <source>The certificate of {host} was withdrawn. Do not go on; ask who runs the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Certifikatet for {host} er trukket tilbage. Fortsæt ikke; spørg den, der driver serveren.</translation>
   </message>
   <message>
    <source>The clipboard holds more than {n} rows.</source>
@@ -5627,7 +5856,7 @@
   </message>
   <message>
    <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Forbindelsen til {host} blev afbrudt, før hele svaret var kommet.{next_step}</translation>
   </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
@@ -5635,15 +5864,15 @@
   </message>
   <message>
    <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beskrivelsen (WSDL) på {address} kan ikke læses. Vis din administrator detaljerne nedenfor.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} names no SOAP interface. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beskrivelsen (WSDL) på {address} angiver ingen SOAP-grænseflade. Kontroller adressen.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} refers to another document, which is not fetched. Ask who runs the server for a description in one piece.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beskrivelsen (WSDL) på {address} henviser til et andet dokument, som ikke hentes. Bed den, der driver serveren, om en samlet beskrivelse.</translation>
   </message>
   <message>
    <source>The discount</source>
@@ -5651,7 +5880,7 @@
   </message>
   <message>
    <source>The document is not there: the file was not stored. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumentet er der ikke: filen blev ikke gemt. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
@@ -5663,6 +5892,10 @@
   </message>
   <message>
    <source>The document was saved ({key}), but could not be read back: {reason} Reload it and look.</source>
+   <translation>Dokumentet blev gemt ({key}), men kunne ikke læses tilbage: {reason} Genindlæs det, og se efter.</translation>
+  </message>
+  <message>
+   <source>The environment variable {variable} is not set, or empty.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -5675,7 +5908,7 @@
   </message>
   <message>
    <source>The file becomes the document's newest revision; the older ones stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen bliver dokumentets nyeste revision; de ældre bliver.</translation>
   </message>
   <message>
    <source>The file begins with a mark that says UTF-16.</source>
@@ -5694,12 +5927,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The file has no column {match} to find records by.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The file is gone. Reload the record.</source>
    <translation>Filen er væk. Genindlæs posten.</translation>
   </message>
   <message>
    <source>The file is not base64. Choose it anew; nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen er ikke base64. Vælg den igen; intet blev sendt.</translation>
   </message>
   <message>
    <source>The file lies on another server. Open the record in the browser.</source>
@@ -5707,7 +5944,7 @@
   </message>
   <message>
    <source>The file of a document's revision.</source>
-   <translation type="unfinished"></translation>
+   <translation>En dokumentrevisions fil.</translation>
   </message>
   <message>
    <source>The file of a document.</source>
@@ -5715,7 +5952,7 @@
   </message>
   <message>
    <source>The file of a note; SplendidCRM has it not.</source>
-   <translation type="unfinished"></translation>
+   <translation>En notes fil; SplendidCRM har den ikke.</translation>
   </message>
   <message>
    <source>The file of the local copy cannot be used: {path}. Check that the disk has room and that you may write there.</source>
@@ -5750,8 +5987,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The journal has no batch {number}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The last page could not be written. Is there room left?</source>
    <translation>Den sidste side kunne ikke skrives. Er der plads tilbage?</translation>
+  </message>
+  <message>
+   <source>The last run broke off. Changes that waited to be sent are safe on this computer. Shall the account and its tabs open as they were?</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The lead cannot be converted with this opportunity.</source>
@@ -5767,7 +6012,7 @@
   </message>
   <message>
    <source>The line's data is in the price list now (item {item}), but the line was not made: {reason} Look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linjens data er nu i prislisten (vare {item}), men linjen blev ikke lavet: {reason} Se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>The line's own id.</source>
@@ -5811,7 +6056,7 @@
   </message>
   <message>
    <source>The main record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hovedposten.</translation>
   </message>
   <message>
    <source>The mark of the last update is damaged. Update from the beginning.</source>
@@ -5839,7 +6084,7 @@
   </message>
   <message>
    <source>The name {host} cannot be looked up. Check the network, then try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Navnet {host} kan ikke slås op. Kontroller netværket, og prøv så igen.</translation>
   </message>
   <message>
    <source>The new document is staged; it is sent after your review.</source>
@@ -5863,27 +6108,27 @@
   </message>
   <message>
    <source>The note is not there any more. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noten er der ikke længere. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The note is not there: the file was not stored. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noten er der ikke: filen blev ikke gemt. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The note will belong to the record you name, and no longer to the one it belongs to now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noten kommer til at tilhøre den post, du angiver, og ikke længere den, den tilhører nu.</translation>
   </message>
   <message>
    <source>The note's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Notens id.</translation>
   </message>
   <message>
    <source>The number of the last row: the end, not how many.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den sidste rækkes nummer: slutningen, ikke hvor mange.</translation>
   </message>
   <message>
    <source>The number of the level that the opportunity begins at, as in an opportunity's Level.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nummeret på det niveau, salgsmuligheden begynder på, som i en salgsmuligheds Level.</translation>
   </message>
   <message>
    <source>The number of the portal whose logins you check most; a check may name another.</source>
@@ -5907,7 +6152,7 @@
   </message>
   <message>
    <source>The outcome is unknown: look at the record before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udfaldet er ukendt: se på posten, før du prøver igen.</translation>
   </message>
   <message>
    <source>The page</source>
@@ -5915,7 +6160,7 @@
   </message>
   <message>
    <source>The password has expired. Set a new one in the CRM's own pages, then enter it here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Adgangskoden er udløbet. Vælg en ny på CRM-systemets egne sider, og skriv den så her.</translation>
   </message>
   <message>
    <source>The password was not changed. {ask_help}</source>
@@ -5923,15 +6168,15 @@
   </message>
   <message>
    <source>The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den adgangskode, du logger på med. Den forlader kun computeren som MD5; fem forkerte spærrer brugeren.</translation>
   </message>
   <message>
    <source>The pipeline level is a whole number, such as 1.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pipelineniveauet er et heltal, fx 1.</translation>
   </message>
   <message>
    <source>The place in the list is lost. Reload it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Stedet i listen er gået tabt. Genindlæs den.</translation>
   </message>
   <message>
    <source>The portal does not let this login in: {why}</source>
@@ -5939,7 +6184,7 @@
   </message>
   <message>
    <source>The portal is not set up on this server. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Portalen er ikke sat op på serveren. Spørg din administrator.</translation>
   </message>
   <message>
    <source>The portal refuses this login, without a reason.</source>
@@ -5951,7 +6196,7 @@
   </message>
   <message>
    <source>The probability to set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sandsynligheden, der skal sættes.</translation>
   </message>
   <message>
    <source>The program ended before the answer came.</source>
@@ -5967,19 +6212,19 @@
   </message>
   <message>
    <source>The proxy {name_of_proxy} is no HTTP proxy. Give an HTTP proxy in the account, or none.</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxyen {name_of_proxy} er ikke en HTTP-proxy. Angiv en HTTP-proxy i kontoen eller ingen.</translation>
   </message>
   <message>
    <source>The proxy {proxy}</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxyen {proxy}</translation>
   </message>
   <message>
    <source>The proxy {proxy} cannot be reached. Check its address, or use none.</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxyen {proxy} kan ikke nås. Kontroller dens adresse, eller brug ingen.</translation>
   </message>
   <message>
    <source>The proxy {proxy} does not let us through to {host}. Ask who runs it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Proxyen {proxy} lader os ikke komme igennem til {host}. Spørg den, der driver den.</translation>
   </message>
   <message>
    <source>The quantity keeps {places} decimals there; {number} has more.</source>
@@ -5987,7 +6232,7 @@
   </message>
   <message>
    <source>The query has {n} characters; {max_chars} fit into an address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Forespørgslen har {n} tegn; der er plads til {max_chars} i en adresse.</translation>
   </message>
   <message>
    <source>The query ran; nothing fits it.</source>
@@ -6011,11 +6256,11 @@
   </message>
   <message>
    <source>The record goes to another organisation. Its person belongs to the former one and is not taken along.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten går til en anden organisation. Dens person tilhører den tidligere og tages ikke med.</translation>
   </message>
   <message>
    <source>The record is added to a campaign. It cannot be taken out again from here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten føjes til en kampagne. Den kan ikke tages ud igen herfra.</translation>
   </message>
   <message>
    <source>The record is gone</source>
@@ -6031,11 +6276,11 @@
   </message>
   <message>
    <source>The record to add.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten, der skal tilføjes.</translation>
   </message>
   <message>
    <source>The record to link to it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten, der skal tilknyttes den.</translation>
   </message>
   <message>
    <source>The record was added, but the server did not say which one it is. Reload the list.</source>
@@ -6043,15 +6288,15 @@
   </message>
   <message>
    <source>The record was made ({made}), but its file or its link was not stored: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten blev oprettet ({made}), men dens fil eller tilknytning blev ikke gemt: {reason}</translation>
   </message>
   <message>
    <source>The record was moved, but not changed: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten blev flyttet, men ikke ændret: {reason}</translation>
   </message>
   <message>
    <source>The record was not added to the campaign: {answer}</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten blev ikke føjet til kampagnen: {answer}</translation>
   </message>
   <message>
    <source>The record will be deleted.</source>
@@ -6059,11 +6304,11 @@
   </message>
   <message>
    <source>The record's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Postens id.</translation>
   </message>
   <message>
    <source>The record's number; 0 makes a new one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Postens nummer; 0 opretter en ny.</translation>
   </message>
   <message>
    <source>The records at the other end.</source>
@@ -6083,7 +6328,7 @@
   </message>
   <message>
    <source>The relationship to set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Relationen, der skal sættes.</translation>
   </message>
   <message>
    <source>The reply as it came</source>
@@ -6095,43 +6340,47 @@
   </message>
   <message>
    <source>The report's number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rapportens nummer.</translation>
   </message>
   <message>
    <source>The row is no longer there. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækken er der ikke længere. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>The rows of a report.</source>
+   <source>The rows of a native query have no types: use csv or json.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The rows of a report.</source>
+   <translation>En rapports rækker.</translation>
   </message>
   <message>
    <source>The same for dates without a time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det samme for datoer uden klokkeslæt.</translation>
   </message>
   <message>
    <source>The same in UTC.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det samme i UTC.</translation>
   </message>
   <message>
    <source>The same in chosen modules, page by page.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det samme i valgte moduler, side for side.</translation>
   </message>
   <message>
    <source>The second key of the pair.</source>
-   <translation type="unfinished"></translation>
+   <translation>Parrets anden nøgle.</translation>
   </message>
   <message>
    <source>The server allows no more sessions at once. Sign out elsewhere, then sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tillader ikke flere sessioner på én gang. Log af et andet sted, og log så på igen.</translation>
   </message>
   <message>
    <source>The server already has such a record and refuses a second one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren har allerede en sådan post og afviser en til.</translation>
   </message>
   <message>
    <source>The server already has such a record and refuses a second one. Look for it and change that one.</source>
@@ -6143,7 +6392,7 @@
   </message>
   <message>
    <source>The server answered with nothing.{look_first}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren svarede med ingenting.{look_first}</translation>
   </message>
   <message>
    <source>The server answered with something unreadable.</source>
@@ -6151,15 +6400,15 @@
   </message>
   <message>
    <source>The server answered with something unreadable.{more}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren svarede med noget ulæseligt.{more}</translation>
   </message>
   <message>
    <source>The server answers that it saved document {key}, which is not the one. Reload it and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren svarer, at den gemte dokumentet {key}, men det er ikke det rigtige. Genindlæs det, og se efter.</translation>
   </message>
   <message>
    <source>The server answers that it saved record {key}, which is not the one. Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren svarer, at den gemte posten {key}, men det er ikke den rigtige. Genindlæs listen, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server asks for a pause. Try again in {wait_s} seconds.</source>
@@ -6171,11 +6420,11 @@
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again later.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren beder om en pause: for mange forespørgsler. Prøv igen senere.</translation>
   </message>
   <message>
    <source>The server asks for a pause: your subscription's number of requests is used up for now. Try again later.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren beder om en pause: dit abonnements antal forespørgsler er brugt for nu. Prøv igen senere.</translation>
   </message>
   <message>
    <source>The server asks us to wait</source>
@@ -6187,11 +6436,11 @@
   </message>
   <message>
    <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren brød ned midt i det: {shown} Genindlæs posten, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server broke down in the middle: {shown} {unknown_outcome}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren brød ned midt i det: {shown} {unknown_outcome}</translation>
   </message>
   <message>
    <source>The server broke down while it was saving. The change may have been saved all the same: reload the record and look before you try again.</source>
@@ -6199,11 +6448,11 @@
   </message>
   <message>
    <source>The server broke down while it was saving.{look_first}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren brød ned, mens den gemte.{look_first}</translation>
   </message>
   <message>
    <source>The server broke down. Try again; if it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren brød ned. Prøv igen; hvis det fortsætter, så vis din administrator detaljerne.</translation>
   </message>
   <message>
    <source>The server cannot ask for this combination: filtered on this computer.</source>
@@ -6227,7 +6476,7 @@
   </message>
   <message>
    <source>The server cannot store or find the file. Ask your administrator about its upload folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kan ikke gemme eller finde filen. Spørg din administrator om dens uploadmappe.</translation>
   </message>
   <message numerus="yes">
    <source>The server changed {n} other fields by itself</source>
@@ -6243,11 +6492,11 @@
   </message>
   <message>
    <source>The server converted the record without telling which one it made.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren konverterede posten uden at oplyse, hvilken den lavede.</translation>
   </message>
   <message>
    <source>The server could not answer: {shown} {later}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kunne ikke svare: {shown} {later}</translation>
   </message>
   <message>
    <source>The server could not carry this out. {ask_help}</source>
@@ -6255,15 +6504,15 @@
   </message>
   <message>
    <source>The server could not read this list and does not say why.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kunne ikke læse listen og siger ikke hvorfor.</translation>
   </message>
   <message>
    <source>The server did not say whether it saved this. Reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sagde ikke, om den gemte. Genindlæs posten, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server did not say whether the record was added. Look at the campaign first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sagde ikke, om posten blev tilføjet. Se først på kampagnen.</translation>
   </message>
   <message>
    <source>The server did not understand the filter. Change it, or take one condition away.</source>
@@ -6275,7 +6524,7 @@
   </message>
   <message>
    <source>The server does not accept this computer's address. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren accepterer ikke denne computers adresse. Spørg din administrator.</translation>
   </message>
   <message>
    <source>The server does not allow it: {shown} Ask your administrator for a token with more rights.</source>
@@ -6287,11 +6536,11 @@
   </message>
   <message>
    <source>The server does not filter {module} by this record, and there are too many to look through. Filter their own list instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren filtrerer ikke {module} efter denne post, og der er for mange at gennemse. Filtrer deres egen liste i stedet.</translation>
   </message>
   <message>
    <source>The server does not filter {plural} by this record, and there are too many to look through. Filter their own list instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren filtrerer ikke {plural} efter denne post, og der er for mange at gennemse. Filtrer deres egen liste i stedet.</translation>
   </message>
   <message>
    <source>The server does not have it: {given}</source>
@@ -6311,7 +6560,7 @@
   </message>
   <message>
    <source>The server does not know this pair of keys. Copy key and pass key anew; support@opencrm.co.uk issues them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kender ikke dette nøglepar. Kopier nøgle og pass-nøgle igen; support@opencrm.co.uk udsteder dem.</translation>
   </message>
   <message>
    <source>The server does not know this user name. Check its spelling.</source>
@@ -6331,15 +6580,15 @@
   </message>
   <message>
    <source>The server does not offer this module, or not to you. Reload the modules.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tilbyder ikke dette modul, eller ikke til dig. Genindlæs modulerne.</translation>
   </message>
   <message>
    <source>The server does not take the access key (any longer). Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tager ikke (længere) imod adgangsnøglen. Log på igen.</translation>
   </message>
   <message>
    <source>The server does not tell the new record's id. Look for it before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren oplyser ikke den nye posts id. Find den, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server does not tell whether it was done. Look for the record before you send it again.</source>
@@ -6347,11 +6596,11 @@
   </message>
   <message>
    <source>The server forbids this: {sentence} The API is off by default and can be limited to certain addresses; support@opencrm.co.uk changes that.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren forbyder det: {sentence} API’et er som standard slået fra og kan begrænses til bestemte adresser; support@opencrm.co.uk ændrer det.</translation>
   </message>
   <message>
    <source>The server gave no access token. Check the application token.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren gav intet adgangstoken. Kontroller applikationstokenet.</translation>
   </message>
   <message>
    <source>The server has no field {name} any more.</source>
@@ -6374,6 +6623,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The server is asked:</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server is closed for the moment (maintenance or overload). Try again in a few minutes.</source>
    <translation>Serveren er lukket for øjeblikket (vedligeholdelse eller overbelastning). Prøv igen om nogle minutter.</translation>
   </message>
@@ -6387,15 +6640,15 @@
   </message>
   <message>
    <source>The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren laver en leverance af salgsmuligheden med dens linjer; salgsmuligheden kan så være væk.</translation>
   </message>
   <message>
    <source>The server makes an opportunity of this delivery, with its lines; the delivery may be gone then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren laver en salgsmulighed af leverancen med dens linjer; leverancen kan så være væk.</translation>
   </message>
   <message>
    <source>The server misses one of the two keys. Check key and pass key in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren mangler en af de to nøgler. Kontroller nøgle og pass-nøgle i kontoen.</translation>
   </message>
   <message>
    <source>The server opened no session. Try again.</source>
@@ -6407,15 +6660,15 @@
   </message>
   <message>
    <source>The server refused to save this: {sentence} Correct it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste at gemme: {sentence} Ret det, og prøv igen.</translation>
   </message>
   <message>
    <source>The server refused to save this: {shown} Correct it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste at gemme: {shown} Ret det, og prøv igen.</translation>
   </message>
   <message>
    <source>The server refused.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste.</translation>
   </message>
   <message>
    <source>The server refused: it is too large.</source>
@@ -6427,19 +6680,19 @@
   </message>
   <message>
    <source>The server refused: {given}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste: {given}.</translation>
   </message>
   <message>
    <source>The server refused: {hidden}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste: {hidden}</translation>
   </message>
   <message>
    <source>The server refused: {sentence} If it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste: {sentence} Hvis det fortsætter, så vis din administrator detaljerne.</translation>
   </message>
   <message>
    <source>The server refused: {shown}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste: {shown}</translation>
   </message>
   <message>
    <source>The server refused: {shown} {ask_help}</source>
@@ -6447,7 +6700,7 @@
   </message>
   <message>
    <source>The server refused: {shown} {later}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviste: {shown} {later}</translation>
   </message>
   <message>
    <source>The server refuses the API key: {given} Copy it anew from CRM-service, or ask whether it is locked.</source>
@@ -6455,7 +6708,7 @@
   </message>
   <message>
    <source>The server refuses the application token. Copy it anew from webCRM: Configuration, Integration, API, REST.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviser applikationstokenet. Kopier det igen fra webCRM: Configuration, Integration, API, REST.</translation>
   </message>
   <message>
    <source>The server refuses the token. Copy it anew from CRM-service.</source>
@@ -6463,7 +6716,7 @@
   </message>
   <message>
    <source>The server refuses this user name and password. Check both: after five failures it locks the user. Nothing is tried again by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren afviser brugernavn og adgangskode. Kontroller begge: efter fem fejl spærrer den brugeren. Intet prøves igen af sig selv.</translation>
   </message>
   <message>
    <source>The server reports a failure</source>
@@ -6471,7 +6724,7 @@
   </message>
   <message>
    <source>The server said that the records are linked, but they are not. Link them in the CRM itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sagde, at posterne er tilknyttet, men det er de ikke. Tilknyt dem i selve CRM-systemet.</translation>
   </message>
   <message>
    <source>The server saved nothing, and does not say why.</source>
@@ -6483,11 +6736,11 @@
   </message>
   <message>
    <source>The server says that the record is deleted, but it is still there. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren siger, at posten er slettet, men den er der stadig. Genindlæs listen.</translation>
   </message>
   <message>
    <source>The server says “Unauthorized”: a key is missing or wrong, or something on the way changed the request. Check both keys; if they are right, try another way of signing in, in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren siger ”Unauthorized”: en nøgle mangler eller er forkert, eller noget undervejs ændrede forespørgslen. Kontroller begge nøgler; hvis de er rigtige, så prøv en anden pålogning i kontoens indstillinger.</translation>
   </message>
   <message>
    <source>The server sends us elsewhere</source>
@@ -6495,7 +6748,7 @@
   </message>
   <message>
    <source>The server sent no access key. Try another way of signing in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sendte ingen adgangsnøgle. Prøv en anden pålogning.</translation>
   </message>
   <message>
    <source>The server sent no login token. Check the address.</source>
@@ -6507,7 +6760,7 @@
   </message>
   <message>
    <source>The server sent nothing. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sendte intet. Prøv igen.</translation>
   </message>
   <message>
    <source>The server sets this field by itself.</source>
@@ -6519,11 +6772,11 @@
   </message>
   <message>
    <source>The server takes 250 requests a minute, and they are used up. Go on in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tager 250 forespørgsler i minuttet, og de er brugt. Fortsæt om et øjeblik.</translation>
   </message>
   <message>
    <source>The server takes 250 requests a minute, and they are used up. Try again in {wait_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tager 250 forespørgsler i minuttet, og de er brugt. Prøv igen om {wait_s} sekunder.</translation>
   </message>
   <message>
    <source>The server takes files up to 25 MB; {file_name} has {n} MB.</source>
@@ -6559,7 +6812,7 @@
   </message>
   <message>
    <source>The server took the deletion, but it could not be checked: {reason} Reload the list and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod sletningen, men den kunne ikke kontrolleres: {reason} Genindlæs listen, og se efter.</translation>
   </message>
   <message>
    <source>The server took the document but did not say its id. Reload the list and look first.</source>
@@ -6567,7 +6820,7 @@
   </message>
   <message>
    <source>The server took the file, but did not say as which document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod filen, men sagde ikke som hvilket dokument.</translation>
   </message>
   <message>
    <source>The server took the file, but did not say as which. Reload the record and look.</source>
@@ -6575,27 +6828,27 @@
   </message>
   <message>
    <source>The server took the line's data, but did not say under which number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod linjens data, men sagde ikke under hvilket nummer.</translation>
   </message>
   <message>
    <source>The server took the line, but did not say which one it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod linjen, men sagde ikke, hvilken den er.</translation>
   </message>
   <message>
    <source>The server took the note, but it is not in the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod noten, men den er ikke i listen.</translation>
   </message>
   <message>
    <source>The server took the record but did not say which one it is. Reload the list before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod posten, men sagde ikke, hvilken den er. Genindlæs listen, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server took the {what} but did not say which one it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tog imod: {what}, men sagde ikke, hvilken post det er.</translation>
   </message>
   <message>
    <source>The server's answer ends in the middle or is damaged.{more}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar slutter midtvejs eller er beskadiget.{more}</translation>
   </message>
   <message>
    <source>The server's answer ends in the middle. The change may have been saved all the same: reload the record and look before you try again.</source>
@@ -6607,11 +6860,11 @@
   </message>
   <message>
    <source>The server's answer is damaged or no SOAP at all. Try again; if it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar er beskadiget eller slet ikke SOAP. Prøv igen; hvis det fortsætter, så vis din administrator detaljerne.</translation>
   </message>
   <message>
    <source>The server's answer is damaged. {unknown_outcome}</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens svar er beskadiget. {unknown_outcome}</translation>
   </message>
   <message>
    <source>The server's answer is not a document. Reload the list.</source>
@@ -6635,7 +6888,7 @@
   </message>
   <message>
    <source>The server's database refused the filter or the order. Change it, or take one condition away.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens database afviste filteret eller sorteringen. Ret det, eller fjern en betingelse.</translation>
   </message>
   <message>
    <source>The server's database refused this; often an owner or a link that does not exist. Check them.</source>
@@ -6643,7 +6896,7 @@
   </message>
   <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens beskrivelse (WSDL) tilbyder ikke SOAP {number}. Vælg den anden version.</translation>
   </message>
   <message>
    <source>The server's description of the module is not what it should be.</source>
@@ -6651,7 +6904,7 @@
   </message>
   <message>
    <source>The server's directory (LDAP) refuses this user. Check user name and password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens katalog (LDAP) afviser brugeren. Kontroller brugernavn og adgangskode.</translation>
   </message>
   <message>
    <source>The server's history is not what it should be.</source>
@@ -6679,7 +6932,7 @@
   </message>
   <message>
    <source>The server's local time, in its own culture.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens lokale tid, efter dens egen kultur.</translation>
   </message>
   <message>
    <source>The server's login answer is not what it should be.</source>
@@ -6711,7 +6964,7 @@
   </message>
   <message>
    <source>The service at this address lacks {missing}. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tjenesten på denne adresse mangler {missing}. Kontroller adressen.</translation>
   </message>
   <message>
    <source>The session has ended</source>
@@ -6719,7 +6972,7 @@
   </message>
   <message>
    <source>The session has rested for too long. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sessionen har hvilet for længe. Log på igen.</translation>
   </message>
   <message>
    <source>The session on the server is over. Sign in again.</source>
@@ -6735,7 +6988,7 @@
   </message>
   <message>
    <source>The session; filled in by this program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sessionen; udfyldes af programmet.</translation>
   </message>
   <message>
    <source>The spreadsheet could not compute this cell ({cell}).</source>
@@ -6743,7 +6996,7 @@
   </message>
   <message>
    <source>The status to set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Status, der skal sættes.</translation>
   </message>
   <message>
    <source>The system's keychain could not be used.</source>
@@ -6771,19 +7024,19 @@
   </message>
   <message>
    <source>The user's name; filled in by this program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugerens navn; udfyldes af programmet.</translation>
   </message>
   <message>
    <source>The values do not fit what the server's description asks for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Værdierne passer ikke til det, serverens beskrivelse beder om.</translation>
   </message>
   <message>
    <source>The version of SugarCRM that is imitated.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den SugarCRM-version, der efterlignes.</translation>
   </message>
   <message>
    <source>The web server asks for a login of its own before OpenCRM answers. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Webserveren kræver sit eget login, før OpenCRM svarer. Spørg din administrator.</translation>
   </message>
   <message>
    <source>The web server asks for a login of its own before the CRM answers. Ask your administrator to let this program through.</source>
@@ -6795,14 +7048,18 @@
   </message>
   <message>
    <source>The web server of {host} does not let us in. Ask who runs it whether this service is switched on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Webserveren på {host} lukker os ikke ind. Spørg den, der driver den, om tjenesten er slået til.</translation>
   </message>
   <message>
    <source>The web server turned the request away before OpenCRM saw it. Ask support@opencrm.co.uk whether this computer's address may use the API.</source>
-   <translation type="unfinished"></translation>
+   <translation>Webserveren afviste forespørgslen, før OpenCRM så den. Spørg support@opencrm.co.uk, om denne computers adresse må bruge API’et.</translation>
   </message>
   <message>
    <source>The web session on the server is over. Sign in again.</source>
+   <translation>Websessionen på serveren er slut. Log på igen.</translation>
+  </message>
+  <message>
+   <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6818,8 +7075,12 @@
    </translation>
   </message>
   <message>
-   <source>The {what} was added, but looking for it failed: {reason}</source>
+   <source>The {what} differs: ours is {ours}, the server's {theirs}.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The {what} was added, but looking for it failed: {reason}</source>
+   <translation>Tilføjet: {what}, men det kunne ikke findes igen: {reason}</translation>
   </message>
   <message>
    <source>Their types and ids.</source>
@@ -6842,16 +7103,20 @@
    <translation>Der er ingen rækker under kolonnernes navne.</translation>
   </message>
   <message>
+   <source>There is an account “{name}” already; remove it first, or choose another name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php.</source>
    <translation>Der er ingen CRM+-webservice på denne adresse. Kontroller den: det er der, du logger på, og den ender på webservice.php.</translation>
   </message>
   <message>
    <source>There is no OpenCRM at this address. Check it: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen OpenCRM på denne adresse. Kontroller den: det er der, du logger på, fx https://yoursystemname.opencrm.co.uk.</translation>
   </message>
   <message>
    <source>There is no SOAP service at this address of {host}. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen SOAP-tjeneste på denne adresse på {host}. Kontroller adressen.</translation>
   </message>
   <message>
    <source>There is no day {given}; write 2026-12-24.</source>
@@ -6859,6 +7124,10 @@
   </message>
   <message>
    <source>There is no file on the server.</source>
+   <translation>Der er ingen fil på serveren.</translation>
+  </message>
+  <message>
+   <source>There is no folder {parent}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6882,12 +7151,20 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>There is no module “{name}” for this user.{hint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no operation “{name}” on this server.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>There is no proxy named {proxy}. Check the proxy's address.</source>
+   <source>There is no operation “{name}”. Choose one of: {known}.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no proxy named {proxy}. Check the proxy's address.</source>
+   <translation>Der er ingen proxy med navnet {proxy}. Kontroller proxyens adresse.</translation>
   </message>
   <message>
    <source>There is no room left on the disk for the local copy. What was copied so far stays; make room and update again.</source>
@@ -6895,7 +7172,7 @@
   </message>
   <message>
    <source>There is no server named {host}. Check the address and the network.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen server med navnet {host}. Kontroller adressen og netværket.</translation>
   </message>
   <message>
    <source>There is no session yet. Sign in first.</source>
@@ -6910,12 +7187,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
+   <source>There is no such record.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
+   <translation>Der er ingen tidszone ”{name}”. Skriv den som Europe/Berlin, eller lad feltet stå tomt.</translation>
+  </message>
+  <message>
    <source>There is no time zone “{name}”. Write it like Europe/London, or leave it empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen tidszone ”{name}”. Skriv den som Europe/London, eller lad feltet stå tomt.</translation>
   </message>
   <message>
    <source>There is no vendor “{vendor}”. Choose one of: {known}.</source>
@@ -6923,7 +7204,7 @@
   </message>
   <message>
    <source>There is no way to {host} from here. Check the network or the VPN.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen vej til {host} herfra. Kontroller netværket eller VPN-forbindelsen.</translation>
   </message>
   <message>
    <source>There is nothing to change</source>
@@ -6935,6 +7216,10 @@
   </message>
   <message>
    <source>These changes were begun on {host}, the account now points to {host_of}. Nothing was sent. Discard them and open the account again, or change its address back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -6970,6 +7255,10 @@
    <translation>CRM-systemet oplyser ikke, hvor dets egne sider er.</translation>
   </message>
   <message>
+   <source>This CRM has no switch for its workflows: --no-events cannot be kept.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This CRM makes it itself.</source>
    <translation>CRM-systemet laver det selv.</translation>
   </message>
@@ -6987,6 +7276,10 @@
   </message>
   <message>
    <source>This account is set to read only. Change its environment in the account's settings.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This account is set to read only. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7011,7 +7304,7 @@
   </message>
   <message>
    <source>This application token does not have the right. Ask your administrator for a token with more rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette applikationstoken har ikke retten. Bed din administrator om et token med flere rettigheder.</translation>
   </message>
   <message>
    <source>This batch was applied to {there}; the account now points to {host}. Change its address back first.</source>
@@ -7031,6 +7324,10 @@
   </message>
   <message>
    <source>This change cannot be taken back from here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This changes {wanted} records in the production account {profile}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7091,10 +7388,14 @@
   </message>
   <message>
    <source>This is SugarCRM's newer service. Give the address that ends in /soap.php.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er SugarCRM’s nyere tjeneste. Angiv den adresse, der ender på /soap.php.</translation>
   </message>
   <message>
    <source>This is a formula without a stored value. Open the file in your spreadsheet program and save it there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>This is a mistake in the program, not in your data.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7107,7 +7408,7 @@
   </message>
   <message>
    <source>This is no SELECT that can be understood: {first_line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er ikke en SELECT, der kan forstås: {first_line}</translation>
   </message>
   <message>
    <source>This is no address that begins with https://. Nothing was changed.</source>
@@ -7123,7 +7424,7 @@
   </message>
   <message>
    <source>This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er adressen på SugarCRM’s nyere tjeneste. Angiv selve CRM-systemets adresse, indtil ”/service”.</translation>
   </message>
   <message>
    <source>This lead has been converted already. Reload the list.</source>
@@ -7187,7 +7488,7 @@
   </message>
   <message>
    <source>This server does not carry this out: it says the method is not implemented.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren udfører det ikke: den siger, at metoden ikke findes.</translation>
   </message>
   <message>
    <source>This server does not describe its fields. These are the ones seen so far; there may be more.</source>
@@ -7195,7 +7496,7 @@
   </message>
   <message>
    <source>This server does not know this operation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kender ikke denne operation.</translation>
   </message>
   <message>
    <source>This server does not list them.</source>
@@ -7207,7 +7508,7 @@
   </message>
   <message>
    <source>This server does not offer the SOAP version of the account's settings. Choose “any”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tilbyder ikke SOAP-versionen fra kontoens indstillinger. Vælg ”begge”.</translation>
   </message>
   <message>
    <source>This server does not offer this operation.</source>
@@ -7219,15 +7520,15 @@
   </message>
   <message>
    <source>This server does not offer {operation} as it is documented.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tilbyder ikke {operation}, som den er dokumenteret.</translation>
   </message>
   <message>
    <source>This server does not offer {operation}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tilbyder ikke {operation}.</translation>
   </message>
   <message>
    <source>This server has no link between these two kinds of records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren har ingen tilknytning mellem disse to slags poster.</translation>
   </message>
   <message>
    <source>This server has no {name}.</source>
@@ -7255,7 +7556,7 @@
   </message>
   <message>
    <source>This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch the file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren tager imod filer via webservicen, men udleverer ingen. Åbn posten på CRM-systemets egne sider for at hente filen.</translation>
   </message>
   <message>
    <source>This server takes links away only in its own web pages.</source>
@@ -7275,11 +7576,11 @@
   </message>
   <message>
    <source>This system does not know {operation}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette system kender ikke {operation}.</translation>
   </message>
   <message>
    <source>This system has no price list (linked data is off): type the line instead of choosing it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Systemet har ingen prisliste (linked data er slået fra): skriv linjen i stedet for at vælge den.</translation>
   </message>
   <message>
    <source>This system offers no keychain.</source>
@@ -7295,11 +7596,11 @@
   </message>
   <message>
    <source>This user is locked after too many failed sign-ins. Ask the administrator to unlock it, then sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugeren er spærret efter for mange mislykkede pålogninger. Bed administratoren om at låse den op, og log så på igen.</translation>
   </message>
   <message>
    <source>This user may not use the web service. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugeren må ikke bruge webservicen. Spørg din administrator.</translation>
   </message>
   <message>
    <source>This was sent{when} already, no answer came, and the server does not tell whether it was done. Look for the record; the journal lets you say what became of it.</source>
@@ -7331,15 +7632,15 @@
   </message>
   <message>
    <source>Time or expense</source>
-   <translation type="unfinished"></translation>
+   <translation>Tid eller udgift</translation>
   </message>
   <message>
    <source>Time zone of the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Serverens tidszone</translation>
   </message>
   <message>
    <source>Times and expenses</source>
-   <translation type="unfinished"></translation>
+   <translation>Tider og udgifter</translation>
   </message>
   <message>
    <source>Title or number</source>
@@ -7368,6 +7669,10 @@
   <message>
    <source>Total</source>
    <translation>Total</translation>
+  </message>
+  <message>
+   <source>Totals {currency}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Tree</source>
@@ -7399,11 +7704,11 @@
   </message>
   <message>
    <source>Type</source>
-   <translation type="unfinished"></translation>
+   <translation>Type</translation>
   </message>
   <message>
    <source>Type a SELECT first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv først en SELECT.</translation>
   </message>
   <message>
    <source>Type a product name or number…</source>
@@ -7443,6 +7748,10 @@
   </message>
   <message>
    <source>Undo of batch {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Undo of batch {batch}: {summary}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7531,7 +7840,7 @@
   </message>
   <message>
    <source>User</source>
-   <translation type="unfinished"></translation>
+   <translation>Bruger</translation>
   </message>
   <message>
    <source>User guide</source>
@@ -7547,7 +7856,7 @@
   </message>
   <message>
    <source>User name and password; SuiteCRM too</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugernavn og adgangskode; også SuiteCRM</translation>
   </message>
   <message>
    <source>User name or key is wrong</source>
@@ -7555,19 +7864,19 @@
   </message>
   <message>
    <source>Users</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugere</translation>
   </message>
   <message>
    <source>VAT exempt</source>
-   <translation type="unfinished"></translation>
+   <translation>Momsfri</translation>
   </message>
   <message>
    <source>VAT number</source>
-   <translation type="unfinished"></translation>
+   <translation>Momsnummer</translation>
   </message>
   <message>
    <source>Valid until</source>
-   <translation type="unfinished"></translation>
+   <translation>Gyldig til</translation>
   </message>
   <message>
    <source>Value</source>
@@ -7623,7 +7932,7 @@
   </message>
   <message>
    <source>What answers at this address is a web page, not OpenCRM's API. Check the address: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, der svarer på denne adresse, er en webside, ikke OpenCRM’s API. Kontroller adressen: det er der, du logger på, fx https://yoursystemname.opencrm.co.uk.</translation>
   </message>
   <message>
    <source>What answers at this address is not a CRM+ web service. Check the address: it is where you sign in, and ends in webservice.php.</source>
@@ -7631,11 +7940,11 @@
   </message>
   <message>
    <source>What answers at {host} does not speak HTTP. Check address and port.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, der svarer på {host}, taler ikke HTTP. Kontroller adresse og port.{doubt}</translation>
   </message>
   <message>
    <source>What answers at {host} is no webCRM. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, der svarer på {host}, er ikke webCRM. Kontroller adressen.</translation>
   </message>
   <message>
    <source>What became of the changes</source>
@@ -7726,12 +8035,16 @@
    <translation>Hvilke</translation>
   </message>
   <message>
+   <source>Which module? Name one, or give the vendor's own query with --native.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Which modules or languages are active.</source>
    <translation>Hvilke moduler eller sprog der er aktive.</translation>
   </message>
   <message>
    <source>Which page; 1 is the first, and what is taken when nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvilken side; 1 er den første og bruges, når intet er angivet.</translation>
   </message>
   <message>
    <source>Which page; 1 is the first.</source>
@@ -7743,7 +8056,7 @@
   </message>
   <message>
    <source>Whichever answers</source>
-   <translation type="unfinished"></translation>
+   <translation>Den, der svarer</translation>
   </message>
   <message>
    <source>Whichever answers, REST first</source>
@@ -7751,11 +8064,11 @@
   </message>
   <message>
    <source>Who has one of these e-mail addresses.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvem der har en af disse e-mailadresser.</translation>
   </message>
   <message>
    <source>Who takes part in a meeting.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvem der deltager i et møde.</translation>
   </message>
   <message>
    <source>Who the token belongs to.</source>
@@ -7799,11 +8112,11 @@
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ord at søge efter; et semikolon betyder eller.</translation>
   </message>
   <message>
    <source>Words to look for; which fields are searched depends on the module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ord at søge efter; hvilke felter der søges i, afhænger af modulet.</translation>
   </message>
   <message>
    <source>Work</source>
@@ -7835,7 +8148,7 @@
   </message>
   <message>
    <source>Written as the server's culture does.</source>
-   <translation type="unfinished"></translation>
+   <translation>Skrevet efter serverens kultur.</translation>
   </message>
   <message>
    <source>Wrong encoding (MÃ¼ller)</source>
@@ -7858,8 +8171,12 @@
    <translation>Ja, spørg den</translation>
   </message>
   <message>
-   <source>You have no right to do this on the server. Ask your administrator.</source>
+   <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You have no right to do this on the server. Ask your administrator.</source>
+   <translation>Du har ikke ret til at gøre dette på serveren. Spørg din administrator.</translation>
   </message>
   <message>
    <source>You may neither add nor change {0}.</source>
@@ -7923,7 +8240,7 @@
   </message>
   <message>
    <source>Your id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dit id.</translation>
   </message>
   <message>
    <source>Your mail program opens. You are not asked again about mails until the program ends.</source>
@@ -7931,7 +8248,7 @@
   </message>
   <message>
    <source>Your set of teams.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dit sæt af teams.</translation>
   </message>
   <message>
    <source>Your settings could not be read from {file}: {strerror}.</source>
@@ -7947,7 +8264,7 @@
   </message>
   <message>
    <source>Your team's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dit teams id.</translation>
   </message>
   <message>
    <source>Your telephone program opens. You are not asked again about calls until the program ends.</source>
@@ -7972,6 +8289,10 @@
   <message>
    <source>a document without lines</source>
    <translation>et dokument uden linjer</translation>
+  </message>
+  <message>
+   <source>a fault that befalls every answer</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a file</source>
@@ -8003,7 +8324,7 @@
   </message>
   <message>
    <source>a list</source>
-   <translation type="unfinished"></translation>
+   <translation>en liste</translation>
   </message>
   <message>
    <source>a list of {records} over SOAP</source>
@@ -8019,7 +8340,7 @@
   </message>
   <message>
    <source>a module named {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>et modul med navnet {module}</translation>
   </message>
   <message>
    <source>a module named {name}</source>
@@ -8027,7 +8348,7 @@
   </message>
   <message>
    <source>a negated filter, or one without alternatives</source>
-   <translation type="unfinished"></translation>
+   <translation>et negeret filter eller et uden alternativer</translation>
   </message>
   <message>
    <source>a number</source>
@@ -8038,12 +8359,20 @@
    <translation>en procentsats</translation>
   </message>
   <message>
+   <source>a proxy's address, or “none”</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>a reference to another record</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>a search over all modules</source>
+   <source>a saved account</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>a search over all modules</source>
+   <translation>en søgning i alle moduler</translation>
   </message>
   <message>
    <source>a text</source>
@@ -8055,7 +8384,7 @@
   </message>
   <message>
    <source>a value that a query cannot say</source>
-   <translation type="unfinished"></translation>
+   <translation>en værdi, som en forespørgsel ikke kan udtrykke</translation>
   </message>
   <message>
    <source>a value that the server's query language cannot say</source>
@@ -8066,8 +8395,16 @@
    <translation>adgangsnøgle</translation>
   </message>
   <message>
-   <source>adding to “{what}” by choosing; create the record instead</source>
+   <source>account: --account, or --vendor and --url for one that is not saved</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>actions</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>adding to “{what}” by choosing; create the record instead</source>
+   <translation>at føje til ”{what}” ved at vælge; opret posten i stedet</translation>
   </message>
   <message>
    <source>adding {records} over SOAP</source>
@@ -8078,6 +8415,14 @@
    <translation>at tilføje {records} med linjer via SOAP</translation>
   </message>
   <message>
+   <source>address: {hint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>adjustment</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>administrator</source>
    <translation>administrator</translation>
   </message>
@@ -8086,12 +8431,20 @@
    <translation>efter</translation>
   </message>
   <message>
+   <source>allow operations that change data</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>already there</source>
    <translation>findes allerede</translation>
   </message>
   <message>
-   <source>an address that is none</source>
+   <source>also helpers that nobody browses</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>an address that is none</source>
+   <translation>en adresse, der ikke er en</translation>
   </message>
   <message>
    <source>an amount</source>
@@ -8138,8 +8491,16 @@
    <translation>som sendt</translation>
   </message>
   <message>
-   <source>asking for a field named {field}</source>
+   <source>as the vendor documents them</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asking for a field named {field}</source>
+   <translation>at spørge efter et felt med navnet {field}</translation>
   </message>
   <message>
    <source>asking for a field named {name}</source>
@@ -8151,7 +8512,7 @@
   </message>
   <message>
    <source>asking for such a record</source>
-   <translation type="unfinished"></translation>
+   <translation>at spørge efter en sådan post</translation>
   </message>
   <message>
    <source>asking the server for a negation</source>
@@ -8159,7 +8520,7 @@
   </message>
   <message>
    <source>asking the server for this filter</source>
-   <translation type="unfinished"></translation>
+   <translation>at spørge serveren med dette filter</translation>
   </message>
   <message>
    <source>asking the server for “{op}”</source>
@@ -8180,6 +8541,14 @@
   <message>
    <source>at most</source>
    <translation>højst</translation>
+  </message>
+  <message>
+   <source>at most so many batches</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>at most so many records</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>average {0}</source>
@@ -8230,6 +8599,10 @@
    <translation>kan ikke afgøres</translation>
   </message>
   <message>
+   <source>change</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>changed</source>
    <translation>ændret</translation>
   </message>
@@ -8244,6 +8617,14 @@
   <message>
    <source>changed, was {value}</source>
    <translation>ændret, var {value}</translation>
+  </message>
+  <message>
+   <source>changes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>changes as a file</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>changes data</source>
@@ -8266,6 +8647,14 @@
    <translation>at ændre {records} via SOAP</translation>
   </message>
   <message>
+   <source>charges</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>check a file of changes against the server and send it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>checked just now: no conflicts</source>
    <translation>netop tjekket: ingen konflikter</translation>
   </message>
@@ -8278,8 +8667,12 @@
    <translation>at tjekke portallogin som dokumenteret: det tager {parts}</translation>
   </message>
   <message>
-   <source>choose a product.</source>
+   <source>choices, refers to</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>choose a product.</source>
+   <translation>vælg et produkt.</translation>
   </message>
   <message>
    <source>clear</source>
@@ -8298,8 +8691,12 @@
    <translation>komma ,</translation>
   </message>
   <message>
-   <source>company</source>
+   <source>commands</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>company</source>
+   <translation>firma</translation>
   </message>
   <message>
    <source>compared {done} of {total}</source>
@@ -8322,12 +8719,24 @@
    <translation>coreBOS: posterne i én relateret liste; operationen deler navn med den dokumenterede, ikke verbum.</translation>
   </message>
   <message>
+   <source>count</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>counting what this filter means</source>
    <translation>at tælle, hvad dette filter betyder</translation>
   </message>
   <message>
+   <source>counts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>created</source>
    <translation>oprettet</translation>
+  </message>
+  <message>
+   <source>crmdesk did not end as it should</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>crmdesk keys.txt</source>
@@ -8336,6 +8745,10 @@
   <message>
    <source>crmdesk never writes to this account.</source>
    <translation>crmdesk skriver aldrig til denne konto.</translation>
+  </message>
+  <message>
+   <source>csv has a row for each field</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>dates</source>
@@ -8354,6 +8767,14 @@
    <translation>decimalpunktum</translation>
   </message>
   <message>
+   <source>default: table</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>delay of each answer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>delete</source>
    <translation>slet</translation>
   </message>
@@ -8363,7 +8784,7 @@
   </message>
   <message>
    <source>deleting records</source>
-   <translation type="unfinished"></translation>
+   <translation>at slette poster</translation>
   </message>
   <message>
    <source>deleting {records} over SOAP</source>
@@ -8374,12 +8795,28 @@
    <translation>rabat</translation>
   </message>
   <message>
+   <source>do everything but send</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>do not import</source>
    <translation>importer ikke</translation>
   </message>
   <message>
+   <source>do not run the server's workflows, where it has the switch</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>does not contain</source>
    <translation>indeholder ikke</translation>
+  </message>
+  <message>
+   <source>does not count</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>does not sort</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>empty</source>
@@ -8391,6 +8828,14 @@
   </message>
   <message>
    <source>entry {number} of “lines” needs “line” and “set”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>environment</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>every batch, newest first</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8418,6 +8863,14 @@
    <translation>felt</translation>
   </message>
   <message>
+   <source>find records by this column instead of id</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>forget an account and its secrets; its journal stays</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>from</source>
    <translation>fra</translation>
   </message>
@@ -8426,20 +8879,44 @@
    <translation>fra denne computer</translation>
   </message>
   <message>
+   <source>further certificates to trust</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>gone</source>
    <translation>væk</translation>
   </message>
   <message>
-   <source>groups and lists stand too deep in each other.</source>
+   <source>gross</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>groups and lists stand too deep in each other.</source>
+   <translation>grupper og lister ligger for dybt i hinanden.</translation>
   </message>
   <message>
    <source>holds what the server has already</source>
    <translation>indeholder det, serveren allerede har</translation>
   </message>
   <message>
+   <source>how careful to be</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>how you want to call it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>id</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>in the last … days</source>
    <translation>i de sidste … dage</translation>
+  </message>
+  <message>
+   <source>in titles, fields, values and reasons</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>in {records}</source>
@@ -8448,6 +8925,10 @@
   <message>
    <source>includes</source>
    <translation>omfatter</translation>
+  </message>
+  <message>
+   <source>instead of MODULE: a query in the vendor's own language, read only</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>invalid choice: %(value)r (choose from %(choices)s)</source>
@@ -8523,7 +9004,7 @@
   </message>
   <message>
    <source>it has two discounts; keep one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>den har to rabatter; behold en af dem.</translation>
   </message>
   <message>
    <source>it was made by this batch</source>
@@ -8546,8 +9027,16 @@
    <translation>art</translation>
   </message>
   <message>
+   <source>label</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>leave alone</source>
    <translation>lad være</translation>
+  </message>
+  <message>
+   <source>leave out the first so many</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>leave row out</source>
@@ -8556,6 +9045,10 @@
   <message>
    <source>left out</source>
    <translation>udeladt</translation>
+  </message>
+  <message>
+   <source>left out: {title} ({key}) {field}: this batch wrote {wrote}, somebody changed it to {now}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>less than</source>
@@ -8575,6 +9068,10 @@
   </message>
   <message>
    <source>like takes '%text%' or 'text%' here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>line</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8599,7 +9096,7 @@
   </message>
   <message>
    <source>lines of sales documents</source>
-   <translation type="unfinished"></translation>
+   <translation>linjer i salgsdokumenter</translation>
   </message>
   <message>
    <source>linked</source>
@@ -8607,7 +9104,7 @@
   </message>
   <message>
    <source>linking these two kinds of records</source>
-   <translation type="unfinished"></translation>
+   <translation>at tilknytte disse to slags poster</translation>
   </message>
   <message>
    <source>made already</source>
@@ -8636,6 +9133,18 @@
   <message>
    <source>moved</source>
    <translation>flyttet</translation>
+  </message>
+  <message>
+   <source>name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>name, label, number of records and operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>net</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>new</source>
@@ -8667,6 +9176,10 @@
   </message>
   <message>
    <source>no reason given</source>
+   <translation>ingen begrundelse</translation>
+  </message>
+  <message>
+   <source>no records</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8735,11 +9248,23 @@
   </message>
   <message>
    <source>nothing here</source>
+   <translation>intet her</translation>
+  </message>
+  <message>
+   <source>nothing to do</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>nothing: this computer sorts</source>
    <translation>intet: denne computer sorterer</translation>
+  </message>
+  <message>
+   <source>number of leads</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>of the rows of a CSV or XLSX file</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -8766,6 +9291,22 @@
    <translation>på denne computer, ikke sendt endnu</translation>
   </message>
   <message>
+   <source>one batch with its changes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>one documented vendor operation as it is</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>one record, whole</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>only how many there are</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>only left</source>
    <translation>kun venstre</translation>
   </message>
@@ -8776,6 +9317,14 @@
   <message>
    <source>only right</source>
    <translation>kun højre</translation>
+  </message>
+  <message>
+   <source>operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>optional</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>optional, not included</source>
@@ -8790,16 +9339,28 @@
    <translation>linjernes rækkefølge</translation>
   </message>
   <message>
+   <source>otherwise all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ours</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>outcome unknown</source>
    <translation>ukendt udfald</translation>
   </message>
   <message>
-   <source>pass key</source>
+   <source>parquet cannot be written yet; use csv or xlsx</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>pass key</source>
+   <translation>pass-nøgle</translation>
+  </message>
+  <message>
    <source>password</source>
-   <translation type="unfinished"></translation>
+   <translation>adgangskode</translation>
   </message>
   <message>
    <source>place</source>
@@ -8815,19 +9376,35 @@
   </message>
   <message>
    <source>product</source>
-   <translation type="unfinished"></translation>
+   <translation>produkt</translation>
   </message>
   <message>
    <source>product lines in {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>produktlinjer i {module}</translation>
   </message>
   <message>
    <source>products must be a JSON list of lines.</source>
+   <translation>products skal være en JSON-liste med linjer.</translation>
+  </message>
+  <message>
+   <source>quantity</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>read a secret from an environment variable; FIELD where the vendor has several</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>read only</source>
    <translation>skrivebeskyttet</translation>
+  </message>
+  <message>
+   <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>read-only</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>reading files back; open the record in the browser</source>
@@ -8842,8 +9419,20 @@
    <translation>at læse linjerne i {records} via SOAP</translation>
   </message>
   <message>
+   <source>ready</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>refused</source>
    <translation>afvist</translation>
+  </message>
+  <message>
+   <source>remark</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>remove</source>
@@ -8856,6 +9445,14 @@
   <message>
    <source>required</source>
    <translation>skal udfyldes</translation>
+  </message>
+  <message>
+   <source>result</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>roles: {names}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>row {n}</source>
@@ -8882,8 +9479,16 @@
    <translation>samme sted</translation>
   </message>
   <message>
-   <source>saving a record of {module}</source>
+   <source>save an account; asks for its secrets without showing them</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>saved accounts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>saving a record of {module}</source>
+   <translation>at gemme en post i {module}</translation>
   </message>
   <message>
    <source>saving records of any kind as documented</source>
@@ -8895,11 +9500,31 @@
   </message>
   <message>
    <source>searching {module}</source>
+   <translation>at søge i {module}</translation>
+  </message>
+  <message>
+   <source>secret</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>secrets (never arguments; otherwise from the keychain)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>semicolon ;</source>
    <translation>semikolon ;</translation>
+  </message>
+  <message>
+   <source>send more than 50 records of a production account unasked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>send nothing more after so many</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>send nothing unless exactly so many would change</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>server clock {time} ahead</source>
@@ -8908,6 +9533,10 @@
   <message>
    <source>server clock {time} behind</source>
    <translation>serverens ur {time} bagud</translation>
+  </message>
+  <message>
+   <source>set</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>several choices</source>
@@ -8920,6 +9549,10 @@
   <message>
    <source>show this help message and exit</source>
    <translation>vis denne hjælp og afslut</translation>
+  </message>
+  <message>
+   <source>sign in and list the modules</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>signed in as {who}</source>
@@ -8935,15 +9568,15 @@
   </message>
   <message>
    <source>sorting by several columns</source>
-   <translation type="unfinished"></translation>
+   <translation>at sortere efter flere kolonner</translation>
   </message>
   <message>
    <source>sorting by {field}</source>
-   <translation type="unfinished"></translation>
+   <translation>at sortere efter {field}</translation>
   </message>
   <message>
    <source>sorting downwards</source>
-   <translation type="unfinished"></translation>
+   <translation>at sortere faldende</translation>
   </message>
   <message>
    <source>sorts after</source>
@@ -8952,6 +9585,14 @@
   <message>
    <source>sorts before</source>
    <translation>sorteres før</translation>
+  </message>
+  <message>
+   <source>sorts by up to {n}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorts by up to {n}, upwards only</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>sorts from</source>
@@ -8974,6 +9615,10 @@
    <translation>mangler endnu</translation>
   </message>
   <message>
+   <source>stored</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>stored differently</source>
    <translation>gemt anderledes</translation>
   </message>
@@ -8984,6 +9629,10 @@
   <message>
    <source>stored otherwise</source>
    <translation>gemt anderledes</translation>
+  </message>
+  <message>
+   <source>stored otherwise: {fields}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>stray blanks</source>
@@ -9006,12 +9655,25 @@
    <translation>tabulator</translation>
   </message>
   <message>
+   <source>table     for reading, with labels instead of stored values
+json      one array; jsonl: one object a line, written as rows arrive
+csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from strangers with care: a spreadsheet
+          takes a text that begins with = for a formula (xlsx keeps it a text)
+xlsx      dates, times and numbers as such (moments in UTC), everything else as text
+</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>take a batch of the journal back</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>taking a relation away</source>
    <translation>at fjerne en tilknytning</translation>
   </message>
   <message>
    <source>taking this relation away</source>
-   <translation type="unfinished"></translation>
+   <translation>at fjerne denne tilknytning</translation>
   </message>
   <message>
    <source>tax</source>
@@ -9022,11 +9684,19 @@
    <translation>moms {n}</translation>
   </message>
   <message>
-   <source>the action {action}</source>
+   <source>the account</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the action {action}</source>
+   <translation>handlingen {action}</translation>
+  </message>
+  <message>
    <source>the contract term takes a whole number.</source>
+   <translation>kontraktens løbetid tager et heltal.</translation>
+  </message>
+  <message>
+   <source>the demo server alone; prints its accounts as a line of JSON, then serves</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9035,6 +9705,10 @@
   </message>
   <message>
    <source>the field {name} in the local copy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the fields of a module</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9051,7 +9725,7 @@
   </message>
   <message>
    <source>the method {operation}</source>
-   <translation type="unfinished"></translation>
+   <translation>metoden {operation}</translation>
   </message>
   <message>
    <source>the newest {n}</source>
@@ -9063,6 +9737,14 @@
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
+   <translation>antallet tager én decimal; {plain} har flere.</translation>
+  </message>
+  <message>
+   <source>the records of a module</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the saved accounts</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9071,6 +9753,14 @@
   </message>
   <message>
    <source>the server does not know this; it knows {names}.</source>
+   <translation>serveren kender ikke dette; den kender {names}.</translation>
+  </message>
+  <message>
+   <source>the server filters by {filters}; {sorts}; {counts}; {n} records a page</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the server's</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9078,20 +9768,36 @@
    <translation>serverens id’er</translation>
   </message>
   <message>
+   <source>the server's reply as it came, nothing else</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the vendor's other fields, such as user=admin</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the vendors, their fields and what each can do</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the window on the embedded demo server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>there already?</source>
    <translation>findes allerede?</translation>
   </message>
   <message>
    <source>this holds a control character, which cannot be sent. Take it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette indeholder et kontroltegn, som ikke kan sendes. Fjern det.</translation>
   </message>
   <message>
    <source>this is missing.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette mangler.</translation>
   </message>
   <message>
    <source>this is neither true nor false.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette er hverken sandt eller falsk.</translation>
   </message>
   <message>
    <source>this is no JSON object ({error}).</source>
@@ -9103,42 +9809,46 @@
   </message>
   <message>
    <source>this is no JSON. Write a group as {…} and a list as […].</source>
-   <translation type="unfinished"></translation>
+   <translation>dette er ikke JSON. Skriv en gruppe som {…} og en liste som […].</translation>
   </message>
   <message>
    <source>this is not a date with a time. Write it like 2026-11-30 14:05:00.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette er ikke en dato med klokkeslæt. Skriv den som 2026-11-30 14:05:00.</translation>
   </message>
   <message>
    <source>this is not a date. Write it like 2026-11-30.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette er ikke en dato. Skriv den som 2026-11-30.</translation>
   </message>
   <message>
    <source>this is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette er ikke et tal.</translation>
   </message>
   <message>
    <source>this is not a whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette er ikke et heltal.</translation>
   </message>
   <message>
    <source>this may not be left empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette må ikke stå tomt.</translation>
   </message>
   <message>
    <source>this takes a group of names and values.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette tager en gruppe af navne og værdier.</translation>
   </message>
   <message>
    <source>this takes a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette tager en liste.</translation>
   </message>
   <message>
    <source>this takes bytes, or their base64 text.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette tager bytes eller deres base64-tekst.</translation>
   </message>
   <message>
    <source>this takes one value, not {named}.</source>
+   <translation>dette tager én værdi, ikke {named}.</translation>
+  </message>
+  <message>
+   <source>time</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9151,6 +9861,10 @@
   </message>
   <message>
    <source>true for a report that was built for you.</source>
+   <translation>true for en rapport, der er bygget til dig.</translation>
+  </message>
+  <message>
+   <source>type</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9158,8 +9872,16 @@
    <translation>uændret</translation>
   </message>
   <message>
+   <source>undoes {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>undone</source>
    <translation>fortrudt</translation>
+  </message>
+  <message>
+   <source>unit price</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>unknown</source>
@@ -9182,12 +9904,24 @@
    <translation>til og med</translation>
   </message>
   <message>
+   <source>url</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>usage: </source>
    <translation>brug: </translation>
   </message>
   <message>
+   <source>user</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>user name</source>
    <translation>brugernavn</translation>
+  </message>
+  <message>
+   <source>vendor</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>waiting</source>
@@ -9203,11 +9937,59 @@
   </message>
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
+   <translation>webCRM har ingen ”{module}”. Ordrer hedder leverancer (Deliveries) der.</translation>
+  </message>
+  <message>
+   <source>what</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what rows become</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what the operation takes, as JSON; nothing is called</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what the server filters, what is filtered here, and the vendor's own query text; records are read only where --format, --output or --count ask for them (the explanation then goes to standard error)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what to show; otherwise everything, a table some</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what was changed from this computer, when, by whom, before and after</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>where it is</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>which CRM (see “crmdesk vendors”)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>whole record</source>
    <translation>hele posten</translation>
+  </message>
+  <message>
+   <source>with --demo: write pictures of every main screen and leave</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>with an error, an excerpt of what was exchanged</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>with line items and totals</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>with related records</source>
+   <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
@@ -9219,6 +10001,10 @@
   </message>
   <message>
    <source>without an id</source>
+   <translation>uden id</translation>
+  </message>
+  <message>
+   <source>without one: lists the operations</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9227,6 +10013,10 @@
   </message>
   <message>
    <source>writing to {module}</source>
+   <translation>at skrive til {module}</translation>
+  </message>
+  <message>
+   <source>written whole or not at all</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9311,7 +10101,7 @@
   </message>
   <message>
    <source>{action} in {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>{action} i {module}</translation>
   </message>
   <message>
    <source>{action}: done.</source>
@@ -9327,15 +10117,15 @@
   </message>
   <message>
    <source>{address} answers with nothing instead of its description (WSDL). Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{address} svarer med ingenting i stedet for sin beskrivelse (WSDL). Kontroller adressen.</translation>
   </message>
   <message>
    <source>{address} gives no description (WSDL) of a SOAP service. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{address} giver ingen beskrivelse (WSDL) af en SOAP-tjeneste. Kontroller adressen.</translation>
   </message>
   <message>
    <source>{address} is a web page, no SOAP service. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{address} er en webside, ikke en SOAP-tjeneste. Kontroller adressen.</translation>
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
@@ -9343,7 +10133,7 @@
   </message>
   <message>
    <source>{case} It says: {split}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{case} Den siger: {split}.</translation>
   </message>
   <message>
    <source>{changes} in {records}</source>
@@ -9355,11 +10145,23 @@
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>{done} af {n} blev tilknyttet, og så: {reason}</translation>
   </message>
   <message>
    <source>{done} of {total} records</source>
    <translation>{done} af {total} poster</translation>
+  </message>
+  <message>
+   <source>{expected} records were expected to change, {sendable} would. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{fields} is a secret: give it with --secret-env or --secret-stdin, never with --set.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{fields} is one of: {choices}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{fields}, upwards only: downwards is sorted on this computer</source>
@@ -9367,11 +10169,11 @@
   </message>
   <message>
    <source>{field} ({name}) cannot be set by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} ({name}) kan ikke sættes alene.</translation>
   </message>
   <message>
    <source>{field} holds an invisible control character. Type the text again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} indeholder et usynligt kontroltegn. Skriv teksten igen.</translation>
   </message>
   <message>
    <source>{field} holds an invisible zero character. Type the text again.</source>
@@ -9387,7 +10189,7 @@
   </message>
   <message>
    <source>{field} holds “{tag}”, which this server takes for HTML and changes. Put a blank behind “&lt;”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} indeholder ”{tag}”, som serveren tager for HTML og ændrer. Sæt et mellemrum efter ”&lt;”.</translation>
   </message>
   <message>
    <source>{field} is kept by the server and cannot be changed.</source>
@@ -9415,7 +10217,7 @@
   </message>
   <message>
    <source>{field} needs a record whose module is known. Choose it from a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} skal have en post, hvis modul kendes. Vælg den fra en liste.</translation>
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id like 3x17.</source>
@@ -9423,11 +10225,11 @@
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id of this server.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} skal have en post; ”{plain}” er ikke et id fra denne server.</translation>
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no record's number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} skal have en post; ”{plain}” er ikke en posts nummer.</translation>
   </message>
   <message>
    <source>{field} takes a date.</source>
@@ -9463,7 +10265,7 @@
   </message>
   <message>
    <source>{field}: a choice cannot hold “^”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: et valg kan ikke indeholde ”^”.</translation>
   </message>
   <message>
    <source>{field}: a choice cannot hold “{multi_separator}”.</source>
@@ -9475,7 +10277,7 @@
   </message>
   <message>
    <source>{field}: “{value}” is no e-mail address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: ”{value}” er ikke en e-mailadresse.</translation>
   </message>
   <message>
    <source>{filename} ends too early</source>
@@ -9528,23 +10330,24 @@
   <message>
    <source>{given}
 GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
-   <translation type="unfinished"></translation>
+   <translation>{given}
+GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} Check them.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} Kontroller dem.</translation>
   </message>
   <message>
    <source>{given} It was refused a moment ago and is not sent again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} Det blev afvist for et øjeblik siden og sendes ikke igen.</translation>
   </message>
   <message>
    <source>{given} Nothing was sent. Check address and network, then try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} Intet blev sendt. Kontroller adresse og netværk, og prøv så igen.</translation>
   </message>
   <message>
    <source>{given} ORDER BY {keys}</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ORDER BY {keys}</translation>
   </message>
   <message>
    <source>{given} has no full year; write 2026-12-24.</source>
@@ -9559,7 +10362,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{given} is none of {known}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is not NAME=VALUE</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{given} is not a date; write 2026-12-24.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{given} is not a number from 0 up</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9572,67 +10387,67 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{host} answered with a web page instead of SOAP. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} svarede med en webside i stedet for SOAP. Kontroller adressen.</translation>
   </message>
   <message>
    <source>{host} answered with a web page instead of SOAP.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} svarede med en webside i stedet for SOAP.{doubt}</translation>
   </message>
   <message>
    <source>{host} answered with nothing.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} svarede med ingenting.{doubt}</translation>
   </message>
   <message>
    <source>{host} answers at {there} only. Change the account's address to that.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} svarer kun på {there}. Ret kontoens adresse til den.</translation>
   </message>
   <message>
    <source>{host} answers with something else than SOAP. {later}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} svarer med noget andet end SOAP. {later}</translation>
   </message>
   <message>
    <source>{host} answers with something else than SOAP.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} svarer med noget andet end SOAP.{doubt}</translation>
   </message>
   <message>
    <source>{host} cannot be reached. Check the address and the network.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} kan ikke nås. Kontroller adressen og netværket.</translation>
   </message>
   <message>
    <source>{host} does not speak TLS there. Check the port, or whether it is http://.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} taler ikke TLS der. Kontroller porten, eller om det er http://.</translation>
   </message>
   <message>
    <source>{host} does not take so much at once. Send less.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} tager ikke så meget på én gang. Send mindre.</translation>
   </message>
   <message>
    <source>{host} has a certificate that it signed itself. If that is meant so, give its file in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} har et certifikat, den selv har signeret. Hvis det er meningen, så angiv dets fil i kontoen.</translation>
   </message>
   <message>
    <source>{host} has had enough requests. Try again in {wait_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} har fået nok forespørgsler. Prøv igen om {wait_s} sekunder.</translation>
   </message>
   <message>
    <source>{host} has not answered within {deadline_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} har ikke svaret inden for {deadline_s} sekunder.</translation>
   </message>
   <message>
    <source>{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} tilbyder kun forældet kryptering. Bed den, der driver den, om at tillade TLS 1.2.</translation>
   </message>
   <message>
    <source>{host} refuses the connection. Check address and port, or ask whether the server is running.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} afviser forbindelsen. Kontroller adresse og port, eller spørg, om serveren kører.</translation>
   </message>
   <message>
    <source>{host} sends us on to {there}. Check the account's address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} sender os videre til {there}. Kontroller kontoens adresse.</translation>
   </message>
   <message>
    <source>{host} sends us to another server, {there}. Nothing was sent there: check the account's address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} sender os til en anden server, {there}. Intet blev sendt dertil: kontroller kontoens adresse.</translation>
   </message>
   <message>
    <source>{host} · asking who you are …</source>
@@ -9652,7 +10467,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} cannot be empty there. Choose another value.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} kan ikke være tom der. Vælg en anden værdi.</translation>
   </message>
   <message>
    <source>{known} cannot hold {dumps}.</source>
@@ -9668,11 +10483,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} has no choice “{given}”.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} har intet valg ”{given}”.{hint}</translation>
   </message>
   <message>
    <source>{known} holds a broken character (half of a pair). Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} indeholder et ødelagt tegn (et halvt par). Skriv det igen.</translation>
   </message>
   <message>
    <source>{known} holds a broken character. Type it anew.</source>
@@ -9680,11 +10495,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} holds an invisible zero character. Type the text again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} indeholder et usynligt nultegn. Skriv teksten igen.</translation>
   </message>
   <message>
    <source>{known} is kept by the server and cannot be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} styres af serveren og kan ikke ændres.</translation>
   </message>
   <message>
    <source>{known} is kept by the server.</source>
@@ -9692,11 +10507,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} is too large a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} er et for stort tal.</translation>
   </message>
   <message>
    <source>{known} needs a record; “{plain}” is no id like 4711.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} skal have en post; ”{plain}” er ikke et id som 4711.</translation>
   </message>
   <message>
    <source>{known} takes a number.</source>
@@ -9704,11 +10519,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes a whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} tager et heltal.</translation>
   </message>
   <message>
    <source>{known} takes yes or no.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} tager ja eller nej.</translation>
   </message>
   <message>
    <source>{known} takes {max_length} characters, these are {n}.</source>
@@ -9716,7 +10531,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes {max_length} characters; this text has {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} tager {max_length} tegn; denne tekst har {n}.</translation>
   </message>
   <message>
    <source>{label} holds a character that cannot be sent. Type it anew.</source>
@@ -9740,7 +10555,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{missing} is missing. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{missing} mangler. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{missing} must be given. Nothing was sent.</source>
@@ -9780,11 +10595,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} is a whole number there, “{given}” is not one. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} er et heltal der, ”{given}” er det ikke. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{name} is missing. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} mangler. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{name} is no JSON: {error}. Nothing was sent.</source>
@@ -9792,7 +10607,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} takes a number; “{plain}” is none.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} tager et tal; ”{plain}” er ikke et tal.</translation>
   </message>
   <message>
    <source>{name} was refused</source>
@@ -9804,7 +10619,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{next} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{next} Intet blev sendt.</translation>
   </message>
   <message>
    <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
@@ -9916,6 +10731,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation>
     <numerusform>{n} ændring går tilbage</numerusform>
     <numerusform>{n} ændringer går tilbage</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} changes of {account} are safe on this computer.</source>
+   <extracomment>{n} change of {account} is safe on this computer.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10031,6 +10854,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} files, {size} KB</source>
+   <extracomment>{n} file, {size} KB</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} fine</source>
    <extracomment>1 fine</extracomment>
    <translation>
@@ -10072,6 +10903,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation>
     <numerusform>Linje {some}</numerusform>
     <numerusform>{n} linjer ({some})</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} lines are not as they were sent</source>
+   <extracomment>1 line is not as it was sent</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10156,7 +10995,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} of {n_2} lines were not saved: {failed}</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} af {n_2} linjer blev ikke gemt: {failed}</translation>
   </message>
   <message>
    <source>{n} only left</source>
@@ -10371,6 +11210,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    </translation>
   </message>
   <message>
+   <source>{n} rows…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{n} s</source>
    <translation>{n} s</translation>
   </message>
@@ -10459,7 +11302,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation>{n} · før, ønsket og gemt</translation>
   </message>
   <message>
+   <source>{operation} changes data on the server: add --write if you mean it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{operation} does not know this; it takes {known}.</source>
+   <translation>{operation} kender ikke dette; den tager {known}.</translation>
+  </message>
+  <message>
+   <source>{operation} has no parameter “{unknown}”. Its parameters: {known}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10547,7 +11398,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{path} is not UTF-8: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{path} is not {encoding_label}: the line after {line} cannot be read. Choose another encoding.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{path} is read as {encoding}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10557,6 +11416,34 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message>
    <source>{percent} % of {base}</source>
    <translation>{percent} % af {base}</translation>
+  </message>
+  <message>
+   <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has no secret “{field}”. Its secrets: {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has no secrets.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} has several secrets: write --secret-env FIELD={pair} for each of {names}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{plugin} needs {field}: --set {field_2}=…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{question}. Nothing was sent: look at it with --dry-run, then give --yes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{question}. Type {wanted} to go on: </source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{records} cannot be changed here.</source>
@@ -10583,6 +11470,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{records} have no field for the column “{lost}”. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{records} have no field {field}.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10603,6 +11494,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{records} have no line items.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{records} have no lines there.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10616,22 +11511,50 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{refused} “{token}” is not taken.</source>
+   <translation>{refused} ”{token}” tages ikke imod.</translation>
+  </message>
+  <message>
+   <source>{relation}: not for this user.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{said} Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{said}. Journal {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{said}; take it back with: crmdesk undo {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{secret} (may be empty)</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} begynder ikke med https:// eller http://. Skriv den som https://crm.example.com.</translation>
   </message>
   <message>
    <source>{shown} has a blank inside. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} har et mellemrum i sig. Skriv den som https://crm.example.com.</translation>
   </message>
   <message>
    <source>{shown} is not a web address. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} er ikke en webadresse. Skriv den som https://crm.example.com.</translation>
   </message>
   <message>
    <source>{shown} names no server. Write it like https://crm.example.com.</source>
+   <translation>{shown} angiver ingen server. Skriv den som https://crm.example.com.</translation>
+  </message>
+  <message>
+   <source>{target} could not be written: {strerror}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{target} is a folder.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10648,7 +11571,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{told} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{told} Intet blev sendt.</translation>
   </message>
   <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
@@ -10668,15 +11591,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{verb} {path}</source>
-   <translation type="unfinished"></translation>
+   <translation>{verb} {path}</translation>
   </message>
   <message>
    <source>{what} Reload the document and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} Genindlæs dokumentet, og se efter.</translation>
   </message>
   <message>
    <source>{what} Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} Genindlæs listen, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>{what} can no longer be changed.</source>
@@ -10696,7 +11619,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} has no parameter {unknown}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} har ingen parameter {unknown}. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{what} has no such field</source>
@@ -10736,7 +11659,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} takes no “{unknown}”; it takes: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} tager ikke ”{unknown}”; den tager: {names}.</translation>
   </message>
   <message>
    <source>{what}. Nothing was sent to the server.</source>
@@ -10756,7 +11679,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>{which} kræver login. Skriv bruger:adgangskode@ foran proxyens navn i kontoens indstillinger.</translation>
   </message>
   <message>
    <source>{why} Discard that field or enter it again.</source>
@@ -10768,7 +11691,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{without_query} cannot be used as an address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{without_query} kan ikke bruges som adresse.</translation>
   </message>
   <message>
    <source>{wrong}{more} Nothing was sent.</source>
@@ -10808,11 +11731,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{campaign}” is no campaign's number. It stands in the address when you open the campaign.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{campaign}” er ikke en kampagnes nummer. Det står i adressen, når du åbner kampagnen.</translation>
   </message>
   <message>
    <source>“{entry}” is no report. Write it like: 12 = Open orders; custom 7 = Sales.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{entry}” er ikke en rapport. Skriv den sådan: 12 = Åbne ordrer; custom 7 = Salg.</translation>
   </message>
   <message>
    <source>“{field}” names the original.</source>
@@ -10820,7 +11743,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{given}” is none of the values allowed: {choices}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{given}” er ingen af de tilladte værdier: {choices}.</translation>
   </message>
   <message>
    <source>“{kinds}” takes a text.</source>
@@ -10860,31 +11783,31 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” tager JSON, for eksempel [] eller {{}}: {error}.</translation>
   </message>
   <message>
    <source>“{organisation}” is no organisation.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{organisation}” er ikke en organisation.</translation>
   </message>
   <message>
    <source>“{owner}” is no user's number. Correct “New records belong to” in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{owner}” er ikke en brugers nummer. Ret ”Nye poster tilhører” i kontoen.</translation>
   </message>
   <message>
    <source>“{part}” takes a whole number, not “{given}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{part}” tager et heltal, ikke ”{given}”.</translation>
   </message>
   <message>
    <source>“{plain}” is no date. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{plain}” er ikke en dato. Intet blev sendt.</translation>
   </message>
   <message>
    <source>“{style}” is no way of signing in. Choose one of the list in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{style}” er ikke en pålogning. Vælg en fra listen i kontoen.</translation>
   </message>
   <message>
    <source>“{url}” is not an address. Write it like {example}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{url}” er ikke en adresse. Skriv den som {example}.</translation>
   </message>
   <message>
    <source>“{value}” is not a number.</source>
