@@ -34,6 +34,19 @@ def go_to_anything(window: "MainWindow") -> None:
     sheet.open_in(window, top=110)
 
 
+def go_to_remembered(window: "MainWindow") -> None:
+    """Favourite and recent records."""
+    from crmdesk.ui.palette import GoToAnything
+
+    space = window.workspace
+    if space is None:
+        return
+    sheet = GoToAnything(lambda: space.shelf.hits(everything=True))
+    sheet.set_purpose(tr("Recent and favourite records"), tr("Find among recent and favourite records"))
+    sheet.chosen.connect(lambda hit, new_tab: _go(window, hit, new_tab))
+    sheet.open_in(window, top=110)
+
+
 def _go(window: "MainWindow", hit: "Hit", new_tab: bool) -> None:
     from crmdesk.engine.profiles import Profile
 

@@ -202,6 +202,7 @@ def _record() -> Sequence[Line]:
         Entry(tr("Previous record"), "Alt+Up", in_space(lambda s: s.step(-1)), table),
         None,
         Entry(tr("Actions…"), "Ctrl+Shift+G", errands.act_on_record, table, offered=offers("ActsOnRecords")),
+        Entry(tr("Favourite"), "Ctrl+D", in_space(lambda s: s.shelf.toggle()), account),
         Entry(tr("Open in the browser"), "Ctrl+Shift+B", errands.open_in_browser, table),
     )
 
@@ -245,6 +246,7 @@ def _data() -> Sequence[Line]:
 def _tools() -> Sequence[Line]:
     return (
         Entry(tr("Go to anything…"), "Ctrl+K", errands.go_to_anything),
+        Entry(tr("Recent and favourite records…"), "Ctrl+G", errands.go_to_remembered, account),
         Entry(tr("Filter modules"), "Ctrl+M", lambda w: w.side.focus_filter(), account),
         Entry(tr("Fields of this module…"), "Ctrl+Shift+F1", errands.describe_front, table),
         Entry(tr("Call an operation…"), "Ctrl+Shift+K", errands.call, account, offered=offers("CallsDocumented")),

@@ -197,6 +197,13 @@ class GoToAnything(Sheet):
     def open_in(self, window: QWidget, *, top: int | None = 110, focus: QWidget | None = None) -> None:
         super().open_in(window, top=top, focus=focus or self.line)
 
+    def set_purpose(self, title: str, hint: str) -> None:
+        """Say what is looked for, where it is not everything."""
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.line.setPlaceholderText(hint)
+        self.line.setAccessibleName(title)
+
     @property
     def state_text(self) -> str:
         """What the foot says: the number of hits, "searching…", or what went wrong."""
@@ -247,6 +254,8 @@ class GoToAnything(Sheet):
             # What the server found has matched there, perhaps in a field that is not shown: it is never dropped.
             words = folded(text).split()
             better = [h for h in hits if _score(h, words) >= 90]
+            shown = [h.payload for h in hits if h.kind == "recent"]  # seen lately and found: listed once
+            records = tuple(record for record in records if record.payload not in shown)
             hits = [*better, *records, *[h for h in hits if h not in better]]
         self._delegate.set_words(text.split())
         self.hits.show(hits[:_SHOWN])

@@ -27,6 +27,7 @@ from crmdesk.ui.metrics import INSPECTOR
 from crmdesk.ui.page import Page
 from crmdesk.ui.page_kinds import TABS, remembered, reopen
 from crmdesk.ui.parts import box, fill, label, rule, splitter
+from crmdesk.ui.record_shelf import RecordShelf
 from crmdesk.ui.table.table_status import TableStatus
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.tabs import Tabs
@@ -42,7 +43,7 @@ class Workspace(QWidget):
     """One account's part of the window. Made by the window when the account is opened.
 
     Attributes:
-        calls: the vendor's own operations and actions; acting offers the latter.
+        calls: the vendor's own operations and actions; acting offers the latter. shelf: recent and favourite records.
         report: shows an error. start: async work that outlives a tab.
 
     Signals:
@@ -83,6 +84,7 @@ class Workspace(QWidget):
         self.body.setStretchFactor(0, 1)
         fill(self, self.body, spacing=0)
         self._connect()
+        self.shelf = RecordShelf(self)
         self.staged.show_account(account)
 
     def _connect(self) -> None:

@@ -2,13 +2,14 @@
 """The head of the record panel: title, where the record comes from, and what can be done with it."""
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QMenu, QToolButton, QWidget
 
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.ui.form.form_content import FormContent
 from crmdesk.ui.formats import Formats, short_key
-from crmdesk.ui.parts import box, button, fill, label, tool
+from crmdesk.ui.parts import box, button, fill, icon, label, tool
 from crmdesk.ui.wording import tr
 
 
@@ -19,11 +20,13 @@ class RecordHead(QFrame):
         menu_wanted(QMenu): The menu is about to open and is empty; the owner fills it.
         closed(): The cross.
         lines_wanted(): The button of a sales document.
+        star_toggled(): The star.
     """
 
     menu_wanted = Signal(QMenu)
     closed = Signal()
     lines_wanted = Signal()
+    star_toggled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +38,9 @@ class RecordHead(QFrame):
         self.menu.aboutToShow.connect(self._on_menu)
         self.menu_button.setMenu(self.menu)
         self.close_button = tool("x", tr("Close the record"), self.closed.emit, size=13)
-        tools = box(self.menu_button, self.close_button, None, spacing=2)
+        self.star = tool("star", tr("Mark as a favourite"), self.star_toggled.emit, size=16)
+        self.star.hide()
+        tools = box(self.star, self.menu_button, self.close_button, None, spacing=2)
         row = box(self.title, tools, spacing=6)
         layout = row.layout()
         if layout is not None:
@@ -52,6 +57,14 @@ class RecordHead(QFrame):
         self.title.setText(title)
         self.title.setAccessibleName(title)
         self.subtitle.setText(subtitle)
+
+    def show_star(self, favourite: bool | None) -> None:
+        """Whether the record is a favourite; None = there is none that could be."""
+        self.star.setVisible(favourite is not None)
+        words = tr("A favourite; take the mark away") if favourite else tr("Mark as a favourite")
+        self.star.setIcon(icon("star-fill" if favourite else "star", "edge" if favourite else "muted"))
+        self.star.setToolTip(f"{words} ({QKeySequence('Ctrl+D').toString(QKeySequence.SequenceFormat.NativeText)})")
+        self.star.setAccessibleName(words)
 
     def _on_menu(self) -> None:
         self.menu.clear()
