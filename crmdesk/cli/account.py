@@ -15,6 +15,7 @@ from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import VendorName
 from crmdesk.engine.desk import Desk
 from crmdesk.engine.profiles import Profile, checked, unsaved_account_id
+from crmdesk.translation import told, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,17 @@ def target_of(arguments: argparse.Namespace, desk: Desk, *, with_secrets: bool =
         Usage: neither or both, or a field is missing or unknown.
     """
     if arguments.account and arguments.vendor:
-        raise Usage("Give either --account or --vendor, not both.")
+        raise Usage(tr("Give either --account or --vendor, not both."))
     if arguments.account:
         given = [o for o in ("url", "set", "proxy", "ca_file") if getattr(arguments, o)]
         if given:
-            raise Usage(f"--{given[0].replace('_', '-')} belongs to --vendor; a saved account has its own.")
+            raise Usage(
+                tr("--{replace} belongs to --vendor; a saved account has its own.", replace=given[0].replace("_", "-"))
+            )
         profile = saved(arguments.account, desk)
         return Target(profile, given_secrets(arguments, plugin_of(profile.vendor, desk)))
     if not arguments.vendor:
-        raise Usage("Name an account: --account NAME, or --vendor NAME --url ADDRESS for one that is not saved.")
+        raise Usage(tr("Name an account: --account NAME, or --vendor NAME --url ADDRESS for one that is not saved."))
     plugin = plugin_of(arguments.vendor, desk)
     settings = settings_of(arguments, plugin)
     who = settings.get("user") or "\n".join(f"{name}={text}" for name, text in sorted(settings.items()))
@@ -70,7 +73,9 @@ def saved(name: str, desk: Desk) -> Profile:
     try:
         return desk.profiles.find(name)
     except ProfileError as error:
-        raise Usage(error.user_text if known else f"No account has the name “{name}”: none is saved yet.") from error
+        raise Usage(
+            error.user_text if known else tr("No account has the name “{name}”: none is saved yet.", name=name)
+        ) from error
 
 
 def profile_of(arguments: argparse.Namespace, profile: Profile) -> Profile:
@@ -80,7 +85,7 @@ def profile_of(arguments: argparse.Namespace, profile: Profile) -> Profile:
         Usage: no address, or one that holds a password.
     """
     if not profile.url:
-        raise Usage("Give the address of the CRM: --url ADDRESS.")
+        raise Usage(tr("Give the address of the CRM: --url ADDRESS."))
     try:
         return checked(replace(profile, proxy=arguments.proxy, ca_file=arguments.ca_file))
     except ProfileError as error:
@@ -98,20 +103,39 @@ def settings_of(arguments: argparse.Namespace, plugin: VendorPlugin) -> dict[str
     for pair in arguments.set:
         name, sign, value = pair.partition("=")
         if not sign:
-            raise Usage(f"--set takes FIELD=VALUE, not {name}.")
+            raise Usage(tr("--set takes FIELD=VALUE, not {name}.", name=name))
         if name not in fields:
             open_ones = ", ".join(f.name for f in plugin.profile_fields if not f.secret) or "none"
-            raise Usage(f"{plugin.title} has no field “{name}”. Its fields: {open_ones}.")
+            raise Usage(
+                tr(
+                    "{plugin} has no field “{name}”. Its fields: {open_ones}.",
+                    plugin=plugin.title,
+                    name=name,
+                    open_ones=open_ones,
+                )
+            )
         if fields[name].secret:
             raise Usage(
-                f"{fields[name].label} is a secret: give it with --secret-env or --secret-stdin, never with --set."
+                tr(
+                    "{fields} is a secret: give it with --secret-env or --secret-stdin, never with --set.",
+                    fields=fields[name].label,
+                )
             )
         if fields[name].choices and value not in fields[name].choices:
-            raise Usage(f"{fields[name].label} is one of: {', '.join(fields[name].choices)}.")
+            raise Usage(
+                tr("{fields} is one of: {choices}.", fields=fields[name].label, choices=", ".join(fields[name].choices))
+            )
         settings[name] = value
     for field in plugin.profile_fields:
         if field.required and not field.secret and not settings.get(field.name, "").strip():
-            raise Usage(f"{plugin.title} needs {field.label.lower()}: --set {field.name}=…")
+            raise Usage(
+                tr(
+                    "{plugin} needs {field}: --set {field_2}=…",
+                    plugin=plugin.title,
+                    field=field.label.lower(),
+                    field_2=field.name,
+                )
+            )
     return settings
 
 
@@ -127,7 +151,7 @@ def given_secrets(arguments: argparse.Namespace, plugin: VendorPlugin) -> dict[s
         field, variable = _field_and_variable(pair, fields, plugin)
         secret = os.environ.get(variable, "")
         if not secret:
-            raise Usage(f"The environment variable {variable} is not set, or empty.")
+            raise Usage(tr("The environment variable {variable} is not set, or empty.", variable=variable))
         found[field] = secret
     if arguments.secret_stdin:
         for one in fields:
@@ -135,7 +159,7 @@ def given_secrets(arguments: argparse.Namespace, plugin: VendorPlugin) -> dict[s
             if line:
                 found[one.name] = line
         if not found:
-            raise Usage("--secret-stdin found nothing on standard input.")
+            raise Usage(tr("--secret-stdin found nothing on standard input."))
     return found
 
 
@@ -155,11 +179,21 @@ def needed_secrets(
         if field.name in found or field.name in known:
             continue
         if ask and not given and sys.stdin is not None and sys.stdin.isatty():
-            found[field.name] = _asked(f"{field.label}{'' if field.required else ' (may be empty)'}: ")
+            found[field.name] = _asked(_prompt(field))
         if field.required and not found.get(field.name):
-            raise Usage(f"The {field.label.lower()} is missing: give it with --secret-env NAME or --secret-stdin.")
+            raise Usage(
+                tr(
+                    "The {field} is missing: give it with --secret-env NAME or --secret-stdin.",
+                    field=field.label.lower(),
+                )
+            )
         found.setdefault(field.name, "")
     return found
+
+
+def _prompt(field: ProfileField) -> str:
+    label = told(field.label)
+    return f"{label}: " if field.required else f"{tr('{secret} (may be empty)', secret=label)}: "
 
 
 def _asked(prompt: str) -> str:
@@ -180,14 +214,28 @@ def _field_and_variable(pair: str, fields: Sequence[ProfileField], plugin: Vendo
     field, sign, variable = pair.partition("=")
     if sign:
         if field not in names:
-            raise Usage(f"{plugin.title} has no secret “{field}”. Its secrets: {', '.join(names) or 'none'}.")
+            raise Usage(
+                tr(
+                    "{plugin} has no secret “{field}”. Its secrets: {names}.",
+                    plugin=plugin.title,
+                    field=field,
+                    names=", ".join(names) or "none",
+                )
+            )
         return field, variable
     required = [one.name for one in fields if one.required]
     if len(names) == 1 or len(required) == 1:
         return (names if len(names) == 1 else required)[0], pair
     if not names:
-        raise Usage(f"{plugin.title} has no secrets.")
-    raise Usage(f"{plugin.title} has several secrets: write --secret-env FIELD={pair} for each of {', '.join(names)}.")
+        raise Usage(tr("{plugin} has no secrets.", plugin=plugin.title))
+    raise Usage(
+        tr(
+            "{plugin} has several secrets: write --secret-env FIELD={pair} for each of {names}.",
+            plugin=plugin.title,
+            pair=pair,
+            names=", ".join(names),
+        )
+    )
 
 
 def plugin_of(vendor: str, desk: Desk) -> VendorPlugin:

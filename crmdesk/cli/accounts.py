@@ -20,6 +20,7 @@ from crmdesk.cli.shapes import profile_shape
 from crmdesk.cli.trouble import Usage
 from crmdesk.engine.desk import Desk
 from crmdesk.engine.profiles import Environment, Profile, new_account_id
+from crmdesk.translation import tr
 
 
 def prepared(arguments: argparse.Namespace, desk: Desk) -> Coroutine[object, object, None]:
@@ -37,7 +38,7 @@ def prepared(arguments: argparse.Namespace, desk: Desk) -> Coroutine[object, obj
             return _remove(saved(arguments.name, desk), desk)
         case _:
             if arguments.name and arguments.account:
-                raise Usage("Name the account once.")
+                raise Usage(tr("Name the account once."))
             arguments.account = arguments.account or arguments.name
             return _test(arguments, target_of(arguments, desk), desk)
 
@@ -47,21 +48,21 @@ async def _list(arguments: argparse.Namespace, desk: Desk) -> None:
     if arguments.json:
         print_json(standard_output(), [profile_shape(p) for p in profiles])
     elif not profiles:
-        print("No account is saved yet: crmdesk accounts add NAME --vendor … --url …", file=sys.stderr)
+        print(tr("No account is saved yet: crmdesk accounts add NAME --vendor … --url …"), file=sys.stderr)
     else:
         rows = [[p.name, p.vendor, p.url, " ".join(f"{n}={t}" for n, t in p.settings.items()), p.environment.value]
                 for p in profiles]  # fmt: skip
-        print_table(standard_output(), ["name", "vendor", "url", "set", "environment"], rows)
+        print_table(standard_output(), [tr("name"), tr("vendor"), tr("url"), tr("set"), tr("environment")], rows)
 
 
 def _wanted(arguments: argparse.Namespace, desk: Desk) -> Target:
     name = arguments.name.strip()
     if not name:
-        raise Usage("Give the account a name.")
+        raise Usage(tr("Give the account a name."))
     if any(name == profile.name for profile in desk.profiles.all()):
-        raise Usage(f"There is an account “{name}” already; remove it first, or choose another name.")
+        raise Usage(tr("There is an account “{name}” already; remove it first, or choose another name.", name=name))
     if not arguments.vendor:
-        raise Usage(f"Name the vendor: --vendor, one of {', '.join(desk.plugins)}.")
+        raise Usage(tr("Name the vendor: --vendor, one of {plugins}.", plugins=", ".join(desk.plugins)))
     plugin = plugin_of(arguments.vendor, desk)
     settings = settings_of(arguments, plugin)
     profile = profile_of(arguments, Profile(
@@ -73,18 +74,21 @@ def _wanted(arguments: argparse.Namespace, desk: Desk) -> Target:
 
 async def _add(target: Target, desk: Desk) -> None:
     if await desk.save(target.profile, target.secrets):
-        print(f"Saved “{target.profile.name}”.", file=sys.stderr)
+        print(tr("Saved “{name}”.", name=target.profile.name), file=sys.stderr)
         return
     print(
-        f"Saved “{target.profile.name}” without its secrets. {desk.secrets.keychain_trouble} "
-        "Give them each time with --secret-env or --secret-stdin.",
+        tr(
+            "Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.",
+            profile=target.profile.name,
+            keychain_trouble=desk.secrets.keychain_trouble,
+        ),
         file=sys.stderr,
     )
 
 
 async def _remove(profile: Profile, desk: Desk) -> None:
     await desk.remove(profile)
-    print(f"Forgot “{profile.name}”. Its journal stays on this computer.", file=sys.stderr)
+    print(tr("Forgot “{profile}”. Its journal stays on this computer.", profile=profile.name), file=sys.stderr)
 
 
 async def _test(arguments: argparse.Namespace, target: Target, desk: Desk) -> None:
@@ -98,5 +102,11 @@ async def _test(arguments: argparse.Namespace, target: Target, desk: Desk) -> No
         })  # fmt: skip
         return
     who = identity.user if identity.full_name in ("", identity.user) else f"{identity.full_name} ({identity.user})"
-    text = f"It works: signed in as {who} on {identity.server}, {result.modules} modules, {result.elapsed_ms:.0f} ms.\n"
-    standard_output().write(text)
+    text = tr(
+        "It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.",
+        who=who,
+        server=identity.server,
+        modules=result.modules,
+        elapsed_ms=f"{result.elapsed_ms:.0f}",
+    )
+    standard_output().write(text + "\n")

@@ -20,6 +20,7 @@ from crmdesk.engine.import_cells import ID, Action, ColumnMap, ImportPlan, Mode,
 from crmdesk.engine.importing import Importer
 from crmdesk.engine.recipes import Kitchen, read_recipe
 from crmdesk.engine.sheets import Sheet, detect, load
+from crmdesk.translation import tr
 
 _TABLES = (".csv", ".tsv", ".xlsx", ".xlsm")
 
@@ -27,11 +28,11 @@ _TABLES = (".csv", ".tsv", ".xlsx", ".xlsm")
 async def apply(arguments: argparse.Namespace, account: Account) -> int:
     """Read the file, check every change, send; the exit code."""
     if not account.profile.may_write:
-        raise NotPermitted("This account is set to read only. Nothing was sent.")
+        raise NotPermitted(tr("This account is set to read only. Nothing was sent."))
     path: Path = arguments.file
     ending = path.suffix.lower()
     if ending not in _TABLES and (arguments.module or arguments.match or arguments.mode):
-        raise Usage("--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.")
+        raise Usage(tr("--module, --match and --mode belong to CSV and XLSX files; other files say it themselves."))
     await account.applier.confirm_identity()
     if ending == ".toml":
         job = await _recipe(account, _text(path))
@@ -50,9 +51,9 @@ def _text(path: Path) -> str:
             return sys.stdin.read()
         return path.expanduser().read_text("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(f"{path.name} is not UTF-8: {error}.") from error
+        raise Refused(tr("{path} is not UTF-8: {error}.", path=path.name, error=error)) from error
     except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise Refused(tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)) from error
 
 
 async def _checked(account: Account, wanted: Sequence[Wish]) -> list[Checked]:
@@ -81,7 +82,7 @@ async def _recipe(account: Account, text: str) -> Job:
     progress.clear()
     schema = await account.session.schema(recipe.module)
     refused = [(0, record.id.key, record.shown(schema.title_field), why) for record, why in found.refused]
-    refused += [(0, key, "", "There is no such record.") for key in found.missing]
+    refused += [(0, key, "", tr("There is no such record.")) for key in found.missing]
     return Job(
         [Row(one) for one in checked],
         refused,
@@ -98,16 +99,16 @@ async def _recipe(account: Account, text: str) -> Job:
 async def _table(arguments: argparse.Namespace, account: Account, path: Path) -> Job:
     """A CSV or XLSX file with a column of ids, or one that records are found by. Empty cells leave fields alone."""
     if not arguments.module:
-        raise Usage("Say which module the rows are of: --module NAME.")
+        raise Usage(tr("Say which module the rows are of: --module NAME."))
     form = detect(path.expanduser())
     sheet = load(path.expanduser(), form)
-    guessed = () if form.is_certain else (f"{path.name} is read as {form.encoding}.",)
+    guessed = () if form.is_certain else (tr("{path} is read as {encoding}.", path=path.name, encoding=form.encoding),)
     for note in (*guessed, *form.notes, *sheet.notes):
         say(note)
     schema = await schema_of(account.session, ModuleName(arguments.module))
     plan = _plan(arguments, sheet, schema)
     if said := trouble(plan, schema):
-        raise Invalid(f"{said} Nothing was sent.")
+        raise Invalid(tr("{said} Nothing was sent.", said=said))
     importer = Importer(account.session, account.staged)
     progress = Progress()
     rows = await importer.match(read_cells(sheet, plan, schema), plan, progress)
@@ -131,10 +132,16 @@ def _plan(arguments: argparse.Namespace, sheet: Sheet, schema: Schema) -> Import
     columns = suggest(sheet.headers, schema)
     lost = [one.header for one in columns if one.field is None]
     if lost:
-        raise Invalid(f"{schema.module.label_plural} have no field for the column “{lost[0]}”. Nothing was sent.")
+        raise Invalid(
+            tr(
+                "{records} have no field for the column “{lost}”. Nothing was sent.",
+                records=schema.module.label_plural,
+                lost=lost[0],
+            )
+        )
     match = arguments.match
     if match and not any(match in (one.header, one.field) for one in columns):
-        raise Usage(f"The file has no column {match} to find records by.")
+        raise Usage(tr("The file has no column {match} to find records by.", match=match))
     mode = Mode(arguments.mode or "update")
     found = tuple(
         ColumnMap(

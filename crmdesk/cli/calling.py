@@ -12,6 +12,7 @@ from crmdesk.connectors.port import OperationInfo
 from crmdesk.domain.errors import CrmError
 from crmdesk.engine.calls import CallDone, Calls, parts_of
 from crmdesk.engine.desk import Account
+from crmdesk.translation import tr
 
 
 async def call(arguments: argparse.Namespace, account: Account) -> None:
@@ -34,10 +35,17 @@ async def call(arguments: argparse.Namespace, account: Account) -> None:
     names = {*operation.parameters, *(part.name for part in operation.parts)}
     unknown = [name for name in given if name not in names]
     if unknown:
-        known = ", ".join(sorted(names)) or "none"
-        raise Usage(f"{operation.name} has no parameter “{unknown[0]}”. Its parameters: {known}.")
+        known = ", ".join(sorted(names)) or tr("none")
+        raise Usage(
+            tr(
+                "{operation} has no parameter “{unknown}”. Its parameters: {known}.",
+                operation=operation.name,
+                unknown=unknown[0],
+                known=known,
+            )
+        )
     if operation.is_write and not arguments.write:
-        raise Usage(f"{operation.name} changes data on the server: add --write if you mean it.")
+        raise Usage(tr("{operation} changes data on the server: add --write if you mean it.", operation=operation.name))
     done = await _called(calls, operation, given)
     out.write(json.dumps(done.result, ensure_ascii=False, indent=2, default=str) + "\n")
 
@@ -48,7 +56,11 @@ async def _called(calls: Calls, operation: OperationInfo, given: dict[str, str])
     except CrmError as error:
         if operation.is_write and error.may_be_done:
             raise Refused(
-                f"It is not known whether {operation.name} was carried out: {error.user_text} Look on the server first."
+                tr(
+                    "It is not known whether {operation} was carried out: {reason} Look on the server first.",
+                    operation=operation.name,
+                    reason=error.user_text,
+                )
             ) from error
         raise
 
@@ -58,4 +70,4 @@ def _operation(name: str, operations: Sequence[OperationInfo]) -> OperationInfo:
         if operation.name.casefold() == name.casefold():
             return operation
     known = ", ".join(operation.name for operation in operations)
-    raise Usage(f"There is no operation “{name}”. Choose one of: {known}.")
+    raise Usage(tr("There is no operation “{name}”. Choose one of: {known}.", name=name, known=known))

@@ -20,9 +20,11 @@ from crmdesk.engine.checking import decide
 from crmdesk.engine.confirming import number_to_confirm
 from crmdesk.engine.desk import Account
 from crmdesk.engine.row_files import Json, value_shape
+from crmdesk.translation import mark, plural, tr
 
 DONE, SAID_NO, PARTLY = 0, 1, 3
-_STOPPED = "Stopped before it was sent."
+_STOPPED, _DRY = "Stopped before it was sent.", "Dry run"  # as the engine says it, in the source's language
+_WORDS = (mark("applied"), mark("ready"), mark("refused"), mark("unknown"), mark("not sent"), mark("nothing to do"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,21 @@ async def carry_out(arguments: argparse.Namespace, account: Account, job: Job) -
     options = _options(arguments, account, job)
     expected = getattr(arguments, "expect", None)
     if expected is not None and job.sendable != expected:
-        raise Refused(f"{expected} records were expected to change, {job.sendable} would. Nothing was sent.")
+        raise Refused(
+            tr(
+                "{expected} records were expected to change, {sendable} would. Nothing was sent.",
+                expected=expected,
+                sendable=job.sendable,
+            )
+        )
     outcomes: dict[int, Outcome] = {}
     checked = [row.checked for row in job.rows]
     try:
         result = await account.applier.apply(checked, {}, options, outcomes.__setitem__, job.summary)
     except asyncio.CancelledError:
-        say(f"Interrupted: {_counted(list(outcomes.values()), 0)}. The journal tells what was sent.")
+        say(
+            tr("Interrupted: {counted}. The journal tells what was sent.", counted=_counted(list(outcomes.values()), 0))
+        )
         raise
     _tell(arguments, job, result.outcomes, result.batch)
     return exit_code(result.outcomes, len(job.refused), dry=options.dry_run)
@@ -79,7 +89,7 @@ async def carry_out(arguments: argparse.Namespace, account: Account, job: Job) -
 def _options(arguments: argparse.Namespace, account: Account, job: Job) -> ApplyOptions:
     no_events = getattr(arguments, "no_events", False)
     if no_events and not account.session.offers(SwitchesWorkflows):
-        raise Usage("This CRM has no switch for its workflows: --no-events cannot be kept.")
+        raise Usage(tr("This CRM has no switch for its workflows: --no-events cannot be kept."))
     stop = getattr(arguments, "stop_after_failures", None)
     confirmed = 0 if arguments.dry_run else _confirmed(arguments, account, len(job.rows))
     return ApplyOptions(
@@ -96,12 +106,21 @@ def _confirmed(arguments: argparse.Namespace, account: Account, count: int) -> i
     wanted = number_to_confirm(account.profile.environment, count)
     if not wanted or arguments.yes:
         return wanted
-    question = f"This changes {wanted} records in the production account {account.profile.name}"
+    question = tr(
+        "This changes {wanted} records in the production account {profile}", wanted=wanted, profile=account.profile.name
+    )
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Refused(f"{question}. Nothing was sent: look at it with --dry-run, then give --yes.")
-    print(f"{question}. Type {wanted} to go on: ", end="", file=sys.stderr, flush=True)
+        raise Refused(
+            tr("{question}. Nothing was sent: look at it with --dry-run, then give --yes.", question=question)
+        )
+    print(
+        tr("{question}. Type {wanted} to go on: ", question=question, wanted=wanted),
+        end="",
+        file=sys.stderr,
+        flush=True,
+    )
     if sys.stdin.readline().strip() != str(wanted):
-        raise Refused("That is not the number. Nothing was sent.")
+        raise Refused(tr("That is not the number. Nothing was sent."))
     return wanted
 
 
@@ -130,15 +149,17 @@ def _tell(arguments: argparse.Namespace, job: Job, outcomes: Sequence[Outcome], 
         print_json(out, _shape(job, outcomes, batch))
         return
     rows = [
-        [_word(outcome), *_about(row), _remark(outcome)] for row, outcome in zip(job.rows, outcomes, strict=True)
-    ] + [["refused", key, one_line(title), "", why] for _, key, title, why in job.refused]
-    print_table(out, ["result", "id", "record", "change", "remark"], rows)
+        [tr(_word(outcome)), *_about(row), _remark(outcome)] for row, outcome in zip(job.rows, outcomes, strict=True)
+    ] + [[tr("refused"), key, one_line(title), "", why] for _, key, title, why in job.refused]
+    print_table(out, [tr("result"), tr("id"), tr("record"), tr("change"), tr("remark")], rows)
     said = _counted(outcomes, len(job.refused))
     if batch is None:
-        say(f"Dry run, nothing was sent: {said}.")
+        say(tr("Dry run, nothing was sent: {said}.", said=said))
     else:
-        back = f"; take it back with: crmdesk undo {batch}" if any(isinstance(o, Applied) for o in outcomes) else ""
-        say(f"{said[:1].upper()}{said[1:]}. Journal {batch}{back}")
+        text = tr("{said}. Journal {batch}", said=said[:1].upper() + said[1:], batch=batch)
+        if any(isinstance(one, Applied) for one in outcomes):
+            text = tr("{said}; take it back with: crmdesk undo {batch}", said=text, batch=batch)
+        say(text)
 
 
 def _shape(job: Job, outcomes: Sequence[Outcome], batch: int | None) -> dict[str, Json]:
@@ -192,13 +213,13 @@ def _word(outcome: Outcome) -> str:
         case Unknown():
             return "unknown"
         case Skipped(reason=reason):
-            return "not sent" if reason == _STOPPED else "ready" if reason.startswith("Dry run") else "nothing to do"
+            return "not sent" if reason == _STOPPED else "ready" if reason.startswith(_DRY) else "nothing to do"
 
 
 def _about(row: Row) -> tuple[str, str, str]:
-    staged = row.checked.staged
+    staged, empty = row.checked.staged, tr("(empty)")
     said = [
-        f"{name}: {plain(staged.base.values.get(name)) or '(empty)'} → {plain(value) or '(empty)'}"
+        f"{name}: {plain(staged.base.values.get(name)) or empty} → {plain(value) or empty}"
         for name, value in staged.values.items()
     ]
     return staged.id.key, one_line(staged.title), one_line("; ".join(said) or staged.kind.value)
@@ -209,14 +230,16 @@ def _remark(outcome: Outcome) -> str:
         case RefusedByServer(error=error) | Unknown(error=error):
             return one_line(error.user_text)
         case Skipped(reason=reason):
-            return "" if reason.startswith("Dry run") else one_line(reason)
+            return "" if reason.startswith(_DRY) else one_line(reason)
         case Applied(surprises=surprises, side_effects=own, differences=lines):
-            told = [f"stored otherwise: {', '.join(surprises)}"] if surprises else []
-            told += [f"{len(lines)} lines are not as they were sent"] if lines else []
-            return "; ".join(told + ([f"the server also changed: {', '.join(own)}"] if own else []))
+            said = [tr("stored otherwise: {fields}", fields=", ".join(surprises))] if surprises else []
+            if lines:
+                said.append(plural(len(lines), "1 line is not as it was sent", "{n} lines are not as they were sent"))
+            if own:
+                said.append(tr("the server also changed: {fields}", fields=", ".join(own)))
+            return "; ".join(said)
 
 
 def _counted(outcomes: Sequence[Outcome], refused: int) -> str:
     words = [_word(one) for one in outcomes] + ["refused"] * refused
-    order = ("applied", "ready", "refused", "unknown", "not sent", "nothing to do")
-    return ", ".join(f"{words.count(word)} {word}" for word in order if word in words) or "nothing to do"
+    return ", ".join(f"{words.count(word)} {tr(word)}" for word in _WORDS if word in words) or tr("nothing to do")

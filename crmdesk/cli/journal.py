@@ -11,6 +11,7 @@ from crmdesk.engine.desk import Account
 from crmdesk.engine.journal import BatchInfo, Search
 from crmdesk.engine.journal_export import ExportFormat, entry_shape, export, fields_of, operation_of, record_of_entry
 from crmdesk.engine.row_files import Json
+from crmdesk.translation import mark, told, tr
 
 _ALL = -1
 
@@ -41,7 +42,17 @@ async def _list(arguments: argparse.Namespace, account: Account) -> None:
          str(i.changes), str(i.applied), str(i.refused), str(i.unknown), _undone(i)]
         for i in found
     ]  # fmt: skip
-    head = ["id", "time", "user", "what", "changes", "applied", "refused", "unknown", ""]
+    head = [
+        tr("id"),
+        tr("time"),
+        tr("user"),
+        tr("what"),
+        tr("changes"),
+        tr("applied"),
+        tr("refused"),
+        tr("unknown"),
+        "",
+    ]
     print_table(standard_output(), head, rows, right=[0, 4, 5, 6, 7])
 
 
@@ -67,14 +78,14 @@ def batch_shape(info: BatchInfo, account: Account) -> dict[str, Json]:
 
 def _undone(info: BatchInfo) -> str:
     if info.undone:
-        return "undone" if info.taken_back >= info.applied else f"{info.taken_back} undone"
-    return f"undoes {info.undoes}" if info.undoes is not None else ""
+        return tr("undone") if info.taken_back >= info.applied else tr("{n} undone", n=info.taken_back)
+    return tr("undoes {batch}", batch=info.undoes) if info.undoes is not None else ""
 
 
 async def _one(number: int, account: Account) -> BatchInfo:
     info = await account.journal.batch(number)
     if info is None:
-        raise Refused(f"The journal has no batch {number}.")
+        raise Refused(tr("The journal has no batch {number}.", number=number))
     return info
 
 
@@ -89,14 +100,14 @@ async def _show(arguments: argparse.Namespace, account: Account) -> None:
     undone = f" · {_undone(info)}" if _undone(info) else ""
     when = info.began.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     out.write(f"{info.id} · {when} · {one_line(info.user)} · {one_line(info.server)}{undone}\n")
-    out.write(f"{one_line(info.summary)}\n\n")
+    out.write(f"{one_line(told(info.summary))}\n\n")
     if not info.changes:
-        out.write("This line names no change of a record, so nothing of it can be taken back.\n")
+        out.write(tr("This line names no change of a record, so nothing of it can be taken back.") + "\n")
         return
     rows = []
     for entry in entries:
         record = record_of_entry(entry)
-        head = [entry.outcome or "not sent", "" if record is None else record.key, one_line(entry.title)]
+        head = [tr(entry.outcome or mark("not sent")), "" if record is None else record.key, one_line(entry.title)]
         lines = [
             [one_line(f.name), one_line(plain(f.before)), one_line(plain(f.asked)), one_line(plain(f.stored))]
             for f in fields_of(entry)
@@ -104,7 +115,7 @@ async def _show(arguments: argparse.Namespace, account: Account) -> None:
         rows += [[*(head if n == 0 else ["", "", ""]), *line] for n, line in enumerate(lines)]
         if entry.error:
             rows.append(["", "", "", one_line(entry.error), "", "", ""])
-    print_table(out, ["result", "id", "record", "field", "before", "asked", "stored"], rows)
+    print_table(out, [tr("result"), tr("id"), tr("record"), tr("field"), tr("before"), tr("asked"), tr("stored")], rows)
 
 
 async def _export(arguments: argparse.Namespace, account: Account) -> None:

@@ -10,6 +10,7 @@ from crmdesk.cli.shapes import one_line
 from crmdesk.cli.trouble import Usage
 from crmdesk.engine.desk import Account
 from crmdesk.engine.native_query import run_query
+from crmdesk.translation import tr
 
 _OURS = {
     "module": "MODULE",
@@ -30,9 +31,9 @@ def check_native(arguments: argparse.Namespace) -> None:
     """
     beside = [word for name, word in _OURS.items() if getattr(arguments, name)]
     if beside:
-        raise Usage(f"--native is the whole query: {beside[0]} cannot stand beside it.")
+        raise Usage(tr("--native is the whole query: {beside} cannot stand beside it.", beside=beside[0]))
     if arguments.format == "xlsx":
-        raise Usage("The rows of a native query have no types: use csv or json.")
+        raise Usage(tr("The rows of a native query have no types: use csv or json."))
 
 
 async def native(arguments: argparse.Namespace, account: Account) -> None:

@@ -18,6 +18,7 @@ from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Schema
 from crmdesk.engine.row_files import Json, whole_file
+from crmdesk.translation import told, tr
 
 
 class TableWriter:
@@ -51,8 +52,9 @@ def print_table(out: TextIO, head: Sequence[str], rows: Sequence[Sequence[str]],
     from wcwidth import wcswidth
 
     if not rows:
-        out.write("no records\n" if head and head[0] == "id" else "nothing\n")
+        out.write((tr("no records") if head and head[0] in ("id", tr("id")) else tr("nothing")) + "\n")
         return
+    rows = [[told(cell) for cell in row] for row in rows]
     if out.isatty():
         widths = [max(wcswidth(head[i]) + 2, *(wcswidth(row[i]) for row in rows)) for i in range(len(head))]
         room = shutil.get_terminal_size().columns - 2 * (len(head) - 1)
@@ -83,7 +85,7 @@ def standard_output() -> TextIO:
 def say(text: str) -> None:
     """Tell people something, in one line; standard output is for scripts, and standard error may be closed."""
     with suppress(OSError, ValueError):
-        print(f"crmdesk: {shown_plain(' '.join(text.split()))}", file=sys.stderr)
+        print(f"crmdesk: {shown_plain(' '.join(told(text).split()))}", file=sys.stderr)
 
 
 @contextmanager
@@ -113,19 +115,21 @@ def binary_output(path: Path | None) -> Iterator[BinaryIO]:
     """
     if path is None:
         if sys.stdout.isatty():
-            raise Usage("A spreadsheet is not for the terminal: name a file with --output.")
+            raise Usage(tr("A spreadsheet is not for the terminal: name a file with --output."))
         yield sys.stdout.buffer
         return
     target = path.expanduser()
     if not target.resolve().parent.is_dir():
-        raise Usage(f"There is no folder {target.resolve().parent}.")
+        raise Usage(tr("There is no folder {parent}.", parent=target.resolve().parent))
     if target.is_dir():
-        raise Usage(f"{target} is a folder.")
+        raise Usage(tr("{target} is a folder.", target=target))
     try:
         with whole_file(target) as out:
             yield out
     except OSError as error:
-        raise Refused(f"{target} could not be written: {error.strerror or error}.") from error
+        raise Refused(
+            tr("{target} could not be written: {strerror}.", target=target, strerror=error.strerror or error)
+        ) from error
 
 
 def _cut(text: str, width: int) -> str:
@@ -154,7 +158,7 @@ class Progress:
     def __call__(self, rows: int) -> None:
         """So many rows have been read."""
         if self._on and monotonic() >= self._from:
-            text = f"{rows:,} rows…"
+            text = tr("{n} rows…", n=f"{rows:,}")
             self._width = max(self._width, len(text))
             print(f"\r{text}", end="", file=beneath(sys.stderr), flush=True)
 

@@ -21,6 +21,7 @@ from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.filter_text import format_filter, parse_filter, parse_order
 from crmdesk.engine.row_files import CsvWriter, JsonLinesWriter, JsonWriter, RowWriter
 from crmdesk.engine.session import AccountSession
+from crmdesk.translation import told, tr
 
 
 async def query(arguments: argparse.Namespace, account: Account) -> None:
@@ -35,7 +36,7 @@ async def query(arguments: argparse.Namespace, account: Account) -> None:
         await native(arguments, account)
         return
     if arguments.module is None:
-        raise Usage("Which module? Name one, or give the vendor's own query with --native.")
+        raise Usage(tr("Which module? Name one, or give the vendor's own query with --native."))
     session = account.session
     schema = await known_schema(session, arguments.module)
     wanted = _query(arguments, schema)
@@ -142,17 +143,21 @@ async def _count(feed: PageFeed, limit: int | None, offset: int) -> int:
 async def _explain(session: AccountSession, wanted: Query, schema: Schema, out: TextIO) -> None:
     """Who filters what, who sorts, and the vendor's own text."""
     plan = await session.plan(wanted)
-    lines = [f"Filtered by the server: {format_filter(plan.pushed.where) or 'nothing'}"]
+    lines = [tr("Filtered by the server: {what}", what=format_filter(plan.pushed.where) or tr("nothing"))]
     local = list(_local_parts(plan, session, schema))
-    lines += [f"Filtered here: {text}  ({reason})" for text, reason in local] or ["Filtered here: nothing"]
+    lines += [tr("Filtered here: {what}  ({reason})", what=text, reason=reason) for text, reason in local] or [
+        tr("Filtered here: nothing")
+    ]
     order = ", ".join(f"{key.field} desc" if key.descending else key.field for key in wanted.order)
     if not order:
-        lines.append("Sorted: as the server gives them")
+        lines.append(tr("Sorted: as the server gives them"))
     elif plan.local_order:
-        lines.append(f"Sorted here: {order}  (the server cannot, so everything is read before the first row)")
+        lines.append(
+            tr("Sorted here: {order}  (the server cannot, so everything is read before the first row)", order=order)
+        )
     else:
-        lines.append(f"Sorted by the server: {order}")
-    lines += ["The server is asked:", *(f"  {line}" for line in (await session.explain(plan.pushed)).splitlines())]
+        lines.append(tr("Sorted by the server: {order}", order=order))
+    lines += [tr("The server is asked:"), *(f"  {line}" for line in (await session.explain(plan.pushed)).splitlines())]
     out.write("\n".join(lines) + "\n")
 
 
@@ -163,7 +168,7 @@ def _local_parts(plan: Plan, session: AccountSession, schema: Schema) -> Iterato
     parts: tuple[Filter, ...] = plan.rest.parts if isinstance(plan.rest, And) and plan.rest.parts else (plan.rest,)
     for part in parts:
         reason = why_local(_culprit(part, session, schema), session.capabilities, schema)
-        yield format_filter(part), reason.rstrip(".").removesuffix(": filtered on this computer")
+        yield format_filter(part), told(reason)
 
 
 def _culprit(part: Filter, session: AccountSession, schema: Schema) -> Filter:

@@ -29,6 +29,7 @@ from crmdesk.domain.totals import Terms, as_totals, compute, deviations
 from crmdesk.engine.desk import Account
 from crmdesk.engine.row_files import Json, value_shape
 from crmdesk.engine.session import AccountSession
+from crmdesk.translation import mark, told, tr
 
 
 async def modules(arguments: argparse.Namespace, account: Account) -> None:
@@ -43,7 +44,7 @@ async def modules(arguments: argparse.Namespace, account: Account) -> None:
         [module.name, one_line(module.label_plural), "" if count is None else f"{count:,}", ", ".join(_words(shape))]
         for module, count, shape in zip(found, counts, shapes, strict=True)
     ]
-    print_table(standard_output(), ["name", "label", "count", "operations"], rows, right=[2])
+    print_table(standard_output(), [tr("name"), tr("label"), tr("count"), tr("operations")], rows, right=[2])
 
 
 async def describe(arguments: argparse.Namespace, account: Account) -> None:
@@ -57,13 +58,17 @@ async def describe(arguments: argparse.Namespace, account: Account) -> None:
             f.name,
             one_line(f.label),
             f.type.name.lower(),
-            "required" if f.required else "",
-            "read-only" if f.read_only else "",
+            tr("required") if f.required else "",
+            tr("read-only") if f.read_only else "",
             one_line(", ".join(f.refers_to) or ", ".join(choice.value for choice in f.choices)),
         ]
         for f in schema.fields
     ]
-    print_table(standard_output(), ["name", "label", "type", "required", "read-only", "choices, refers to"], rows)
+    print_table(
+        standard_output(),
+        [tr("name"), tr("label"), tr("type"), tr("required"), tr("read-only"), tr("choices, refers to")],
+        rows,
+    )
 
 
 async def get(arguments: argparse.Namespace, account: Account) -> None:
@@ -77,7 +82,7 @@ async def get(arguments: argparse.Namespace, account: Account) -> None:
     document: SalesDocument | None = None
     if arguments.lines:
         if not schema.module.is_sales_document:
-            raise Refused(f"{schema.module.label_plural} have no line items.")
+            raise Refused(tr("{records} have no line items.", records=schema.module.label_plural))
         document = await session.ask(lambda c: c.fetch_document(record_id))
     record = document.header if document is not None else await session.fetch(record_id)
     related = await _related(session, record.id) if arguments.related else None
@@ -116,8 +121,12 @@ async def known_schema(session: AccountSession, name: str) -> Schema:
     from rapidfuzz import process
 
     near = process.extract(name, [str(m.name) for m in modules], limit=3, score_cutoff=60)
-    hint = f" Did you mean {' or '.join(hit[0] for hit in near)}?" if near else " “crmdesk modules” lists them."
-    raise Refused(f"There is no module “{name}” for this user.{hint}")
+    hint = (
+        tr(" Did you mean {near}?", near=", ".join(hit[0] for hit in near))
+        if near
+        else tr(" “crmdesk modules” lists them.")
+    )
+    raise Refused(tr("There is no module “{name}” for this user.{hint}", name=name, hint=hint))
 
 
 async def _count(session: AccountSession, module: Module) -> int | None:
@@ -135,6 +144,8 @@ def _words(shape: dict[str, Json]) -> list[str]:
     operations = shape["operations"]
     return [str(word) for word in operations] if isinstance(operations, Sequence) else []
 
+
+_FIGURES = (mark("net"), mark("discount"), mark("tax"), mark("charges"), mark("adjustment"), mark("gross"))
 
 Related = tuple[Relation, tuple[Record, ...] | None]
 
@@ -197,15 +208,15 @@ def _relation_shape(relation: Relation, records: tuple[Record, ...] | None) -> d
 
 def _print_record(out: TextIO, record: Record, schema: Schema) -> None:
     """Label and value, block by block; empty fields are left out."""
-    width = max((len(field.label) for field in schema.fields), default=0)
+    width = max((len(told(field.label)) for field in schema.fields), default=0)
     blocks: dict[str, list[str]] = {}
     for field in schema.fields:
         text = shown(record, field.name, field)
         if text:
-            blocks.setdefault(field.block, []).append(f"  {one_line(field.label):<{width}}  {text}\n")
-    out.write(f"{schema.module.label} {record.id.key}\n")
+            blocks.setdefault(field.block, []).append(f"  {one_line(told(field.label)):<{width}}  {text}\n")
+    out.write(f"{told(schema.module.label)} {record.id.key}\n")
     for block, lines in blocks.items():
-        out.write("".join([f"\n{one_line(block)}\n" if block else "\n", *lines]))
+        out.write("".join([f"\n{one_line(told(block))}\n" if block else "\n", *lines]))
 
 
 def _print_lines(out: TextIO, document: SalesDocument, terms: Terms | None) -> None:
@@ -219,29 +230,37 @@ def _print_lines(out: TextIO, document: SalesDocument, terms: Terms | None) -> N
                 *("" if figure is None else short(figure) for figure in figures),
             ]
         )
-    out.write("\nLines\n")
-    print_table(out, ["line", "what", "quantity", "unit price", "total"], rows, right=[0, 2, 3, 4])
+    out.write(f"\n{tr('Lines')}\n")
+    print_table(out, [tr("line"), tr("what"), tr("quantity"), tr("unit price"), tr("total")], rows, right=[0, 2, 3, 4])
     ours = as_totals(compute(document, terms), terms.rule) if terms is not None else None
     rows = []
-    for name in ("net", "discount", "tax", "charges", "adjustment", "gross"):
+    for name in _FIGURES:
         both = (getattr(ours, name, None), getattr(document.server_totals, name, None))
         if any(both):
-            rows.append([name, *("" if figure is None else short(figure) for figure in both)])
+            rows.append([tr(name), *("" if figure is None else short(figure) for figure in both)])
     if rows:
-        out.write(f"\nTotals {document.currency}".rstrip() + "\n")
-        print_table(out, ["", "ours", "the server's"], rows, right=[1, 2])
+        out.write("\n" + tr("Totals {currency}", currency=document.currency).rstrip() + "\n")
+        print_table(out, ["", tr("ours"), tr("the server's")], rows, right=[1, 2])
     if terms is not None and document.server_totals is not None:
         for one in deviations(compute(document, terms), document.server_totals, terms.rule):
-            out.write(f"The {one.name} differs: ours is {short(one.ours)}, the server's {short(one.theirs)}.\n")
+            out.write(
+                tr(
+                    "The {what} differs: ours is {ours}, the server's {theirs}.",
+                    what=tr(one.name),
+                    ours=short(one.ours),
+                    theirs=short(one.theirs),
+                )
+                + "\n"
+            )
 
 
 def _print_related(out: TextIO, related: list[Related]) -> None:
-    out.write("\nRelated\n")
+    out.write(f"\n{tr('Related')}\n")
     for relation, records in related:
         if records is None:
-            print(f"{relation.label}: not for this user.", file=sys.stderr)
+            print(tr("{relation}: not for this user.", relation=relation.label), file=sys.stderr)
         elif records:
-            out.write(f"  {relation.label} ({len(records)})\n")
+            out.write(f"  {told(relation.label)} ({len(records)})\n")
             for record in records:
                 texts = [v for v in record.values.values() if isinstance(v, str) and v and v != record.id.key]
                 out.write(f"    {record.id.key}  {one_line(' · '.join(texts[:2]))}\n")

@@ -17,6 +17,7 @@ from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.domain.errors import CrmError, ProfileError
 from crmdesk.engine.desk import Account, Desk
 from crmdesk.engine.places import config_dir, data_dir
+from crmdesk.translation import tr
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ def _run(arguments: argparse.Namespace) -> int:
             sys.stdout.flush()
             return code
     except KeyboardInterrupt:
-        say("Interrupted.")
+        say(tr("Interrupted."))
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough; the interpreter must not try to flush into the closed pipe again.
@@ -81,7 +82,7 @@ def _clean_end() -> Iterator[None]:
 
 def _carry_out(arguments: argparse.Namespace) -> int:
     if arguments.demo or arguments.screenshots:
-        raise Usage("--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.")
+        raise Usage(tr("--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”."))
     desk = Desk(config_dir(), data_dir())
     match arguments.command:
         case "vendors":
@@ -92,8 +93,16 @@ def _carry_out(arguments: argparse.Namespace) -> int:
             from crmdesk.cli.accounts import prepared
 
             _loop(desk, prepared(arguments, desk))
+        case "search" if not (arguments.account or arguments.vendor):
+            from crmdesk.cli.search import search_all
+
+            _loop(desk, search_all(arguments, desk))
         case _:
-            asks = arguments.command != "journal"  # which talks to no server
+            asks = _asks_server(arguments)
+            if arguments.command == "mirror":
+                from crmdesk.cli.mirror import take_store_secret
+
+                take_store_secret(arguments)
             target = target_of(
                 arguments, desk, with_secrets=asks
             )  # may read secrets from a terminal or a pipe: before the loop begins
@@ -101,8 +110,23 @@ def _carry_out(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _asks_server(arguments: argparse.Namespace) -> bool:
+    """Whether secrets are needed: what is on this computer is told without."""
+    if arguments.command == "mirror":
+        return bool(arguments.action == "update")
+    return arguments.command not in ("journal", "search") and not getattr(arguments, "offline", False)
+
+
 def _command(name: str) -> WithAccount:
     """The command's code, loaded only now."""
+    if name == "search":
+        from crmdesk.cli.search import search
+
+        return search
+    if name == "mirror":
+        from crmdesk.cli.mirror import mirror
+
+        return mirror
     if name == "query":
         from crmdesk.cli.querying import query
 

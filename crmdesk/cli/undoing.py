@@ -8,10 +8,12 @@ from crmdesk.cli.changing import PARTLY, SAID_NO, Job, Row, carry_out
 from crmdesk.cli.output import Progress
 from crmdesk.cli.shapes import one_line
 from crmdesk.domain.errors import NotPermitted
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 from crmdesk.engine.desk import Account
 from crmdesk.engine.row_files import Json, value_shape
 from crmdesk.engine.undo import LeftOut, Remark, Undoer, UndoPlan
+from crmdesk.translation import told, tr
 
 
 async def undo(arguments: argparse.Namespace, account: Account) -> int:
@@ -20,7 +22,7 @@ async def undo(arguments: argparse.Namespace, account: Account) -> int:
     3 where something was taken back and something was not, 1 where nothing could be.
     """
     if not account.profile.may_write:
-        raise NotPermitted("This account is set to read only. Nothing was sent.")
+        raise NotPermitted(sentence("This account is set to read only. Nothing was sent."))
     await account.applier.confirm_identity()
     progress = Progress()
     plan = await Undoer(account.session, account.journal, account.staged).plan(
@@ -33,7 +35,7 @@ async def undo(arguments: argparse.Namespace, account: Account) -> int:
         _say(plan)
     job = Job(
         [Row(one) for one in checked],
-        summary=f"Undo of batch {plan.batch.id}: {plan.batch.summary}",
+        summary=sentence("Undo of batch {batch}: {summary}", batch=plan.batch.id, summary=plan.batch.summary),
         extra={
             "undoes": plan.batch.id,
             "already": plan.already,
@@ -51,14 +53,20 @@ async def undo(arguments: argparse.Namespace, account: Account) -> int:
 def _say(plan: UndoPlan) -> None:
     for left in plan.left_out:
         print(
-            f"left out: {one_line(left.title)} ({left.record.key}) {left.field}: this batch wrote "
-            f"{one_line(plain(left.wrote)) or '(empty)'}, somebody changed it to {one_line(plain(left.now)) or '(empty)'}",
+            tr(
+                "left out: {title} ({key}) {field}: this batch wrote {wrote}, somebody changed it to {now}",
+                title=one_line(left.title),
+                key=left.record.key,
+                field=left.field,
+                wrote=one_line(plain(left.wrote)) or tr("(empty)"),
+                now=one_line(plain(left.now)) or tr("(empty)"),
+            ),
             file=sys.stderr,
         )
-    for word, remarks in (("cannot", plan.cannot), ("note", plan.remarks)):
+    for word, remarks in ((tr("cannot"), plan.cannot), (tr("note"), plan.remarks)):
         for one in remarks:
             key = f" ({one.record.key})" if one.record is not None else ""
-            print(f"{word}: {one_line(one.title)}{key}: {one_line(one.text)}", file=sys.stderr)
+            print(f"{word}: {one_line(one.title)}{key}: {one_line(told(one.text))}", file=sys.stderr)
 
 
 def _left(one: LeftOut) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from crmdesk.cli.shapes import roles_of_class, vendor_shape
 from crmdesk.connectors.port import ProfileField, VendorPlugin
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.engine.desk import Desk
+from crmdesk.translation import told, tr
 
 
 def show_vendors(arguments: argparse.Namespace, desk: Desk) -> None:
@@ -18,8 +19,8 @@ def show_vendors(arguments: argparse.Namespace, desk: Desk) -> None:
         print_json(out, [vendor_shape(plugin) for plugin in desk.plugins.values()])
         return
     for plugin in desk.plugins.values():
-        out.write(f"{plugin.vendor}  {plugin.title}\n  {plugin.summary}\n")
-        out.write(f"  address: {plugin.url_hint}\n" if plugin.url_hint else "")
+        out.write(f"{plugin.vendor}  {plugin.title}\n  {told(plugin.summary)}\n")
+        out.write(f"  {tr('address: {hint}', hint=plugin.url_hint)}\n" if plugin.url_hint else "")
         for field in plugin.profile_fields:
             out.write(f"  {_field(field)}\n")
         for title, can, roles in _ways(plugin):
@@ -28,10 +29,10 @@ def show_vendors(arguments: argparse.Namespace, desk: Desk) -> None:
 
 
 def _field(field: ProfileField) -> str:
-    way = "secret" if field.secret else f"--set {field.name}=…"
-    needed = "" if field.required else ", optional"
-    hint = f": {field.hint}" if field.hint else ""
-    return f"{field.name} ({field.label}, {way}{needed}){hint}"
+    way = tr("secret") if field.secret else f"--set {field.name}=…"
+    about = [told(field.label), way, *([] if field.required else [tr("optional")])]
+    hint = f": {told(field.hint)}" if field.hint else ""
+    return f"{field.name} ({', '.join(about)}){hint}"
 
 
 def _ways(plugin: VendorPlugin) -> Iterator[tuple[str, Capabilities, str]]:
@@ -41,12 +42,22 @@ def _ways(plugin: VendorPlugin) -> Iterator[tuple[str, Capabilities, str]]:
         yield "", plugin.capabilities, ""
     for one in ways:
         roles = ", ".join(map(str, roles_of_class(one.connector)))
-        yield f"{one.title}: " if one.title else "", one.capabilities, f"  roles: {roles}\n"
+        yield f"{told(one.title)}: " if one.title else "", one.capabilities, f"  {tr('roles: {names}', names=roles)}\n"
 
 
 def _abilities(can: Capabilities) -> str:
-    filters = ", ".join(sorted(op.value for op in can.filters)) or "nothing"
-    upwards = "" if can.can_sort_down else ", upwards only"
-    sorts = f"sorts by up to {can.max_order_fields}{upwards}" if can.max_order_fields else "does not sort"
-    counts = "counts" if can.can_count else "does not count"
-    return f"the server filters by {filters}; {sorts}; {counts}; {can.max_page_size} records a page"
+    filters = ", ".join(sorted(op.value for op in can.filters)) or tr("nothing")
+    if not can.max_order_fields:
+        sorts = tr("does not sort")
+    elif can.can_sort_down:
+        sorts = tr("sorts by up to {n}", n=can.max_order_fields)
+    else:
+        sorts = tr("sorts by up to {n}, upwards only", n=can.max_order_fields)
+    counts = tr("counts") if can.can_count else tr("does not count")
+    return tr(
+        "the server filters by {filters}; {sorts}; {counts}; {n} records a page",
+        filters=filters,
+        sorts=sorts,
+        counts=counts,
+        n=can.max_page_size,
+    )

@@ -178,6 +178,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>--secret-env store=NAME is for --store ADDRESS.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>--secret-stdin found nothing on standard input.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -264,6 +268,10 @@
   <message>
    <source>A discount of {n} %</source>
    <translation>En rabat på {n} %</translation>
+  </message>
+  <message>
+   <source>A favourite; take the mark away</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
@@ -1786,6 +1794,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Dropped the local copy of {module}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dropped the whole local copy.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Dry run</source>
    <translation>Prøvekørsel</translation>
   </message>
@@ -2063,6 +2079,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Favourite</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Favourites</source>
    <translation>Favoritter</translation>
   </message>
@@ -2181,6 +2201,10 @@
   <message>
    <source>Find a setting</source>
    <translation>Find en indstilling</translation>
+  </message>
+  <message>
+   <source>Find among recent and favourite records</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Find an action or a key</source>
@@ -3295,6 +3319,10 @@
    <translation>Avance i %</translation>
   </message>
   <message>
+   <source>Mark as a favourite</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Marked as not done by hand.</source>
    <translation>Markeret manuelt som ikke udført.</translation>
   </message>
@@ -3420,6 +3448,10 @@
   </message>
   <message>
    <source>Name the account once.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name the modules to drop, or --all for the whole copy.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3817,6 +3849,10 @@
   <message>
    <source>Nothing is changed by this.</source>
    <translation>Intet ændres af dette.</translation>
+  </message>
+  <message>
+   <source>Nothing is copied yet. Name the modules to begin with: crmdesk mirror update Accounts Contacts …</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
@@ -4589,6 +4625,18 @@
   <message>
    <source>Reads {path}.</source>
    <translation>Læser {path}.</translation>
+  </message>
+  <message>
+   <source>Recent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Recent and favourite records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Recent and favourite records…</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Record</source>
@@ -7143,6 +7191,18 @@
    <translation>Der er ingen liste ”{relation}” der.</translation>
   </message>
   <message>
+   <source>There is no local copy of {account} yet: “crmdesk mirror update MODULE …” makes one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no local copy of {modules}. Copied are: {copied}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no local copy yet: “crmdesk mirror update MODULE … --account NAME” makes one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -7947,6 +8007,10 @@
    <translation>Det, der svarer på {host}, er ikke webCRM. Kontroller adressen.</translation>
   </message>
   <message>
+   <source>What are you looking for? Give a name, a number, a city or any part of one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>What became of the changes</source>
    <translation>Hvad der blev af ændringerne</translation>
   </message>
@@ -8395,6 +8459,10 @@
    <translation>adgangsnøgle</translation>
   </message>
   <message>
+   <source>account</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>account: --account, or --vendor and --url for one that is not saved</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8475,6 +8543,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>any part of it; without --account every account's copy is searched</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>applied</source>
    <translation>anvendt</translation>
   </message>
@@ -8547,6 +8619,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>at most so many hits</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>at most so many records</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8573,6 +8649,10 @@
   <message>
    <source>belongs to the original alone</source>
    <translation>hører kun til originalen</translation>
+  </message>
+  <message>
+   <source>bring a team's copy up to date as well: postgresql://user@host/database; its password from the keychain, or --secret-env store=NAME</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>by the server</source>
@@ -8713,6 +8793,14 @@
   <message>
    <source>contains</source>
    <translation>indeholder</translation>
+  </message>
+  <message>
+   <source>copy modules, or bring their copies up to date</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>copy them anew instead of asking what changed</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
@@ -8871,8 +8959,24 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>forget the copy of some modules, or of all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>found by</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>fresh</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>from</source>
    <translation>fra</translation>
+  </message>
+  <message>
+   <source>from the local copy (“crmdesk mirror”) alone; the server is not asked</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>from this computer</source>
@@ -9055,6 +9159,10 @@
    <translation>mindre end</translation>
   </message>
   <message>
+   <source>let the copy grow to so many megabytes; 0: without limit</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>letters read in the wrong encoding</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9107,6 +9215,10 @@
    <translation>at tilknytte disse to slags poster</translation>
   </message>
   <message>
+   <source>look for a name, number, phone, e-mail or city in the local copies</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>made already</source>
    <translation>oprettet allerede</translation>
   </message>
@@ -9121,6 +9233,10 @@
   <message>
    <source>modified {when} by {who}</source>
    <translation>ændret {when} af {who}</translation>
+  </message>
+  <message>
+   <source>module</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>month day year</source>
@@ -9343,6 +9459,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>otherwise every module that is copied already</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>ours</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9424,6 +9544,10 @@
   </message>
   <message>
    <source>record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>records</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9559,6 +9683,10 @@
    <translation>logget på som {who}</translation>
   </message>
   <message>
+   <source>size</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>skipped</source>
    <translation>sprunget over</translation>
   </message>
@@ -9660,6 +9788,7 @@ json      one array; jsonl: one object a line, written as rows arrive
 csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from strangers with care: a spreadsheet
           takes a text that begins with = for a formula (xlsx keeps it a text)
 xlsx      dates, times and numbers as such (moments in UTC), everything else as text
+parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
 </source>
    <translation type="unfinished"></translation>
   </message>
@@ -9712,6 +9841,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the first copy is not finished</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the first {0} are shown</source>
    <translation>de første {0} vises</translation>
   </message>
@@ -9722,6 +9855,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   <message>
    <source>the history of changes</source>
    <translation>ændringshistorikken</translation>
+  </message>
+  <message>
+   <source>the local copy of an account, for searching and for work without the server</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>the method {operation}</source>
@@ -9777,6 +9914,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>the vendors, their fields and what each can do</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the whole copy</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9852,6 +9993,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>title</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>took batch {n} back</source>
    <translation>fortrød kørsel {n}</translation>
   </message>
@@ -9904,6 +10049,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation>til og med</translation>
   </message>
   <message>
+   <source>up to date at</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>url</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9941,6 +10090,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>what</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what is copied, how fresh it is, how much room it takes</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10562,6 +10715,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{missing} skal angives. Intet blev sendt.</translation>
   </message>
   <message>
+   <source>{module} ({n} of {all})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -10584,6 +10741,18 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{module}, found by the server</source>
    <translation>{module}, fundet af serveren</translation>
+  </message>
+  <message>
+   <source>{module}: {changed} new or changed, {deleted} gone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module}: {trouble}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module}: {written} records written to {table}, {deleted} removed.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11086,6 +11255,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
+   <source>{n} records came without an id and were left out.</source>
+   <extracomment>{n} record came without an id and was left out.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} records cannot be changed</source>
    <extracomment>{n} record cannot be changed</extracomment>
    <translation>
@@ -11566,6 +11743,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{title} (valgfri)</translation>
   </message>
   <message>
+   <source>{title} is a favourite now; Ctrl+G lists them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{title} is no longer a favourite.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{title} was changed on the server after you loaded it. Choose a value for each field that both of you changed.</source>
    <translation>{title} blev ændret på serveren, efter at du hentede den. Vælg en værdi for hvert felt, som I begge har ændret.</translation>
   </message>
@@ -11576,6 +11761,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
    <translation>{trouble} Kontoen gemmes uden sin nøgle: den gælder kun denne gang, og crmdesk beder om den ved næste start.</translation>
+  </message>
+  <message>
+   <source>{used} are used.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{used} of {limit} are used.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>

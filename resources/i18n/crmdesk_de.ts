@@ -29,7 +29,7 @@
   </message>
   <message>
    <source> Pending changes are in it.</source>
-   <translation type="unfinished"></translation>
+   <translation> Vorgemerkte Änderungen sind darin enthalten.</translation>
   </message>
   <message>
    <source> The change may have been saved all the same: reload the record and look before you try again.</source>
@@ -45,7 +45,7 @@
   </message>
   <message>
    <source> and </source>
-   <translation type="unfinished"></translation>
+   <translation> und </translation>
   </message>
   <message>
    <source> and others</source>
@@ -91,31 +91,31 @@
   </message>
   <message>
    <source>&amp;Data</source>
-   <translation type="unfinished"></translation>
+   <translation>Da&amp;ten</translation>
   </message>
   <message>
    <source>&amp;Edit</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Bearbeiten</translation>
   </message>
   <message>
    <source>&amp;File</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Datei</translation>
   </message>
   <message>
    <source>&amp;Help</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Hilfe</translation>
   </message>
   <message>
    <source>&amp;Record</source>
-   <translation type="unfinished"></translation>
+   <translation>D&amp;atensatz</translation>
   </message>
   <message>
    <source>&amp;Tools</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Extras</translation>
   </message>
   <message>
    <source>&amp;View</source>
-   <translation type="unfinished"></translation>
+   <translation>&amp;Ansicht</translation>
   </message>
   <message>
    <source>(empty)</source>
@@ -143,19 +143,19 @@
   </message>
   <message>
    <source>+ Heading</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Überschrift</translation>
   </message>
   <message>
    <source>+ Line</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Position</translation>
   </message>
   <message>
    <source>+ Product or service</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Produkt oder Leistung</translation>
   </message>
   <message>
    <source>, perhaps more: the server gives no more at once</source>
-   <translation type="unfinished"></translation>
+   <translation>, vielleicht mehr: Auf einmal gibt der Server nicht mehr her</translation>
   </message>
   <message>
    <source>, the first {0} are shown</source>
@@ -175,6 +175,10 @@
   </message>
   <message>
    <source>--native is the whole query: {beside} cannot stand beside it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--secret-env store=NAME is for --store ADDRESS.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -231,7 +235,7 @@
   </message>
   <message>
    <source>5 % is a percentage, 5 an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>5 % ist ein Prozentsatz, 5 ein Betrag</translation>
   </message>
   <message>
    <source>A PEM file of the authority that signed the server's certificate; needed only for your own authority.</source>
@@ -255,14 +259,18 @@
   </message>
   <message>
    <source>A discount is an amount there, not a percentage.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Rabatt ist dort ein Betrag, kein Prozentsatz.</translation>
   </message>
   <message>
    <source>A discount of {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Rabatt von {n}</translation>
   </message>
   <message>
    <source>A discount of {n} %</source>
+   <translation>Ein Rabatt von {n} %</translation>
+  </message>
+  <message>
+   <source>A favourite; take the mark away</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -287,7 +295,7 @@
   </message>
   <message>
    <source>A line needs a product and a quantity. Ctrl+Del removes the line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Position braucht ein Produkt und eine Menge. Strg+Entf entfernt sie.</translation>
   </message>
   <message>
    <source>A link points to the wrong kind of record. Choose another one and try again.</source>
@@ -347,11 +355,11 @@
   </message>
   <message>
    <source>A percentage</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Prozentsatz</translation>
   </message>
   <message>
    <source>A price of {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Preis von {n}</translation>
   </message>
   <message>
    <source>A proxy on the way</source>
@@ -447,7 +455,7 @@
   </message>
   <message>
    <source>About crmdesk</source>
-   <translation type="unfinished"></translation>
+   <translation>Über crmdesk</translation>
   </message>
   <message>
    <source>Access key</source>
@@ -459,7 +467,7 @@
   </message>
   <message>
    <source>Account details…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontodetails…</translation>
   </message>
   <message>
    <source>Account {name}, {detail}. Switch account</source>
@@ -475,7 +483,7 @@
   </message>
   <message>
    <source>Actions…</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktionen…</translation>
   </message>
   <message>
    <source>Activities</source>
@@ -495,7 +503,7 @@
   </message>
   <message>
    <source>Add a filter</source>
-   <translation type="unfinished"></translation>
+   <translation>Filter hinzufügen</translation>
   </message>
   <message>
    <source>Add a revision…</source>
@@ -519,19 +527,19 @@
   </message>
   <message>
    <source>Add to or remove from favourites</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu Favoriten hinzufügen oder entfernen</translation>
   </message>
   <message numerus="yes">
    <source>Add {n} lines</source>
    <extracomment>Add {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Position hinzufügen</numerusform>
+    <numerusform>{n} Positionen hinzufügen</numerusform>
    </translation>
   </message>
   <message>
    <source>Added last, not taxed</source>
-   <translation type="unfinished"></translation>
+   <translation>Zuletzt addiert, nicht besteuert</translation>
   </message>
   <message>
    <source>Address</source>
@@ -599,7 +607,7 @@
   </message>
   <message>
    <source>Adjustment</source>
-   <translation type="unfinished"></translation>
+   <translation>Anpassung</translation>
   </message>
   <message>
    <source>Administrator (API)</source>
@@ -611,15 +619,15 @@
   </message>
   <message>
    <source>Aim for a total</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf eine Summe zielen</translation>
   </message>
   <message>
    <source>Aim for a total…</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf eine Summe zielen…</translation>
   </message>
   <message>
    <source>Aim for {sum}</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf {sum} zielen</translation>
   </message>
   <message>
    <source>All</source>
@@ -659,7 +667,7 @@
   </message>
   <message>
    <source>An amount</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Betrag</translation>
   </message>
   <message>
    <source>An earlier review is still being applied. Wait for it to end, then review again.</source>
@@ -699,7 +707,7 @@
   </message>
   <message>
    <source>Anew: {fields}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Neu: {fields}.</translation>
   </message>
   <message>
    <source>Annual revenue</source>
@@ -779,11 +787,11 @@
   </message>
   <message>
    <source>As the server computed it; no rule of its is known here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie vom Server berechnet; seine Regel ist hier nicht bekannt.</translation>
   </message>
   <message>
    <source>As the system</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie das System</translation>
   </message>
   <message>
    <source>As the system says</source>
@@ -791,7 +799,7 @@
   </message>
   <message>
    <source>Ask the server in its own words</source>
-   <translation type="unfinished"></translation>
+   <translation>Den Server in seiner Sprache fragen</translation>
   </message>
   <message>
    <source>Asked</source>
@@ -831,7 +839,7 @@
   </message>
   <message>
    <source>At another place: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>An anderer Stelle: {line}</translation>
   </message>
   <message>
    <source>At most once a day the address below is asked, and nothing about you is sent. Nothing is ever installed by itself.</source>
@@ -863,7 +871,7 @@
   </message>
   <message>
    <source>Begin to edit the cell</source>
-   <translation type="unfinished"></translation>
+   <translation>Zelle bearbeiten</translation>
   </message>
   <message>
    <source>Begins a session.</source>
@@ -903,7 +911,7 @@
   </message>
   <message>
    <source>Browse and mend the data of your CRM. MIT licence.</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-Daten durchsehen und berichtigen. MIT-Lizenz.</translation>
   </message>
   <message>
    <source>Budget</source>
@@ -963,11 +971,11 @@
   </message>
   <message>
    <source>Call an operation…</source>
-   <translation type="unfinished"></translation>
+   <translation>Operation aufrufen…</translation>
   </message>
   <message>
    <source>Call this number?</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Nummer anrufen?</translation>
   </message>
   <message>
    <source>Call {name}?</source>
@@ -1031,7 +1039,7 @@
   </message>
   <message>
    <source>Change a filter's chip, or remove it</source>
-   <translation type="unfinished"></translation>
+   <translation>Filter ändern oder entfernen</translation>
   </message>
   <message>
    <source>Change many {0}</source>
@@ -1039,7 +1047,7 @@
   </message>
   <message>
    <source>Change many…</source>
-   <translation type="unfinished"></translation>
+   <translation>Viele ändern…</translation>
   </message>
   <message>
    <source>Change {field} of {n} records</source>
@@ -1055,7 +1063,7 @@
   </message>
   <message>
    <source>Changed, not yet sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Geändert, noch nicht gesendet</translation>
   </message>
   <message>
    <source>Changed, {was}</source>
@@ -1111,7 +1119,7 @@
   </message>
   <message>
    <source>Check a portal login…</source>
-   <translation type="unfinished"></translation>
+   <translation>Portal-Anmeldung prüfen…</translation>
   </message>
   <message>
    <source>Check for conflicts</source>
@@ -1135,7 +1143,7 @@
   </message>
   <message>
    <source>Choices, or what it refers to</source>
-   <translation type="unfinished"></translation>
+   <translation>Auswahl, oder worauf es verweist</translation>
   </message>
   <message>
    <source>Choose a document</source>
@@ -1163,7 +1171,7 @@
   </message>
   <message>
    <source>Choose a quote, an order or an invoice first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie zuerst ein Angebot, einen Auftrag oder eine Rechnung.</translation>
   </message>
   <message>
    <source>Choose a record in a list</source>
@@ -1199,7 +1207,7 @@
   </message>
   <message>
    <source>Choose from what was found, in a new tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Treffer wählen, in neuem Tab</translation>
   </message>
   <message>
    <source>Choose or add one</source>
@@ -1211,7 +1219,7 @@
   </message>
   <message>
    <source>Choose the document on the left.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie links den Beleg.</translation>
   </message>
   <message>
    <source>Choose the field to change.</source>
@@ -1251,11 +1259,11 @@
   </message>
   <message>
    <source>Close message</source>
-   <translation type="unfinished"></translation>
+   <translation>Meldung schließen</translation>
   </message>
   <message>
    <source>Close tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Tab schließen</translation>
   </message>
   <message>
    <source>Close the record</source>
@@ -1267,7 +1275,7 @@
   </message>
   <message>
    <source>Close what is on top: a message, a list, a window</source>
-   <translation type="unfinished"></translation>
+   <translation>Schließen, was oben liegt: Meldung, Liste, Fenster</translation>
   </message>
   <message>
    <source>Close {name}</source>
@@ -1287,7 +1295,7 @@
   </message>
   <message>
    <source>Colours</source>
-   <translation type="unfinished"></translation>
+   <translation>Farben</translation>
   </message>
   <message>
    <source>Column in the file</source>
@@ -1303,11 +1311,11 @@
   </message>
   <message>
    <source>Columns…</source>
-   <translation type="unfinished"></translation>
+   <translation>Spalten…</translation>
   </message>
   <message>
    <source>Command</source>
-   <translation type="unfinished"></translation>
+   <translation>Befehl</translation>
   </message>
   <message>
    <source>Comment</source>
@@ -1339,11 +1347,11 @@
   </message>
   <message>
    <source>Company, street, town, telephone</source>
-   <translation type="unfinished"></translation>
+   <translation>Firma, Straße, Ort, Telefon</translation>
   </message>
   <message>
    <source>Compare with</source>
-   <translation type="unfinished"></translation>
+   <translation>Vergleichen mit</translation>
   </message>
   <message>
    <source>Compare with the server; nothing is sent</source>
@@ -1351,11 +1359,11 @@
   </message>
   <message>
    <source>Compare with…</source>
-   <translation type="unfinished"></translation>
+   <translation>Vergleichen mit…</translation>
   </message>
   <message>
    <source>Compare {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} vergleichen</translation>
   </message>
   <message>
    <source>Compared {done} of {total}</source>
@@ -1447,11 +1455,11 @@
   </message>
   <message>
    <source>Copied</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopiert</translation>
   </message>
   <message>
    <source>Copied as text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Als Text kopiert.</translation>
   </message>
   <message>
    <source>Copied: {what}</source>
@@ -1463,7 +1471,7 @@
   </message>
   <message>
    <source>Copy as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Als Text kopieren</translation>
   </message>
   <message>
    <source>Copy field name</source>
@@ -1483,19 +1491,19 @@
   </message>
   <message>
    <source>Copy name</source>
-   <translation type="unfinished"></translation>
+   <translation>Namen kopieren</translation>
   </message>
   <message>
    <source>Copy the document as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Beleg als Text kopieren</translation>
   </message>
   <message>
    <source>Copy the field's value</source>
-   <translation type="unfinished"></translation>
+   <translation>Wert des Feldes kopieren</translation>
   </message>
   <message>
    <source>Copy the whole message</source>
-   <translation type="unfinished"></translation>
+   <translation>Ganze Meldung kopieren</translation>
   </message>
   <message>
    <source>Copy value</source>
@@ -1503,15 +1511,15 @@
   </message>
   <message>
    <source>Copy versions for a report</source>
-   <translation type="unfinished"></translation>
+   <translation>Versionen für eine Meldung kopieren</translation>
   </message>
   <message>
    <source>Copy with column titles</source>
-   <translation type="unfinished"></translation>
+   <translation>Mit Spaltentiteln kopieren</translation>
   </message>
   <message>
    <source>Copy, cut, paste</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopieren, ausschneiden, einfügen</translation>
   </message>
   <message>
    <source>Country of phone numbers without a country code</source>
@@ -1539,11 +1547,11 @@
   </message>
   <message>
    <source>Crmdesk carries these works of others, each under its own licence:</source>
-   <translation type="unfinished"></translation>
+   <translation>Crmdesk enthält diese Werke anderer, jedes unter seiner eigenen Lizenz:</translation>
   </message>
   <message>
    <source>Ctrl+K Go to anything</source>
-   <translation type="unfinished"></translation>
+   <translation>Strg+K Gehe zu</translation>
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command.</source>
@@ -1563,11 +1571,11 @@
   </message>
   <message>
    <source>Ctrl+Return; what is selected, else everything</source>
-   <translation type="unfinished"></translation>
+   <translation>Strg+Eingabe; das Markierte, sonst alles</translation>
   </message>
   <message>
    <source>Ctrl+Z brings it back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Strg+Z holt ihn zurück.</translation>
   </message>
   <message>
    <source>Currencies</source>
@@ -1599,7 +1607,7 @@
   </message>
   <message>
    <source>Dark</source>
-   <translation type="unfinished"></translation>
+   <translation>Dunkel</translation>
   </message>
   <message>
    <source>Data of a mail merge.</source>
@@ -1679,7 +1687,7 @@
   </message>
   <message>
    <source>Describe fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder beschreiben</translation>
   </message>
   <message>
    <source>Description</source>
@@ -1695,15 +1703,15 @@
   </message>
   <message>
    <source>Differences</source>
-   <translation type="unfinished"></translation>
+   <translation>Unterschiede</translation>
   </message>
   <message>
    <source>Differences only</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur Unterschiede</translation>
   </message>
   <message>
    <source>Differs in</source>
-   <translation type="unfinished"></translation>
+   <translation>Unterschied</translation>
   </message>
   <message>
    <source>Discard</source>
@@ -1723,7 +1731,7 @@
   </message>
   <message>
    <source>Discard the chosen pending change</source>
-   <translation type="unfinished"></translation>
+   <translation>Gewählte vorgemerkte Änderung verwerfen</translation>
   </message>
   <message>
    <source>Discard this field</source>
@@ -1735,15 +1743,15 @@
   </message>
   <message>
    <source>Discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Rabatt</translation>
   </message>
   <message>
    <source>Discount of a line, an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>Rabatt einer Position als Betrag</translation>
   </message>
   <message>
    <source>Discount of a line, in percent</source>
-   <translation type="unfinished"></translation>
+   <translation>Rabatt einer Position in Prozent</translation>
   </message>
   <message>
    <source>Do everything but send</source>
@@ -1763,7 +1771,7 @@
   </message>
   <message>
    <source>Done with a long text</source>
-   <translation type="unfinished"></translation>
+   <translation>Langen Text abschließen</translation>
   </message>
   <message>
    <source>Done.</source>
@@ -1775,7 +1783,7 @@
   </message>
   <message>
    <source>Drag a line by its number to move it</source>
-   <translation type="unfinished"></translation>
+   <translation>Zum Verschieben die Position an ihrer Nummer ziehen</translation>
   </message>
   <message>
    <source>Drop files here to upload them.</source>
@@ -1783,6 +1791,14 @@
   </message>
   <message>
    <source>Drop what was typed</source>
+   <translation>Eingabe verwerfen</translation>
+  </message>
+  <message>
+   <source>Dropped the local copy of {module}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dropped the whole local copy.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -1811,22 +1827,22 @@
   </message>
   <message>
    <source>Duplicate</source>
-   <translation type="unfinished"></translation>
+   <translation>Duplizieren</translation>
   </message>
   <message>
    <source>Duplicate the document…</source>
-   <translation type="unfinished"></translation>
+   <translation>Beleg duplizieren…</translation>
   </message>
   <message>
    <source>Duplicate {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} duplizieren</translation>
   </message>
   <message numerus="yes">
    <source>Duplicate {n} lines</source>
    <extracomment>Duplicate {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Position duplizieren</numerusform>
+    <numerusform>{n} Positionen duplizieren</numerusform>
    </translation>
   </message>
   <message>
@@ -1863,7 +1879,7 @@
   </message>
   <message>
    <source>Earlier queries</source>
-   <translation type="unfinished"></translation>
+   <translation>Frühere Abfragen</translation>
   </message>
   <message>
    <source>Echoes a text.</source>
@@ -1875,7 +1891,7 @@
   </message>
   <message>
    <source>Edit a line</source>
-   <translation type="unfinished"></translation>
+   <translation>Position bearbeiten</translation>
   </message>
   <message>
    <source>Edit account</source>
@@ -1883,11 +1899,11 @@
   </message>
   <message>
    <source>Edit as query…</source>
-   <translation type="unfinished"></translation>
+   <translation>Als Abfrage bearbeiten…</translation>
   </message>
   <message>
    <source>Edit fields</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder bearbeiten</translation>
   </message>
   <message>
    <source>Edit lines</source>
@@ -1895,11 +1911,11 @@
   </message>
   <message>
    <source>Edit the field</source>
-   <translation type="unfinished"></translation>
+   <translation>Feld bearbeiten</translation>
   </message>
   <message>
    <source>Edit this account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Konto bearbeiten…</translation>
   </message>
   <message>
    <source>Edit {name}…</source>
@@ -1908,9 +1924,9 @@
   <message numerus="yes">
    <source>Edit {n} cells</source>
    <extracomment>Edit</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Bearbeiten</numerusform>
+    <numerusform>{n} Zellen bearbeiten</numerusform>
    </translation>
   </message>
   <message>
@@ -1927,11 +1943,11 @@
   </message>
   <message>
    <source>Empty the field</source>
-   <translation type="unfinished"></translation>
+   <translation>Feld leeren</translation>
   </message>
   <message>
    <source>Empty the selected cells</source>
-   <translation type="unfinished"></translation>
+   <translation>Markierte Zellen leeren</translation>
   </message>
   <message>
    <source>Empty: nobody is asked. Your administrator, or whoever gave you crmdesk, can tell you one that begins with https://.</source>
@@ -2003,7 +2019,7 @@
   </message>
   <message>
    <source>Everything is taken over.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alles wird übernommen.</translation>
   </message>
   <message>
    <source>Everything that is linked to a contact.</source>
@@ -2011,7 +2027,7 @@
   </message>
   <message>
    <source>Everywhere</source>
-   <translation type="unfinished"></translation>
+   <translation>Überall</translation>
   </message>
   <message>
    <source>Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 3 some rows applied and some not; 130 interrupted.</source>
@@ -2063,6 +2079,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Favourite</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Favourites</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2088,11 +2108,11 @@
   </message>
   <message>
    <source>Fields of this module…</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder dieses Moduls…</translation>
   </message>
   <message>
    <source>Fields of {records} ({name})</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder von {records} ({name})</translation>
   </message>
   <message>
    <source>Fields that somebody has changed since are left out and listed, and so is what cannot come back.</source>
@@ -2120,7 +2140,7 @@
   </message>
   <message>
    <source>Fill down</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach unten ausfüllen</translation>
   </message>
   <message>
    <source>Fill in e-mail, password and portal id.</source>
@@ -2148,14 +2168,14 @@
   </message>
   <message>
    <source>Filter as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Filter als Text</translation>
   </message>
   <message>
    <source>Filter modules</source>
-   <translation type="unfinished"></translation>
+   <translation>Module filtern</translation>
   </message>
   <message>
-   <source>Filtered by the server: {format_filter}</source>
+   <source>Filtered by the server: {what}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2163,7 +2183,7 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Filtered here: {given}  ({reason})</source>
+   <source>Filtered here: {what}  ({reason})</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2183,8 +2203,12 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Find an action or a key</source>
+   <source>Find among recent and favourite records</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Find an action or a key</source>
+   <translation>Aktion oder Taste suchen</translation>
   </message>
   <message>
    <source>Find by</source>
@@ -2192,11 +2216,11 @@
   </message>
   <message>
    <source>Find damaged text…</source>
-   <translation type="unfinished"></translation>
+   <translation>Beschädigten Text suchen…</translation>
   </message>
   <message>
    <source>Find duplicates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Dubletten suchen…</translation>
   </message>
   <message>
    <source>Find in the reply</source>
@@ -2204,7 +2228,7 @@
   </message>
   <message>
    <source>Find in this table</source>
-   <translation type="unfinished"></translation>
+   <translation>In dieser Tabelle suchen</translation>
   </message>
   <message>
    <source>Find…</source>
@@ -2212,7 +2236,7 @@
   </message>
   <message>
    <source>Finishing what is being sent…</source>
-   <translation type="unfinished"></translation>
+   <translation>Laufendes Senden wird beendet…</translation>
   </message>
   <message>
    <source>First name</source>
@@ -2232,11 +2256,11 @@
   </message>
   <message>
    <source>Follow the link in the cell</source>
-   <translation type="unfinished"></translation>
+   <translation>Dem Link in der Zelle folgen</translation>
   </message>
   <message>
    <source>For an e-mail or a note</source>
-   <translation type="unfinished"></translation>
+   <translation>Für eine E-Mail oder Notiz</translation>
   </message>
   <message>
    <source>For example http://user:password@proxy:3128</source>
@@ -2280,7 +2304,7 @@
   </message>
   <message>
    <source>From a spreadsheet: item, quantity, price … as the columns stand</source>
-   <translation type="unfinished"></translation>
+   <translation>Aus einer Tabelle: Artikel, Menge, Preis … in der Reihenfolge der Spalten</translation>
   </message>
   <message>
    <source>Full id of the attachment.</source>
@@ -2340,15 +2364,15 @@
   </message>
   <message>
    <source>Go right or left, and on in the next row</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach rechts oder links, weiter in der nächsten Zeile</translation>
   </message>
   <message>
    <source>Go to anything</source>
-   <translation type="unfinished"></translation>
+   <translation>Gehe zu</translation>
   </message>
   <message>
    <source>Go to anything…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gehe zu…</translation>
   </message>
   <message>
    <source>Goes to</source>
@@ -2356,7 +2380,7 @@
   </message>
   <message>
    <source>Gone: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Weg: {line}</translation>
   </message>
   <message>
    <source>Good to know</source>
@@ -2364,7 +2388,7 @@
   </message>
   <message>
    <source>Grand total</source>
-   <translation type="unfinished"></translation>
+   <translation>Gesamtsumme</translation>
   </message>
   <message>
    <source>Green</source>
@@ -2372,7 +2396,7 @@
   </message>
   <message>
    <source>Gross, now {sum}</source>
-   <translation type="unfinished"></translation>
+   <translation>Brutto, jetzt {sum}</translation>
   </message>
   <message>
    <source>HTML entities (M&amp;uuml;ller)</source>
@@ -2384,7 +2408,7 @@
   </message>
   <message>
    <source>Heading</source>
-   <translation type="unfinished"></translation>
+   <translation>Überschrift</translation>
   </message>
   <message>
    <source>Headline above</source>
@@ -2392,11 +2416,11 @@
   </message>
   <message>
    <source>Help</source>
-   <translation type="unfinished"></translation>
+   <translation>Hilfe</translation>
   </message>
   <message>
    <source>Hide details</source>
-   <translation type="unfinished"></translation>
+   <translation>Details ausblenden</translation>
   </message>
   <message>
    <source>Hide empty fields</source>
@@ -2408,7 +2432,7 @@
   </message>
   <message>
    <source>High contrast</source>
-   <translation type="unfinished"></translation>
+   <translation>Hoher Kontrast</translation>
   </message>
   <message>
    <source>History</source>
@@ -2416,7 +2440,7 @@
   </message>
   <message>
    <source>Hits</source>
-   <translation type="unfinished"></translation>
+   <translation>Treffer</translation>
   </message>
   <message>
    <source>Home phone</source>
@@ -2424,7 +2448,7 @@
   </message>
   <message>
    <source>How it is called</source>
-   <translation type="unfinished"></translation>
+   <translation>Bezeichnung</translation>
   </message>
   <message>
    <source>How many rows a condition finds.</source>
@@ -2448,7 +2472,7 @@
   </message>
   <message>
    <source>How this CRM computes totals is not known, so no total can be aimed for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie dieses CRM Summen berechnet, ist nicht bekannt; daher lässt sich keine Summe ansteuern.</translation>
   </message>
   <message>
    <source>I looked: it was done</source>
@@ -2492,7 +2516,7 @@
   </message>
   <message>
    <source>Import…</source>
-   <translation type="unfinished"></translation>
+   <translation>Importieren…</translation>
   </message>
   <message>
    <source>In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP.</source>
@@ -2500,11 +2524,11 @@
   </message>
   <message>
    <source>In a table</source>
-   <translation type="unfinished"></translation>
+   <translation>In einer Tabelle</translation>
   </message>
   <message>
    <source>In filters, queries and lists</source>
-   <translation type="unfinished"></translation>
+   <translation>In Filtern, Abfragen und Listen</translation>
   </message>
   <message>
    <source>In stock</source>
@@ -2512,15 +2536,15 @@
   </message>
   <message>
    <source>In the lines of a document</source>
-   <translation type="unfinished"></translation>
+   <translation>In den Positionen eines Belegs</translation>
   </message>
   <message>
    <source>In the record beside it</source>
-   <translation type="unfinished"></translation>
+   <translation>Im Datensatz daneben</translation>
   </message>
   <message>
    <source>In the record’s form</source>
-   <translation type="unfinished"></translation>
+   <translation>Im Formular des Datensatzes</translation>
   </message>
   <message>
    <source>In webCRM: Configuration → Integration → API → REST. A token carries its own rights.</source>
@@ -2540,6 +2564,10 @@
   </message>
   <message>
    <source>International (ISO 8601)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Interrupted.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2576,7 +2604,7 @@
   </message>
   <message>
    <source>It begins with {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Beleg beginnt mit {what}.</translation>
   </message>
   <message>
    <source>It changes data on the server.</source>
@@ -2620,7 +2648,7 @@
   </message>
   <message>
    <source>It is printed above the document and remembered for this account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie steht oben auf dem Ausdruck und wird für dieses Konto gemerkt.</translation>
   </message>
   <message>
    <source>It is sent at once, and nothing here undoes it.</source>
@@ -2659,17 +2687,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.
-</source>
+   <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Item</source>
-   <translation type="unfinished"></translation>
+   <translation>Artikel</translation>
   </message>
   <message>
    <source>Items, before discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Artikel vor Rabatt</translation>
   </message>
   <message>
    <source>Its first rows are shown here.</source>
@@ -2845,7 +2872,7 @@
   </message>
   <message>
    <source>Journal and undo</source>
-   <translation type="unfinished"></translation>
+   <translation>Journal und Rückgängig</translation>
   </message>
   <message>
    <source>Keep it</source>
@@ -2857,7 +2884,7 @@
   </message>
   <message>
    <source>Keep this line</source>
-   <translation type="unfinished"></translation>
+   <translation>Position behalten</translation>
   </message>
   <message>
    <source>Kept by the server</source>
@@ -2869,7 +2896,7 @@
   </message>
   <message>
    <source>Keyboard map</source>
-   <translation type="unfinished"></translation>
+   <translation>Tastenübersicht</translation>
   </message>
   <message>
    <source>Keyboard map…</source>
@@ -2885,7 +2912,7 @@
   </message>
   <message>
    <source>Label</source>
-   <translation type="unfinished"></translation>
+   <translation>Beschriftung</translation>
   </message>
   <message>
    <source>Label of the list.</source>
@@ -2905,7 +2932,7 @@
   </message>
   <message>
    <source>Larger text</source>
-   <translation type="unfinished"></translation>
+   <translation>Größerer Text</translation>
   </message>
   <message>
    <source>Last name</source>
@@ -2941,7 +2968,7 @@
   </message>
   <message>
    <source>Leave it so</source>
-   <translation type="unfinished"></translation>
+   <translation>So lassen</translation>
   </message>
   <message>
    <source>Left out</source>
@@ -2953,11 +2980,11 @@
   </message>
   <message>
    <source>Light</source>
-   <translation type="unfinished"></translation>
+   <translation>Hell</translation>
   </message>
   <message>
    <source>Light or dark</source>
-   <translation type="unfinished"></translation>
+   <translation>Hell oder dunkel</translation>
   </message>
   <message>
    <source>Likely duplicates</source>
@@ -2977,7 +3004,7 @@
   </message>
   <message>
    <source>Line discounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionsrabatte</translation>
   </message>
   <message>
    <source>Line in the file</source>
@@ -3021,7 +3048,7 @@
   </message>
   <message>
    <source>Line {n}: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {n}: {name}</translation>
   </message>
   <message>
    <source>Line {other} is about the same record.</source>
@@ -3085,15 +3112,15 @@
   </message>
   <message>
    <source>Lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen</translation>
   </message>
   <message>
    <source>Lines · {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen · {n}</translation>
   </message>
   <message>
    <source>Lines, totals and fields say the same.</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen, Summen und Felder sind gleich.</translation>
   </message>
   <message>
    <source>Link</source>
@@ -3153,7 +3180,7 @@
   </message>
   <message>
    <source>Load all rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Zeilen laden</translation>
   </message>
   <message>
    <source>Loading the record</source>
@@ -3221,7 +3248,7 @@
   </message>
   <message>
    <source>Looking at what can be taken over …</source>
-   <translation type="unfinished"></translation>
+   <translation>Es wird nachgesehen, was übernommen werden kann …</translation>
   </message>
   <message>
    <source>Looking at {what} …</source>
@@ -3237,7 +3264,7 @@
   </message>
   <message>
    <source>Looking …</source>
-   <translation type="unfinished"></translation>
+   <translation>Wird gesucht …</translation>
   </message>
   <message>
    <source>Lost letters (M�ller)</source>
@@ -3261,19 +3288,19 @@
   </message>
   <message>
    <source>Make a {what} of it…</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} daraus machen…</translation>
   </message>
   <message>
    <source>Make a {what} of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} aus {name} machen</translation>
   </message>
   <message>
    <source>Make another document of it…</source>
-   <translation type="unfinished"></translation>
+   <translation>Anderen Beleg daraus machen…</translation>
   </message>
   <message>
    <source>Make of it</source>
-   <translation type="unfinished"></translation>
+   <translation>Daraus machen</translation>
   </message>
   <message>
    <source>Makes or changes a record: {what}.</source>
@@ -3289,6 +3316,10 @@
   </message>
   <message>
    <source>Margin %</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Mark as a favourite</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3337,15 +3368,15 @@
   </message>
   <message>
    <source>Module</source>
-   <translation type="unfinished"></translation>
+   <translation>Modul</translation>
   </message>
   <message>
    <source>Module, record, saved view or command</source>
-   <translation type="unfinished"></translation>
+   <translation>Modul, Datensatz, gespeicherte Ansicht oder Befehl</translation>
   </message>
   <message>
    <source>Modules</source>
-   <translation type="unfinished"></translation>
+   <translation>Module</translation>
   </message>
   <message>
    <source>Modules or Languages.</source>
@@ -3365,19 +3396,19 @@
   </message>
   <message>
    <source>Move a column up or down</source>
-   <translation type="unfinished"></translation>
+   <translation>Spalte nach oben oder unten verschieben</translation>
   </message>
   <message>
    <source>Move down</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach unten</translation>
   </message>
   <message>
    <source>Move lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen verschieben</translation>
   </message>
   <message>
    <source>Move the line</source>
-   <translation type="unfinished"></translation>
+   <translation>Position verschieben</translation>
   </message>
   <message>
    <source>Move to an organisation…</source>
@@ -3385,7 +3416,7 @@
   </message>
   <message>
    <source>Move up</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach oben</translation>
   </message>
   <message>
    <source>Name</source>
@@ -3420,6 +3451,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Name the modules to drop, or --all for the whole copy.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Name the vendor: --vendor, one of {plugins}.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3445,7 +3480,7 @@
   </message>
   <message>
    <source>Needed</source>
-   <translation type="unfinished"></translation>
+   <translation>Pflicht</translation>
   </message>
   <message>
    <source>Neither interface of CRM-service answers at this address. Check the address.</source>
@@ -3457,7 +3492,7 @@
   </message>
   <message>
    <source>Net</source>
-   <translation type="unfinished"></translation>
+   <translation>Netto</translation>
   </message>
   <message>
    <source>Net total</source>
@@ -3465,23 +3500,23 @@
   </message>
   <message>
    <source>Net, now {sum}</source>
-   <translation type="unfinished"></translation>
+   <translation>Netto, jetzt {sum}</translation>
   </message>
   <message>
    <source>New</source>
-   <translation type="unfinished"></translation>
+   <translation>Neu</translation>
   </message>
   <message>
    <source>New document</source>
-   <translation type="unfinished"></translation>
+   <translation>Neuer Beleg</translation>
   </message>
   <message>
    <source>New document of {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Neuer Beleg aus {what}</translation>
   </message>
   <message>
    <source>New line</source>
-   <translation type="unfinished"></translation>
+   <translation>Neue Position</translation>
   </message>
   <message>
    <source>New record</source>
@@ -3521,7 +3556,7 @@
   </message>
   <message>
    <source>Next pane</source>
-   <translation type="unfinished"></translation>
+   <translation>Nächster Bereich</translation>
   </message>
   <message>
    <source>Next record</source>
@@ -3533,7 +3568,7 @@
   </message>
   <message>
    <source>Next tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Nächster Tab</translation>
   </message>
   <message>
    <source>No</source>
@@ -3589,7 +3624,7 @@
   </message>
   <message>
    <source>No differences</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Unterschiede</translation>
   </message>
   <message>
    <source>No document can be attached to a {owner} there. Nothing was sent.</source>
@@ -3617,15 +3652,15 @@
   </message>
   <message>
    <source>No lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Positionen.</translation>
   </message>
   <message>
    <source>No other document is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein anderer Beleg heißt so.</translation>
   </message>
   <message>
    <source>No page has all of these words.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Seite enthält alle diese Wörter.</translation>
   </message>
   <message>
    <source>No phone (TPS)</source>
@@ -3633,7 +3668,7 @@
   </message>
   <message>
    <source>No product is called {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Produkt heißt {name}.</translation>
   </message>
   <message>
    <source>No proxy</source>
@@ -3653,7 +3688,7 @@
   </message>
   <message>
    <source>No rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Zeilen</translation>
   </message>
   <message>
    <source>No secure connection</source>
@@ -3677,7 +3712,7 @@
   </message>
   <message>
    <source>No single product is called “{name}”. Press F2 and choose one from the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein einzelnes Produkt heißt „{name}“. Drücken Sie F2 und wählen Sie eins aus der Liste.</translation>
   </message>
   <message>
    <source>No single record is called {name}. Choose one from the list.</source>
@@ -3685,7 +3720,7 @@
   </message>
   <message>
    <source>No text of its licence came with this work.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu diesem Werk gehört kein Lizenztext.</translation>
   </message>
   <message>
    <source>No {0} yet</source>
@@ -3717,7 +3752,7 @@
   </message>
   <message>
    <source>Normal text</source>
-   <translation type="unfinished"></translation>
+   <translation>Normaler Text</translation>
   </message>
   <message>
    <source>Not allowed</source>
@@ -3725,7 +3760,7 @@
   </message>
   <message>
    <source>Not asked for: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Nicht gesendet: {line}</translation>
   </message>
   <message>
    <source>Not implemented by SplendidCRM.</source>
@@ -3745,7 +3780,7 @@
   </message>
   <message>
    <source>Not sent yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch nicht gesendet</translation>
   </message>
   <message>
    <source>Not signed in</source>
@@ -3757,7 +3792,7 @@
   </message>
   <message>
    <source>Not taken over</source>
-   <translation type="unfinished"></translation>
+   <translation>Nicht übernommen</translation>
   </message>
   <message>
    <source>Not the password: in CRM+, My Preferences → Access key.</source>
@@ -3781,15 +3816,15 @@
   </message>
   <message>
    <source>Nothing changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts geändert</translation>
   </message>
   <message>
    <source>Nothing could be written there. Choose another place or printer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dort konnte nichts geschrieben werden. Wählen Sie einen anderen Ort oder Drucker.</translation>
   </message>
   <message>
    <source>Nothing found. Try fewer letters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts gefunden. Versuchen Sie es mit weniger Buchstaben.</translation>
   </message>
   <message>
    <source>Nothing goes back</source>
@@ -3805,7 +3840,7 @@
   </message>
   <message>
    <source>Nothing is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts heißt so.</translation>
   </message>
   <message>
    <source>Nothing is called {name}.</source>
@@ -3814,6 +3849,10 @@
   <message>
    <source>Nothing is changed by this.</source>
    <translation>Dabei wird nichts geändert.</translation>
+  </message>
+  <message>
+   <source>Nothing is copied yet. Name the modules to begin with: crmdesk mirror update Accounts Contacts …</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
@@ -3857,7 +3896,7 @@
   </message>
   <message>
    <source>Nothing to compare with yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch nichts zu vergleichen</translation>
   </message>
   <message>
    <source>Nothing to find the record by: the cell is empty.</source>
@@ -3881,7 +3920,7 @@
   </message>
   <message>
    <source>Nothing was pasted. {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Es wurde nichts eingefügt. {why}</translation>
   </message>
   <message>
    <source>Nothing was sent.</source>
@@ -3901,7 +3940,7 @@
   </message>
   <message>
    <source>Nothing: the lines are as the server has them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts: Die Positionen sind wie auf dem Server.</translation>
   </message>
   <message>
    <source>Now</source>
@@ -3909,7 +3948,7 @@
   </message>
   <message>
    <source>Number</source>
-   <translation type="unfinished"></translation>
+   <translation>Nummer</translation>
   </message>
   <message>
    <source>Number of the pipeline level.</source>
@@ -3977,7 +4016,7 @@
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Liest nur: {vendor} ändert hier nichts.</translation>
   </message>
   <message>
    <source>Only when the whole record is read.</source>
@@ -4053,7 +4092,7 @@
   </message>
   <message>
    <source>Open the field's list or calendar</source>
-   <translation type="unfinished"></translation>
+   <translation>Liste oder Kalender des Feldes öffnen</translation>
   </message>
   <message>
    <source>Open the last account and its tabs</source>
@@ -4065,11 +4104,11 @@
   </message>
   <message>
    <source>Open the menu bar</source>
-   <translation type="unfinished"></translation>
+   <translation>Menüleiste öffnen</translation>
   </message>
   <message>
    <source>Open the product</source>
-   <translation type="unfinished"></translation>
+   <translation>Produkt öffnen</translation>
   </message>
   <message>
    <source>Open the record</source>
@@ -4081,7 +4120,7 @@
   </message>
   <message>
    <source>Open {host} in the browser?</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} im Browser öffnen?</translation>
   </message>
   <message>
    <source>OpenCRM states no rule: each line and its tax in cents, then added up</source>
@@ -4089,7 +4128,7 @@
   </message>
   <message>
    <source>Opening your account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihr Konto wird geöffnet…</translation>
   </message>
   <message>
    <source>Opens in a spreadsheet without damage: nothing is computed, cut or rounded.</source>
@@ -4165,7 +4204,7 @@
   </message>
   <message>
    <source>Other discounts and surcharges</source>
-   <translation type="unfinished"></translation>
+   <translation>Sonstige Rabatte und Zuschläge</translation>
   </message>
   <message>
    <source>Other phone</source>
@@ -4173,7 +4212,7 @@
   </message>
   <message>
    <source>Otherwise than sent: {line} ({what})</source>
-   <translation type="unfinished"></translation>
+   <translation>Anders als gesendet: {line} ({what})</translation>
   </message>
   <message>
    <source>Outcome</source>
@@ -4181,15 +4220,15 @@
   </message>
   <message>
    <source>Overall discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Gesamtrabatt</translation>
   </message>
   <message>
    <source>Overall discount, an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>Gesamtrabatt als Betrag</translation>
   </message>
   <message>
    <source>Overall discount, in percent</source>
-   <translation type="unfinished"></translation>
+   <translation>Gesamtrabatt in Prozent</translation>
   </message>
   <message>
    <source>Own field {number}</source>
@@ -4197,11 +4236,11 @@
   </message>
   <message>
    <source>PDF (*.pdf)</source>
-   <translation type="unfinished"></translation>
+   <translation>PDF (*.pdf)</translation>
   </message>
   <message>
    <source>PO Box {box}</source>
-   <translation type="unfinished"></translation>
+   <translation>Postfach {box}</translation>
   </message>
   <message>
    <source>Page and Size are whole numbers from 1 on. Nothing was sent.</source>
@@ -4209,15 +4248,15 @@
   </message>
   <message>
    <source>Page {n} could not be written. Is there room left?</source>
-   <translation type="unfinished"></translation>
+   <translation>Seite {n} konnte nicht geschrieben werden. Ist noch Platz frei?</translation>
   </message>
   <message>
    <source>Page {n} of {all}</source>
-   <translation type="unfinished"></translation>
+   <translation>Seite {n} von {all}</translation>
   </message>
   <message>
    <source>Pages of the guide</source>
-   <translation type="unfinished"></translation>
+   <translation>Seiten der Anleitung</translation>
   </message>
   <message>
    <source>Parent company</source>
@@ -4265,7 +4304,7 @@
   </message>
   <message>
    <source>Paste rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen einfügen</translation>
   </message>
   <message>
    <source>Paste the rest</source>
@@ -4278,9 +4317,9 @@
   <message numerus="yes">
    <source>Paste {n} lines</source>
    <extracomment>Paste {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Position einfügen</numerusform>
+    <numerusform>{n} Positionen einfügen</numerusform>
    </translation>
   </message>
   <message>
@@ -4317,7 +4356,7 @@
   </message>
   <message>
    <source>Place</source>
-   <translation type="unfinished"></translation>
+   <translation>Stelle</translation>
   </message>
   <message>
    <source>Portal id</source>
@@ -4333,7 +4372,7 @@
   </message>
   <message>
    <source>Press what the cell offers</source>
-   <translation type="unfinished"></translation>
+   <translation>Schaltfläche der Zelle drücken</translation>
   </message>
   <message>
    <source>Preview</source>
@@ -4349,11 +4388,11 @@
   </message>
   <message>
    <source>Previous tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Voriger Tab</translation>
   </message>
   <message>
    <source>Price</source>
-   <translation type="unfinished"></translation>
+   <translation>Preis</translation>
   </message>
   <message>
    <source>Price book</source>
@@ -4373,7 +4412,7 @@
   </message>
   <message>
    <source>Price of a line</source>
-   <translation type="unfinished"></translation>
+   <translation>Preis einer Position</translation>
   </message>
   <message>
    <source>Primary address</source>
@@ -4381,15 +4420,15 @@
   </message>
   <message>
    <source>Print or PDF…</source>
-   <translation type="unfinished"></translation>
+   <translation>Drucken oder PDF…</translation>
   </message>
   <message>
    <source>Print: {title}</source>
-   <translation type="unfinished"></translation>
+   <translation>Drucken: {title}</translation>
   </message>
   <message>
    <source>Print…</source>
-   <translation type="unfinished"></translation>
+   <translation>Drucken…</translation>
   </message>
   <message>
    <source>Priority</source>
@@ -4489,23 +4528,23 @@
   </message>
   <message>
    <source>Quantity</source>
-   <translation type="unfinished"></translation>
+   <translation>Menge</translation>
   </message>
   <message>
    <source>Quantity × price less discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Menge × Preis minus Rabatt</translation>
   </message>
   <message>
    <source>Query</source>
-   <translation type="unfinished"></translation>
+   <translation>Abfrage</translation>
   </message>
   <message>
    <source>Query: {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Abfrage: {what}</translation>
   </message>
   <message>
    <source>Quit</source>
-   <translation type="unfinished"></translation>
+   <translation>Beenden</translation>
   </message>
   <message>
    <source>Quotation line</source>
@@ -4569,7 +4608,7 @@
   </message>
   <message>
    <source>Reading the lines …</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen werden gelesen …</translation>
   </message>
   <message>
    <source>Reading the operations…</source>
@@ -4581,10 +4620,22 @@
   </message>
   <message>
    <source>Reading …</source>
-   <translation type="unfinished"></translation>
+   <translation>Wird gelesen …</translation>
   </message>
   <message>
    <source>Reads {path}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Recent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Recent and favourite records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Recent and favourite records…</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4617,11 +4668,11 @@
   </message>
   <message>
    <source>Redo</source>
-   <translation type="unfinished"></translation>
+   <translation>Wiederholen</translation>
   </message>
   <message>
    <source>Redo {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Wiederholen: {0}</translation>
   </message>
   <message>
    <source>References are ids, so that the file can be imported again exactly.</source>
@@ -4685,7 +4736,7 @@
   </message>
   <message>
    <source>Reload modules and counts</source>
-   <translation type="unfinished"></translation>
+   <translation>Module und Anzahlen neu laden</translation>
   </message>
   <message>
    <source>Remaining</source>
@@ -4701,7 +4752,7 @@
   </message>
   <message>
    <source>Remove all filters</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Filter entfernen</translation>
   </message>
   <message>
    <source>Remove filter {condition}</source>
@@ -4718,9 +4769,9 @@
   <message numerus="yes">
    <source>Remove {n} lines</source>
    <extracomment>Remove {n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Position entfernen</numerusform>
+    <numerusform>{n} Positionen entfernen</numerusform>
    </translation>
   </message>
   <message>
@@ -4753,7 +4804,7 @@
   </message>
   <message>
    <source>Replace what stands in the cell</source>
-   <translation type="unfinished"></translation>
+   <translation>Inhalt der Zelle ersetzen</translation>
   </message>
   <message>
    <source>Replaces {path}.</source>
@@ -4797,11 +4848,11 @@
   </message>
   <message>
    <source>Restore</source>
-   <translation type="unfinished"></translation>
+   <translation>Wiederherstellen</translation>
   </message>
   <message>
    <source>Restore lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen wiederherstellen</translation>
   </message>
   <message>
    <source>Result</source>
@@ -4821,7 +4872,7 @@
   </message>
   <message>
    <source>Revert</source>
-   <translation type="unfinished"></translation>
+   <translation>Zurücksetzen</translation>
   </message>
   <message>
    <source>Review and apply…</source>
@@ -4829,7 +4880,7 @@
   </message>
   <message>
    <source>Review and save…</source>
-   <translation type="unfinished"></translation>
+   <translation>Prüfen und speichern…</translation>
   </message>
   <message>
    <source>Review only what was refused</source>
@@ -4853,7 +4904,7 @@
   </message>
   <message>
    <source>Row {n}: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {n}: {why}</translation>
   </message>
   <message>
    <source>Rows 1–{0} of {1}</source>
@@ -4889,7 +4940,7 @@
   </message>
   <message>
    <source>Rows of the query</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen der Abfrage</translation>
   </message>
   <message>
    <source>Rows to pass over.</source>
@@ -4905,15 +4956,15 @@
   </message>
   <message>
    <source>Rule: {source}</source>
-   <translation type="unfinished"></translation>
+   <translation>Regel: {source}</translation>
   </message>
   <message>
    <source>Run</source>
-   <translation type="unfinished"></translation>
+   <translation>Ausführen</translation>
   </message>
   <message>
    <source>Run the query or the operation</source>
-   <translation type="unfinished"></translation>
+   <translation>Abfrage oder Operation ausführen</translation>
   </message>
   <message>
    <source>Run workflows on the server</source>
@@ -4921,7 +4972,7 @@
   </message>
   <message>
    <source>Run {query}</source>
-   <translation type="unfinished"></translation>
+   <translation>{query} ausführen</translation>
   </message>
   <message>
    <source>SOAP version</source>
@@ -4965,11 +5016,11 @@
   </message>
   <message>
    <source>Save as PDF</source>
-   <translation type="unfinished"></translation>
+   <translation>Als PDF speichern</translation>
   </message>
   <message>
    <source>Save as PDF…</source>
-   <translation type="unfinished"></translation>
+   <translation>Als PDF speichern…</translation>
   </message>
   <message>
    <source>Save as file…</source>
@@ -4977,11 +5028,11 @@
   </message>
   <message>
    <source>Save as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Als Text speichern</translation>
   </message>
   <message>
    <source>Save as text…</source>
-   <translation type="unfinished"></translation>
+   <translation>Als Text speichern…</translation>
   </message>
   <message>
    <source>Save as zip…</source>
@@ -5005,11 +5056,11 @@
   </message>
   <message>
    <source>Save rows</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen speichern</translation>
   </message>
   <message>
    <source>Save rows…</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen speichern…</translation>
   </message>
   <message>
    <source>Save the answer</source>
@@ -5038,6 +5089,10 @@
   <message>
    <source>Saved {file}.</source>
    <translation>{file} gespeichert.</translation>
+  </message>
+  <message>
+   <source>Saved “{name}”.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.</source>
@@ -5085,7 +5140,7 @@
   </message>
   <message>
    <source>Search the guide</source>
-   <translation type="unfinished"></translation>
+   <translation>Anleitung durchsuchen</translation>
   </message>
   <message>
    <source>Search what was changed</source>
@@ -5101,11 +5156,11 @@
   </message>
   <message>
    <source>Select everything</source>
-   <translation type="unfinished"></translation>
+   <translation>Alles markieren</translation>
   </message>
   <message>
    <source>Select more</source>
-   <translation type="unfinished"></translation>
+   <translation>Mehr markieren</translation>
   </message>
   <message>
    <source>Send both keys as headers KEY1 and KEY2</source>
@@ -5121,7 +5176,7 @@
   </message>
   <message>
    <source>Send the new document first</source>
-   <translation type="unfinished"></translation>
+   <translation>Zuerst den neuen Beleg senden</translation>
   </message>
   <message>
    <source>Sending goes on</source>
@@ -5137,7 +5192,7 @@
   </message>
   <message>
    <source>Sent to the printer.</source>
-   <translation type="unfinished"></translation>
+   <translation>An den Drucker gesendet.</translation>
   </message>
   <message>
    <source>Sent {done} of {total}</source>
@@ -5205,7 +5260,7 @@
   </message>
   <message>
    <source>Shipping and handling</source>
-   <translation type="unfinished"></translation>
+   <translation>Versand und Bearbeitung</translation>
   </message>
   <message>
    <source>Show</source>
@@ -5245,7 +5300,7 @@
   </message>
   <message>
    <source>Side bar</source>
-   <translation type="unfinished"></translation>
+   <translation>Seitenleiste</translation>
   </message>
   <message>
    <source>Side by side</source>
@@ -5261,7 +5316,7 @@
   </message>
   <message>
    <source>Smaller text</source>
-   <translation type="unfinished"></translation>
+   <translation>Kleinerer Text</translation>
   </message>
   <message>
    <source>Some of the selected rows are still being read. Try again in a moment.</source>
@@ -5341,11 +5396,11 @@
   </message>
   <message>
    <source>Stage the new {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Vormerken: {what}</translation>
   </message>
   <message>
    <source>Stage what brings the lines back; it is sent after your review</source>
-   <translation type="unfinished"></translation>
+   <translation>Vormerken, was die Positionen zurückbringt; gesendet wird nach Ihrer Prüfung</translation>
   </message>
   <message numerus="yes">
    <source>Stage {n} changes</source>
@@ -5377,7 +5432,7 @@
   </message>
   <message>
    <source>Start page</source>
-   <translation type="unfinished"></translation>
+   <translation>Startseite</translation>
   </message>
   <message>
    <source>Status</source>
@@ -5465,15 +5520,15 @@
   </message>
   <message>
    <source>Subtotal</source>
-   <translation type="unfinished"></translation>
+   <translation>Zwischensumme</translation>
   </message>
   <message>
    <source>Sum of quantity × price</source>
-   <translation type="unfinished"></translation>
+   <translation>Summe aus Menge × Preis</translation>
   </message>
   <message>
    <source>Sum of the lines’ own discounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Summe der Rabatte der Positionen</translation>
   </message>
   <message>
    <source>Supplier</source>
@@ -5509,7 +5564,7 @@
   </message>
   <message>
    <source>Switch account…</source>
-   <translation type="unfinished"></translation>
+   <translation>Konto wechseln…</translation>
   </message>
   <message>
    <source>Switches modules or languages.</source>
@@ -5529,7 +5584,7 @@
   </message>
   <message>
    <source>Tables (*.csv);;JSON (*.json)</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabellen (*.csv);;JSON (*.json)</translation>
   </message>
   <message>
    <source>Tables (*.csv);;JSON lines (*.jsonl)</source>
@@ -5537,7 +5592,7 @@
   </message>
   <message>
    <source>Take a field's change back</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderung eines Feldes zurücknehmen</translation>
   </message>
   <message>
    <source>Take back</source>
@@ -5545,7 +5600,7 @@
   </message>
   <message>
    <source>Take back every change of these lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Änderungen an diesen Positionen zurücknehmen</translation>
   </message>
   <message>
    <source>Take back the change of {field} (was {was})</source>
@@ -5561,7 +5616,7 @@
   </message>
   <message>
    <source>Take the condition, or drop it</source>
-   <translation type="unfinished"></translation>
+   <translation>Bedingung übernehmen oder verwerfen</translation>
   </message>
   <message>
    <source>Take the link away?</source>
@@ -5581,7 +5636,7 @@
   </message>
   <message>
    <source>Take what was typed and go down or up</source>
-   <translation type="unfinished"></translation>
+   <translation>Eingabe übernehmen, weiter nach unten oder oben</translation>
   </message>
   <message>
    <source>Takes from a relation.</source>
@@ -5617,7 +5672,7 @@
   </message>
   <message>
    <source>Tax</source>
-   <translation type="unfinished"></translation>
+   <translation>Steuer</translation>
   </message>
   <message>
    <source>Tax class</source>
@@ -5629,7 +5684,7 @@
   </message>
   <message>
    <source>Tax {percent} %</source>
-   <translation type="unfinished"></translation>
+   <translation>Steuer {percent} %</translation>
   </message>
   <message>
    <source>Team</source>
@@ -5661,7 +5716,7 @@
   </message>
   <message>
    <source>Text of the licence</source>
-   <translation type="unfinished"></translation>
+   <translation>Text der Lizenz</translation>
   </message>
   <message>
    <source>Text size</source>
@@ -5729,7 +5784,7 @@
   </message>
   <message>
    <source>The address comes from the CRM. You are not asked again about this server until the program ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Adresse stammt aus dem CRM. Bis zum Programmende werden Sie zu diesem Server nicht mehr gefragt.</translation>
   </message>
   <message>
    <source>The address holds a user name or a password. Take them out; they have fields of their own.</source>
@@ -5825,11 +5880,11 @@
   </message>
   <message>
    <source>The clipboard holds more than {n} rows.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zwischenablage enthält mehr als {n} Zeilen.</translation>
   </message>
   <message>
    <source>The clipboard holds no rows.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zwischenablage enthält keine Zeilen.</translation>
   </message>
   <message>
    <source>The clipboard holds {0} × {1} cells, but the table goes on for {2} rows below and {3} wide.</source>
@@ -5841,7 +5896,7 @@
   </message>
   <message>
    <source>The clipboard is wider than the table from here on. Start further left.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zwischenablage ist breiter als die Tabelle ab hier. Beginnen Sie weiter links.</translation>
   </message>
   <message>
    <source>The connection failed</source>
@@ -5869,7 +5924,7 @@
   </message>
   <message>
    <source>The discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Rabatt</translation>
   </message>
   <message>
    <source>The document is not there: the file was not stored. Reload the list.</source>
@@ -5985,7 +6040,7 @@
   </message>
   <message>
    <source>The last page could not be written. Is there room left?</source>
-   <translation type="unfinished"></translation>
+   <translation>Die letzte Seite konnte nicht geschrieben werden. Ist noch Platz frei?</translation>
   </message>
   <message>
    <source>The last run broke off. Changes that waited to be sent are safe on this computer. Shall the account and its tabs open as they were?</source>
@@ -6081,7 +6136,7 @@
   </message>
   <message>
    <source>The new document is staged; it is sent after your review.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der neue Beleg ist vorgemerkt; gesendet wird er nach Ihrer Prüfung.</translation>
   </message>
   <message>
    <source>The new document without lines.</source>
@@ -6137,7 +6192,7 @@
   </message>
   <message>
    <source>The original has pending changes. The new document begins with them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Am Original sind Änderungen vorgemerkt. Der neue Beleg beginnt mit ihnen.</translation>
   </message>
   <message>
    <source>The outcome is unknown</source>
@@ -6149,7 +6204,7 @@
   </message>
   <message>
    <source>The page</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Seite</translation>
   </message>
   <message>
    <source>The password has expired. Set a new one in the CRM's own pages, then enter it here.</source>
@@ -6221,7 +6276,7 @@
   </message>
   <message>
    <source>The quantity keeps {places} decimals there; {number} has more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Menge hat dort {places} Nachkommastellen; {number} hat mehr.</translation>
   </message>
   <message>
    <source>The query has {n} characters; {max_chars} fit into an address.</source>
@@ -6229,7 +6284,7 @@
   </message>
   <message>
    <source>The query ran; nothing fits it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Abfrage lief; nichts passt dazu.</translation>
   </message>
   <message>
    <source>The recipe changes nothing: add a [[change]] with a field.</source>
@@ -6761,7 +6816,7 @@
   </message>
   <message>
    <source>The server stores it at once; its own total follows when a line is saved next.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server speichert es sofort; seine eigene Summe folgt, wenn das nächste Mal eine Position gespeichert wird.</translation>
   </message>
   <message>
    <source>The server takes 250 requests a minute, and they are used up. Go on in a moment.</source>
@@ -6785,7 +6840,7 @@
   </message>
   <message>
    <source>The server tells no total of its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server nennt keine eigene Summe.</translation>
   </message>
   <message>
    <source>The server tells nothing of this record: nothing happened, or it does not follow this module.</source>
@@ -6953,7 +7008,7 @@
   </message>
   <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} des Servers: {theirs}, nach diesen Regeln: {ours}; Unterschied {difference}</translation>
   </message>
   <message>
    <source>The service at this address lacks {missing}. Check the address.</source>
@@ -7068,8 +7123,7 @@
    </translation>
   </message>
   <message>
-   <source>The {what} differs: ours is {short}, the server's {short_2}.
-</source>
+   <source>The {what} differs: ours is {ours}, the server's {theirs}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7090,7 +7144,7 @@
   </message>
   <message>
    <source>There are no products.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es gibt keine Produkte.</translation>
   </message>
   <message>
    <source>There are no rows below the names of the columns.</source>
@@ -7134,6 +7188,18 @@
   </message>
   <message>
    <source>There is no list “{relation}” there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no local copy of {account} yet: “crmdesk mirror update MODULE …” makes one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no local copy of {modules}. Copied are: {copied}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no local copy yet: “crmdesk mirror update MODULE … --account NAME” makes one.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7226,7 +7292,7 @@
   </message>
   <message>
    <source>This CRM does not keep the order of lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses CRM behält die Reihenfolge der Positionen nicht.</translation>
   </message>
   <message>
    <source>This CRM does not offer: {capability}.</source>
@@ -7234,7 +7300,7 @@
   </message>
   <message>
    <source>This CRM does not take new documents with lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses CRM nimmt keine neuen Belege mit Positionen an.</translation>
   </message>
   <message>
    <source>This CRM does not take new {records} with lines from outside.</source>
@@ -7254,11 +7320,11 @@
   </message>
   <message>
    <source>This CRM makes it itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses CRM macht es selbst.</translation>
   </message>
   <message>
    <source>This CRM takes lines of documents it has.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses CRM nimmt Positionen nur zu Belegen an, die es hat.</translation>
   </message>
   <message>
    <source>This account is open in another window of crmdesk. Close it there first: two windows would overwrite each other's pending changes.</source>
@@ -7342,7 +7408,7 @@
   </message>
   <message>
    <source>This document has no lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Beleg hat keine Positionen</translation>
   </message>
   <message>
    <source>This document is a link. Open it in a browser: {to}</source>
@@ -7350,7 +7416,7 @@
   </message>
   <message>
    <source>This document was sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Beleg wurde gesendet</translation>
   </message>
   <message>
    <source>This expression cannot be read. {example}</source>
@@ -7426,24 +7492,19 @@
   </message>
   <message>
    <source>This line is to be removed. Discard the removal to keep it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Position soll entfernt werden. Verwerfen Sie das Entfernen, um sie zu behalten.</translation>
   </message>
   <message>
    <source>This line names no change of a record, so nothing of it can be taken back.</source>
    <translation>Diese Zeile nennt keine Änderung eines Datensatzes, daher lässt sich daran nichts zurücknehmen.</translation>
   </message>
   <message>
-   <source>This line names no change of a record, so nothing of it can be taken back.
-</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>This moves nothing: choose something else to turn.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ändert nichts an der Summe: Wählen Sie etwas anderes.</translation>
   </message>
   <message>
    <source>This new document was discarded</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser neue Beleg wurde verworfen</translation>
   </message>
   <message>
    <source>This one is kept</source>
@@ -7467,7 +7528,7 @@
   </message>
   <message>
    <source>This record has no lines to edit. Choose a quote, an order or an invoice.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Datensatz hat keine Positionen. Wählen Sie ein Angebot, einen Auftrag oder eine Rechnung.</translation>
   </message>
   <message>
    <source>This record has pending changes of yours. Apply or discard them, then undo again.</source>
@@ -7543,7 +7604,7 @@
   </message>
   <message>
    <source>This server keeps no document without lines. Add another line first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server behält keinen Beleg ohne Positionen. Fügen Sie zuerst eine andere hinzu.</translation>
   </message>
   <message>
    <source>This server offers no list of {plural} over SOAP, only a search for one field: add a condition with = to find some, or use the REST interface (account settings).</source>
@@ -7571,7 +7632,7 @@
   </message>
   <message>
    <source>This shows your pending changes; the server does not have them yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeigt Ihre vorgemerkten Änderungen; der Server hat sie noch nicht.</translation>
   </message>
   <message>
    <source>This system does not know {operation}.</source>
@@ -7643,7 +7704,7 @@
   </message>
   <message>
    <source>Title or number</source>
-   <translation type="unfinished"></translation>
+   <translation>Titel oder Nummer</translation>
   </message>
   <message>
    <source>Titles</source>
@@ -7651,22 +7712,26 @@
   </message>
   <message>
    <source>To be filled before it is sent: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vor dem Senden auszufüllen: {names}.</translation>
   </message>
   <message>
    <source>To the first or last row or column</source>
-   <translation type="unfinished"></translation>
+   <translation>Zur ersten oder letzten Zeile oder Spalte</translation>
   </message>
   <message>
    <source>To the next or the previous control</source>
-   <translation type="unfinished"></translation>
+   <translation>Zum nächsten oder vorigen Element</translation>
   </message>
   <message>
    <source>To the next or the previous field</source>
-   <translation type="unfinished"></translation>
+   <translation>Zum nächsten oder vorigen Feld</translation>
   </message>
   <message>
    <source>Total</source>
+   <translation>Summe</translation>
+  </message>
+  <message>
+   <source>Totals {currency}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7707,19 +7772,19 @@
   </message>
   <message>
    <source>Type a product name or number…</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktname oder -nummer eingeben…</translation>
   </message>
   <message>
    <source>Type a query above and press Ctrl+Return, or run one of these:</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie oben eine Abfrage ein und drücken Sie Strg+Eingabe, oder führen Sie eine von diesen aus:</translation>
   </message>
   <message>
    <source>Type a query above and press Ctrl+Return.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie oben eine Abfrage ein und drücken Sie Strg+Eingabe.</translation>
   </message>
   <message>
    <source>Type a query first, or choose one of the examples.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie zuerst eine Abfrage ein oder wählen Sie ein Beispiel.</translation>
   </message>
   <message>
    <source>Type a value, or choose “is empty”.</source>
@@ -7727,7 +7792,7 @@
   </message>
   <message>
    <source>Type the sum that you wish for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie die gewünschte Summe ein.</translation>
   </message>
   <message>
    <source>Type to search</source>
@@ -7739,7 +7804,7 @@
   </message>
   <message>
    <source>Undo</source>
-   <translation type="unfinished"></translation>
+   <translation>Rückgängig</translation>
   </message>
   <message>
    <source>Undo of batch {batch}</source>
@@ -7759,7 +7824,7 @@
   </message>
   <message>
    <source>Undo {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rückgängig: {0}</translation>
   </message>
   <message>
    <source>Undo “{what}”</source>
@@ -7775,7 +7840,7 @@
   </message>
   <message>
    <source>Unit</source>
-   <translation type="unfinished"></translation>
+   <translation>Einheit</translation>
   </message>
   <message>
    <source>Unix seconds; begin with 1.</source>
@@ -7891,7 +7956,7 @@
   </message>
   <message>
    <source>Versions of this document come first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fassungen dieses Belegs stehen zuerst.</translation>
   </message>
   <message>
    <source>Wait for an answer</source>
@@ -7942,6 +8007,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>What are you looking for? Give a name, a number, a city or any part of one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>What became of the changes</source>
    <translation>Was aus den Änderungen wurde</translation>
   </message>
@@ -7967,7 +8036,7 @@
   </message>
   <message>
    <source>What is filtered or sorted on this computer is not in the query: the server cannot do it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was auf diesem Computer gefiltert oder sortiert wird, steht nicht in der Abfrage: Der Server kann es nicht.</translation>
   </message>
   <message>
    <source>What is found, as CSV or JSON lines</source>
@@ -7999,7 +8068,7 @@
   </message>
   <message>
    <source>What will be sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Was gesendet wird</translation>
   </message>
   <message>
    <source>What would go back</source>
@@ -8095,11 +8164,11 @@
   </message>
   <message>
    <source>Wished for</source>
-   <translation type="unfinished"></translation>
+   <translation>Gewünscht</translation>
   </message>
   <message>
    <source>With pending changes: {names}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mit vorgemerkten Änderungen: {names}</translation>
   </message>
   <message>
    <source>Without any values.</source>
@@ -8119,11 +8188,11 @@
   </message>
   <message>
    <source>Works in crmdesk, with their licences</source>
-   <translation type="unfinished"></translation>
+   <translation>Werke in crmdesk, mit ihren Lizenzen</translation>
   </message>
   <message>
    <source>Write a mail?</source>
-   <translation type="unfinished"></translation>
+   <translation>Mail schreiben?</translation>
   </message>
   <message>
    <source>Write for example: bill_city = 'Helsinki' and employees &gt; 10</source>
@@ -8195,7 +8264,7 @@
   </message>
   <message>
    <source>You may not change {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie dürfen {what} nicht ändern.</translation>
   </message>
   <message>
    <source>You may not delete {records}.</source>
@@ -8223,7 +8292,7 @@
   </message>
   <message>
    <source>Your address</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Adresse</translation>
   </message>
   <message>
    <source>Your administrator has set this; it cannot be changed here.</source>
@@ -8231,7 +8300,7 @@
   </message>
   <message>
    <source>Your contact</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihr Ansprechpartner</translation>
   </message>
   <message>
    <source>Your id.</source>
@@ -8239,7 +8308,7 @@
   </message>
   <message>
    <source>Your mail program opens. You are not asked again about mails until the program ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihr Mailprogramm öffnet sich. Bis zum Programmende werden Sie bei Mails nicht mehr gefragt.</translation>
   </message>
   <message>
    <source>Your set of teams.</source>
@@ -8263,7 +8332,7 @@
   </message>
   <message>
    <source>Your telephone program opens. You are not asked again about calls until the program ends.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihr Telefonprogramm öffnet sich. Bis zum Programmende werden Sie bei Anrufen nicht mehr gefragt.</translation>
   </message>
   <message>
    <source>Yours</source>
@@ -8275,7 +8344,7 @@
   </message>
   <message>
    <source>a date of the original</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Datum des Originals</translation>
   </message>
   <message>
    <source>a date with a time</source>
@@ -8351,7 +8420,7 @@
   </message>
   <message>
    <source>a percentage</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Prozentsatz</translation>
   </message>
   <message>
    <source>a proxy's address, or “none”</source>
@@ -8390,6 +8459,10 @@
    <translation>Zugriffsschlüssel</translation>
   </message>
   <message>
+   <source>account</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>account: --account, or --vendor and --url for one that is not saved</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8407,6 +8480,14 @@
   </message>
   <message>
    <source>adding {records} with lines over SOAP</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>address: {hint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>adjustment</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8435,7 +8516,7 @@
   </message>
   <message>
    <source>an amount</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Betrag</translation>
   </message>
   <message>
    <source>an operation named {operation}</source>
@@ -8459,6 +8540,10 @@
   </message>
   <message>
    <source>any letter</source>
+   <translation>beliebiger Buchstabe</translation>
+  </message>
+  <message>
+   <source>any part of it; without --account every account's copy is searched</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8479,6 +8564,10 @@
   </message>
   <message>
    <source>as the vendor documents them</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asked</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8530,6 +8619,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>at most so many hits</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>at most so many records</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8551,10 +8644,14 @@
   </message>
   <message>
    <source>begins anew</source>
-   <translation type="unfinished"></translation>
+   <translation>beginnt neu</translation>
   </message>
   <message>
    <source>belongs to the original alone</source>
+   <translation>gehört nur zum Original</translation>
+  </message>
+  <message>
+   <source>bring a team's copy up to date as well: postgresql://user@host/database; its password from the keychain, or --secret-env store=NAME</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8582,6 +8679,10 @@
    <translation>nicht zu erkennen</translation>
   </message>
   <message>
+   <source>change</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>changed</source>
    <translation>geändert</translation>
   </message>
@@ -8596,6 +8697,10 @@
   <message>
    <source>changed, was {value}</source>
    <translation>geändert, war {value}</translation>
+  </message>
+  <message>
+   <source>changes</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>changes as a file</source>
@@ -8622,6 +8727,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>charges</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>check a file of changes against the server and send it</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8635,6 +8744,10 @@
   </message>
   <message>
    <source>checking portal logins as documented: it takes {parts}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>choices, refers to</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8682,11 +8795,27 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>copy modules, or bring their copies up to date</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>copy them anew instead of asking what changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
    <translation>coreBOS: die Datensätze einer verknüpften Liste; die Operation hat den dokumentierten Namen, aber ein anderes Verb.</translation>
   </message>
   <message>
+   <source>count</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>counting what this filter means</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>counts</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8699,7 +8828,7 @@
   </message>
   <message>
    <source>crmdesk keys.txt</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk Tasten.txt</translation>
   </message>
   <message>
    <source>crmdesk never writes to this account.</source>
@@ -8751,7 +8880,7 @@
   </message>
   <message>
    <source>discount</source>
-   <translation type="unfinished"></translation>
+   <translation>Rabatt</translation>
   </message>
   <message>
    <source>do everything but send</source>
@@ -8770,6 +8899,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>does not count</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>does not sort</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>empty</source>
    <translation>leer</translation>
   </message>
@@ -8779,6 +8916,10 @@
   </message>
   <message>
    <source>entry {number} of “lines” needs “line” and “set”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>environment</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8807,7 +8948,7 @@
   </message>
   <message>
    <source>field</source>
-   <translation type="unfinished"></translation>
+   <translation>Feld</translation>
   </message>
   <message>
    <source>find records by this column instead of id</source>
@@ -8818,7 +8959,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>forget the copy of some modules, or of all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>found by</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>fresh</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>from</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>from the local copy (“crmdesk mirror”) alone; the server is not asked</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8834,6 +8991,10 @@
    <translation>weg</translation>
   </message>
   <message>
+   <source>gross</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>groups and lists stand too deep in each other.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8847,6 +9008,10 @@
   </message>
   <message>
    <source>how you want to call it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>id</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8939,7 +9104,7 @@
   </message>
   <message>
    <source>it has no product. Start pasting in the column of items.</source>
-   <translation type="unfinished"></translation>
+   <translation>sie hat kein Produkt. Fügen Sie ab der Spalte Artikel ein.</translation>
   </message>
   <message>
    <source>it has two discounts; keep one of them.</source>
@@ -8951,7 +9116,7 @@
   </message>
   <message>
    <source>its discount is {kind}, which cannot be there</source>
-   <translation type="unfinished"></translation>
+   <translation>der Rabatt ist {kind}, das geht dort nicht</translation>
   </message>
   <message>
    <source>keep</source>
@@ -8963,6 +9128,10 @@
   </message>
   <message>
    <source>kind</source>
+   <translation>Art</translation>
+  </message>
+  <message>
+   <source>label</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8982,7 +9151,15 @@
    <translation>ausgelassen</translation>
   </message>
   <message>
+   <source>left out: {title} ({key}) {field}: this batch wrote {wrote}, somebody changed it to {now}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>less than</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>let the copy grow to so many megabytes; 0: without limit</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8999,6 +9176,10 @@
   </message>
   <message>
    <source>like takes '%text%' or 'text%' here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>line</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9034,6 +9215,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>look for a name, number, phone, e-mail or city in the local copies</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>made already</source>
    <translation>schon angelegt</translation>
   </message>
@@ -9050,6 +9235,10 @@
    <translation>geändert {when} von {who}</translation>
   </message>
   <message>
+   <source>module</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>month day year</source>
    <translation>Monat Tag Jahr</translation>
   </message>
@@ -9062,7 +9251,15 @@
    <translation>verschoben</translation>
   </message>
   <message>
+   <source>name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>name, label, number of records and operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>net</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9079,11 +9276,11 @@
   </message>
   <message>
    <source>new: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>neu: {line}</translation>
   </message>
   <message>
    <source>no discount</source>
-   <translation type="unfinished"></translation>
+   <translation>kein Rabatt</translation>
   </message>
   <message>
    <source>no members</source>
@@ -9098,16 +9295,20 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>no single product is called “{name}”.</source>
+   <source>no records</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>no single product is called “{name}”.</source>
+   <translation>kein einzelnes Produkt heißt „{name}“.</translation>
   </message>
   <message>
    <source>no such field</source>
-   <translation type="unfinished"></translation>
+   <translation>kein solches Feld</translation>
   </message>
   <message>
    <source>no text</source>
-   <translation type="unfinished"></translation>
+   <translation>kein Text</translation>
   </message>
   <message>
    <source>no values</source>
@@ -9166,6 +9367,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>nothing to do</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>nothing: this computer sorts</source>
    <translation>nichts: dieser Computer sortiert</translation>
   </message>
@@ -9179,7 +9384,7 @@
   </message>
   <message>
    <source>of {base}</source>
-   <translation type="unfinished"></translation>
+   <translation>von {base}</translation>
   </message>
   <message>
    <source>on</source>
@@ -9219,7 +9424,7 @@
   </message>
   <message>
    <source>only left</source>
-   <translation type="unfinished"></translation>
+   <translation>nur links</translation>
   </message>
   <message>
    <source>only reads</source>
@@ -9227,11 +9432,19 @@
   </message>
   <message>
    <source>only right</source>
+   <translation>nur rechts</translation>
+  </message>
+  <message>
+   <source>operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>optional</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>optional, not included</source>
-   <translation type="unfinished"></translation>
+   <translation>optional, nicht enthalten</translation>
   </message>
   <message>
    <source>options</source>
@@ -9243,6 +9456,14 @@
   </message>
   <message>
    <source>otherwise all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>otherwise every module that is copied already</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ours</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9263,7 +9484,7 @@
   </message>
   <message>
    <source>place</source>
-   <translation type="unfinished"></translation>
+   <translation>Stelle</translation>
   </message>
   <message>
    <source>point (1,234.5)</source>
@@ -9286,15 +9507,23 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>quantity</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>read a secret from an environment variable; FIELD where the vendor has several</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>read only</source>
-   <translation type="unfinished"></translation>
+   <translation>nur lesen</translation>
   </message>
   <message>
    <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>read-only</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9310,8 +9539,24 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>ready</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>refused</source>
    <translation>abgelehnt</translation>
+  </message>
+  <message>
+   <source>remark</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>remove</source>
@@ -9319,10 +9564,18 @@
   </message>
   <message>
    <source>removed: {line}</source>
-   <translation type="unfinished"></translation>
+   <translation>entfernt: {line}</translation>
   </message>
   <message>
    <source>required</source>
+   <translation>Pflichtfeld</translation>
+  </message>
+  <message>
+   <source>result</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>roles: {names}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9331,7 +9584,7 @@
   </message>
   <message>
    <source>same</source>
-   <translation type="unfinished"></translation>
+   <translation>gleich</translation>
   </message>
   <message>
    <source>same e-mail</source>
@@ -9367,10 +9620,14 @@
   </message>
   <message>
    <source>searching records…</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensätze werden gesucht…</translation>
   </message>
   <message>
    <source>searching {module}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>secret</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9402,6 +9659,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>set</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>several choices</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9422,12 +9683,16 @@
    <translation>angemeldet als {who}</translation>
   </message>
   <message>
+   <source>size</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>skipped</source>
    <translation>ausgelassen</translation>
   </message>
   <message>
    <source>sorted here, not by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>hier sortiert, nicht vom Server</translation>
   </message>
   <message>
    <source>sorting by several columns</source>
@@ -9447,6 +9712,14 @@
   </message>
   <message>
    <source>sorts before</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorts by up to {n}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorts by up to {n}, upwards only</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9470,6 +9743,10 @@
    <translation>fehlt noch</translation>
   </message>
   <message>
+   <source>stored</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>stored differently</source>
    <translation>anders gespeichert</translation>
   </message>
@@ -9482,16 +9759,20 @@
    <translation>anders gespeichert</translation>
   </message>
   <message>
+   <source>stored otherwise: {fields}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>stray blanks</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>subtotal</source>
-   <translation type="unfinished"></translation>
+   <translation>Zwischensumme</translation>
   </message>
   <message>
    <source>such a line cannot be added there</source>
-   <translation type="unfinished"></translation>
+   <translation>so eine Position geht dort nicht</translation>
   </message>
   <message>
    <source>sum {0}</source>
@@ -9507,6 +9788,7 @@ json      one array; jsonl: one object a line, written as rows arrive
 csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from strangers with care: a spreadsheet
           takes a text that begins with = for a formula (xlsx keeps it a text)
 xlsx      dates, times and numbers as such (moments in UTC), everything else as text
+parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
 </source>
    <translation type="unfinished"></translation>
   </message>
@@ -9524,11 +9806,11 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>tax</source>
-   <translation type="unfinished"></translation>
+   <translation>Steuer</translation>
   </message>
   <message>
    <source>tax {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Steuer {n}</translation>
   </message>
   <message>
    <source>the account</source>
@@ -9559,6 +9841,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the first copy is not finished</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the first {0} are shown</source>
    <translation>die ersten {0} werden gezeigt</translation>
   </message>
@@ -9569,6 +9855,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   <message>
    <source>the history of changes</source>
    <translation>den Änderungsverlauf</translation>
+  </message>
+  <message>
+   <source>the local copy of an account, for searching and for work without the server</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>the method {operation}</source>
@@ -9603,6 +9893,14 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the server filters by {filters}; {sorts}; {counts}; {n} records a page</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the server's</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the server's ids</source>
    <translation>IDs des Servers</translation>
   </message>
@@ -9616,6 +9914,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>the vendors, their fields and what each can do</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the whole copy</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9687,15 +9989,27 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>title</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>took batch {n} back</source>
    <translation>nahm Vorgang {n} zurück</translation>
   </message>
   <message>
    <source>total</source>
-   <translation type="unfinished"></translation>
+   <translation>Summe</translation>
   </message>
   <message>
    <source>true for a report that was built for you.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>type</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9703,8 +10017,16 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation>unverändert</translation>
   </message>
   <message>
+   <source>undoes {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>undone</source>
    <translation>rückgängig</translation>
+  </message>
+  <message>
+   <source>unit price</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>unknown</source>
@@ -9727,12 +10049,28 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>up to date at</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>url</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>usage: </source>
    <translation>Aufruf: </translation>
   </message>
   <message>
+   <source>user</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>user name</source>
    <translation>Benutzername</translation>
+  </message>
+  <message>
+   <source>vendor</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>waiting</source>
@@ -9748,6 +10086,14 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what is copied, how fresh it is, how much room it takes</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10108,7 +10454,7 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>{file} cannot be written: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} kann nicht geschrieben werden: {why}</translation>
   </message>
   <message>
    <source>{file} is a program or starts one, so it is not opened from here. Save it, and have it checked.</source>
@@ -10357,7 +10703,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{left} and {right}: no differences.</source>
-   <translation type="unfinished"></translation>
+   <translation>{left} und {right}: keine Unterschiede.</translation>
   </message>
   <message>
    <source>{missing} is missing. Nothing was sent.</source>
@@ -10365,6 +10711,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{missing} must be given. Nothing was sent.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module} ({n} of {all})</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10389,6 +10739,18 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{module}, found by the server</source>
+   <translation>{module}, vom Server gefunden</translation>
+  </message>
+  <message>
+   <source>{module}: {changed} new or changed, {deleted} gone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module}: {trouble}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module}: {written} records written to {table}, {deleted} removed.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -10558,9 +10920,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes waiting</source>
    <extracomment>1 change waiting</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Änderung vorgemerkt</numerusform>
+    <numerusform>{n} Änderungen vorgemerkt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10698,9 +11060,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} lines</source>
    <extracomment>{n} line</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Position</numerusform>
+    <numerusform>{n} Positionen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10711,16 +11073,20 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
     <numerusform>{n} Zeilen ({some})</numerusform>
    </translation>
   </message>
-  <message>
+  <message numerus="yes">
    <source>{n} lines are not as they were sent</source>
-   <translation type="unfinished"></translation>
+   <extracomment>1 line is not as it was sent</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message numerus="yes">
    <source>{n} lines are not as they were sent.</source>
    <extracomment>{n} line is not as it was sent.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Position ist nicht wie gesendet.</numerusform>
+    <numerusform>{n} Positionen sind nicht wie gesendet.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10734,9 +11100,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} lines changed</source>
    <extracomment>{n} line changed</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Position geändert</numerusform>
+    <numerusform>{n} Positionen geändert</numerusform>
    </translation>
   </message>
   <message>
@@ -10801,11 +11167,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} only left</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} nur links</translation>
   </message>
   <message>
    <source>{n} only right</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} nur rechts</translation>
   </message>
   <message numerus="yes">
    <source>{n} operations</source>
@@ -10826,25 +11192,25 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} pages</source>
    <extracomment>{n} page</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Seite</numerusform>
+    <numerusform>{n} Seiten</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} pages saved in {name}.</source>
    <extracomment>{n} page saved in {name}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Seite in {name} gespeichert.</numerusform>
+    <numerusform>{n} Seiten in {name} gespeichert.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} pages, A4</source>
    <extracomment>{n} page, A4</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Seite, A4</numerusform>
+    <numerusform>{n} Seiten, A4</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10886,6 +11252,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message>
    <source>{n} records are called “{texts}” ({some}). Write the id instead.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} records came without an id and were left out.</source>
+   <extracomment>{n} record came without an id and was left out.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message numerus="yes">
    <source>{n} records cannot be changed</source>
@@ -11012,6 +11386,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    </translation>
   </message>
   <message>
+   <source>{n} rows…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{n} s</source>
    <translation type="unfinished"></translation>
   </message>
@@ -11021,7 +11399,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} the same</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} gleich</translation>
   </message>
   <message numerus="yes">
    <source>{n} the server does not tell</source>
@@ -11137,7 +11515,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{path} cannot be written: {why}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} kann nicht geschrieben werden: {why}.</translation>
   </message>
   <message>
    <source>{path} has a cell at “{decode}”. Save it anew as XLSX, or as CSV.</source>
@@ -11213,7 +11591,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{percent} % of {base}</source>
-   <translation type="unfinished"></translation>
+   <translation>{percent} % von {base}</translation>
   </message>
   <message>
    <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
@@ -11320,6 +11698,18 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{said}. Journal {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{said}; take it back with: crmdesk undo {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{secret} (may be empty)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -11345,11 +11735,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{title} (copy)</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} (Kopie)</translation>
   </message>
   <message>
    <source>{title} (optional)</source>
    <translation>{title} (optional)</translation>
+  </message>
+  <message>
+   <source>{title} is a favourite now; Ctrl+G lists them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{title} is no longer a favourite.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{title} was changed on the server after you loaded it. Choose a value for each field that both of you changed.</source>
@@ -11364,12 +11762,20 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation>{trouble} Das Konto wird ohne seinen Schlüssel gespeichert: Er gilt nur, bis Sie crmdesk beenden, und wird beim nächsten Start erfragt.</translation>
   </message>
   <message>
-   <source>{value} gives exactly {sum}.</source>
+   <source>{used} are used.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>{value} gives {sum}, the nearest that can be reached: {off} off.</source>
+   <source>{used} of {limit} are used.</source>
    <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{value} gives exactly {sum}.</source>
+   <translation>{value} ergibt genau {sum}.</translation>
+  </message>
+  <message>
+   <source>{value} gives {sum}, the nearest that can be reached: {off} off.</source>
+   <translation>{value} ergibt {sum}, näher geht es nicht: {off} daneben.</translation>
   </message>
   <message>
    <source>{vendors}. You need its address and a key.</source>
@@ -11397,7 +11803,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} does not take this value</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} nimmt diesen Wert nicht an</translation>
   </message>
   <message>
    <source>{what} does not take {unknown}; it takes {known}. Nothing was sent.</source>
@@ -11409,15 +11815,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} has no such field</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} hat kein solches Feld</translation>
   </message>
   <message>
    <source>{what} in {n} s</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} in {n} s</translation>
   </message>
   <message>
    <source>{what} is between 0 and 100 %.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} liegt zwischen 0 und 100 %.</translation>
   </message>
   <message>
    <source>{what} is not a date.</source>
@@ -11453,15 +11859,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what}: staged, not sent yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: vorgemerkt, noch nicht gesendet.</translation>
   </message>
   <message>
    <source>{what}: {number} is more than any server keeps.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: {number} ist mehr, als irgendein Server speichert.</translation>
   </message>
   <message>
    <source>{what}…</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}…</translation>
   </message>
   <message>
    <source>{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.</source>
@@ -11525,7 +11931,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{field}” names the original.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{field}“ nennt das Original.</translation>
   </message>
   <message>
    <source>“{given}” is none of the values allowed: {choices}.</source>
@@ -11605,7 +12011,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>↑↓ choose · ⏎ open · Ctrl+⏎ new tab</source>
-   <translation type="unfinished"></translation>
+   <translation>↑↓ wählen · ⏎ öffnen · Strg+⏎ neuer Tab</translation>
   </message>
   <message>
    <source>✓ Connected in {time}</source>
@@ -11613,7 +12019,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>✓ The server’s last total, {gross}, agrees with these rules</source>
-   <translation type="unfinished"></translation>
+   <translation>✓ Die letzte Summe des Servers, {gross}, stimmt mit diesen Regeln überein</translation>
   </message>
  </context>
 </TS>

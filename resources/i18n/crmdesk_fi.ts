@@ -178,6 +178,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>--secret-env store=NAME is for --store ADDRESS.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>--secret-stdin found nothing on standard input.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -264,6 +268,10 @@
   <message>
    <source>A discount of {n} %</source>
    <translation>Alennus {n} %</translation>
+  </message>
+  <message>
+   <source>A favourite; take the mark away</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
@@ -1786,6 +1794,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Dropped the local copy of {module}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Dropped the whole local copy.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Dry run</source>
    <translation>Koeajo</translation>
   </message>
@@ -2063,6 +2079,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>Favourite</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Favourites</source>
    <translation>Suosikit</translation>
   </message>
@@ -2155,7 +2175,7 @@
    <translation>Suodata moduuleja</translation>
   </message>
   <message>
-   <source>Filtered by the server: {format_filter}</source>
+   <source>Filtered by the server: {what}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2163,7 +2183,7 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
-   <source>Filtered here: {given}  ({reason})</source>
+   <source>Filtered here: {what}  ({reason})</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2181,6 +2201,10 @@
   <message>
    <source>Find a setting</source>
    <translation>Etsi asetus</translation>
+  </message>
+  <message>
+   <source>Find among recent and favourite records</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Find an action or a key</source>
@@ -2543,6 +2567,10 @@
    <translation>Kansainvälinen (ISO 8601)</translation>
   </message>
   <message>
+   <source>Interrupted.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Interrupted: {counted}. The journal tells what was sent.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -2659,8 +2687,7 @@
    <translation>Tallennus onnistui, mutta takaisinluku ei: {reason} Lataa tietue uudelleen ja tarkista.</translation>
   </message>
   <message>
-   <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.
-</source>
+   <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3292,6 +3319,10 @@
    <translation>Kate %</translation>
   </message>
   <message>
+   <source>Mark as a favourite</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Marked as not done by hand.</source>
    <translation>Merkitty käsin tekemättömäksi.</translation>
   </message>
@@ -3417,6 +3448,10 @@
   </message>
   <message>
    <source>Name the account once.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name the modules to drop, or --all for the whole copy.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -3814,6 +3849,10 @@
   <message>
    <source>Nothing is changed by this.</source>
    <translation>Tämä ei muuta mitään.</translation>
+  </message>
+  <message>
+   <source>Nothing is copied yet. Name the modules to begin with: crmdesk mirror update Accounts Contacts …</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
@@ -4588,6 +4627,18 @@
    <translation>Lukee: {path}.</translation>
   </message>
   <message>
+   <source>Recent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Recent and favourite records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Recent and favourite records…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Record</source>
    <translation>Tietue</translation>
   </message>
@@ -5038,6 +5089,10 @@
   <message>
    <source>Saved {file}.</source>
    <translation>Tallennettu: {file}.</translation>
+  </message>
+  <message>
+   <source>Saved “{name}”.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.</source>
@@ -7068,8 +7123,7 @@
    </translation>
   </message>
   <message>
-   <source>The {what} differs: ours is {short}, the server's {short_2}.
-</source>
+   <source>The {what} differs: ours is {ours}, the server's {theirs}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7135,6 +7189,18 @@
   <message>
    <source>There is no list “{relation}” there.</source>
    <translation>Luetteloa ”{relation}” ei ole siellä.</translation>
+  </message>
+  <message>
+   <source>There is no local copy of {account} yet: “crmdesk mirror update MODULE …” makes one.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no local copy of {modules}. Copied are: {copied}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no local copy yet: “crmdesk mirror update MODULE … --account NAME” makes one.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
@@ -7433,11 +7499,6 @@
    <translation>Tässä rivissä ei ole tietueen muutosta, joten siitä ei voi perua mitään.</translation>
   </message>
   <message>
-   <source>This line names no change of a record, so nothing of it can be taken back.
-</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>This moves nothing: choose something else to turn.</source>
    <translation>Tämä ei muuta mitään: valitse muu säädettävä.</translation>
   </message>
@@ -7668,6 +7729,10 @@
   <message>
    <source>Total</source>
    <translation>Yhteensä</translation>
+  </message>
+  <message>
+   <source>Totals {currency}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Tree</source>
@@ -7940,6 +8005,10 @@
   <message>
    <source>What answers at {host} is no webCRM. Check the address.</source>
    <translation>Palvelimella {host} vastaa jokin muu kuin webCRM. Tarkista osoite.</translation>
+  </message>
+  <message>
+   <source>What are you looking for? Give a name, a number, a city or any part of one.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>What became of the changes</source>
@@ -8390,6 +8459,10 @@
    <translation>käyttöavain</translation>
   </message>
   <message>
+   <source>account</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>account: --account, or --vendor and --url for one that is not saved</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8408,6 +8481,14 @@
   <message>
    <source>adding {records} with lines over SOAP</source>
    <translation>rivillisten lisääminen SOAPilla: {records}</translation>
+  </message>
+  <message>
+   <source>address: {hint}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>adjustment</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>administrator</source>
@@ -8462,6 +8543,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>any part of it; without --account every account's copy is searched</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>applied</source>
    <translation>toteutettu</translation>
   </message>
@@ -8479,6 +8564,10 @@
   </message>
   <message>
    <source>as the vendor documents them</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>asked</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8530,6 +8619,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>at most so many hits</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>at most so many records</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8558,6 +8651,10 @@
    <translation>kuuluu vain alkuperäiselle</translation>
   </message>
   <message>
+   <source>bring a team's copy up to date as well: postgresql://user@host/database; its password from the keychain, or --secret-env store=NAME</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>by the server</source>
    <translation>palvelimen tekemä</translation>
   </message>
@@ -8582,6 +8679,10 @@
    <translation>ei voi päätellä</translation>
   </message>
   <message>
+   <source>change</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>changed</source>
    <translation>muutettu</translation>
   </message>
@@ -8596,6 +8697,10 @@
   <message>
    <source>changed, was {value}</source>
    <translation>muutettu, oli {value}</translation>
+  </message>
+  <message>
+   <source>changes</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>changes as a file</source>
@@ -8622,6 +8727,10 @@
    <translation>muuttaminen SOAPilla: {records}</translation>
   </message>
   <message>
+   <source>charges</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>check a file of changes against the server and send it</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8636,6 +8745,10 @@
   <message>
    <source>checking portal logins as documented: it takes {parts}</source>
    <translation>portaalitunnusten tarkistaminen dokumentoidulla tavalla: osat ovat {parts}</translation>
+  </message>
+  <message>
+   <source>choices, refers to</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>choose a product.</source>
@@ -8682,12 +8795,28 @@
    <translation>sisältää</translation>
   </message>
   <message>
+   <source>copy modules, or bring their copies up to date</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>copy them anew instead of asking what changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
    <translation>coreBOS: yhden liittyvän luettelon tietueet; operaatiolla on sama nimi kuin dokumentoidulla, mutta eri verbi.</translation>
   </message>
   <message>
+   <source>count</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>counting what this filter means</source>
    <translation>tämän suodattimen tulosten laskeminen</translation>
+  </message>
+  <message>
+   <source>counts</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>created</source>
@@ -8770,6 +8899,14 @@
    <translation>ei sisällä</translation>
   </message>
   <message>
+   <source>does not count</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>does not sort</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>empty</source>
    <translation>tyhjä</translation>
   </message>
@@ -8779,6 +8916,10 @@
   </message>
   <message>
    <source>entry {number} of “lines” needs “line” and “set”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>environment</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8818,8 +8959,24 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>forget the copy of some modules, or of all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>found by</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>fresh</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>from</source>
    <translation>alkaen</translation>
+  </message>
+  <message>
+   <source>from the local copy (“crmdesk mirror”) alone; the server is not asked</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>from this computer</source>
@@ -8832,6 +8989,10 @@
   <message>
    <source>gone</source>
    <translation>poistettu</translation>
+  </message>
+  <message>
+   <source>gross</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>groups and lists stand too deep in each other.</source>
@@ -8847,6 +9008,10 @@
   </message>
   <message>
    <source>how you want to call it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>id</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8966,6 +9131,10 @@
    <translation>laji</translation>
   </message>
   <message>
+   <source>label</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>leave alone</source>
    <translation>jätä ennalleen</translation>
   </message>
@@ -8982,8 +9151,16 @@
    <translation>jää pois</translation>
   </message>
   <message>
+   <source>left out: {title} ({key}) {field}: this batch wrote {wrote}, somebody changed it to {now}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>less than</source>
    <translation>vähemmän kuin</translation>
+  </message>
+  <message>
+   <source>let the copy grow to so many megabytes; 0: without limit</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>letters read in the wrong encoding</source>
@@ -8999,6 +9176,10 @@
   </message>
   <message>
    <source>like takes '%text%' or 'text%' here.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>line</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9034,6 +9215,10 @@
    <translation>näiden kahden tietuelajin linkittäminen</translation>
   </message>
   <message>
+   <source>look for a name, number, phone, e-mail or city in the local copies</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>made already</source>
    <translation>luotu jo</translation>
   </message>
@@ -9050,6 +9235,10 @@
    <translation>muokattu {when}, {who}</translation>
   </message>
   <message>
+   <source>module</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>month day year</source>
    <translation>kuukausi päivä vuosi</translation>
   </message>
@@ -9062,7 +9251,15 @@
    <translation>siirretty</translation>
   </message>
   <message>
+   <source>name</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>name, label, number of records and operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>net</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9096,6 +9293,10 @@
   <message>
    <source>no reason given</source>
    <translation>syytä ei kerrottu</translation>
+  </message>
+  <message>
+   <source>no records</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>no single product is called “{name}”.</source>
@@ -9166,6 +9367,10 @@
    <translation>ei mitään täällä</translation>
   </message>
   <message>
+   <source>nothing to do</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>nothing: this computer sorts</source>
    <translation>ei mitään: tämä tietokone lajittelee</translation>
   </message>
@@ -9230,6 +9435,14 @@
    <translation>vain oikealla</translation>
   </message>
   <message>
+   <source>operations</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>optional</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>optional, not included</source>
    <translation>valinnainen, ei sisälly summaan</translation>
   </message>
@@ -9243,6 +9456,14 @@
   </message>
   <message>
    <source>otherwise all</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>otherwise every module that is copied already</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>ours</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9286,6 +9507,10 @@
    <translation>products on oltava JSON-lista rivejä.</translation>
   </message>
   <message>
+   <source>quantity</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>read a secret from an environment variable; FIELD where the vendor has several</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9295,6 +9520,10 @@
   </message>
   <message>
    <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>read-only</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9310,8 +9539,24 @@
    <translation>rivien lukeminen SOAPilla: {records}</translation>
   </message>
   <message>
+   <source>ready</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>record</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>refused</source>
    <translation>hylätty</translation>
+  </message>
+  <message>
+   <source>remark</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>remove</source>
@@ -9324,6 +9569,14 @@
   <message>
    <source>required</source>
    <translation>pakollinen</translation>
+  </message>
+  <message>
+   <source>result</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>roles: {names}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>row {n}</source>
@@ -9374,6 +9627,10 @@
    <translation>haku: {module}</translation>
   </message>
   <message>
+   <source>secret</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>secrets (never arguments; otherwise from the keychain)</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9402,6 +9659,10 @@
    <translation>palvelimen kello {time} jäljessä</translation>
   </message>
   <message>
+   <source>set</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>several choices</source>
    <translation>monta vaihtoehtoa</translation>
   </message>
@@ -9420,6 +9681,10 @@
   <message>
    <source>signed in as {who}</source>
    <translation>kirjautunut: {who}</translation>
+  </message>
+  <message>
+   <source>size</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>skipped</source>
@@ -9450,6 +9715,14 @@
    <translation>on aakkosissa ennen</translation>
   </message>
   <message>
+   <source>sorts by up to {n}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>sorts by up to {n}, upwards only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>sorts from</source>
    <translation>on aakkosissa aikaisintaan</translation>
   </message>
@@ -9470,6 +9743,10 @@
    <translation>puuttuu vielä</translation>
   </message>
   <message>
+   <source>stored</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>stored differently</source>
    <translation>tallentui toisin</translation>
   </message>
@@ -9480,6 +9757,10 @@
   <message>
    <source>stored otherwise</source>
    <translation>tallentui toisin</translation>
+  </message>
+  <message>
+   <source>stored otherwise: {fields}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>stray blanks</source>
@@ -9507,6 +9788,7 @@ json      one array; jsonl: one object a line, written as rows arrive
 csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from strangers with care: a spreadsheet
           takes a text that begins with = for a formula (xlsx keeps it a text)
 xlsx      dates, times and numbers as such (moments in UTC), everything else as text
+parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
 </source>
    <translation type="unfinished"></translation>
   </message>
@@ -9559,6 +9841,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the first copy is not finished</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the first {0} are shown</source>
    <translation>näytetään ensimmäiset {0}</translation>
   </message>
@@ -9569,6 +9855,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   <message>
    <source>the history of changes</source>
    <translation>muutoshistoria</translation>
+  </message>
+  <message>
+   <source>the local copy of an account, for searching and for work without the server</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>the method {operation}</source>
@@ -9603,6 +9893,14 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation>palvelin ei tunne tätä; se tuntee nämä: {names}.</translation>
   </message>
   <message>
+   <source>the server filters by {filters}; {sorts}; {counts}; {n} records a page</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the server's</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the server's ids</source>
    <translation>palvelimen tunnisteet</translation>
   </message>
@@ -9616,6 +9914,10 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   </message>
   <message>
    <source>the vendors, their fields and what each can do</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>the whole copy</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -9687,6 +9989,14 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation>tähän kuuluu yksi arvo, ei {named}.</translation>
   </message>
   <message>
+   <source>time</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>title</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>took batch {n} back</source>
    <translation>kumosi erän {n}</translation>
   </message>
@@ -9699,12 +10009,24 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation>true, jos raportti on tehty teille.</translation>
   </message>
   <message>
+   <source>type</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>unchanged</source>
    <translation>ennallaan</translation>
   </message>
   <message>
+   <source>undoes {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>undone</source>
    <translation>kumottu</translation>
+  </message>
+  <message>
+   <source>unit price</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>unknown</source>
@@ -9727,12 +10049,28 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
    <translation>viimeistään</translation>
   </message>
   <message>
+   <source>up to date at</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>url</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>usage: </source>
    <translation>käyttö: </translation>
   </message>
   <message>
+   <source>user</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>user name</source>
    <translation>käyttäjätunnus</translation>
+  </message>
+  <message>
+   <source>vendor</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>waiting</source>
@@ -9749,6 +10087,14 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
    <translation>webCRM:ssä ei ole moduulia ”{module}”. Tilaukset ovat siellä Deliveries.</translation>
+  </message>
+  <message>
+   <source>what</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>what is copied, how fresh it is, how much room it takes</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>what rows become</source>
@@ -10369,6 +10715,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>Puuttuu: {missing}. Mitään ei lähetetty.</translation>
   </message>
   <message>
+   <source>{module} ({n} of {all})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
    <translation>{module}: kuuluvat muihin tietueisiin, eikä niitä kopioida erikseen.</translation>
   </message>
@@ -10391,6 +10741,18 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{module}, found by the server</source>
    <translation>{module}, palvelimen löytämä</translation>
+  </message>
+  <message>
+   <source>{module}: {changed} new or changed, {deleted} gone.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module}: {trouble}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module}: {written} records written to {table}, {deleted} removed.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -10712,9 +11074,13 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
     <numerusform>{n} riviä ({some})</numerusform>
    </translation>
   </message>
-  <message>
+  <message numerus="yes">
    <source>{n} lines are not as they were sent</source>
-   <translation type="unfinished"></translation>
+   <extracomment>1 line is not as it was sent</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message numerus="yes">
    <source>{n} lines are not as they were sent.</source>
@@ -10889,6 +11255,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation type="unfinished"></translation>
   </message>
   <message numerus="yes">
+   <source>{n} records came without an id and were left out.</source>
+   <extracomment>{n} record came without an id and was left out.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} records cannot be changed</source>
    <extracomment>{n} record cannot be changed</extracomment>
    <translation>
@@ -11011,6 +11385,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
     <numerusform>{n} rivi tallennettu tiedostoon {name}.</numerusform>
     <numerusform>{n} riviä tallennettu tiedostoon {name}.</numerusform>
    </translation>
+  </message>
+  <message>
+   <source>{n} rows…</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{n} s</source>
@@ -11321,6 +11699,18 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>{said}. Journal {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{said}; take it back with: crmdesk undo {batch}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{secret} (may be empty)</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
    <translation>{shown} ei ala https:// tai http://. Kirjoita se muodossa https://crm.example.com.</translation>
   </message>
@@ -11353,6 +11743,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{title} (valinnainen)</translation>
   </message>
   <message>
+   <source>{title} is a favourite now; Ctrl+G lists them.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{title} is no longer a favourite.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{title} was changed on the server after you loaded it. Choose a value for each field that both of you changed.</source>
    <translation>{title}: muutettiin palvelimella sen jälkeen, kun latasit tietueen. Valitse arvo jokaiseen kenttään, jota molemmat muuttivat.</translation>
   </message>
@@ -11363,6 +11761,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
    <translation>{trouble} Tili tallennetaan ilman avainta: avain on voimassa vain tämän istunnon, ja crmdesk kysyy sitä seuraavalla käynnistyskerralla.</translation>
+  </message>
+  <message>
+   <source>{used} are used.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{used} of {limit} are used.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>
