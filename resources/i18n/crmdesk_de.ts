@@ -5,7 +5,7 @@
   <name>crmdesk</name>
   <message>
    <source> (filtered from {0})</source>
-   <translation type="unfinished"></translation>
+   <translation> (gefiltert aus {0})</translation>
   </message>
   <message>
    <source> And {n} more.</source>
@@ -25,7 +25,7 @@
   </message>
   <message>
    <source> Not all rows are read yet: load them first (Ctrl+Shift+A).</source>
-   <translation type="unfinished"></translation>
+   <translation> Noch sind nicht alle Zeilen gelesen: Laden Sie sie zuerst (Strg+Umschalt+A).</translation>
   </message>
   <message>
    <source> Pending changes are in it.</source>
@@ -49,11 +49,11 @@
   </message>
   <message>
    <source> and others</source>
-   <translation type="unfinished"></translation>
+   <translation> und andere</translation>
   </message>
   <message>
    <source> and {n} more</source>
-   <translation type="unfinished"></translation>
+   <translation> und {n} weitere</translation>
   </message>
   <message>
    <source> at {time} UTC</source>
@@ -139,7 +139,7 @@
   </message>
   <message>
    <source>+ Filter</source>
-   <translation type="unfinished"></translation>
+   <translation>+ Filter</translation>
   </message>
   <message>
    <source>+ Heading</source>
@@ -207,7 +207,7 @@
   </message>
   <message>
    <source>1 row</source>
-   <translation type="unfinished"></translation>
+   <translation>1 Zeile</translation>
   </message>
   <message>
    <source>1 where the session is known.</source>
@@ -415,7 +415,7 @@
   </message>
   <message>
    <source>A value cannot be stored</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Wert kann nicht gespeichert werden</translation>
   </message>
   <message>
    <source>A value holds a broken character (half of a pair). Type it anew.</source>
@@ -551,7 +551,7 @@
   </message>
   <message>
    <source>Address that knows the newest version</source>
-   <translation type="unfinished"></translation>
+   <translation>Adresse, die die neueste Version kennt</translation>
   </message>
   <message>
    <source>Adds a case; tells no id.</source>
@@ -615,7 +615,7 @@
   </message>
   <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Danach wird der Austausch mit einem Server aufgegeben. Langsame Server brauchen vielleicht mehr.</translation>
   </message>
   <message>
    <source>Aim for a total</source>
@@ -747,7 +747,7 @@
   </message>
   <message>
    <source>Apply</source>
-   <translation type="unfinished"></translation>
+   <translation>Anwenden</translation>
   </message>
   <message numerus="yes">
    <source>Apply {n} changes</source>
@@ -771,7 +771,7 @@
   </message>
   <message>
    <source>As little as possible</source>
-   <translation type="unfinished"></translation>
+   <translation>So wenig wie möglich</translation>
   </message>
   <message>
    <source>As shown</source>
@@ -783,7 +783,7 @@
   </message>
   <message>
    <source>As text</source>
-   <translation type="unfinished"></translation>
+   <translation>Als Text</translation>
   </message>
   <message>
    <source>As the server computed it; no rule of its is known here.</source>
@@ -843,7 +843,7 @@
   </message>
   <message>
    <source>At most once a day the address below is asked, and nothing about you is sent. Nothing is ever installed by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Höchstens einmal am Tag wird die Adresse unten gefragt; über Sie wird nichts gesendet. Nichts installiert sich je von selbst.</translation>
   </message>
   <message>
    <source>Attaches a file to a note.</source>
@@ -891,7 +891,7 @@
   </message>
   <message>
    <source>Blue</source>
-   <translation type="unfinished"></translation>
+   <translation>Blau</translation>
   </message>
   <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
@@ -1067,7 +1067,7 @@
   </message>
   <message>
    <source>Changed, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Geändert, {was}</translation>
   </message>
   <message>
    <source>Changes (*.jsonl)</source>
@@ -1103,7 +1103,7 @@
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorgemerkte Änderungen sind immer da, was auch geöffnet wird.</translation>
   </message>
   <message>
    <source>Changes to apply</source>
@@ -1139,7 +1139,7 @@
   </message>
   <message>
    <source>Choice</source>
-   <translation type="unfinished"></translation>
+   <translation>Auswahl</translation>
   </message>
   <message>
    <source>Choices, or what it refers to</source>
@@ -1151,7 +1151,7 @@
   </message>
   <message>
    <source>Choose a field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie ein Feld.</translation>
   </message>
   <message>
    <source>Choose a file</source>
@@ -1167,7 +1167,7 @@
   </message>
   <message>
    <source>Choose a module on the left</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie links ein Modul</translation>
   </message>
   <message>
    <source>Choose a quote, an order or an invoice first.</source>
@@ -1199,7 +1199,7 @@
   </message>
   <message>
    <source>Choose at least one value.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie mindestens einen Wert.</translation>
   </message>
   <message>
    <source>Choose file…</source>
@@ -1247,7 +1247,7 @@
   </message>
   <message>
    <source>Cleared, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Geleert, {was}</translation>
   </message>
   <message>
    <source>Clock</source>
@@ -1271,7 +1271,7 @@
   </message>
   <message>
    <source>Close together</source>
-   <translation type="unfinished"></translation>
+   <translation>Eng</translation>
   </message>
   <message>
    <source>Close what is on top: a message, a list, a window</source>
@@ -1279,7 +1279,7 @@
   </message>
   <message>
    <source>Close {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} schließen</translation>
   </message>
   <message>
    <source>Closed on</source>
@@ -1383,15 +1383,15 @@
   </message>
   <message>
    <source>Conditions</source>
-   <translation type="unfinished"></translation>
+   <translation>Bedingungen</translation>
   </message>
   <message>
    <source>Conflict, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Konflikt, {was}</translation>
   </message>
   <message>
    <source>Connected · {n} ms</source>
-   <translation type="unfinished"></translation>
+   <translation>Verbunden · {n} ms</translation>
   </message>
   <message>
    <source>Connecting to {address} …</source>
@@ -1399,7 +1399,7 @@
   </message>
   <message>
    <source>Connecting…</source>
-   <translation type="unfinished"></translation>
+   <translation>Verbinden…</translation>
   </message>
   <message>
    <source>Consumer</source>
@@ -1427,7 +1427,7 @@
   </message>
   <message>
    <source>Contents of the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Inhalt der Datei</translation>
   </message>
   <message>
    <source>Contract</source>
@@ -1555,7 +1555,7 @@
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command.</source>
-   <translation type="unfinished"></translation>
+   <translation>Strg+K führt zu jedem Modul, Datensatz oder Befehl.</translation>
   </message>
   <message>
    <source>Ctrl+K goes to any module, record or command. Every action shows its key.</source>
@@ -1563,7 +1563,7 @@
   </message>
   <message>
    <source>Ctrl+N adds the first one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Strg+N legt den ersten Eintrag an.</translation>
   </message>
   <message>
    <source>Ctrl+Return: done</source>
@@ -1615,11 +1615,11 @@
   </message>
   <message>
    <source>Date</source>
-   <translation type="unfinished"></translation>
+   <translation>Datum</translation>
   </message>
   <message>
    <source>Date and time</source>
-   <translation type="unfinished"></translation>
+   <translation>Datum und Uhrzeit</translation>
   </message>
   <message>
    <source>Date format of PHP for date-times, for example c; blank is _, slash is *.</source>
@@ -1635,11 +1635,11 @@
   </message>
   <message>
    <source>Dates and numbers</source>
-   <translation type="unfinished"></translation>
+   <translation>Datum und Zahlen</translation>
   </message>
   <message>
    <source>Days</source>
-   <translation type="unfinished"></translation>
+   <translation>Tage</translation>
   </message>
   <message>
    <source>Decimals</source>
@@ -1779,7 +1779,7 @@
   </message>
   <message>
    <source>Down</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach unten</translation>
   </message>
   <message>
    <source>Drag a line by its number to move it</source>
@@ -1931,7 +1931,7 @@
   </message>
   <message>
    <source>Email</source>
-   <translation type="unfinished"></translation>
+   <translation>E-Mail</translation>
   </message>
   <message>
    <source>Employees</source>
@@ -1951,7 +1951,7 @@
   </message>
   <message>
    <source>Empty: nobody is asked. Your administrator, or whoever gave you crmdesk, can tell you one that begins with https://.</source>
-   <translation type="unfinished"></translation>
+   <translation>Leer: Niemand wird gefragt. Ihr Administrator, oder wer Ihnen crmdesk gab, kann Ihnen eine nennen; sie beginnt mit https://.</translation>
   </message>
   <message>
    <source>Encoding</source>
@@ -1967,7 +1967,7 @@
   </message>
   <message>
    <source>Enter</source>
-   <translation type="unfinished"></translation>
+   <translation>Eingabe</translation>
   </message>
   <message>
    <source>Enters a mail merge in a campaign.</source>
@@ -1979,7 +1979,7 @@
   </message>
   <message>
    <source>Esc</source>
-   <translation type="unfinished"></translation>
+   <translation>Esc</translation>
   </message>
   <message>
    <source>Event</source>
@@ -2084,7 +2084,7 @@
   </message>
   <message>
    <source>Favourites</source>
-   <translation type="unfinished"></translation>
+   <translation>Favoriten</translation>
   </message>
   <message>
    <source>Field</source>
@@ -2136,7 +2136,7 @@
   </message>
   <message>
    <source>Files of the report</source>
-   <translation type="unfinished"></translation>
+   <translation>Dateien des Berichts</translation>
   </message>
   <message>
    <source>Fill down</source>
@@ -2164,7 +2164,7 @@
   </message>
   <message>
    <source>Filter</source>
-   <translation type="unfinished"></translation>
+   <translation>Filter</translation>
   </message>
   <message>
    <source>Filter as text</source>
@@ -2200,7 +2200,7 @@
   </message>
   <message>
    <source>Find a setting</source>
-   <translation type="unfinished"></translation>
+   <translation>Einstellung suchen</translation>
   </message>
   <message>
    <source>Find among recent and favourite records</source>
@@ -2360,7 +2360,7 @@
   </message>
   <message>
    <source>Go on</source>
-   <translation type="unfinished"></translation>
+   <translation>Weiter</translation>
   </message>
   <message>
    <source>Go right or left, and on in the next row</source>
@@ -2392,7 +2392,7 @@
   </message>
   <message>
    <source>Green</source>
-   <translation type="unfinished"></translation>
+   <translation>Grün</translation>
   </message>
   <message>
    <source>Gross, now {sum}</source>
@@ -2468,7 +2468,7 @@
   </message>
   <message>
    <source>How they are shown, and read when you type them. What the server stores stays the same.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie sie angezeigt und beim Eintippen gelesen werden. Was der Server speichert, bleibt gleich.</translation>
   </message>
   <message>
    <source>How this CRM computes totals is not known, so no total can be aimed for.</source>
@@ -2500,7 +2500,7 @@
   </message>
   <message>
    <source>If it broke off at once after the last start, the start page is the better choice.</source>
-   <translation type="unfinished"></translation>
+   <translation>Brach es gleich nach dem letzten Start ab, ist die Startseite die bessere Wahl.</translation>
   </message>
   <message>
    <source>Import</source>
@@ -2564,7 +2564,7 @@
   </message>
   <message>
    <source>International (ISO 8601)</source>
-   <translation type="unfinished"></translation>
+   <translation>International (ISO 8601)</translation>
   </message>
   <message>
    <source>Interrupted.</source>
@@ -2576,7 +2576,7 @@
   </message>
   <message>
    <source>Inventory</source>
-   <translation type="unfinished"></translation>
+   <translation>Bestand</translation>
   </message>
   <message>
    <source>Invisible characters</source>
@@ -2621,9 +2621,9 @@
   <message numerus="yes">
    <source>It happened {n} times.</source>
    <extracomment>It happened {n} time.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Es ist {n}-mal passiert.</numerusform>
+    <numerusform>Es ist {n}-mal passiert.</numerusform>
    </translation>
   </message>
   <message>
@@ -2924,11 +2924,11 @@
   </message>
   <message>
    <source>Language</source>
-   <translation type="unfinished"></translation>
+   <translation>Sprache</translation>
   </message>
   <message>
    <source>Language and formats</source>
-   <translation type="unfinished"></translation>
+   <translation>Sprache und Formate</translation>
   </message>
   <message>
    <source>Larger text</source>
@@ -2976,7 +2976,7 @@
   </message>
   <message>
    <source>Less of it: nothing blinks, slides or runs; progress is told in numbers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Weniger davon: Nichts blinkt, gleitet oder läuft; Fortschritt steht in Zahlen.</translation>
   </message>
   <message>
    <source>Light</source>
@@ -3016,7 +3016,7 @@
   </message>
   <message>
    <source>Line {0}: {1}</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {0}: {1}</translation>
   </message>
   <message>
    <source>Line {line} of {path} cannot be read ({error}).</source>
@@ -3128,7 +3128,7 @@
   </message>
   <message>
    <source>Link to a record</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpfung</translation>
   </message>
   <message>
    <source>Link to {list}</source>
@@ -3188,7 +3188,7 @@
   </message>
   <message>
    <source>Loading {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} werden geladen</translation>
   </message>
   <message>
    <source>Loading {file}…</source>
@@ -3196,7 +3196,7 @@
   </message>
   <message>
    <source>Loading …</source>
-   <translation type="unfinished"></translation>
+   <translation>Wird geladen …</translation>
   </message>
   <message>
    <source>Loading…</source>
@@ -3216,11 +3216,11 @@
   </message>
   <message>
    <source>Long text</source>
-   <translation type="unfinished"></translation>
+   <translation>Langer Text</translation>
   </message>
   <message>
    <source>Look</source>
-   <translation type="unfinished"></translation>
+   <translation>Aussehen</translation>
   </message>
   <message>
    <source>Look first at what would happen; then stage the merge.</source>
@@ -3328,7 +3328,7 @@
   </message>
   <message>
    <source>Marketing</source>
-   <translation type="unfinished"></translation>
+   <translation>Marketing</translation>
   </message>
   <message>
    <source>Markup %</source>
@@ -3336,7 +3336,7 @@
   </message>
   <message>
    <source>May hold what your records say</source>
-   <translation type="unfinished"></translation>
+   <translation>Kann Inhalte Ihrer Datensätze enthalten</translation>
   </message>
   <message>
    <source>Meeting</source>
@@ -3352,7 +3352,7 @@
   </message>
   <message>
    <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
-   <translation type="unfinished"></translation>
+   <translation>Menüs und neue Fenster folgen sofort, alles andere beim nächsten Start von crmdesk.</translation>
   </message>
   <message>
    <source>Merge into {kept_title}</source>
@@ -3384,15 +3384,15 @@
   </message>
   <message>
    <source>Money</source>
-   <translation type="unfinished"></translation>
+   <translation>Geldbetrag</translation>
   </message>
   <message>
    <source>More than {n} cells are selected. Select fewer, or export the table.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mehr als {n} Zellen sind markiert. Markieren Sie weniger oder exportieren Sie die Tabelle.</translation>
   </message>
   <message>
    <source>Motion</source>
-   <translation type="unfinished"></translation>
+   <translation>Bewegung</translation>
   </message>
   <message>
    <source>Move a column up or down</source>
@@ -3528,7 +3528,7 @@
   </message>
   <message>
    <source>New versions</source>
-   <translation type="unfinished"></translation>
+   <translation>Neue Versionen</translation>
   </message>
   <message>
    <source>New {module}</source>
@@ -3540,7 +3540,7 @@
   </message>
   <message>
    <source>New {record}</source>
-   <translation type="unfinished"></translation>
+   <translation>Neu: {record}</translation>
   </message>
   <message>
    <source>New {what}</source>
@@ -3576,7 +3576,7 @@
   </message>
   <message>
    <source>No CRM at this address</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein CRM unter dieser Adresse</translation>
   </message>
   <message>
    <source>No account has the name “{name}”. Known accounts: {known}.</source>
@@ -3600,7 +3600,7 @@
   </message>
   <message>
    <source>No answer in time</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Antwort in der vorgesehenen Zeit</translation>
   </message>
   <message>
    <source>No browser could be opened for {address}</source>
@@ -3608,7 +3608,7 @@
   </message>
   <message>
    <source>No change was waiting to be sent; nothing is lost.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Änderung war vorgemerkt; nichts ist verloren.</translation>
   </message>
   <message>
    <source>No column goes to a field yet.</source>
@@ -3620,7 +3620,7 @@
   </message>
   <message>
    <source>No connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Verbindung</translation>
   </message>
   <message>
    <source>No differences</source>
@@ -3684,7 +3684,7 @@
   </message>
   <message>
    <source>No row of this table refers to “{0}” in {1}. Press F2 in the cell and search for it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Zeile dieser Tabelle verweist auf „{0}“ in {1}. Drücken Sie in der Zelle F2 und suchen Sie danach.</translation>
   </message>
   <message>
    <source>No rows</source>
@@ -3692,7 +3692,7 @@
   </message>
   <message>
    <source>No secure connection</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine sichere Verbindung</translation>
   </message>
   <message>
    <source>No secure connection to the proxy {proxy}. Ask who runs it.</source>
@@ -3708,7 +3708,7 @@
   </message>
   <message>
    <source>No setting is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Einstellung heißt so.</translation>
   </message>
   <message>
    <source>No single product is called “{name}”. Press F2 and choose one from the list.</source>
@@ -3724,11 +3724,11 @@
   </message>
   <message>
    <source>No {0} yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch keine {0}</translation>
   </message>
   <message>
    <source>Nobody can be asked while no address is given here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Solange hier keine Adresse steht, kann niemand gefragt werden.</translation>
   </message>
   <message>
    <source>Nobody waits for this file any more.</source>
@@ -3740,7 +3740,7 @@
   </message>
   <message>
    <source>None of the marked cells can be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine der markierten Zellen kann geändert werden.</translation>
   </message>
   <message>
    <source>None yet. The demo is a good place to begin.</source>
@@ -3748,7 +3748,7 @@
   </message>
   <message>
    <source>Normal</source>
-   <translation type="unfinished"></translation>
+   <translation>Normal</translation>
   </message>
   <message>
    <source>Normal text</source>
@@ -3756,7 +3756,7 @@
   </message>
   <message>
    <source>Not allowed</source>
-   <translation type="unfinished"></translation>
+   <translation>Nicht erlaubt</translation>
   </message>
   <message>
    <source>Not asked for: {line}</source>
@@ -3772,7 +3772,7 @@
   </message>
   <message>
    <source>Not offered here</source>
-   <translation type="unfinished"></translation>
+   <translation>Hier nicht verfügbar</translation>
   </message>
   <message>
    <source>Not sent</source>
@@ -3784,7 +3784,7 @@
   </message>
   <message>
    <source>Not signed in</source>
-   <translation type="unfinished"></translation>
+   <translation>Nicht angemeldet</translation>
   </message>
   <message>
    <source>Not supported by SplendidCRM.</source>
@@ -3872,7 +3872,7 @@
   </message>
   <message>
    <source>Nothing is waiting. Edit a cell, then review it here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts ist vorgemerkt. Bearbeiten Sie eine Zelle, dann prüfen Sie sie hier.</translation>
   </message>
   <message>
    <source>Nothing left to change: the server holds these lines.</source>
@@ -3888,7 +3888,7 @@
   </message>
   <message>
    <source>Nothing matches these filters</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts passt zu diesen Filtern</translation>
   </message>
   <message>
    <source>Nothing of the kind can be done with this record.</source>
@@ -3912,11 +3912,11 @@
   </message>
   <message>
    <source>Nothing was pasted. More than {0} cells are marked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es wurde nichts eingefügt. Mehr als {0} Zellen sind markiert.</translation>
   </message>
   <message>
    <source>Nothing was pasted. {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Es wurde nichts eingefügt. {0}</translation>
   </message>
   <message>
    <source>Nothing was pasted. {why}</source>
@@ -3960,7 +3960,7 @@
   </message>
   <message>
    <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von der Größe des Systems. Auch mit Strg++ und Strg+- änderbar.</translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -4064,7 +4064,7 @@
   </message>
   <message>
    <source>Open as it was</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie zuvor öffnen</translation>
   </message>
   <message>
    <source>Open in a new tab</source>
@@ -4096,11 +4096,11 @@
   </message>
   <message>
    <source>Open the last account and its tabs</source>
-   <translation type="unfinished"></translation>
+   <translation>Letztes Konto mit seinen Tabs öffnen</translation>
   </message>
   <message>
    <source>Open the last account without tabs</source>
-   <translation type="unfinished"></translation>
+   <translation>Letztes Konto ohne Tabs öffnen</translation>
   </message>
   <message>
    <source>Open the menu bar</source>
@@ -4144,7 +4144,7 @@
   </message>
   <message>
    <source>Operator</source>
-   <translation type="unfinished"></translation>
+   <translation>Operator</translation>
   </message>
   <message>
    <source>Opportunities</source>
@@ -4168,7 +4168,7 @@
   </message>
   <message>
    <source>Orange</source>
-   <translation type="unfinished"></translation>
+   <translation>Orange</translation>
   </message>
   <message>
    <source>Order</source>
@@ -4192,7 +4192,7 @@
   </message>
   <message>
    <source>Other</source>
-   <translation type="unfinished"></translation>
+   <translation>Sonstiges</translation>
   </message>
   <message>
    <source>Other address</source>
@@ -4280,19 +4280,19 @@
   </message>
   <message>
    <source>Paste</source>
-   <translation type="unfinished"></translation>
+   <translation>Einfügen</translation>
   </message>
   <message numerus="yes">
    <source>Paste and clear {n} cells</source>
    <extracomment>Paste and clear {n} cell</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Einfügen und {n} Zelle leeren</numerusform>
+    <numerusform>Einfügen und {n} Zellen leeren</numerusform>
    </translation>
   </message>
   <message>
    <source>Paste and keep the values</source>
-   <translation type="unfinished"></translation>
+   <translation>Einfügen, Werte behalten</translation>
   </message>
   <message>
    <source>Paste ids first, one on each line.</source>
@@ -4308,11 +4308,11 @@
   </message>
   <message>
    <source>Paste the rest</source>
-   <translation type="unfinished"></translation>
+   <translation>Den Rest einfügen</translation>
   </message>
   <message>
    <source>Paste {0} cells</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} Zellen einfügen</translation>
   </message>
   <message numerus="yes">
    <source>Paste {n} lines</source>
@@ -4332,7 +4332,7 @@
   </message>
   <message>
    <source>Percent</source>
-   <translation type="unfinished"></translation>
+   <translation>Prozent</translation>
   </message>
   <message>
    <source>Person</source>
@@ -4344,7 +4344,7 @@
   </message>
   <message>
    <source>Phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Telefon</translation>
   </message>
   <message>
    <source>Phones without a country code are from</source>
@@ -4464,7 +4464,7 @@
   </message>
   <message>
    <source>Production</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktiv</translation>
   </message>
   <message>
    <source>Products</source>
@@ -4488,7 +4488,7 @@
   </message>
   <message>
    <source>Projects</source>
-   <translation type="unfinished"></translation>
+   <translation>Projekte</translation>
   </message>
   <message>
    <source>Proxy</source>
@@ -4592,15 +4592,15 @@
   </message>
   <message>
    <source>Read only</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur lesen</translation>
   </message>
   <message>
    <source>Read-only or required, so left as they are: {columns}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Schreibgeschützt oder Pflichtfeld, daher unverändert: {columns}.</translation>
   </message>
   <message>
    <source>Reading the fields of {0}…</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder von {0} werden gelesen…</translation>
   </message>
   <message>
    <source>Reading the file…</source>
@@ -4644,7 +4644,7 @@
   </message>
   <message>
    <source>Record id, for example 3x17</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensatz-ID, zum Beispiel 3x17</translation>
   </message>
   <message>
    <source>Record number</source>
@@ -4664,7 +4664,7 @@
   </message>
   <message>
    <source>Red</source>
-   <translation type="unfinished"></translation>
+   <translation>Rot</translation>
   </message>
   <message>
    <source>Redo</source>
@@ -4688,7 +4688,7 @@
   </message>
   <message>
    <source>Refused, {was}</source>
-   <translation type="unfinished"></translation>
+   <translation>Abgelehnt, {was}</translation>
   </message>
   <message>
    <source>Related</source>
@@ -4748,7 +4748,7 @@
   </message>
   <message>
    <source>Remove a chip, or search for something else.</source>
-   <translation type="unfinished"></translation>
+   <translation>Entfernen Sie einen Filter oder suchen Sie nach etwas anderem.</translation>
   </message>
   <message>
    <source>Remove all filters</source>
@@ -4812,7 +4812,7 @@
   </message>
   <message>
    <source>Report for support</source>
-   <translation type="unfinished"></translation>
+   <translation>Bericht für den Support</translation>
   </message>
   <message>
    <source>Report for support…</source>
@@ -4836,15 +4836,15 @@
   </message>
   <message>
    <source>Reset all</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle zurücksetzen</translation>
   </message>
   <message>
    <source>Reset to default</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf Standard zurücksetzen</translation>
   </message>
   <message>
    <source>Reset {setting} to its default</source>
-   <translation type="unfinished"></translation>
+   <translation>{setting} auf Standard zurücksetzen</translation>
   </message>
   <message>
    <source>Restore</source>
@@ -4896,11 +4896,11 @@
   </message>
   <message>
    <source>Room for a local copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Platz für eine lokale Kopie</translation>
   </message>
   <message>
    <source>Row {0} is not read yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {0} ist noch nicht gelesen.</translation>
   </message>
   <message>
    <source>Row {n}: {why}</source>
@@ -4908,7 +4908,7 @@
   </message>
   <message>
    <source>Rows 1–{0} of {1}</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen 1–{0} von {1}</translation>
   </message>
   <message>
    <source>Rows in one answer</source>
@@ -4928,7 +4928,7 @@
   </message>
   <message>
    <source>Rows of tables</source>
-   <translation type="unfinished"></translation>
+   <translation>Tabellenzeilen</translation>
   </message>
   <message>
    <source>Rows of the answer</source>
@@ -4984,7 +4984,7 @@
   </message>
   <message>
    <source>Sales</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkauf</translation>
   </message>
   <message>
    <source>Sales order</source>
@@ -5008,7 +5008,7 @@
   </message>
   <message>
    <source>Sandbox</source>
-   <translation type="unfinished"></translation>
+   <translation>Sandbox</translation>
   </message>
   <message>
    <source>Save and open</source>
@@ -5036,7 +5036,7 @@
   </message>
   <message>
    <source>Save as zip…</source>
-   <translation type="unfinished"></translation>
+   <translation>Als ZIP speichern…</translation>
   </message>
   <message>
    <source>Save as…</source>
@@ -5068,7 +5068,7 @@
   </message>
   <message>
    <source>Save the report</source>
-   <translation type="unfinished"></translation>
+   <translation>Bericht speichern</translation>
   </message>
   <message>
    <source>Save the rows left out</source>
@@ -5080,7 +5080,7 @@
   </message>
   <message>
    <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeichert als {file}. Geben Sie die Datei an die, die crmdesk betreuen.</translation>
   </message>
   <message>
    <source>Saved mappings</source>
@@ -5128,11 +5128,11 @@
   </message>
   <message>
    <source>Search for {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Suchen nach {0}</translation>
   </message>
   <message>
    <source>Search in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} durchsuchen</translation>
   </message>
   <message>
    <source>Search operations</source>
@@ -5216,7 +5216,7 @@
   </message>
   <message>
    <source>Set by your administrator</source>
-   <translation type="unfinished"></translation>
+   <translation>Von Ihrem Administrator festgelegt</translation>
   </message>
   <message>
    <source>Set to</source>
@@ -5228,7 +5228,7 @@
   </message>
   <message>
    <source>Settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Einstellungen</translation>
   </message>
   <message>
    <source>Settings…</source>
@@ -5240,11 +5240,11 @@
   </message>
   <message>
    <source>Several choices</source>
-   <translation type="unfinished"></translation>
+   <translation>Mehrfachauswahl</translation>
   </message>
   <message>
    <source>Several, separated by ;</source>
-   <translation type="unfinished"></translation>
+   <translation>Mehrere, getrennt durch ;</translation>
   </message>
   <message>
    <source>Sheet</source>
@@ -5268,7 +5268,7 @@
   </message>
   <message>
    <source>Show and edit the same filter as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Denselben Filter als Text zeigen und bearbeiten</translation>
   </message>
   <message>
    <source>Show empty fields</source>
@@ -5284,7 +5284,7 @@
   </message>
   <message>
    <source>Show the start page</source>
-   <translation type="unfinished"></translation>
+   <translation>Startseite zeigen</translation>
   </message>
   <message>
    <source>Show what is typed</source>
@@ -5320,7 +5320,7 @@
   </message>
   <message>
    <source>Some of the selected rows are still being read. Try again in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einige der markierten Zeilen werden noch gelesen. Versuchen Sie es gleich noch einmal.</translation>
   </message>
   <message>
    <source>Somebody changed line {position} at the same moment. Nothing was sent: review it again.</source>
@@ -5352,7 +5352,7 @@
   </message>
   <message>
    <source>Somebody else changed it</source>
-   <translation type="unfinished"></translation>
+   <translation>Jemand anders hat es geändert</translation>
   </message>
   <message>
    <source>Something is missing or wrong; it is marked in the form. Nothing was sent.</source>
@@ -5360,11 +5360,11 @@
   </message>
   <message>
    <source>Something went wrong</source>
-   <translation type="unfinished"></translation>
+   <translation>Etwas ist schiefgegangen</translation>
   </message>
   <message>
    <source>Something went wrong in crmdesk</source>
-   <translation type="unfinished"></translation>
+   <translation>In crmdesk ist etwas schiefgegangen</translation>
   </message>
   <message>
    <source>Sorted by the server: {order}</source>
@@ -5460,7 +5460,7 @@
   </message>
   <message>
    <source>Stop loading</source>
-   <translation type="unfinished"></translation>
+   <translation>Laden anhalten</translation>
   </message>
   <message>
    <source>Stop the test</source>
@@ -5540,7 +5540,7 @@
   </message>
   <message>
    <source>Support</source>
-   <translation type="unfinished"></translation>
+   <translation>Support</translation>
   </message>
   <message>
    <source>Support case</source>
@@ -5572,7 +5572,7 @@
   </message>
   <message>
    <source>System</source>
-   <translation type="unfinished"></translation>
+   <translation>System</translation>
   </message>
   <message>
    <source>Table</source>
@@ -5608,7 +5608,7 @@
   </message>
   <message>
    <source>Take back the edits of this row</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderungen dieser Zeile zurücknehmen</translation>
   </message>
   <message>
    <source>Take the comments out: what a server reads in them cannot be checked.</source>
@@ -5696,7 +5696,7 @@
   </message>
   <message>
    <source>Tell me when there is a new version</source>
-   <translation type="unfinished"></translation>
+   <translation>Bei neuer Version benachrichtigen</translation>
   </message>
   <message>
    <source>Terms and conditions</source>
@@ -5720,7 +5720,7 @@
   </message>
   <message>
    <source>Text size</source>
-   <translation type="unfinished"></translation>
+   <translation>Textgröße</translation>
   </message>
   <message>
    <source>That is not the number. Nothing was sent.</source>
@@ -5772,7 +5772,7 @@
   </message>
   <message>
    <source>The account's settings need a look</source>
-   <translation type="unfinished"></translation>
+   <translation>Prüfen Sie die Kontoeinstellungen</translation>
   </message>
   <message>
    <source>The address</source>
@@ -5812,11 +5812,11 @@
   </message>
   <message>
    <source>The answer is too long</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort ist zu lang</translation>
   </message>
   <message>
    <source>The answer makes no sense</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort ergibt keinen Sinn</translation>
   </message>
   <message>
    <source>The answer of {host} is damaged.{next_step}</source>
@@ -5888,11 +5888,11 @@
   </message>
   <message>
    <source>The clipboard holds {0} × {1} cells, but the table goes on for {2} rows below and {3} wide.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zwischenablage enthält {0} × {1} Zellen, ab hier hat die Tabelle aber nur {2} Zeilen und {3} Spalten.</translation>
   </message>
   <message>
    <source>The clipboard holds {0} × {1} cells, but {2} × {3} are marked. Mark one cell to paste all.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zwischenablage enthält {0} × {1} Zellen, markiert sind aber {2} × {3}. Markieren Sie eine Zelle, um alle einzufügen.</translation>
   </message>
   <message>
    <source>The clipboard is wider than the table from here on. Start further left.</source>
@@ -5900,7 +5900,7 @@
   </message>
   <message>
    <source>The connection failed</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Verbindung ist fehlgeschlagen</translation>
   </message>
   <message>
    <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
@@ -5908,7 +5908,7 @@
   </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
-   <translation type="unfinished"></translation>
+   <translation>So viel nimmt die Kopie der Module eines Kontos auf diesem Computer höchstens ein; gilt für Konten, die ab jetzt geöffnet werden.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
@@ -6016,7 +6016,7 @@
   </message>
   <message>
    <source>The filter of this tab no longer fits the module and was left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Filter dieses Tabs passt nicht mehr zum Modul und wurde weggelassen.</translation>
   </message>
   <message>
    <source>The history of changes.</source>
@@ -6044,7 +6044,7 @@
   </message>
   <message>
    <source>The last run broke off. Changes that waited to be sent are safe on this computer. Shall the account and its tabs open as they were?</source>
-   <translation type="unfinished"></translation>
+   <translation>Beim letzten Mal brach das Programm ab. Vorgemerkte Änderungen sind auf diesem Computer sicher. Sollen Konto und Tabs wie zuvor geöffnet werden?</translation>
   </message>
   <message>
    <source>The lead cannot be converted with this opportunity.</source>
@@ -6112,7 +6112,7 @@
   </message>
   <message>
    <source>The marked cells are no block. Mark one cell, or one block.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die markierten Zellen sind kein Block. Markieren Sie eine Zelle oder einen Block.</translation>
   </message>
   <message>
    <source>The module of the record {record} is not known. Open it from its list.</source>
@@ -6196,7 +6196,7 @@
   </message>
   <message>
    <source>The outcome is unknown</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Ergebnis ist unbekannt</translation>
   </message>
   <message>
    <source>The outcome is unknown: look at the record before you try again.</source>
@@ -6256,7 +6256,7 @@
   </message>
   <message>
    <source>The proxy does not let us through</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Proxy lässt uns nicht durch</translation>
   </message>
   <message>
    <source>The proxy {name_of_proxy} is no HTTP proxy. Give an HTTP proxy in the account, or none.</source>
@@ -6312,7 +6312,7 @@
   </message>
   <message>
    <source>The record is gone</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz ist weg</translation>
   </message>
   <message>
    <source>The record is gone.</source>
@@ -6476,7 +6476,7 @@
   </message>
   <message>
    <source>The server asks us to wait</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server bittet zu warten</translation>
   </message>
   <message>
    <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
@@ -6512,11 +6512,11 @@
   </message>
   <message>
    <source>The server cannot be reached</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist nicht erreichbar</translation>
   </message>
   <message>
    <source>The server cannot do this</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kann das nicht</translation>
   </message>
   <message>
    <source>The server cannot filter by {field}: filtered on this computer.</source>
@@ -6616,7 +6616,7 @@
   </message>
   <message>
    <source>The server does not let us in</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server lässt uns nicht herein</translation>
   </message>
   <message>
    <source>The server does not let you do this in {module}.</source>
@@ -6664,7 +6664,7 @@
   </message>
   <message>
    <source>The server has trouble</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat Probleme</translation>
   </message>
   <message>
    <source>The server holds something else by now in: {moved}.</source>
@@ -6768,7 +6768,7 @@
   </message>
   <message>
    <source>The server reports a failure</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server meldet einen Fehler</translation>
   </message>
   <message>
    <source>The server said that the records are linked, but they are not. Link them in the CRM itself.</source>
@@ -6792,7 +6792,7 @@
   </message>
   <message>
    <source>The server sends us elsewhere</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server verweist woandershin</translation>
   </message>
   <message>
    <source>The server sent no access key. Try another way of signing in.</source>
@@ -7016,7 +7016,7 @@
   </message>
   <message>
    <source>The session has ended</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Sitzung ist beendet</translation>
   </message>
   <message>
    <source>The session has rested for too long. Sign in again.</source>
@@ -7280,7 +7280,7 @@
   </message>
   <message>
    <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Dateien kämen in eine ZIP-Datei auf diesem Computer. Lesen Sie sie hier zuerst: Schlüssel und Kennwörter sind unkenntlich. Was in Ihren Datensätzen steht, kommt nur hinein, wenn Sie es ankreuzen. Nichts wird gesendet.</translation>
   </message>
   <message>
    <source>They stay in the list with their reason and are not staged.</source>
@@ -7348,7 +7348,7 @@
   </message>
   <message>
    <source>This account is set to read only; its settings can be changed with Ctrl+Shift+E.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Konto ist schreibgeschützt; seine Einstellungen ändern Sie mit Strg+Umschalt+E.</translation>
   </message>
   <message>
    <source>This account used to sign in as {known}, the server now says {now}. {next_step}</source>
@@ -7396,7 +7396,7 @@
   </message>
   <message>
    <source>This computer says no</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Computer lässt es nicht zu</translation>
   </message>
   <message>
    <source>This divides by zero.</source>
@@ -7456,11 +7456,11 @@
   </message>
   <message>
    <source>This is a mistake in the program, not in your data.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist ein Fehler im Programm, nicht in Ihren Daten.</translation>
   </message>
   <message>
    <source>This is a mistake in the program, not in your data. Staged changes are safe on this computer. Copy the details for whoever looks after crmdesk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist ein Fehler im Programm, nicht in Ihren Daten. Vorgemerkte Änderungen sind auf diesem Computer sicher. Kopieren Sie die Details für die, die crmdesk betreuen.</translation>
   </message>
   <message>
    <source>This is a production account. {once}</source>
@@ -7472,7 +7472,7 @@
   </message>
   <message>
    <source>This is no address that begins with https://. Nothing was changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist keine Adresse, die mit https:// beginnt. Es wurde nichts geändert.</translation>
   </message>
   <message>
    <source>This is no web address. It looks like https://crm.example.com/</source>
@@ -7544,7 +7544,7 @@
   </message>
   <message>
    <source>This row is being read</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Zeile wird gelesen</translation>
   </message>
   <message>
    <source>This server does not carry this out: it says the method is not implemented.</source>
@@ -7552,7 +7552,7 @@
   </message>
   <message>
    <source>This server does not describe its fields. These are the ones seen so far; there may be more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server beschreibt seine Felder nicht. Dies sind die bisher gesehenen; es kann weitere geben.</translation>
   </message>
   <message>
    <source>This server does not know this operation.</source>
@@ -7560,7 +7560,7 @@
   </message>
   <message>
    <source>This server does not list them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server listet sie nicht auf.</translation>
   </message>
   <message>
    <source>This server does not offer it: {shown}</source>
@@ -7740,7 +7740,7 @@
   </message>
   <message>
    <source>Trouble with a record</source>
-   <translation type="unfinished"></translation>
+   <translation>Problem mit einem Datensatz</translation>
   </message>
   <message>
    <source>Try again</source>
@@ -7788,7 +7788,7 @@
   </message>
   <message>
    <source>Type a value, or choose “is empty”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie einen Wert ein oder wählen Sie „ist leer“.</translation>
   </message>
   <message>
    <source>Type the sum that you wish for.</source>
@@ -7868,7 +7868,7 @@
   </message>
   <message>
    <source>Up</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach oben</translation>
   </message>
   <message>
    <source>Update</source>
@@ -7920,7 +7920,7 @@
   </message>
   <message>
    <source>User name or key is wrong</source>
-   <translation type="unfinished"></translation>
+   <translation>Benutzername oder Schlüssel ist falsch</translation>
   </message>
   <message>
    <source>Users</source>
@@ -7952,7 +7952,7 @@
   </message>
   <message>
    <source>Vendor's own</source>
-   <translation type="unfinished"></translation>
+   <translation>Anbieterspezifisch</translation>
   </message>
   <message>
    <source>Versions of this document come first.</source>
@@ -7960,11 +7960,11 @@
   </message>
   <message>
    <source>Wait for an answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf Antwort warten</translation>
   </message>
   <message>
    <source>Web address</source>
-   <translation type="unfinished"></translation>
+   <translation>Webadresse</translation>
   </message>
   <message>
    <source>Web service</source>
@@ -8088,7 +8088,7 @@
   </message>
   <message>
    <source>When crmdesk starts</source>
-   <translation type="unfinished"></translation>
+   <translation>Beim Start von crmdesk</translation>
   </message>
   <message>
    <source>When loaded</source>
@@ -8140,7 +8140,7 @@
   </message>
   <message>
    <source>Whole number</source>
-   <translation type="unfinished"></translation>
+   <translation>Ganze Zahl</translation>
   </message>
   <message>
    <source>Whole value</source>
@@ -8156,7 +8156,7 @@
   </message>
   <message>
    <source>Wide apart</source>
-   <translation type="unfinished"></translation>
+   <translation>Weit</translation>
   </message>
   <message>
    <source>Will be deleted when you review and apply.</source>
@@ -8184,7 +8184,7 @@
   </message>
   <message>
    <source>Work</source>
-   <translation type="unfinished"></translation>
+   <translation>Arbeit</translation>
   </message>
   <message>
    <source>Works in crmdesk, with their licences</source>
@@ -8228,15 +8228,15 @@
   </message>
   <message>
    <source>Yes or no</source>
-   <translation type="unfinished"></translation>
+   <translation>Ja oder Nein</translation>
   </message>
   <message>
    <source>Yes, ask for it</source>
-   <translation type="unfinished"></translation>
+   <translation>Ja, nachfragen</translation>
   </message>
   <message>
    <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie können weiterarbeiten. Sieht etwas falsch aus, schließen Sie crmdesk und starten Sie es neu: Ihre Tabs und Änderungen kommen wieder. Ein Bericht hilft, den Fehler zu beheben; Sie sehen ihn ganz, bevor er gespeichert wird.</translation>
   </message>
   <message>
    <source>You have no right to do this on the server. Ask your administrator.</source>
@@ -8252,7 +8252,7 @@
   </message>
   <message>
    <source>You may not add {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie dürfen keine {records} anlegen.</translation>
   </message>
   <message>
    <source>You may not change {0}.</source>
@@ -8268,7 +8268,7 @@
   </message>
   <message>
    <source>You may not delete {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie dürfen keine {records} löschen.</translation>
   </message>
   <message>
    <source>You may not read {module} on the server.</source>
@@ -8296,7 +8296,7 @@
   </message>
   <message>
    <source>Your administrator has set this; it cannot be changed here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das hat Ihr Administrator festgelegt; hier kann es nicht geändert werden.</translation>
   </message>
   <message>
    <source>Your contact</source>
@@ -8496,7 +8496,7 @@
   </message>
   <message>
    <source>after</source>
-   <translation type="unfinished"></translation>
+   <translation>nach</translation>
   </message>
   <message>
    <source>allow operations that change data</source>
@@ -8600,11 +8600,11 @@
   </message>
   <message>
    <source>at</source>
-   <translation type="unfinished"></translation>
+   <translation>um</translation>
   </message>
   <message>
    <source>at least</source>
-   <translation type="unfinished"></translation>
+   <translation>mindestens</translation>
   </message>
   <message>
    <source>at least {least}</source>
@@ -8612,7 +8612,7 @@
   </message>
   <message>
    <source>at most</source>
-   <translation type="unfinished"></translation>
+   <translation>höchstens</translation>
   </message>
   <message>
    <source>at most so many batches</source>
@@ -8628,7 +8628,7 @@
   </message>
   <message>
    <source>average {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Durchschnitt {0}</translation>
   </message>
   <message>
    <source>back</source>
@@ -8640,7 +8640,7 @@
   </message>
   <message>
    <source>before</source>
-   <translation type="unfinished"></translation>
+   <translation>vor</translation>
   </message>
   <message>
    <source>begins anew</source>
@@ -8792,7 +8792,7 @@
   </message>
   <message>
    <source>contains</source>
-   <translation type="unfinished"></translation>
+   <translation>enthält</translation>
   </message>
   <message>
    <source>copy modules, or bring their copies up to date</source>
@@ -8824,7 +8824,7 @@
   </message>
   <message>
    <source>crmdesk did not end as it should</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk wurde nicht richtig beendet</translation>
   </message>
   <message>
    <source>crmdesk keys.txt</source>
@@ -8896,7 +8896,7 @@
   </message>
   <message>
    <source>does not contain</source>
-   <translation type="unfinished"></translation>
+   <translation>enthält nicht</translation>
   </message>
   <message>
    <source>does not count</source>
@@ -8972,7 +8972,7 @@
   </message>
   <message>
    <source>from</source>
-   <translation type="unfinished"></translation>
+   <translation>ab</translation>
   </message>
   <message>
    <source>from the local copy (“crmdesk mirror”) alone; the server is not asked</source>
@@ -9016,7 +9016,7 @@
   </message>
   <message>
    <source>in the last … days</source>
-   <translation type="unfinished"></translation>
+   <translation>in den letzten … Tagen</translation>
   </message>
   <message>
    <source>in titles, fields, values and reasons</source>
@@ -9028,7 +9028,7 @@
   </message>
   <message>
    <source>includes</source>
-   <translation type="unfinished"></translation>
+   <translation>umfasst</translation>
   </message>
   <message>
    <source>instead of MODULE: a query in the vendor's own language, read only</source>
@@ -9044,19 +9044,19 @@
   </message>
   <message>
    <source>is</source>
-   <translation type="unfinished"></translation>
+   <translation>ist</translation>
   </message>
   <message>
    <source>is any of</source>
-   <translation type="unfinished"></translation>
+   <translation>ist eins von</translation>
   </message>
   <message>
    <source>is at least</source>
-   <translation type="unfinished"></translation>
+   <translation>ist mindestens</translation>
   </message>
   <message>
    <source>is at most</source>
-   <translation type="unfinished"></translation>
+   <translation>ist höchstens</translation>
   </message>
   <message>
    <source>is deleted</source>
@@ -9064,35 +9064,35 @@
   </message>
   <message>
    <source>is empty</source>
-   <translation type="unfinished"></translation>
+   <translation>ist leer</translation>
   </message>
   <message>
    <source>is exactly</source>
-   <translation type="unfinished"></translation>
+   <translation>ist genau</translation>
   </message>
   <message>
    <source>is less than</source>
-   <translation type="unfinished"></translation>
+   <translation>ist kleiner als</translation>
   </message>
   <message>
    <source>is more than</source>
-   <translation type="unfinished"></translation>
+   <translation>ist größer als</translation>
   </message>
   <message>
    <source>is no</source>
-   <translation type="unfinished"></translation>
+   <translation>ist nein</translation>
   </message>
   <message>
    <source>is none of</source>
-   <translation type="unfinished"></translation>
+   <translation>ist keins von</translation>
   </message>
   <message>
    <source>is not</source>
-   <translation type="unfinished"></translation>
+   <translation>ist nicht</translation>
   </message>
   <message>
    <source>is not empty</source>
-   <translation type="unfinished"></translation>
+   <translation>ist nicht leer</translation>
   </message>
   <message>
    <source>is so already</source>
@@ -9100,7 +9100,7 @@
   </message>
   <message>
    <source>is yes</source>
-   <translation type="unfinished"></translation>
+   <translation>ist ja</translation>
   </message>
   <message>
    <source>it has no product. Start pasting in the column of items.</source>
@@ -9156,7 +9156,7 @@
   </message>
   <message>
    <source>less than</source>
-   <translation type="unfinished"></translation>
+   <translation>weniger als</translation>
   </message>
   <message>
    <source>let the copy grow to so many megabytes; 0: without limit</source>
@@ -9244,7 +9244,7 @@
   </message>
   <message>
    <source>more than</source>
-   <translation type="unfinished"></translation>
+   <translation>mehr als</translation>
   </message>
   <message>
    <source>moved</source>
@@ -9332,15 +9332,15 @@
   </message>
   <message>
    <source>not at</source>
-   <translation type="unfinished"></translation>
+   <translation>nicht um</translation>
   </message>
   <message>
    <source>not on</source>
-   <translation type="unfinished"></translation>
+   <translation>nicht am</translation>
   </message>
   <message>
    <source>not read yet</source>
-   <translation type="unfinished"></translation>
+   <translation>noch nicht gelesen</translation>
   </message>
   <message>
    <source>not sent</source>
@@ -9388,15 +9388,15 @@
   </message>
   <message>
    <source>on</source>
-   <translation type="unfinished"></translation>
+   <translation>am</translation>
   </message>
   <message>
    <source>on or after</source>
-   <translation type="unfinished"></translation>
+   <translation>am oder nach</translation>
   </message>
   <message>
    <source>on the server now: {value}</source>
-   <translation type="unfinished"></translation>
+   <translation>jetzt auf dem Server: {value}</translation>
   </message>
   <message>
    <source>on the server now: {v}</source>
@@ -9580,7 +9580,7 @@
   </message>
   <message>
    <source>row {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {n}</translation>
   </message>
   <message>
    <source>same</source>
@@ -9652,11 +9652,11 @@
   </message>
   <message>
    <source>server clock {time} ahead</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveruhr {time} vor</translation>
   </message>
   <message>
    <source>server clock {time} behind</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveruhr {time} nach</translation>
   </message>
   <message>
    <source>set</source>
@@ -9708,11 +9708,11 @@
   </message>
   <message>
    <source>sorts after</source>
-   <translation type="unfinished"></translation>
+   <translation>sortiert nach</translation>
   </message>
   <message>
    <source>sorts before</source>
-   <translation type="unfinished"></translation>
+   <translation>sortiert vor</translation>
   </message>
   <message>
    <source>sorts by up to {n}</source>
@@ -9724,15 +9724,15 @@
   </message>
   <message>
    <source>sorts from</source>
-   <translation type="unfinished"></translation>
+   <translation>sortiert ab</translation>
   </message>
   <message>
    <source>sorts up to</source>
-   <translation type="unfinished"></translation>
+   <translation>sortiert bis</translation>
   </message>
   <message>
    <source>starts with</source>
-   <translation type="unfinished"></translation>
+   <translation>beginnt mit</translation>
   </message>
   <message>
    <source>stays</source>
@@ -9776,7 +9776,7 @@
   </message>
   <message>
    <source>sum {0}</source>
-   <translation type="unfinished"></translation>
+   <translation>Summe {0}</translation>
   </message>
   <message>
    <source>tab</source>
@@ -10042,11 +10042,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>until</source>
-   <translation type="unfinished"></translation>
+   <translation>bis</translation>
   </message>
   <message>
    <source>up to</source>
-   <translation type="unfinished"></translation>
+   <translation>bis</translation>
   </message>
   <message>
    <source>up to date at</source>
@@ -10186,7 +10186,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{0} (to be deleted)</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} (wird gelöscht)</translation>
   </message>
   <message>
    <source>{0} No file was written.</source>
@@ -10202,15 +10202,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{0} cells</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} Zellen</translation>
   </message>
   <message>
    <source>{0} could not be read</source>
-   <translation type="unfinished"></translation>
+   <translation>{0}: Lesen fehlgeschlagen</translation>
   </message>
   <message>
    <source>{0} has no value “{1}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} hat keinen Wert „{1}“.</translation>
   </message>
   <message>
    <source>{0} in {1}{2}. Names that are meant so: take the tick away.</source>
@@ -10218,15 +10218,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{0} must stay filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} muss ausgefüllt bleiben.</translation>
   </message>
   <message>
    <source>{0} of {1}</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} von {1}</translation>
   </message>
   <message>
    <source>{0} of {1} filters applied here, not by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} von {1} Filtern wirken hier, nicht auf dem Server</translation>
   </message>
   <message>
    <source>{0} of {1} written</source>
@@ -10238,7 +10238,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{0} rows found in {1} read, more to come</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} Zeilen in {1} gelesenen gefunden, weitere folgen</translation>
   </message>
   <message>
    <source>{0} takes over {1}.</source>
@@ -10795,7 +10795,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} MB</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} MB</translation>
   </message>
   <message numerus="yes">
    <source>{n} are not on the server</source>
@@ -10832,9 +10832,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} cells get a value.</source>
    <extracomment>{n} cell gets a value.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Zelle bekommt einen Wert.</numerusform>
+    <numerusform>{n} Zellen bekommen einen Wert.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10904,9 +10904,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} changes of {account} are safe on this computer.</source>
    <extracomment>{n} change of {account} is safe on this computer.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Änderung von {account} ist auf diesem Computer sicher.</numerusform>
+    <numerusform>{n} Änderungen von {account} sind auf diesem Computer sicher.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10992,9 +10992,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} empty cells of the clipboard lie over values ({columns}). Should the values stay or go?</source>
    <extracomment>One empty cell of the clipboard lies over a value ({columns}). Should the value stay or go?</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Eine leere Zelle der Zwischenablage liegt über einem Wert ({columns}). Soll der Wert bleiben oder geleert werden?</numerusform>
+    <numerusform>{n} leere Zellen der Zwischenablage liegen über Werten ({columns}). Sollen die Werte bleiben oder geleert werden?</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11024,9 +11024,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   <message numerus="yes">
    <source>{n} files, {size} KB</source>
    <extracomment>{n} file, {size} KB</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Datei, {size} KB</numerusform>
+    <numerusform>{n} Dateien, {size} KB</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11047,7 +11047,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} h</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} h</translation>
   </message>
   <message numerus="yes">
    <source>{n} hits</source>
@@ -11107,7 +11107,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} min</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} min</translation>
   </message>
   <message numerus="yes">
    <source>{n} modules</source>
@@ -11135,7 +11135,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} ms</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} ms</translation>
   </message>
   <message numerus="yes">
    <source>{n} new records look like ones that are there already, and the server would take them twice.</source>
@@ -11391,11 +11391,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} s</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} s</translation>
   </message>
   <message>
    <source>{n} seconds</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Sekunden</translation>
   </message>
   <message>
    <source>{n} the same</source>
@@ -11855,7 +11855,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what}. Nothing was sent to the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}. Es wurde nichts an den Server gesendet.</translation>
   </message>
   <message>
    <source>{what}: staged, not sent yet.</source>
