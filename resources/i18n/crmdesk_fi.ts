@@ -17,7 +17,7 @@
   </message>
   <message>
    <source> Did you mean {near}?</source>
-   <translation type="unfinished"></translation>
+   <translation> Tarkoititko {near}?</translation>
   </message>
   <message>
    <source> Did you mean “{near}”? Capitals count.</source>
@@ -57,7 +57,7 @@
   </message>
   <message>
    <source> at {time} UTC</source>
-   <translation type="unfinished"></translation>
+   <translation> {time} UTC</translation>
   </message>
   <message numerus="yes">
    <source> in {n} records.</source>
@@ -69,19 +69,19 @@
   </message>
   <message>
    <source> “crmdesk modules” lists them.</source>
-   <translation type="unfinished"></translation>
+   <translation> ”crmdesk modules” luettelee ne.</translation>
   </message>
   <message>
    <source> … and {n} more.</source>
-   <translation type="unfinished"></translation>
+   <translation> … ja {n} muuta.</translation>
   </message>
   <message>
    <source>"city = 'Helsinki' and employees &gt; 10"; times without a zone are UTC</source>
-   <translation type="unfinished"></translation>
+   <translation>"city = 'Helsinki' and employees &gt; 10"; ajat ilman vyöhykettä ovat UTC-aikaa</translation>
   </message>
   <message>
    <source>"name, modifiedtime desc"</source>
-   <translation type="unfinished"></translation>
+   <translation>"name, modifiedtime desc"</translation>
   </message>
   <message>
    <source>%(prog)s: error: %(message)s
@@ -163,19 +163,19 @@
   </message>
   <message>
    <source>- reads JSON lines from standard input</source>
-   <translation type="unfinished"></translation>
+   <translation>- lukee JSON Lines -muotoa vakiosyötteestä</translation>
   </message>
   <message>
    <source>--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.</source>
-   <translation type="unfinished"></translation>
+   <translation>--demo ja --screenshots kuuluvat ikkunalle; käynnistä komentoja varten ”crmdesk demo-server”.</translation>
   </message>
   <message>
    <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
-   <translation type="unfinished"></translation>
+   <translation>--module, --match ja --mode kuuluvat CSV- ja XLSX-tiedostoille; muut tiedostot kertovat ne itse.</translation>
   </message>
   <message>
    <source>--native is the whole query: {beside} cannot stand beside it.</source>
-   <translation type="unfinished"></translation>
+   <translation>--native on koko kysely: {beside} ei käy sen kanssa.</translation>
   </message>
   <message>
    <source>--secret-env store=NAME is for --store ADDRESS.</source>
@@ -183,15 +183,15 @@
   </message>
   <message>
    <source>--secret-stdin found nothing on standard input.</source>
-   <translation type="unfinished"></translation>
+   <translation>--secret-stdin ei löytänyt mitään vakiosyötteestä.</translation>
   </message>
   <message>
    <source>--set takes FIELD=VALUE, not {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>--set tarvitsee muodon FIELD=VALUE, ei {name}.</translation>
   </message>
   <message>
    <source>--{replace} belongs to --vendor; a saved account has its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>--{replace} kuuluu valitsimelle --vendor; tallennetulla tilillä on omansa.</translation>
   </message>
   <message>
    <source>0 = live records, 1 = deleted ones.</source>
@@ -199,7 +199,7 @@
   </message>
   <message>
    <source>0 takes a free one</source>
-   <translation type="unfinished"></translation>
+   <translation>0 ottaa vapaan portin</translation>
   </message>
   <message>
    <source>1 File</source>
@@ -251,7 +251,7 @@
   </message>
   <message>
    <source>A condition begins with a field, not with {sql}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ehdon alussa on kenttä, ei {sql}. {example}</translation>
   </message>
   <message>
    <source>A copy to try things on.</source>
@@ -323,11 +323,11 @@
   </message>
   <message>
    <source>A new document, not sent yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi asiakirja, ei vielä lähetetty</translation>
   </message>
   <message>
    <source>A new record needs {lacking}: no column goes there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi tietue tarvitsee kentän {lacking}: mikään sarake ei täytä sitä.</translation>
   </message>
   <message>
    <source>A note cannot belong to this kind of record. Nothing was sent.</source>
@@ -367,11 +367,11 @@
   </message>
   <message>
    <source>A recipe</source>
-   <translation type="unfinished"></translation>
+   <translation>Resepti</translation>
   </message>
   <message>
    <source>A record that is not there yet has no id. Choose another column to find records by.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueella, jota ei vielä ole, ei ole tunnistetta. Etsi tietueet toisella sarakkeella.</translation>
   </message>
   <message>
    <source>A record's id.</source>
@@ -387,7 +387,7 @@
   </message>
   <message>
    <source>A report is made anew each time it is asked for: it is never copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>Raportti luodaan joka pyynnöllä uudelleen: sitä ei koskaan kopioida.</translation>
   </message>
   <message>
    <source>A row of the server's answer has no id. Reload the list.</source>
@@ -395,19 +395,19 @@
   </message>
   <message>
    <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukkosivulle mahtuu {most_rows} tietuetta, ja niitä on {rows} ({what}). Suodata ensin taulukkoa tai valitse CSV.</translation>
   </message>
   <message>
    <source>A sheet holds {most_rows} records, there are more. Take fewer of them, or CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukkosivulle mahtuu {most_rows} tietuetta, niitä on enemmän. Ota vähemmän tai käytä CSV:tä.</translation>
   </message>
   <message>
    <source>A spreadsheet is not for the terminal: name a file with --output.</source>
-   <translation type="unfinished"></translation>
+   <translation>Laskentataulukkoa ei voi näyttää päätteessä: anna tiedosto valitsimella --output.</translation>
   </message>
   <message>
    <source>A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tekstissä on {n} merkkiä, soluun mahtuu {most_characters}. Käytä CSV- tai JSON Lines -muotoa.</translation>
   </message>
   <message>
    <source>A user's number; it stands in the address when you open the user in OpenCRM. Used where a new record names no owner.</source>
@@ -647,7 +647,7 @@
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
-   <translation type="unfinished"></translation>
+   <translation>Alt+↑↓ tai numerosta vetäminen siirtää riviä · Ctrl+Del poistaa sen</translation>
   </message>
   <message>
    <source>Alternative</source>
@@ -675,11 +675,11 @@
   </message>
   <message>
    <source>An empty field</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjä kenttä</translation>
   </message>
   <message>
    <source>An empty field is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjä kenttä ei ole luku.</translation>
   </message>
   <message>
    <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
@@ -687,23 +687,23 @@
   </message>
   <message>
    <source>An entry in {path} cannot be read. Nothing was changed; rename that file to begin anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston {path} merkintää ei voi lukea. Mitään ei muutettu; aloita alusta nimeämällä tiedosto uudelleen.</translation>
   </message>
   <message>
    <source>An expression holds at most {max_length} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lausekkeessa on enintään {max_length} merkkiä.</translation>
   </message>
   <message>
    <source>An expression holds fields, texts, numbers and functions only. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Lausekkeessa on vain kenttiä, tekstejä, lukuja ja funktioita. {example}</translation>
   </message>
   <message>
    <source>An expression holds texts and numbers only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lausekkeessa on vain tekstejä ja lukuja.</translation>
   </message>
   <message>
    <source>An update of this local copy is under way already.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä paikallista kopiota päivitetään jo.</translation>
   </message>
   <message>
    <source>Anew: {fields}.</source>
@@ -859,7 +859,7 @@
   </message>
   <message>
    <source>Baltic (Windows-1257)</source>
-   <translation type="unfinished"></translation>
+   <translation>Baltialainen (Windows-1257)</translation>
   </message>
   <message>
    <source>Batches, newest first</source>
@@ -871,7 +871,7 @@
   </message>
   <message>
    <source>Begin to edit the cell</source>
-   <translation type="unfinished"></translation>
+   <translation>Aloita solun muokkaus</translation>
   </message>
   <message>
    <source>Begins a session.</source>
@@ -895,15 +895,15 @@
   </message>
   <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
-   <translation type="unfinished"></translation>
+   <translation>Molemmat muuttivat rivejä. Valitse, kenen rivit säilyvät.</translation>
   </message>
   <message>
    <source>Both of you changed this record. Choose whose value to keep.</source>
-   <translation type="unfinished"></translation>
+   <translation>Molemmat muuttivat tätä tietuetta. Valitse, kenen arvo säilyy.</translation>
   </message>
   <message>
    <source>Browse and mend the data of a CRM. Without a command, the window opens.</source>
-   <translation type="unfinished"></translation>
+   <translation>Selaa ja korjaa CRM:n tietoja. Ilman komentoa avautuu ikkuna.</translation>
   </message>
   <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
@@ -983,7 +983,7 @@
   </message>
   <message>
    <source>Called {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kutsuttu: {name}</translation>
   </message>
   <message>
    <source>Calls</source>
@@ -1027,7 +1027,7 @@
   </message>
   <message>
    <source>Central European (Windows-1250)</source>
-   <translation type="unfinished"></translation>
+   <translation>Keskieurooppalainen (Windows-1250)</translation>
   </message>
   <message>
    <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
@@ -1039,7 +1039,7 @@
   </message>
   <message>
    <source>Change a filter's chip, or remove it</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuta suodatinta tai poista se</translation>
   </message>
   <message>
    <source>Change many {0}</source>
@@ -1051,7 +1051,7 @@
   </message>
   <message>
    <source>Change {field} of {n} records</source>
-   <translation type="unfinished"></translation>
+   <translation>Muuta kenttää {field}, {n} tietuetta</translation>
   </message>
   <message>
    <source>Changed</source>
@@ -1091,7 +1091,7 @@
   </message>
   <message>
    <source>Changes of this account are being sent already. Wait until that has ended.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän tilin muutoksia lähetetään jo. Odota, kunnes se on valmis.</translation>
   </message>
   <message>
    <source>Changes or adds many in {path}.</source>
@@ -1207,7 +1207,7 @@
   </message>
   <message>
    <source>Choose from what was found, in a new tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse löydetyistä uuteen välilehteen</translation>
   </message>
   <message>
    <source>Choose or add one</source>
@@ -1215,7 +1215,7 @@
   </message>
   <message>
    <source>Choose the column by which records are found: the id, or one whose values name each record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse sarake, jolla tietueet löydetään: tunniste tai sarake, jonka arvot yksilöivät tietueen.</translation>
   </message>
   <message>
    <source>Choose the document on the left.</source>
@@ -1275,7 +1275,7 @@
   </message>
   <message>
    <source>Close what is on top: a message, a list, a window</source>
-   <translation type="unfinished"></translation>
+   <translation>Sulje päällimmäinen: viesti, luettelo tai ikkuna</translation>
   </message>
   <message>
    <source>Close {name}</source>
@@ -1303,7 +1303,7 @@
   </message>
   <message>
    <source>Column {letters}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sarake {letters}</translation>
   </message>
   <message>
    <source>Columns</source>
@@ -1427,7 +1427,7 @@
   </message>
   <message>
    <source>Contents of the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston sisältö</translation>
   </message>
   <message>
    <source>Contract</source>
@@ -1499,7 +1499,7 @@
   </message>
   <message>
    <source>Copy the field's value</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi kentän arvo</translation>
   </message>
   <message>
    <source>Copy the whole message</source>
@@ -1511,7 +1511,7 @@
   </message>
   <message>
    <source>Copy versions for a report</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi versiot ilmoitusta varten</translation>
   </message>
   <message>
    <source>Copy with column titles</source>
@@ -1519,7 +1519,7 @@
   </message>
   <message>
    <source>Copy, cut, paste</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi, leikkaa, liitä</translation>
   </message>
   <message>
    <source>Country of phone numbers without a country code</source>
@@ -1547,7 +1547,7 @@
   </message>
   <message>
    <source>Crmdesk carries these works of others, each under its own licence:</source>
-   <translation type="unfinished"></translation>
+   <translation>Crmdeskissä on mukana näitä muiden teoksia, kukin omalla lisenssillään:</translation>
   </message>
   <message>
    <source>Ctrl+K Go to anything</source>
@@ -1575,7 +1575,7 @@
   </message>
   <message>
    <source>Ctrl+Z brings it back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ctrl+Z tuo sen takaisin.</translation>
   </message>
   <message>
    <source>Currencies</source>
@@ -1599,7 +1599,7 @@
   </message>
   <message>
    <source>Cyrillic (Windows-1251)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kyrillinen (Windows-1251)</translation>
   </message>
   <message>
    <source>Damaged text in {0}</source>
@@ -1723,7 +1723,7 @@
   </message>
   <message>
    <source>Discard everything</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylkää kaikki</translation>
   </message>
   <message>
    <source>Discard everything; undo brings it back</source>
@@ -1731,7 +1731,7 @@
   </message>
   <message>
    <source>Discard the chosen pending change</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylkää valittu odottava muutos</translation>
   </message>
   <message>
    <source>Discard this field</source>
@@ -1771,7 +1771,7 @@
   </message>
   <message>
    <source>Done with a long text</source>
-   <translation type="unfinished"></translation>
+   <translation>Pitkä teksti on valmis</translation>
   </message>
   <message>
    <source>Done.</source>
@@ -1791,7 +1791,7 @@
   </message>
   <message>
    <source>Drop what was typed</source>
-   <translation type="unfinished"></translation>
+   <translation>Hylkää kirjoitettu</translation>
   </message>
   <message>
    <source>Dropped the local copy of {module}.</source>
@@ -1807,11 +1807,11 @@
   </message>
   <message>
    <source>Dry run, nothing was sent: {said}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Koeajo, mitään ei lähetetty: {said}.</translation>
   </message>
   <message>
    <source>Dry run: nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Koeajo: mitään ei lähetetty.</translation>
   </message>
   <message numerus="yes">
    <source>Dry run: {n} records would be sent.</source>
@@ -1871,7 +1871,7 @@
   </message>
   <message>
    <source>Each [[change]] takes one of: {kinds}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jokaisessa [[change]]-osassa on jokin näistä: {kinds}.</translation>
   </message>
   <message>
    <source>Each record is read once more just before it is sent. This server does not tell us what somebody else saves in the moment after that ({n} ms, as measured): such a save would be overwritten.</source>
@@ -1911,7 +1911,7 @@
   </message>
   <message>
    <source>Edit the field</source>
-   <translation type="unfinished"></translation>
+   <translation>Muokkaa kenttää</translation>
   </message>
   <message>
    <source>Edit this account…</source>
@@ -1924,9 +1924,9 @@
   <message numerus="yes">
    <source>Edit {n} cells</source>
    <extracomment>Edit</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Muokkaus</numerusform>
+    <numerusform>Muokkaa {n} solua</numerusform>
    </translation>
   </message>
   <message>
@@ -1943,11 +1943,11 @@
   </message>
   <message>
    <source>Empty the field</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjennä kenttä</translation>
   </message>
   <message>
    <source>Empty the selected cells</source>
-   <translation type="unfinished"></translation>
+   <translation>Tyhjennä valitut solut</translation>
   </message>
   <message>
    <source>Empty: nobody is asked. Your administrator, or whoever gave you crmdesk, can tell you one that begins with https://.</source>
@@ -2027,11 +2027,11 @@
   </message>
   <message>
    <source>Everywhere</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikkialla</translation>
   </message>
   <message>
    <source>Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 3 some rows applied and some not; 130 interrupted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paluukoodit: 0 valmis; 1 palvelin tai tiedot kieltäytyivät; 2 komentorivi on virheellinen; 3 osa riveistä toteutui ja osa ei; 130 keskeytetty.</translation>
   </message>
   <message>
    <source>Export</source>
@@ -2076,7 +2076,16 @@
   CSV, XLSX    rows of one module (--module) with an id, or a column to find records by (--match); empty cells leave
                fields alone, numbers are written 1234.56 and dates 2026-12-24
 </source>
-   <translation type="unfinished"></translation>
+   <translation>FILE on jokin näistä
+  JSON Lines   {"op":"update","module":"Accounts","id":"3x17","set":{"bill_city":"Espoo"},"was":{"bill_city":"Esbo"}}
+               op: update, create (key estää luomasta kahdesti), delete, document (riveineen).
+               Puuttuva kenttä jää ennalleen, null tyhjentää sen. Jos palvelimella on muuta kuin "was",
+               muutos on ristiriita eikä sitä lähetetä.
+  TOML         resepti: module, where (tai ids), [[change]], jossa field ja set, clear, replace/with, prefix, suffix,
+               copy tai compute; [expect], jossa records, never_touch, stop_after_failures
+  CSV, XLSX    yhden moduulin rivejä (--module), joissa id tai sarake, jolla tietueet löydetään (--match); tyhjät solut
+               jättävät kentät ennalleen, luvut kirjoitetaan 1234.56 ja päivämäärät 2026-12-24
+</translation>
   </message>
   <message>
    <source>Favourite</source>
@@ -2116,7 +2125,7 @@
   </message>
   <message>
    <source>Fields that somebody has changed since are left out and listed, and so is what cannot come back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kentät, joita joku on sen jälkeen muuttanut, jätetään pois ja luetellaan, samoin se, mikä ei voi palautua.</translation>
   </message>
   <message>
    <source>Fields, parted by commas, whose user numbers come as names.</source>
@@ -2136,7 +2145,7 @@
   </message>
   <message>
    <source>Files of the report</source>
-   <translation type="unfinished"></translation>
+   <translation>Raportin tiedostot</translation>
   </message>
   <message>
    <source>Fill down</source>
@@ -2148,7 +2157,7 @@
   </message>
   <message>
    <source>Fill in the address of the CRM.</source>
-   <translation type="unfinished"></translation>
+   <translation>Täytä CRM:n osoite.</translation>
   </message>
   <message>
    <source>Fill in the address, for example https://crm.example.com/</source>
@@ -2160,7 +2169,7 @@
   </message>
   <message>
    <source>Fill in {part}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Täytä {part}.</translation>
   </message>
   <message>
    <source>Filter</source>
@@ -2180,7 +2189,7 @@
   </message>
   <message>
    <source>Filtered here: nothing</source>
-   <translation type="unfinished"></translation>
+   <translation>Täällä suodatetaan: ei mitään</translation>
   </message>
   <message>
    <source>Filtered here: {what}  ({reason})</source>
@@ -2208,7 +2217,7 @@
   </message>
   <message>
    <source>Find an action or a key</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi toiminto tai näppäin</translation>
   </message>
   <message>
    <source>Find by</source>
@@ -2256,7 +2265,7 @@
   </message>
   <message>
    <source>Follow the link in the cell</source>
-   <translation type="unfinished"></translation>
+   <translation>Seuraa solun viittausta</translation>
   </message>
   <message>
    <source>For an e-mail or a note</source>
@@ -2276,7 +2285,7 @@
   </message>
   <message>
    <source>Forgot “{profile}”. Its journal stays on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poistettiin ”{profile}”. Sen muutosloki jää tähän tietokoneeseen.</translation>
   </message>
   <message>
    <source>Format</source>
@@ -2284,7 +2293,7 @@
   </message>
   <message>
    <source>Formats:</source>
-   <translation type="unfinished"></translation>
+   <translation>Muodot:</translation>
   </message>
   <message>
    <source>Found by {0}</source>
@@ -2328,11 +2337,11 @@
   </message>
   <message>
    <source>Give either --account or --vendor, not both.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna joko --account tai --vendor, ei molempia.</translation>
   </message>
   <message>
    <source>Give the account a name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna tilille nimi.</translation>
   </message>
   <message>
    <source>Give the account a name; it is shown in the window and on every review.</source>
@@ -2340,11 +2349,11 @@
   </message>
   <message>
    <source>Give the address of the CRM: --url ADDRESS.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna CRM:n osoite: --url ADDRESS.</translation>
   </message>
   <message>
    <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna sarakkeelle taulukko-ohjelmassa päivämäärämuoto, jos tarkoitat päivää {day}.</translation>
   </message>
   <message>
    <source>Give to a record…</source>
@@ -2360,11 +2369,11 @@
   </message>
   <message>
    <source>Go on</source>
-   <translation type="unfinished"></translation>
+   <translation>Jatka</translation>
   </message>
   <message>
    <source>Go right or left, and on in the next row</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirry oikealle tai vasemmalle ja edelleen seuraavalle riville</translation>
   </message>
   <message>
    <source>Go to anything</source>
@@ -2404,7 +2413,7 @@
   </message>
   <message>
    <source>HTML entities in plain text</source>
-   <translation type="unfinished"></translation>
+   <translation>HTML-merkintöjä tavallisessa tekstissä</translation>
   </message>
   <message>
    <source>Heading</source>
@@ -2416,7 +2425,7 @@
   </message>
   <message>
    <source>Help</source>
-   <translation type="unfinished"></translation>
+   <translation>Ohje</translation>
   </message>
   <message>
    <source>Hide details</source>
@@ -2500,7 +2509,7 @@
   </message>
   <message>
    <source>If it broke off at once after the last start, the start page is the better choice.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jos se katkesi heti edellisen käynnistyksen jälkeen, aloitussivu on parempi valinta.</translation>
   </message>
   <message>
    <source>Import</source>
@@ -2512,7 +2521,7 @@
   </message>
   <message>
    <source>Import {name}: {n} records</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuo {name}: {n} tietuetta</translation>
   </message>
   <message>
    <source>Import…</source>
@@ -2524,11 +2533,11 @@
   </message>
   <message>
    <source>In a table</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukossa</translation>
   </message>
   <message>
    <source>In filters, queries and lists</source>
-   <translation type="unfinished"></translation>
+   <translation>Suodattimissa, kyselyissä ja luetteloissa</translation>
   </message>
   <message>
    <source>In stock</source>
@@ -2536,11 +2545,11 @@
   </message>
   <message>
    <source>In the lines of a document</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirjan riveillä</translation>
   </message>
   <message>
    <source>In the record beside it</source>
-   <translation type="unfinished"></translation>
+   <translation>Viereisessä tietueessa</translation>
   </message>
   <message>
    <source>In the record’s form</source>
@@ -2572,7 +2581,7 @@
   </message>
   <message>
    <source>Interrupted: {counted}. The journal tells what was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keskeytetty: {counted}. Muutosloki kertoo, mitä lähetettiin.</translation>
   </message>
   <message>
    <source>Inventory</source>
@@ -2612,7 +2621,7 @@
   </message>
   <message>
    <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Se palaa uudella tunnisteella; viittaukset vanhaan, sen historia ja sen tiedostot eivät palaa.</translation>
   </message>
   <message>
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
@@ -2621,9 +2630,9 @@
   <message numerus="yes">
    <source>It happened {n} times.</source>
    <extracomment>It happened {n} time.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Tämä tapahtui {n} kerran.</numerusform>
+    <numerusform>Tämä tapahtui {n} kertaa.</numerusform>
    </translation>
   </message>
   <message>
@@ -2636,15 +2645,15 @@
   </message>
   <message>
    <source>It is not known whether this was done: look for the record before you change anything.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei tiedetä, tehtiinkö tämä: etsi tietue ennen kuin muutat mitään.</translation>
   </message>
   <message>
    <source>It is not known whether {name} was done</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei tiedetä, tehtiinkö {name}</translation>
   </message>
   <message>
    <source>It is not known whether {operation} was carried out: {reason} Look on the server first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei tiedetä, tehtiinkö {operation}: {reason} Katso ensin palvelimelta.</translation>
   </message>
   <message>
    <source>It is printed above the document and remembered for this account.</source>
@@ -2664,19 +2673,19 @@
   </message>
   <message>
    <source>It was made already: {made}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Se luotiin jo: {made}.</translation>
   </message>
   <message>
    <source>It was made by this batch, and somebody has changed its lines since: it is not deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä erä loi sen, ja joku on sen jälkeen muuttanut sen rivejä: sitä ei poisteta.</translation>
   </message>
   <message>
    <source>It was made by this batch, and somebody has worked on it since: it is not deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä erä loi sen, ja joku on sen jälkeen käsitellyt sitä: sitä ei poisteta.</translation>
   </message>
   <message>
    <source>It was made by this batch, and you may not delete {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä erä loi sen, etkä saa poistaa tätä: {records}.</translation>
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the document and look.</source>
@@ -2704,7 +2713,7 @@
   </message>
   <message>
    <source>Its lines do not come back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sen rivit eivät palaa.</translation>
   </message>
   <message>
    <source>Its pending changes are not sent with this; they keep waiting here.</source>
@@ -2720,7 +2729,7 @@
   </message>
   <message>
    <source>JSON instead of text</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON tekstin sijaan</translation>
   </message>
   <message>
    <source>JSON lines</source>
@@ -2896,11 +2905,11 @@
   </message>
   <message>
    <source>Keyboard map</source>
-   <translation type="unfinished"></translation>
+   <translation>Näppäinkartta</translation>
   </message>
   <message>
    <source>Keyboard map…</source>
-   <translation type="unfinished"></translation>
+   <translation>Näppäinkartta…</translation>
   </message>
   <message>
    <source>Kind of record</source>
@@ -3020,31 +3029,31 @@
   </message>
   <message>
    <source>Line {line} of {path} cannot be read ({error}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston {path} riviä {line} ei voi lukea ({error}).</translation>
   </message>
   <message>
    <source>Line {line} of {path} has a stray quotation mark. Double it where it belongs to the text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston {path} rivillä {line} on irrallinen lainausmerkki. Kahdenna se, jos se kuuluu tekstiin.</translation>
   </message>
   <message>
    <source>Line {line} of {path} has more cells than there are columns (column {letters}). A text with the separator in it must stand in quotation marks.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston {path} rivillä {line} on enemmän soluja kuin sarakkeita (sarake {letters}). Tekstin, jossa on erotin, on oltava lainausmerkeissä.</translation>
   </message>
   <message>
    <source>Line {line} of {path} is no JSON. Each line holds one object.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston {path} rivi {line} ei ole JSONia. Jokaisella rivillä on yksi olio.</translation>
   </message>
   <message>
    <source>Line {line} of {path} is no object in braces.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston {path} rivi {line} ei ole olio aaltosulkeissa.</translation>
   </message>
   <message>
    <source>Line {number}: it has the key of line {keys}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {number}: sillä on sama avain kuin rivillä {keys}.</translation>
   </message>
   <message>
    <source>Line {number}: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {number}: {why}</translation>
   </message>
   <message>
    <source>Line {n}: {name}</source>
@@ -3052,7 +3061,7 @@
   </message>
   <message>
    <source>Line {other} is about the same record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {other} koskee samaa tietuetta.</translation>
   </message>
   <message>
    <source>Line {position} has two discounts. Keep one of them.</source>
@@ -3152,7 +3161,7 @@
   </message>
   <message>
    <source>Links that are no fields (campaigns, documents) cannot be seen here; look at the records first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Täällä ei näy yhteyksiä, jotka eivät ole kenttiä (kampanjat, asiakirjat); katso tietueet ensin.</translation>
   </message>
   <message>
    <source>Links two records (beta).</source>
@@ -3336,7 +3345,7 @@
   </message>
   <message>
    <source>May hold what your records say</source>
-   <translation type="unfinished"></translation>
+   <translation>Voi sisältää tietueidesi tietoja</translation>
   </message>
   <message>
    <source>Meeting</source>
@@ -3356,7 +3365,7 @@
   </message>
   <message>
    <source>Merge into {kept_title}</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhdistä kohteeseen {kept_title}</translation>
   </message>
   <message>
    <source>Milestone</source>
@@ -3396,7 +3405,7 @@
   </message>
   <message>
    <source>Move a column up or down</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirrä saraketta ylös tai alas</translation>
   </message>
   <message>
    <source>Move down</source>
@@ -3408,7 +3417,7 @@
   </message>
   <message>
    <source>Move the line</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirrä riviä</translation>
   </message>
   <message>
    <source>Move to an organisation…</source>
@@ -3424,7 +3433,7 @@
   </message>
   <message>
    <source>Name an account: --account NAME, or --vendor NAME --url ADDRESS for one that is not saved.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimeä tili: --account NAME, tai --vendor NAME --url ADDRESS tilille, jota ei ole tallennettu.</translation>
   </message>
   <message>
    <source>Name of the list.</source>
@@ -3448,7 +3457,7 @@
   </message>
   <message>
    <source>Name the account once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna tilin nimi kerran.</translation>
   </message>
   <message>
    <source>Name the modules to drop, or --all for the whole copy.</source>
@@ -3456,7 +3465,7 @@
   </message>
   <message>
    <source>Name the vendor: --vendor, one of {plugins}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anna järjestelmä: --vendor, jokin näistä: {plugins}.</translation>
   </message>
   <message>
    <source>Names of the fields</source>
@@ -3520,7 +3529,7 @@
   </message>
   <message>
    <source>New record</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi tietue</translation>
   </message>
   <message>
    <source>New records belong to</source>
@@ -3580,15 +3589,15 @@
   </message>
   <message>
    <source>No account has the name “{name}”. Known accounts: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiliä ”{name}” ei ole. Tunnetut tilit: {known}.</translation>
   </message>
   <message>
    <source>No account has the name “{name}”: none is saved yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiliä ”{name}” ei ole: yhtään ei ole vielä tallennettu.</translation>
   </message>
   <message>
    <source>No account is saved yet: crmdesk accounts add NAME --vendor … --url …</source>
-   <translation type="unfinished"></translation>
+   <translation>Yhtään tiliä ei ole vielä tallennettu: crmdesk accounts add NAME --vendor … --url …</translation>
   </message>
   <message>
    <source>No account open</source>
@@ -3608,15 +3617,15 @@
   </message>
   <message>
    <source>No change was waiting to be sent; nothing is lost.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikään muutos ei odottanut lähetystä; mitään ei ole kadonnut.</translation>
   </message>
   <message>
    <source>No column goes to a field yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Millään sarakkeella ei vielä ole kohdekenttää.</translation>
   </message>
   <message>
    <source>No column holds anything to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>Missään sarakkeessa ei ole muutettavaa.</translation>
   </message>
   <message>
    <source>No connection</source>
@@ -3660,7 +3669,7 @@
   </message>
   <message>
    <source>No page has all of these words.</source>
-   <translation type="unfinished"></translation>
+   <translation>Millään sivulla ei ole kaikkia näitä sanoja.</translation>
   </message>
   <message>
    <source>No phone (TPS)</source>
@@ -3676,7 +3685,7 @@
   </message>
   <message>
    <source>No record for {field} is called “{key}”, and none has that id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kentälle {field} ei ole tietuetta, jonka nimi tai tunniste on ”{key}”.</translation>
   </message>
   <message>
    <source>No reply was kept for this record.</source>
@@ -3720,7 +3729,7 @@
   </message>
   <message>
    <source>No text of its licence came with this work.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän teoksen mukana ei tullut lisenssitekstiä.</translation>
   </message>
   <message>
    <source>No {0} yet</source>
@@ -3732,7 +3741,7 @@
   </message>
   <message>
    <source>Nobody waits for this file any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kukaan ei enää odota tätä tiedostoa.</translation>
   </message>
   <message>
    <source>None</source>
@@ -3840,7 +3849,7 @@
   </message>
   <message>
    <source>Nothing is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään sen nimistä ei ole.</translation>
   </message>
   <message>
    <source>Nothing is called {name}.</source>
@@ -3876,11 +3885,11 @@
   </message>
   <message>
    <source>Nothing left to change: the server holds these lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutettavaa ei ole jäljellä: palvelimella on nämä rivit.</translation>
   </message>
   <message>
    <source>Nothing left to change: the server holds these values.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutettavaa ei ole jäljellä: palvelimella on nämä arvot.</translation>
   </message>
   <message>
    <source>Nothing like this was changed from this computer</source>
@@ -3900,7 +3909,7 @@
   </message>
   <message>
    <source>Nothing to find the record by: the cell is empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietuetta ei voi etsiä: solu on tyhjä.</translation>
   </message>
   <message>
    <source>Nothing was changed from this computer yet</source>
@@ -3928,7 +3937,7 @@
   </message>
   <message>
    <source>Nothing was sent. Check the account's address and user; if the server is right, save the account's settings once more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei lähetetty. Tarkista tilin osoite ja käyttäjä; jos palvelin on oikea, tallenna tilin asetukset vielä kerran.</translation>
   </message>
   <message numerus="yes">
    <source>Nothing was sent: it would delete lines {lost} for good. Send every line of the document.</source>
@@ -4064,7 +4073,7 @@
   </message>
   <message>
    <source>Open as it was</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa kuten oli</translation>
   </message>
   <message>
    <source>Open in a new tab</source>
@@ -4092,7 +4101,7 @@
   </message>
   <message>
    <source>Open the field's list or calendar</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa kentän luettelo tai kalenteri</translation>
   </message>
   <message>
    <source>Open the last account and its tabs</source>
@@ -4104,7 +4113,7 @@
   </message>
   <message>
    <source>Open the menu bar</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa valikkorivi</translation>
   </message>
   <message>
    <source>Open the product</source>
@@ -4256,7 +4265,7 @@
   </message>
   <message>
    <source>Pages of the guide</source>
-   <translation type="unfinished"></translation>
+   <translation>Oppaan sivut</translation>
   </message>
   <message>
    <source>Parent company</source>
@@ -4296,7 +4305,7 @@
   </message>
   <message>
    <source>Paste ids first, one on each line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Liitä ensin tunnisteet, yksi riville.</translation>
   </message>
   <message>
    <source>Paste ids, one on each line.</source>
@@ -4372,7 +4381,7 @@
   </message>
   <message>
    <source>Press what the cell offers</source>
-   <translation type="unfinished"></translation>
+   <translation>Paina solun tarjoamaa painiketta</translation>
   </message>
   <message>
    <source>Preview</source>
@@ -4508,7 +4517,7 @@
   </message>
   <message>
    <source>Put a list of values after in: in ('a', 'b'). {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita in-sanan jälkeen arvojen lista: in ('a', 'b'). {example}</translation>
   </message>
   <message>
    <source>Put after</source>
@@ -4524,7 +4533,7 @@
   </message>
   <message>
    <source>Put values in single quotes: '{sql}'. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita arvot puolilainausmerkkeihin: '{sql}'. {example}</translation>
   </message>
   <message>
    <source>Quantity</source>
@@ -4564,7 +4573,7 @@
   </message>
   <message>
    <source>Quote stage</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarjouksen vaihe</translation>
   </message>
   <message>
    <source>Quotes</source>
@@ -4804,7 +4813,7 @@
   </message>
   <message>
    <source>Replace what stands in the cell</source>
-   <translation type="unfinished"></translation>
+   <translation>Korvaa solun sisältö</translation>
   </message>
   <message>
    <source>Replaces {path}.</source>
@@ -4812,11 +4821,11 @@
   </message>
   <message>
    <source>Report for support</source>
-   <translation type="unfinished"></translation>
+   <translation>Raportti tukea varten</translation>
   </message>
   <message>
    <source>Report for support…</source>
-   <translation type="unfinished"></translation>
+   <translation>Raportti tukea varten…</translation>
   </message>
   <message>
    <source>Reports</source>
@@ -4964,7 +4973,7 @@
   </message>
   <message>
    <source>Run the query or the operation</source>
-   <translation type="unfinished"></translation>
+   <translation>Suorita kysely tai operaatio</translation>
   </message>
   <message>
    <source>Run workflows on the server</source>
@@ -5028,15 +5037,15 @@
   </message>
   <message>
    <source>Save as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna tekstinä</translation>
   </message>
   <message>
    <source>Save as text…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna tekstinä…</translation>
   </message>
   <message>
    <source>Save as zip…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna zip-tiedostona…</translation>
   </message>
   <message>
    <source>Save as…</source>
@@ -5068,7 +5077,7 @@
   </message>
   <message>
    <source>Save the report</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna raportti</translation>
   </message>
   <message>
    <source>Save the rows left out</source>
@@ -5080,7 +5089,7 @@
   </message>
   <message>
    <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennettu nimellä {file}. Anna se sille, joka huolehtii crmdeskistä.</translation>
   </message>
   <message>
    <source>Saved mappings</source>
@@ -5096,7 +5105,7 @@
   </message>
   <message>
    <source>Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennettiin ”{profile}” ilman salaisuuksia. {keychain_trouble} Anna ne joka kerta valitsimella --secret-env tai --secret-stdin.</translation>
   </message>
   <message>
    <source>Saved: {path}</source>
@@ -5116,11 +5125,11 @@
   </message>
   <message>
    <source>Say which module the rows are of: --module NAME.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kerro, minkä moduulin rivejä ne ovat: --module NAME.</translation>
   </message>
   <message>
    <source>Say which records are meant: “where” with a filter, or “ids” with a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kerro, mitä tietueita tarkoitat: ”where” ja suodatin tai ”ids” ja lista.</translation>
   </message>
   <message>
    <source>Says which record a note belongs to.</source>
@@ -5140,7 +5149,7 @@
   </message>
   <message>
    <source>Search the guide</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi oppaasta</translation>
   </message>
   <message>
    <source>Search what was changed</source>
@@ -5156,11 +5165,11 @@
   </message>
   <message>
    <source>Select everything</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse kaikki</translation>
   </message>
   <message>
    <source>Select more</source>
-   <translation type="unfinished"></translation>
+   <translation>Valitse lisää</translation>
   </message>
   <message>
    <source>Send both keys as headers KEY1 and KEY2</source>
@@ -5176,7 +5185,7 @@
   </message>
   <message>
    <source>Send the new document first</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetä ensin uusi asiakirja</translation>
   </message>
   <message>
    <source>Sending goes on</source>
@@ -5236,7 +5245,7 @@
   </message>
   <message>
    <source>Several accounts have the name “{name}”. Known accounts: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Usealla tilillä on nimi ”{name}”. Tunnetut tilit: {known}.</translation>
   </message>
   <message>
    <source>Several choices</source>
@@ -5336,7 +5345,7 @@
   </message>
   <message>
    <source>Somebody changed the lines of this document while you reviewed it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Joku muutti tämän asiakirjan rivejä tarkistuksesi aikana.</translation>
   </message>
   <message>
    <source>Somebody changed this document meanwhile. Nothing was sent: review it again.</source>
@@ -5348,7 +5357,7 @@
   </message>
   <message>
    <source>Somebody changed this record while you reviewed it. Review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Joku muutti tätä tietuetta tarkistuksesi aikana. Tarkista se uudelleen.</translation>
   </message>
   <message>
    <source>Somebody else changed it</source>
@@ -5368,15 +5377,15 @@
   </message>
   <message>
    <source>Sorted by the server: {order}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin lajittelee: {order}</translation>
   </message>
   <message>
    <source>Sorted here: {order}  (the server cannot, so everything is read before the first row)</source>
-   <translation type="unfinished"></translation>
+   <translation>Täällä lajitellaan: {order} (palvelin ei osaa, joten kaikki luetaan ennen ensimmäistä riviä)</translation>
   </message>
   <message>
    <source>Sorted: as the server gives them</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestys: palvelimen antama</translation>
   </message>
   <message>
    <source>Sorts by itself</source>
@@ -5468,7 +5477,7 @@
   </message>
   <message>
    <source>Stopped before it was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pysäytettiin ennen lähetystä.</translation>
   </message>
   <message>
    <source>Stopped before {host} had answered.{doubt}</source>
@@ -5592,7 +5601,7 @@
   </message>
   <message>
    <source>Take a field's change back</source>
-   <translation type="unfinished"></translation>
+   <translation>Peru kentän muutos</translation>
   </message>
   <message>
    <source>Take back</source>
@@ -5616,7 +5625,7 @@
   </message>
   <message>
    <source>Take the condition, or drop it</source>
-   <translation type="unfinished"></translation>
+   <translation>Hyväksy tai hylkää ehto</translation>
   </message>
   <message>
    <source>Take the link away?</source>
@@ -5636,7 +5645,7 @@
   </message>
   <message>
    <source>Take what was typed and go down or up</source>
-   <translation type="unfinished"></translation>
+   <translation>Hyväksy kirjoitettu ja siirry alas tai ylös</translation>
   </message>
   <message>
    <source>Takes from a relation.</source>
@@ -5716,7 +5725,7 @@
   </message>
   <message>
    <source>Text of the licence</source>
-   <translation type="unfinished"></translation>
+   <translation>Lisenssin teksti</translation>
   </message>
   <message>
    <source>Text size</source>
@@ -5724,7 +5733,7 @@
   </message>
   <message>
    <source>That is not the number. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Luku on väärä. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
@@ -5764,7 +5773,7 @@
   </message>
   <message>
    <source>The account is closed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tili on suljettu.</translation>
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
@@ -5792,15 +5801,15 @@
   </message>
   <message>
    <source>The administrator's file {file} cannot be read: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ylläpitäjän tiedostoa {file} ei voi lukea: {error}.</translation>
   </message>
   <message>
    <source>The administrator's file {file} locks {name}, which is no setting.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ylläpitäjän tiedosto {file} lukitsee kohdan {name}, joka ei ole asetus.</translation>
   </message>
   <message>
    <source>The administrator's file {file} sets {name} to what it cannot be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ylläpitäjän tiedosto {file} antaa asetukselle {name} arvon, joka ei kelpaa.</translation>
   </message>
   <message>
    <source>The answer as JSON</source>
@@ -5852,7 +5861,7 @@
   </message>
   <message>
    <source>The cells {merged} are merged: only the first of them has the value.</source>
-   <translation type="unfinished"></translation>
+   <translation>Solut {merged} on yhdistetty: vain ensimmäisessä niistä on arvo.</translation>
   </message>
   <message>
    <source>The certificate belongs to another server than {host}. Check the address for a typing error.</source>
@@ -5944,7 +5953,7 @@
   </message>
   <message>
    <source>The environment variable {variable} is not set, or empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ympäristömuuttujaa {variable} ei ole asetettu, tai se on tyhjä.</translation>
   </message>
   <message>
    <source>The field will be empty.</source>
@@ -5960,11 +5969,11 @@
   </message>
   <message>
    <source>The file begins with a mark that says UTF-16.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston alussa on merkki, joka kertoo UTF-16-merkistön.</translation>
   </message>
   <message>
    <source>The file begins with a mark that says UTF-8.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston alussa on merkki, joka kertoo UTF-8-merkistön.</translation>
   </message>
   <message>
    <source>The file came damaged. Try again.</source>
@@ -5972,11 +5981,11 @@
   </message>
   <message>
    <source>The file does not say its encoding: look at names with special letters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedosto ei kerro merkistöään: katso nimiä, joissa on erikoiskirjaimia.</translation>
   </message>
   <message>
    <source>The file has no column {match} to find records by.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostossa ei ole saraketta {match}, jolla tietueet löydettäisiin.</translation>
   </message>
   <message>
    <source>The file is gone. Reload the record.</source>
@@ -6008,7 +6017,7 @@
   </message>
   <message>
    <source>The file that keeps your pending changes cannot be used: {path}. Check that the disk has room and that you may write there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Odottavien muutosten tiedostoa ei voi käyttää: {path}. Tarkista, että levyllä on tilaa ja että saat kirjoittaa sinne.</translation>
   </message>
   <message>
    <source>The file with your pending changes and the journal was damaged. It was kept as {path}; what could be read of it is here. Look through the pending changes before you apply them.</source>
@@ -6024,19 +6033,19 @@
   </message>
   <message>
    <source>The journal does not hold the lines as they were.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutoslokissa ei ole rivejä sellaisina kuin ne olivat.</translation>
   </message>
   <message>
    <source>The journal does not tell which record this was.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutosloki ei kerro, mikä tietue tämä oli.</translation>
   </message>
   <message>
    <source>The journal has no batch {batch}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutoslokissa ei ole erää {batch}.</translation>
   </message>
   <message>
    <source>The journal has no batch {number}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutoslokissa ei ole erää {number}.</translation>
   </message>
   <message>
    <source>The last page could not be written. Is there room left?</source>
@@ -6044,7 +6053,7 @@
   </message>
   <message>
    <source>The last run broke off. Changes that waited to be sent are safe on this computer. Shall the account and its tabs open as they were?</source>
-   <translation type="unfinished"></translation>
+   <translation>Edellinen käyttökerta katkesi. Lähetystä odottaneet muutokset ovat turvassa tässä tietokoneessa. Avataanko tili ja sen välilehdet sellaisina kuin ne olivat?</translation>
   </message>
   <message>
    <source>The lead cannot be converted with this opportunity.</source>
@@ -6076,7 +6085,7 @@
   </message>
   <message>
    <source>The links of {record} could not be read: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietueen {record} yhteyksiä ei voitu lukea: {reason}</translation>
   </message>
   <message>
    <source>The local copy could not be deleted: {path}. Close other windows first.</source>
@@ -6140,7 +6149,7 @@
   </message>
   <message>
    <source>The new document without lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi asiakirja ilman rivejä.</translation>
   </message>
   <message>
    <source>The new password once more.</source>
@@ -6204,7 +6213,7 @@
   </message>
   <message>
    <source>The page</source>
-   <translation type="unfinished"></translation>
+   <translation>Sivu</translation>
   </message>
   <message>
    <source>The password has expired. Set a new one in the CRM's own pages, then enter it here.</source>
@@ -6248,7 +6257,7 @@
   </message>
   <message>
    <source>The program ended before the answer came.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ohjelma päättyi ennen kuin vastaus tuli.</translation>
   </message>
   <message>
    <source>The proxy asks for a login. Set the proxy's user and password in the system's settings.</source>
@@ -6288,15 +6297,15 @@
   </message>
   <message>
    <source>The recipe changes nothing: add a [[change]] with a field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Resepti ei muuta mitään: lisää [[change]], jossa on kenttä.</translation>
   </message>
   <message>
    <source>The recipe changes {touched} and says that it is never to be touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>Resepti muuttaa kenttää {touched} ja sanoo, ettei siihen saa koskea.</translation>
   </message>
   <message>
    <source>The recipe expects {wanted} records and found {found}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Resepti odottaa {wanted} tietuetta ja löysi {found}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>The record comes back with a new id; links to the old one do not.</source>
@@ -6396,11 +6405,11 @@
   </message>
   <message>
    <source>The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedoston {path} riviltä {line} alkava rivi sisältää lainausmerkin, jota ei suljeta. Sulje se tai kahdenna se, jos se kuuluu tekstiin.</translation>
   </message>
   <message>
    <source>The rows of a native query have no types: use csv or json.</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmän oman kyselyn riveillä ei ole tyyppejä: käytä muotoa csv tai json.</translation>
   </message>
   <message>
    <source>The rows of a report.</source>
@@ -6668,11 +6677,11 @@
   </message>
   <message>
    <source>The server holds something else by now in: {moved}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella on nyt muuta näissä: {moved}.</translation>
   </message>
   <message>
    <source>The server is asked:</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimelta kysytään:</translation>
   </message>
   <message>
    <source>The server is closed for the moment (maintenance or overload). Try again in a few minutes.</source>
@@ -7040,7 +7049,7 @@
   </message>
   <message>
    <source>The spreadsheet could not compute this cell ({cell}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukko-ohjelma ei voinut laskea tätä solua ({cell}).</translation>
   </message>
   <message>
    <source>The status to set.</source>
@@ -7048,15 +7057,15 @@
   </message>
   <message>
    <source>The system's keychain could not be used.</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmän avainnippua ei voitu käyttää.</translation>
   </message>
   <message>
    <source>The system's keychain does not keep what it is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmän avainnippu ei säilytä sille annettua.</translation>
   </message>
   <message>
    <source>The system's keychain is locked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Järjestelmän avainnippu on lukittu.</translation>
   </message>
   <message>
    <source>The two new passwords differ. Type them again.</source>
@@ -7108,11 +7117,11 @@
   </message>
   <message>
    <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} puuttuu: anna se valitsimella --secret-env NAME tai --secret-stdin.</translation>
   </message>
   <message>
    <source>The {label} of this account is missing; type it in the account's settings.{reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tililtä puuttuu {label}; anna se tilin asetuksissa.{reason}</translation>
   </message>
   <message numerus="yes">
    <source>The {n} marked rows</source>
@@ -7152,7 +7161,7 @@
   </message>
   <message>
    <source>There is an account “{name}” already; remove it first, or choose another name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tili ”{name}” on jo olemassa; poista se ensin tai valitse toinen nimi.</translation>
   </message>
   <message>
    <source>There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php.</source>
@@ -7176,11 +7185,11 @@
   </message>
   <message>
    <source>There is no folder {parent}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kansiota {parent} ei ole.</translation>
   </message>
   <message>
    <source>There is no function {unknown}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Funktiota {unknown} ei ole. {example}</translation>
   </message>
   <message>
    <source>There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.</source>
@@ -7204,7 +7213,7 @@
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Moduulia {module} ei ole, tai et saa nähdä sitä. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>There is no module “{name}” for this user.</source>
@@ -7212,15 +7221,15 @@
   </message>
   <message>
    <source>There is no module “{name}” for this user.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä käyttäjällä ei ole moduulia ”{name}”.{hint}</translation>
   </message>
   <message>
    <source>There is no operation “{name}” on this server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä palvelimella ei ole operaatiota ”{name}”.</translation>
   </message>
   <message>
    <source>There is no operation “{name}”. Choose one of: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Operaatiota ”{name}” ei ole. Valitse jokin näistä: {known}.</translation>
   </message>
   <message>
    <source>There is no proxy named {proxy}. Check the proxy's address.</source>
@@ -7244,11 +7253,11 @@
   </message>
   <message>
    <source>There is no such record on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimella ei ole tällaista tietuetta.</translation>
   </message>
   <message>
    <source>There is no such record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällaista tietuetta ei ole.</translation>
   </message>
   <message>
    <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
@@ -7276,11 +7285,11 @@
   </message>
   <message>
    <source>These changes were begun on {host}, the account now points to {host_of}. Nothing was sent. Discard them and open the account again, or change its address back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nämä muutokset aloitettiin palvelimella {host}, mutta tilin osoite on nyt {host_of}. Mitään ei lähetetty. Hylkää muutokset ja avaa tili uudelleen tai vaihda osoite takaisin.</translation>
   </message>
   <message>
    <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nämä tiedostot menisivät yhteen zip-tiedostoon tässä tietokoneessa. Lue ne ensin täällä: avaimet ja salasanat on peitetty. Tietueidesi sisältö tulee mukaan vain, jos valitset sen. Mitään ei lähetetä.</translation>
   </message>
   <message>
    <source>They stay in the list with their reason and are not staged.</source>
@@ -7304,7 +7313,7 @@
   </message>
   <message>
    <source>This CRM does not take new {records} with lines from outside.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä CRM ei ota ulkoa vastaan uusia rivillisiä asiakirjoja: {records}.</translation>
   </message>
   <message>
    <source>This CRM does not tell its history. What you see is what this computer did.</source>
@@ -7316,7 +7325,7 @@
   </message>
   <message>
    <source>This CRM has no switch for its workflows: --no-events cannot be kept.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä CRM:ssä ei ole kytkintä työnkuluille: valitsinta --no-events ei voi noudattaa.</translation>
   </message>
   <message>
    <source>This CRM makes it itself.</source>
@@ -7324,11 +7333,11 @@
   </message>
   <message>
    <source>This CRM takes lines of documents it has.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä CRM ottaa rivejä vain olemassa oleviin asiakirjoihin.</translation>
   </message>
   <message>
    <source>This account is open in another window of crmdesk. Close it there first: two windows would overwrite each other's pending changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä tili on auki toisessa crmdesk-ikkunassa. Sulje se siellä ensin: kaksi ikkunaa kirjoittaisi toistensa odottavien muutosten päälle.</translation>
   </message>
   <message>
    <source>This account is set to read only.</source>
@@ -7336,11 +7345,11 @@
   </message>
   <message>
    <source>This account is set to read only. Change its environment in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä tili on vain luku -tilassa. Vaihda sen ympäristö tilin asetuksissa.</translation>
   </message>
   <message>
    <source>This account is set to read only. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä tili on vain luku -tilassa. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>This account is set to read only: nothing can be sent. You can save the changes as a file, or change the environment in the account's settings.</source>
@@ -7352,11 +7361,11 @@
   </message>
   <message>
    <source>This account used to sign in as {known}, the server now says {now}. {next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tälle tilille on kirjauduttu nimellä {known}, palvelin sanoo nyt {now}. {next_step}</translation>
   </message>
   <message>
    <source>This account's file was written by a newer version of crmdesk. Install that version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän tilin tiedoston on kirjoittanut uudempi crmdesk-versio. Asenna se versio.</translation>
   </message>
   <message>
    <source>This address is not encrypted: everybody on the way can read key and data. Use https:// if you can.</source>
@@ -7368,19 +7377,19 @@
   </message>
   <message>
    <source>This batch was applied to {there}; the account now points to {host}. Change its address back first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä erä toteutettiin palvelimella {there}; tilin osoite on nyt {host}. Vaihda osoite ensin takaisin.</translation>
   </message>
   <message>
    <source>This cannot be computed from these values: {first_line}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä ei voi laskea näistä arvoista: {first_line}.</translation>
   </message>
   <message>
    <source>This cannot be computed here: {first_line}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä ei voi laskea täällä: {first_line}.</translation>
   </message>
   <message>
    <source>This cell has no value that was stored.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä solussa ei ole tallennettua arvoa.</translation>
   </message>
   <message>
    <source>This change cannot be taken back from here.</source>
@@ -7388,7 +7397,7 @@
   </message>
   <message>
    <source>This changes {wanted} records in the production account {profile}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä muuttaa {wanted} tietuetta tuotantotilillä {profile}</translation>
   </message>
   <message>
    <source>This computer has no program for {file}. Save it instead.</source>
@@ -7400,7 +7409,7 @@
   </message>
   <message>
    <source>This divides by zero.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tässä jaetaan nollalla.</translation>
   </message>
   <message>
    <source>This document has no file on the server.</source>
@@ -7416,11 +7425,11 @@
   </message>
   <message>
    <source>This document was sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä asiakirja lähetettiin</translation>
   </message>
   <message>
    <source>This expression cannot be read. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä lauseketta ei voi lukea. {example}</translation>
   </message>
   <message>
    <source>This field must be filled.</source>
@@ -7436,15 +7445,15 @@
   </message>
   <message>
    <source>This filter cannot be read. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä suodatinta ei voi lukea. {example}</translation>
   </message>
   <message>
    <source>This filter holds more than conditions. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Suodattimessa on muutakin kuin ehtoja. {example}</translation>
   </message>
   <message>
    <source>This gives neither a text nor a number nor a date.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuloksena ei ole teksti, luku eikä päivämäärä.</translation>
   </message>
   <message>
    <source>This is SugarCRM's newer service. Give the address that ends in /soap.php.</source>
@@ -7452,11 +7461,11 @@
   </message>
   <message>
    <source>This is a formula without a stored value. Open the file in your spreadsheet program and save it there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä on kaava ilman tallennettua arvoa. Avaa tiedosto taulukko-ohjelmassa ja tallenna se siellä.</translation>
   </message>
   <message>
    <source>This is a mistake in the program, not in your data.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä on virhe ohjelmassa, ei tiedoissasi.</translation>
   </message>
   <message>
    <source>This is a mistake in the program, not in your data. Staged changes are safe on this computer. Copy the details for whoever looks after crmdesk.</source>
@@ -7480,7 +7489,7 @@
   </message>
   <message>
    <source>This is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä ei ole luku.</translation>
   </message>
   <message>
    <source>This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”.</source>
@@ -7504,7 +7513,7 @@
   </message>
   <message>
    <source>This new document was discarded</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä uusi asiakirja hylättiin</translation>
   </message>
   <message>
    <source>This one is kept</source>
@@ -7516,15 +7525,15 @@
   </message>
   <message>
    <source>This order cannot be read: {part}. Write for example: name, modifiedtime desc</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä järjestystä ei voi lukea: {part}. Kirjoita esimerkiksi: name, modifiedtime desc</translation>
   </message>
   <message>
    <source>This part of the filter cannot be read: {sql}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tätä suodattimen osaa ei voi lukea: {sql}. {example}</translation>
   </message>
   <message>
    <source>This recipe is no TOML: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä resepti ei ole TOMLia: {error}.</translation>
   </message>
   <message>
    <source>This record has no lines to edit. Choose a quote, an order or an invoice.</source>
@@ -7532,7 +7541,7 @@
   </message>
   <message>
    <source>This record has pending changes of yours. Apply or discard them, then undo again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tällä tietueella on odottavia muutoksiasi. Toteuta tai hylkää ne ja kumoa sitten uudelleen.</translation>
   </message>
   <message>
    <source>This record is no longer on the server: somebody deleted it, or you may not see it any longer.</source>
@@ -7540,7 +7549,7 @@
   </message>
   <message>
    <source>This record no longer matches the filter it was chosen by ({given}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä tietue ei enää sovi suodattimeen, jolla se valittiin ({given}).</translation>
   </message>
   <message>
    <source>This row is being read</source>
@@ -7628,7 +7637,7 @@
   </message>
   <message>
    <source>This server was {known}, it now says {now}. {next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä palvelin oli {known}, nyt se sanoo olevansa {now}. {next_step}</translation>
   </message>
   <message>
    <source>This shows your pending changes; the server does not have them yet.</source>
@@ -7648,7 +7657,7 @@
   </message>
   <message>
    <source>This text would be longer than {max_text} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tekstistä tulisi pidempi kuin {max_text} merkkiä.</translation>
   </message>
   <message>
    <source>This user has no access key yet. Create one in CRM+, My Preferences, Access key.</source>
@@ -7664,11 +7673,11 @@
   </message>
   <message>
    <source>This was sent{when} already, no answer came, and the server does not tell whether it was done. Look for the record; the journal lets you say what became of it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä lähetettiin{when} jo, vastausta ei tullut, eikä palvelin kerro, tehtiinkö se. Etsi tietue; muutoslokissa voit kertoa, miten sille kävi.</translation>
   </message>
   <message>
    <source>This would change {wanted} records in a production account. Nothing was sent: confirm that number first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä muuttaisi {wanted} tietuetta tuotantotilillä. Mitään ei lähetetty: vahvista ensin tämä määrä.</translation>
   </message>
   <message>
    <source>Tick all</source>
@@ -7716,15 +7725,15 @@
   </message>
   <message>
    <source>To the first or last row or column</source>
-   <translation type="unfinished"></translation>
+   <translation>Ensimmäiseen tai viimeiseen riviin tai sarakkeeseen</translation>
   </message>
   <message>
    <source>To the next or the previous control</source>
-   <translation type="unfinished"></translation>
+   <translation>Seuraavaan tai edelliseen kohtaan</translation>
   </message>
   <message>
    <source>To the next or the previous field</source>
-   <translation type="unfinished"></translation>
+   <translation>Seuraavaan tai edelliseen kenttään</translation>
   </message>
   <message>
    <source>Total</source>
@@ -7760,7 +7769,7 @@
   </message>
   <message>
    <source>Two columns go to {label}. Choose one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kahden sarakkeen kohde on {label}. Valitse toinen niistä.</translation>
   </message>
   <message>
    <source>Type</source>
@@ -7800,7 +7809,7 @@
   </message>
   <message>
    <source>UTF-8 with a mark</source>
-   <translation type="unfinished"></translation>
+   <translation>UTF-8 ja tavujärjestysmerkki</translation>
   </message>
   <message>
    <source>Undo</source>
@@ -7808,15 +7817,15 @@
   </message>
   <message>
    <source>Undo of batch {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>Erän {batch} kumoaminen</translation>
   </message>
   <message>
    <source>Undo of batch {batch}: {summary}</source>
-   <translation type="unfinished"></translation>
+   <translation>Erän {batch} kumoaminen: {summary}</translation>
   </message>
   <message>
    <source>Undo of batch {undoes}: {named}</source>
-   <translation type="unfinished"></translation>
+   <translation>Erän {undoes} kumoaminen: {named}</translation>
   </message>
   <message>
    <source>Undo this batch…</source>
@@ -7904,7 +7913,7 @@
   </message>
   <message>
    <source>User guide</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttöopas</translation>
   </message>
   <message>
    <source>User name</source>
@@ -7976,11 +7985,11 @@
   </message>
   <message>
    <source>Western (ISO 8859-15)</source>
-   <translation type="unfinished"></translation>
+   <translation>Länsimainen (ISO 8859-15)</translation>
   </message>
   <message>
    <source>Western (Windows-1252)</source>
-   <translation type="unfinished"></translation>
+   <translation>Länsimainen (Windows-1252)</translation>
   </message>
   <message>
    <source>What</source>
@@ -8080,7 +8089,7 @@
   </message>
   <message>
    <source>What {label} held before was never read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kentän {label} aiempaa arvoa ei ole luettu.</translation>
   </message>
   <message>
    <source>What {name} held before was never read.</source>
@@ -8100,7 +8109,7 @@
   </message>
   <message>
    <source>Which module? Name one, or give the vendor's own query with --native.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikä moduuli? Anna sen nimi tai järjestelmän oma kysely valitsimella --native.</translation>
   </message>
   <message>
    <source>Which modules or languages are active.</source>
@@ -8188,7 +8197,7 @@
   </message>
   <message>
    <source>Works in crmdesk, with their licences</source>
-   <translation type="unfinished"></translation>
+   <translation>Crmdeskin osat ja niiden lisenssit</translation>
   </message>
   <message>
    <source>Write a mail?</source>
@@ -8196,11 +8205,11 @@
   </message>
   <message>
    <source>Write for example: bill_city = 'Helsinki' and employees &gt; 10</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita esimerkiksi: bill_city = 'Helsinki' and employees &gt; 10</translation>
   </message>
   <message>
    <source>Write for example: upper(lastname), or round(unit_price * 1.05, 2)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoita esimerkiksi: upper(lastname) tai round(unit_price * 1.05, 2)</translation>
   </message>
   <message>
    <source>Write mail</source>
@@ -8236,7 +8245,7 @@
   </message>
   <message>
    <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
-   <translation type="unfinished"></translation>
+   <translation>Voit jatkaa työtä. Jos jokin näyttää väärältä, sulje crmdesk ja käynnistä se uudelleen: välilehdet ja muutokset palaavat. Raportti auttaa korjaamaan vian; näet sen kokonaan ennen tallennusta.</translation>
   </message>
   <message>
    <source>You have no right to do this on the server. Ask your administrator.</source>
@@ -8248,7 +8257,7 @@
   </message>
   <message>
    <source>You may not add {records} there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et saa lisätä sinne tätä: {records}.</translation>
   </message>
   <message>
    <source>You may not add {records}.</source>
@@ -8260,7 +8269,7 @@
   </message>
   <message>
    <source>You may not change {records} any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et saa enää muuttaa tätä: {records}.</translation>
   </message>
   <message>
    <source>You may not change {what}.</source>
@@ -8276,7 +8285,7 @@
   </message>
   <message>
    <source>You may not {operation} {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: tämä ei ole sallittu: {operation}.</translation>
   </message>
   <message>
    <source>You need the address of your CRM and a key.</source>
@@ -8284,11 +8293,11 @@
   </message>
   <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilejäsi ei voitu lukea tiedostosta {path}. Korjaa tai poista se.</translation>
   </message>
   <message>
    <source>Your accounts could not be saved to {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilejäsi ei voitu tallentaa tiedostoon {path}.</translation>
   </message>
   <message>
    <source>Your address</source>
@@ -8316,15 +8325,15 @@
   </message>
   <message>
    <source>Your settings could not be read from {file}: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asetuksiasi ei voitu lukea tiedostosta {file}: {strerror}.</translation>
   </message>
   <message>
    <source>Your settings could not be saved to {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asetuksiasi ei voitu tallentaa tiedostoon {file}.</translation>
   </message>
   <message>
    <source>Your settings could not be understood. They were put aside as {aside}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asetuksiasi ei voitu ymmärtää. Ne siirrettiin syrjään nimellä {aside}.</translation>
   </message>
   <message>
    <source>Your team's id.</source>
@@ -8356,7 +8365,7 @@
   </message>
   <message>
    <source>a fault that befalls every answer</source>
-   <translation type="unfinished"></translation>
+   <translation>vika, joka osuu jokaiseen vastaukseen</translation>
   </message>
   <message>
    <source>a file</source>
@@ -8376,15 +8385,15 @@
   </message>
   <message>
    <source>a line holds no {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>rivillä ei ole kohtaa {name}.</translation>
   </message>
   <message>
    <source>a line is one of {kinds}, not {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>rivin laji on jokin näistä: {kinds}, ei {what}.</translation>
   </message>
   <message>
    <source>a line knows no “{unknown}”; it takes {allowed}.</source>
-   <translation type="unfinished"></translation>
+   <translation>rivi ei tunne kohtaa ”{unknown}”; se tuntee nämä: {allowed}.</translation>
   </message>
   <message>
    <source>a list</source>
@@ -8400,7 +8409,7 @@
   </message>
   <message>
    <source>a local copy of {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>paikallinen kopio: {module}</translation>
   </message>
   <message>
    <source>a module named {module}</source>
@@ -8424,7 +8433,7 @@
   </message>
   <message>
    <source>a proxy's address, or “none”</source>
-   <translation type="unfinished"></translation>
+   <translation>välityspalvelimen osoite tai ”none”</translation>
   </message>
   <message>
    <source>a reference to another record</source>
@@ -8432,7 +8441,7 @@
   </message>
   <message>
    <source>a saved account</source>
-   <translation type="unfinished"></translation>
+   <translation>tallennettu tili</translation>
   </message>
   <message>
    <source>a search over all modules</source>
@@ -8464,11 +8473,11 @@
   </message>
   <message>
    <source>account: --account, or --vendor and --url for one that is not saved</source>
-   <translation type="unfinished"></translation>
+   <translation>tili: --account, tai --vendor ja --url tilille, jota ei ole tallennettu</translation>
   </message>
   <message>
    <source>actions</source>
-   <translation type="unfinished"></translation>
+   <translation>toiminnot</translation>
   </message>
   <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
@@ -8500,7 +8509,7 @@
   </message>
   <message>
    <source>allow operations that change data</source>
-   <translation type="unfinished"></translation>
+   <translation>salli tietoja muuttavat operaatiot</translation>
   </message>
   <message>
    <source>already there</source>
@@ -8508,7 +8517,7 @@
   </message>
   <message>
    <source>also helpers that nobody browses</source>
-   <translation type="unfinished"></translation>
+   <translation>myös aputiedot, joita kukaan ei selaa</translation>
   </message>
   <message>
    <source>an address that is none</source>
@@ -8540,7 +8549,7 @@
   </message>
   <message>
    <source>any letter</source>
-   <translation type="unfinished"></translation>
+   <translation>mikä tahansa kirjain</translation>
   </message>
   <message>
    <source>any part of it; without --account every account's copy is searched</source>
@@ -8564,7 +8573,7 @@
   </message>
   <message>
    <source>as the vendor documents them</source>
-   <translation type="unfinished"></translation>
+   <translation>niin kuin järjestelmä ne dokumentoi</translation>
   </message>
   <message>
    <source>asked</source>
@@ -8608,7 +8617,7 @@
   </message>
   <message>
    <source>at least {least}</source>
-   <translation type="unfinished"></translation>
+   <translation>vähintään {least}</translation>
   </message>
   <message>
    <source>at most</source>
@@ -8616,7 +8625,7 @@
   </message>
   <message>
    <source>at most so many batches</source>
-   <translation type="unfinished"></translation>
+   <translation>enintään näin monta erää</translation>
   </message>
   <message>
    <source>at most so many hits</source>
@@ -8624,7 +8633,7 @@
   </message>
   <message>
    <source>at most so many records</source>
-   <translation type="unfinished"></translation>
+   <translation>enintään näin monta tietuetta</translation>
   </message>
   <message>
    <source>average {0}</source>
@@ -8704,7 +8713,7 @@
   </message>
   <message>
    <source>changes as a file</source>
-   <translation type="unfinished"></translation>
+   <translation>muutokset tiedostona</translation>
   </message>
   <message>
    <source>changes data</source>
@@ -8732,7 +8741,7 @@
   </message>
   <message>
    <source>check a file of changes against the server and send it</source>
-   <translation type="unfinished"></translation>
+   <translation>vertaa muutostiedostoa palvelimeen ja lähetä se</translation>
   </message>
   <message>
    <source>checked just now: no conflicts</source>
@@ -8772,7 +8781,7 @@
   </message>
   <message>
    <source>commands</source>
-   <translation type="unfinished"></translation>
+   <translation>komennot</translation>
   </message>
   <message>
    <source>company</source>
@@ -8824,11 +8833,11 @@
   </message>
   <message>
    <source>crmdesk did not end as it should</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk ei päättynyt niin kuin pitäisi</translation>
   </message>
   <message>
    <source>crmdesk keys.txt</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk-nappaimet.txt</translation>
   </message>
   <message>
    <source>crmdesk never writes to this account.</source>
@@ -8836,7 +8845,7 @@
   </message>
   <message>
    <source>csv has a row for each field</source>
-   <translation type="unfinished"></translation>
+   <translation>csv:ssä on rivi kutakin kenttää kohti</translation>
   </message>
   <message>
    <source>dates</source>
@@ -8856,11 +8865,11 @@
   </message>
   <message>
    <source>default: table</source>
-   <translation type="unfinished"></translation>
+   <translation>oletus: table</translation>
   </message>
   <message>
    <source>delay of each answer</source>
-   <translation type="unfinished"></translation>
+   <translation>jokaisen vastauksen viive</translation>
   </message>
   <message>
    <source>delete</source>
@@ -8884,7 +8893,7 @@
   </message>
   <message>
    <source>do everything but send</source>
-   <translation type="unfinished"></translation>
+   <translation>tee kaikki muu paitsi lähetä</translation>
   </message>
   <message>
    <source>do not import</source>
@@ -8892,7 +8901,7 @@
   </message>
   <message>
    <source>do not run the server's workflows, where it has the switch</source>
-   <translation type="unfinished"></translation>
+   <translation>älä käynnistä palvelimen työnkulkuja, jos sillä on siihen kytkin</translation>
   </message>
   <message>
    <source>does not contain</source>
@@ -8912,11 +8921,11 @@
   </message>
   <message>
    <source>entry {number} of “lines” names a line; a new document has none yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>”lines”-listan kohta {number} mainitsee rivin; uudessa asiakirjassa niitä ei vielä ole.</translation>
   </message>
   <message>
    <source>entry {number} of “lines” needs “line” and “set”.</source>
-   <translation type="unfinished"></translation>
+   <translation>”lines”-listan kohta {number} tarvitsee ”line” ja ”set”.</translation>
   </message>
   <message>
    <source>environment</source>
@@ -8924,7 +8933,7 @@
   </message>
   <message>
    <source>every batch, newest first</source>
-   <translation type="unfinished"></translation>
+   <translation>kaikki erät, uusin ensin</translation>
   </message>
   <message>
    <source>expected %s argument</source>
@@ -8952,11 +8961,11 @@
   </message>
   <message>
    <source>find records by this column instead of id</source>
-   <translation type="unfinished"></translation>
+   <translation>etsi tietueet tällä sarakkeella id:n sijaan</translation>
   </message>
   <message>
    <source>forget an account and its secrets; its journal stays</source>
-   <translation type="unfinished"></translation>
+   <translation>unohda tili ja sen salaisuudet; muutosloki säilyy</translation>
   </message>
   <message>
    <source>forget the copy of some modules, or of all</source>
@@ -8984,7 +8993,7 @@
   </message>
   <message>
    <source>further certificates to trust</source>
-   <translation type="unfinished"></translation>
+   <translation>muita luotettavia varmenteita</translation>
   </message>
   <message>
    <source>gone</source>
@@ -9004,11 +9013,11 @@
   </message>
   <message>
    <source>how careful to be</source>
-   <translation type="unfinished"></translation>
+   <translation>miten varovainen pitää olla</translation>
   </message>
   <message>
    <source>how you want to call it</source>
-   <translation type="unfinished"></translation>
+   <translation>millä nimellä sitä kutsut</translation>
   </message>
   <message>
    <source>id</source>
@@ -9020,7 +9029,7 @@
   </message>
   <message>
    <source>in titles, fields, values and reasons</source>
-   <translation type="unfinished"></translation>
+   <translation>otsikoista, kentistä, arvoista ja syistä</translation>
   </message>
   <message>
    <source>in {records}</source>
@@ -9032,7 +9041,7 @@
   </message>
   <message>
    <source>instead of MODULE: a query in the vendor's own language, read only</source>
-   <translation type="unfinished"></translation>
+   <translation>MODULE-argumentin sijaan: kysely järjestelmän omalla kielellä, vain luku</translation>
   </message>
   <message>
    <source>invalid choice: %(value)r (choose from %(choices)s)</source>
@@ -9040,7 +9049,7 @@
   </message>
   <message>
    <source>invisible or control characters</source>
-   <translation type="unfinished"></translation>
+   <translation>näkymättömiä merkkejä tai ohjausmerkkejä</translation>
   </message>
   <message>
    <source>is</source>
@@ -9140,7 +9149,7 @@
   </message>
   <message>
    <source>leave out the first so many</source>
-   <translation type="unfinished"></translation>
+   <translation>ohita näin monta ensimmäistä</translation>
   </message>
   <message>
    <source>leave row out</source>
@@ -9164,11 +9173,11 @@
   </message>
   <message>
    <source>letters read in the wrong encoding</source>
-   <translation type="unfinished"></translation>
+   <translation>väärällä merkistöllä luettuja kirjaimia</translation>
   </message>
   <message>
    <source>letters that are lost</source>
-   <translation type="unfinished"></translation>
+   <translation>kadonneita kirjaimia</translation>
   </message>
   <message>
    <source>like names</source>
@@ -9176,7 +9185,7 @@
   </message>
   <message>
    <source>like takes '%text%' or 'text%' here.</source>
-   <translation type="unfinished"></translation>
+   <translation>like toimii täällä muodossa '%teksti%' tai 'teksti%'.</translation>
   </message>
   <message>
    <source>line</source>
@@ -9188,7 +9197,7 @@
   </message>
   <message>
    <source>line {key} holds {plain} as {name} by now.</source>
-   <translation type="unfinished"></translation>
+   <translation>rivillä {key} on nyt {plain} kohdassa {name}.</translation>
   </message>
   <message>
    <source>line {n}</source>
@@ -9256,7 +9265,7 @@
   </message>
   <message>
    <source>name, label, number of records and operations</source>
-   <translation type="unfinished"></translation>
+   <translation>nimi, otsikko, tietueiden määrä ja operaatiot</translation>
   </message>
   <message>
    <source>net</source>
@@ -9320,11 +9329,11 @@
   </message>
   <message>
    <source>none</source>
-   <translation type="unfinished"></translation>
+   <translation>ei mitään</translation>
   </message>
   <message>
    <source>none yet</source>
-   <translation type="unfinished"></translation>
+   <translation>ei vielä yhtään</translation>
   </message>
   <message>
    <source>not allowed with argument %s</source>
@@ -9376,11 +9385,11 @@
   </message>
   <message>
    <source>number of leads</source>
-   <translation type="unfinished"></translation>
+   <translation>liidien määrä</translation>
   </message>
   <message>
    <source>of the rows of a CSV or XLSX file</source>
-   <translation type="unfinished"></translation>
+   <translation>mihin moduuliin CSV- tai XLSX-tiedoston rivit kuuluvat</translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -9408,19 +9417,19 @@
   </message>
   <message>
    <source>one batch with its changes</source>
-   <translation type="unfinished"></translation>
+   <translation>yksi erä muutoksineen</translation>
   </message>
   <message>
    <source>one documented vendor operation as it is</source>
-   <translation type="unfinished"></translation>
+   <translation>yksi järjestelmän dokumentoitu operaatio sellaisenaan</translation>
   </message>
   <message>
    <source>one record, whole</source>
-   <translation type="unfinished"></translation>
+   <translation>yksi tietue kokonaan</translation>
   </message>
   <message>
    <source>only how many there are</source>
-   <translation type="unfinished"></translation>
+   <translation>vain lukumäärä</translation>
   </message>
   <message>
    <source>only left</source>
@@ -9456,7 +9465,7 @@
   </message>
   <message>
    <source>otherwise all</source>
-   <translation type="unfinished"></translation>
+   <translation>muuten kaikki</translation>
   </message>
   <message>
    <source>otherwise every module that is copied already</source>
@@ -9472,7 +9481,7 @@
   </message>
   <message>
    <source>parquet cannot be written yet; use csv or xlsx</source>
-   <translation type="unfinished"></translation>
+   <translation>parquet-muotoa ei voi vielä kirjoittaa; käytä muotoa csv tai xlsx</translation>
   </message>
   <message>
    <source>pass key</source>
@@ -9512,7 +9521,7 @@
   </message>
   <message>
    <source>read a secret from an environment variable; FIELD where the vendor has several</source>
-   <translation type="unfinished"></translation>
+   <translation>lue salaisuus ympäristömuuttujasta; FIELD, jos järjestelmällä on useita</translation>
   </message>
   <message>
    <source>read only</source>
@@ -9520,7 +9529,7 @@
   </message>
   <message>
    <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
-   <translation type="unfinished"></translation>
+   <translation>lue salaisuudet vakiosyötteestä, rivi kullekin järjestelmän salaiselle kentälle, niiden järjestyksessä</translation>
   </message>
   <message>
    <source>read-only</source>
@@ -9604,11 +9613,11 @@
   </message>
   <message>
    <source>save an account; asks for its secrets without showing them</source>
-   <translation type="unfinished"></translation>
+   <translation>tallenna tili; kysyy salaisuudet näyttämättä niitä</translation>
   </message>
   <message>
    <source>saved accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>tallennetut tilit</translation>
   </message>
   <message>
    <source>saving a record of {module}</source>
@@ -9632,7 +9641,7 @@
   </message>
   <message>
    <source>secrets (never arguments; otherwise from the keychain)</source>
-   <translation type="unfinished"></translation>
+   <translation>salaisuudet (ei koskaan argumentteina; muuten avainnipusta)</translation>
   </message>
   <message>
    <source>semicolon ;</source>
@@ -9640,15 +9649,15 @@
   </message>
   <message>
    <source>send more than 50 records of a production account unasked</source>
-   <translation type="unfinished"></translation>
+   <translation>lähetä kysymättä yli 50 tuotantotilin tietuetta</translation>
   </message>
   <message>
    <source>send nothing more after so many</source>
-   <translation type="unfinished"></translation>
+   <translation>älä lähetä enempää, kun epäonnistumisia on näin monta</translation>
   </message>
   <message>
    <source>send nothing unless exactly so many would change</source>
-   <translation type="unfinished"></translation>
+   <translation>älä lähetä mitään, ellei muuttuisi täsmälleen näin monta</translation>
   </message>
   <message>
    <source>server clock {time} ahead</source>
@@ -9676,7 +9685,7 @@
   </message>
   <message>
    <source>sign in and list the modules</source>
-   <translation type="unfinished"></translation>
+   <translation>kirjaudu ja luettele moduulit</translation>
   </message>
   <message>
    <source>signed in as {who}</source>
@@ -9764,7 +9773,7 @@
   </message>
   <message>
    <source>stray blanks</source>
-   <translation type="unfinished"></translation>
+   <translation>ylimääräisiä välilyöntejä</translation>
   </message>
   <message>
    <source>subtotal</source>
@@ -9794,7 +9803,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>take a batch of the journal back</source>
-   <translation type="unfinished"></translation>
+   <translation>kumoa muutoslokin erä</translation>
   </message>
   <message>
    <source>taking a relation away</source>
@@ -9814,7 +9823,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the account</source>
-   <translation type="unfinished"></translation>
+   <translation>tili</translation>
   </message>
   <message>
    <source>the action {action}</source>
@@ -9826,19 +9835,19 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the demo server alone; prints its accounts as a line of JSON, then serves</source>
-   <translation type="unfinished"></translation>
+   <translation>pelkkä demopalvelin; tulostaa tilinsä JSON-rivinä ja alkaa sitten palvella</translation>
   </message>
   <message>
    <source>the document has no line {key}; its lines are {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>asiakirjassa ei ole riviä {key}; sen rivit ovat {known}.</translation>
   </message>
   <message>
    <source>the field {name} in the local copy</source>
-   <translation type="unfinished"></translation>
+   <translation>kenttä {name} paikallisessa kopiossa</translation>
   </message>
   <message>
    <source>the fields of a module</source>
-   <translation type="unfinished"></translation>
+   <translation>moduulin kentät</translation>
   </message>
   <message>
    <source>the first copy is not finished</source>
@@ -9878,11 +9887,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the records of a module</source>
-   <translation type="unfinished"></translation>
+   <translation>moduulin tietueet</translation>
   </message>
   <message>
    <source>the saved accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>tallennetut tilit</translation>
   </message>
   <message>
    <source>the server also changed: {fields}</source>
@@ -9906,15 +9915,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the server's reply as it came, nothing else</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelimen vastaus sellaisena kuin se tuli, ei muuta</translation>
   </message>
   <message>
    <source>the vendor's other fields, such as user=admin</source>
-   <translation type="unfinished"></translation>
+   <translation>järjestelmän muut kentät, kuten user=admin</translation>
   </message>
   <message>
    <source>the vendors, their fields and what each can do</source>
-   <translation type="unfinished"></translation>
+   <translation>järjestelmät, niiden kentät ja mitä kukin osaa</translation>
   </message>
   <message>
    <source>the whole copy</source>
@@ -9922,7 +9931,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the window on the embedded demo server</source>
-   <translation type="unfinished"></translation>
+   <translation>ikkuna sisäänrakennetulla demopalvelimella</translation>
   </message>
   <message>
    <source>there already?</source>
@@ -9942,11 +9951,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>this is no JSON object ({error}).</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä ei ole JSON-olio ({error}).</translation>
   </message>
   <message>
    <source>this is no JSON object.</source>
-   <translation type="unfinished"></translation>
+   <translation>tämä ei ole JSON-olio.</translation>
   </message>
   <message>
    <source>this is no JSON. Write a group as {…} and a list as […].</source>
@@ -10098,31 +10107,31 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>what rows become</source>
-   <translation type="unfinished"></translation>
+   <translation>mitä riveistä tulee</translation>
   </message>
   <message>
    <source>what the operation takes, as JSON; nothing is called</source>
-   <translation type="unfinished"></translation>
+   <translation>mitä operaatio tarvitsee, JSON-muodossa; mitään ei kutsuta</translation>
   </message>
   <message>
    <source>what the server filters, what is filtered here, and the vendor's own query text; records are read only where --format, --output or --count ask for them (the explanation then goes to standard error)</source>
-   <translation type="unfinished"></translation>
+   <translation>mitä palvelin suodattaa, mitä suodatetaan täällä, ja järjestelmän oma kyselyteksti; tietueet luetaan vain, jos --format, --output tai --count sitä vaatii (selitys menee silloin vakiovirheeseen)</translation>
   </message>
   <message>
    <source>what to show; otherwise everything, a table some</source>
-   <translation type="unfinished"></translation>
+   <translation>mitä näytetään; muuten kaikki, table-muodossa osa</translation>
   </message>
   <message>
    <source>what was changed from this computer, when, by whom, before and after</source>
-   <translation type="unfinished"></translation>
+   <translation>mitä tästä tietokoneesta muutettiin, milloin, kenen toimesta, ennen ja jälkeen</translation>
   </message>
   <message>
    <source>where it is</source>
-   <translation type="unfinished"></translation>
+   <translation>missä se on</translation>
   </message>
   <message>
    <source>which CRM (see “crmdesk vendors”)</source>
-   <translation type="unfinished"></translation>
+   <translation>mikä CRM (katso ”crmdesk vendors”)</translation>
   </message>
   <message>
    <source>whole record</source>
@@ -10130,19 +10139,19 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>with --demo: write pictures of every main screen and leave</source>
-   <translation type="unfinished"></translation>
+   <translation>yhdessä --demo-valitsimen kanssa: tallenna kuvat päänäkymistä ja lopeta</translation>
   </message>
   <message>
    <source>with an error, an excerpt of what was exchanged</source>
-   <translation type="unfinished"></translation>
+   <translation>virheen yhteydessä ote siitä, mitä lähetettiin ja saatiin</translation>
   </message>
   <message>
    <source>with line items and totals</source>
-   <translation type="unfinished"></translation>
+   <translation>rivit ja summat mukana</translation>
   </message>
   <message>
    <source>with related records</source>
-   <translation type="unfinished"></translation>
+   <translation>liittyvät tietueet mukana</translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
@@ -10158,7 +10167,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>without one: lists the operations</source>
-   <translation type="unfinished"></translation>
+   <translation>ilman tätä: luettelee operaatiot</translation>
   </message>
   <message>
    <source>writes</source>
@@ -10170,7 +10179,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>written whole or not at all</source>
-   <translation type="unfinished"></translation>
+   <translation>kirjoitetaan kokonaan tai ei lainkaan</translation>
   </message>
   <message>
    <source>year month day</source>
@@ -10282,7 +10291,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
-   <translation type="unfinished"></translation>
+   <translation>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} tavua{tail}</translation>
   </message>
   <message>
    <source>{case} It says: {split}.</source>
@@ -10306,15 +10315,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{expected} records were expected to change, {sendable} would. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Piti muuttua {expected} tietuetta, muuttuisi {sendable}. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{fields} is a secret: give it with --secret-env or --secret-stdin, never with --set.</source>
-   <translation type="unfinished"></translation>
+   <translation>{fields} on salaisuus: anna se valitsimella --secret-env tai --secret-stdin, ei koskaan valitsimella --set.</translation>
   </message>
   <message>
    <source>{fields} is one of: {choices}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{fields} on jokin näistä: {choices}.</translation>
   </message>
   <message>
    <source>{fields}, upwards only: downwards is sorted on this computer</source>
@@ -10434,15 +10443,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{filename} ends too early</source>
-   <translation type="unfinished"></translation>
+   <translation>{filename} päättyy kesken</translation>
   </message>
   <message>
    <source>{filename} has no header, or a password</source>
-   <translation type="unfinished"></translation>
+   <translation>{filename}: otsake puuttuu, tai siinä on salasana</translation>
   </message>
   <message>
    <source>{filename} is packed in another way</source>
-   <translation type="unfinished"></translation>
+   <translation>{filename} on pakattu toisella tavalla</translation>
   </message>
   <message>
    <source>{files} ({size}) for {title}, stored on the server at once.</source>
@@ -10454,7 +10463,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{file} cannot be written: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa {file} ei voi kirjoittaa: {why}</translation>
   </message>
   <message>
    <source>{file} is a program or starts one, so it is not opened from here. Save it, and have it checked.</source>
@@ -10470,7 +10479,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{first} and {rest} more</source>
-   <translation type="unfinished"></translation>
+   <translation>{first} ja {rest} muuta</translation>
   </message>
   <message>
    <source>{first}{more} Nothing was sent.</source>
@@ -10478,7 +10487,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{frozen} kpl ({records}) viittaa niihin kentässä, jota ei voi muuttaa.</translation>
   </message>
   <message>
    <source>{given}
@@ -10508,19 +10517,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} is no date for {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ei ole päivämäärä kenttään {field}.</translation>
   </message>
   <message>
    <source>{given} is no time for {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ei ole kellonaika kenttään {field}.</translation>
   </message>
   <message>
    <source>{given} is none of {known}</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ei ole mikään näistä: {known}</translation>
   </message>
   <message>
    <source>{given} is not NAME=VALUE</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ei ole muotoa NAME=VALUE</translation>
   </message>
   <message>
    <source>{given} is not a date; write 2026-12-24.</source>
@@ -10528,7 +10537,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} is not a number from 0 up</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ei ole luku nollasta ylöspäin</translation>
   </message>
   <message>
    <source>{given} is not a number; write 1234{decimal_point}56.</source>
@@ -10616,7 +10625,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{known} ({name}) is kept by the server and cannot be set.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} ({name}) on palvelimen ylläpitämä, eikä sitä voi asettaa.</translation>
   </message>
   <message>
    <source>{known} cannot be empty there. Choose another value.</source>
@@ -10624,7 +10633,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{known} cannot hold {dumps}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: arvo {dumps} ei kelpaa.</translation>
   </message>
   <message>
    <source>{known} cannot point to a record of {module}.</source>
@@ -10632,7 +10641,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{known} does not take true or false.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: true tai false ei kelpaa.</translation>
   </message>
   <message>
    <source>{known} has no choice “{given}”.{hint}</source>
@@ -10692,15 +10701,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{label} must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{label} on pakollinen.</translation>
   </message>
   <message>
    <source>{label} {values} is given anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{label} {values} annetaan uudelleen.</translation>
   </message>
   <message>
    <source>{least} to {most}</source>
-   <translation type="unfinished"></translation>
+   <translation>{least}–{most}</translation>
   </message>
   <message>
    <source>{left} and {right}: no differences.</source>
@@ -10780,7 +10789,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{name} was refused</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} hylättiin</translation>
   </message>
   <message>
    <source>{name}, administrator</source>
@@ -10792,7 +10801,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjän {now} tunniste tällä palvelimella oli {known} ja on nyt {now_2}: kyseessä voi olla toinen asennus. {next_step}</translation>
   </message>
   <message>
    <source>{n} MB</source>
@@ -10841,17 +10850,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} cells hold an error instead of a value, the first is {first} ({what}).</source>
    <extracomment>1 cell holds an error instead of a value, the first is {first} ({what}).</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 solussa on arvon sijaan virhe, ensimmäinen on {first} ({what}).</numerusform>
+    <numerusform>{n} solussa on arvon sijaan virhe, ensimmäinen on {first} ({what}).</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} cells hold formulas or errors without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
    <extracomment>1 cell holds a formula without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 solussa on kaava ilman tallennettua arvoa, ensimmäinen on {first}. Avaa tiedosto taulukko-ohjelmassa ja tallenna se siellä: silloin arvot tallentuvat.</numerusform>
+    <numerusform>{n} solussa on kaava tai virhe ilman tallennettua arvoa, ensimmäinen on {first}. Avaa tiedosto taulukko-ohjelmassa ja tallenna se siellä: silloin arvot tallentuvat.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10905,9 +10914,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} changes of {account} are safe on this computer.</source>
    <extracomment>{n} change of {account} is safe on this computer.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} muutos ({account}) on turvassa tässä tietokoneessa.</numerusform>
+    <numerusform>{n} muutosta ({account}) on turvassa tässä tietokoneessa.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11025,9 +11034,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} files, {size} KB</source>
    <extracomment>{n} file, {size} KB</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tiedosto, {size} kt</numerusform>
+    <numerusform>{n} tiedostoa, {size} kt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11157,9 +11166,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} of its lines are not as they were sent.</source>
    <extracomment>1 of its lines is not as it was sent.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 sen riveistä ei ole sellainen kuin lähetettiin.</numerusform>
+    <numerusform>{n} sen riveistä ei ole sellaisia kuin lähetettiin.</numerusform>
    </translation>
   </message>
   <message>
@@ -11224,7 +11233,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} ranges of cells are merged ({some}): only the first cell of each has the value.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} solualuetta on yhdistetty ({some}): vain kunkin ensimmäisessä solussa on arvo.</translation>
   </message>
   <message numerus="yes">
    <source>{n} records</source>
@@ -11252,7 +11261,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} records are called “{texts}” ({some}). Write the id instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} tietueella on nimi ”{texts}” ({some}). Kirjoita tunniste sen sijaan.</translation>
   </message>
   <message numerus="yes">
    <source>{n} records came without an id and were left out.</source>
@@ -11280,7 +11289,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} records have this: {hits}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} tietueella on tämä: {hits}.</translation>
   </message>
   <message>
    <source>{n} records in a production account. Type {n} to confirm:</source>
@@ -11341,9 +11350,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} removed lines come back with a new id.</source>
    <extracomment>A removed line comes back with a new id.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Poistettu rivi palaa uudella tunnisteella.</numerusform>
+    <numerusform>{n} poistettua riviä palaa uudella tunnisteella.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11472,7 +11481,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} {relation} of {record} are not moved.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} kpl ({relation}) jää siirtämättä tietueesta {record}.</translation>
   </message>
   <message>
    <source>{n} · before, asked and stored</source>
@@ -11480,7 +11489,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{operation} changes data on the server: add --write if you mean it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} muuttaa tietoja palvelimella: lisää --write, jos tarkoitat sitä.</translation>
   </message>
   <message>
    <source>{operation} does not know this; it takes {known}.</source>
@@ -11488,7 +11497,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{operation} has no parameter “{unknown}”. Its parameters: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation}: parametria ”{unknown}” ei ole. Parametrit: {known}.</translation>
   </message>
   <message>
    <source>{operation} in {records}</source>
@@ -11500,19 +11509,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{op} knows no “{unknown}”; it takes {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{op} ei tunne kohtaa ”{unknown}”; se tuntee nämä: {known}.</translation>
   </message>
   <message>
    <source>{path} cannot be opened: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa {path} ei voi avata: {strerror}.</translation>
   </message>
   <message>
    <source>{path} cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa {path} ei voi lukea.</translation>
   </message>
   <message>
    <source>{path} cannot be read: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa {path} ei voi lukea: {strerror}.</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}.</source>
@@ -11520,75 +11529,75 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{path} has a cell at “{decode}”. Save it anew as XLSX, or as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostossa {path} on solu kohdassa ”{decode}”. Tallenna se uudelleen XLSX- tai CSV-muodossa.</translation>
   </message>
   <message>
    <source>{path} has a cell in row {rows} and one in column {columns}: that is too large a table. Take away what stands far from the others, or save the sheet as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostossa {path} on solu rivillä {rows} ja toinen sarakkeessa {columns}: taulukko on liian suuri. Poista se, mikä on kaukana muusta, tai tallenna sivu CSV-muodossa.</translation>
   </message>
   <message>
    <source>{path} has a row that is too long. Save the sheet as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostossa {path} on liian pitkä rivi. Tallenna sivu CSV-muodossa.</translation>
   </message>
   <message>
    <source>{path} has more than {most_rows} rows. Split it, or take out the rows that are not needed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostossa {path} on yli {most_rows} riviä. Jaa se tai poista tarpeettomat rivit.</translation>
   </message>
   <message>
    <source>{path} has no row with the columns' names.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostossa {path} ei ole riviä, jolla sarakkeiden nimet ovat.</translation>
   </message>
   <message>
    <source>{path} has no sheet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostossa {path} ei ole taulukkosivua.</translation>
   </message>
   <message>
    <source>{path} has {columns} columns; at most {most_columns} can be read. Take out those not needed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostossa {path} on {columns} saraketta; enintään {most_columns} voi lukea. Poista tarpeettomat.</translation>
   </message>
   <message>
    <source>{path} holds more than it says. Save it anew as XLSX, or as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} sisältää enemmän kuin se kertoo. Tallenna se uudelleen XLSX- tai CSV-muodossa.</translation>
   </message>
   <message>
    <source>{path} is a folder. Choose a CSV, XLSX or JSON lines file.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} on kansio. Valitse CSV-, XLSX- tai JSON Lines -tiedosto.</translation>
   </message>
   <message>
    <source>{path} is an old or a protected workbook. Save it as XLSX or CSV without a password.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} on vanha tai suojattu työkirja. Tallenna se XLSX- tai CSV-muodossa ilman salasanaa.</translation>
   </message>
   <message>
    <source>{path} is empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} on tyhjä.</translation>
   </message>
   <message>
    <source>{path} is larger than {most_bytes} MB. Split it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} on suurempi kuin {most_bytes} Mt. Jaa se.</translation>
   </message>
   <message>
    <source>{path} is no text. Choose a CSV, XLSX or JSON lines file.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ei ole tekstiä. Valitse CSV-, XLSX- tai JSON Lines -tiedosto.</translation>
   </message>
   <message>
    <source>{path} is no workbook that can be read. Save it as XLSX or CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ei ole luettavissa oleva työkirja. Tallenna se XLSX- tai CSV-muodossa.</translation>
   </message>
   <message>
    <source>{path} is not UTF-8: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ei ole UTF-8:aa: {error}.</translation>
   </message>
   <message>
    <source>{path} is not {encoding_label}: the line after {line} cannot be read. Choose another encoding.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ei ole merkistöä {encoding_label}: riviä {line} seuraavaa riviä ei voi lukea. Valitse toinen merkistö.</translation>
   </message>
   <message>
    <source>{path} is read as {encoding}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} luetaan merkistöllä {encoding}.</translation>
   </message>
   <message>
    <source>{path} unpacks to more than can be read. Split it, or save the sheet as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} purkautuu suuremmaksi kuin voidaan lukea. Jaa se tai tallenna sivu CSV-muodossa.</translation>
   </message>
   <message>
    <source>{percent} % of {base}</source>
@@ -11596,43 +11605,43 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin}: kenttää ”{name}” ei ole. Kentät: {open_ones}.</translation>
   </message>
   <message>
    <source>{plugin} has no secret “{field}”. Its secrets: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin}: salaisuutta ”{field}” ei ole. Salaisuudet: {names}.</translation>
   </message>
   <message>
    <source>{plugin} has no secrets.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin}: salaisuuksia ei ole.</translation>
   </message>
   <message>
    <source>{plugin} has several secrets: write --secret-env FIELD={pair} for each of {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin}: salaisuuksia on useita: kirjoita --secret-env FIELD={pair} jokaiselle näistä: {names}.</translation>
   </message>
   <message>
    <source>{plugin} needs {field}: --set {field_2}=…</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} tarvitsee kentän {field}: --set {field_2}=…</translation>
   </message>
   <message>
    <source>{question}. Nothing was sent: look at it with --dry-run, then give --yes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{question}. Mitään ei lähetetty: katso ensin valitsimella --dry-run, anna sitten --yes.</translation>
   </message>
   <message>
    <source>{question}. Type {wanted} to go on: </source>
-   <translation type="unfinished"></translation>
+   <translation>{question}. Jatka kirjoittamalla {wanted}: </translation>
   </message>
   <message>
    <source>{records} cannot be changed here.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: muuttaminen ei ole täällä mahdollista.</translation>
   </message>
   <message>
    <source>{records} cannot be created here.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: luominen ei ole täällä mahdollista.</translation>
   </message>
   <message>
    <source>{records} cannot be deleted here.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: poistaminen ei ole täällä mahdollista.</translation>
   </message>
   <message>
    <source>{records} cannot be listed over SOAP. {notice}</source>
@@ -11640,15 +11649,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} could not be looked through: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: läpikäynti ei onnistunut: {reason}</translation>
   </message>
   <message>
    <source>{records} has no field “{name}”.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: kenttää ”{name}” ei ole.{hint}</translation>
   </message>
   <message>
    <source>{records} have no field for the column “{lost}”. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: sarakkeelle ”{lost}” ei ole kenttää. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{records} have no field {field}.</source>
@@ -11656,31 +11665,31 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} have no field {missing}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: kenttää {missing} ei ole. {example}</translation>
   </message>
   <message>
    <source>{records} have no field {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: kenttää {name} ei ole.</translation>
   </message>
   <message>
    <source>{records} have no field {unknown} any more. Choose another for its column.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: kenttää {unknown} ei enää ole. Valitse sen sarakkeelle toinen.</translation>
   </message>
   <message>
    <source>{records} have no field {unknown}, which is never to be touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: kenttää {unknown}, johon ei saa koskea, ei ole.</translation>
   </message>
   <message>
    <source>{records} have no line items.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: tuoterivejä ei ole.</translation>
   </message>
   <message>
    <source>{records} have no lines there.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: siellä ei ole rivejä.</translation>
   </message>
   <message>
    <source>{records} have no lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: rivejä ei ole.</translation>
   </message>
   <message>
    <source>{record} is taken off the list {list} of {title}, on the server and at once. Both records stay.</source>
@@ -11692,11 +11701,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{relation}: not for this user.</source>
-   <translation type="unfinished"></translation>
+   <translation>{relation}: ei tälle käyttäjälle.</translation>
   </message>
   <message>
    <source>{said} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{said} Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{said}. Journal {batch}</source>
@@ -11728,11 +11737,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{target} could not be written: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa {target} ei voitu kirjoittaa: {strerror}.</translation>
   </message>
   <message>
    <source>{target} is a folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>{target} on kansio.</translation>
   </message>
   <message>
    <source>{title} (copy)</source>
@@ -11796,7 +11805,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} can no longer be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: ei voi enää muuttaa.</translation>
   </message>
   <message>
    <source>{what} cannot be opened on this computer.</source>
@@ -11828,27 +11837,27 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} is not a date.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ei ole päivämäärä.</translation>
   </message>
   <message>
    <source>{what} is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ei ole luku.</translation>
   </message>
   <message>
    <source>{what} knows no “{unknown}”; it takes {allowed}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ei tunne kohtaa ”{unknown}”; se tuntee nämä: {allowed}.</translation>
   </message>
   <message>
    <source>{what} must be a table.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} on oltava taulukko.</translation>
   </message>
   <message>
    <source>{what} no longer takes such a value.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: tällainen arvo ei enää kelpaa.</translation>
   </message>
   <message>
    <source>{what} takes no “{unknown}”. It takes: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ei tunne kohtaa ”{unknown}”. Se tuntee nämä: {known}.</translation>
   </message>
   <message>
    <source>{what} takes no “{unknown}”; it takes: {names}.</source>
@@ -11876,7 +11885,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{why} Discard that field or enter it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{why} Hylkää kenttä tai anna sen arvo uudelleen.</translation>
   </message>
   <message>
    <source>{why} Nothing was sent.</source>
@@ -11888,39 +11897,39 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{wrong}{more} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{wrong}{more} Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>“clear” is true, or not there.</source>
-   <translation type="unfinished"></translation>
+   <translation>”clear” on true, tai sitä ei ole.</translation>
   </message>
   <message>
    <source>“lines” must be a list of objects.</source>
-   <translation type="unfinished"></translation>
+   <translation>”lines” on oltava lista olioita.</translation>
   </message>
   <message>
    <source>“op” must be one of {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”op” on oltava jokin näistä: {known}.</translation>
   </message>
   <message>
    <source>“records” begins with the smaller number.</source>
-   <translation type="unfinished"></translation>
+   <translation>”records” alkaa pienemmällä luvulla.</translation>
   </message>
   <message>
    <source>“records” is a number or two: records = 52, or records = [40, 60].</source>
-   <translation type="unfinished"></translation>
+   <translation>”records” on yksi luku tai kaksi: records = 52 tai records = [40, 60].</translation>
   </message>
   <message>
    <source>“replace” needs “with”: what to put in its place; an empty text takes it away.</source>
-   <translation type="unfinished"></translation>
+   <translation>”replace” tarvitsee ”with”-kohdan: mitä tilalle tulee; tyhjä teksti poistaa.</translation>
   </message>
   <message>
    <source>“set” of entry {number} must be an object; null takes a line out that is there.</source>
-   <translation type="unfinished"></translation>
+   <translation>kohdan {number} ”set” on oltava olio; null poistaa olemassa olevan rivin.</translation>
   </message>
   <message>
    <source>“with” belongs to “replace”.</source>
-   <translation type="unfinished"></translation>
+   <translation>”with” kuuluu ”replace”-kohtaan.</translation>
   </message>
   <message>
    <source>“{campaign}” is no campaign's number. It stands in the address when you open the campaign.</source>
@@ -11940,39 +11949,39 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{kinds}” takes a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{kinds}” tarvitsee tekstin.</translation>
   </message>
   <message>
    <source>“{name}” is missing or must be a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” puuttuu tai sen on oltava teksti.</translation>
   </message>
   <message>
    <source>“{name}” is missing.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” puuttuu.</translation>
   </message>
   <message>
    <source>“{name}” is true or false.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on true tai false.</translation>
   </message>
   <message>
    <source>“{name}” must be a list of tables: [[{name}]].</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on oltava lista taulukoita: [[{name}]].</translation>
   </message>
   <message>
    <source>“{name}” must be a list of texts.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on oltava lista tekstejä.</translation>
   </message>
   <message>
    <source>“{name}” must be a number from 0 up.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on oltava luku nollasta ylöspäin.</translation>
   </message>
   <message>
    <source>“{name}” must be a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on oltava teksti.</translation>
   </message>
   <message>
    <source>“{name}” must be an object of fields.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on oltava olio, jossa on kenttiä.</translation>
   </message>
   <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
@@ -12004,7 +12013,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{value}” is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{value}” ei ole luku.</translation>
   </message>
   <message>
    <source>“{value}” is not in the list of {field}.</source>
