@@ -22,6 +22,8 @@ VARIABLE: Final = "CRMDESK_LANG"
 class English:
     """The language of the source."""
 
+    code = "en"
+
     def said(self, text: str, count: int | None = None) -> str:
         """Nothing: the source is English."""
         return ""

@@ -16,6 +16,11 @@ _MARK = "\x1e"
 class Voice(Protocol):
     """A person's language."""
 
+    @property
+    def code(self) -> str:
+        """As in ISO 639-1: "de"."""
+        ...
+
     def said(self, text: str, count: int | None = None) -> str:
         """The translation of a template, for this count where it has forms; "" where there is none."""
         ...

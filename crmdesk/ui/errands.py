@@ -242,6 +242,13 @@ def settings(window: "MainWindow", typed: str = "") -> None:
     SettingsSheet(window.preferences, typed).open_in(window)
 
 
+def show_guide(window: "MainWindow") -> None:
+    """The user guide, at the page about what is in front."""
+    from crmdesk.ui.guide.open_guide import open_guide
+
+    open_guide(window)
+
+
 def show_keys(window: "MainWindow") -> None:
     """Every action and its key."""
     from crmdesk.ui.help_sheets import KeysSheet

@@ -13,7 +13,6 @@ from crmdesk.ui.translation import mark, tr
 ALSO: Final[Mapping[Keys, tuple[str, ...]]] = {  # what the platform leaves out and hands try all the same
     QKeySequence.StandardKey.Redo: ("Ctrl+Y", "Ctrl+Shift+Z"),
     QKeySequence.StandardKey.ZoomIn: ("Ctrl+=",),
-    "?": ("F1",),
 }
 
 

@@ -31,7 +31,7 @@ class Spoken:
     def __init__(self, code: str, locale: QLocale | None = None) -> None:
         self._locale = locale or QLocale(code)
         self._translator = QTranslator()
-        self._code = code
+        self.code = code
         self._is_source = code == "en"
         if not self._is_source and not self._translator.load(str(resource("i18n", f"crmdesk_{code}.qm"))):
             raise FileNotFoundError(f"the translation file for {code!r} cannot be read")
@@ -48,7 +48,7 @@ class Spoken:
 
     def within(self, noun: str) -> str:
         """Small letters, but not where nouns keep their capital."""
-        return noun if self._code == "de" else noun.lower()
+        return noun if self.code == "de" else noun.lower()
 
 
 def chosen(setting: str = "", environ: Mapping[str, str] | None = None, system: Iterable[str] | None = None) -> str:

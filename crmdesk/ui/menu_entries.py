@@ -258,6 +258,7 @@ def _tools() -> Sequence[Line]:
 
 def _help() -> Sequence[Line]:
     return (
+        Entry(tr("User guide"), Qt.Key.Key_F1, errands.show_guide),
         Entry(tr("Keyboard map…"), "?", errands.show_keys),
         Entry(tr("Report for support…"), "Shift+F1", lambda w: w.report()),
         Entry(tr("About crmdesk"), "", errands.show_about),

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""The guide tells the truth: its pages, links, pictures, menu entries and keys exist."""
+
+import re
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from crmdesk.ui.guide.open_guide import ABOUT_KIND
+from crmdesk.ui.guide.pages import (
+    FIRST,
+    GuidePage,
+    as_html,
+    links_of,
+    page_of_link,
+    picture,
+    pictures_of,
+    read_pages,
+    search,
+)
+from crmdesk.ui.key_map import sequences
+from crmdesk.ui.menu_entries import Entry, all_menus
+from crmdesk.ui.page_kinds import RESTORED
+
+PAGES = {page.name: page for page in read_pages()}
+_ENTRY = re.compile(r"\*\*(\w+) › ([^*]+)\*\*(?:\s+\(`([^`]+)`\))?")
+_KEY = re.compile(r"`((?:Ctrl|Shift|Alt)\+[^`]+|F\d+)`")
+
+
+@pytest.fixture(params=PAGES.values(), ids=str)
+def page(request: pytest.FixtureRequest) -> GuidePage:
+    found: GuidePage = request.param
+    return found
+
+
+def _entries() -> dict[str, Entry]:
+    """As the guide writes them: "Data › Import…"."""
+    menus = all_menus()
+    return {
+        f"{title.replace('&', '')} › {entry.text}": entry
+        for title, lines in menus
+        for entry in lines
+        if entry is not None
+    }
+
+
+def test_it_begins_with_the_first_minutes() -> None:
+    assert next(iter(PAGES)) == FIRST
+    assert len(PAGES) >= 15
+
+
+def test_every_page_has_a_title_and_text(page: GuidePage) -> None:
+    assert page.text.startswith("# ")
+    assert page.title
+    assert len(page.text.split()) > 40
+
+
+def test_links_lead_to_pages(page: GuidePage) -> None:
+    assert [link for link in links_of(page) if page_of_link(link) not in PAGES] == []
+
+
+def test_pictures_are_there_and_have_words_for_those_who_cannot_see_them(page: GuidePage) -> None:
+    for name in pictures_of(page):
+        assert picture(name).is_file()
+    assert "![](" not in page.text
+
+
+@pytest.mark.usefixtures("qapp")
+def test_menu_entries_and_their_keys_are_those_of_the_menus(page: GuidePage) -> None:
+    entries = _entries()
+    for menu, text, keys in _ENTRY.findall(" ".join(page.text.split())):
+        entry = entries.get(f"{menu} › {text}")
+        assert entry is not None, f"{menu} › {text}"
+        if keys:
+            assert QKeySequence(keys) in sequences(entry.keys), f"{text}: {keys}"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_keys_are_keys_of_the_program(page: GuidePage) -> None:
+    known = [key for entry in _entries().values() for key in sequences(entry.keys)]
+    assert [key for key in _KEY.findall(page.text) if QKeySequence(key) not in known] == []
+
+
+def test_every_tab_has_a_page() -> None:
+    assert set(ABOUT_KIND) == set(RESTORED)
+    assert set(ABOUT_KIND.values()) <= set(PAGES)
+
+
+def test_the_page_that_speaks_most_of_it_comes_first() -> None:
+    assert search(list(PAGES.values()), "duplicates")[0].name == "clean-up"
+    assert search(list(PAGES.values()), "CONFLICT decide")[0].name == "review"
+    assert search(list(PAGES.values()), "zzyzx") == []
+    assert search(list(PAGES.values()), "  ") == list(PAGES.values())
+
+
+def test_keys_are_written_as_the_system_does(qapp: QApplication) -> None:
+    html = as_html(PAGES["find"], 400, keys=lambda keys: f"<{keys}>")
+    assert "&lt;Ctrl+K&gt;" in html
+    assert 'width="400"' in html
+    assert "crmdesk query" in as_html(PAGES["command-line"], 400, keys=lambda _: "?")
+
+
+def test_a_page_without_translation_is_english() -> None:
+    assert [page.name for page in read_pages("xx")] == list(PAGES)
