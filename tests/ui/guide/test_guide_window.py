@@ -20,7 +20,8 @@ def guide(qtbot: QtBot) -> Iterator[GuideWindow]:
     made = GuideWindow(owner, read_pages())
     made.open_page()
     qtbot.waitExposed(made)
-    yield made  # the owner lives as long
+    yield made
+    made.close()  # and the owner lived as long
 
 
 def test_it_opens_at_the_first_page_with_its_picture(guide: GuideWindow) -> None:
