@@ -51,7 +51,7 @@ def value_from_json(data: Json) -> Value:
         case "time":
             return time.fromisoformat(text)
         case "record":
-            return RecordId(ModuleName(text[0]), text[1])
+            return _id(*text)
         case "list":
             return tuple(text)
         case _:
@@ -82,7 +82,13 @@ def record_from_json(data: Json) -> Record:
     """The inverse of ``record_to_json``."""
     module, key = data["id"]
     labels = {FieldName(name): text for name, text in data["labels"].items()}
-    return Record(RecordId(ModuleName(module), key), values_from_json(data["values"]), labels, data["version"])
+    return Record(_id(module, key), values_from_json(data["values"]), labels, data["version"])
+
+
+def _id(module: Json, key: Json) -> RecordId:
+    if not isinstance(module, str) or not isinstance(key, str):
+        raise TypeError("an id is no text")
+    return RecordId(ModuleName(module), key)
 
 
 def change_to_json(change: Change) -> Json:

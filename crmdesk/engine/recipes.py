@@ -131,7 +131,7 @@ def read_recipe(text: str) -> Recipe:
     """
     try:
         data = tomllib.loads(text, parse_float=exact)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Invalid(sentence("This recipe is no TOML: {error}.", error=error)) from error
     _only(data, _TOP, sentence("A recipe"))
     expect = data.get("expect", {})

@@ -188,7 +188,7 @@ def _steps(before: tuple[LineItem, ...], after: tuple[LineItem, ...]) -> list[_S
     order: list[str | None] = [line.key for line in before if line.key in wanted]
     moves: list[_Step] = []
     ranked = sorted(after, key=lambda line: line.position)
-    for place, line in enumerate(line for line in ranked if line.key in here):
+    for place, line in enumerate(line for line in ranked if line.key in wanted and line.key in here):
         if order[place] != line.key:
             order.remove(line.key)
             order.insert(place, line.key)
