@@ -170,6 +170,10 @@
    <translation>--demo ja --screenshots kuuluvat ikkunalle; käynnistä komentoja varten ”crmdesk demo-server”.</translation>
   </message>
   <message>
+   <source>--explain tells what the server is asked; with --offline nothing is.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
    <translation>--module, --match ja --mode kuuluvat CSV- ja XLSX-tiedostoille; muut tiedostot kertovat ne itse.</translation>
   </message>
@@ -179,7 +183,7 @@
   </message>
   <message>
    <source>--secret-env store=NAME is for --store ADDRESS.</source>
-   <translation type="unfinished"></translation>
+   <translation>--secret-env store=NAME kuuluu valitsimelle --store ADDRESS.</translation>
   </message>
   <message>
    <source>--secret-stdin found nothing on standard input.</source>
@@ -188,6 +192,10 @@
   <message>
    <source>--set takes FIELD=VALUE, not {name}.</source>
    <translation>--set tarvitsee muodon FIELD=VALUE, ei {name}.</translation>
+  </message>
+  <message>
+   <source>--{option} needs the server; leave out --offline.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>--{replace} belongs to --vendor; a saved account has its own.</source>
@@ -271,7 +279,7 @@
   </message>
   <message>
    <source>A favourite; take the mark away</source>
-   <translation type="unfinished"></translation>
+   <translation>Suosikki; poista merkintä</translation>
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
@@ -1795,11 +1803,11 @@
   </message>
   <message>
    <source>Dropped the local copy of {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallinen kopio poistettiin: {module}.</translation>
   </message>
   <message>
    <source>Dropped the whole local copy.</source>
-   <translation type="unfinished"></translation>
+   <translation>Koko paikallinen kopio poistettiin.</translation>
   </message>
   <message>
    <source>Dry run</source>
@@ -2089,7 +2097,7 @@
   </message>
   <message>
    <source>Favourite</source>
-   <translation type="unfinished"></translation>
+   <translation>Suosikki</translation>
   </message>
   <message>
    <source>Favourites</source>
@@ -2185,7 +2193,7 @@
   </message>
   <message>
    <source>Filtered by the server: {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelin suodattaa: {what}</translation>
   </message>
   <message>
    <source>Filtered here: nothing</source>
@@ -2193,7 +2201,7 @@
   </message>
   <message>
    <source>Filtered here: {what}  ({reason})</source>
-   <translation type="unfinished"></translation>
+   <translation>Täällä suodatetaan: {what} ({reason})</translation>
   </message>
   <message>
    <source>Filters by itself</source>
@@ -2213,7 +2221,7 @@
   </message>
   <message>
    <source>Find among recent and favourite records</source>
-   <translation type="unfinished"></translation>
+   <translation>Etsi viimeisimmistä ja suosikeista</translation>
   </message>
   <message>
    <source>Find an action or a key</source>
@@ -2577,7 +2585,7 @@
   </message>
   <message>
    <source>Interrupted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keskeytetty.</translation>
   </message>
   <message>
    <source>Interrupted: {counted}. The journal tells what was sent.</source>
@@ -2697,7 +2705,7 @@
   </message>
   <message>
    <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.</source>
-   <translation type="unfinished"></translation>
+   <translation>Toimii: kirjautunut {who}, palvelin {server}, {modules} moduulia, {elapsed_ms} ms.</translation>
   </message>
   <message>
    <source>Item</source>
@@ -3329,7 +3337,7 @@
   </message>
   <message>
    <source>Mark as a favourite</source>
-   <translation type="unfinished"></translation>
+   <translation>Merkitse suosikiksi</translation>
   </message>
   <message>
    <source>Marked as not done by hand.</source>
@@ -3461,7 +3469,7 @@
   </message>
   <message>
    <source>Name the modules to drop, or --all for the whole copy.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimeä poistettavat moduulit, tai --all koko kopiolle.</translation>
   </message>
   <message>
    <source>Name the vendor: --vendor, one of {plugins}.</source>
@@ -3861,7 +3869,7 @@
   </message>
   <message>
    <source>Nothing is copied yet. Name the modules to begin with: crmdesk mirror update Accounts Contacts …</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei ole vielä kopioitu. Nimeä aluksi moduulit: crmdesk mirror update Accounts Contacts …</translation>
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
@@ -4272,6 +4280,10 @@
    <translation>Emoyritys</translation>
   </message>
   <message>
+   <source>Parquet files need a library that is not installed here. Install crmdesk with its extra “analysis”: pip install 'crmdesk[analysis]'.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Pass key</source>
    <translation>Pass-avain</translation>
   </message>
@@ -4637,15 +4649,15 @@
   </message>
   <message>
    <source>Recent</source>
-   <translation type="unfinished"></translation>
+   <translation>Viimeisin</translation>
   </message>
   <message>
    <source>Recent and favourite records</source>
-   <translation type="unfinished"></translation>
+   <translation>Viimeisimmät ja suosikit</translation>
   </message>
   <message>
    <source>Recent and favourite records…</source>
-   <translation type="unfinished"></translation>
+   <translation>Viimeisimmät ja suosikit…</translation>
   </message>
   <message>
    <source>Record</source>
@@ -5101,7 +5113,7 @@
   </message>
   <message>
    <source>Saved “{name}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennettiin ”{name}”.</translation>
   </message>
   <message>
    <source>Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.</source>
@@ -6090,6 +6102,10 @@
   <message>
    <source>The local copy could not be deleted: {path}. Close other windows first.</source>
    <translation>Paikallista kopiota ei voitu poistaa: {path}. Sulje ensin muut ikkunat.</translation>
+  </message>
+  <message>
+   <source>The local copy has no record {id} in {module}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The local copy has reached its limit of {megabytes} MB. Allow it more room in the settings, or drop a module; then update again.</source>
@@ -7133,7 +7149,7 @@
   </message>
   <message>
    <source>The {what} differs: ours is {ours}, the server's {theirs}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ero ({what}): meillä {ours}, palvelimella {theirs}.</translation>
   </message>
   <message>
    <source>The {what} was added, but looking for it failed: {reason}</source>
@@ -7201,15 +7217,19 @@
   </message>
   <message>
    <source>There is no local copy of {account} yet: “crmdesk mirror update MODULE …” makes one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilillä {account} ei vielä ole paikallista kopiota: ”crmdesk mirror update MODULE …” luo sellaisen.</translation>
   </message>
   <message>
    <source>There is no local copy of {modules}. Copied are: {copied}.</source>
+   <translation>Paikallista kopiota ei ole: {modules}. Kopioitu on: {copied}.</translation>
+  </message>
+  <message>
+   <source>There is no local copy of {module}. Copied are: {copied}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>There is no local copy yet: “crmdesk mirror update MODULE … --account NAME” makes one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallista kopiota ei vielä ole: ”crmdesk mirror update MODULE … --account NAME” luo sellaisen.</translation>
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
@@ -7741,7 +7761,7 @@
   </message>
   <message>
    <source>Totals {currency}</source>
-   <translation type="unfinished"></translation>
+   <translation>Summat {currency}</translation>
   </message>
   <message>
    <source>Tree</source>
@@ -8017,7 +8037,7 @@
   </message>
   <message>
    <source>What are you looking for? Give a name, a number, a city or any part of one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä etsit? Anna nimi, numero, paikkakunta tai jokin sen osa.</translation>
   </message>
   <message>
    <source>What became of the changes</source>
@@ -8469,7 +8489,7 @@
   </message>
   <message>
    <source>account</source>
-   <translation type="unfinished"></translation>
+   <translation>tili</translation>
   </message>
   <message>
    <source>account: --account, or --vendor and --url for one that is not saved</source>
@@ -8493,11 +8513,11 @@
   </message>
   <message>
    <source>address: {hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>osoite: {hint}</translation>
   </message>
   <message>
    <source>adjustment</source>
-   <translation type="unfinished"></translation>
+   <translation>oikaisu</translation>
   </message>
   <message>
    <source>administrator</source>
@@ -8553,7 +8573,7 @@
   </message>
   <message>
    <source>any part of it; without --account every account's copy is searched</source>
-   <translation type="unfinished"></translation>
+   <translation>mikä tahansa osa siitä; ilman --account-valitsinta haetaan kaikkien tilien kopioista</translation>
   </message>
   <message>
    <source>applied</source>
@@ -8577,7 +8597,7 @@
   </message>
   <message>
    <source>asked</source>
-   <translation type="unfinished"></translation>
+   <translation>pyydetty</translation>
   </message>
   <message>
    <source>asking for a field named {field}</source>
@@ -8629,7 +8649,7 @@
   </message>
   <message>
    <source>at most so many hits</source>
-   <translation type="unfinished"></translation>
+   <translation>enintään näin monta osumaa</translation>
   </message>
   <message>
    <source>at most so many records</source>
@@ -8661,7 +8681,7 @@
   </message>
   <message>
    <source>bring a team's copy up to date as well: postgresql://user@host/database; its password from the keychain, or --secret-env store=NAME</source>
-   <translation type="unfinished"></translation>
+   <translation>päivitä myös tiimin kopio: postgresql://user@host/database; salasana avainnipusta tai --secret-env store=NAME</translation>
   </message>
   <message>
    <source>by the server</source>
@@ -8689,7 +8709,7 @@
   </message>
   <message>
    <source>change</source>
-   <translation type="unfinished"></translation>
+   <translation>muutos</translation>
   </message>
   <message>
    <source>changed</source>
@@ -8709,7 +8729,7 @@
   </message>
   <message>
    <source>changes</source>
-   <translation type="unfinished"></translation>
+   <translation>muutoksia</translation>
   </message>
   <message>
    <source>changes as a file</source>
@@ -8737,7 +8757,7 @@
   </message>
   <message>
    <source>charges</source>
-   <translation type="unfinished"></translation>
+   <translation>lisät</translation>
   </message>
   <message>
    <source>check a file of changes against the server and send it</source>
@@ -8757,7 +8777,7 @@
   </message>
   <message>
    <source>choices, refers to</source>
-   <translation type="unfinished"></translation>
+   <translation>vaihtoehdot, viittaus</translation>
   </message>
   <message>
    <source>choose a product.</source>
@@ -8805,11 +8825,11 @@
   </message>
   <message>
    <source>copy modules, or bring their copies up to date</source>
-   <translation type="unfinished"></translation>
+   <translation>kopioi moduulit tai päivitä niiden kopiot</translation>
   </message>
   <message>
    <source>copy them anew instead of asking what changed</source>
-   <translation type="unfinished"></translation>
+   <translation>kopioi ne alusta muutosten kysymisen sijaan</translation>
   </message>
   <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
@@ -8817,7 +8837,7 @@
   </message>
   <message>
    <source>count</source>
-   <translation type="unfinished"></translation>
+   <translation>määrä</translation>
   </message>
   <message>
    <source>counting what this filter means</source>
@@ -8825,7 +8845,7 @@
   </message>
   <message>
    <source>counts</source>
-   <translation type="unfinished"></translation>
+   <translation>laskee määrän</translation>
   </message>
   <message>
    <source>created</source>
@@ -8909,11 +8929,11 @@
   </message>
   <message>
    <source>does not count</source>
-   <translation type="unfinished"></translation>
+   <translation>ei laske määrää</translation>
   </message>
   <message>
    <source>does not sort</source>
-   <translation type="unfinished"></translation>
+   <translation>ei lajittele</translation>
   </message>
   <message>
    <source>empty</source>
@@ -8929,7 +8949,7 @@
   </message>
   <message>
    <source>environment</source>
-   <translation type="unfinished"></translation>
+   <translation>ympäristö</translation>
   </message>
   <message>
    <source>every batch, newest first</source>
@@ -8969,15 +8989,15 @@
   </message>
   <message>
    <source>forget the copy of some modules, or of all</source>
-   <translation type="unfinished"></translation>
+   <translation>unohda joidenkin tai kaikkien moduulien kopio</translation>
   </message>
   <message>
    <source>found by</source>
-   <translation type="unfinished"></translation>
+   <translation>hakuperuste</translation>
   </message>
   <message>
    <source>fresh</source>
-   <translation type="unfinished"></translation>
+   <translation>tuoreus</translation>
   </message>
   <message>
    <source>from</source>
@@ -8985,7 +9005,7 @@
   </message>
   <message>
    <source>from the local copy (“crmdesk mirror”) alone; the server is not asked</source>
-   <translation type="unfinished"></translation>
+   <translation>vain paikallisesta kopiosta (”crmdesk mirror”); palvelimelta ei kysytä</translation>
   </message>
   <message>
    <source>from this computer</source>
@@ -9001,7 +9021,7 @@
   </message>
   <message>
    <source>gross</source>
-   <translation type="unfinished"></translation>
+   <translation>verollinen</translation>
   </message>
   <message>
    <source>groups and lists stand too deep in each other.</source>
@@ -9021,7 +9041,7 @@
   </message>
   <message>
    <source>id</source>
-   <translation type="unfinished"></translation>
+   <translation>tunniste</translation>
   </message>
   <message>
    <source>in the last … days</source>
@@ -9141,7 +9161,7 @@
   </message>
   <message>
    <source>label</source>
-   <translation type="unfinished"></translation>
+   <translation>otsikko</translation>
   </message>
   <message>
    <source>leave alone</source>
@@ -9161,7 +9181,7 @@
   </message>
   <message>
    <source>left out: {title} ({key}) {field}: this batch wrote {wrote}, somebody changed it to {now}</source>
-   <translation type="unfinished"></translation>
+   <translation>jää pois: {title} ({key}) {field}: tämä erä kirjoitti {wrote}, joku muutti arvoksi {now}</translation>
   </message>
   <message>
    <source>less than</source>
@@ -9169,7 +9189,7 @@
   </message>
   <message>
    <source>let the copy grow to so many megabytes; 0: without limit</source>
-   <translation type="unfinished"></translation>
+   <translation>salli kopion kasvaa näin moneen megatavuun; 0: ei rajaa</translation>
   </message>
   <message>
    <source>letters read in the wrong encoding</source>
@@ -9189,7 +9209,7 @@
   </message>
   <message>
    <source>line</source>
-   <translation type="unfinished"></translation>
+   <translation>rivi</translation>
   </message>
   <message>
    <source>line {0}</source>
@@ -9225,7 +9245,7 @@
   </message>
   <message>
    <source>look for a name, number, phone, e-mail or city in the local copies</source>
-   <translation type="unfinished"></translation>
+   <translation>hae nimeä, numeroa, puhelinta, sähköpostia tai paikkakuntaa paikallisista kopioista</translation>
   </message>
   <message>
    <source>made already</source>
@@ -9245,7 +9265,7 @@
   </message>
   <message>
    <source>module</source>
-   <translation type="unfinished"></translation>
+   <translation>moduuli</translation>
   </message>
   <message>
    <source>month day year</source>
@@ -9261,7 +9281,7 @@
   </message>
   <message>
    <source>name</source>
-   <translation type="unfinished"></translation>
+   <translation>nimi</translation>
   </message>
   <message>
    <source>name, label, number of records and operations</source>
@@ -9269,7 +9289,7 @@
   </message>
   <message>
    <source>net</source>
-   <translation type="unfinished"></translation>
+   <translation>veroton</translation>
   </message>
   <message>
    <source>new</source>
@@ -9305,7 +9325,7 @@
   </message>
   <message>
    <source>no records</source>
-   <translation type="unfinished"></translation>
+   <translation>ei tietueita</translation>
   </message>
   <message>
    <source>no single product is called “{name}”.</source>
@@ -9377,7 +9397,7 @@
   </message>
   <message>
    <source>nothing to do</source>
-   <translation type="unfinished"></translation>
+   <translation>ei tehtävää</translation>
   </message>
   <message>
    <source>nothing: this computer sorts</source>
@@ -9445,11 +9465,11 @@
   </message>
   <message>
    <source>operations</source>
-   <translation type="unfinished"></translation>
+   <translation>operaatiot</translation>
   </message>
   <message>
    <source>optional</source>
-   <translation type="unfinished"></translation>
+   <translation>valinnainen</translation>
   </message>
   <message>
    <source>optional, not included</source>
@@ -9469,11 +9489,11 @@
   </message>
   <message>
    <source>otherwise every module that is copied already</source>
-   <translation type="unfinished"></translation>
+   <translation>muuten kaikki jo kopioidut moduulit</translation>
   </message>
   <message>
    <source>ours</source>
-   <translation type="unfinished"></translation>
+   <translation>meillä</translation>
   </message>
   <message>
    <source>outcome unknown</source>
@@ -9517,7 +9537,7 @@
   </message>
   <message>
    <source>quantity</source>
-   <translation type="unfinished"></translation>
+   <translation>määrä</translation>
   </message>
   <message>
    <source>read a secret from an environment variable; FIELD where the vendor has several</source>
@@ -9533,7 +9553,7 @@
   </message>
   <message>
    <source>read-only</source>
-   <translation type="unfinished"></translation>
+   <translation>vain luku</translation>
   </message>
   <message>
    <source>reading files back; open the record in the browser</source>
@@ -9549,15 +9569,15 @@
   </message>
   <message>
    <source>ready</source>
-   <translation type="unfinished"></translation>
+   <translation>valmiina</translation>
   </message>
   <message>
    <source>record</source>
-   <translation type="unfinished"></translation>
+   <translation>tietue</translation>
   </message>
   <message>
    <source>records</source>
-   <translation type="unfinished"></translation>
+   <translation>tietueita</translation>
   </message>
   <message>
    <source>refused</source>
@@ -9565,7 +9585,7 @@
   </message>
   <message>
    <source>remark</source>
-   <translation type="unfinished"></translation>
+   <translation>huomautus</translation>
   </message>
   <message>
    <source>remove</source>
@@ -9581,11 +9601,11 @@
   </message>
   <message>
    <source>result</source>
-   <translation type="unfinished"></translation>
+   <translation>tulos</translation>
   </message>
   <message>
    <source>roles: {names}</source>
-   <translation type="unfinished"></translation>
+   <translation>roolit: {names}</translation>
   </message>
   <message>
    <source>row {n}</source>
@@ -9637,7 +9657,7 @@
   </message>
   <message>
    <source>secret</source>
-   <translation type="unfinished"></translation>
+   <translation>salaisuus</translation>
   </message>
   <message>
    <source>secrets (never arguments; otherwise from the keychain)</source>
@@ -9669,7 +9689,7 @@
   </message>
   <message>
    <source>set</source>
-   <translation type="unfinished"></translation>
+   <translation>asetukset</translation>
   </message>
   <message>
    <source>several choices</source>
@@ -9693,7 +9713,7 @@
   </message>
   <message>
    <source>size</source>
-   <translation type="unfinished"></translation>
+   <translation>koko</translation>
   </message>
   <message>
    <source>skipped</source>
@@ -9725,11 +9745,11 @@
   </message>
   <message>
    <source>sorts by up to {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>lajittelee enintään {n} kentällä</translation>
   </message>
   <message>
    <source>sorts by up to {n}, upwards only</source>
-   <translation type="unfinished"></translation>
+   <translation>lajittelee enintään {n} kentällä, vain nousevasti</translation>
   </message>
   <message>
    <source>sorts from</source>
@@ -9753,7 +9773,7 @@
   </message>
   <message>
    <source>stored</source>
-   <translation type="unfinished"></translation>
+   <translation>tallennettu</translation>
   </message>
   <message>
    <source>stored differently</source>
@@ -9769,7 +9789,7 @@
   </message>
   <message>
    <source>stored otherwise: {fields}</source>
-   <translation type="unfinished"></translation>
+   <translation>tallentui toisin: {fields}</translation>
   </message>
   <message>
    <source>stray blanks</source>
@@ -9799,7 +9819,13 @@ csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from s
 xlsx      dates, times and numbers as such (moments in UTC), everything else as text
 parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
 </source>
-   <translation type="unfinished"></translation>
+   <translation>table     luettavaksi, otsikot tallennettujen arvojen tilalla
+json      yksi taulukko; jsonl: yksi olio riviä kohti, kirjoitetaan sitä mukaa kuin rivejä tulee
+csv       UTF-8, lainaus RFC 4180:n mukaan; arvot ovat tarkkoja, joten avaa vieraiden tiedostot varoen:
+          taulukko-ohjelma pitää =-merkillä alkavaa tekstiä kaavana (xlsx säilyttää sen tekstinä)
+xlsx      päivämäärät, kellonajat ja luvut sellaisinaan (ajanhetket UTC-aikana), muu tekstinä
+parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (pyarrow)
+</translation>
   </message>
   <message>
    <source>take a batch of the journal back</source>
@@ -9851,7 +9877,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the first copy is not finished</source>
-   <translation type="unfinished"></translation>
+   <translation>ensimmäinen kopio on kesken</translation>
   </message>
   <message>
    <source>the first {0} are shown</source>
@@ -9867,7 +9893,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the local copy of an account, for searching and for work without the server</source>
-   <translation type="unfinished"></translation>
+   <translation>tilin paikallinen kopio hakuun ja työskentelyyn ilman palvelinta</translation>
   </message>
   <message>
    <source>the method {operation}</source>
@@ -9903,11 +9929,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the server filters by {filters}; {sorts}; {counts}; {n} records a page</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelin suodattaa: {filters}; {sorts}; {counts}; {n} tietuetta sivulla</translation>
   </message>
   <message>
    <source>the server's</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelimella</translation>
   </message>
   <message>
    <source>the server's ids</source>
@@ -9927,7 +9953,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the whole copy</source>
-   <translation type="unfinished"></translation>
+   <translation>koko kopio</translation>
   </message>
   <message>
    <source>the window on the embedded demo server</source>
@@ -9999,11 +10025,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>time</source>
-   <translation type="unfinished"></translation>
+   <translation>aika</translation>
   </message>
   <message>
    <source>title</source>
-   <translation type="unfinished"></translation>
+   <translation>nimi</translation>
   </message>
   <message>
    <source>took batch {n} back</source>
@@ -10019,7 +10045,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>type</source>
-   <translation type="unfinished"></translation>
+   <translation>tyyppi</translation>
   </message>
   <message>
    <source>unchanged</source>
@@ -10027,7 +10053,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>undoes {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>kumoaa erän {batch}</translation>
   </message>
   <message>
    <source>undone</source>
@@ -10035,7 +10061,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>unit price</source>
-   <translation type="unfinished"></translation>
+   <translation>yksikköhinta</translation>
   </message>
   <message>
    <source>unknown</source>
@@ -10059,11 +10085,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>up to date at</source>
-   <translation type="unfinished"></translation>
+   <translation>päivitetty</translation>
   </message>
   <message>
    <source>url</source>
-   <translation type="unfinished"></translation>
+   <translation>osoite</translation>
   </message>
   <message>
    <source>usage: </source>
@@ -10071,7 +10097,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>user</source>
-   <translation type="unfinished"></translation>
+   <translation>käyttäjä</translation>
   </message>
   <message>
    <source>user name</source>
@@ -10079,7 +10105,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>vendor</source>
-   <translation type="unfinished"></translation>
+   <translation>järjestelmä</translation>
   </message>
   <message>
    <source>waiting</source>
@@ -10099,11 +10125,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>what</source>
-   <translation type="unfinished"></translation>
+   <translation>mitä</translation>
   </message>
   <message>
    <source>what is copied, how fresh it is, how much room it takes</source>
-   <translation type="unfinished"></translation>
+   <translation>mitä on kopioitu, miten tuoretta se on, paljonko tilaa se vie</translation>
   </message>
   <message>
    <source>what rows become</source>
@@ -10725,7 +10751,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module} ({n} of {all})</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} ({n}/{all})</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
@@ -10753,15 +10779,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module}: {changed} new or changed, {deleted} gone.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: {changed} uutta tai muuttunutta, {deleted} poistunut.</translation>
   </message>
   <message>
    <source>{module}: {trouble}</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: {trouble}</translation>
   </message>
   <message>
    <source>{module}: {written} records written to {table}, {deleted} removed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: {written} tietuetta kirjoitettu tauluun {table}, {deleted} poistettu.</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11086,9 +11112,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} lines are not as they were sent</source>
    <extracomment>1 line is not as it was sent</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 rivi ei ole sellainen kuin lähetettiin</numerusform>
+    <numerusform>{n} riviä ei ole sellaisia kuin lähetettiin</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11266,9 +11292,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} records came without an id and were left out.</source>
    <extracomment>{n} record came without an id and was left out.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tietue tuli ilman tunnistetta ja jätettiin pois.</numerusform>
+    <numerusform>{n} tietuetta tuli ilman tunnistetta ja jätettiin pois.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11397,7 +11423,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} rows…</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} riviä…</translation>
   </message>
   <message>
    <source>{n} s</source>
@@ -11437,6 +11463,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>
     <numerusform>{n} ei tiedossa</numerusform>
     <numerusform>{n} ei tiedossa</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} values are not of their fields' types and are empty in the file.</source>
+   <extracomment>{n} value is not of its field's type and is empty in the file.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11709,15 +11743,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{said}. Journal {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>{said}. Muutosloki {batch}</translation>
   </message>
   <message>
    <source>{said}; take it back with: crmdesk undo {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>{said}; kumoa: crmdesk undo {batch}</translation>
   </message>
   <message>
    <source>{secret} (may be empty)</source>
-   <translation type="unfinished"></translation>
+   <translation>{secret} (saa olla tyhjä)</translation>
   </message>
   <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
@@ -11753,11 +11787,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{title} is a favourite now; Ctrl+G lists them.</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} on nyt suosikki; Ctrl+G näyttää suosikit.</translation>
   </message>
   <message>
    <source>{title} is no longer a favourite.</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} ei ole enää suosikki.</translation>
   </message>
   <message>
    <source>{title} was changed on the server after you loaded it. Choose a value for each field that both of you changed.</source>
@@ -11773,11 +11807,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{used} are used.</source>
-   <translation type="unfinished"></translation>
+   <translation>Käytössä {used}.</translation>
   </message>
   <message>
    <source>{used} of {limit} are used.</source>
-   <translation type="unfinished"></translation>
+   <translation>Käytössä {used}, raja {limit}.</translation>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>
