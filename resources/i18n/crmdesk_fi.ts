@@ -541,8 +541,8 @@
    <source>Add {n} lines</source>
    <extracomment>Add {n} line</extracomment>
    <translation>
-    <numerusform>Lisää {n} rivi</numerusform>
-    <numerusform>Lisää {n} riviä</numerusform>
+    <numerusform>{n} rivin lisäys</numerusform>
+    <numerusform>{n} rivin lisäys</numerusform>
    </translation>
   </message>
   <message>
@@ -1059,7 +1059,7 @@
   </message>
   <message>
    <source>Change {field} of {n} records</source>
-   <translation>Muuta kenttää {field}, {n} tietuetta</translation>
+   <translation>Kentän {field} muutos, {n} tietuetta</translation>
   </message>
   <message>
    <source>Changed</source>
@@ -1731,7 +1731,7 @@
   </message>
   <message>
    <source>Discard everything</source>
-   <translation>Hylkää kaikki</translation>
+   <translation>Kaiken hylkäys</translation>
   </message>
   <message>
    <source>Discard everything; undo brings it back</source>
@@ -1843,14 +1843,14 @@
   </message>
   <message>
    <source>Duplicate {name}</source>
-   <translation>Monista {name}</translation>
+   <translation>Monistus: {name}</translation>
   </message>
   <message numerus="yes">
    <source>Duplicate {n} lines</source>
    <extracomment>Duplicate {n} line</extracomment>
    <translation>
-    <numerusform>Monista {n} rivi</numerusform>
-    <numerusform>Monista {n} riviä</numerusform>
+    <numerusform>{n} rivin monistus</numerusform>
+    <numerusform>{n} rivin monistus</numerusform>
    </translation>
   </message>
   <message>
@@ -1899,7 +1899,7 @@
   </message>
   <message>
    <source>Edit a line</source>
-   <translation>Muokkaa riviä</translation>
+   <translation>Rivin muokkaus</translation>
   </message>
   <message>
    <source>Edit account</source>
@@ -1934,7 +1934,7 @@
    <extracomment>Edit</extracomment>
    <translation>
     <numerusform>Muokkaus</numerusform>
-    <numerusform>Muokkaa {n} solua</numerusform>
+    <numerusform>{n} solun muokkaus</numerusform>
    </translation>
   </message>
   <message>
@@ -2529,7 +2529,7 @@
   </message>
   <message>
    <source>Import {name}: {n} records</source>
-   <translation>Tuo {name}: {n} tietuetta</translation>
+   <translation>Tuonti {name}: {n} tietuetta</translation>
   </message>
   <message>
    <source>Import…</source>
@@ -2657,7 +2657,7 @@
   </message>
   <message>
    <source>It is not known whether {name} was done</source>
-   <translation>Ei tiedetä, tehtiinkö {name}</translation>
+   <translation>Ei tiedetä, tehtiinkö kutsu {name}</translation>
   </message>
   <message>
    <source>It is not known whether {operation} was carried out: {reason} Look on the server first.</source>
@@ -3309,7 +3309,7 @@
   </message>
   <message>
    <source>Make a {what} of {name}</source>
-   <translation>{name}: tee siitä {what}</translation>
+   <translation>{what} lähteestä {name}</translation>
   </message>
   <message>
    <source>Make another document of it…</source>
@@ -3373,7 +3373,7 @@
   </message>
   <message>
    <source>Merge into {kept_title}</source>
-   <translation>Yhdistä kohteeseen {kept_title}</translation>
+   <translation>Yhdistäminen: {kept_title}</translation>
   </message>
   <message>
    <source>Milestone</source>
@@ -3421,7 +3421,7 @@
   </message>
   <message>
    <source>Move lines</source>
-   <translation>Siirrä rivejä</translation>
+   <translation>Rivien siirto</translation>
   </message>
   <message>
    <source>Move the line</source>
@@ -4333,14 +4333,14 @@
   </message>
   <message>
    <source>Paste {0} cells</source>
-   <translation>Liitä {0} solua</translation>
+   <translation>{0} solun liittäminen</translation>
   </message>
   <message numerus="yes">
    <source>Paste {n} lines</source>
    <extracomment>Paste {n} line</extracomment>
    <translation>
-    <numerusform>Liitä {n} rivi</numerusform>
-    <numerusform>Liitä {n} riviä</numerusform>
+    <numerusform>{n} rivin liittäminen</numerusform>
+    <numerusform>{n} rivin liittäminen</numerusform>
    </translation>
   </message>
   <message>
@@ -4791,8 +4791,8 @@
    <source>Remove {n} lines</source>
    <extracomment>Remove {n} line</extracomment>
    <translation>
-    <numerusform>Poista {n} rivi</numerusform>
-    <numerusform>Poista {n} riviä</numerusform>
+    <numerusform>{n} rivin poisto</numerusform>
+    <numerusform>{n} rivin poisto</numerusform>
    </translation>
   </message>
   <message>
@@ -4873,7 +4873,7 @@
   </message>
   <message>
    <source>Restore lines</source>
-   <translation>Palauta rivit</translation>
+   <translation>Rivien palautus</translation>
   </message>
   <message>
    <source>Result</source>
@@ -8525,7 +8525,7 @@
   </message>
   <message>
    <source>after</source>
-   <translation>jälkeen</translation>
+   <translation>myöhemmin kuin</translation>
   </message>
   <message>
    <source>allow operations that change data</source>
@@ -9737,7 +9737,7 @@
   </message>
   <message>
    <source>sorts after</source>
-   <translation>on aakkosissa jälkeen</translation>
+   <translation>on aakkosissa myöhemmin kuin</translation>
   </message>
   <message>
    <source>sorts before</source>
