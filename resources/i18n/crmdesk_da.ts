@@ -17,7 +17,7 @@
   </message>
   <message>
    <source> Did you mean {near}?</source>
-   <translation type="unfinished"></translation>
+   <translation> Mente du {near}?</translation>
   </message>
   <message>
    <source> Did you mean “{near}”? Capitals count.</source>
@@ -57,7 +57,7 @@
   </message>
   <message>
    <source> at {time} UTC</source>
-   <translation type="unfinished"></translation>
+   <translation> kl. {time} UTC</translation>
   </message>
   <message numerus="yes">
    <source> in {n} records.</source>
@@ -69,19 +69,19 @@
   </message>
   <message>
    <source> “crmdesk modules” lists them.</source>
-   <translation type="unfinished"></translation>
+   <translation> ”crmdesk modules” viser dem.</translation>
   </message>
   <message>
    <source> … and {n} more.</source>
-   <translation type="unfinished"></translation>
+   <translation> … og {n} mere.</translation>
   </message>
   <message>
    <source>"city = 'Helsinki' and employees &gt; 10"; times without a zone are UTC</source>
-   <translation type="unfinished"></translation>
+   <translation>"city = 'Helsinki' and employees &gt; 10"; tider uden zone er UTC</translation>
   </message>
   <message>
    <source>"name, modifiedtime desc"</source>
-   <translation type="unfinished"></translation>
+   <translation>"name, modifiedtime desc"</translation>
   </message>
   <message>
    <source>%(prog)s: error: %(message)s
@@ -163,19 +163,23 @@
   </message>
   <message>
    <source>- reads JSON lines from standard input</source>
-   <translation type="unfinished"></translation>
+   <translation>- læser JSON-linjer fra standardinput</translation>
   </message>
   <message>
    <source>--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.</source>
+   <translation>--demo og --screenshots er til vinduet; start ”crmdesk demo-server” til kommandoer.</translation>
+  </message>
+  <message>
+   <source>--explain tells what the server is asked; with --offline nothing is.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
-   <translation type="unfinished"></translation>
+   <translation>--module, --match og --mode hører til CSV- og XLSX-filer; andre filer siger det selv.</translation>
   </message>
   <message>
    <source>--native is the whole query: {beside} cannot stand beside it.</source>
-   <translation type="unfinished"></translation>
+   <translation>--native er hele forespørgslen: {beside} kan ikke stå ved siden af.</translation>
   </message>
   <message>
    <source>--secret-env store=NAME is for --store ADDRESS.</source>
@@ -183,15 +187,19 @@
   </message>
   <message>
    <source>--secret-stdin found nothing on standard input.</source>
-   <translation type="unfinished"></translation>
+   <translation>--secret-stdin fandt intet på standardinput.</translation>
   </message>
   <message>
    <source>--set takes FIELD=VALUE, not {name}.</source>
+   <translation>--set tager FELT=VÆRDI, ikke {name}.</translation>
+  </message>
+  <message>
+   <source>--{option} needs the server; leave out --offline.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>--{replace} belongs to --vendor; a saved account has its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>--{replace} hører til --vendor; en gemt konto har sin egen.</translation>
   </message>
   <message>
    <source>0 = live records, 1 = deleted ones.</source>
@@ -199,7 +207,7 @@
   </message>
   <message>
    <source>0 takes a free one</source>
-   <translation type="unfinished"></translation>
+   <translation>0 tager en ledig</translation>
   </message>
   <message>
    <source>1 File</source>
@@ -251,7 +259,7 @@
   </message>
   <message>
    <source>A condition begins with a field, not with {sql}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>En betingelse begynder med et felt, ikke med {sql}. {example}</translation>
   </message>
   <message>
    <source>A copy to try things on.</source>
@@ -327,7 +335,7 @@
   </message>
   <message>
    <source>A new record needs {lacking}: no column goes there.</source>
-   <translation type="unfinished"></translation>
+   <translation>En ny post kræver {lacking}: ingen kolonne går dertil.</translation>
   </message>
   <message>
    <source>A note cannot belong to this kind of record. Nothing was sent.</source>
@@ -367,11 +375,11 @@
   </message>
   <message>
    <source>A recipe</source>
-   <translation type="unfinished"></translation>
+   <translation>En opskrift</translation>
   </message>
   <message>
    <source>A record that is not there yet has no id. Choose another column to find records by.</source>
-   <translation type="unfinished"></translation>
+   <translation>En post, der ikke findes endnu, har intet id. Vælg en anden kolonne at finde poster ved.</translation>
   </message>
   <message>
    <source>A record's id.</source>
@@ -387,7 +395,7 @@
   </message>
   <message>
    <source>A report is made anew each time it is asked for: it is never copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>En rapport laves på ny, hver gang den bestilles: den kopieres aldrig.</translation>
   </message>
   <message>
    <source>A row of the server's answer has no id. Reload the list.</source>
@@ -395,19 +403,19 @@
   </message>
   <message>
    <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et ark har plads til {most_rows} poster, og der er {rows} {what}. Filtrer tabellen først, eller vælg CSV.</translation>
   </message>
   <message>
    <source>A sheet holds {most_rows} records, there are more. Take fewer of them, or CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et ark har plads til {most_rows} poster, her er flere. Tag færre af dem eller CSV.</translation>
   </message>
   <message>
    <source>A spreadsheet is not for the terminal: name a file with --output.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et regneark er ikke til terminalen: angiv en fil med --output.</translation>
   </message>
   <message>
    <source>A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>En tekst har {n} tegn, en celle har plads til {most_characters}. Tag CSV eller JSON-linjer.</translation>
   </message>
   <message>
    <source>A user's number; it stands in the address when you open the user in OpenCRM. Used where a new record names no owner.</source>
@@ -675,11 +683,11 @@
   </message>
   <message>
    <source>An empty field</source>
-   <translation type="unfinished"></translation>
+   <translation>Et tomt felt</translation>
   </message>
   <message>
    <source>An empty field is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et tomt felt er ikke et tal.</translation>
   </message>
   <message>
    <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
@@ -687,23 +695,23 @@
   </message>
   <message>
    <source>An entry in {path} cannot be read. Nothing was changed; rename that file to begin anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>En indgang i {path} kan ikke læses. Intet blev ændret; omdøb filen for at begynde forfra.</translation>
   </message>
   <message>
    <source>An expression holds at most {max_length} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et udtryk har højst {max_length} tegn.</translation>
   </message>
   <message>
    <source>An expression holds fields, texts, numbers and functions only. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Et udtryk indeholder kun felter, tekster, tal og funktioner. {example}</translation>
   </message>
   <message>
    <source>An expression holds texts and numbers only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et udtryk indeholder kun tekster og tal.</translation>
   </message>
   <message>
    <source>An update of this local copy is under way already.</source>
-   <translation type="unfinished"></translation>
+   <translation>En opdatering af denne lokale kopi er allerede i gang.</translation>
   </message>
   <message>
    <source>Anew: {fields}.</source>
@@ -715,7 +723,7 @@
   </message>
   <message>
    <source>Another window of crmdesk, or a command, is updating this local copy. Let it finish first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Et andet crmdesk-vindue eller en kommando opdaterer denne lokale kopi. Lad det blive færdigt først.</translation>
   </message>
   <message>
    <source>Answers an access key, which stands for both keys.</source>
@@ -859,7 +867,7 @@
   </message>
   <message>
    <source>Baltic (Windows-1257)</source>
-   <translation type="unfinished"></translation>
+   <translation>Baltisk (Windows-1257)</translation>
   </message>
   <message>
    <source>Batches, newest first</source>
@@ -871,7 +879,7 @@
   </message>
   <message>
    <source>Begin to edit the cell</source>
-   <translation type="unfinished"></translation>
+   <translation>Begynd at redigere cellen</translation>
   </message>
   <message>
    <source>Begins a session.</source>
@@ -895,15 +903,15 @@
   </message>
   <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
-   <translation type="unfinished"></translation>
+   <translation>I har begge ændret linjerne. Vælg, hvis der skal beholdes.</translation>
   </message>
   <message>
    <source>Both of you changed this record. Choose whose value to keep.</source>
-   <translation type="unfinished"></translation>
+   <translation>I har begge ændret posten. Vælg, hvis værdi der skal beholdes.</translation>
   </message>
   <message>
    <source>Browse and mend the data of a CRM. Without a command, the window opens.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gennemse og ret data i et CRM-system. Uden en kommando åbnes vinduet.</translation>
   </message>
   <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
@@ -983,7 +991,7 @@
   </message>
   <message>
    <source>Called {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaldte {name}</translation>
   </message>
   <message>
    <source>Calls</source>
@@ -1027,7 +1035,7 @@
   </message>
   <message>
    <source>Central European (Windows-1250)</source>
-   <translation type="unfinished"></translation>
+   <translation>Centraleuropæisk (Windows-1250)</translation>
   </message>
   <message>
    <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
@@ -1039,7 +1047,7 @@
   </message>
   <message>
    <source>Change a filter's chip, or remove it</source>
-   <translation type="unfinished"></translation>
+   <translation>Ret et filter, eller fjern det</translation>
   </message>
   <message>
    <source>Change many {0}</source>
@@ -1051,7 +1059,7 @@
   </message>
   <message>
    <source>Change {field} of {n} records</source>
-   <translation type="unfinished"></translation>
+   <translation>Ret {field} i {n} poster</translation>
   </message>
   <message>
    <source>Changed</source>
@@ -1091,7 +1099,7 @@
   </message>
   <message>
    <source>Changes of this account are being sent already. Wait until that has ended.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der sendes allerede ændringer fra denne konto. Vent, til det er færdigt.</translation>
   </message>
   <message>
    <source>Changes or adds many in {path}.</source>
@@ -1191,7 +1199,7 @@
   </message>
   <message>
    <source>Choose another field to copy from.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg et andet felt at kopiere fra.</translation>
   </message>
   <message>
    <source>Choose another…</source>
@@ -1207,7 +1215,7 @@
   </message>
   <message>
    <source>Choose from what was found, in a new tab</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg blandt det fundne, i en ny fane</translation>
   </message>
   <message>
    <source>Choose or add one</source>
@@ -1215,7 +1223,7 @@
   </message>
   <message>
    <source>Choose the column by which records are found: the id, or one whose values name each record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg den kolonne, poster findes ved: id’et eller en, hvis værdier hver udpeger én post.</translation>
   </message>
   <message>
    <source>Choose the document on the left.</source>
@@ -1227,7 +1235,7 @@
   </message>
   <message>
    <source>Choose the field to copy from.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vælg feltet, der skal kopieres fra.</translation>
   </message>
   <message>
    <source>Choose the organisation that it moves to. Nothing was sent.</source>
@@ -1275,7 +1283,7 @@
   </message>
   <message>
    <source>Close what is on top: a message, a list, a window</source>
-   <translation type="unfinished"></translation>
+   <translation>Luk det øverste: en meddelelse, en liste, et vindue</translation>
   </message>
   <message>
    <source>Close {name}</source>
@@ -1303,7 +1311,7 @@
   </message>
   <message>
    <source>Column {letters}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kolonne {letters}</translation>
   </message>
   <message>
    <source>Columns</source>
@@ -1427,7 +1435,7 @@
   </message>
   <message>
    <source>Contents of the file</source>
-   <translation type="unfinished"></translation>
+   <translation>Filens indhold</translation>
   </message>
   <message>
    <source>Contract</source>
@@ -1499,7 +1507,7 @@
   </message>
   <message>
    <source>Copy the field's value</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier feltets værdi</translation>
   </message>
   <message>
    <source>Copy the whole message</source>
@@ -1511,7 +1519,7 @@
   </message>
   <message>
    <source>Copy versions for a report</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier versioner til en rapport</translation>
   </message>
   <message>
    <source>Copy with column titles</source>
@@ -1519,7 +1527,7 @@
   </message>
   <message>
    <source>Copy, cut, paste</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopier, klip, indsæt</translation>
   </message>
   <message>
    <source>Country of phone numbers without a country code</source>
@@ -1547,7 +1555,7 @@
   </message>
   <message>
    <source>Crmdesk carries these works of others, each under its own licence:</source>
-   <translation type="unfinished"></translation>
+   <translation>Crmdesk indeholder disse værker af andre, hvert under sin egen licens:</translation>
   </message>
   <message>
    <source>Ctrl+K Go to anything</source>
@@ -1599,7 +1607,7 @@
   </message>
   <message>
    <source>Cyrillic (Windows-1251)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kyrillisk (Windows-1251)</translation>
   </message>
   <message>
    <source>Damaged text in {0}</source>
@@ -1723,7 +1731,7 @@
   </message>
   <message>
    <source>Discard everything</source>
-   <translation type="unfinished"></translation>
+   <translation>Forkast alt</translation>
   </message>
   <message>
    <source>Discard everything; undo brings it back</source>
@@ -1731,7 +1739,7 @@
   </message>
   <message>
    <source>Discard the chosen pending change</source>
-   <translation type="unfinished"></translation>
+   <translation>Forkast den valgte ventende ændring</translation>
   </message>
   <message>
    <source>Discard this field</source>
@@ -1771,7 +1779,7 @@
   </message>
   <message>
    <source>Done with a long text</source>
-   <translation type="unfinished"></translation>
+   <translation>Færdig med en lang tekst</translation>
   </message>
   <message>
    <source>Done.</source>
@@ -1791,7 +1799,7 @@
   </message>
   <message>
    <source>Drop what was typed</source>
-   <translation type="unfinished"></translation>
+   <translation>Kasser det skrevne</translation>
   </message>
   <message>
    <source>Dropped the local copy of {module}.</source>
@@ -1807,11 +1815,11 @@
   </message>
   <message>
    <source>Dry run, nothing was sent: {said}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Prøvekørsel, intet blev sendt: {said}.</translation>
   </message>
   <message>
    <source>Dry run: nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Prøvekørsel: intet blev sendt.</translation>
   </message>
   <message numerus="yes">
    <source>Dry run: {n} records would be sent.</source>
@@ -1871,7 +1879,7 @@
   </message>
   <message>
    <source>Each [[change]] takes one of: {kinds}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hver [[change]] tager en af: {kinds}.</translation>
   </message>
   <message>
    <source>Each record is read once more just before it is sent. This server does not tell us what somebody else saves in the moment after that ({n} ms, as measured): such a save would be overwritten.</source>
@@ -1907,11 +1915,11 @@
   </message>
   <message>
    <source>Edit lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Rediger linjer</translation>
   </message>
   <message>
    <source>Edit the field</source>
-   <translation type="unfinished"></translation>
+   <translation>Rediger feltet</translation>
   </message>
   <message>
    <source>Edit this account…</source>
@@ -1924,9 +1932,9 @@
   <message numerus="yes">
    <source>Edit {n} cells</source>
    <extracomment>Edit</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Rediger {n} celle</numerusform>
+    <numerusform>Rediger {n} celler</numerusform>
    </translation>
   </message>
   <message>
@@ -1943,11 +1951,11 @@
   </message>
   <message>
    <source>Empty the field</source>
-   <translation type="unfinished"></translation>
+   <translation>Tøm feltet</translation>
   </message>
   <message>
    <source>Empty the selected cells</source>
-   <translation type="unfinished"></translation>
+   <translation>Tøm de markerede celler</translation>
   </message>
   <message>
    <source>Empty: nobody is asked. Your administrator, or whoever gave you crmdesk, can tell you one that begins with https://.</source>
@@ -2027,11 +2035,11 @@
   </message>
   <message>
    <source>Everywhere</source>
-   <translation type="unfinished"></translation>
+   <translation>Overalt</translation>
   </message>
   <message>
    <source>Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 3 some rows applied and some not; 130 interrupted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Afslutningskoder: 0 færdig; 1 serveren eller dataene sagde nej; 2 kommandolinjen er forkert; 3 nogle rækker blev anvendt, andre ikke; 130 afbrudt.</translation>
   </message>
   <message>
    <source>Export</source>
@@ -2076,7 +2084,16 @@
   CSV, XLSX    rows of one module (--module) with an id, or a column to find records by (--match); empty cells leave
                fields alone, numbers are written 1234.56 and dates 2026-12-24
 </source>
-   <translation type="unfinished"></translation>
+   <translation>FILE er en af
+  JSON-linjer  {"op":"update","module":"Accounts","id":"3x17","set":{"bill_city":"Espoo"},"was":{"bill_city":"Esbo"}}
+               op: update, create (med key oprettes den aldrig to gange), delete, document (med linjer).
+               Et felt, der mangler, er uændret, null rydder det. Hvor serveren har noget andet end "was",
+               er ændringen en konflikt og sendes ikke.
+  TOML         en opskrift: module, where (eller ids), [[change]] med field og set, clear, replace/with, prefix, suffix,
+               copy eller compute; [expect] med records, never_touch, stop_after_failures
+  CSV, XLSX    rækker i ét modul (--module) med et id eller en kolonne at finde poster ved (--match); tomme celler
+               lader felter være, tal skrives 1234.56 og datoer 2026-12-24
+</translation>
   </message>
   <message>
    <source>Favourite</source>
@@ -2116,7 +2133,7 @@
   </message>
   <message>
    <source>Fields that somebody has changed since are left out and listed, and so is what cannot come back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Felter, som nogen har ændret siden, udelades og vises, og det samme gælder det, der ikke kan gendannes.</translation>
   </message>
   <message>
    <source>Fields, parted by commas, whose user numbers come as names.</source>
@@ -2136,7 +2153,7 @@
   </message>
   <message>
    <source>Files of the report</source>
-   <translation type="unfinished"></translation>
+   <translation>Rapportens filer</translation>
   </message>
   <message>
    <source>Fill down</source>
@@ -2148,7 +2165,7 @@
   </message>
   <message>
    <source>Fill in the address of the CRM.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udfyld CRM-systemets adresse.</translation>
   </message>
   <message>
    <source>Fill in the address, for example https://crm.example.com/</source>
@@ -2160,7 +2177,7 @@
   </message>
   <message>
    <source>Fill in {part}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Udfyld {part}.</translation>
   </message>
   <message>
    <source>Filter</source>
@@ -2176,15 +2193,15 @@
   </message>
   <message>
    <source>Filtered by the server: {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Filtreret af serveren: {what}</translation>
   </message>
   <message>
    <source>Filtered here: nothing</source>
-   <translation type="unfinished"></translation>
+   <translation>Filtreret her: intet</translation>
   </message>
   <message>
    <source>Filtered here: {what}  ({reason})</source>
-   <translation type="unfinished"></translation>
+   <translation>Filtreret her: {what}  ({reason})</translation>
   </message>
   <message>
    <source>Filters by itself</source>
@@ -2208,7 +2225,7 @@
   </message>
   <message>
    <source>Find an action or a key</source>
-   <translation type="unfinished"></translation>
+   <translation>Find en handling eller en tast</translation>
   </message>
   <message>
    <source>Find by</source>
@@ -2256,7 +2273,7 @@
   </message>
   <message>
    <source>Follow the link in the cell</source>
-   <translation type="unfinished"></translation>
+   <translation>Følg linket i cellen</translation>
   </message>
   <message>
    <source>For an e-mail or a note</source>
@@ -2276,7 +2293,7 @@
   </message>
   <message>
    <source>Forgot “{profile}”. Its journal stays on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{profile}” er glemt. Dens journal bliver på denne computer.</translation>
   </message>
   <message>
    <source>Format</source>
@@ -2284,7 +2301,7 @@
   </message>
   <message>
    <source>Formats:</source>
-   <translation type="unfinished"></translation>
+   <translation>Formater:</translation>
   </message>
   <message>
    <source>Found by {0}</source>
@@ -2324,15 +2341,15 @@
   </message>
   <message>
    <source>Give a value for {field}, or choose “Clear”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angiv en værdi for {field}, eller vælg ”Ryd”.</translation>
   </message>
   <message>
    <source>Give either --account or --vendor, not both.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angiv enten --account eller --vendor, ikke begge.</translation>
   </message>
   <message>
    <source>Give the account a name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Giv kontoen et navn.</translation>
   </message>
   <message>
    <source>Give the account a name; it is shown in the window and on every review.</source>
@@ -2340,11 +2357,11 @@
   </message>
   <message>
    <source>Give the address of the CRM: --url ADDRESS.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angiv CRM-systemets adresse: --url ADRESSE.</translation>
   </message>
   <message>
    <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
-   <translation type="unfinished"></translation>
+   <translation>Giv kolonnen et datoformat i dit regnearksprogram, hvis {day} er ment.</translation>
   </message>
   <message>
    <source>Give to a record…</source>
@@ -2360,11 +2377,11 @@
   </message>
   <message>
    <source>Go on</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortsæt</translation>
   </message>
   <message>
    <source>Go right or left, and on in the next row</source>
-   <translation type="unfinished"></translation>
+   <translation>Gå til højre eller venstre, og videre i næste række</translation>
   </message>
   <message>
    <source>Go to anything</source>
@@ -2404,7 +2421,7 @@
   </message>
   <message>
    <source>HTML entities in plain text</source>
-   <translation type="unfinished"></translation>
+   <translation>HTML-entiteter i ren tekst</translation>
   </message>
   <message>
    <source>Heading</source>
@@ -2416,7 +2433,7 @@
   </message>
   <message>
    <source>Help</source>
-   <translation type="unfinished"></translation>
+   <translation>Hjælp</translation>
   </message>
   <message>
    <source>Hide details</source>
@@ -2500,7 +2517,7 @@
   </message>
   <message>
    <source>If it broke off at once after the last start, the start page is the better choice.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvis programmet blev afbrudt straks efter seneste start, er startsiden det bedre valg.</translation>
   </message>
   <message>
    <source>Import</source>
@@ -2512,7 +2529,7 @@
   </message>
   <message>
    <source>Import {name}: {n} records</source>
-   <translation type="unfinished"></translation>
+   <translation>Importer {name}: {n} poster</translation>
   </message>
   <message>
    <source>Import…</source>
@@ -2524,11 +2541,11 @@
   </message>
   <message>
    <source>In a table</source>
-   <translation type="unfinished"></translation>
+   <translation>I en tabel</translation>
   </message>
   <message>
    <source>In filters, queries and lists</source>
-   <translation type="unfinished"></translation>
+   <translation>I filtre, forespørgsler og lister</translation>
   </message>
   <message>
    <source>In stock</source>
@@ -2536,11 +2553,11 @@
   </message>
   <message>
    <source>In the lines of a document</source>
-   <translation type="unfinished"></translation>
+   <translation>I et dokuments linjer</translation>
   </message>
   <message>
    <source>In the record beside it</source>
-   <translation type="unfinished"></translation>
+   <translation>I posten ved siden af</translation>
   </message>
   <message>
    <source>In the record’s form</source>
@@ -2568,11 +2585,11 @@
   </message>
   <message>
    <source>Interrupted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Afbrudt.</translation>
   </message>
   <message>
    <source>Interrupted: {counted}. The journal tells what was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Afbrudt: {counted}. Journalen viser, hvad der blev sendt.</translation>
   </message>
   <message>
    <source>Inventory</source>
@@ -2612,7 +2629,7 @@
   </message>
   <message>
    <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den får et nyt id; links til det gamle, dens historik og dens filer gendannes ikke.</translation>
   </message>
   <message>
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
@@ -2621,9 +2638,9 @@
   <message numerus="yes">
    <source>It happened {n} times.</source>
    <extracomment>It happened {n} time.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Det skete {n} gang.</numerusform>
+    <numerusform>Det skete {n} gange.</numerusform>
    </translation>
   </message>
   <message>
@@ -2636,15 +2653,15 @@
   </message>
   <message>
    <source>It is not known whether this was done: look for the record before you change anything.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det vides ikke, om dette blev udført: find posten, før du ændrer noget.</translation>
   </message>
   <message>
    <source>It is not known whether {name} was done</source>
-   <translation type="unfinished"></translation>
+   <translation>Det vides ikke, om {name} blev udført</translation>
   </message>
   <message>
    <source>It is not known whether {operation} was carried out: {reason} Look on the server first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det vides ikke, om {operation} blev udført: {reason} Se først efter på serveren.</translation>
   </message>
   <message>
    <source>It is printed above the document and remembered for this account.</source>
@@ -2664,19 +2681,19 @@
   </message>
   <message>
    <source>It was made already: {made}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den er allerede oprettet: {made}.</translation>
   </message>
   <message>
    <source>It was made by this batch, and somebody has changed its lines since: it is not deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den blev oprettet af denne kørsel, og nogen har ændret dens linjer siden: den slettes ikke.</translation>
   </message>
   <message>
    <source>It was made by this batch, and somebody has worked on it since: it is not deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den blev oprettet af denne kørsel, og nogen har arbejdet på den siden: den slettes ikke.</translation>
   </message>
   <message>
    <source>It was made by this batch, and you may not delete {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den blev oprettet af denne kørsel, og du må ikke slette {records}.</translation>
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the document and look.</source>
@@ -2688,7 +2705,7 @@
   </message>
   <message>
    <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det virker: logget på som {who} på {server}, {modules} moduler, {elapsed_ms} ms.</translation>
   </message>
   <message>
    <source>Item</source>
@@ -2704,7 +2721,7 @@
   </message>
   <message>
    <source>Its lines do not come back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dens linjer gendannes ikke.</translation>
   </message>
   <message>
    <source>Its pending changes are not sent with this; they keep waiting here.</source>
@@ -2720,7 +2737,7 @@
   </message>
   <message>
    <source>JSON instead of text</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON i stedet for tekst</translation>
   </message>
   <message>
    <source>JSON lines</source>
@@ -2896,11 +2913,11 @@
   </message>
   <message>
    <source>Keyboard map</source>
-   <translation type="unfinished"></translation>
+   <translation>Tastaturoversigt</translation>
   </message>
   <message>
    <source>Keyboard map…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tastaturoversigt…</translation>
   </message>
   <message>
    <source>Kind of record</source>
@@ -3020,31 +3037,31 @@
   </message>
   <message>
    <source>Line {line} of {path} cannot be read ({error}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {line} i {path} kan ikke læses ({error}).</translation>
   </message>
   <message>
    <source>Line {line} of {path} has a stray quotation mark. Double it where it belongs to the text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {line} i {path} har et løst citationstegn. Skriv det dobbelt, hvor det hører til teksten.</translation>
   </message>
   <message>
    <source>Line {line} of {path} has more cells than there are columns (column {letters}). A text with the separator in it must stand in quotation marks.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {line} i {path} har flere celler, end der er kolonner (kolonne {letters}). En tekst med skilletegnet i skal stå i citationstegn.</translation>
   </message>
   <message>
    <source>Line {line} of {path} is no JSON. Each line holds one object.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {line} i {path} er ikke JSON. Hver linje indeholder ét objekt.</translation>
   </message>
   <message>
    <source>Line {line} of {path} is no object in braces.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {line} i {path} er ikke et objekt i krøllede parenteser.</translation>
   </message>
   <message>
    <source>Line {number}: it has the key of line {keys}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {number}: den har samme nøgle som linje {keys}.</translation>
   </message>
   <message>
    <source>Line {number}: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {number}: {why}</translation>
   </message>
   <message>
    <source>Line {n}: {name}</source>
@@ -3052,7 +3069,7 @@
   </message>
   <message>
    <source>Line {other} is about the same record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {other} handler om samme post.</translation>
   </message>
   <message>
    <source>Line {position} has two discounts. Keep one of them.</source>
@@ -3152,7 +3169,7 @@
   </message>
   <message>
    <source>Links that are no fields (campaigns, documents) cannot be seen here; look at the records first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknytninger, der ikke er felter (kampagner, dokumenter), kan ikke ses her; se først på posterne.</translation>
   </message>
   <message>
    <source>Links two records (beta).</source>
@@ -3336,7 +3353,7 @@
   </message>
   <message>
    <source>May hold what your records say</source>
-   <translation type="unfinished"></translation>
+   <translation>Kan indeholde, hvad dine poster siger</translation>
   </message>
   <message>
    <source>Meeting</source>
@@ -3356,7 +3373,7 @@
   </message>
   <message>
    <source>Merge into {kept_title}</source>
-   <translation type="unfinished"></translation>
+   <translation>Flet ind i {kept_title}</translation>
   </message>
   <message>
    <source>Milestone</source>
@@ -3396,7 +3413,7 @@
   </message>
   <message>
    <source>Move a column up or down</source>
-   <translation type="unfinished"></translation>
+   <translation>Flyt en kolonne op eller ned</translation>
   </message>
   <message>
    <source>Move down</source>
@@ -3408,7 +3425,7 @@
   </message>
   <message>
    <source>Move the line</source>
-   <translation type="unfinished"></translation>
+   <translation>Flyt linjen</translation>
   </message>
   <message>
    <source>Move to an organisation…</source>
@@ -3424,7 +3441,7 @@
   </message>
   <message>
    <source>Name an account: --account NAME, or --vendor NAME --url ADDRESS for one that is not saved.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angiv en konto: --account NAVN, eller --vendor NAVN --url ADRESSE for en, der ikke er gemt.</translation>
   </message>
   <message>
    <source>Name of the list.</source>
@@ -3448,7 +3465,7 @@
   </message>
   <message>
    <source>Name the account once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angiv kontoen én gang.</translation>
   </message>
   <message>
    <source>Name the modules to drop, or --all for the whole copy.</source>
@@ -3456,7 +3473,7 @@
   </message>
   <message>
    <source>Name the vendor: --vendor, one of {plugins}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angiv leverandøren: --vendor, en af {plugins}.</translation>
   </message>
   <message>
    <source>Names of the fields</source>
@@ -3520,7 +3537,7 @@
   </message>
   <message>
    <source>New record</source>
-   <translation type="unfinished"></translation>
+   <translation>Ny post</translation>
   </message>
   <message>
    <source>New records belong to</source>
@@ -3580,15 +3597,15 @@
   </message>
   <message>
    <source>No account has the name “{name}”. Known accounts: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen konto har navnet ”{name}”. Kendte konti: {known}.</translation>
   </message>
   <message>
    <source>No account has the name “{name}”: none is saved yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen konto har navnet ”{name}”: ingen er gemt endnu.</translation>
   </message>
   <message>
    <source>No account is saved yet: crmdesk accounts add NAME --vendor … --url …</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen konto er gemt endnu: crmdesk accounts add NAVN --vendor … --url …</translation>
   </message>
   <message>
    <source>No account open</source>
@@ -3608,15 +3625,15 @@
   </message>
   <message>
    <source>No change was waiting to be sent; nothing is lost.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen ændring ventede på at blive sendt; intet er gået tabt.</translation>
   </message>
   <message>
    <source>No column goes to a field yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen kolonne går til et felt endnu.</translation>
   </message>
   <message>
    <source>No column holds anything to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen kolonne indeholder noget at ændre.</translation>
   </message>
   <message>
    <source>No connection</source>
@@ -3660,7 +3677,7 @@
   </message>
   <message>
    <source>No page has all of these words.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen side har alle disse ord.</translation>
   </message>
   <message>
    <source>No phone (TPS)</source>
@@ -3676,7 +3693,7 @@
   </message>
   <message>
    <source>No record for {field} is called “{key}”, and none has that id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen post til {field} hedder ”{key}”, og ingen har det id.</translation>
   </message>
   <message>
    <source>No reply was kept for this record.</source>
@@ -3720,7 +3737,7 @@
   </message>
   <message>
    <source>No text of its licence came with this work.</source>
-   <translation type="unfinished"></translation>
+   <translation>Værket kom uden en licenstekst.</translation>
   </message>
   <message>
    <source>No {0} yet</source>
@@ -3732,7 +3749,7 @@
   </message>
   <message>
    <source>Nobody waits for this file any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ingen venter længere på denne fil.</translation>
   </message>
   <message>
    <source>None</source>
@@ -3840,7 +3857,7 @@
   </message>
   <message>
    <source>Nothing is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet hedder sådan.</translation>
   </message>
   <message>
    <source>Nothing is called {name}.</source>
@@ -3876,11 +3893,11 @@
   </message>
   <message>
    <source>Nothing left to change: the server holds these lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet tilbage at ændre: serveren har disse linjer.</translation>
   </message>
   <message>
    <source>Nothing left to change: the server holds these values.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet tilbage at ændre: serveren har disse værdier.</translation>
   </message>
   <message>
    <source>Nothing like this was changed from this computer</source>
@@ -3900,7 +3917,7 @@
   </message>
   <message>
    <source>Nothing to find the record by: the cell is empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet at finde posten ved: cellen er tom.</translation>
   </message>
   <message>
    <source>Nothing was changed from this computer yet</source>
@@ -3928,7 +3945,7 @@
   </message>
   <message>
    <source>Nothing was sent. Check the account's address and user; if the server is right, save the account's settings once more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet blev sendt. Kontroller kontoens adresse og bruger; hvis serveren er rigtig, så gem kontoens indstillinger igen.</translation>
   </message>
   <message numerus="yes">
    <source>Nothing was sent: it would delete lines {lost} for good. Send every line of the document.</source>
@@ -4064,7 +4081,7 @@
   </message>
   <message>
    <source>Open as it was</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn, som det var</translation>
   </message>
   <message>
    <source>Open in a new tab</source>
@@ -4092,7 +4109,7 @@
   </message>
   <message>
    <source>Open the field's list or calendar</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn feltets liste eller kalender</translation>
   </message>
   <message>
    <source>Open the last account and its tabs</source>
@@ -4104,7 +4121,7 @@
   </message>
   <message>
    <source>Open the menu bar</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn menulinjen</translation>
   </message>
   <message>
    <source>Open the product</source>
@@ -4256,11 +4273,15 @@
   </message>
   <message>
    <source>Pages of the guide</source>
-   <translation type="unfinished"></translation>
+   <translation>Vejledningens sider</translation>
   </message>
   <message>
    <source>Parent company</source>
    <translation>Moderselskab</translation>
+  </message>
+  <message>
+   <source>Parquet files need a library that is not installed here. Install crmdesk with its extra “analysis”: pip install 'crmdesk[analysis]'.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Pass key</source>
@@ -4296,7 +4317,7 @@
   </message>
   <message>
    <source>Paste ids first, one on each line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Indsæt først id’er, ét pr. linje.</translation>
   </message>
   <message>
    <source>Paste ids, one on each line.</source>
@@ -4372,7 +4393,7 @@
   </message>
   <message>
    <source>Press what the cell offers</source>
-   <translation type="unfinished"></translation>
+   <translation>Tryk på det, cellen tilbyder</translation>
   </message>
   <message>
    <source>Preview</source>
@@ -4508,7 +4529,7 @@
   </message>
   <message>
    <source>Put a list of values after in: in ('a', 'b'). {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv en liste af værdier efter in: in ('a', 'b'). {example}</translation>
   </message>
   <message>
    <source>Put after</source>
@@ -4524,7 +4545,7 @@
   </message>
   <message>
    <source>Put values in single quotes: '{sql}'. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sæt værdier i enkelte anførselstegn: '{sql}'. {example}</translation>
   </message>
   <message>
    <source>Quantity</source>
@@ -4564,7 +4585,7 @@
   </message>
   <message>
    <source>Quote stage</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilbudsfase</translation>
   </message>
   <message>
    <source>Quotes</source>
@@ -4804,7 +4825,7 @@
   </message>
   <message>
    <source>Replace what stands in the cell</source>
-   <translation type="unfinished"></translation>
+   <translation>Erstat det, der står i cellen</translation>
   </message>
   <message>
    <source>Replaces {path}.</source>
@@ -4812,11 +4833,11 @@
   </message>
   <message>
    <source>Report for support</source>
-   <translation type="unfinished"></translation>
+   <translation>Rapport til support</translation>
   </message>
   <message>
    <source>Report for support…</source>
-   <translation type="unfinished"></translation>
+   <translation>Rapport til support…</translation>
   </message>
   <message>
    <source>Reports</source>
@@ -4964,7 +4985,7 @@
   </message>
   <message>
    <source>Run the query or the operation</source>
-   <translation type="unfinished"></translation>
+   <translation>Kør forespørgslen eller operationen</translation>
   </message>
   <message>
    <source>Run workflows on the server</source>
@@ -5028,15 +5049,15 @@
   </message>
   <message>
    <source>Save as text</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem som tekst</translation>
   </message>
   <message>
    <source>Save as text…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem som tekst…</translation>
   </message>
   <message>
    <source>Save as zip…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem som zip…</translation>
   </message>
   <message>
    <source>Save as…</source>
@@ -5068,7 +5089,7 @@
   </message>
   <message>
    <source>Save the report</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem rapporten</translation>
   </message>
   <message>
    <source>Save the rows left out</source>
@@ -5080,7 +5101,7 @@
   </message>
   <message>
    <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemt som {file}. Giv den til den, der passer crmdesk.</translation>
   </message>
   <message>
    <source>Saved mappings</source>
@@ -5092,11 +5113,11 @@
   </message>
   <message>
    <source>Saved “{name}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” er gemt.</translation>
   </message>
   <message>
    <source>Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{profile}” er gemt uden sine hemmeligheder. {keychain_trouble} Angiv dem hver gang med --secret-env eller --secret-stdin.</translation>
   </message>
   <message>
    <source>Saved: {path}</source>
@@ -5108,19 +5129,19 @@
   </message>
   <message>
    <source>Say what to look for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sig, hvad der skal søges efter.</translation>
   </message>
   <message>
    <source>Say what to put in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sig, hvad der skal sættes ind.</translation>
   </message>
   <message>
    <source>Say which module the rows are of: --module NAME.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sig, hvilket modul rækkerne hører til: --module NAVN.</translation>
   </message>
   <message>
    <source>Say which records are meant: “where” with a filter, or “ids” with a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sig, hvilke poster der menes: ”where” med et filter eller ”ids” med en liste.</translation>
   </message>
   <message>
    <source>Says which record a note belongs to.</source>
@@ -5140,7 +5161,7 @@
   </message>
   <message>
    <source>Search the guide</source>
-   <translation type="unfinished"></translation>
+   <translation>Søg i vejledningen</translation>
   </message>
   <message>
    <source>Search what was changed</source>
@@ -5156,11 +5177,11 @@
   </message>
   <message>
    <source>Select everything</source>
-   <translation type="unfinished"></translation>
+   <translation>Marker alt</translation>
   </message>
   <message>
    <source>Select more</source>
-   <translation type="unfinished"></translation>
+   <translation>Marker mere</translation>
   </message>
   <message>
    <source>Send both keys as headers KEY1 and KEY2</source>
@@ -5236,7 +5257,7 @@
   </message>
   <message>
    <source>Several accounts have the name “{name}”. Known accounts: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Flere konti har navnet ”{name}”. Kendte konti: {known}.</translation>
   </message>
   <message>
    <source>Several choices</source>
@@ -5336,7 +5357,7 @@
   </message>
   <message>
    <source>Somebody changed the lines of this document while you reviewed it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nogen ændrede dokumentets linjer, mens du gennemgik det.</translation>
   </message>
   <message>
    <source>Somebody changed this document meanwhile. Nothing was sent: review it again.</source>
@@ -5344,11 +5365,11 @@
   </message>
   <message>
    <source>Somebody changed this record at the same moment. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nogen ændrede posten i samme øjeblik. Intet blev sendt: gennemgå den igen.</translation>
   </message>
   <message>
    <source>Somebody changed this record while you reviewed it. Review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nogen ændrede posten, mens du gennemgik den. Gennemgå den igen.</translation>
   </message>
   <message>
    <source>Somebody else changed it</source>
@@ -5368,15 +5389,15 @@
   </message>
   <message>
    <source>Sorted by the server: {order}</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorteret af serveren: {order}</translation>
   </message>
   <message>
    <source>Sorted here: {order}  (the server cannot, so everything is read before the first row)</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorteret her: {order}  (serveren kan ikke, så alt læses før den første række)</translation>
   </message>
   <message>
    <source>Sorted: as the server gives them</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorteret: som serveren giver dem</translation>
   </message>
   <message>
    <source>Sorts by itself</source>
@@ -5468,7 +5489,7 @@
   </message>
   <message>
    <source>Stopped before it was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Stoppet, før den blev sendt.</translation>
   </message>
   <message>
    <source>Stopped before {host} had answered.{doubt}</source>
@@ -5592,7 +5613,7 @@
   </message>
   <message>
    <source>Take a field's change back</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd et felts ændring</translation>
   </message>
   <message>
    <source>Take back</source>
@@ -5616,7 +5637,7 @@
   </message>
   <message>
    <source>Take the condition, or drop it</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag imod betingelsen, eller kasser den</translation>
   </message>
   <message>
    <source>Take the link away?</source>
@@ -5624,7 +5645,7 @@
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fjern brugernavn og adgangskode fra adressen; de har deres egne felter.</translation>
   </message>
   <message>
    <source>Take this one away</source>
@@ -5636,7 +5657,7 @@
   </message>
   <message>
    <source>Take what was typed and go down or up</source>
-   <translation type="unfinished"></translation>
+   <translation>Tag imod det skrevne, og gå ned eller op</translation>
   </message>
   <message>
    <source>Takes from a relation.</source>
@@ -5716,7 +5737,7 @@
   </message>
   <message>
    <source>Text of the licence</source>
-   <translation type="unfinished"></translation>
+   <translation>Licensens tekst</translation>
   </message>
   <message>
    <source>Text size</source>
@@ -5724,7 +5745,7 @@
   </message>
   <message>
    <source>That is not the number. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er ikke antallet. Intet blev sendt.</translation>
   </message>
   <message>
    <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
@@ -5764,7 +5785,7 @@
   </message>
   <message>
    <source>The account is closed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen er lukket.</translation>
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
@@ -5792,15 +5813,15 @@
   </message>
   <message>
    <source>The administrator's file {file} cannot be read: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Administratorens fil {file} kan ikke læses: {error}.</translation>
   </message>
   <message>
    <source>The administrator's file {file} locks {name}, which is no setting.</source>
-   <translation type="unfinished"></translation>
+   <translation>Administratorens fil {file} låser {name}, som ikke er en indstilling.</translation>
   </message>
   <message>
    <source>The administrator's file {file} sets {name} to what it cannot be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Administratorens fil {file} sætter {name} til noget, den ikke kan være.</translation>
   </message>
   <message>
    <source>The answer as JSON</source>
@@ -5852,7 +5873,7 @@
   </message>
   <message>
    <source>The cells {merged} are merged: only the first of them has the value.</source>
-   <translation type="unfinished"></translation>
+   <translation>Cellerne {merged} er flettet: kun den første af dem har værdien.</translation>
   </message>
   <message>
    <source>The certificate belongs to another server than {host}. Check the address for a typing error.</source>
@@ -5944,7 +5965,7 @@
   </message>
   <message>
    <source>The environment variable {variable} is not set, or empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Miljøvariablen {variable} er ikke sat eller er tom.</translation>
   </message>
   <message>
    <source>The field will be empty.</source>
@@ -5960,11 +5981,11 @@
   </message>
   <message>
    <source>The file begins with a mark that says UTF-16.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen begynder med et mærke, der siger UTF-16.</translation>
   </message>
   <message>
    <source>The file begins with a mark that says UTF-8.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen begynder med et mærke, der siger UTF-8.</translation>
   </message>
   <message>
    <source>The file came damaged. Try again.</source>
@@ -5972,11 +5993,11 @@
   </message>
   <message>
    <source>The file does not say its encoding: look at names with special letters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen oplyser ikke sin kodning: se på navne med særlige bogstaver.</translation>
   </message>
   <message>
    <source>The file has no column {match} to find records by.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen har ingen kolonne {match} at finde poster ved.</translation>
   </message>
   <message>
    <source>The file is gone. Reload the record.</source>
@@ -6004,11 +6025,11 @@
   </message>
   <message>
    <source>The file of the local copy cannot be used: {path}. Check that the disk has room and that you may write there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den lokale kopis fil kan ikke bruges: {path}. Kontroller, at disken har plads, og at du må skrive der.</translation>
   </message>
   <message>
    <source>The file that keeps your pending changes cannot be used: {path}. Check that the disk has room and that you may write there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Filen med dine ventende ændringer kan ikke bruges: {path}. Kontroller, at disken har plads, og at du må skrive der.</translation>
   </message>
   <message>
    <source>The file with your pending changes and the journal was damaged. It was kept as {path}; what could be read of it is here. Look through the pending changes before you apply them.</source>
@@ -6024,19 +6045,19 @@
   </message>
   <message>
    <source>The journal does not hold the lines as they were.</source>
-   <translation type="unfinished"></translation>
+   <translation>Journalen har ikke linjerne, som de var.</translation>
   </message>
   <message>
    <source>The journal does not tell which record this was.</source>
-   <translation type="unfinished"></translation>
+   <translation>Journalen oplyser ikke, hvilken post det var.</translation>
   </message>
   <message>
    <source>The journal has no batch {batch}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Journalen har ingen kørsel {batch}.</translation>
   </message>
   <message>
    <source>The journal has no batch {number}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Journalen har ingen kørsel {number}.</translation>
   </message>
   <message>
    <source>The last page could not be written. Is there room left?</source>
@@ -6044,7 +6065,7 @@
   </message>
   <message>
    <source>The last run broke off. Changes that waited to be sent are safe on this computer. Shall the account and its tabs open as they were?</source>
-   <translation type="unfinished"></translation>
+   <translation>Den seneste kørsel blev afbrudt. Ændringer, der ventede på at blive sendt, er i sikkerhed på denne computer. Skal kontoen og dens faner åbnes, som de var?</translation>
   </message>
   <message>
    <source>The lead cannot be converted with this opportunity.</source>
@@ -6076,27 +6097,31 @@
   </message>
   <message>
    <source>The links of {record} could not be read: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilknytningerne for {record} kunne ikke læses: {reason}</translation>
   </message>
   <message>
    <source>The local copy could not be deleted: {path}. Close other windows first.</source>
+   <translation>Den lokale kopi kunne ikke slettes: {path}. Luk først andre vinduer.</translation>
+  </message>
+  <message>
+   <source>The local copy has no record {id} in {module}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The local copy has reached its limit of {megabytes} MB. Allow it more room in the settings, or drop a module; then update again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den lokale kopi har nået sin grænse på {megabytes} MB. Giv den mere plads i indstillingerne, eller fjern et modul; opdater så igen.</translation>
   </message>
   <message>
    <source>The local copy is busy in another window. Try again in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den lokale kopi er optaget i et andet vindue. Prøv igen om et øjeblik.</translation>
   </message>
   <message>
    <source>The local copy is damaged: {path}. It is put aside when crmdesk starts next; update it then. Your pending changes are in another file and are not touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den lokale kopi er beskadiget: {path}. Den lægges til side ved næste start af crmdesk; opdater den så. Dine ventende ændringer er i en anden fil og røres ikke.</translation>
   </message>
   <message>
    <source>The local copy was written by a newer version of crmdesk. Install that version, or delete the copy: {path}. Your pending changes are in another file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den lokale kopi er skrevet af en nyere version af crmdesk. Installer den version, eller slet kopien: {path}. Dine ventende ændringer er i en anden fil.</translation>
   </message>
   <message>
    <source>The login is right.</source>
@@ -6204,7 +6229,7 @@
   </message>
   <message>
    <source>The page</source>
-   <translation type="unfinished"></translation>
+   <translation>Siden</translation>
   </message>
   <message>
    <source>The password has expired. Set a new one in the CRM's own pages, then enter it here.</source>
@@ -6248,7 +6273,7 @@
   </message>
   <message>
    <source>The program ended before the answer came.</source>
-   <translation type="unfinished"></translation>
+   <translation>Programmet sluttede, før svaret kom.</translation>
   </message>
   <message>
    <source>The proxy asks for a login. Set the proxy's user and password in the system's settings.</source>
@@ -6288,19 +6313,19 @@
   </message>
   <message>
    <source>The recipe changes nothing: add a [[change]] with a field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Opskriften ændrer intet: tilføj en [[change]] med et felt.</translation>
   </message>
   <message>
    <source>The recipe changes {touched} and says that it is never to be touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>Opskriften ændrer {touched} og siger, at det aldrig må røres.</translation>
   </message>
   <message>
    <source>The recipe expects {wanted} records and found {found}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Opskriften forventer {wanted} poster og fandt {found}. Intet blev sendt.</translation>
   </message>
   <message>
    <source>The record comes back with a new id; links to the old one do not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten får et nyt id; links til det gamle gendannes ikke.</translation>
   </message>
   <message>
    <source>The record goes to another organisation. Its person belongs to the former one and is not taken along.</source>
@@ -6316,7 +6341,7 @@
   </message>
   <message>
    <source>The record is gone.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten er væk.</translation>
   </message>
   <message>
    <source>The record is not there: it was deleted, or it never existed. Reload the list.</source>
@@ -6396,11 +6421,11 @@
   </message>
   <message>
    <source>The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækken, der begynder i linje {line} i {path}, har et citationstegn, der aldrig lukkes. Luk det, eller skriv det dobbelt, hvor det hører til teksten.</translation>
   </message>
   <message>
    <source>The rows of a native query have no types: use csv or json.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rækkerne i en egen forespørgsel har ingen typer: brug csv eller json.</translation>
   </message>
   <message>
    <source>The rows of a report.</source>
@@ -6504,11 +6529,11 @@
   </message>
   <message>
    <source>The server cannot ask for this combination: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kan ikke spørge med denne kombination: filtreret på denne computer.</translation>
   </message>
   <message>
    <source>The server cannot ask for “{op}” without losing rows: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kan ikke spørge med ”{op}” uden at miste rækker: filtreret på denne computer.</translation>
   </message>
   <message>
    <source>The server cannot be reached</source>
@@ -6520,7 +6545,7 @@
   </message>
   <message>
    <source>The server cannot filter by {field}: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kan ikke filtrere på {field}: filtreret på denne computer.</translation>
   </message>
   <message>
    <source>The server cannot store or find the file. Ask your administrator about its upload folder.</source>
@@ -6536,7 +6561,7 @@
   </message>
   <message>
    <source>The server compares {field} in another way: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren sammenligner {field} på en anden måde: filtreret på denne computer.</translation>
   </message>
   <message>
    <source>The server converted the record without telling which one it made.</source>
@@ -6596,7 +6621,7 @@
   </message>
   <message>
    <source>The server does not know a field {field}: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kender ikke feltet {field}: filtreret på denne computer.</translation>
   </message>
   <message>
    <source>The server does not know this kind of record. Reload the modules.</source>
@@ -6624,7 +6649,7 @@
   </message>
   <message>
    <source>The server does not list {module}, so they cannot be copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren viser ingen liste over {module}, så de kan ikke kopieres.</translation>
   </message>
   <message>
    <source>The server does not offer this module, or not to you. Reload the modules.</source>
@@ -6652,7 +6677,7 @@
   </message>
   <message>
    <source>The server has no field {name} any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren har ikke længere noget felt {name}.</translation>
   </message>
   <message>
    <source>The server has no field {name}.</source>
@@ -6668,11 +6693,11 @@
   </message>
   <message>
    <source>The server holds something else by now in: {moved}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren har nu noget andet i: {moved}.</translation>
   </message>
   <message>
    <source>The server is asked:</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren spørges:</translation>
   </message>
   <message>
    <source>The server is closed for the moment (maintenance or overload). Try again in a few minutes.</source>
@@ -6833,9 +6858,9 @@
   <message numerus="yes">
    <source>The server takes {n} conditions at a time: filtered on this computer.</source>
    <extracomment>The server takes one condition at a time: filtered on this computer.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Serveren tager én betingelse ad gangen: filtreret på denne computer.</numerusform>
+    <numerusform>Serveren tager {n} betingelser ad gangen: filtreret på denne computer.</numerusform>
    </translation>
   </message>
   <message>
@@ -7040,7 +7065,7 @@
   </message>
   <message>
    <source>The spreadsheet could not compute this cell ({cell}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Regnearket kunne ikke beregne denne celle ({cell}).</translation>
   </message>
   <message>
    <source>The status to set.</source>
@@ -7048,15 +7073,15 @@
   </message>
   <message>
    <source>The system's keychain could not be used.</source>
-   <translation type="unfinished"></translation>
+   <translation>Systemets nøglering kunne ikke bruges.</translation>
   </message>
   <message>
    <source>The system's keychain does not keep what it is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Systemets nøglering gemmer ikke det, den får.</translation>
   </message>
   <message>
    <source>The system's keychain is locked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Systemets nøglering er låst.</translation>
   </message>
   <message>
    <source>The two new passwords differ. Type them again.</source>
@@ -7108,11 +7133,11 @@
   </message>
   <message>
    <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} mangler: angiv den med --secret-env NAVN eller --secret-stdin.</translation>
   </message>
   <message>
    <source>The {label} of this account is missing; type it in the account's settings.{reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoens {label} mangler; skriv den i kontoens indstillinger.{reason}</translation>
   </message>
   <message numerus="yes">
    <source>The {n} marked rows</source>
@@ -7124,7 +7149,7 @@
   </message>
   <message>
    <source>The {what} differs: ours is {ours}, the server's {theirs}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Forskel i {what}: vores er {ours}, serverens {theirs}.</translation>
   </message>
   <message>
    <source>The {what} was added, but looking for it failed: {reason}</source>
@@ -7152,7 +7177,7 @@
   </message>
   <message>
    <source>There is an account “{name}” already; remove it first, or choose another name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er allerede en konto ”{name}”; fjern den først, eller vælg et andet navn.</translation>
   </message>
   <message>
    <source>There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php.</source>
@@ -7168,7 +7193,7 @@
   </message>
   <message>
    <source>There is no day {given}; write 2026-12-24.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dagen {given} findes ikke; skriv 2026-12-24.</translation>
   </message>
   <message>
    <source>There is no file on the server.</source>
@@ -7176,11 +7201,11 @@
   </message>
   <message>
    <source>There is no folder {parent}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen mappe {parent}.</translation>
   </message>
   <message>
    <source>There is no function {unknown}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen funktion {unknown}. {example}</translation>
   </message>
   <message>
    <source>There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.</source>
@@ -7199,28 +7224,32 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>There is no local copy of {module}. Copied are: {copied}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>There is no local copy yet: “crmdesk mirror update MODULE … --account NAME” makes one.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er intet modul {module}, eller du må ikke se det. Intet blev sendt.</translation>
   </message>
   <message>
    <source>There is no module “{name}” for this user.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er intet modul ”{name}” for denne bruger.</translation>
   </message>
   <message>
    <source>There is no module “{name}” for this user.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er intet modul ”{name}” for denne bruger.{hint}</translation>
   </message>
   <message>
    <source>There is no operation “{name}” on this server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen operation ”{name}” på denne server.</translation>
   </message>
   <message>
    <source>There is no operation “{name}”. Choose one of: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen operation ”{name}”. Vælg en af: {known}.</translation>
   </message>
   <message>
    <source>There is no proxy named {proxy}. Check the proxy's address.</source>
@@ -7228,7 +7257,7 @@
   </message>
   <message>
    <source>There is no room left on the disk for the local copy. What was copied so far stays; make room and update again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ikke mere plads på disken til den lokale kopi. Det kopierede bliver; skab plads, og opdater igen.</translation>
   </message>
   <message>
    <source>There is no server named {host}. Check the address and the network.</source>
@@ -7244,11 +7273,11 @@
   </message>
   <message>
    <source>There is no such record on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen sådan post på serveren.</translation>
   </message>
   <message>
    <source>There is no such record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen sådan post.</translation>
   </message>
   <message>
    <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
@@ -7276,11 +7305,11 @@
   </message>
   <message>
    <source>These changes were begun on {host}, the account now points to {host_of}. Nothing was sent. Discard them and open the account again, or change its address back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disse ændringer blev begyndt på {host}, men kontoen peger nu på {host_of}. Intet blev sendt. Forkast dem, og åbn kontoen igen, eller ret adressen tilbage.</translation>
   </message>
   <message>
    <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Disse filer kommer i én zip-fil på denne computer. Læs dem først her: nøgler og adgangskoder er skjult. Hvad dine poster indeholder, kommer kun med, hvis du sætter hak. Intet sendes.</translation>
   </message>
   <message>
    <source>They stay in the list with their reason and are not staged.</source>
@@ -7296,7 +7325,7 @@
   </message>
   <message>
    <source>This CRM does not offer: {capability}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette CRM-system tilbyder ikke: {capability}.</translation>
   </message>
   <message>
    <source>This CRM does not take new documents with lines.</source>
@@ -7304,7 +7333,7 @@
   </message>
   <message>
    <source>This CRM does not take new {records} with lines from outside.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette CRM-system tager ikke imod nye {records} med linjer udefra.</translation>
   </message>
   <message>
    <source>This CRM does not tell its history. What you see is what this computer did.</source>
@@ -7316,7 +7345,7 @@
   </message>
   <message>
    <source>This CRM has no switch for its workflows: --no-events cannot be kept.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette CRM-system kan ikke slå sine workflows fra: --no-events kan ikke overholdes.</translation>
   </message>
   <message>
    <source>This CRM makes it itself.</source>
@@ -7328,7 +7357,7 @@
   </message>
   <message>
    <source>This account is open in another window of crmdesk. Close it there first: two windows would overwrite each other's pending changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen er åben i et andet crmdesk-vindue. Luk den først der: to vinduer ville overskrive hinandens ventende ændringer.</translation>
   </message>
   <message>
    <source>This account is set to read only.</source>
@@ -7336,11 +7365,11 @@
   </message>
   <message>
    <source>This account is set to read only. Change its environment in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen er skrivebeskyttet. Skift miljø i kontoens indstillinger.</translation>
   </message>
   <message>
    <source>This account is set to read only. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen er skrivebeskyttet. Intet blev sendt.</translation>
   </message>
   <message>
    <source>This account is set to read only: nothing can be sent. You can save the changes as a file, or change the environment in the account's settings.</source>
@@ -7352,11 +7381,11 @@
   </message>
   <message>
    <source>This account used to sign in as {known}, the server now says {now}. {next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne konto plejede at logge på som {known}, men serveren siger nu {now}. {next_step}</translation>
   </message>
   <message>
    <source>This account's file was written by a newer version of crmdesk. Install that version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoens fil er skrevet af en nyere version af crmdesk. Installer den version.</translation>
   </message>
   <message>
    <source>This address is not encrypted: everybody on the way can read key and data. Use https:// if you can.</source>
@@ -7368,27 +7397,27 @@
   </message>
   <message>
    <source>This batch was applied to {there}; the account now points to {host}. Change its address back first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne kørsel blev anvendt på {there}; kontoen peger nu på {host}. Ret først adressen tilbage.</translation>
   </message>
   <message>
    <source>This cannot be computed from these values: {first_line}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det kan ikke beregnes ud fra disse værdier: {first_line}.</translation>
   </message>
   <message>
    <source>This cannot be computed here: {first_line}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det kan ikke beregnes her: {first_line}.</translation>
   </message>
   <message>
    <source>This cell has no value that was stored.</source>
-   <translation type="unfinished"></translation>
+   <translation>Cellen har ingen gemt værdi.</translation>
   </message>
   <message>
    <source>This change cannot be taken back from here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne ændring kan ikke fortrydes herfra.</translation>
   </message>
   <message>
    <source>This changes {wanted} records in the production account {profile}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette ændrer {wanted} poster i produktionskontoen {profile}</translation>
   </message>
   <message>
    <source>This computer has no program for {file}. Save it instead.</source>
@@ -7400,7 +7429,7 @@
   </message>
   <message>
    <source>This divides by zero.</source>
-   <translation type="unfinished"></translation>
+   <translation>Her divideres med nul.</translation>
   </message>
   <message>
    <source>This document has no file on the server.</source>
@@ -7420,7 +7449,7 @@
   </message>
   <message>
    <source>This expression cannot be read. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Udtrykket kan ikke læses. {example}</translation>
   </message>
   <message>
    <source>This field must be filled.</source>
@@ -7436,15 +7465,15 @@
   </message>
   <message>
    <source>This filter cannot be read. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Filteret kan ikke læses. {example}</translation>
   </message>
   <message>
    <source>This filter holds more than conditions. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Filteret indeholder mere end betingelser. {example}</translation>
   </message>
   <message>
    <source>This gives neither a text nor a number nor a date.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det giver hverken en tekst, et tal eller en dato.</translation>
   </message>
   <message>
    <source>This is SugarCRM's newer service. Give the address that ends in /soap.php.</source>
@@ -7452,11 +7481,11 @@
   </message>
   <message>
    <source>This is a formula without a stored value. Open the file in your spreadsheet program and save it there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette er en formel uden gemt værdi. Åbn filen i dit regnearksprogram, og gem den der.</translation>
   </message>
   <message>
    <source>This is a mistake in the program, not in your data.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er en fejl i programmet, ikke i dine data.</translation>
   </message>
   <message>
    <source>This is a mistake in the program, not in your data. Staged changes are safe on this computer. Copy the details for whoever looks after crmdesk.</source>
@@ -7480,7 +7509,7 @@
   </message>
   <message>
    <source>This is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er ikke et tal.</translation>
   </message>
   <message>
    <source>This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”.</source>
@@ -7516,15 +7545,15 @@
   </message>
   <message>
    <source>This order cannot be read: {part}. Write for example: name, modifiedtime desc</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorteringen kan ikke læses: {part}. Skriv for eksempel: name, modifiedtime desc</translation>
   </message>
   <message>
    <source>This part of the filter cannot be read: {sql}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne del af filteret kan ikke læses: {sql}. {example}</translation>
   </message>
   <message>
    <source>This recipe is no TOML: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Opskriften er ikke TOML: {error}.</translation>
   </message>
   <message>
    <source>This record has no lines to edit. Choose a quote, an order or an invoice.</source>
@@ -7532,7 +7561,7 @@
   </message>
   <message>
    <source>This record has pending changes of yours. Apply or discard them, then undo again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten har ventende ændringer fra dig. Anvend eller forkast dem, og fortryd så igen.</translation>
   </message>
   <message>
    <source>This record is no longer on the server: somebody deleted it, or you may not see it any longer.</source>
@@ -7540,7 +7569,7 @@
   </message>
   <message>
    <source>This record no longer matches the filter it was chosen by ({given}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Posten passer ikke længere til det filter, den blev valgt med ({given}).</translation>
   </message>
   <message>
    <source>This row is being read</source>
@@ -7628,7 +7657,7 @@
   </message>
   <message>
    <source>This server was {known}, it now says {now}. {next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Denne server var {known}, men siger nu {now}. {next_step}</translation>
   </message>
   <message>
    <source>This shows your pending changes; the server does not have them yet.</source>
@@ -7644,11 +7673,11 @@
   </message>
   <message>
    <source>This system offers no keychain.</source>
-   <translation type="unfinished"></translation>
+   <translation>Systemet har ingen nøglering.</translation>
   </message>
   <message>
    <source>This text would be longer than {max_text} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Teksten ville blive længere end {max_text} tegn.</translation>
   </message>
   <message>
    <source>This user has no access key yet. Create one in CRM+, My Preferences, Access key.</source>
@@ -7664,11 +7693,11 @@
   </message>
   <message>
    <source>This was sent{when} already, no answer came, and the server does not tell whether it was done. Look for the record; the journal lets you say what became of it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette blev sendt{when} allerede, der kom intet svar, og serveren oplyser ikke, om det blev udført. Find posten; i journalen kan du sige, hvad der blev af det.</translation>
   </message>
   <message>
    <source>This would change {wanted} records in a production account. Nothing was sent: confirm that number first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dette ville ændre {wanted} poster i en produktionskonto. Intet blev sendt: bekræft først antallet.</translation>
   </message>
   <message>
    <source>Tick all</source>
@@ -7716,15 +7745,15 @@
   </message>
   <message>
    <source>To the first or last row or column</source>
-   <translation type="unfinished"></translation>
+   <translation>Til første eller sidste række eller kolonne</translation>
   </message>
   <message>
    <source>To the next or the previous control</source>
-   <translation type="unfinished"></translation>
+   <translation>Til næste eller forrige kontrolelement</translation>
   </message>
   <message>
    <source>To the next or the previous field</source>
-   <translation type="unfinished"></translation>
+   <translation>Til næste eller forrige felt</translation>
   </message>
   <message>
    <source>Total</source>
@@ -7732,7 +7761,7 @@
   </message>
   <message>
    <source>Totals {currency}</source>
-   <translation type="unfinished"></translation>
+   <translation>Totaler {currency}</translation>
   </message>
   <message>
    <source>Tree</source>
@@ -7760,7 +7789,7 @@
   </message>
   <message>
    <source>Two columns go to {label}. Choose one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>To kolonner går til {label}. Vælg en af dem.</translation>
   </message>
   <message>
    <source>Type</source>
@@ -7800,7 +7829,7 @@
   </message>
   <message>
    <source>UTF-8 with a mark</source>
-   <translation type="unfinished"></translation>
+   <translation>UTF-8 med mærke</translation>
   </message>
   <message>
    <source>Undo</source>
@@ -7808,15 +7837,15 @@
   </message>
   <message>
    <source>Undo of batch {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd kørsel {batch}</translation>
   </message>
   <message>
    <source>Undo of batch {batch}: {summary}</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd kørsel {batch}: {summary}</translation>
   </message>
   <message>
    <source>Undo of batch {undoes}: {named}</source>
-   <translation type="unfinished"></translation>
+   <translation>Fortryd kørsel {undoes}: {named}</translation>
   </message>
   <message>
    <source>Undo this batch…</source>
@@ -7904,7 +7933,7 @@
   </message>
   <message>
    <source>User guide</source>
-   <translation type="unfinished"></translation>
+   <translation>Brugervejledning</translation>
   </message>
   <message>
    <source>User name</source>
@@ -7976,11 +8005,11 @@
   </message>
   <message>
    <source>Western (ISO 8859-15)</source>
-   <translation type="unfinished"></translation>
+   <translation>Vesteuropæisk (ISO 8859-15)</translation>
   </message>
   <message>
    <source>Western (Windows-1252)</source>
-   <translation type="unfinished"></translation>
+   <translation>Vesteuropæisk (Windows-1252)</translation>
   </message>
   <message>
    <source>What</source>
@@ -8080,11 +8109,11 @@
   </message>
   <message>
    <source>What {label} held before was never read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad {label} indeholdt før, blev aldrig læst.</translation>
   </message>
   <message>
    <source>What {name} held before was never read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad {name} indeholdt før, blev aldrig læst.</translation>
   </message>
   <message>
    <source>When crmdesk starts</source>
@@ -8100,7 +8129,7 @@
   </message>
   <message>
    <source>Which module? Name one, or give the vendor's own query with --native.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvilket modul? Angiv et, eller giv leverandørens egen forespørgsel med --native.</translation>
   </message>
   <message>
    <source>Which modules or languages are active.</source>
@@ -8188,7 +8217,7 @@
   </message>
   <message>
    <source>Works in crmdesk, with their licences</source>
-   <translation type="unfinished"></translation>
+   <translation>Værker i crmdesk med deres licenser</translation>
   </message>
   <message>
    <source>Write a mail?</source>
@@ -8196,11 +8225,11 @@
   </message>
   <message>
    <source>Write for example: bill_city = 'Helsinki' and employees &gt; 10</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv for eksempel: bill_city = 'Helsinki' and employees &gt; 10</translation>
   </message>
   <message>
    <source>Write for example: upper(lastname), or round(unit_price * 1.05, 2)</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv for eksempel: upper(lastname) eller round(unit_price * 1.05, 2)</translation>
   </message>
   <message>
    <source>Write mail</source>
@@ -8208,7 +8237,7 @@
   </message>
   <message>
    <source>Write what to compute.</source>
-   <translation type="unfinished"></translation>
+   <translation>Skriv, hvad der skal beregnes.</translation>
   </message>
   <message>
    <source>Written as the server's culture does.</source>
@@ -8236,7 +8265,7 @@
   </message>
   <message>
    <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du kan arbejde videre. Skulle noget se forkert ud, så luk crmdesk, og start det igen: dine faner og ændringer kommer tilbage. En rapport hjælper med at rette fejlen; du ser den hele, før den gemmes.</translation>
   </message>
   <message>
    <source>You have no right to do this on the server. Ask your administrator.</source>
@@ -8248,11 +8277,11 @@
   </message>
   <message>
    <source>You may not add {records} there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du må ikke tilføje {records} der.</translation>
   </message>
   <message>
    <source>You may not add {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du må ikke tilføje {records}.</translation>
   </message>
   <message>
    <source>You may not change {0}.</source>
@@ -8260,7 +8289,7 @@
   </message>
   <message>
    <source>You may not change {records} any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du må ikke længere ændre {records}.</translation>
   </message>
   <message>
    <source>You may not change {what}.</source>
@@ -8272,11 +8301,11 @@
   </message>
   <message>
    <source>You may not read {module} on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du må ikke læse {module} på serveren.</translation>
   </message>
   <message>
    <source>You may not {operation} {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du må ikke udføre {operation} på {records}.</translation>
   </message>
   <message>
    <source>You need the address of your CRM and a key.</source>
@@ -8284,11 +8313,11 @@
   </message>
   <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dine konti kunne ikke læses fra {path}. Ret eller fjern filen.</translation>
   </message>
   <message>
    <source>Your accounts could not be saved to {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dine konti kunne ikke gemmes i {path}.</translation>
   </message>
   <message>
    <source>Your address</source>
@@ -8316,15 +8345,15 @@
   </message>
   <message>
    <source>Your settings could not be read from {file}: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dine indstillinger kunne ikke læses fra {file}: {strerror}.</translation>
   </message>
   <message>
    <source>Your settings could not be saved to {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dine indstillinger kunne ikke gemmes i {file}.</translation>
   </message>
   <message>
    <source>Your settings could not be understood. They were put aside as {aside}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dine indstillinger kunne ikke forstås. De blev lagt til side som {aside}.</translation>
   </message>
   <message>
    <source>Your team's id.</source>
@@ -8340,7 +8369,7 @@
   </message>
   <message>
    <source>a date</source>
-   <translation type="unfinished"></translation>
+   <translation>en dato</translation>
   </message>
   <message>
    <source>a date of the original</source>
@@ -8348,7 +8377,7 @@
   </message>
   <message>
    <source>a date with a time</source>
-   <translation type="unfinished"></translation>
+   <translation>en dato med klokkeslæt</translation>
   </message>
   <message>
    <source>a document without lines</source>
@@ -8356,7 +8385,7 @@
   </message>
   <message>
    <source>a fault that befalls every answer</source>
-   <translation type="unfinished"></translation>
+   <translation>en fejl, der rammer hvert svar</translation>
   </message>
   <message>
    <source>a file</source>
@@ -8376,15 +8405,15 @@
   </message>
   <message>
    <source>a line holds no {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>en linje har ingen {name}.</translation>
   </message>
   <message>
    <source>a line is one of {kinds}, not {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>en linje er en af {kinds}, ikke {what}.</translation>
   </message>
   <message>
    <source>a line knows no “{unknown}”; it takes {allowed}.</source>
-   <translation type="unfinished"></translation>
+   <translation>en linje kender ikke ”{unknown}”; den tager {allowed}.</translation>
   </message>
   <message>
    <source>a list</source>
@@ -8400,7 +8429,7 @@
   </message>
   <message>
    <source>a local copy of {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>en lokal kopi af {module}</translation>
   </message>
   <message>
    <source>a module named {module}</source>
@@ -8416,7 +8445,7 @@
   </message>
   <message>
    <source>a number</source>
-   <translation type="unfinished"></translation>
+   <translation>et tal</translation>
   </message>
   <message>
    <source>a percentage</source>
@@ -8424,15 +8453,15 @@
   </message>
   <message>
    <source>a proxy's address, or “none”</source>
-   <translation type="unfinished"></translation>
+   <translation>en proxys adresse, eller ”none” (ingen)</translation>
   </message>
   <message>
    <source>a reference to another record</source>
-   <translation type="unfinished"></translation>
+   <translation>en henvisning til en anden post</translation>
   </message>
   <message>
    <source>a saved account</source>
-   <translation type="unfinished"></translation>
+   <translation>en gemt konto</translation>
   </message>
   <message>
    <source>a search over all modules</source>
@@ -8440,11 +8469,11 @@
   </message>
   <message>
    <source>a text</source>
-   <translation type="unfinished"></translation>
+   <translation>en tekst</translation>
   </message>
   <message>
    <source>a time</source>
-   <translation type="unfinished"></translation>
+   <translation>et klokkeslæt</translation>
   </message>
   <message>
    <source>a value that a query cannot say</source>
@@ -8464,11 +8493,11 @@
   </message>
   <message>
    <source>account: --account, or --vendor and --url for one that is not saved</source>
-   <translation type="unfinished"></translation>
+   <translation>konto: --account, eller --vendor og --url for en, der ikke er gemt</translation>
   </message>
   <message>
    <source>actions</source>
-   <translation type="unfinished"></translation>
+   <translation>handlinger</translation>
   </message>
   <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
@@ -8484,11 +8513,11 @@
   </message>
   <message>
    <source>address: {hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>adresse: {hint}</translation>
   </message>
   <message>
    <source>adjustment</source>
-   <translation type="unfinished"></translation>
+   <translation>regulering</translation>
   </message>
   <message>
    <source>administrator</source>
@@ -8500,7 +8529,7 @@
   </message>
   <message>
    <source>allow operations that change data</source>
-   <translation type="unfinished"></translation>
+   <translation>tillad operationer, der ændrer data</translation>
   </message>
   <message>
    <source>already there</source>
@@ -8508,7 +8537,7 @@
   </message>
   <message>
    <source>also helpers that nobody browses</source>
-   <translation type="unfinished"></translation>
+   <translation>også hjælpemoduler, som ingen gennemser</translation>
   </message>
   <message>
    <source>an address that is none</source>
@@ -8540,7 +8569,7 @@
   </message>
   <message>
    <source>any letter</source>
-   <translation type="unfinished"></translation>
+   <translation>et vilkårligt bogstav</translation>
   </message>
   <message>
    <source>any part of it; without --account every account's copy is searched</source>
@@ -8564,11 +8593,11 @@
   </message>
   <message>
    <source>as the vendor documents them</source>
-   <translation type="unfinished"></translation>
+   <translation>som leverandøren dokumenterer dem</translation>
   </message>
   <message>
    <source>asked</source>
-   <translation type="unfinished"></translation>
+   <translation>ønsket</translation>
   </message>
   <message>
    <source>asking for a field named {field}</source>
@@ -8608,7 +8637,7 @@
   </message>
   <message>
    <source>at least {least}</source>
-   <translation type="unfinished"></translation>
+   <translation>mindst {least}</translation>
   </message>
   <message>
    <source>at most</source>
@@ -8616,7 +8645,7 @@
   </message>
   <message>
    <source>at most so many batches</source>
-   <translation type="unfinished"></translation>
+   <translation>højst så mange kørsler</translation>
   </message>
   <message>
    <source>at most so many hits</source>
@@ -8624,7 +8653,7 @@
   </message>
   <message>
    <source>at most so many records</source>
-   <translation type="unfinished"></translation>
+   <translation>højst så mange poster</translation>
   </message>
   <message>
    <source>average {0}</source>
@@ -8680,7 +8709,7 @@
   </message>
   <message>
    <source>change</source>
-   <translation type="unfinished"></translation>
+   <translation>ændring</translation>
   </message>
   <message>
    <source>changed</source>
@@ -8700,11 +8729,11 @@
   </message>
   <message>
    <source>changes</source>
-   <translation type="unfinished"></translation>
+   <translation>ændringer</translation>
   </message>
   <message>
    <source>changes as a file</source>
-   <translation type="unfinished"></translation>
+   <translation>ændringer som fil</translation>
   </message>
   <message>
    <source>changes data</source>
@@ -8728,11 +8757,11 @@
   </message>
   <message>
    <source>charges</source>
-   <translation type="unfinished"></translation>
+   <translation>gebyrer</translation>
   </message>
   <message>
    <source>check a file of changes against the server and send it</source>
-   <translation type="unfinished"></translation>
+   <translation>kontroller en fil med ændringer mod serveren, og send den</translation>
   </message>
   <message>
    <source>checked just now: no conflicts</source>
@@ -8748,7 +8777,7 @@
   </message>
   <message>
    <source>choices, refers to</source>
-   <translation type="unfinished"></translation>
+   <translation>valg, henviser til</translation>
   </message>
   <message>
    <source>choose a product.</source>
@@ -8772,7 +8801,7 @@
   </message>
   <message>
    <source>commands</source>
-   <translation type="unfinished"></translation>
+   <translation>kommandoer</translation>
   </message>
   <message>
    <source>company</source>
@@ -8808,7 +8837,7 @@
   </message>
   <message>
    <source>count</source>
-   <translation type="unfinished"></translation>
+   <translation>antal</translation>
   </message>
   <message>
    <source>counting what this filter means</source>
@@ -8816,7 +8845,7 @@
   </message>
   <message>
    <source>counts</source>
-   <translation type="unfinished"></translation>
+   <translation>tæller</translation>
   </message>
   <message>
    <source>created</source>
@@ -8824,11 +8853,11 @@
   </message>
   <message>
    <source>crmdesk did not end as it should</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk sluttede ikke, som det skulle</translation>
   </message>
   <message>
    <source>crmdesk keys.txt</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk-taster.txt</translation>
   </message>
   <message>
    <source>crmdesk never writes to this account.</source>
@@ -8836,7 +8865,7 @@
   </message>
   <message>
    <source>csv has a row for each field</source>
-   <translation type="unfinished"></translation>
+   <translation>csv har en række for hvert felt</translation>
   </message>
   <message>
    <source>dates</source>
@@ -8856,11 +8885,11 @@
   </message>
   <message>
    <source>default: table</source>
-   <translation type="unfinished"></translation>
+   <translation>standard: table</translation>
   </message>
   <message>
    <source>delay of each answer</source>
-   <translation type="unfinished"></translation>
+   <translation>forsinkelse af hvert svar</translation>
   </message>
   <message>
    <source>delete</source>
@@ -8884,7 +8913,7 @@
   </message>
   <message>
    <source>do everything but send</source>
-   <translation type="unfinished"></translation>
+   <translation>gør alt undtagen at sende</translation>
   </message>
   <message>
    <source>do not import</source>
@@ -8892,7 +8921,7 @@
   </message>
   <message>
    <source>do not run the server's workflows, where it has the switch</source>
-   <translation type="unfinished"></translation>
+   <translation>kør ikke serverens workflows, hvor de kan slås fra</translation>
   </message>
   <message>
    <source>does not contain</source>
@@ -8900,11 +8929,11 @@
   </message>
   <message>
    <source>does not count</source>
-   <translation type="unfinished"></translation>
+   <translation>tæller ikke</translation>
   </message>
   <message>
    <source>does not sort</source>
-   <translation type="unfinished"></translation>
+   <translation>sorterer ikke</translation>
   </message>
   <message>
    <source>empty</source>
@@ -8912,19 +8941,19 @@
   </message>
   <message>
    <source>entry {number} of “lines” names a line; a new document has none yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>indgang {number} i ”lines” angiver en linje; et nyt dokument har ingen endnu.</translation>
   </message>
   <message>
    <source>entry {number} of “lines” needs “line” and “set”.</source>
-   <translation type="unfinished"></translation>
+   <translation>indgang {number} i ”lines” kræver ”line” og ”set”.</translation>
   </message>
   <message>
    <source>environment</source>
-   <translation type="unfinished"></translation>
+   <translation>miljø</translation>
   </message>
   <message>
    <source>every batch, newest first</source>
-   <translation type="unfinished"></translation>
+   <translation>alle kørsler, nyeste først</translation>
   </message>
   <message>
    <source>expected %s argument</source>
@@ -8952,11 +8981,11 @@
   </message>
   <message>
    <source>find records by this column instead of id</source>
-   <translation type="unfinished"></translation>
+   <translation>find poster ved denne kolonne i stedet for id</translation>
   </message>
   <message>
    <source>forget an account and its secrets; its journal stays</source>
-   <translation type="unfinished"></translation>
+   <translation>glem en konto og dens hemmeligheder; dens journal bliver</translation>
   </message>
   <message>
    <source>forget the copy of some modules, or of all</source>
@@ -8984,7 +9013,7 @@
   </message>
   <message>
    <source>further certificates to trust</source>
-   <translation type="unfinished"></translation>
+   <translation>flere certifikater at stole på</translation>
   </message>
   <message>
    <source>gone</source>
@@ -8992,7 +9021,7 @@
   </message>
   <message>
    <source>gross</source>
-   <translation type="unfinished"></translation>
+   <translation>brutto</translation>
   </message>
   <message>
    <source>groups and lists stand too deep in each other.</source>
@@ -9004,15 +9033,15 @@
   </message>
   <message>
    <source>how careful to be</source>
-   <translation type="unfinished"></translation>
+   <translation>hvor forsigtig der skal handles</translation>
   </message>
   <message>
    <source>how you want to call it</source>
-   <translation type="unfinished"></translation>
+   <translation>hvad du vil kalde den</translation>
   </message>
   <message>
    <source>id</source>
-   <translation type="unfinished"></translation>
+   <translation>id</translation>
   </message>
   <message>
    <source>in the last … days</source>
@@ -9020,7 +9049,7 @@
   </message>
   <message>
    <source>in titles, fields, values and reasons</source>
-   <translation type="unfinished"></translation>
+   <translation>i titler, felter, værdier og begrundelser</translation>
   </message>
   <message>
    <source>in {records}</source>
@@ -9032,7 +9061,7 @@
   </message>
   <message>
    <source>instead of MODULE: a query in the vendor's own language, read only</source>
-   <translation type="unfinished"></translation>
+   <translation>i stedet for MODULE: en forespørgsel i leverandørens eget sprog, kun læsning</translation>
   </message>
   <message>
    <source>invalid choice: %(value)r (choose from %(choices)s)</source>
@@ -9040,7 +9069,7 @@
   </message>
   <message>
    <source>invisible or control characters</source>
-   <translation type="unfinished"></translation>
+   <translation>usynlige tegn eller kontroltegn</translation>
   </message>
   <message>
    <source>is</source>
@@ -9132,7 +9161,7 @@
   </message>
   <message>
    <source>label</source>
-   <translation type="unfinished"></translation>
+   <translation>etiket</translation>
   </message>
   <message>
    <source>leave alone</source>
@@ -9140,7 +9169,7 @@
   </message>
   <message>
    <source>leave out the first so many</source>
-   <translation type="unfinished"></translation>
+   <translation>udelad de første så mange</translation>
   </message>
   <message>
    <source>leave row out</source>
@@ -9152,7 +9181,7 @@
   </message>
   <message>
    <source>left out: {title} ({key}) {field}: this batch wrote {wrote}, somebody changed it to {now}</source>
-   <translation type="unfinished"></translation>
+   <translation>udeladt: {title} ({key}) {field}: denne kørsel skrev {wrote}, nogen har ændret det til {now}</translation>
   </message>
   <message>
    <source>less than</source>
@@ -9164,11 +9193,11 @@
   </message>
   <message>
    <source>letters read in the wrong encoding</source>
-   <translation type="unfinished"></translation>
+   <translation>bogstaver læst med forkert kodning</translation>
   </message>
   <message>
    <source>letters that are lost</source>
-   <translation type="unfinished"></translation>
+   <translation>bogstaver, der er gået tabt</translation>
   </message>
   <message>
    <source>like names</source>
@@ -9176,11 +9205,11 @@
   </message>
   <message>
    <source>like takes '%text%' or 'text%' here.</source>
-   <translation type="unfinished"></translation>
+   <translation>like tager '%tekst%' eller 'tekst%' her.</translation>
   </message>
   <message>
    <source>line</source>
-   <translation type="unfinished"></translation>
+   <translation>linje</translation>
   </message>
   <message>
    <source>line {0}</source>
@@ -9188,7 +9217,7 @@
   </message>
   <message>
    <source>line {key} holds {plain} as {name} by now.</source>
-   <translation type="unfinished"></translation>
+   <translation>linje {key} har nu {plain} som {name}.</translation>
   </message>
   <message>
    <source>line {n}</source>
@@ -9252,15 +9281,15 @@
   </message>
   <message>
    <source>name</source>
-   <translation type="unfinished"></translation>
+   <translation>navn</translation>
   </message>
   <message>
    <source>name, label, number of records and operations</source>
-   <translation type="unfinished"></translation>
+   <translation>navn, etiket, antal poster og operationer</translation>
   </message>
   <message>
    <source>net</source>
-   <translation type="unfinished"></translation>
+   <translation>netto</translation>
   </message>
   <message>
    <source>new</source>
@@ -9296,7 +9325,7 @@
   </message>
   <message>
    <source>no records</source>
-   <translation type="unfinished"></translation>
+   <translation>ingen poster</translation>
   </message>
   <message>
    <source>no single product is called “{name}”.</source>
@@ -9320,11 +9349,11 @@
   </message>
   <message>
    <source>none</source>
-   <translation type="unfinished"></translation>
+   <translation>ingen</translation>
   </message>
   <message>
    <source>none yet</source>
-   <translation type="unfinished"></translation>
+   <translation>ingen endnu</translation>
   </message>
   <message>
    <source>not allowed with argument %s</source>
@@ -9368,7 +9397,7 @@
   </message>
   <message>
    <source>nothing to do</source>
-   <translation type="unfinished"></translation>
+   <translation>intet at gøre</translation>
   </message>
   <message>
    <source>nothing: this computer sorts</source>
@@ -9376,11 +9405,11 @@
   </message>
   <message>
    <source>number of leads</source>
-   <translation type="unfinished"></translation>
+   <translation>antal kundeemner</translation>
   </message>
   <message>
    <source>of the rows of a CSV or XLSX file</source>
-   <translation type="unfinished"></translation>
+   <translation>for rækkerne i en CSV- eller XLSX-fil</translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -9408,19 +9437,19 @@
   </message>
   <message>
    <source>one batch with its changes</source>
-   <translation type="unfinished"></translation>
+   <translation>én kørsel med dens ændringer</translation>
   </message>
   <message>
    <source>one documented vendor operation as it is</source>
-   <translation type="unfinished"></translation>
+   <translation>én dokumenteret leverandøroperation, som den er</translation>
   </message>
   <message>
    <source>one record, whole</source>
-   <translation type="unfinished"></translation>
+   <translation>én post, hele posten</translation>
   </message>
   <message>
    <source>only how many there are</source>
-   <translation type="unfinished"></translation>
+   <translation>kun hvor mange der er</translation>
   </message>
   <message>
    <source>only left</source>
@@ -9436,11 +9465,11 @@
   </message>
   <message>
    <source>operations</source>
-   <translation type="unfinished"></translation>
+   <translation>operationer</translation>
   </message>
   <message>
    <source>optional</source>
-   <translation type="unfinished"></translation>
+   <translation>valgfri</translation>
   </message>
   <message>
    <source>optional, not included</source>
@@ -9456,7 +9485,7 @@
   </message>
   <message>
    <source>otherwise all</source>
-   <translation type="unfinished"></translation>
+   <translation>ellers alle</translation>
   </message>
   <message>
    <source>otherwise every module that is copied already</source>
@@ -9464,7 +9493,7 @@
   </message>
   <message>
    <source>ours</source>
-   <translation type="unfinished"></translation>
+   <translation>vores</translation>
   </message>
   <message>
    <source>outcome unknown</source>
@@ -9472,7 +9501,7 @@
   </message>
   <message>
    <source>parquet cannot be written yet; use csv or xlsx</source>
-   <translation type="unfinished"></translation>
+   <translation>parquet kan ikke skrives endnu; brug csv eller xlsx</translation>
   </message>
   <message>
    <source>pass key</source>
@@ -9508,11 +9537,11 @@
   </message>
   <message>
    <source>quantity</source>
-   <translation type="unfinished"></translation>
+   <translation>antal</translation>
   </message>
   <message>
    <source>read a secret from an environment variable; FIELD where the vendor has several</source>
-   <translation type="unfinished"></translation>
+   <translation>læs en hemmelighed fra en miljøvariabel; FIELD, hvor leverandøren har flere</translation>
   </message>
   <message>
    <source>read only</source>
@@ -9520,11 +9549,11 @@
   </message>
   <message>
    <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
-   <translation type="unfinished"></translation>
+   <translation>læs hemmeligheder fra standardinput, én linje for hvert hemmeligt felt, i leverandørens rækkefølge</translation>
   </message>
   <message>
    <source>read-only</source>
-   <translation type="unfinished"></translation>
+   <translation>skrivebeskyttet</translation>
   </message>
   <message>
    <source>reading files back; open the record in the browser</source>
@@ -9540,11 +9569,11 @@
   </message>
   <message>
    <source>ready</source>
-   <translation type="unfinished"></translation>
+   <translation>klar</translation>
   </message>
   <message>
    <source>record</source>
-   <translation type="unfinished"></translation>
+   <translation>post</translation>
   </message>
   <message>
    <source>records</source>
@@ -9556,7 +9585,7 @@
   </message>
   <message>
    <source>remark</source>
-   <translation type="unfinished"></translation>
+   <translation>bemærkning</translation>
   </message>
   <message>
    <source>remove</source>
@@ -9572,11 +9601,11 @@
   </message>
   <message>
    <source>result</source>
-   <translation type="unfinished"></translation>
+   <translation>resultat</translation>
   </message>
   <message>
    <source>roles: {names}</source>
-   <translation type="unfinished"></translation>
+   <translation>roller: {names}</translation>
   </message>
   <message>
    <source>row {n}</source>
@@ -9604,11 +9633,11 @@
   </message>
   <message>
    <source>save an account; asks for its secrets without showing them</source>
-   <translation type="unfinished"></translation>
+   <translation>gem en konto; spørger om dens hemmeligheder uden at vise dem</translation>
   </message>
   <message>
    <source>saved accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>gemte konti</translation>
   </message>
   <message>
    <source>saving a record of {module}</source>
@@ -9628,11 +9657,11 @@
   </message>
   <message>
    <source>secret</source>
-   <translation type="unfinished"></translation>
+   <translation>hemmelig</translation>
   </message>
   <message>
    <source>secrets (never arguments; otherwise from the keychain)</source>
-   <translation type="unfinished"></translation>
+   <translation>hemmeligheder (aldrig argumenter; ellers fra nøgleringen)</translation>
   </message>
   <message>
    <source>semicolon ;</source>
@@ -9640,15 +9669,15 @@
   </message>
   <message>
    <source>send more than 50 records of a production account unasked</source>
-   <translation type="unfinished"></translation>
+   <translation>send mere end 50 poster i en produktionskonto uden at spørge</translation>
   </message>
   <message>
    <source>send nothing more after so many</source>
-   <translation type="unfinished"></translation>
+   <translation>send ikke mere efter så mange</translation>
   </message>
   <message>
    <source>send nothing unless exactly so many would change</source>
-   <translation type="unfinished"></translation>
+   <translation>send intet, medmindre præcis så mange ville blive ændret</translation>
   </message>
   <message>
    <source>server clock {time} ahead</source>
@@ -9660,11 +9689,11 @@
   </message>
   <message>
    <source>set</source>
-   <translation type="unfinished"></translation>
+   <translation>sat</translation>
   </message>
   <message>
    <source>several choices</source>
-   <translation type="unfinished"></translation>
+   <translation>flere valg</translation>
   </message>
   <message>
    <source>show program's version number and exit</source>
@@ -9676,7 +9705,7 @@
   </message>
   <message>
    <source>sign in and list the modules</source>
-   <translation type="unfinished"></translation>
+   <translation>log på, og vis modulerne</translation>
   </message>
   <message>
    <source>signed in as {who}</source>
@@ -9716,11 +9745,11 @@
   </message>
   <message>
    <source>sorts by up to {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>sorterer efter op til {n}</translation>
   </message>
   <message>
    <source>sorts by up to {n}, upwards only</source>
-   <translation type="unfinished"></translation>
+   <translation>sorterer efter op til {n}, kun stigende</translation>
   </message>
   <message>
    <source>sorts from</source>
@@ -9744,7 +9773,7 @@
   </message>
   <message>
    <source>stored</source>
-   <translation type="unfinished"></translation>
+   <translation>gemt</translation>
   </message>
   <message>
    <source>stored differently</source>
@@ -9760,11 +9789,11 @@
   </message>
   <message>
    <source>stored otherwise: {fields}</source>
-   <translation type="unfinished"></translation>
+   <translation>gemt anderledes: {fields}</translation>
   </message>
   <message>
    <source>stray blanks</source>
-   <translation type="unfinished"></translation>
+   <translation>overflødige mellemrum</translation>
   </message>
   <message>
    <source>subtotal</source>
@@ -9794,7 +9823,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>take a batch of the journal back</source>
-   <translation type="unfinished"></translation>
+   <translation>fortryd en kørsel i journalen</translation>
   </message>
   <message>
    <source>taking a relation away</source>
@@ -9814,7 +9843,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the account</source>
-   <translation type="unfinished"></translation>
+   <translation>kontoen</translation>
   </message>
   <message>
    <source>the action {action}</source>
@@ -9826,19 +9855,19 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the demo server alone; prints its accounts as a line of JSON, then serves</source>
-   <translation type="unfinished"></translation>
+   <translation>kun demoserveren; skriver dens konti som en linje JSON og svarer så</translation>
   </message>
   <message>
    <source>the document has no line {key}; its lines are {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>dokumentet har ingen linje {key}; linjerne er {known}.</translation>
   </message>
   <message>
    <source>the field {name} in the local copy</source>
-   <translation type="unfinished"></translation>
+   <translation>feltet {name} i den lokale kopi</translation>
   </message>
   <message>
    <source>the fields of a module</source>
-   <translation type="unfinished"></translation>
+   <translation>et moduls felter</translation>
   </message>
   <message>
    <source>the first copy is not finished</source>
@@ -9878,11 +9907,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the records of a module</source>
-   <translation type="unfinished"></translation>
+   <translation>et moduls poster</translation>
   </message>
   <message>
    <source>the saved accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>de gemte konti</translation>
   </message>
   <message>
    <source>the server also changed: {fields}</source>
@@ -9894,11 +9923,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the server filters by {filters}; {sorts}; {counts}; {n} records a page</source>
-   <translation type="unfinished"></translation>
+   <translation>serveren filtrerer med {filters}; {sorts}; {counts}; {n} poster pr. side</translation>
   </message>
   <message>
    <source>the server's</source>
-   <translation type="unfinished"></translation>
+   <translation>serverens</translation>
   </message>
   <message>
    <source>the server's ids</source>
@@ -9906,15 +9935,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the server's reply as it came, nothing else</source>
-   <translation type="unfinished"></translation>
+   <translation>serverens svar, som det kom, intet andet</translation>
   </message>
   <message>
    <source>the vendor's other fields, such as user=admin</source>
-   <translation type="unfinished"></translation>
+   <translation>leverandørens andre felter, fx user=admin</translation>
   </message>
   <message>
    <source>the vendors, their fields and what each can do</source>
-   <translation type="unfinished"></translation>
+   <translation>leverandørerne, deres felter og hvad hver af dem kan</translation>
   </message>
   <message>
    <source>the whole copy</source>
@@ -9922,7 +9951,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the window on the embedded demo server</source>
-   <translation type="unfinished"></translation>
+   <translation>vinduet på den indbyggede demoserver</translation>
   </message>
   <message>
    <source>there already?</source>
@@ -9942,11 +9971,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>this is no JSON object ({error}).</source>
-   <translation type="unfinished"></translation>
+   <translation>dette er ikke et JSON-objekt ({error}).</translation>
   </message>
   <message>
    <source>this is no JSON object.</source>
-   <translation type="unfinished"></translation>
+   <translation>dette er ikke et JSON-objekt.</translation>
   </message>
   <message>
    <source>this is no JSON. Write a group as {…} and a list as […].</source>
@@ -9990,7 +10019,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>time</source>
-   <translation type="unfinished"></translation>
+   <translation>tid</translation>
   </message>
   <message>
    <source>title</source>
@@ -10010,7 +10039,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>type</source>
-   <translation type="unfinished"></translation>
+   <translation>type</translation>
   </message>
   <message>
    <source>unchanged</source>
@@ -10018,7 +10047,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>undoes {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>fortryder {batch}</translation>
   </message>
   <message>
    <source>undone</source>
@@ -10026,7 +10055,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>unit price</source>
-   <translation type="unfinished"></translation>
+   <translation>stykpris</translation>
   </message>
   <message>
    <source>unknown</source>
@@ -10054,7 +10083,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>url</source>
-   <translation type="unfinished"></translation>
+   <translation>url</translation>
   </message>
   <message>
    <source>usage: </source>
@@ -10062,7 +10091,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>user</source>
-   <translation type="unfinished"></translation>
+   <translation>bruger</translation>
   </message>
   <message>
    <source>user name</source>
@@ -10070,7 +10099,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>vendor</source>
-   <translation type="unfinished"></translation>
+   <translation>leverandør</translation>
   </message>
   <message>
    <source>waiting</source>
@@ -10090,7 +10119,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>what</source>
-   <translation type="unfinished"></translation>
+   <translation>hvad</translation>
   </message>
   <message>
    <source>what is copied, how fresh it is, how much room it takes</source>
@@ -10098,31 +10127,31 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>what rows become</source>
-   <translation type="unfinished"></translation>
+   <translation>hvad rækkerne bliver til</translation>
   </message>
   <message>
    <source>what the operation takes, as JSON; nothing is called</source>
-   <translation type="unfinished"></translation>
+   <translation>hvad operationen tager, som JSON; intet kaldes</translation>
   </message>
   <message>
    <source>what the server filters, what is filtered here, and the vendor's own query text; records are read only where --format, --output or --count ask for them (the explanation then goes to standard error)</source>
-   <translation type="unfinished"></translation>
+   <translation>hvad serveren filtrerer, hvad der filtreres her, og leverandørens egen forespørgselstekst; poster læses kun, hvor --format, --output eller --count beder om dem (forklaringen går så til standardfejl)</translation>
   </message>
   <message>
    <source>what to show; otherwise everything, a table some</source>
-   <translation type="unfinished"></translation>
+   <translation>hvad der skal vises; ellers alt, i en tabel noget</translation>
   </message>
   <message>
    <source>what was changed from this computer, when, by whom, before and after</source>
-   <translation type="unfinished"></translation>
+   <translation>hvad der er ændret fra denne computer, hvornår, af hvem, før og efter</translation>
   </message>
   <message>
    <source>where it is</source>
-   <translation type="unfinished"></translation>
+   <translation>hvor det er</translation>
   </message>
   <message>
    <source>which CRM (see “crmdesk vendors”)</source>
-   <translation type="unfinished"></translation>
+   <translation>hvilket CRM-system (se ”crmdesk vendors”)</translation>
   </message>
   <message>
    <source>whole record</source>
@@ -10130,19 +10159,19 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>with --demo: write pictures of every main screen and leave</source>
-   <translation type="unfinished"></translation>
+   <translation>med --demo: gem billeder af alle hovedskærme, og afslut</translation>
   </message>
   <message>
    <source>with an error, an excerpt of what was exchanged</source>
-   <translation type="unfinished"></translation>
+   <translation>ved fejl: et uddrag af det, der blev udvekslet</translation>
   </message>
   <message>
    <source>with line items and totals</source>
-   <translation type="unfinished"></translation>
+   <translation>med linjer og totaler</translation>
   </message>
   <message>
    <source>with related records</source>
-   <translation type="unfinished"></translation>
+   <translation>med relaterede poster</translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
@@ -10158,7 +10187,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>without one: lists the operations</source>
-   <translation type="unfinished"></translation>
+   <translation>uden: viser operationerne</translation>
   </message>
   <message>
    <source>writes</source>
@@ -10170,7 +10199,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>written whole or not at all</source>
-   <translation type="unfinished"></translation>
+   <translation>skrives helt eller slet ikke</translation>
   </message>
   <message>
    <source>year month day</source>
@@ -10182,7 +10211,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>yes or no</source>
-   <translation type="unfinished"></translation>
+   <translation>ja eller nej</translation>
   </message>
   <message>
    <source>{0} (to be deleted)</source>
@@ -10282,7 +10311,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
-   <translation type="unfinished"></translation>
+   <translation>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} byte{tail}</translation>
   </message>
   <message>
    <source>{case} It says: {split}.</source>
@@ -10306,15 +10335,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{expected} records were expected to change, {sendable} would. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{expected} poster skulle ændres, {sendable} ville blive det. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{fields} is a secret: give it with --secret-env or --secret-stdin, never with --set.</source>
-   <translation type="unfinished"></translation>
+   <translation>{fields} er hemmelig: angiv den med --secret-env eller --secret-stdin, aldrig med --set.</translation>
   </message>
   <message>
    <source>{fields} is one of: {choices}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{fields} er en af: {choices}.</translation>
   </message>
   <message>
    <source>{fields}, upwards only: downwards is sorted on this computer</source>
@@ -10334,7 +10363,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} holds {max_length} characters; this would be {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} har plads til {max_length} tegn; her ville være {n}.</translation>
   </message>
   <message>
    <source>{field} holds “{shown}”, which this server cannot store. Take it out.</source>
@@ -10354,19 +10383,19 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} is no text. Set it, or compute it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} er ikke tekst. Sæt det, eller beregn det.</translation>
   </message>
   <message>
    <source>{field} is {yes} or {no}, not {given}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} er {yes} eller {no}, ikke {given}.</translation>
   </message>
   <message>
    <source>{field} must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} skal udfyldes.</translation>
   </message>
   <message>
    <source>{field} must stay filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} skal være udfyldt.</translation>
   </message>
   <message>
    <source>{field} needs a record whose module is known. Choose it from a list.</source>
@@ -10398,7 +10427,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} takes a whole number, {given} is not one.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} tager et heltal, {given} er det ikke.</translation>
   </message>
   <message>
    <source>{field} takes yes or no.</source>
@@ -10406,7 +10435,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} takes {kind} by now.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} tager nu {kind}.</translation>
   </message>
   <message>
    <source>{field} takes {max_length} characters; this text has {n}.</source>
@@ -10426,7 +10455,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field}: the server cannot store {odd}. Leave it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: serveren kan ikke gemme {odd}. Udelad det.</translation>
   </message>
   <message>
    <source>{field}: “{value}” is no e-mail address.</source>
@@ -10434,15 +10463,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{filename} ends too early</source>
-   <translation type="unfinished"></translation>
+   <translation>{filename} slutter for tidligt</translation>
   </message>
   <message>
    <source>{filename} has no header, or a password</source>
-   <translation type="unfinished"></translation>
+   <translation>{filename} har intet hoved eller en adgangskode</translation>
   </message>
   <message>
    <source>{filename} is packed in another way</source>
-   <translation type="unfinished"></translation>
+   <translation>{filename} er pakket på en anden måde</translation>
   </message>
   <message>
    <source>{files} ({size}) for {title}, stored on the server at once.</source>
@@ -10454,7 +10483,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{file} cannot be written: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>{file} kan ikke skrives: {why}</translation>
   </message>
   <message>
    <source>{file} is a program or starts one, so it is not opened from here. Save it, and have it checked.</source>
@@ -10470,7 +10499,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{first} and {rest} more</source>
-   <translation type="unfinished"></translation>
+   <translation>{first} og {rest} mere</translation>
   </message>
   <message>
    <source>{first}{more} Nothing was sent.</source>
@@ -10478,7 +10507,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{frozen} {records} henviser til dem i et felt, der ikke kan ændres.</translation>
   </message>
   <message>
    <source>{given}
@@ -10504,39 +10533,39 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} has no full year; write 2026-12-24.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} har ikke et helt årstal; skriv 2026-12-24.</translation>
   </message>
   <message>
    <source>{given} is no date for {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} er ikke en dato til {field}.</translation>
   </message>
   <message>
    <source>{given} is no time for {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} er ikke et klokkeslæt til {field}.</translation>
   </message>
   <message>
    <source>{given} is none of {known}</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} er ingen af {known}</translation>
   </message>
   <message>
    <source>{given} is not NAME=VALUE</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} er ikke NAVN=VÆRDI</translation>
   </message>
   <message>
    <source>{given} is not a date; write 2026-12-24.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} er ikke en dato; skriv 2026-12-24.</translation>
   </message>
   <message>
    <source>{given} is not a number from 0 up</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} er ikke et tal fra 0 og op</translation>
   </message>
   <message>
    <source>{given} is not a number; write 1234{decimal_point}56.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} er ikke et tal; skriv 1234{decimal_point}56.</translation>
   </message>
   <message>
    <source>{given} is not a time; write 14:30.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} er ikke et klokkeslæt; skriv 14:30.</translation>
   </message>
   <message>
    <source>{host} answered with a web page instead of SOAP. Check the address.</source>
@@ -10616,7 +10645,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{known} ({name}) is kept by the server and cannot be set.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} ({name}) styres af serveren og kan ikke sættes.</translation>
   </message>
   <message>
    <source>{known} cannot be empty there. Choose another value.</source>
@@ -10624,7 +10653,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{known} cannot hold {dumps}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} kan ikke indeholde {dumps}.</translation>
   </message>
   <message>
    <source>{known} cannot point to a record of {module}.</source>
@@ -10632,7 +10661,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{known} does not take true or false.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} tager ikke sandt eller falsk.</translation>
   </message>
   <message>
    <source>{known} has no choice “{given}”.{hint}</source>
@@ -10692,15 +10721,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{label} must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{label} skal udfyldes.</translation>
   </message>
   <message>
    <source>{label} {values} is given anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{label} {values} tildeles på ny.</translation>
   </message>
   <message>
    <source>{least} to {most}</source>
-   <translation type="unfinished"></translation>
+   <translation>{least} til {most}</translation>
   </message>
   <message>
    <source>{left} and {right}: no differences.</source>
@@ -10720,11 +10749,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} hører til andre poster og kopieres ikke alene.</translation>
   </message>
   <message>
    <source>{module} belong to the system and may hold keys: they are never copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} hører til systemet og kan indeholde nøgler: de kopieres aldrig.</translation>
   </message>
   <message>
    <source>{module} has no field {name}.</source>
@@ -10780,7 +10809,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{name} was refused</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} blev afvist</translation>
   </message>
   <message>
    <source>{name}, administrator</source>
@@ -10792,7 +10821,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>{now} havde id {known} på denne server og har nu {now_2}: det kan være en anden installation. {next_step}</translation>
   </message>
   <message>
    <source>{n} MB</source>
@@ -10841,17 +10870,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} cells hold an error instead of a value, the first is {first} ({what}).</source>
    <extracomment>1 cell holds an error instead of a value, the first is {first} ({what}).</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 celle indeholder en fejl i stedet for en værdi, den første er {first} ({what}).</numerusform>
+    <numerusform>{n} celler indeholder en fejl i stedet for en værdi, den første er {first} ({what}).</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} cells hold formulas or errors without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
    <extracomment>1 cell holds a formula without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 celle indeholder en formel uden gemt værdi, den første er {first}. Åbn filen i dit regnearksprogram, og gem den der: så gemmes værdierne.</numerusform>
+    <numerusform>{n} celler indeholder formler eller fejl uden gemt værdi, den første er {first}. Åbn filen i dit regnearksprogram, og gem den der: så gemmes værdierne.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -10905,9 +10934,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} changes of {account} are safe on this computer.</source>
    <extracomment>{n} change of {account} is safe on this computer.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ændring i {account} er i sikkerhed på denne computer.</numerusform>
+    <numerusform>{n} ændringer i {account} er i sikkerhed på denne computer.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11025,9 +11054,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} files, {size} KB</source>
    <extracomment>{n} file, {size} KB</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} fil, {size} KB</numerusform>
+    <numerusform>{n} filer, {size} KB</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11077,9 +11106,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} lines are not as they were sent</source>
    <extracomment>1 line is not as it was sent</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} linje er ikke, som den blev sendt</numerusform>
+    <numerusform>{n} linjer er ikke, som de blev sendt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11157,9 +11186,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} of its lines are not as they were sent.</source>
    <extracomment>1 of its lines is not as it was sent.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 af dens linjer er ikke, som den blev sendt.</numerusform>
+    <numerusform>{n} af dens linjer er ikke, som de blev sendt.</numerusform>
    </translation>
   </message>
   <message>
@@ -11224,7 +11253,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} ranges of cells are merged ({some}): only the first cell of each has the value.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} områder med celler er flettet ({some}): kun den første celle i hvert har værdien.</translation>
   </message>
   <message numerus="yes">
    <source>{n} records</source>
@@ -11252,7 +11281,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} records are called “{texts}” ({some}). Write the id instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} poster hedder ”{texts}” ({some}). Skriv id’et i stedet.</translation>
   </message>
   <message numerus="yes">
    <source>{n} records came without an id and were left out.</source>
@@ -11280,7 +11309,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} records have this: {hits}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} poster har dette: {hits}.</translation>
   </message>
   <message>
    <source>{n} records in a production account. Type {n} to confirm:</source>
@@ -11341,17 +11370,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} removed lines come back with a new id.</source>
    <extracomment>A removed line comes back with a new id.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>En fjernet linje får et nyt id.</numerusform>
+    <numerusform>{n} fjernede linjer får et nyt id.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} removed lines come back with new ids.</source>
    <extracomment>The removed line comes back with a new id.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Den fjernede linje får et nyt id.</numerusform>
+    <numerusform>{n} fjernede linjer får nye id’er.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11388,7 +11417,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} rows…</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} rækker…</translation>
   </message>
   <message>
    <source>{n} s</source>
@@ -11428,6 +11457,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>
     <numerusform>{n} ukendt</numerusform>
     <numerusform>{n} ukendt</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} values are not of their fields' types and are empty in the file.</source>
+   <extracomment>{n} value is not of its field's type and is empty in the file.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11472,7 +11509,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} {relation} of {record} are not moved.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} {relation} for {record} flyttes ikke.</translation>
   </message>
   <message>
    <source>{n} · before, asked and stored</source>
@@ -11480,7 +11517,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{operation} changes data on the server: add --write if you mean it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} ændrer data på serveren: tilføj --write, hvis du mener det.</translation>
   </message>
   <message>
    <source>{operation} does not know this; it takes {known}.</source>
@@ -11488,7 +11525,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{operation} has no parameter “{unknown}”. Its parameters: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} har ingen parameter ”{unknown}”. Parametrene er: {known}.</translation>
   </message>
   <message>
    <source>{operation} in {records}</source>
@@ -11500,19 +11537,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{op} knows no “{unknown}”; it takes {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{op} kender ikke ”{unknown}”; den tager {known}.</translation>
   </message>
   <message>
    <source>{path} cannot be opened: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} kan ikke åbnes: {strerror}.</translation>
   </message>
   <message>
    <source>{path} cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} kan ikke læses.</translation>
   </message>
   <message>
    <source>{path} cannot be read: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} kan ikke læses: {strerror}.</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}.</source>
@@ -11520,75 +11557,75 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{path} has a cell at “{decode}”. Save it anew as XLSX, or as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} har en celle ved ”{decode}”. Gem den igen som XLSX eller som CSV.</translation>
   </message>
   <message>
    <source>{path} has a cell in row {rows} and one in column {columns}: that is too large a table. Take away what stands far from the others, or save the sheet as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} har en celle i række {rows} og en i kolonne {columns}: det er for stor en tabel. Fjern det, der står langt fra resten, eller gem arket som CSV.</translation>
   </message>
   <message>
    <source>{path} has a row that is too long. Save the sheet as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} har en række, der er for lang. Gem arket som CSV.</translation>
   </message>
   <message>
    <source>{path} has more than {most_rows} rows. Split it, or take out the rows that are not needed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} har mere end {most_rows} rækker. Del den, eller fjern de rækker, der ikke er brug for.</translation>
   </message>
   <message>
    <source>{path} has no row with the columns' names.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} har ingen række med kolonnernes navne.</translation>
   </message>
   <message>
    <source>{path} has no sheet.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} har intet ark.</translation>
   </message>
   <message>
    <source>{path} has {columns} columns; at most {most_columns} can be read. Take out those not needed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} har {columns} kolonner; højst {most_columns} kan læses. Fjern dem, der ikke er brug for.</translation>
   </message>
   <message>
    <source>{path} holds more than it says. Save it anew as XLSX, or as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} indeholder mere, end den siger. Gem den igen som XLSX eller som CSV.</translation>
   </message>
   <message>
    <source>{path} is a folder. Choose a CSV, XLSX or JSON lines file.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} er en mappe. Vælg en fil med CSV, XLSX eller JSON-linjer.</translation>
   </message>
   <message>
    <source>{path} is an old or a protected workbook. Save it as XLSX or CSV without a password.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} er en gammel eller beskyttet projektmappe. Gem den som XLSX eller CSV uden adgangskode.</translation>
   </message>
   <message>
    <source>{path} is empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} er tom.</translation>
   </message>
   <message>
    <source>{path} is larger than {most_bytes} MB. Split it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} er større end {most_bytes} MB. Del den.</translation>
   </message>
   <message>
    <source>{path} is no text. Choose a CSV, XLSX or JSON lines file.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} er ikke tekst. Vælg en fil med CSV, XLSX eller JSON-linjer.</translation>
   </message>
   <message>
    <source>{path} is no workbook that can be read. Save it as XLSX or CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} er ikke en projektmappe, der kan læses. Gem den som XLSX eller CSV.</translation>
   </message>
   <message>
    <source>{path} is not UTF-8: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} er ikke UTF-8: {error}.</translation>
   </message>
   <message>
    <source>{path} is not {encoding_label}: the line after {line} cannot be read. Choose another encoding.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} er ikke {encoding_label}: linjen efter {line} kan ikke læses. Vælg en anden kodning.</translation>
   </message>
   <message>
    <source>{path} is read as {encoding}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} læses som {encoding}.</translation>
   </message>
   <message>
    <source>{path} unpacks to more than can be read. Split it, or save the sheet as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} fylder udpakket mere, end der kan læses. Del den, eller gem arket som CSV.</translation>
   </message>
   <message>
    <source>{percent} % of {base}</source>
@@ -11596,43 +11633,43 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} har intet felt ”{name}”. Felterne er: {open_ones}.</translation>
   </message>
   <message>
    <source>{plugin} has no secret “{field}”. Its secrets: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} har ingen hemmelighed ”{field}”. Hemmelighederne er: {names}.</translation>
   </message>
   <message>
    <source>{plugin} has no secrets.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} har ingen hemmeligheder.</translation>
   </message>
   <message>
    <source>{plugin} has several secrets: write --secret-env FIELD={pair} for each of {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} har flere hemmeligheder: skriv --secret-env FELT={pair} for hver af {names}.</translation>
   </message>
   <message>
    <source>{plugin} needs {field}: --set {field_2}=…</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} kræver {field}: --set {field_2}=…</translation>
   </message>
   <message>
    <source>{question}. Nothing was sent: look at it with --dry-run, then give --yes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{question}. Intet blev sendt: se på det med --dry-run, og angiv så --yes.</translation>
   </message>
   <message>
    <source>{question}. Type {wanted} to go on: </source>
-   <translation type="unfinished"></translation>
+   <translation>{question}. Skriv {wanted} for at fortsætte: </translation>
   </message>
   <message>
    <source>{records} cannot be changed here.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} kan ikke ændres her.</translation>
   </message>
   <message>
    <source>{records} cannot be created here.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} kan ikke oprettes her.</translation>
   </message>
   <message>
    <source>{records} cannot be deleted here.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} kan ikke slettes her.</translation>
   </message>
   <message>
    <source>{records} cannot be listed over SOAP. {notice}</source>
@@ -11640,47 +11677,47 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} could not be looked through: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} kunne ikke gennemses: {reason}</translation>
   </message>
   <message>
    <source>{records} has no field “{name}”.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har intet felt ”{name}”.{hint}</translation>
   </message>
   <message>
    <source>{records} have no field for the column “{lost}”. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har intet felt til kolonnen ”{lost}”. Intet blev sendt.</translation>
   </message>
   <message>
    <source>{records} have no field {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har intet felt {field}.</translation>
   </message>
   <message>
    <source>{records} have no field {missing}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har intet felt {missing}. {example}</translation>
   </message>
   <message>
    <source>{records} have no field {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har intet felt {name}.</translation>
   </message>
   <message>
    <source>{records} have no field {unknown} any more. Choose another for its column.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har ikke længere noget felt {unknown}. Vælg et andet til kolonnen.</translation>
   </message>
   <message>
    <source>{records} have no field {unknown}, which is never to be touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har intet felt {unknown}, som aldrig må røres.</translation>
   </message>
   <message>
    <source>{records} have no line items.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har ingen linjer.</translation>
   </message>
   <message>
    <source>{records} have no lines there.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har ingen linjer der.</translation>
   </message>
   <message>
    <source>{records} have no lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} har ingen linjer.</translation>
   </message>
   <message>
    <source>{record} is taken off the list {list} of {title}, on the server and at once. Both records stay.</source>
@@ -11692,23 +11729,23 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{relation}: not for this user.</source>
-   <translation type="unfinished"></translation>
+   <translation>{relation}: ikke for denne bruger.</translation>
   </message>
   <message>
    <source>{said} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{said} Intet blev sendt.</translation>
   </message>
   <message>
    <source>{said}. Journal {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>{said}. Journal {batch}</translation>
   </message>
   <message>
    <source>{said}; take it back with: crmdesk undo {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>{said}; fortryd med: crmdesk undo {batch}</translation>
   </message>
   <message>
    <source>{secret} (may be empty)</source>
-   <translation type="unfinished"></translation>
+   <translation>{secret} (må være tom)</translation>
   </message>
   <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
@@ -11728,11 +11765,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{target} could not be written: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{target} kunne ikke skrives: {strerror}.</translation>
   </message>
   <message>
    <source>{target} is a folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>{target} er en mappe.</translation>
   </message>
   <message>
    <source>{title} (copy)</source>
@@ -11796,7 +11833,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} can no longer be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} kan ikke længere ændres.</translation>
   </message>
   <message>
    <source>{what} cannot be opened on this computer.</source>
@@ -11828,27 +11865,27 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} is not a date.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} er ikke en dato.</translation>
   </message>
   <message>
    <source>{what} is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} er ikke et tal.</translation>
   </message>
   <message>
    <source>{what} knows no “{unknown}”; it takes {allowed}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} kender ikke ”{unknown}”; den tager {allowed}.</translation>
   </message>
   <message>
    <source>{what} must be a table.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} skal være en tabel.</translation>
   </message>
   <message>
    <source>{what} no longer takes such a value.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} tager ikke længere en sådan værdi.</translation>
   </message>
   <message>
    <source>{what} takes no “{unknown}”. It takes: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} tager ikke ”{unknown}”. Den tager: {known}.</translation>
   </message>
   <message>
    <source>{what} takes no “{unknown}”; it takes: {names}.</source>
@@ -11876,7 +11913,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{why} Discard that field or enter it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{why} Forkast det felt, eller skriv det igen.</translation>
   </message>
   <message>
    <source>{why} Nothing was sent.</source>
@@ -11888,39 +11925,39 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{wrong}{more} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{wrong}{more} Intet blev sendt.</translation>
   </message>
   <message>
    <source>“clear” is true, or not there.</source>
-   <translation type="unfinished"></translation>
+   <translation>”clear” er true eller udelades.</translation>
   </message>
   <message>
    <source>“lines” must be a list of objects.</source>
-   <translation type="unfinished"></translation>
+   <translation>”lines” skal være en liste af objekter.</translation>
   </message>
   <message>
    <source>“op” must be one of {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”op” skal være en af {known}.</translation>
   </message>
   <message>
    <source>“records” begins with the smaller number.</source>
-   <translation type="unfinished"></translation>
+   <translation>”records” begynder med det mindste tal.</translation>
   </message>
   <message>
    <source>“records” is a number or two: records = 52, or records = [40, 60].</source>
-   <translation type="unfinished"></translation>
+   <translation>”records” er et tal eller to: records = 52 eller records = [40, 60].</translation>
   </message>
   <message>
    <source>“replace” needs “with”: what to put in its place; an empty text takes it away.</source>
-   <translation type="unfinished"></translation>
+   <translation>”replace” kræver ”with”: det, der skal stå i stedet; en tom tekst fjerner det.</translation>
   </message>
   <message>
    <source>“set” of entry {number} must be an object; null takes a line out that is there.</source>
-   <translation type="unfinished"></translation>
+   <translation>”set” i indgang {number} skal være et objekt; null fjerner en linje, der findes.</translation>
   </message>
   <message>
    <source>“with” belongs to “replace”.</source>
-   <translation type="unfinished"></translation>
+   <translation>”with” hører til ”replace”.</translation>
   </message>
   <message>
    <source>“{campaign}” is no campaign's number. It stands in the address when you open the campaign.</source>
@@ -11940,39 +11977,39 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{kinds}” takes a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{kinds}” tager en tekst.</translation>
   </message>
   <message>
    <source>“{name}” is missing or must be a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” mangler eller skal være en tekst.</translation>
   </message>
   <message>
    <source>“{name}” is missing.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” mangler.</translation>
   </message>
   <message>
    <source>“{name}” is true or false.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” er true eller false.</translation>
   </message>
   <message>
    <source>“{name}” must be a list of tables: [[{name}]].</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” skal være en liste af tabeller: [[{name}]].</translation>
   </message>
   <message>
    <source>“{name}” must be a list of texts.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” skal være en liste af tekster.</translation>
   </message>
   <message>
    <source>“{name}” must be a number from 0 up.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” skal være et tal fra 0 og op.</translation>
   </message>
   <message>
    <source>“{name}” must be a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” skal være en tekst.</translation>
   </message>
   <message>
    <source>“{name}” must be an object of fields.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” skal være et objekt med felter.</translation>
   </message>
   <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
@@ -12004,11 +12041,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{value}” is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{value}” er ikke et tal.</translation>
   </message>
   <message>
    <source>“{value}” is not in the list of {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{value}” er ikke i listen for {field}.</translation>
   </message>
   <message>
    <source>↑↓ choose · ⏎ open · Ctrl+⏎ new tab</source>
