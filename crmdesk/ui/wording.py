@@ -67,7 +67,7 @@ def error_words(error: BaseException) -> ErrorWords:
     """What to tell the person about any error."""
     if isinstance(error, CrmError):
         title = next((title for kind, title in _TITLES if isinstance(error, kind)), mark("Something went wrong"))
-        text = error.user_text
+        text = told(error.user_text)
         if isinstance(error, errors.Invalid) and error.per_field:
             said = [sentence for sentence in error.per_field.values() if sentence not in text]
             text = "\n".join((text, *said))
@@ -138,7 +138,7 @@ _FIELD_TYPES: Final[Mapping[FieldType, str]] = {
     FieldType.TEXT: mark("Text"),
     FieldType.LONG_TEXT: mark("Long text"),
     FieldType.INTEGER: mark("Whole number"),
-    FieldType.DECIMAL: mark("Number"),
+    FieldType.DECIMAL: mark("Decimal number"),
     FieldType.MONEY: mark("Money"),
     FieldType.PERCENT: mark("Percent"),
     FieldType.BOOLEAN: mark("Yes or no"),
