@@ -171,7 +171,7 @@
   </message>
   <message>
    <source>--explain tells what the server is asked; with --offline nothing is.</source>
-   <translation type="unfinished"></translation>
+   <translation>--explain viser, hvad serveren spørges om; med --offline spørges den ikke.</translation>
   </message>
   <message>
    <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
@@ -183,7 +183,7 @@
   </message>
   <message>
    <source>--secret-env store=NAME is for --store ADDRESS.</source>
-   <translation type="unfinished"></translation>
+   <translation>--secret-env store=NAVN er til --store ADRESSE.</translation>
   </message>
   <message>
    <source>--secret-stdin found nothing on standard input.</source>
@@ -195,7 +195,7 @@
   </message>
   <message>
    <source>--{option} needs the server; leave out --offline.</source>
-   <translation type="unfinished"></translation>
+   <translation>--{option} kræver serveren; udelad --offline.</translation>
   </message>
   <message>
    <source>--{replace} belongs to --vendor; a saved account has its own.</source>
@@ -279,7 +279,7 @@
   </message>
   <message>
    <source>A favourite; take the mark away</source>
-   <translation type="unfinished"></translation>
+   <translation>En favorit; fjern mærket</translation>
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
@@ -1351,7 +1351,7 @@
   </message>
   <message>
    <source>Company number</source>
-   <translation>CVR-nummer</translation>
+   <translation>Firmanummer</translation>
   </message>
   <message>
    <source>Company, street, town, telephone</source>
@@ -1650,6 +1650,10 @@
    <translation>Dage</translation>
   </message>
   <message>
+   <source>Decimal number</source>
+   <translation>Decimaltal</translation>
+  </message>
+  <message>
    <source>Decimals</source>
    <translation>Decimaler</translation>
   </message>
@@ -1799,15 +1803,15 @@
   </message>
   <message>
    <source>Drop what was typed</source>
-   <translation>Kasser det skrevne</translation>
+   <translation>Forkast det skrevne</translation>
   </message>
   <message>
    <source>Dropped the local copy of {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den lokale kopi af {module} er fjernet.</translation>
   </message>
   <message>
    <source>Dropped the whole local copy.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hele den lokale kopi er fjernet.</translation>
   </message>
   <message>
    <source>Dry run</source>
@@ -2097,7 +2101,7 @@
   </message>
   <message>
    <source>Favourite</source>
-   <translation type="unfinished"></translation>
+   <translation>Favorit</translation>
   </message>
   <message>
    <source>Favourites</source>
@@ -2221,7 +2225,7 @@
   </message>
   <message>
    <source>Find among recent and favourite records</source>
-   <translation type="unfinished"></translation>
+   <translation>Find blandt seneste poster og favoritter</translation>
   </message>
   <message>
    <source>Find an action or a key</source>
@@ -3337,7 +3341,7 @@
   </message>
   <message>
    <source>Mark as a favourite</source>
-   <translation type="unfinished"></translation>
+   <translation>Marker som favorit</translation>
   </message>
   <message>
    <source>Marked as not done by hand.</source>
@@ -3469,7 +3473,7 @@
   </message>
   <message>
    <source>Name the modules to drop, or --all for the whole copy.</source>
-   <translation type="unfinished"></translation>
+   <translation>Angiv de moduler, der skal fjernes, eller --all for hele kopien.</translation>
   </message>
   <message>
    <source>Name the vendor: --vendor, one of {plugins}.</source>
@@ -3869,7 +3873,7 @@
   </message>
   <message>
    <source>Nothing is copied yet. Name the modules to begin with: crmdesk mirror update Accounts Contacts …</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet er kopieret endnu. Angiv de første moduler: crmdesk mirror update Accounts Contacts …</translation>
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
@@ -3965,7 +3969,7 @@
   </message>
   <message>
    <source>Number</source>
-   <translation>Tal</translation>
+   <translation>Nummer</translation>
   </message>
   <message>
    <source>Number of the pipeline level.</source>
@@ -4281,7 +4285,7 @@
   </message>
   <message>
    <source>Parquet files need a library that is not installed here. Install crmdesk with its extra “analysis”: pip install 'crmdesk[analysis]'.</source>
-   <translation type="unfinished"></translation>
+   <translation>Parquet-filer kræver et bibliotek, der ikke er installeret her. Installer crmdesk med tillægget ”analysis”: pip install 'crmdesk[analysis]'.</translation>
   </message>
   <message>
    <source>Pass key</source>
@@ -4649,15 +4653,15 @@
   </message>
   <message>
    <source>Recent</source>
-   <translation type="unfinished"></translation>
+   <translation>Seneste</translation>
   </message>
   <message>
    <source>Recent and favourite records</source>
-   <translation type="unfinished"></translation>
+   <translation>Seneste poster og favoritter</translation>
   </message>
   <message>
    <source>Recent and favourite records…</source>
-   <translation type="unfinished"></translation>
+   <translation>Seneste poster og favoritter…</translation>
   </message>
   <message>
    <source>Record</source>
@@ -5637,7 +5641,7 @@
   </message>
   <message>
    <source>Take the condition, or drop it</source>
-   <translation>Tag imod betingelsen, eller kasser den</translation>
+   <translation>Tag imod betingelsen, eller forkast den</translation>
   </message>
   <message>
    <source>Take the link away?</source>
@@ -6065,7 +6069,7 @@
   </message>
   <message>
    <source>The last run broke off. Changes that waited to be sent are safe on this computer. Shall the account and its tabs open as they were?</source>
-   <translation>Den seneste kørsel blev afbrudt. Ændringer, der ventede på at blive sendt, er i sikkerhed på denne computer. Skal kontoen og dens faner åbnes, som de var?</translation>
+   <translation>Programmet blev afbrudt sidste gang. Ændringer, der ventede på at blive sendt, er i sikkerhed på denne computer. Skal kontoen og dens faner åbnes, som de var?</translation>
   </message>
   <message>
    <source>The lead cannot be converted with this opportunity.</source>
@@ -6105,7 +6109,7 @@
   </message>
   <message>
    <source>The local copy has no record {id} in {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den lokale kopi har ingen post {id} i {module}.</translation>
   </message>
   <message>
    <source>The local copy has reached its limit of {megabytes} MB. Allow it more room in the settings, or drop a module; then update again.</source>
@@ -7217,19 +7221,19 @@
   </message>
   <message>
    <source>There is no local copy of {account} yet: “crmdesk mirror update MODULE …” makes one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen lokal kopi af {account} endnu: ”crmdesk mirror update MODUL …” laver en.</translation>
   </message>
   <message>
    <source>There is no local copy of {modules}. Copied are: {copied}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen lokal kopi af {modules}. Kopieret er: {copied}.</translation>
   </message>
   <message>
    <source>There is no local copy of {module}. Copied are: {copied}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen lokal kopi af {module}. Kopieret er: {copied}.</translation>
   </message>
   <message>
    <source>There is no local copy yet: “crmdesk mirror update MODULE … --account NAME” makes one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen lokal kopi endnu: ”crmdesk mirror update MODUL … --account NAVN” laver en.</translation>
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
@@ -8037,7 +8041,7 @@
   </message>
   <message>
    <source>What are you looking for? Give a name, a number, a city or any part of one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hvad søger du? Angiv et navn, et nummer, en by eller en del deraf.</translation>
   </message>
   <message>
    <source>What became of the changes</source>
@@ -8489,7 +8493,7 @@
   </message>
   <message>
    <source>account</source>
-   <translation type="unfinished"></translation>
+   <translation>konto</translation>
   </message>
   <message>
    <source>account: --account, or --vendor and --url for one that is not saved</source>
@@ -8573,7 +8577,7 @@
   </message>
   <message>
    <source>any part of it; without --account every account's copy is searched</source>
-   <translation type="unfinished"></translation>
+   <translation>en hvilken som helst del af det; uden --account søges i alle kontis kopier</translation>
   </message>
   <message>
    <source>applied</source>
@@ -8649,7 +8653,7 @@
   </message>
   <message>
    <source>at most so many hits</source>
-   <translation type="unfinished"></translation>
+   <translation>højst så mange resultater</translation>
   </message>
   <message>
    <source>at most so many records</source>
@@ -8681,7 +8685,7 @@
   </message>
   <message>
    <source>bring a team's copy up to date as well: postgresql://user@host/database; its password from the keychain, or --secret-env store=NAME</source>
-   <translation type="unfinished"></translation>
+   <translation>opdater også et teams kopi: postgresql://bruger@vært/database; adgangskoden fra nøgleringen eller --secret-env store=NAVN</translation>
   </message>
   <message>
    <source>by the server</source>
@@ -8825,11 +8829,11 @@
   </message>
   <message>
    <source>copy modules, or bring their copies up to date</source>
-   <translation type="unfinished"></translation>
+   <translation>kopier moduler, eller opdater deres kopier</translation>
   </message>
   <message>
    <source>copy them anew instead of asking what changed</source>
-   <translation type="unfinished"></translation>
+   <translation>kopier dem på ny i stedet for at spørge, hvad der er ændret</translation>
   </message>
   <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
@@ -8989,15 +8993,15 @@
   </message>
   <message>
    <source>forget the copy of some modules, or of all</source>
-   <translation type="unfinished"></translation>
+   <translation>glem kopien af nogle moduler eller af alle</translation>
   </message>
   <message>
    <source>found by</source>
-   <translation type="unfinished"></translation>
+   <translation>fundet ved</translation>
   </message>
   <message>
    <source>fresh</source>
-   <translation type="unfinished"></translation>
+   <translation>fra</translation>
   </message>
   <message>
    <source>from</source>
@@ -9005,7 +9009,7 @@
   </message>
   <message>
    <source>from the local copy (“crmdesk mirror”) alone; the server is not asked</source>
-   <translation type="unfinished"></translation>
+   <translation>kun fra den lokale kopi (”crmdesk mirror”); serveren spørges ikke</translation>
   </message>
   <message>
    <source>from this computer</source>
@@ -9189,7 +9193,7 @@
   </message>
   <message>
    <source>let the copy grow to so many megabytes; 0: without limit</source>
-   <translation type="unfinished"></translation>
+   <translation>lad kopien vokse til så mange megabyte; 0: uden grænse</translation>
   </message>
   <message>
    <source>letters read in the wrong encoding</source>
@@ -9245,7 +9249,7 @@
   </message>
   <message>
    <source>look for a name, number, phone, e-mail or city in the local copies</source>
-   <translation type="unfinished"></translation>
+   <translation>søg efter navn, nummer, telefon, e-mail eller by i de lokale kopier</translation>
   </message>
   <message>
    <source>made already</source>
@@ -9265,7 +9269,7 @@
   </message>
   <message>
    <source>module</source>
-   <translation type="unfinished"></translation>
+   <translation>modul</translation>
   </message>
   <message>
    <source>month day year</source>
@@ -9489,7 +9493,7 @@
   </message>
   <message>
    <source>otherwise every module that is copied already</source>
-   <translation type="unfinished"></translation>
+   <translation>ellers alle moduler, der allerede er kopieret</translation>
   </message>
   <message>
    <source>ours</source>
@@ -9577,7 +9581,7 @@
   </message>
   <message>
    <source>records</source>
-   <translation type="unfinished"></translation>
+   <translation>poster</translation>
   </message>
   <message>
    <source>refused</source>
@@ -9713,7 +9717,7 @@
   </message>
   <message>
    <source>size</source>
-   <translation type="unfinished"></translation>
+   <translation>størrelse</translation>
   </message>
   <message>
    <source>skipped</source>
@@ -9819,7 +9823,13 @@ csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from s
 xlsx      dates, times and numbers as such (moments in UTC), everything else as text
 parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
 </source>
-   <translation type="unfinished"></translation>
+   <translation>table     til læsning, med etiketter i stedet for gemte værdier
+json      én liste; jsonl: ét objekt pr. linje, skrevet efterhånden som rækkerne kommer
+csv       UTF-8, citeret som i RFC 4180; værdierne er nøjagtige, så åbn fremmedes filer med omtanke: et regneark
+          tager en tekst, der begynder med =, for en formel (xlsx bevarer den som tekst)
+xlsx      datoer, klokkeslæt og tal som sådan (tidspunkter i UTC), alt andet som tekst
+parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (pyarrow)
+</translation>
   </message>
   <message>
    <source>take a batch of the journal back</source>
@@ -9871,7 +9881,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the first copy is not finished</source>
-   <translation type="unfinished"></translation>
+   <translation>den første kopi er ikke færdig</translation>
   </message>
   <message>
    <source>the first {0} are shown</source>
@@ -9887,7 +9897,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the local copy of an account, for searching and for work without the server</source>
-   <translation type="unfinished"></translation>
+   <translation>en kontos lokale kopi, til søgning og til arbejde uden serveren</translation>
   </message>
   <message>
    <source>the method {operation}</source>
@@ -9947,7 +9957,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the whole copy</source>
-   <translation type="unfinished"></translation>
+   <translation>hele kopien</translation>
   </message>
   <message>
    <source>the window on the embedded demo server</source>
@@ -10023,7 +10033,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>title</source>
-   <translation type="unfinished"></translation>
+   <translation>titel</translation>
   </message>
   <message>
    <source>took batch {n} back</source>
@@ -10079,7 +10089,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>up to date at</source>
-   <translation type="unfinished"></translation>
+   <translation>opdateret</translation>
   </message>
   <message>
    <source>url</source>
@@ -10123,7 +10133,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>what is copied, how fresh it is, how much room it takes</source>
-   <translation type="unfinished"></translation>
+   <translation>hvad der er kopieret, hvor nyt det er, og hvor meget det fylder</translation>
   </message>
   <message>
    <source>what rows become</source>
@@ -10745,7 +10755,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module} ({n} of {all})</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} ({n} af {all})</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
@@ -10773,15 +10783,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module}: {changed} new or changed, {deleted} gone.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: {changed} nye eller ændrede, {deleted} væk.</translation>
   </message>
   <message>
    <source>{module}: {trouble}</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: {trouble}</translation>
   </message>
   <message>
    <source>{module}: {written} records written to {table}, {deleted} removed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: {written} poster skrevet til {table}, {deleted} fjernet.</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11286,9 +11296,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} records came without an id and were left out.</source>
    <extracomment>{n} record came without an id and was left out.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post kom uden id og blev udeladt.</numerusform>
+    <numerusform>{n} poster kom uden id og blev udeladt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11462,9 +11472,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} values are not of their fields' types and are empty in the file.</source>
    <extracomment>{n} value is not of its field's type and is empty in the file.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} værdi er ikke af feltets type og er tom i filen.</numerusform>
+    <numerusform>{n} værdier er ikke af felternes typer og er tomme i filen.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11781,11 +11791,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{title} is a favourite now; Ctrl+G lists them.</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} er nu en favorit; Ctrl+G viser dem.</translation>
   </message>
   <message>
    <source>{title} is no longer a favourite.</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} er ikke længere en favorit.</translation>
   </message>
   <message>
    <source>{title} was changed on the server after you loaded it. Choose a value for each field that both of you changed.</source>
@@ -11801,11 +11811,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{used} are used.</source>
-   <translation type="unfinished"></translation>
+   <translation>{used} er brugt.</translation>
   </message>
   <message>
    <source>{used} of {limit} are used.</source>
-   <translation type="unfinished"></translation>
+   <translation>{used} af {limit} er brugt.</translation>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>
