@@ -33,7 +33,7 @@
   </message>
   <message>
    <source> The change may have been saved all the same: reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation> Die Änderung kann trotzdem gespeichert sein: Laden Sie den Datensatz neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source> The change may have been saved: reload the record and look before you try again.</source>
@@ -170,6 +170,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>--explain tells what the server is asked; with --offline nothing is.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -187,6 +191,10 @@
   </message>
   <message>
    <source>--set takes FIELD=VALUE, not {name}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>--{option} needs the server; leave out --offline.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -279,7 +287,7 @@
   </message>
   <message>
    <source>A file needs a record to hang on there. Open the record, then drop the file. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Datei muss dort an einem Datensatz hängen. Öffnen Sie den Datensatz und legen Sie die Datei dort ab. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>A key or token holds letters that cannot be sent. Copy it anew.</source>
@@ -291,7 +299,7 @@
   </message>
   <message>
    <source>A line is there twice. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Position ist doppelt da. Laden Sie den Beleg neu.</translation>
   </message>
   <message>
    <source>A line needs a product and a quantity. Ctrl+Del removes the line.</source>
@@ -311,11 +319,11 @@
   </message>
   <message>
    <source>A module's fields and relations.</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder und Verknüpfungen eines Moduls.</translation>
   </message>
   <message>
    <source>A module's name, for example sales_orders.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Name eines Moduls, zum Beispiel sales_orders.</translation>
   </message>
   <message>
    <source>A moment, ISO 8601; the end itself is left out.</source>
@@ -347,7 +355,7 @@
   </message>
   <message>
    <source>A part of the document was saved, then this came: {reason} Reload the document and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Teil des Belegs wurde gespeichert, dann kam: {reason} Laden Sie den Beleg neu und sehen Sie nach.</translation>
   </message>
   <message>
    <source>A part of the document was saved, then: {reason} Reload it and look before you go on.</source>
@@ -375,7 +383,7 @@
   </message>
   <message>
    <source>A record's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die ID eines Datensatzes.</translation>
   </message>
   <message>
    <source>A record's related lists with counts.</source>
@@ -383,7 +391,7 @@
   </message>
   <message>
    <source>A relation's name, for example rows.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Name einer Verknüpfung, zum Beispiel rows.</translation>
   </message>
   <message>
    <source>A report is made anew each time it is asked for: it is never copied.</source>
@@ -411,7 +419,7 @@
   </message>
   <message>
    <source>A user's number; it stands in the address when you open the user in OpenCRM. Used where a new record names no owner.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nummer eines Benutzers; sie steht in der Adresse, wenn Sie ihn in OpenCRM öffnen. Gilt, wenn ein neuer Datensatz keinen Zuständigen nennt.</translation>
   </message>
   <message>
    <source>A value cannot be stored</source>
@@ -427,31 +435,31 @@
   </message>
   <message>
    <source>A value: {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Wert: {what}.</translation>
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
-   <translation type="unfinished"></translation>
+   <translation>Statt einer Antwort kam eine Webseite.{look_first}</translation>
   </message>
   <message>
    <source>API key</source>
-   <translation type="unfinished"></translation>
+   <translation>API-Schlüssel</translation>
   </message>
   <message>
    <source>API key pair</source>
-   <translation type="unfinished"></translation>
+   <translation>API-Schlüsselpaar</translation>
   </message>
   <message>
    <source>API key {fingerprint}</source>
-   <translation type="unfinished"></translation>
+   <translation>API-Schlüssel {fingerprint}</translation>
   </message>
   <message>
    <source>API key.</source>
-   <translation type="unfinished"></translation>
+   <translation>API-Schlüssel.</translation>
   </message>
   <message>
    <source>API token</source>
-   <translation type="unfinished"></translation>
+   <translation>API-Token</translation>
   </message>
   <message>
    <source>About crmdesk</source>
@@ -487,11 +495,11 @@
   </message>
   <message>
    <source>Activities</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktivitäten</translation>
   </message>
   <message>
    <source>Activity</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktivität</translation>
   </message>
   <message>
    <source>Activity must be filled.</source>
@@ -523,7 +531,7 @@
   </message>
   <message>
    <source>Add to a campaign…</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu einer Kampagne hinzufügen…</translation>
   </message>
   <message>
    <source>Add to or remove from favourites</source>
@@ -571,7 +579,7 @@
   </message>
   <message>
    <source>Adds a record to a campaign (beta).</source>
-   <translation type="unfinished"></translation>
+   <translation>Fügt einen Datensatz einer Kampagne hinzu (Beta).</translation>
   </message>
   <message>
    <source>Adds a record.</source>
@@ -595,7 +603,7 @@
   </message>
   <message>
    <source>Adds to a relation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fügt einer Verknüpfung etwas hinzu.</translation>
   </message>
   <message>
    <source>Adds to {path}.</source>
@@ -611,7 +619,7 @@
   </message>
   <message>
    <source>Administrator (API)</source>
-   <translation type="unfinished"></translation>
+   <translation>Administrator (API)</translation>
   </message>
   <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
@@ -711,7 +719,7 @@
   </message>
   <message>
    <source>Annual revenue</source>
-   <translation type="unfinished"></translation>
+   <translation>Jahresumsatz</translation>
   </message>
   <message>
    <source>Another window of crmdesk, or a command, is updating this local copy. Let it finish first.</source>
@@ -719,11 +727,11 @@
   </message>
   <message>
    <source>Answers an access key, which stands for both keys.</source>
-   <translation type="unfinished"></translation>
+   <translation>Antwortet mit einem Zugriffsschlüssel, der für beide Schlüssel steht.</translation>
   </message>
   <message>
    <source>Any of the three works; a gateway in between may want the headers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle drei funktionieren; ein Gateway dazwischen verlangt vielleicht die Header.</translation>
   </message>
   <message>
    <source>Any outcome</source>
@@ -823,19 +831,19 @@
   </message>
   <message>
    <source>Asset</source>
-   <translation type="unfinished"></translation>
+   <translation>Asset</translation>
   </message>
   <message>
    <source>Asset name</source>
-   <translation type="unfinished"></translation>
+   <translation>Name des Assets</translation>
   </message>
   <message>
    <source>Assets</source>
-   <translation type="unfinished"></translation>
+   <translation>Assets</translation>
   </message>
   <message>
    <source>Assigned to</source>
-   <translation type="unfinished"></translation>
+   <translation>Zugewiesen an</translation>
   </message>
   <message>
    <source>At another place: {line}</source>
@@ -879,7 +887,7 @@
   </message>
   <message>
    <source>Belongs to</source>
-   <translation type="unfinished"></translation>
+   <translation>Gehört zu</translation>
   </message>
   <message>
    <source>Billing address</source>
@@ -935,11 +943,11 @@
   </message>
   <message>
    <source>Buy price</source>
-   <translation type="unfinished"></translation>
+   <translation>Einkaufspreis</translation>
   </message>
   <message>
    <source>Buy price {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>Einkaufspreis {number}</translation>
   </message>
   <message>
    <source>By</source>
@@ -999,7 +1007,7 @@
   </message>
   <message>
    <source>Campaign's number</source>
-   <translation type="unfinished"></translation>
+   <translation>Nummer der Kampagne</translation>
   </message>
   <message>
    <source>Campaigns</source>
@@ -1023,7 +1031,7 @@
   </message>
   <message>
    <source>Category</source>
-   <translation type="unfinished"></translation>
+   <translation>Kategorie</translation>
   </message>
   <message>
    <source>Central European (Windows-1250)</source>
@@ -1055,7 +1063,7 @@
   </message>
   <message>
    <source>Changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Geändert</translation>
   </message>
   <message>
    <source>Changed on the server since: {value}</source>
@@ -1083,7 +1091,7 @@
   </message>
   <message>
    <source>Changes fields of a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ändert Felder eines Datensatzes.</translation>
   </message>
   <message>
    <source>Changes of the batch</source>
@@ -1283,11 +1291,11 @@
   </message>
   <message>
    <source>Closed on</source>
-   <translation type="unfinished"></translation>
+   <translation>Geschlossen am</translation>
   </message>
   <message>
    <source>Closing date</source>
-   <translation type="unfinished"></translation>
+   <translation>Abschlussdatum</translation>
   </message>
   <message>
    <source>Colour</source>
@@ -1327,23 +1335,23 @@
   </message>
   <message>
    <source>Commission band</source>
-   <translation type="unfinished"></translation>
+   <translation>Provisionsstufe</translation>
   </message>
   <message>
    <source>Companies</source>
-   <translation type="unfinished"></translation>
+   <translation>Firmen</translation>
   </message>
   <message>
    <source>Company</source>
-   <translation type="unfinished"></translation>
+   <translation>Firma</translation>
   </message>
   <message>
    <source>Company name</source>
-   <translation type="unfinished"></translation>
+   <translation>Firmenname</translation>
   </message>
   <message>
    <source>Company number</source>
-   <translation type="unfinished"></translation>
+   <translation>Firmennummer</translation>
   </message>
   <message>
    <source>Company, street, town, telephone</source>
@@ -1411,19 +1419,19 @@
   </message>
   <message>
    <source>Contact</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontakt</translation>
   </message>
   <message>
    <source>Contact type</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontaktart</translation>
   </message>
   <message>
    <source>Contacts</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontakte</translation>
   </message>
   <message>
    <source>Contacts are saved with</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontakte speichern mit</translation>
   </message>
   <message>
    <source>Contents of the file</source>
@@ -1431,19 +1439,19 @@
   </message>
   <message>
    <source>Contract</source>
-   <translation type="unfinished"></translation>
+   <translation>Vertrag</translation>
   </message>
   <message>
    <source>Contract name</source>
-   <translation type="unfinished"></translation>
+   <translation>Vertragsname</translation>
   </message>
   <message>
    <source>Contract term</source>
-   <translation type="unfinished"></translation>
+   <translation>Vertragslaufzeit</translation>
   </message>
   <message>
    <source>Contracts</source>
-   <translation type="unfinished"></translation>
+   <translation>Verträge</translation>
   </message>
   <message>
    <source>Convert to a delivery</source>
@@ -1527,11 +1535,11 @@
   </message>
   <message>
    <source>Counts and sums, by the reporting interface.</source>
-   <translation type="unfinished"></translation>
+   <translation>Anzahlen und Summen über die Berichtsschnittstelle.</translation>
   </message>
   <message>
    <source>County</source>
-   <translation type="unfinished"></translation>
+   <translation>Bezirk</translation>
   </message>
   <message>
    <source>Create</source>
@@ -1539,11 +1547,11 @@
   </message>
   <message>
    <source>Created</source>
-   <translation type="unfinished"></translation>
+   <translation>Angelegt</translation>
   </message>
   <message>
    <source>Credit limit</source>
-   <translation type="unfinished"></translation>
+   <translation>Kreditlimit</translation>
   </message>
   <message>
    <source>Crmdesk carries these works of others, each under its own licence:</source>
@@ -1583,11 +1591,11 @@
   </message>
   <message>
    <source>Currency</source>
-   <translation type="unfinished"></translation>
+   <translation>Währung</translation>
   </message>
   <message>
    <source>Custom field {custom}</source>
-   <translation type="unfinished"></translation>
+   <translation>Eigenes Feld {custom}</translation>
   </message>
   <message>
    <source>Custom fields</source>
@@ -1595,7 +1603,7 @@
   </message>
   <message>
    <source>Customer portal</source>
-   <translation type="unfinished"></translation>
+   <translation>Kundenportal</translation>
   </message>
   <message>
    <source>Cyrillic (Windows-1251)</source>
@@ -1623,11 +1631,11 @@
   </message>
   <message>
    <source>Date format of PHP for date-times, for example c; blank is _, slash is *.</source>
-   <translation type="unfinished"></translation>
+   <translation>PHP-Datumsformat für Zeitpunkte, zum Beispiel c; Leerzeichen als _, Schrägstrich als *.</translation>
   </message>
   <message>
    <source>Date of birth</source>
-   <translation type="unfinished"></translation>
+   <translation>Geburtsdatum</translation>
   </message>
   <message>
    <source>Dates</source>
@@ -1640,6 +1648,10 @@
   <message>
    <source>Days</source>
    <translation>Tage</translation>
+  </message>
+  <message>
+   <source>Decimal number</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Decimals</source>
@@ -1695,7 +1707,7 @@
   </message>
   <message>
    <source>Despatched</source>
-   <translation type="unfinished"></translation>
+   <translation>Versandt</translation>
   </message>
   <message>
    <source>Details</source>
@@ -1823,7 +1835,7 @@
   </message>
   <message>
    <source>Due date</source>
-   <translation type="unfinished"></translation>
+   <translation>Fällig am</translation>
   </message>
   <message>
    <source>Duplicate</source>
@@ -1847,11 +1859,11 @@
   </message>
   <message>
    <source>E-mail</source>
-   <translation type="unfinished"></translation>
+   <translation>E-Mail</translation>
   </message>
   <message>
    <source>E-mail 2</source>
-   <translation type="unfinished"></translation>
+   <translation>E-Mail 2</translation>
   </message>
   <message>
    <source>E-mail addresses, parted by semicolons.</source>
@@ -1935,7 +1947,7 @@
   </message>
   <message>
    <source>Employees</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitarbeiter</translation>
   </message>
   <message>
    <source>Empty cells</source>
@@ -2063,7 +2075,7 @@
   </message>
   <message>
    <source>FIELD|OPERATOR|VALUE; the operators are =, LIKE, BEGINS, ENDS, CONTAINS. One condition.</source>
-   <translation type="unfinished"></translation>
+   <translation>FELD|OPERATOR|WERT; die Operatoren sind =, LIKE, BEGINS, ENDS, CONTAINS. Eine Bedingung.</translation>
   </message>
   <message>
    <source>FILE is one of
@@ -2120,7 +2132,7 @@
   </message>
   <message>
    <source>Fields, parted by commas, whose user numbers come as names.</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder, durch Kommas getrennt, deren Benutzernummern als Namen kommen.</translation>
   </message>
   <message>
    <source>File</source>
@@ -2240,7 +2252,7 @@
   </message>
   <message>
    <source>First name</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorname</translation>
   </message>
   <message>
    <source>First rows</source>
@@ -2352,7 +2364,7 @@
   </message>
   <message>
    <source>Give {what}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie {what} an. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Go back, or try again.</source>
@@ -2444,7 +2456,7 @@
   </message>
   <message>
    <source>Home phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Telefon privat</translation>
   </message>
   <message>
    <source>How it is called</source>
@@ -2460,11 +2472,11 @@
   </message>
   <message>
    <source>How many rows to skip.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie viele Zeilen übersprungen werden.</translation>
   </message>
   <message>
    <source>How many: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie viele: {module}.</translation>
   </message>
   <message>
    <source>How they are shown, and read when you type them. What the server stores stays the same.</source>
@@ -2484,7 +2496,7 @@
   </message>
   <message>
    <source>Id</source>
-   <translation type="unfinished"></translation>
+   <translation>ID</translation>
   </message>
   <message>
    <source>Id of the record</source>
@@ -2520,7 +2532,7 @@
   </message>
   <message>
    <source>In CRM-service: Settings → Web service API keys. A key carries its own rights; it is needed for SOAP.</source>
-   <translation type="unfinished"></translation>
+   <translation>In CRM-service: Einstellungen → API-Schlüssel des Webservice. Ein Schlüssel hat eigene Rechte; für SOAP wird er gebraucht.</translation>
   </message>
   <message>
    <source>In a table</source>
@@ -2560,7 +2572,7 @@
   </message>
   <message>
    <source>Interface</source>
-   <translation type="unfinished"></translation>
+   <translation>Schnittstelle</translation>
   </message>
   <message>
    <source>International (ISO 8601)</source>
@@ -2584,19 +2596,19 @@
   </message>
   <message>
    <source>Invoice</source>
-   <translation type="unfinished"></translation>
+   <translation>Rechnung</translation>
   </message>
   <message>
    <source>Invoice date</source>
-   <translation type="unfinished"></translation>
+   <translation>Rechnungsdatum</translation>
   </message>
   <message>
    <source>Invoice number</source>
-   <translation type="unfinished"></translation>
+   <translation>Rechnungsnummer</translation>
   </message>
   <message>
    <source>Invoices</source>
-   <translation type="unfinished"></translation>
+   <translation>Rechnungen</translation>
   </message>
   <message>
    <source>Is so already</source>
@@ -2616,7 +2628,7 @@
   </message>
   <message>
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vorher hatte der Beleg {lines} Positionen, jetzt {now}. Sehen Sie sich die Positionen sofort an.</translation>
   </message>
   <message numerus="yes">
    <source>It happened {n} times.</source>
@@ -2656,7 +2668,7 @@
   </message>
   <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie steht in der Adresse, wenn Sie die Kampagne im Browser öffnen.</translation>
   </message>
   <message>
    <source>It takes nothing.</source>
@@ -2684,7 +2696,7 @@
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the record and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es wurde gespeichert, ließ sich aber nicht wieder lesen: {reason} Laden Sie den Datensatz neu und sehen Sie nach.</translation>
   </message>
   <message>
    <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.</source>
@@ -2768,23 +2780,23 @@
   </message>
   <message>
    <source>JSON, for example {"$cts":["name","Acme"]}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON, zum Beispiel {"$cts":["name","Acme"]}.</translation>
   </message>
   <message>
    <source>JSON: EVERY line of the document; a line that is left out is deleted for good.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: JEDE Position des Belegs; eine ausgelassene Position wird endgültig gelöscht.</translation>
   </message>
   <message>
    <source>JSON: [{"type": "activities", "id": "17"}].</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: [{"type": "activities", "id": "17"}].</translation>
   </message>
   <message>
    <source>JSON: a list of {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: eine Liste von {what}.</translation>
   </message>
   <message>
    <source>JSON: a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: eine Liste.</translation>
   </message>
   <message>
    <source>JSON: columns, limit, offset.</source>
@@ -2792,7 +2804,7 @@
   </message>
   <message>
    <source>JSON: each field with its value.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: jedes Feld mit seinem Wert.</translation>
   </message>
   <message>
    <source>JSON: field -&gt; value, with id.</source>
@@ -2804,7 +2816,7 @@
   </message>
   <message>
    <source>JSON: from, select, where, format, options.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: from, select, where, format, options.</translation>
   </message>
   <message>
    <source>JSON: the fields to change.</source>
@@ -2860,11 +2872,11 @@
   </message>
   <message>
    <source>JSON: {what} with {parts}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {what} mit {parts}.</translation>
   </message>
   <message>
    <source>Job title</source>
-   <translation type="unfinished"></translation>
+   <translation>Position im Betrieb</translation>
   </message>
   <message>
    <source>Journal</source>
@@ -2888,7 +2900,7 @@
   </message>
   <message>
    <source>Kept by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Vom Server geführt</translation>
   </message>
   <message>
    <source>Kept in</source>
@@ -2936,27 +2948,27 @@
   </message>
   <message>
    <source>Last name</source>
-   <translation type="unfinished"></translation>
+   <translation>Nachname</translation>
   </message>
   <message>
    <source>Lead</source>
-   <translation type="unfinished"></translation>
+   <translation>Lead</translation>
   </message>
   <message>
    <source>Lead source</source>
-   <translation type="unfinished"></translation>
+   <translation>Lead-Quelle</translation>
   </message>
   <message>
    <source>Lead status</source>
-   <translation type="unfinished"></translation>
+   <translation>Lead-Status</translation>
   </message>
   <message>
    <source>Lead type</source>
-   <translation type="unfinished"></translation>
+   <translation>Lead-Art</translation>
   </message>
   <message>
    <source>Leads</source>
-   <translation type="unfinished"></translation>
+   <translation>Leads</translation>
   </message>
   <message>
    <source>Learnt from the server's clock; only where times look shifted.</source>
@@ -3068,7 +3080,7 @@
   </message>
   <message>
    <source>Line {position} is gone: somebody removed it meanwhile. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position} ist weg: Jemand hat sie inzwischen entfernt. Laden Sie den Beleg neu.</translation>
   </message>
   <message>
    <source>Line {position} is no longer what it was on the server. Reload the document.</source>
@@ -3076,7 +3088,7 @@
   </message>
   <message>
    <source>Line {position} is not one of this document's lines. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position} gehört nicht zu diesem Beleg. Laden Sie den Beleg neu.</translation>
   </message>
   <message>
    <source>Line {position} needs a product or a service. Choose one.</source>
@@ -3100,15 +3112,15 @@
   </message>
   <message>
    <source>Line {position}: there is no {what} {record} (any longer). Choose another one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position}: {what} {record} gibt es nicht (mehr). Wählen Sie etwas anderes.</translation>
   </message>
   <message>
    <source>Line {position}: {problem} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position}: {problem} Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Line {position}: {why}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position}: {why}. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Lines</source>
@@ -3156,7 +3168,7 @@
   </message>
   <message>
    <source>Links two records (beta).</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpft zwei Datensätze (Beta).</translation>
   </message>
   <message>
    <source>Links two records.</source>
@@ -3168,7 +3180,7 @@
   </message>
   <message>
    <source>List price {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>Listenpreis {number}</translation>
   </message>
   <message>
    <source>Listed by</source>
@@ -3212,7 +3224,7 @@
   </message>
   <message>
    <source>Log in once, then use the access key</source>
-   <translation type="unfinished"></translation>
+   <translation>Einmal anmelden, dann den Zugriffsschlüssel verwenden</translation>
   </message>
   <message>
    <source>Long text</source>
@@ -3284,7 +3296,7 @@
   </message>
   <message>
    <source>Major account</source>
-   <translation type="unfinished"></translation>
+   <translation>Großkunde</translation>
   </message>
   <message>
    <source>Make a {what} of it…</source>
@@ -3304,7 +3316,7 @@
   </message>
   <message>
    <source>Makes or changes a record: {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt einen Datensatz an oder ändert ihn: {what}.</translation>
   </message>
   <message>
    <source>Many servers refuse files of that size.</source>
@@ -3316,7 +3328,7 @@
   </message>
   <message>
    <source>Margin %</source>
-   <translation type="unfinished"></translation>
+   <translation>Marge %</translation>
   </message>
   <message>
    <source>Mark as a favourite</source>
@@ -3332,7 +3344,7 @@
   </message>
   <message>
    <source>Markup %</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufschlag %</translation>
   </message>
   <message>
    <source>May hold what your records say</source>
@@ -3472,11 +3484,11 @@
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
-   <translation type="unfinished"></translation>
+   <translation>Namen mit Kommas dazwischen, ein Minus vor absteigenden.</translation>
   </message>
   <message>
    <source>Names with commas between; everything where nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Namen mit Kommas dazwischen; alles, wenn nichts angegeben ist.</translation>
   </message>
   <message>
    <source>Needed</source>
@@ -3484,11 +3496,11 @@
   </message>
   <message>
    <source>Neither interface of CRM-service answers at this address. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine der Schnittstellen von CRM-service antwortet unter dieser Adresse. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>Neither interface takes the key. Copy API key and REST token anew from CRM-service.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine der Schnittstellen nimmt den Schlüssel an. Kopieren Sie API-Schlüssel und REST-Token neu aus CRM-service.</translation>
   </message>
   <message>
    <source>Net</source>
@@ -3496,7 +3508,7 @@
   </message>
   <message>
    <source>Net total</source>
-   <translation type="unfinished"></translation>
+   <translation>Nettosumme</translation>
   </message>
   <message>
    <source>Net, now {sum}</source>
@@ -3524,7 +3536,7 @@
   </message>
   <message>
    <source>New records belong to</source>
-   <translation type="unfinished"></translation>
+   <translation>Neue Datensätze gehören</translation>
   </message>
   <message>
    <source>New versions</source>
@@ -3564,7 +3576,7 @@
   </message>
   <message>
    <source>Next step</source>
-   <translation type="unfinished"></translation>
+   <translation>Nächster Schritt</translation>
   </message>
   <message>
    <source>Next tab</source>
@@ -3632,7 +3644,7 @@
   </message>
   <message>
    <source>No fax (FPS)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Fax (FPS)</translation>
   </message>
   <message>
    <source>No field is called that.</source>
@@ -3664,7 +3676,7 @@
   </message>
   <message>
    <source>No phone (TPS)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Anruf (TPS)</translation>
   </message>
   <message>
    <source>No product is called {name}.</source>
@@ -3933,9 +3945,9 @@
   <message numerus="yes">
    <source>Nothing was sent: it would delete lines {lost} for good. Send every line of the document.</source>
    <extracomment>Nothing was sent: it would delete line {lost} for good. Send every line of the document.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Es wurde nichts gesendet: Position {lost} würde endgültig gelöscht. Senden Sie alle Positionen des Belegs.</numerusform>
+    <numerusform>Es wurde nichts gesendet: Die Positionen {lost} würden endgültig gelöscht. Senden Sie alle Positionen des Belegs.</numerusform>
    </translation>
   </message>
   <message>
@@ -3988,7 +4000,7 @@
   </message>
   <message>
    <source>One record with its lines: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Datensatz mit seinen Positionen: {module}.</translation>
   </message>
   <message>
    <source>One record.</source>
@@ -3996,7 +4008,7 @@
   </message>
   <message>
    <source>One record: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Datensatz: {module}.</translation>
   </message>
   <message>
    <source>One record; SplendidCRM sends one entry for each field.</source>
@@ -4024,7 +4036,7 @@
   </message>
   <message>
    <source>Only where OpenCRM built a method of your own for contacts.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur wenn OpenCRM für Sie eine eigene Methode für Kontakte gebaut hat.</translation>
   </message>
   <message>
    <source>Only where it is empty</source>
@@ -4036,7 +4048,7 @@
   </message>
   <message>
    <source>Only where the REST interface has a token of its own; empty = the API key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur wenn die REST-Schnittstelle ein eigenes Token hat; leer = der API-Schlüssel.</translation>
   </message>
   <message>
    <source>Only where the address holds both.</source>
@@ -4044,7 +4056,7 @@
   </message>
   <message>
    <source>Only where times look shifted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur wenn Zeiten verschoben aussehen.</translation>
   </message>
   <message>
    <source>Only where times look shifted; most servers keep UTC.</source>
@@ -4124,7 +4136,7 @@
   </message>
   <message>
    <source>OpenCRM states no rule: each line and its tax in cents, then added up</source>
-   <translation type="unfinished"></translation>
+   <translation>OpenCRM nennt keine Regel: jede Position und ihre Steuer in Cent, dann addiert</translation>
   </message>
   <message>
    <source>Opening your account…</source>
@@ -4148,7 +4160,7 @@
   </message>
   <message>
    <source>Opportunities</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkaufschancen</translation>
   </message>
   <message>
    <source>Opportunities (second)</source>
@@ -4156,11 +4168,11 @@
   </message>
   <message>
    <source>Opportunity</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkaufschance</translation>
   </message>
   <message>
    <source>Opportunity name</source>
-   <translation type="unfinished"></translation>
+   <translation>Name der Verkaufschance</translation>
   </message>
   <message>
    <source>Optional</source>
@@ -4176,7 +4188,7 @@
   </message>
   <message>
    <source>Order number</source>
-   <translation type="unfinished"></translation>
+   <translation>Auftragsnummer</translation>
   </message>
   <message>
    <source>Orders</source>
@@ -4200,7 +4212,7 @@
   </message>
   <message>
    <source>Other addresses</source>
-   <translation type="unfinished"></translation>
+   <translation>Weitere Adressen</translation>
   </message>
   <message>
    <source>Other discounts and surcharges</source>
@@ -4208,7 +4220,7 @@
   </message>
   <message>
    <source>Other phone</source>
-   <translation type="unfinished"></translation>
+   <translation>Weiteres Telefon</translation>
   </message>
   <message>
    <source>Otherwise than sent: {line} ({what})</source>
@@ -4232,7 +4244,7 @@
   </message>
   <message>
    <source>Own field {number}</source>
-   <translation type="unfinished"></translation>
+   <translation>Eigenes Feld {number}</translation>
   </message>
   <message>
    <source>PDF (*.pdf)</source>
@@ -4260,15 +4272,19 @@
   </message>
   <message>
    <source>Parent company</source>
+   <translation>Muttergesellschaft</translation>
+  </message>
+  <message>
+   <source>Parquet files need a library that is not installed here. Install crmdesk with its extra “analysis”: pip install 'crmdesk[analysis]'.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Pass key</source>
-   <translation type="unfinished"></translation>
+   <translation>Pass Key</translation>
   </message>
   <message>
    <source>Pass key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Pass Key.</translation>
   </message>
   <message>
    <source>Password</source>
@@ -4324,7 +4340,7 @@
   </message>
   <message>
    <source>Payment type</source>
-   <translation type="unfinished"></translation>
+   <translation>Zahlungsart</translation>
   </message>
   <message>
    <source>Pending changes</source>
@@ -4368,7 +4384,7 @@
   </message>
   <message>
    <source>Postcode</source>
-   <translation type="unfinished"></translation>
+   <translation>PLZ</translation>
   </message>
   <message>
    <source>Press what the cell offers</source>
@@ -4396,11 +4412,11 @@
   </message>
   <message>
    <source>Price book</source>
-   <translation type="unfinished"></translation>
+   <translation>Preisliste</translation>
   </message>
   <message>
    <source>Price books</source>
-   <translation type="unfinished"></translation>
+   <translation>Preislisten</translation>
   </message>
   <message>
    <source>Price list</source>
@@ -4432,15 +4448,15 @@
   </message>
   <message>
    <source>Priority</source>
-   <translation type="unfinished"></translation>
+   <translation>Priorität</translation>
   </message>
   <message>
    <source>Probability</source>
-   <translation type="unfinished"></translation>
+   <translation>Wahrscheinlichkeit</translation>
   </message>
   <message>
    <source>Product</source>
-   <translation type="unfinished"></translation>
+   <translation>Produkt</translation>
   </message>
   <message>
    <source>Product catalogue</source>
@@ -4456,11 +4472,11 @@
   </message>
   <message>
    <source>Product code</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktcode</translation>
   </message>
   <message>
    <source>Product name</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktname</translation>
   </message>
   <message>
    <source>Production</source>
@@ -4468,15 +4484,15 @@
   </message>
   <message>
    <source>Products</source>
-   <translation type="unfinished"></translation>
+   <translation>Produkte</translation>
   </message>
   <message>
    <source>Project</source>
-   <translation type="unfinished"></translation>
+   <translation>Projekt</translation>
   </message>
   <message>
    <source>Project name</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektname</translation>
   </message>
   <message>
    <source>Project task</source>
@@ -4500,11 +4516,11 @@
   </message>
   <message>
    <source>Purchase order</source>
-   <translation type="unfinished"></translation>
+   <translation>Bestellung</translation>
   </message>
   <message>
    <source>Purchase orders</source>
-   <translation type="unfinished"></translation>
+   <translation>Bestellungen</translation>
   </message>
   <message>
    <source>Put a list of values after in: in ('a', 'b'). {example}</source>
@@ -4556,31 +4572,31 @@
   </message>
   <message>
    <source>Quote</source>
-   <translation type="unfinished"></translation>
+   <translation>Angebot</translation>
   </message>
   <message>
    <source>Quote number</source>
-   <translation type="unfinished"></translation>
+   <translation>Angebotsnummer</translation>
   </message>
   <message>
    <source>Quote stage</source>
-   <translation type="unfinished"></translation>
+   <translation>Angebotsphase</translation>
   </message>
   <message>
    <source>Quotes</source>
-   <translation type="unfinished"></translation>
+   <translation>Angebote</translation>
   </message>
   <message>
    <source>REST (JSON:API): browse, filter and edit everything</source>
-   <translation type="unfinished"></translation>
+   <translation>REST (JSON:API): alles ansehen, filtern und bearbeiten</translation>
   </message>
   <message>
    <source>REST token</source>
-   <translation type="unfinished"></translation>
+   <translation>REST-Token</translation>
   </message>
   <message>
    <source>REST, with an API key for SOAP too</source>
-   <translation type="unfinished"></translation>
+   <translation>REST, mit API-Schlüssel auch SOAP</translation>
   </message>
   <message>
    <source>Raw</source>
@@ -4648,7 +4664,7 @@
   </message>
   <message>
    <source>Record number</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensatznummer</translation>
   </message>
   <message>
    <source>Records by their ids.</source>
@@ -4656,7 +4672,7 @@
   </message>
   <message>
    <source>Records of a module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensätze eines Moduls.</translation>
   </message>
   <message>
    <source>Records of these ids that were changed.</source>
@@ -4716,11 +4732,11 @@
   </message>
   <message>
    <source>Relations to send along, with commas between.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitzusendende Verknüpfungen, mit Kommas dazwischen.</translation>
   </message>
   <message>
    <source>Relationship</source>
-   <translation type="unfinished"></translation>
+   <translation>Beziehung</translation>
   </message>
   <message>
    <source>Release</source>
@@ -4740,7 +4756,7 @@
   </message>
   <message>
    <source>Remaining</source>
-   <translation type="unfinished"></translation>
+   <translation>Verbleibend</translation>
   </message>
   <message>
    <source>Remove</source>
@@ -4820,11 +4836,11 @@
   </message>
   <message>
    <source>Reports</source>
-   <translation type="unfinished"></translation>
+   <translation>Berichte</translation>
   </message>
   <message>
    <source>Reports to</source>
-   <translation type="unfinished"></translation>
+   <translation>Berichtet an</translation>
   </message>
   <message>
    <source>Reports to this contact</source>
@@ -4920,7 +4936,7 @@
   </message>
   <message>
    <source>Rows of a page; 20 where nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen je Seite; 20, wenn nichts angegeben ist.</translation>
   </message>
   <message>
    <source>Rows of a page; at most 1000, which is taken when nothing is given.</source>
@@ -4944,15 +4960,15 @@
   </message>
   <message>
    <source>Rows to pass over.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu überspringende Zeilen.</translation>
   </message>
   <message>
    <source>Rows, every field: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen, alle Felder: {module}.</translation>
   </message>
   <message>
    <source>Rows, some fields: {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen, einige Felder: {module}.</translation>
   </message>
   <message>
    <source>Rule: {source}</source>
@@ -4980,7 +4996,7 @@
   </message>
   <message>
    <source>SOAP: what this installation's services offer</source>
-   <translation type="unfinished"></translation>
+   <translation>SOAP: was die Dienste dieser Installation bieten</translation>
   </message>
   <message>
    <source>Sales</source>
@@ -4988,11 +5004,11 @@
   </message>
   <message>
    <source>Sales order</source>
-   <translation type="unfinished"></translation>
+   <translation>Auftrag</translation>
   </message>
   <message>
    <source>Sales orders</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufträge</translation>
   </message>
   <message>
    <source>Same case</source>
@@ -5164,11 +5180,11 @@
   </message>
   <message>
    <source>Send both keys as headers KEY1 and KEY2</source>
-   <translation type="unfinished"></translation>
+   <translation>Beide Schlüssel als Header KEY1 und KEY2 senden</translation>
   </message>
   <message>
    <source>Send both keys with every request</source>
-   <translation type="unfinished"></translation>
+   <translation>Beide Schlüssel mit jeder Anfrage senden</translation>
   </message>
   <message>
    <source>Send nothing after the change under way</source>
@@ -5204,7 +5220,7 @@
   </message>
   <message>
    <source>Serial number</source>
-   <translation type="unfinished"></translation>
+   <translation>Seriennummer</translation>
   </message>
   <message>
    <source>Server</source>
@@ -5312,7 +5328,7 @@
   </message>
   <message>
    <source>Signing in</source>
-   <translation type="unfinished"></translation>
+   <translation>Anmeldung</translation>
   </message>
   <message>
    <source>Smaller text</source>
@@ -5328,11 +5344,11 @@
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jemand hat die Positionen inzwischen geändert. Laden Sie den Beleg neu und ändern Sie ihn noch einmal.</translation>
   </message>
   <message>
    <source>Somebody changed the lines of this document meanwhile. Nothing was sent, so that no line is lost: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jemand hat die Positionen dieses Belegs inzwischen geändert. Es wurde nichts gesendet, damit keine Position verloren geht: Prüfen Sie ihn noch einmal.</translation>
   </message>
   <message>
    <source>Somebody changed the lines of this document while you reviewed it.</source>
@@ -5340,7 +5356,7 @@
   </message>
   <message>
    <source>Somebody changed this document meanwhile. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jemand hat diesen Beleg inzwischen geändert. Es wurde nichts gesendet: Prüfen Sie ihn noch einmal.</translation>
   </message>
   <message>
    <source>Somebody changed this record at the same moment. Nothing was sent: review it again.</source>
@@ -5428,7 +5444,7 @@
   </message>
   <message>
    <source>Start date</source>
-   <translation type="unfinished"></translation>
+   <translation>Beginn</translation>
   </message>
   <message>
    <source>Start page</source>
@@ -5436,7 +5452,7 @@
   </message>
   <message>
    <source>Status</source>
-   <translation type="unfinished"></translation>
+   <translation>Status</translation>
   </message>
   <message>
    <source>Still needed: {fields}</source>
@@ -5512,11 +5528,11 @@
   </message>
   <message>
    <source>Street</source>
-   <translation type="unfinished"></translation>
+   <translation>Straße</translation>
   </message>
   <message>
    <source>Street 2</source>
-   <translation type="unfinished"></translation>
+   <translation>Straße 2</translation>
   </message>
   <message>
    <source>Subtotal</source>
@@ -5532,11 +5548,11 @@
   </message>
   <message>
    <source>Supplier</source>
-   <translation type="unfinished"></translation>
+   <translation>Lieferant</translation>
   </message>
   <message>
    <source>Supply type</source>
-   <translation type="unfinished"></translation>
+   <translation>Lieferart</translation>
   </message>
   <message>
    <source>Support</source>
@@ -5560,7 +5576,7 @@
   </message>
   <message>
    <source>Support makes the pair for you: support@opencrm.co.uk. It sees and changes everything.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Paar erstellt der Support für Sie: support@opencrm.co.uk. Es sieht und ändert alles.</translation>
   </message>
   <message>
    <source>Switch account…</source>
@@ -5640,7 +5656,7 @@
   </message>
   <message>
    <source>Takes from a relation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimmt etwas aus einer Verknüpfung.</translation>
   </message>
   <message>
    <source>Target</source>
@@ -5648,7 +5664,7 @@
   </message>
   <message>
    <source>Target end date</source>
-   <translation type="unfinished"></translation>
+   <translation>Geplantes Ende</translation>
   </message>
   <message>
    <source>Target list</source>
@@ -5676,11 +5692,11 @@
   </message>
   <message>
    <source>Tax class</source>
-   <translation type="unfinished"></translation>
+   <translation>Steuerklasse</translation>
   </message>
   <message>
    <source>Tax total</source>
-   <translation type="unfinished"></translation>
+   <translation>Steuersumme</translation>
   </message>
   <message>
    <source>Tax {percent} %</source>
@@ -5700,7 +5716,7 @@
   </message>
   <message>
    <source>Terms and conditions</source>
-   <translation type="unfinished"></translation>
+   <translation>Geschäftsbedingungen</translation>
   </message>
   <message>
    <source>Test connection</source>
@@ -5728,11 +5744,11 @@
   </message>
   <message>
    <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die API kann Berichte nicht auflisten. Geben Sie ihre Nummern an; „custom“ vor denen, die OpenCRM für Sie gebaut hat.</translation>
   </message>
   <message>
    <source>The SOAP interface (/CrmIntegrationWebservice) does not answer at {host}. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die SOAP-Schnittstelle (/CrmIntegrationWebservice) antwortet auf {host} nicht. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>The account and its key are removed from this computer. Nothing changes on the server.</source>
@@ -5740,11 +5756,11 @@
   </message>
   <message>
    <source>The account has neither a bearer token nor an API key. Open its settings and fill in one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Konto hat weder ein Bearer-Token noch einen API-Schlüssel. Öffnen Sie seine Einstellungen und tragen Sie eins davon ein.</translation>
   </message>
   <message>
    <source>The account has no API key. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Konto hat keinen API-Schlüssel. Öffnen Sie die Kontoeinstellungen und tragen Sie ihn ein.</translation>
   </message>
   <message>
    <source>The account has no address. Enter the CRM's address, for example https://crm.example.com.</source>
@@ -5756,7 +5772,7 @@
   </message>
   <message>
    <source>The account has no {missing}. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Im Konto fehlt: {missing}. Öffnen Sie die Kontoeinstellungen und füllen Sie das Feld aus.</translation>
   </message>
   <message>
    <source>The account has no {what}. Open the account's settings and fill it in.</source>
@@ -5768,7 +5784,7 @@
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Schlüssel des Kontos öffnet SOAP nicht. {reason}</translation>
   </message>
   <message>
    <source>The account's settings need a look</source>
@@ -5848,7 +5864,7 @@
   </message>
   <message>
    <source>The campaign's number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Nummer der Kampagne.</translation>
   </message>
   <message>
    <source>The cells {merged} are merged: only the first of them has the value.</source>
@@ -5940,7 +5956,7 @@
   </message>
   <message>
    <source>The document was saved ({key}), but could not be read back: {reason} Reload it and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Beleg wurde gespeichert ({key}), ließ sich aber nicht wieder lesen: {reason} Laden Sie ihn neu und sehen Sie nach.</translation>
   </message>
   <message>
    <source>The environment variable {variable} is not set, or empty.</source>
@@ -5980,7 +5996,7 @@
   </message>
   <message>
    <source>The file is gone. Reload the record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei ist weg. Laden Sie den Datensatz neu.</translation>
   </message>
   <message>
    <source>The file is not base64. Choose it anew; nothing was sent.</source>
@@ -5988,7 +6004,7 @@
   </message>
   <message>
    <source>The file lies on another server. Open the record in the browser.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei liegt auf einem anderen Server. Öffnen Sie den Datensatz im Browser.</translation>
   </message>
   <message>
    <source>The file of a document's revision.</source>
@@ -6083,6 +6099,10 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The local copy has no record {id} in {module}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The local copy has reached its limit of {megabytes} MB. Allow it more room in the settings, or drop a module; then update again.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -6104,7 +6124,7 @@
   </message>
   <message>
    <source>The main record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Hauptdatensatz.</translation>
   </message>
   <message>
    <source>The mark of the last update is damaged. Update from the beginning.</source>
@@ -6120,7 +6140,7 @@
   </message>
   <message>
    <source>The modules, as links.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Module als Links.</translation>
   </message>
   <message>
    <source>The modules.</source>
@@ -6152,7 +6172,7 @@
   </message>
   <message>
    <source>The newer interface (/api/v1) does not answer at {host}. Check the address, or choose SOAP.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die neuere Schnittstelle (/api/v1) antwortet auf {host} nicht. Prüfen Sie die Adresse oder wählen Sie SOAP.</translation>
   </message>
   <message>
    <source>The note is not there any more. Reload the list.</source>
@@ -6172,7 +6192,7 @@
   </message>
   <message>
    <source>The number of the last row: the end, not how many.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Nummer der letzten Zeile: das Ende, nicht die Anzahl.</translation>
   </message>
   <message>
    <source>The number of the level that the opportunity begins at, as in an opportunity's Level.</source>
@@ -6180,7 +6200,7 @@
   </message>
   <message>
    <source>The number of the portal whose logins you check most; a check may name another.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Nummer des Portals, dessen Anmeldungen Sie meist prüfen; eine Prüfung kann ein anderes nennen.</translation>
   </message>
   <message>
    <source>The old password is wrong. Type it again.</source>
@@ -6236,15 +6256,15 @@
   </message>
   <message>
    <source>The portal refuses this login, without a reason.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Portal lehnt diese Anmeldung ab, ohne Grund.</translation>
   </message>
   <message>
    <source>The portal refuses this login: {given}</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Portal lehnt diese Anmeldung ab: {given}</translation>
   </message>
   <message>
    <source>The probability to set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die zu setzende Wahrscheinlichkeit.</translation>
   </message>
   <message>
    <source>The program ended before the answer came.</source>
@@ -6308,7 +6328,7 @@
   </message>
   <message>
    <source>The record is added to a campaign. It cannot be taken out again from here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz wird einer Kampagne hinzugefügt. Von hier lässt er sich nicht wieder herausnehmen.</translation>
   </message>
   <message>
    <source>The record is gone</source>
@@ -6324,15 +6344,15 @@
   </message>
   <message>
    <source>The record to add.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der hinzuzufügende Datensatz.</translation>
   </message>
   <message>
    <source>The record to link to it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der damit zu verknüpfende Datensatz.</translation>
   </message>
   <message>
    <source>The record was added, but the server did not say which one it is. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz wurde angelegt, aber der Server hat nicht gesagt, welcher es ist. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The record was made ({made}), but its file or its link was not stored: {reason}</source>
@@ -6344,7 +6364,7 @@
   </message>
   <message>
    <source>The record was not added to the campaign: {answer}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz wurde der Kampagne nicht hinzugefügt: {answer}</translation>
   </message>
   <message>
    <source>The record will be deleted.</source>
@@ -6356,11 +6376,11 @@
   </message>
   <message>
    <source>The record's number; 0 makes a new one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Nummer des Datensatzes; 0 legt einen neuen an.</translation>
   </message>
   <message>
    <source>The records at the other end.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datensätze am anderen Ende.</translation>
   </message>
   <message>
    <source>The records of one related list.</source>
@@ -6376,7 +6396,7 @@
   </message>
   <message>
    <source>The relationship to set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die zu setzende Beziehung.</translation>
   </message>
   <message>
    <source>The reply as it came</source>
@@ -6388,11 +6408,11 @@
   </message>
   <message>
    <source>The report's number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Nummer des Berichts.</translation>
   </message>
   <message>
    <source>The row is no longer there. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zeile ist nicht mehr da. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.</source>
@@ -6404,11 +6424,11 @@
   </message>
   <message>
    <source>The rows of a report.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zeilen eines Berichts.</translation>
   </message>
   <message>
    <source>The same for dates without a time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dasselbe für Daten ohne Uhrzeit.</translation>
   </message>
   <message>
    <source>The same in UTC.</source>
@@ -6420,7 +6440,7 @@
   </message>
   <message>
    <source>The second key of the pair.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der zweite Schlüssel des Paars.</translation>
   </message>
   <message>
    <source>The server allows no more sessions at once. Sign out elsewhere, then sign in again.</source>
@@ -6440,7 +6460,7 @@
   </message>
   <message>
    <source>The server answered with nothing.{look_first}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers ist leer.{look_first}</translation>
   </message>
   <message>
    <source>The server answered with something unreadable.</source>
@@ -6448,19 +6468,19 @@
   </message>
   <message>
    <source>The server answered with something unreadable.{more}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers ist nicht lesbar.{more}</translation>
   </message>
   <message>
    <source>The server answers that it saved document {key}, which is not the one. Reload it and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server antwortet, er habe Beleg {key} gespeichert, aber das ist der falsche. Laden Sie ihn neu und sehen Sie nach.</translation>
   </message>
   <message>
    <source>The server answers that it saved record {key}, which is not the one. Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server antwortet, er habe Datensatz {key} gespeichert, aber das ist der falsche. Laden Sie die Liste neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server asks for a pause. Try again in {wait_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server bittet um eine Pause. Versuchen Sie es in {wait_s} Sekunden noch einmal.</translation>
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again in a moment.</source>
@@ -6468,11 +6488,11 @@
   </message>
   <message>
    <source>The server asks for a pause: too many requests. Try again later.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server bittet um eine Pause: zu viele Anfragen. Versuchen Sie es später noch einmal.</translation>
   </message>
   <message>
    <source>The server asks for a pause: your subscription's number of requests is used up for now. Try again later.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server bittet um eine Pause: Die Anfragen Ihres Abonnements sind vorerst verbraucht. Versuchen Sie es später noch einmal.</translation>
   </message>
   <message>
    <source>The server asks us to wait</source>
@@ -6496,11 +6516,11 @@
   </message>
   <message>
    <source>The server broke down while it was saving.{look_first}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist beim Speichern abgestürzt.{look_first}</translation>
   </message>
   <message>
    <source>The server broke down. Try again; if it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist abgestürzt. Versuchen Sie es noch einmal; bleibt es dabei, zeigen Sie Ihrem Administrator die Details.</translation>
   </message>
   <message>
    <source>The server cannot ask for this combination: filtered on this computer.</source>
@@ -6556,11 +6576,11 @@
   </message>
   <message>
    <source>The server did not say whether it saved this. Reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat nicht gesagt, ob er gespeichert hat. Laden Sie den Datensatz neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server did not say whether the record was added. Look at the campaign first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat nicht gesagt, ob der Datensatz hinzugefügt wurde. Sehen Sie sich zuerst die Kampagne an.</translation>
   </message>
   <message>
    <source>The server did not understand the filter. Change it, or take one condition away.</source>
@@ -6568,7 +6588,7 @@
   </message>
   <message>
    <source>The server does not accept the token any more. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server nimmt das Token nicht mehr an. Melden Sie sich neu an.</translation>
   </message>
   <message>
    <source>The server does not accept this computer's address. Ask your administrator.</source>
@@ -6576,7 +6596,7 @@
   </message>
   <message>
    <source>The server does not allow it: {shown} Ask your administrator for a token with more rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server erlaubt es nicht: {shown} Bitten Sie Ihren Administrator um ein Token mit mehr Rechten.</translation>
   </message>
   <message>
    <source>The server does not allow this, or the record is no longer there: it does not tell which. Reload the list; if the record is still shown, ask your administrator for the right.</source>
@@ -6588,11 +6608,11 @@
   </message>
   <message>
    <source>The server does not filter {plural} by this record, and there are too many to look through. Filter their own list instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server filtert {plural} nicht nach diesem Datensatz, und es sind zu viele zum Durchsehen. Filtern Sie stattdessen deren eigene Liste.</translation>
   </message>
   <message>
    <source>The server does not have it: {given}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat es nicht: {given}</translation>
   </message>
   <message>
    <source>The server does not know a field {field}: filtered on this computer.</source>
@@ -6608,7 +6628,7 @@
   </message>
   <message>
    <source>The server does not know this pair of keys. Copy key and pass key anew; support@opencrm.co.uk issues them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kennt dieses Schlüsselpaar nicht. Kopieren Sie Schlüssel und Pass Key neu; support@opencrm.co.uk gibt sie aus.</translation>
   </message>
   <message>
    <source>The server does not know this user name. Check its spelling.</source>
@@ -6632,7 +6652,7 @@
   </message>
   <message>
    <source>The server does not take the access key (any longer). Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server nimmt den Zugriffsschlüssel nicht (mehr) an. Melden Sie sich neu an.</translation>
   </message>
   <message>
    <source>The server does not tell the new record's id. Look for it before you try again.</source>
@@ -6644,7 +6664,7 @@
   </message>
   <message>
    <source>The server forbids this: {sentence} The API is off by default and can be limited to certain addresses; support@opencrm.co.uk changes that.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server verbietet das: {sentence} Die API ist zunächst ausgeschaltet und kann auf bestimmte Adressen beschränkt sein; support@opencrm.co.uk ändert das.</translation>
   </message>
   <message>
    <source>The server gave no access token. Check the application token.</source>
@@ -6656,11 +6676,11 @@
   </message>
   <message>
    <source>The server has no field {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat kein Feld {name}.</translation>
   </message>
   <message>
    <source>The server has no {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat {name} nicht.</translation>
   </message>
   <message>
    <source>The server has trouble</source>
@@ -6684,7 +6704,7 @@
   </message>
   <message>
    <source>The server made a new record ({keys}) instead of changing this one. Look at both before you go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat einen neuen Datensatz angelegt ({keys}), statt diesen zu ändern. Sehen Sie sich beide an, bevor Sie weitermachen.</translation>
   </message>
   <message>
    <source>The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then.</source>
@@ -6696,11 +6716,11 @@
   </message>
   <message>
    <source>The server misses one of the two keys. Check key and pass key in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dem Server fehlt einer der beiden Schlüssel. Prüfen Sie Schlüssel und Pass Key im Konto.</translation>
   </message>
   <message>
    <source>The server opened no session. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat keine Sitzung eröffnet. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server refused the login because its one-time token had run out. Try again.</source>
@@ -6708,11 +6728,11 @@
   </message>
   <message>
    <source>The server refused to save this: {sentence} Correct it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat das Speichern abgelehnt: {sentence} Berichtigen Sie es und versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server refused to save this: {shown} Correct it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat das Speichern abgelehnt: {shown} Berichtigen Sie es und versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server refused.</source>
@@ -6720,11 +6740,11 @@
   </message>
   <message>
    <source>The server refused: it is too large.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat abgelehnt: zu groß.</translation>
   </message>
   <message>
    <source>The server refused: {given}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat abgelehnt: {given}</translation>
   </message>
   <message>
    <source>The server refused: {given}.</source>
@@ -6736,7 +6756,7 @@
   </message>
   <message>
    <source>The server refused: {sentence} If it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat abgelehnt: {sentence} Bleibt es dabei, zeigen Sie Ihrem Administrator die Details.</translation>
   </message>
   <message>
    <source>The server refused: {shown}</source>
@@ -6752,7 +6772,7 @@
   </message>
   <message>
    <source>The server refuses the API key: {given} Copy it anew from CRM-service, or ask whether it is locked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server lehnt den API-Schlüssel ab: {given} Kopieren Sie ihn neu aus CRM-service oder fragen Sie, ob er gesperrt ist.</translation>
   </message>
   <message>
    <source>The server refuses the application token. Copy it anew from webCRM: Configuration, Integration, API, REST.</source>
@@ -6760,7 +6780,7 @@
   </message>
   <message>
    <source>The server refuses the token. Copy it anew from CRM-service.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server lehnt das Token ab. Kopieren Sie es neu aus CRM-service.</translation>
   </message>
   <message>
    <source>The server refuses this user name and password. Check both: after five failures it locks the user. Nothing is tried again by itself.</source>
@@ -6776,11 +6796,11 @@
   </message>
   <message>
    <source>The server saved nothing, and does not say why.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat nichts gespeichert und sagt nicht, warum.</translation>
   </message>
   <message>
    <source>The server says it saved the record, but not under which number, so it could not be checked. Look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server sagt, dass er den Datensatz gespeichert hat, aber nicht unter welcher Nummer; so ließ es sich nicht prüfen. Sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server says that the record is deleted, but it is still there. Reload the list.</source>
@@ -6788,7 +6808,7 @@
   </message>
   <message>
    <source>The server says “Unauthorized”: a key is missing or wrong, or something on the way changed the request. Check both keys; if they are right, try another way of signing in, in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server sagt „Unauthorized“: Ein Schlüssel fehlt oder ist falsch, oder etwas unterwegs hat die Anfrage verändert. Prüfen Sie beide Schlüssel; stimmen sie, versuchen Sie in den Kontoeinstellungen eine andere Art der Anmeldung.</translation>
   </message>
   <message>
    <source>The server sends us elsewhere</source>
@@ -6796,7 +6816,7 @@
   </message>
   <message>
    <source>The server sent no access key. Try another way of signing in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat keinen Zugriffsschlüssel gesendet. Versuchen Sie eine andere Art der Anmeldung.</translation>
   </message>
   <message>
    <source>The server sent no login token. Check the address.</source>
@@ -6828,7 +6848,7 @@
   </message>
   <message>
    <source>The server takes files up to 25 MB; {file_name} has {n} MB.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server nimmt Dateien bis 25 MB an; {file_name} hat {n} MB.</translation>
   </message>
   <message numerus="yes">
    <source>The server takes {n} conditions at a time: filtered on this computer.</source>
@@ -6848,11 +6868,11 @@
   </message>
   <message>
    <source>The server took it (number {record}), but it could not be checked: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat es angenommen (Nummer {record}), aber es ließ sich nicht prüfen: {reason}</translation>
   </message>
   <message>
    <source>The server took it (number {record}), but it could not be checked: {reason} Look at the record before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat es angenommen (Nummer {record}), aber es ließ sich nicht prüfen: {reason} Sehen Sie sich den Datensatz an, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server took the change but did not say for which record. Reload the list and look before you try again.</source>
@@ -6872,7 +6892,7 @@
   </message>
   <message>
    <source>The server took the file, but did not say as which. Reload the record and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat die Datei angenommen, aber nicht gesagt, als welche. Laden Sie den Datensatz neu und sehen Sie nach.</translation>
   </message>
   <message>
    <source>The server took the line's data, but did not say under which number.</source>
@@ -6896,7 +6916,7 @@
   </message>
   <message>
    <source>The server's answer ends in the middle or is damaged.{more}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers bricht mittendrin ab oder ist beschädigt.{more}</translation>
   </message>
   <message>
    <source>The server's answer ends in the middle. The change may have been saved all the same: reload the record and look before you try again.</source>
@@ -6924,11 +6944,11 @@
   </message>
   <message>
    <source>The server's answer is not what it should be. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers ist unbrauchbar. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server's answer to saving is not what it should be. Look at the record before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers auf das Speichern ist unbrauchbar. Sehen Sie sich den Datensatz an, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server's count is not a number. Try again.</source>
@@ -7000,7 +7020,7 @@
   </message>
   <message>
    <source>The server's rows are not in the order asked for. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zeilen vom Server sind nicht in der verlangten Reihenfolge. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The server's rows are not what they should be. Try again.</source>
@@ -7028,11 +7048,11 @@
   </message>
   <message>
    <source>The session service at {host} is not the one that was expected.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Sitzungsdienst auf {host} ist nicht der erwartete.</translation>
   </message>
   <message>
    <source>The session service at {host} opens no sessions. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Sitzungsdienst auf {host} eröffnet keine Sitzungen. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>The session; filled in by this program.</source>
@@ -7044,7 +7064,7 @@
   </message>
   <message>
    <source>The status to set.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der zu setzende Status.</translation>
   </message>
   <message>
    <source>The system's keychain could not be used.</source>
@@ -7084,7 +7104,7 @@
   </message>
   <message>
    <source>The web server asks for a login of its own before OpenCRM answers. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Webserver verlangt eine eigene Anmeldung, bevor OpenCRM antwortet. Fragen Sie Ihren Administrator.</translation>
   </message>
   <message>
    <source>The web server asks for a login of its own before the CRM answers. Ask your administrator to let this program through.</source>
@@ -7100,7 +7120,7 @@
   </message>
   <message>
    <source>The web server turned the request away before OpenCRM saw it. Ask support@opencrm.co.uk whether this computer's address may use the API.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Webserver hat die Anfrage abgewiesen, bevor OpenCRM sie sah. Fragen Sie support@opencrm.co.uk, ob die Adresse dieses Computers die API benutzen darf.</translation>
   </message>
   <message>
    <source>The web session on the server is over. Sign in again.</source>
@@ -7132,7 +7152,7 @@
   </message>
   <message>
    <source>Their types and ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Typen und IDs.</translation>
   </message>
   <message>
    <source>Then</source>
@@ -7160,7 +7180,7 @@
   </message>
   <message>
    <source>There is no OpenCRM at this address. Check it: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unter dieser Adresse gibt es kein OpenCRM. Prüfen Sie sie: Es ist die Adresse, unter der Sie sich anmelden, wie https://yoursystemname.opencrm.co.uk.</translation>
   </message>
   <message>
    <source>There is no SOAP service at this address of {host}. Check the address.</source>
@@ -7184,11 +7204,11 @@
   </message>
   <message>
    <source>There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Schnittstelle „{wanted}“ gibt es nicht. Wählen Sie REST, SOAP oder was antwortet.</translation>
   </message>
   <message>
    <source>There is no list “{relation}” there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Liste „{relation}“ gibt es dort nicht.</translation>
   </message>
   <message>
    <source>There is no local copy of {account} yet: “crmdesk mirror update MODULE …” makes one.</source>
@@ -7196,6 +7216,10 @@
   </message>
   <message>
    <source>There is no local copy of {modules}. Copied are: {copied}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>There is no local copy of {module}. Copied are: {copied}.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7240,7 +7264,7 @@
   </message>
   <message>
    <source>There is no such place on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Stelle gibt es auf dem Server nicht.</translation>
   </message>
   <message>
    <source>There is no such record on the server.</source>
@@ -7256,7 +7280,7 @@
   </message>
   <message>
    <source>There is no time zone “{name}”. Write it like Europe/London, or leave it empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Zeitzone „{name}“ gibt es nicht. Schreiben Sie zum Beispiel Europe/London, oder lassen Sie sie leer.</translation>
   </message>
   <message>
    <source>There is no vendor “{vendor}”. Choose one of: {known}.</source>
@@ -7288,7 +7312,7 @@
   </message>
   <message>
    <source>This API key may not do that: {given} Ask your administrator for a key with more rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser API-Schlüssel darf das nicht: {given} Bitten Sie Ihren Administrator um einen Schlüssel mit mehr Rechten.</translation>
   </message>
   <message>
    <source>This CRM does not keep the order of lines.</source>
@@ -7564,7 +7588,7 @@
   </message>
   <message>
    <source>This server does not offer it: {shown}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server bietet das nicht an: {shown}</translation>
   </message>
   <message>
    <source>This server does not offer the SOAP version of the account's settings. Choose “any”.</source>
@@ -7576,7 +7600,7 @@
   </message>
   <message>
    <source>This server does not offer {manager}.{name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server bietet {manager}.{name} nicht an.</translation>
   </message>
   <message>
    <source>This server does not offer {operation} as it is documented.</source>
@@ -7592,7 +7616,7 @@
   </message>
   <message>
    <source>This server has no {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server hat {name} nicht.</translation>
   </message>
   <message>
    <source>This server is a {family} and does not know {spec}.</source>
@@ -7608,11 +7632,11 @@
   </message>
   <message>
    <source>This server offers no list of {plural} over SOAP, only a search for one field: add a condition with = to find some, or use the REST interface (account settings).</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server bietet über SOAP keine Liste, nur die Suche nach einem Feld ({plural}): Fügen Sie eine Bedingung mit = hinzu oder verwenden Sie die REST-Schnittstelle (Kontoeinstellungen).</translation>
   </message>
   <message>
    <source>This server offers no list of {plural} over SOAP, only single ones by their number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server bietet über SOAP keine Liste ({plural}), nur einzelne über ihre Nummer.</translation>
   </message>
   <message>
    <source>This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch the file.</source>
@@ -7624,7 +7648,7 @@
   </message>
   <message>
    <source>This server takes new {plural} over SOAP, but does not show them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server nimmt über SOAP neue {plural} an, zeigt sie aber nicht.</translation>
   </message>
   <message>
    <source>This server was {known}, it now says {now}. {next_step}</source>
@@ -7636,7 +7660,7 @@
   </message>
   <message>
    <source>This system does not know {operation}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses System kennt {operation} nicht.</translation>
   </message>
   <message>
    <source>This system has no price list (linked data is off): type the line instead of choosing it.</source>
@@ -7680,11 +7704,11 @@
   </message>
   <message>
    <source>Ticket</source>
-   <translation type="unfinished"></translation>
+   <translation>Ticket</translation>
   </message>
   <message>
    <source>Tickets</source>
-   <translation type="unfinished"></translation>
+   <translation>Tickets</translation>
   </message>
   <message>
    <source>Time</source>
@@ -7696,7 +7720,7 @@
   </message>
   <message>
    <source>Time zone of the server</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeitzone des Servers</translation>
   </message>
   <message>
    <source>Times and expenses</source>
@@ -7764,7 +7788,7 @@
   </message>
   <message>
    <source>Type</source>
-   <translation type="unfinished"></translation>
+   <translation>Typ</translation>
   </message>
   <message>
    <source>Type a SELECT first.</source>
@@ -7900,7 +7924,7 @@
   </message>
   <message>
    <source>User</source>
-   <translation type="unfinished"></translation>
+   <translation>Benutzer</translation>
   </message>
   <message>
    <source>User guide</source>
@@ -7924,19 +7948,19 @@
   </message>
   <message>
    <source>Users</source>
-   <translation type="unfinished"></translation>
+   <translation>Benutzer</translation>
   </message>
   <message>
    <source>VAT exempt</source>
-   <translation type="unfinished"></translation>
+   <translation>MwSt.-befreit</translation>
   </message>
   <message>
    <source>VAT number</source>
-   <translation type="unfinished"></translation>
+   <translation>USt-IdNr.</translation>
   </message>
   <message>
    <source>Valid until</source>
-   <translation type="unfinished"></translation>
+   <translation>Gültig bis</translation>
   </message>
   <message>
    <source>Value</source>
@@ -7988,11 +8012,11 @@
   </message>
   <message>
    <source>What answered is remembered, so that a key is not tried where it was refused.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was geantwortet hat, wird gemerkt, damit ein Schlüssel nicht dort versucht wird, wo er abgelehnt wurde.</translation>
   </message>
   <message>
    <source>What answers at this address is a web page, not OpenCRM's API. Check the address: it is where you sign in, like https://yoursystemname.opencrm.co.uk.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was unter dieser Adresse antwortet, ist eine Webseite, nicht die API von OpenCRM. Prüfen Sie die Adresse: Es ist die, unter der Sie sich anmelden, wie https://yoursystemname.opencrm.co.uk.</translation>
   </message>
   <message>
    <source>What answers at this address is not a CRM+ web service. Check the address: it is where you sign in, and ends in webservice.php.</source>
@@ -8112,7 +8136,7 @@
   </message>
   <message>
    <source>Which page; 1 is the first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Welche Seite; 1 ist die erste.</translation>
   </message>
   <message>
    <source>Which record is to be on the list {list} of {title}?</source>
@@ -8124,7 +8148,7 @@
   </message>
   <message>
    <source>Whichever answers, REST first</source>
-   <translation type="unfinished"></translation>
+   <translation>Was antwortet, REST zuerst</translation>
   </message>
   <message>
    <source>Who has one of these e-mail addresses.</source>
@@ -8136,7 +8160,7 @@
   </message>
   <message>
    <source>Who the token belongs to.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wem das Token gehört.</translation>
   </message>
   <message>
    <source>Whole number</source>
@@ -8180,7 +8204,7 @@
   </message>
   <message>
    <source>Words to look for; which fields are searched depends on the module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gesuchte Wörter; welche Felder durchsucht werden, hängt vom Modul ab.</translation>
   </message>
   <message>
    <source>Work</source>
@@ -8372,7 +8396,7 @@
   </message>
   <message>
    <source>a group</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Gruppe</translation>
   </message>
   <message>
    <source>a line holds no {name}.</source>
@@ -8392,11 +8416,11 @@
   </message>
   <message>
    <source>a list of {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Liste der {records} über SOAP</translation>
   </message>
   <message>
    <source>a list of {records} over SOAP; add a condition with = to search for some</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Liste der {records} über SOAP; fügen Sie zum Suchen eine Bedingung mit = hinzu</translation>
   </message>
   <message>
    <source>a local copy of {module}</source>
@@ -8404,11 +8428,11 @@
   </message>
   <message>
    <source>a module named {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Modul namens {module}</translation>
   </message>
   <message>
    <source>a module named {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Modul namens {name}</translation>
   </message>
   <message>
    <source>a negated filter, or one without alternatives</source>
@@ -8476,11 +8500,11 @@
   </message>
   <message>
    <source>adding {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>das Anlegen von {records} über SOAP</translation>
   </message>
   <message>
    <source>adding {records} with lines over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>das Anlegen von {records} mit Positionen über SOAP</translation>
   </message>
   <message>
    <source>address: {hint}</source>
@@ -8520,7 +8544,7 @@
   </message>
   <message>
    <source>an operation named {operation}</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Operation namens {operation}</translation>
   </message>
   <message>
    <source>and {n} more</source>
@@ -8580,7 +8604,7 @@
   </message>
   <message>
    <source>asking for changes of {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>die Abfrage von Änderungen an {records}</translation>
   </message>
   <message>
    <source>asking for such a record</source>
@@ -8588,11 +8612,11 @@
   </message>
   <message>
    <source>asking the server for a negation</source>
-   <translation type="unfinished"></translation>
+   <translation>die Abfrage einer Verneinung auf dem Server</translation>
   </message>
   <message>
    <source>asking the server for this filter</source>
-   <translation type="unfinished"></translation>
+   <translation>die Abfrage dieses Filters auf dem Server</translation>
   </message>
   <message>
    <source>asking the server for “{op}”</source>
@@ -8712,19 +8736,19 @@
   </message>
   <message>
    <source>changing lines: the server does not say what their fields are called</source>
-   <translation type="unfinished"></translation>
+   <translation>das Ändern von Positionen: Der Server sagt nicht, wie ihre Felder heißen</translation>
   </message>
   <message>
    <source>changing the lines of {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>das Ändern der Positionen von {records} über SOAP</translation>
   </message>
   <message>
    <source>changing the list “{label_of}”</source>
-   <translation type="unfinished"></translation>
+   <translation>das Ändern der Liste „{label_of}“</translation>
   </message>
   <message>
    <source>changing {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>das Ändern von {records} über SOAP</translation>
   </message>
   <message>
    <source>charges</source>
@@ -8740,11 +8764,11 @@
   </message>
   <message>
    <source>checking portal logins</source>
-   <translation type="unfinished"></translation>
+   <translation>das Prüfen von Portal-Anmeldungen</translation>
   </message>
   <message>
    <source>checking portal logins as documented: it takes {parts}</source>
-   <translation type="unfinished"></translation>
+   <translation>das Prüfen von Portal-Anmeldungen wie dokumentiert: Es verlangt {parts}</translation>
   </message>
   <message>
    <source>choices, refers to</source>
@@ -8752,7 +8776,7 @@
   </message>
   <message>
    <source>choose a product.</source>
-   <translation type="unfinished"></translation>
+   <translation>wählen Sie ein Produkt.</translation>
   </message>
   <message>
    <source>clear</source>
@@ -8776,7 +8800,7 @@
   </message>
   <message>
    <source>company</source>
-   <translation type="unfinished"></translation>
+   <translation>Firma</translation>
   </message>
   <message>
    <source>compared {done} of {total}</source>
@@ -8812,7 +8836,7 @@
   </message>
   <message>
    <source>counting what this filter means</source>
-   <translation type="unfinished"></translation>
+   <translation>das Zählen zu diesem Filter</translation>
   </message>
   <message>
    <source>counts</source>
@@ -8872,11 +8896,11 @@
   </message>
   <message>
    <source>deleting records</source>
-   <translation type="unfinished"></translation>
+   <translation>das Löschen von Datensätzen</translation>
   </message>
   <message>
    <source>deleting {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>das Löschen von {records} über SOAP</translation>
   </message>
   <message>
    <source>discount</source>
@@ -9108,7 +9132,7 @@
   </message>
   <message>
    <source>it has two discounts; keep one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>sie hat zwei Rabatte; behalten Sie einen davon.</translation>
   </message>
   <message>
    <source>it was made by this batch</source>
@@ -9196,7 +9220,7 @@
   </message>
   <message>
    <source>lines in this kind of record</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen in dieser Art von Datensatz</translation>
   </message>
   <message>
    <source>lines in {records}</source>
@@ -9284,7 +9308,7 @@
   </message>
   <message>
    <source>no members</source>
-   <translation type="unfinished"></translation>
+   <translation>ohne Bestandteile</translation>
   </message>
   <message>
    <source>no outcome noted</source>
@@ -9476,7 +9500,7 @@
   </message>
   <message>
    <source>pass key</source>
-   <translation type="unfinished"></translation>
+   <translation>Pass Key</translation>
   </message>
   <message>
    <source>password</source>
@@ -9496,15 +9520,15 @@
   </message>
   <message>
    <source>product</source>
-   <translation type="unfinished"></translation>
+   <translation>Produkt</translation>
   </message>
   <message>
    <source>product lines in {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktpositionen in {module}</translation>
   </message>
   <message>
    <source>products must be a JSON list of lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>products muss eine JSON-Liste von Positionen sein.</translation>
   </message>
   <message>
    <source>quantity</source>
@@ -9528,15 +9552,15 @@
   </message>
   <message>
    <source>reading files back; open the record in the browser</source>
-   <translation type="unfinished"></translation>
+   <translation>das Abholen von Dateien; öffnen Sie den Datensatz im Browser</translation>
   </message>
   <message>
    <source>reading single {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>das Lesen einzelner {records} über SOAP</translation>
   </message>
   <message>
    <source>reading the lines of {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>das Lesen der Positionen von {records} über SOAP</translation>
   </message>
   <message>
    <source>ready</source>
@@ -9612,11 +9636,11 @@
   </message>
   <message>
    <source>saving a record of {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>das Speichern eines Datensatzes aus {module}</translation>
   </message>
   <message>
    <source>saving records of any kind as documented</source>
-   <translation type="unfinished"></translation>
+   <translation>das Speichern von Datensätzen jeder Art wie dokumentiert</translation>
   </message>
   <message>
    <source>searching records…</source>
@@ -9624,7 +9648,7 @@
   </message>
   <message>
    <source>searching {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>die Suche in {module}</translation>
   </message>
   <message>
    <source>secret</source>
@@ -9822,7 +9846,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the contract term takes a whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>die Vertragslaufzeit braucht eine ganze Zahl.</translation>
   </message>
   <message>
    <source>the demo server alone; prints its accounts as a line of JSON, then serves</source>
@@ -9862,7 +9886,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the method {operation}</source>
-   <translation type="unfinished"></translation>
+   <translation>die Methode {operation}</translation>
   </message>
   <message>
    <source>the newest {n}</source>
@@ -9874,7 +9898,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
-   <translation type="unfinished"></translation>
+   <translation>die Menge hat eine Nachkommastelle; {plain} hat mehr.</translation>
   </message>
   <message>
    <source>the records of a module</source>
@@ -10006,7 +10030,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>true for a report that was built for you.</source>
-   <translation type="unfinished"></translation>
+   <translation>true für einen Bericht, der für Sie gebaut wurde.</translation>
   </message>
   <message>
    <source>type</source>
@@ -10166,7 +10190,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>writing to {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>das Schreiben in {module}</translation>
   </message>
   <message>
    <source>written whole or not at all</source>
@@ -10298,7 +10322,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>{done} von {n} wurden verknüpft, dann: {reason}</translation>
   </message>
   <message>
    <source>{done} of {total} records</source>
@@ -10322,7 +10346,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} ({name}) cannot be set by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} ({name}) kann nicht einzeln gesetzt werden.</translation>
   </message>
   <message>
    <source>{field} holds an invisible control character. Type the text again.</source>
@@ -10382,7 +10406,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no record's number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} braucht einen Datensatz; „{plain}“ ist keine Datensatznummer.</translation>
   </message>
   <message>
    <source>{field} takes a date.</source>
@@ -10430,7 +10454,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field}: “{value}” is no e-mail address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: „{value}“ ist keine E-Mail-Adresse.</translation>
   </message>
   <message>
    <source>{filename} ends too early</source>
@@ -10627,7 +10651,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} cannot point to a record of {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} kann nicht auf einen Datensatz aus {module} zeigen.</translation>
   </message>
   <message>
    <source>{known} does not take true or false.</source>
@@ -10643,7 +10667,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} holds a broken character. Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} enthält ein beschädigtes Zeichen. Geben Sie es neu ein.</translation>
   </message>
   <message>
    <source>{known} holds an invisible zero character. Type the text again.</source>
@@ -10655,7 +10679,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} is kept by the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} führt der Server selbst.</translation>
   </message>
   <message>
    <source>{known} is too large a number.</source>
@@ -10667,7 +10691,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} braucht eine Zahl.</translation>
   </message>
   <message>
    <source>{known} takes a whole number.</source>
@@ -10679,7 +10703,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes {max_length} characters, these are {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} fasst {max_length} Zeichen, dies sind {n}.</translation>
   </message>
   <message>
    <source>{known} takes {max_length} characters; this text has {n}.</source>
@@ -10687,7 +10711,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{label} holds a character that cannot be sent. Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{label} enthält ein Zeichen, das nicht gesendet werden kann. Geben Sie es neu ein.</translation>
   </message>
   <message>
    <source>{label} must be filled.</source>
@@ -10711,7 +10735,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{missing} must be given. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{missing} muss angegeben werden. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{module} ({n} of {all})</source>
@@ -10731,7 +10755,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{module} was added, but the server did not say under which number. Look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} wurde angelegt, aber der Server hat nicht gesagt, unter welcher Nummer. Sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>{module} {title} ({key}) is marked for deletion. Nothing is sent before you review and apply; until then you can take it back.</source>
@@ -10755,11 +10779,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} ist eine JSON-Liste. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{name} is a JSON object. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} ist ein JSON-Objekt. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{name} is a whole number there, “{given}” is not one. Nothing was sent.</source>
@@ -10771,11 +10795,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} is no JSON: {error}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} ist kein JSON: {error}. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{name} takes a number; “{plain}” is none.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} braucht eine Zahl; „{plain}“ ist keine.</translation>
   </message>
   <message>
    <source>{name} was refused</source>
@@ -11430,6 +11454,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} values are not of their fields' types and are empty in the file.</source>
+   <extracomment>{n} value is not of its field's type and is empty in the file.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} were done</source>
    <extracomment>{n} was done</extracomment>
    <translation>
@@ -11491,11 +11523,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{operation} in {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} in {records}</translation>
   </message>
   <message>
    <source>{operation} in {records} over SOAP</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} in {records} über SOAP</translation>
   </message>
   <message>
    <source>{op} knows no “{unknown}”; it takes {known}.</source>
@@ -11635,7 +11667,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{records} cannot be listed over SOAP. {notice}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} lassen sich über SOAP nicht auflisten. {notice}</translation>
   </message>
   <message>
    <source>{records} could not be looked through: {reason}</source>
@@ -11807,7 +11839,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} does not take {unknown}; it takes {known}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} nimmt {unknown} nicht an, sondern {known}. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{what} has no parameter {unknown}. Nothing was sent.</source>
@@ -11879,7 +11911,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{why} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{why} Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{without_query} cannot be used as an address.</source>
@@ -11923,11 +11955,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{campaign}” is no campaign's number. It stands in the address when you open the campaign.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{campaign}“ ist keine Kampagnennummer. Sie steht in der Adresse, wenn Sie die Kampagne öffnen.</translation>
   </message>
   <message>
    <source>“{entry}” is no report. Write it like: 12 = Open orders; custom 7 = Sales.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{entry}“ ist kein Bericht. Schreiben Sie zum Beispiel: 12 = Offene Aufträge; custom 7 = Verkauf.</translation>
   </message>
   <message>
    <source>“{field}” names the original.</source>
@@ -11983,7 +12015,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{owner}” is no user's number. Correct “New records belong to” in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{owner}“ ist keine Benutzernummer. Berichtigen Sie „Neue Datensätze gehören“ im Konto.</translation>
   </message>
   <message>
    <source>“{part}” takes a whole number, not “{given}”.</source>
@@ -11995,7 +12027,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{style}” is no way of signing in. Choose one of the list in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{style}“ ist keine Art der Anmeldung. Wählen Sie eine aus der Liste im Konto.</translation>
   </message>
   <message>
    <source>“{url}” is not an address. Write it like {example}.</source>
