@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
+from crmdesk.cli.offline import CopyFeed, copied_schema
 from crmdesk.cli.output import Progress, TableWriter, binary_output, standard_output, text_output
 from crmdesk.cli.reading import known_schema
 from crmdesk.cli.shapes import every_field, telling_fields
@@ -21,7 +22,10 @@ from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.filter_text import format_filter, parse_filter, parse_order
 from crmdesk.engine.row_files import CsvWriter, JsonLinesWriter, JsonWriter, RowWriter
 from crmdesk.engine.session import AccountSession
-from crmdesk.translation import told, tr
+from crmdesk.translation import plural, told, tr
+
+Feed = PageFeed | CopyFeed
+"""Where rows come from."""
 
 
 async def query(arguments: argparse.Namespace, account: Account) -> None:
@@ -38,8 +42,12 @@ async def query(arguments: argparse.Namespace, account: Account) -> None:
     if arguments.module is None:
         raise Usage(tr("Which module? Name one, or give the vendor's own query with --native."))
     session = account.session
-    schema = await known_schema(session, arguments.module)
+    offline = bool(arguments.offline)
+    schema = await (copied_schema(account, arguments.module) if offline else known_schema(session, arguments.module))
     wanted = _query(arguments, schema)
+    feed: Feed = CopyFeed(account.mirror, wanted) if offline else PageFeed(session, wanted)
+    if arguments.explain and offline:
+        raise Usage(tr("--explain tells what the server is asked; with --offline nothing is."))
     if arguments.explain:
         alone = not (arguments.format or arguments.output or arguments.count)
         await _explain(session, wanted, schema, standard_output() if alone or arguments.count else sys.stderr)
@@ -47,10 +55,10 @@ async def query(arguments: argparse.Namespace, account: Account) -> None:
             return
     if arguments.count:
         with text_output(arguments.output) as out:
-            out.write(f"{await _count(PageFeed(session, wanted), arguments.limit, arguments.offset)}\n")
+            out.write(f"{await _count(feed, arguments.limit, arguments.offset)}\n")
         return
     with _writer(arguments, wanted, schema) as writer:
-        await _copy(PageFeed(session, wanted), writer, arguments.limit, arguments.offset)
+        await _copy(feed, writer, arguments.limit, arguments.offset)
 
 
 def _query(arguments: argparse.Namespace, schema: Schema) -> Query:
@@ -96,6 +104,10 @@ def _writer(arguments: argparse.Namespace, wanted: Query, schema: Schema) -> Ite
                 sheet.give_up()
                 raise
         return
+    if arguments.format == "parquet":
+        with _parquet(arguments, fields, schema) as writer:
+            yield writer
+        return
     with text_output(arguments.output) as out:
         match arguments.format:
             case "json":
@@ -108,7 +120,30 @@ def _writer(arguments: argparse.Namespace, wanted: Query, schema: Schema) -> Ite
                 yield TableWriter(out, fields, schema)
 
 
-async def _copy(feed: PageFeed, writer: RowWriter, limit: int | None, offset: int) -> None:
+@contextmanager
+def _parquet(arguments: argparse.Namespace, fields: Sequence[FieldName], schema: Schema) -> Iterator[RowWriter]:
+    """For analysts; what does not fit its column is told."""
+    from crmdesk.engine.parquet import MissingExtra, ParquetWriter, is_installed
+
+    if not is_installed():
+        raise MissingExtra
+    with binary_output(arguments.output) as raw:
+        writer = ParquetWriter(raw, fields, schema)
+        try:
+            yield writer
+        except BaseException:
+            writer.give_up()
+            raise
+    if writer.misfits:
+        text = plural(
+            writer.misfits,
+            "{n} value is not of its field's type and is empty in the file.",
+            "{n} values are not of their fields' types and are empty in the file.",
+        )
+        print(text, file=sys.stderr)
+
+
+async def _copy(feed: Feed, writer: RowWriter, limit: int | None, offset: int) -> None:
     """Rows from the feed to the writer, page by page, until there are no more or enough."""
     skip, left, progress = offset, limit, Progress()
     try:
@@ -126,7 +161,7 @@ async def _copy(feed: PageFeed, writer: RowWriter, limit: int | None, offset: in
     writer.end()
 
 
-async def _count(feed: PageFeed, limit: int | None, offset: int) -> int:
+async def _count(feed: Feed, limit: int | None, offset: int) -> int:
     """How many rows the same command would print; asked of the server where it can tell."""
     total = await feed.total()
     if total is None:

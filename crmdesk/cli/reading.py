@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from crmdesk.cli.offline import copied_schema
 from crmdesk.cli.output import print_json, print_table, standard_output
 from crmdesk.cli.shapes import (
     field_shape,
@@ -17,7 +18,7 @@ from crmdesk.cli.shapes import (
     shown,
     totals_shape,
 )
-from crmdesk.cli.trouble import Refused
+from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.connectors.port import RelatesRecords, Relation
 from crmdesk.domain.errors import AccessDenied, BadCredentials, ConnectionFailed, CrmError, ProfileError
 from crmdesk.domain.names import ModuleName, RecordId
@@ -74,6 +75,9 @@ async def describe(arguments: argparse.Namespace, account: Account) -> None:
 async def get(arguments: argparse.Namespace, account: Account) -> None:
     """One record, whole."""
     session, out = account.session, standard_output()
+    if arguments.offline:
+        await _get_copy(arguments, account, out)
+        return
     schema = await known_schema(session, arguments.module)
     record_id = RecordId(schema.module.name, arguments.id)
     if arguments.raw:
@@ -96,6 +100,25 @@ async def get(arguments: argparse.Namespace, account: Account) -> None:
         _print_lines(out, document, terms)
     if related is not None:
         _print_related(out, related)
+
+
+async def _get_copy(arguments: argparse.Namespace, account: Account, out: TextIO) -> None:
+    """One record out of the local copy.
+
+    Raises:
+        Usage: something that only the server knows. Refused: the copy does not have it.
+    """
+    for name in ("lines", "related", "raw"):
+        if getattr(arguments, name):
+            raise Usage(tr("--{option} needs the server; leave out --offline.", option=name))
+    schema = await copied_schema(account, arguments.module)
+    record = await account.mirror.record(RecordId(schema.module.name, arguments.id))
+    if record is None:
+        raise Refused(tr("The local copy has no record {id} in {module}.", id=arguments.id, module=schema.module.name))
+    if arguments.json:
+        print_json(out, _record_shape(record, None, None, None))
+    else:
+        _print_record(out, record, schema)
 
 
 async def known_schema(session: AccountSession, name: str) -> Schema:

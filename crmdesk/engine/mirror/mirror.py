@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from crmdesk.domain.errors import AccessDenied, ConnectionFailed, CrmError, ProfileError, Unsupported
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
@@ -38,6 +39,8 @@ from crmdesk.engine.moments import Seen, now_us
 from crmdesk.engine.profiles import Profile
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staged_record import StagedRecord
+
+T = TypeVar("T")
 
 DEFAULT_LIMIT_BYTES = 2_000_000_000
 _MOST_SEEN = 5000
@@ -302,6 +305,16 @@ class Mirror:
         first, stands = await self._store.read(job)
         synced_at = moment_of(stands.synced_at) if stands is not None else None
         return MirrorView(self._store, query, first, synced_at, stands is not None and stands.complete)
+
+    async def lend(self, job: Callable[[Seat], T]) -> T:
+        """Let somebody else read the file, on a thread that reads.
+
+        Raises:
+            Unsupported: nothing is copied. ProfileError. Whatever ``job`` raises.
+        """
+        if not self.exists:
+            raise Unsupported(sentence("a local copy"))
+        return await self._store.read(job)
 
     async def count(self, module: ModuleName, where: Filter | None = None) -> int:
         """How many records match.
