@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 
-from tests.bench import fixes, grid, importing, reading, soap, start, totals, whole
+from tests.bench import fixes, grid, importing, lines, reading, soap, start, totals, whole
 from tests.bench.children import Children, children
 from tests.bench.table import Line, write
 
-FIGURES = ("start", "grid", "reading", "soap", "whole", "totals", "fixes", "import")
+FIGURES = ("start", "grid", "reading", "soap", "whole", "totals", "lines", "fixes", "import")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -30,11 +30,11 @@ def main(argv: list[str] | None = None) -> int:
     print("Medians (least–most) of runs by turns; on a machine that others use as well, read them as ±25 %.\n")
     begun = time.monotonic()
     with children(with_screen=not (arguments.no_screen or arguments.quick)) as made:
-        lines = list(_measured(made, arguments.figures or FIGURES, quick=arguments.quick))
+        found = list(_measured(made, arguments.figures or FIGURES, quick=arguments.quick))
     print()
-    write(lines)
-    short = [line for line in lines if line.ok is False]
-    print(f"\n{len(lines)} figures, {len(short)} short, {time.monotonic() - begun:.0f} s")
+    write(found)
+    short = [line for line in found if line.ok is False]
+    print(f"\n{len(found)} figures, {len(short)} short, {time.monotonic() - begun:.0f} s")
     return 1 if short else 0
 
 
@@ -47,6 +47,7 @@ def _measured(made: Children, wanted: list[str] | tuple[str, ...], *, quick: boo
         "soap": lambda: soap.figures(made, *((100, 1) if quick else (1_000, 3))),
         "whole": lambda: whole.figures(made),
         "totals": lambda: totals.figures(30 if quick else 200),
+        "lines": lambda: lines.figures(made, 3 if quick else 7),
         "import": lambda: importing.figures(made, 5_000 if quick else 50_000),
         "fixes": lambda: fixes.figures(made, *((100, 2_000, 5_000) if quick else (1_000, 10_000, 50_000))),
     }

@@ -149,7 +149,9 @@ class TotalsPanel(QFrame):
             self._show(server_rows(theirs, formats, loaded.currency) if theirs is not None else [])
             self._say(verdict(None, theirs, None, formats), "")
             return None
-        ours, before = compute(wanted, terms[0], known), compute(loaded, terms[1], known)
+        ours = compute(wanted, terms[0], known)
+        is_same = wanted.lines is loaded.lines and terms[0] == terms[1]
+        before = ours if is_same else compute(loaded, terms[1], known)
         self._show(figure_rows(ours, terms[0], formats, loaded.currency))
         self._say(verdict(before, theirs, terms[1].rule, formats), terms[0].rule.source)
         return ours
