@@ -414,6 +414,14 @@
    <translation>Et regneark er ikke til terminalen: angiv en fil med --output.</translation>
   </message>
   <message>
+   <source>A store's address looks like this: postgresql://user@host/database.</source>
+   <translation>Et lagers adresse ser sådan ud: postgresql://bruger@vært/database.</translation>
+  </message>
+  <message>
+   <source>A team's copy needs libraries that are not installed here. Install crmdesk with its extra “postgres”: pip install 'crmdesk[postgres]'.</source>
+   <translation>En teamkopi kræver biblioteker, der ikke er installeret her. Installer crmdesk med tillægget ”postgres”: pip install 'crmdesk[postgres]'.</translation>
+  </message>
+  <message>
    <source>A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.</source>
    <translation>En tekst har {n} tegn, en celle har plads til {most_characters}. Tag CSV eller JSON-linjer.</translation>
   </message>
@@ -975,11 +983,15 @@
   </message>
   <message>
    <source>Call</source>
-   <translation>Opkald</translation>
+   <translation>Kald</translation>
   </message>
   <message>
    <source>Call an operation…</source>
    <translation>Kald en operation…</translation>
+  </message>
+  <message>
+   <source>Call this number</source>
+   <translation>Ring til nummeret</translation>
   </message>
   <message>
    <source>Call this number?</source>
@@ -2457,7 +2469,7 @@
   </message>
   <message>
    <source>History</source>
-   <translation>Historik</translation>
+   <translation>Log</translation>
   </message>
   <message>
    <source>Hits</source>
@@ -3034,10 +3046,6 @@
   <message>
    <source>Line {0}</source>
    <translation>Linje {0}</translation>
-  </message>
-  <message>
-   <source>Line {0}: {1}</source>
-   <translation>Linje {0}: {1}</translation>
   </message>
   <message>
    <source>Line {line} of {path} cannot be read ({error}).</source>
@@ -4372,6 +4380,10 @@
    <translation>Telefon</translation>
   </message>
   <message>
+   <source>Phone call</source>
+   <translation>Opkald</translation>
+  </message>
+  <message>
    <source>Phones without a country code are from</source>
    <translation>Numre uden landekode er fra</translation>
   </message>
@@ -4609,7 +4621,7 @@
   </message>
   <message>
    <source>Raw</source>
-   <translation>Rå data</translation>
+   <translation>Rå</translation>
   </message>
   <message>
    <source>Read as: {0}</source>
@@ -4922,6 +4934,10 @@
   <message>
    <source>Room for a local copy</source>
    <translation>Plads til en lokal kopi</translation>
+  </message>
+  <message>
+   <source>Row</source>
+   <translation>Række</translation>
   </message>
   <message>
    <source>Row {0} is not read yet.</source>
@@ -5648,6 +5664,10 @@
    <translation>Fjern tilknytningen?</translation>
   </message>
   <message>
+   <source>Take the password out of the store's address: it would stay in the shell's history. It comes from the keychain, or with --secret-env store=NAME.</source>
+   <translation>Fjern adgangskoden fra lagerets adresse: den ville blive i terminalens historik. Den kommer fra nøgleringen eller med --secret-env store=NAVN.</translation>
+  </message>
+  <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
    <translation>Fjern brugernavn og adgangskode fra adressen; de har deres egne felter.</translation>
   </message>
@@ -6254,6 +6274,10 @@
   <message>
    <source>The place in the list is lost. Reload it.</source>
    <translation>Stedet i listen er gået tabt. Genindlæs den.</translation>
+  </message>
+  <message>
+   <source>The port in the store's address is no number.</source>
+   <translation>Porten i lagerets adresse er ikke et tal.</translation>
   </message>
   <message>
    <source>The portal does not let this login in: {why}</source>
@@ -7076,6 +7100,18 @@
    <translation>Status, der skal sættes.</translation>
   </message>
   <message>
+   <source>The store cannot be reached: {reason}</source>
+   <translation>Lageret kan ikke nås: {reason}</translation>
+  </message>
+  <message>
+   <source>The store refuses this user or its password: {reason}</source>
+   <translation>Lageret afviser brugeren eller adgangskoden: {reason}</translation>
+  </message>
+  <message>
+   <source>The store says: {reason}</source>
+   <translation>Lageret siger: {reason}</translation>
+  </message>
+  <message>
    <source>The system's keychain could not be used.</source>
    <translation>Systemets nøglering kunne ikke bruges.</translation>
   </message>
@@ -7088,8 +7124,16 @@
    <translation>Systemets nøglering er låst.</translation>
   </message>
   <message>
+   <source>The team's copy could not be written.</source>
+   <translation>Teamets kopi kunne ikke skrives.</translation>
+  </message>
+  <message>
    <source>The two new passwords differ. Type them again.</source>
    <translation>De to nye adgangskoder er forskellige. Skriv dem igen.</translation>
+  </message>
+  <message>
+   <source>The user may not write in the store: {reason}</source>
+   <translation>Brugeren må ikke skrive i lageret: {reason}</translation>
   </message>
   <message>
    <source>The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key.</source>
@@ -8316,6 +8360,14 @@
    <translation>Du skal bruge dit CRM-systems adresse og en nøgle.</translation>
   </message>
   <message>
+   <source>Your account</source>
+   <translation>Din konto</translation>
+  </message>
+  <message>
+   <source>Your accounts</source>
+   <translation>Dine konti</translation>
+  </message>
+  <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
    <translation>Dine konti kunne ikke læses fra {path}. Ret eller fjern filen.</translation>
   </message>
@@ -8430,6 +8482,10 @@
   <message>
    <source>a list of {records} over SOAP; add a condition with = to search for some</source>
    <translation>en liste over {records} via SOAP; tilføj en betingelse med = for at søge efter nogle</translation>
+  </message>
+  <message>
+   <source>a local copy</source>
+   <translation>en lokal kopi</translation>
   </message>
   <message>
    <source>a local copy of {module}</source>
@@ -9437,7 +9493,7 @@
   </message>
   <message>
    <source>on this computer, not yet sent</source>
-   <translation>på denne computer, ikke sendt endnu</translation>
+   <translation>kun her, ikke sendt endnu</translation>
   </message>
   <message>
    <source>one batch with its changes</source>
