@@ -43,8 +43,9 @@ _ROOMS = (
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program and return its exit code."""
-    if not (sys.argv[1:] if argv is None else argv):  # the usual start: the grammar is not needed
-        return _window(argparse.Namespace(demo=False, screenshots=None))
+    words = sys.argv[1:] if argv is None else argv
+    if not words or (len(words) == 1 and words[0].lower().endswith(".crmview")):  # the grammar is not needed
+        return _window(argparse.Namespace(demo=False, screenshots=None), Path(words[0]) if words else None)
     from crmdesk.cli import build_parser, run
 
     _speak_in_terminal()
@@ -81,8 +82,18 @@ def _speak_in_terminal() -> None:
         translate_argparse()
 
 
-def _window(arguments: argparse.Namespace) -> int:
-    """Open the window, or take its pictures, and stay until it is closed."""
+def _window(arguments: argparse.Namespace, view: Path | None = None) -> int:
+    """Open the window, or take its pictures, and stay until it is closed.
+
+    Args:
+        view: a saved view's file to show; a window that runs already is asked first.
+    """
+    if view is not None:
+        from crmdesk.engine.hand_over import hand_over
+        from crmdesk.engine.places import data_dir
+
+        if hand_over(data_dir() / "logs", view):
+            return 0
     if arguments.screenshots:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     elif not _has_screen():
@@ -119,6 +130,7 @@ def _window(arguments: argparse.Namespace) -> int:
             await window.accounts.open_demo()
         else:
             await window.start(afresh=guard.broke_off and window.has_restore and not await guard.ask_restore())
+            guard.await_files(view)
 
     try:
         return _run(app, window, demo, begin, guard)

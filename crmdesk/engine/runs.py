@@ -48,6 +48,11 @@ class Run:
                 self._path.unlink()
 
 
+def others_run(folder: Path) -> bool:
+    """Whether a window of somebody's runs now."""
+    return any(not _is_left(path) for path in folder.glob("running-*"))
+
+
 def _is_left(path: Path) -> bool:
     """Whether nobody holds it any longer."""
     try:

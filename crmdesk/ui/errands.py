@@ -90,6 +90,14 @@ def query(window: "MainWindow") -> None:
         open_query(window.workspace)
 
 
+def saved_views(window: "MainWindow") -> None:
+    """Keep, open and share views."""
+    from crmdesk.ui.views.views_sheet import ViewsSheet
+
+    if window.workspace is not None:
+        ViewsSheet(window, window.workspace).open_in(window)
+
+
 def edit_as_query(window: "MainWindow") -> None:
     """The table in front as such a query."""
     from crmdesk.ui.query.open_query import edit_as_query as edit

@@ -28,7 +28,7 @@ def static_hits(window: "MainWindow", space: "Workspace | None") -> list[Hit]:
     """Modules, accounts and commands; ranked by the palette itself."""
     hits = []
     if space is not None:
-        hits += space.shelf.hits()
+        hits += [*space.shelf.hits(), *space.saved.hits()]
         listed = [module for module in space.modules if module.is_listed]
         hits += [Hit("module", icon_name(m), m.label_plural, str(m.name), tr("Module"), m) for m in listed]
     for profile in window.accounts.known:

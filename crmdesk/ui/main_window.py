@@ -234,8 +234,11 @@ class MainWindow(QMainWindow):
 
     def _add_workspace(self, account: Account) -> Workspace:
         from crmdesk.ui.changes.journal_words import damaged_words
+        from crmdesk.ui.views.view_shelf import ViewDrops
         from crmdesk.ui.workspace import Workspace
 
+        if not self.workspaces and self.findChild(ViewDrops) is None:
+            ViewDrops(self)
         space = Workspace(account, self.formats, self.messages.show_error, self.write)
         space.status_changed.connect(self._on_status)
         space.module_shown.connect(lambda name: self._on_module(space, name))

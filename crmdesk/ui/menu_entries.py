@@ -226,6 +226,7 @@ def _data() -> Sequence[Line]:
         Entry(tr("Add a filter"), "Ctrl+Shift+L", in_table(lambda t: t.add_filter()), table),
         Entry(tr("Filter as text"), "Ctrl+Shift+T", in_table(lambda t: t.toggle_text()), table),
         Entry(tr("Remove all filters"), "Ctrl+Shift+X", in_table(lambda t: t.clear_filters()), table),
+        Entry(tr("Saved views…"), "Ctrl+Shift+V", errands.saved_views, account),
         Entry(tr("Load all rows"), "Ctrl+Shift+A", in_table(lambda t: t.load_all()), table),
         None,
         Entry(tr("Change many…"), "Ctrl+Shift+M", in_space(open_fixes.change_many), table),

@@ -33,6 +33,7 @@ from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.tabs import Tabs
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.translation import tr, within
+from crmdesk.ui.views.view_shelf import ViewShelf
 from crmdesk.ui.wording import read_only_words
 
 Report = Callable[..., None]  # Messages.show_error
@@ -43,7 +44,7 @@ class Workspace(QWidget):
     """One account's part of the window. Made by the window when the account is opened.
 
     Attributes:
-        calls: the vendor's own operations and actions; acting offers the latter. shelf: recent and favourite records.
+        calls: the vendor's own operations and actions; acting offers the latter. shelf: recent and favourite records. saved: views.
         report: shows an error. start: async work that outlives a tab.
 
     Signals:
@@ -84,7 +85,7 @@ class Workspace(QWidget):
         self.body.setStretchFactor(0, 1)
         fill(self, self.body, spacing=0)
         self._connect()
-        self.shelf = RecordShelf(self)
+        self.shelf, self.saved = RecordShelf(self), ViewShelf(self)
         self.staged.show_account(account)
 
     def _connect(self) -> None:

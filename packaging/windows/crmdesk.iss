@@ -69,6 +69,9 @@ Name: "{autodesktop}\crmdesk"; Filename: "{app}\crmdesk.exe"; Tasks: desktopicon
 [Registry]
 ; The person's own path, never the machine's; taken out again when crmdesk is removed.
 Root: HKCU; Subkey: "Environment"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: path; Check: not IsOnPath
+; Saved views open in crmdesk.
+Root: HKCU; Subkey: "Software\Classes\.crmview"; ValueType: string; ValueData: "crmdesk.view"; Flags: uninsdeletevalue
+Root: HKCU; Subkey: "Software\Classes\crmdesk.view\shell\open\command"; ValueType: string; ValueData: """{app}\crmdesk.exe"" ""%1"""; Flags: uninsdeletekey
 
 [Run]
 Filename: "{app}\crmdesk.exe"; Description: "{cm:LaunchProgram,crmdesk}"; Flags: nowait postinstall skipifsilent

@@ -143,7 +143,7 @@ def test_a_desktop_is_told_what_it_is(frozen: Path) -> None:
     launched = metainfo.findtext("launchable")
     assert f"usr/share/applications/{launched}" in found
     entry = found["usr/share/applications/crmdesk.desktop"].decode()
-    assert {"Exec=crmdesk", "Icon=crmdesk"} <= set(entry.splitlines())
+    assert {"Exec=crmdesk %f", "Icon=crmdesk"} <= set(entry.splitlines())
     kinds = ElementTree.fromstring(found["usr/share/mime/packages/crmdesk.xml"])
     patterns = {
         one.attrib["pattern"] for one in kinds.iter("{http://www.freedesktop.org/standards/shared-mime-info}glob")

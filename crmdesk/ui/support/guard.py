@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, Signal
 from shiboken6 import isValid
 
 from crmdesk.engine.logs import Log, native_crash
@@ -74,6 +74,23 @@ class Guard(QObject):
         if self._count <= _LOGGED:
             _log.error("unexpected: %s", detail)
         self.failed.emit(detail)
+
+    def await_files(self, first: Path | None = None) -> None:
+        """Open a file that came with the start, and those that other starts hand over from now on."""
+        from crmdesk.engine.hand_over import taken
+        from crmdesk.ui.views.view_shelf import open_file
+
+        def look() -> None:
+            for path in taken(self._log_folder):
+                self._window.raise_()
+                self._window.activateWindow()
+                self._window.run(open_file(self._window, path))
+
+        watcher = QFileSystemWatcher([str(self._log_folder)], self)
+        watcher.directoryChanged.connect(lambda _: look())
+        if first is not None:
+            self._window.run(open_file(self._window, first))
+        look()
 
     def report(self) -> None:
         """The sheet with everything that may go with a report."""

@@ -17,6 +17,7 @@ from crmdesk.demo.server import DemoServer
 from crmdesk.domain.errors import NotReachable
 from crmdesk.engine.logs import log_text
 from crmdesk.engine.runs import Run
+from crmdesk.engine.views import of_tab, write
 from crmdesk.ui.support.bundle_sheet import BundleSheet
 from crmdesk.ui.support.crash_sheet import CrashSheet, RestoreSheet
 from crmdesk.ui.support.guard import Guard
@@ -164,5 +165,19 @@ def test_after_a_broken_run_it_asks(play: Play, tmp_path: Path, server: DemoServ
         run = Run(tmp_path / "logs")
         assert not run.begin()
         run.end()
+
+    play(journey())
+
+
+def test_a_file_from_outside_opens_in_the_window_that_runs(play: Play, tmp_path: Path, server: DemoServer) -> None:
+    async def journey() -> None:
+        async with guarded(tmp_path, server) as (p, guard):
+            first, second = (tmp_path / f"{name}.crmview" for name in ("one", "two"))
+            for path in (first, second):
+                write(path, of_tab(path.stem, "crmplus", {"module": "Accounts", "columns": ["accountname"]}))
+            guard.await_files(first)
+            await until(lambda: len(p.space.pages) == 2 and p.table_ready(), PATIENCE_S)
+            (tmp_path / "logs" / "open-1.note").write_text(str(second))
+            await until(lambda: len(p.space.pages) == 3 and p.table_ready(), PATIENCE_S)
 
     play(journey())
