@@ -43,6 +43,7 @@ from crmdesk.ui.sales.sales_tab import SalesTab
 from crmdesk.ui.sheets import Backdrop, Sheet
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import tr
 from crmdesk.ui.workspace import Workspace
 
 SheetKind = TypeVar("SheetKind", bound=Sheet)
@@ -218,8 +219,8 @@ class Tour:
         dialog = self._sheet(ProfileDialog)
         await self._settle()
         self._type_account(dialog, space)
-        _press(dialog, "Test connection")
-        await self._until(lambda: "onnected in" in dialog.note_text, "the test's result")
+        _press(dialog, tr("Test connection"))
+        await self._until(lambda: dialog.note_text.startswith("✓"), "the test's result")
         await self._take("5-account")
         await self._shut(dialog)
         self._window.go_to_anything()
