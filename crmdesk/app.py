@@ -197,10 +197,13 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
     demo = _Demo()
 
     def make_desk() -> "Desk":
+        from crmdesk import translation
         from crmdesk.engine.desk import Desk
         from crmdesk.engine.places import config_dir, data_dir
 
-        desk = Desk(config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder)
+        desk = Desk(
+            config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder, told=translation.told
+        )
         desk.clients.use_deadline(preferences.number("deadline_s"))
         desk.mirror_limit_bytes = preferences.number("mirror_limit_mb") * 1_000_000
         return desk

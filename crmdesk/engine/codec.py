@@ -12,6 +12,7 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, LineKind, SalesDocument, Tax, Totals
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Operation, Schema
+from crmdesk.domain.sentence import packed, unpacked
 from crmdesk.domain.values import Value
 
 Json = Any  # what the json module gives
@@ -197,21 +198,21 @@ def module_to_json(module: Module) -> Json:
     """One module."""
     return {
         "name": module.name,
-        "label": module.label,
-        "label_plural": module.label_plural,
+        "label": packed(module.label),
+        "label_plural": packed(module.label_plural),
         "operations": sorted(o.value for o in module.operations),
         "is_sales_document": module.is_sales_document,
         "group": module.group,
         "is_listed": module.is_listed,
         "can_be_listed": module.can_be_listed,
-        "notice": module.notice,
+        "notice": packed(module.notice),
     }
 
 
 def module_from_json(data: Json) -> Module:
     """The inverse of ``module_to_json``."""
-    known = {**data, "operations": frozenset(Operation(o) for o in data["operations"])}
-    return Module(**known)
+    texts = {name: unpacked(data[name]) for name in ("label", "label_plural", "notice")}
+    return Module(**{**data, **texts, "operations": frozenset(Operation(o) for o in data["operations"])})
 
 
 def schema_to_json(schema: Schema) -> Json:
@@ -225,7 +226,9 @@ def schema_to_json(schema: Schema) -> Json:
             {
                 **{n: getattr(f, n) for n in _PLAIN},
                 "type": f.type.name,
-                "choices": [[c.value, c.label] for c in f.choices],
+                "label": packed(f.label),
+                "block": packed(f.block),
+                "choices": [[c.value, packed(c.label)] for c in f.choices],
                 "refers_to": list(f.refers_to),
             }
             for f in schema.fields
@@ -238,8 +241,10 @@ def schema_from_json(data: Json) -> Schema:
     fields = tuple(
         Field(
             **{n: f[n] for n in _PLAIN},
+            label=unpacked(f["label"]),
+            block=unpacked(f["block"]),
             type=FieldType[f["type"]],
-            choices=tuple(Choice(value, label) for value, label in f["choices"]),
+            choices=tuple(Choice(value, unpacked(label)) for value, label in f["choices"]),
             refers_to=tuple(ModuleName(name) for name in f["refers_to"]),
         )
         for f in data["fields"]
@@ -251,12 +256,10 @@ def schema_from_json(data: Json) -> Schema:
 
 _PLAIN = (
     "name",
-    "label",
     "required",
     "read_only",
     "filterable",
     "sortable",
-    "block",
     "max_length",
     "default",
     "stores_astral",

@@ -11,6 +11,7 @@ from time import monotonic
 from crmdesk.connectors.port import Endpoint, Http, ProfileField, VendorPlugin
 from crmdesk.connectors.registry import find_plugins, plugin_for
 from crmdesk.domain.identity import Identity
+from crmdesk.domain.labels import Told
 from crmdesk.domain.names import AccountId, VendorName
 from crmdesk.engine.applying import Applier
 from crmdesk.engine.clients import Clients
@@ -58,6 +59,7 @@ class Desk:
     Args:
         config_dir: where profiles live. data_dir: where each account's file lives.
         make_http: makes the HTTP client for a profile, on a lane's thread.
+        told: gives labels that are ours in the person's language.
         scratch_dir: where the files of scratch accounts live; asked only when one is opened.
 
     Attributes:
@@ -73,10 +75,12 @@ class Desk:
         secrets: Secrets | None = None,
         make_http: Callable[[Profile], Http] | None = None,
         scratch_dir: Callable[[], Path] | None = None,
+        told: Told = lambda text: text,
     ) -> None:
         self.profiles = Profiles(config_dir)
         self.secrets = secrets or Secrets()
         self._data_dir = data_dir
+        self._told = told
         self._scratch_dir = scratch_dir or (lambda: data_dir)
         self.clients = Clients()
         self._make_http = make_http or self.clients.make
@@ -261,7 +265,7 @@ class Desk:
                 cache_dir=str(storage.path.parent / "descriptions"),
             )
 
-        return AccountSession(profile, plugin, endpoint, lambda: self._make_http(profile), storage)
+        return AccountSession(profile, plugin, endpoint, lambda: self._make_http(profile), storage, self._told)
 
     def _secret(self, profile: Profile, field: ProfileField) -> str:
         if field.required:

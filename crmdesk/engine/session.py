@@ -18,6 +18,7 @@ from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import CrmError, NotFound, ProfileError, SessionExpired, Unsupported
 from crmdesk.domain.identity import Identity
+from crmdesk.domain.labels import Told, worded_module, worded_schema, worded_shape
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.planning import Plan, plan
 from crmdesk.domain.query import Query
@@ -79,8 +80,9 @@ class AccountSession:
         make_endpoint: Callable[[], Endpoint],
         make_http: Callable[[], Http],
         storage: Storage,
+        told: Told = lambda text: text,
     ) -> None:
-        self.profile, self.plugin, self.storage = profile, plugin, storage
+        self.profile, self.plugin, self.storage, self._told = profile, plugin, storage, told
         self.health: Event[Health] = Event()
         self.seen: Event[Seen] = Event()
         self.clock = Clock()
@@ -150,15 +152,17 @@ class AccountSession:
     async def modules(self, *, fresh: bool = False) -> tuple[Module, ...]:
         """The user's modules; kept for this session and remembered on disk."""
         if self._modules is None or fresh:
-            self._modules = await self.ask(lambda c: c.list_modules())
-            await self._remember("modules", dumps([module_to_json(m) for m in self._modules]))
+            found = await self.ask(lambda c: c.list_modules())
+            self._modules = tuple(worded_module(module, self._told) for module in found)
+            await self._remember("modules", dumps([module_to_json(m) for m in found]))
         return self._modules
 
     async def remembered_modules(self) -> tuple[Module, ...]:
         """The modules of the last visit, so that the tree stands before the server answers; may be empty."""
         text = await self.storage.recall("modules")
         try:
-            return tuple(module_from_json(data) for data in loads(text)) if text else ()
+            found = [module_from_json(data) for data in loads(text)] if text else []
+            return tuple(worded_module(module, self._told) for module in found)
         except UNREADABLE:
             return ()  # written by another version; the server tells it again
 
@@ -180,9 +184,9 @@ class AccountSession:
         """
         if name not in self._schemas or fresh:
             schema = await self.ask(lambda c: c.describe(name))
-            if not schema.is_complete and (earlier := await self.remembered_schema(name)) is not None:
+            if not schema.is_complete and (earlier := await self._remembered(name)) is not None:
                 schema = schema.joined(earlier)
-            self._schemas[name] = schema
+            self._schemas[name] = worded_schema(schema, self._told)
             await self._remember(f"schema:{name}", dumps(schema_to_json(schema)))
         return self._schemas[name]
 
@@ -192,6 +196,10 @@ class AccountSession:
 
     async def remembered_schema(self, name: ModuleName) -> Schema | None:
         """The schema as it was at the last visit, for looking at staged edits while the server is away."""
+        schema = await self._remembered(name)
+        return None if schema is None else worded_schema(schema, self._told)
+
+    async def _remembered(self, name: ModuleName) -> Schema | None:
         text = await self.storage.recall(f"schema:{name}")
         try:
             return schema_from_json(loads(text)) if text else None
@@ -263,7 +271,8 @@ class AccountSession:
             Unsupported: its records have no lines.
         """
         if module not in self._shapes:
-            self._shapes[module] = await self.ask_role(EditsLines, lambda server: server.line_shape(module))
+            shape = await self.ask_role(EditsLines, lambda server: server.line_shape(module))
+            self._shapes[module] = worded_shape(shape, self._told)
         return self._shapes[module]
 
     def known_line_shape(self, module: ModuleName) -> LineShape | None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from crmdesk.ui import icons
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 
 Item = QWidget | QLayout | int | None
 Holder = TypeVar("Holder", bound=QWidget)
@@ -48,7 +49,7 @@ def set_font(widget: QWidget, name: str) -> None:
 
 def label(text: str, role: str = "", font: str = "body", *, wrap: bool = False, select: bool = False) -> QLabel:
     """A plain text (never read as HTML). `role`: "", muted, accent, good, bad, warn. `select`: by mouse and keys."""
-    made = QLabel(text)
+    made = QLabel(told(text))
     made.setTextFormat(Qt.TextFormat.PlainText)  # what a server sends is never markup
     made.setProperty("role", role)
     set_font(made, font)
@@ -222,6 +223,7 @@ class Note(QFrame):
 
     def show_text(self, text: str, tone: str) -> None:
         """Say something else."""
+        text = told(text)
         self.text_label.setText(text)
         self.setAccessibleName(text)
         set_role(self, f"note-{tone}")

@@ -17,7 +17,7 @@ from crmdesk.domain.errors import (
 )
 from crmdesk.ui.parts import box, label, set_role, tool
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import tr
+from crmdesk.ui.translation import told, tr
 
 if TYPE_CHECKING:  # the engine comes after the window's first picture
     from crmdesk.engine.session import Health
@@ -77,7 +77,7 @@ class StatusBar(QStatusBar):
         else:  # it answered, be it with a no
             self._link.setText(tr("Connected · {n} ms", n=round(health.latency_ms)))
             set_role(self._dot, "dot")
-        self._link.setToolTip("" if health is None or health.error is None else health.error.user_text)
+        self._link.setToolTip("" if health is None or health.error is None else told(health.error.user_text))
 
     def show_closed(self) -> None:
         """No account is open."""

@@ -13,7 +13,7 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.query import Op
 from crmdesk.domain.schema import FieldType
 from crmdesk.engine.profiles import Environment
-from crmdesk.ui.translation import mark
+from crmdesk.ui.translation import mark, told
 from crmdesk.ui.translation import plural as plural
 from crmdesk.ui.translation import tr as tr
 
@@ -69,7 +69,7 @@ def error_words(error: BaseException) -> ErrorWords:
         title = next((title for kind, title in _TITLES if isinstance(error, kind)), mark("Something went wrong"))
         text = told(error.user_text)
         if isinstance(error, errors.Invalid) and error.per_field:
-            said = [sentence for sentence in error.per_field.values() if sentence not in text]
+            said = [why for why in map(told, error.per_field.values()) if why not in text]
             text = "\n".join((text, *said))
         return ErrorWords(tr(title), text, error.detail, tr("Try again") if error.retryable else "")
     if isinstance(error, OSError) and error.strerror:

@@ -446,6 +446,10 @@
    <translation>En værdi: {what}.</translation>
   </message>
   <message>
+   <source>A view is a module's columns, filter and order. As a file it can be given to colleagues: it holds no record, no address and no key.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A web page came instead of an answer.{look_first}</source>
    <translation>Der kom en webside i stedet for et svar.{look_first}</translation>
   </message>
@@ -3476,6 +3480,10 @@
    <translation>Det andet moduls navn.</translation>
   </message>
   <message>
+   <source>Name of what the table shows now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Name the account once.</source>
    <translation>Angiv kontoen én gang.</translation>
   </message>
@@ -4090,6 +4098,14 @@
   <message>
    <source>Open</source>
    <translation>Åbn</translation>
+  </message>
+  <message>
+   <source>Open a file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open a view</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Open as it was</source>
@@ -5120,12 +5136,36 @@
    <translation>Gem de udeladte rækker…</translation>
   </message>
   <message>
+   <source>Save the view as a file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save this view</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved as {file}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
    <translation>Gemt som {file}. Giv den til den, der passer crmdesk.</translation>
   </message>
   <message>
    <source>Saved mappings</source>
    <translation>Gemte tilknytninger</translation>
+  </message>
+  <message>
+   <source>Saved view</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved views</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved views…</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Saved {file}.</source>
@@ -11110,6 +11150,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} fields of this view do not exist here and were left out: {names}.</source>
+   <extracomment>One field of this view does not exist here and was left out: {names}.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} fields were changed since by somebody else and stay as they are.</source>
    <extracomment>{n} field was changed since by somebody else and stays as it is.</extracomment>
    <translation>
@@ -12054,6 +12102,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>”{name}” mangler.</translation>
   </message>
   <message>
+   <source>“{name}” is open. Keep it among your own?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” is saved; Ctrl+K finds it by its name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{name}” is true or false.</source>
    <translation>”{name}” er true eller false.</translation>
   </message>
@@ -12078,8 +12134,20 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>”{name}” skal være et objekt med felter.</translation>
   </message>
   <message>
+   <source>“{name}” shows {module}, which this account does not have.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
    <translation>”{name}” tager JSON, for eksempel [] eller {{}}: {error}.</translation>
+  </message>
+  <message>
+   <source>“{name}” was made for {vendor}, and this account is another product's. Open an account of that product first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” was made for {vendor}. Open an account of that product, then open the file again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>“{organisation}” is no organisation.</source>

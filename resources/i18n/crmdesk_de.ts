@@ -414,6 +414,14 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>A store's address looks like this: postgresql://user@host/database.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A team's copy needs libraries that are not installed here. Install crmdesk with its extra “postgres”: pip install 'crmdesk[postgres]'.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -436,6 +444,10 @@
   <message>
    <source>A value: {what}.</source>
    <translation>Ein Wert: {what}.</translation>
+  </message>
+  <message>
+   <source>A view is a module's columns, filter and order. As a file it can be given to colleagues: it holds no record, no address and no key.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
@@ -980,6 +992,10 @@
   <message>
    <source>Call an operation…</source>
    <translation>Operation aufrufen…</translation>
+  </message>
+  <message>
+   <source>Call this number</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Call this number?</source>
@@ -3027,10 +3043,6 @@
    <translation>Zeile {0}</translation>
   </message>
   <message>
-   <source>Line {0}: {1}</source>
-   <translation>Zeile {0}: {1}</translation>
-  </message>
-  <message>
    <source>Line {line} of {path} cannot be read ({error}).</source>
    <translation type="unfinished"></translation>
   </message>
@@ -3456,6 +3468,10 @@
   </message>
   <message>
    <source>Name of the other module.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Name of what the table shows now</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -4075,6 +4091,14 @@
    <translation>Öffnen</translation>
   </message>
   <message>
+   <source>Open a file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open a view</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open as it was</source>
    <translation>Wie zuvor öffnen</translation>
   </message>
@@ -4361,6 +4385,10 @@
   <message>
    <source>Phone</source>
    <translation>Telefon</translation>
+  </message>
+  <message>
+   <source>Phone call</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Phones without a country code are from</source>
@@ -4915,6 +4943,10 @@
    <translation>Platz für eine lokale Kopie</translation>
   </message>
   <message>
+   <source>Row</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Row {0} is not read yet.</source>
    <translation>Zeile {0} ist noch nicht gelesen.</translation>
   </message>
@@ -5095,12 +5127,36 @@
    <translation>Ausgelassene Zeilen speichern…</translation>
   </message>
   <message>
+   <source>Save the view as a file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save this view</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved as {file}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
    <translation>Gespeichert als {file}. Geben Sie die Datei an die, die crmdesk betreuen.</translation>
   </message>
   <message>
    <source>Saved mappings</source>
    <translation>Gespeicherte Zuordnungen</translation>
+  </message>
+  <message>
+   <source>Saved view</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved views</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved views…</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Saved {file}.</source>
@@ -5637,6 +5693,10 @@
   <message>
    <source>Take the link away?</source>
    <translation>Verknüpfung lösen?</translation>
+  </message>
+  <message>
+   <source>Take the password out of the store's address: it would stay in the shell's history. It comes from the keychain, or with --secret-env store=NAME.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
@@ -6244,6 +6304,10 @@
   </message>
   <message>
    <source>The place in the list is lost. Reload it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The port in the store's address is no number.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -7067,6 +7131,18 @@
    <translation>Der zu setzende Status.</translation>
   </message>
   <message>
+   <source>The store cannot be reached: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The store refuses this user or its password: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The store says: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The system's keychain could not be used.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -7079,8 +7155,16 @@
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>The team's copy could not be written.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The two new passwords differ. Type them again.</source>
    <translation>Die beiden neuen Kennwörter sind verschieden. Geben Sie sie noch einmal ein.</translation>
+  </message>
+  <message>
+   <source>The user may not write in the store: {reason}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key.</source>
@@ -8307,6 +8391,14 @@
    <translation>Sie brauchen die Adresse Ihres CRM und einen Schlüssel.</translation>
   </message>
   <message>
+   <source>Your account</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your accounts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8421,6 +8513,10 @@
   <message>
    <source>a list of {records} over SOAP; add a condition with = to search for some</source>
    <translation>eine Liste der {records} über SOAP; fügen Sie zum Suchen eine Bedingung mit = hinzu</translation>
+  </message>
+  <message>
+   <source>a local copy</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a local copy of {module}</source>
@@ -11038,6 +11134,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} fields of this view do not exist here and were left out: {names}.</source>
+   <extracomment>One field of this view does not exist here and was left out: {names}.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} fields were changed since by somebody else and stay as they are.</source>
    <extracomment>{n} field was changed since by somebody else and stays as it is.</extracomment>
    <translation>
@@ -11982,6 +12086,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>“{name}” is open. Keep it among your own?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” is saved; Ctrl+K finds it by its name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{name}” is true or false.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -12006,7 +12118,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>“{name}” shows {module}, which this account does not have.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” was made for {vendor}, and this account is another product's. Open an account of that product first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” was made for {vendor}. Open an account of that product, then open the file again.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>

@@ -414,6 +414,14 @@
    <translation>Laskentataulukkoa ei voi näyttää päätteessä: anna tiedosto valitsimella --output.</translation>
   </message>
   <message>
+   <source>A store's address looks like this: postgresql://user@host/database.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>A team's copy needs libraries that are not installed here. Install crmdesk with its extra “postgres”: pip install 'crmdesk[postgres]'.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.</source>
    <translation>Tekstissä on {n} merkkiä, soluun mahtuu {most_characters}. Käytä CSV- tai JSON Lines -muotoa.</translation>
   </message>
@@ -436,6 +444,10 @@
   <message>
    <source>A value: {what}.</source>
    <translation>Arvo: {what}.</translation>
+  </message>
+  <message>
+   <source>A view is a module's columns, filter and order. As a file it can be given to colleagues: it holds no record, no address and no key.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
@@ -980,6 +992,10 @@
   <message>
    <source>Call an operation…</source>
    <translation>Kutsu operaatiota…</translation>
+  </message>
+  <message>
+   <source>Call this number</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Call this number?</source>
@@ -1648,6 +1664,10 @@
   <message>
    <source>Days</source>
    <translation>Päiviä</translation>
+  </message>
+  <message>
+   <source>Decimal number</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Decimals</source>
@@ -3032,10 +3052,6 @@
    <translation>Rivi {0}</translation>
   </message>
   <message>
-   <source>Line {0}: {1}</source>
-   <translation>Rivi {0}: {1}</translation>
-  </message>
-  <message>
    <source>Line {line} of {path} cannot be read ({error}).</source>
    <translation>Tiedoston {path} riviä {line} ei voi lukea ({error}).</translation>
   </message>
@@ -3462,6 +3478,10 @@
   <message>
    <source>Name of the other module.</source>
    <translation>Toisen moduulin nimi.</translation>
+  </message>
+  <message>
+   <source>Name of what the table shows now</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Name the account once.</source>
@@ -4080,6 +4100,14 @@
    <translation>Avaa</translation>
   </message>
   <message>
+   <source>Open a file…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open a view</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open as it was</source>
    <translation>Avaa kuten oli</translation>
   </message>
@@ -4366,6 +4394,10 @@
   <message>
    <source>Phone</source>
    <translation>Puhelin</translation>
+  </message>
+  <message>
+   <source>Phone call</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Phones without a country code are from</source>
@@ -4920,6 +4952,10 @@
    <translation>Tila paikalliselle kopiolle</translation>
   </message>
   <message>
+   <source>Row</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Row {0} is not read yet.</source>
    <translation>Riviä {0} ei ole vielä luettu.</translation>
   </message>
@@ -5100,12 +5136,36 @@
    <translation>Tallenna pois jätetyt rivit…</translation>
   </message>
   <message>
+   <source>Save the view as a file</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Save this view</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved as {file}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
    <translation>Tallennettu nimellä {file}. Anna se sille, joka huolehtii crmdeskistä.</translation>
   </message>
   <message>
    <source>Saved mappings</source>
    <translation>Tallennetut kohdistukset</translation>
+  </message>
+  <message>
+   <source>Saved view</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved views</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Saved views…</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Saved {file}.</source>
@@ -5642,6 +5702,10 @@
   <message>
    <source>Take the link away?</source>
    <translation>Poistetaanko linkitys?</translation>
+  </message>
+  <message>
+   <source>Take the password out of the store's address: it would stay in the shell's history. It comes from the keychain, or with --secret-env store=NAME.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
@@ -6250,6 +6314,10 @@
   <message>
    <source>The place in the list is lost. Reload it.</source>
    <translation>Paikka luettelossa on kadonnut. Lataa se uudelleen.</translation>
+  </message>
+  <message>
+   <source>The port in the store's address is no number.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The portal does not let this login in: {why}</source>
@@ -7072,6 +7140,18 @@
    <translation>Asetettava tila.</translation>
   </message>
   <message>
+   <source>The store cannot be reached: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The store refuses this user or its password: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The store says: {reason}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The system's keychain could not be used.</source>
    <translation>Järjestelmän avainnippua ei voitu käyttää.</translation>
   </message>
@@ -7084,8 +7164,16 @@
    <translation>Järjestelmän avainnippu on lukittu.</translation>
   </message>
   <message>
+   <source>The team's copy could not be written.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The two new passwords differ. Type them again.</source>
    <translation>Uudet salasanat eroavat toisistaan. Kirjoita ne uudelleen.</translation>
+  </message>
+  <message>
+   <source>The user may not write in the store: {reason}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key.</source>
@@ -8312,6 +8400,14 @@
    <translation>Tarvitset CRM:n osoitteen ja avaimen.</translation>
   </message>
   <message>
+   <source>Your account</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Your accounts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
    <translation>Tilejäsi ei voitu lukea tiedostosta {path}. Korjaa tai poista se.</translation>
   </message>
@@ -8426,6 +8522,10 @@
   <message>
    <source>a list of {records} over SOAP; add a condition with = to search for some</source>
    <translation>luettelo SOAPilla: {records}; lisää =-ehto, niin joitakin löytyy</translation>
+  </message>
+  <message>
+   <source>a local copy</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a local copy of {module}</source>
@@ -11050,6 +11150,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} fields of this view do not exist here and were left out: {names}.</source>
+   <extracomment>One field of this view does not exist here and was left out: {names}.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} fields were changed since by somebody else and stay as they are.</source>
    <extracomment>{n} field was changed since by somebody else and stays as it is.</extracomment>
    <translation>
@@ -11994,6 +12102,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>”{name}” puuttuu.</translation>
   </message>
   <message>
+   <source>“{name}” is open. Keep it among your own?</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” is saved; Ctrl+K finds it by its name.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{name}” is true or false.</source>
    <translation>”{name}” on true tai false.</translation>
   </message>
@@ -12018,8 +12134,20 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>”{name}” on oltava olio, jossa on kenttiä.</translation>
   </message>
   <message>
+   <source>“{name}” shows {module}, which this account does not have.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
    <translation>”{name}”: arvon on oltava JSONia, esimerkiksi [] tai {{}}: {error}.</translation>
+  </message>
+  <message>
+   <source>“{name}” was made for {vendor}, and this account is another product's. Open an account of that product first.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>“{name}” was made for {vendor}. Open an account of that product, then open the file again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>“{organisation}” is no organisation.</source>

@@ -20,6 +20,7 @@ from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import clock_words, duration, error_words, plural, tr
 
 _DEMO = "demo:"  # the key of the demo's card; no vendor has a colon
@@ -65,7 +66,7 @@ class ProfileDialog(Sheet):
         shown: list[Card] = []
         for plugin in self._plugins.values():
             if self._edited is None or self._edited.vendor == plugin.vendor:
-                shown.append(Card(plugin.vendor, plugin.title, plugin.summary))
+                shown.append(Card(plugin.vendor, plugin.title, told(plugin.summary)))
         if self._edited is None:
             shown.append(Card(_DEMO, tr("Demo"), tr("Built in, no account needed")))
         for card in shown:
@@ -250,13 +251,13 @@ class ProfileDialog(Sheet):
     def _say_no_keychain(self, profile: Profile) -> None:
         """The account is saved, its secret is not: the person should know before the next start asks again."""
         self._saved = profile
-        trouble = self._desk.secrets.keychain_trouble or tr("This system offers no keychain.")
-        told = tr(
+        trouble = told(self._desk.secrets.keychain_trouble) or tr("This system offers no keychain.")
+        words = tr(
             "{trouble} The account is saved without its key: it lasts for this run only, "
             "and crmdesk asks for it at the next start.",
             trouble=trouble,
         )
-        self._say(told, "warn")
+        self._say(words, "warn")
         self._save.setText(tr("Open"))
         self._test.hide()
         self._save.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -25,7 +25,7 @@ from crmdesk.ui.accounts.network_fields import NetworkFields
 from crmdesk.ui.metrics import ENVIRONMENTS
 from crmdesk.ui.parts import box, button, icon, label, set_role
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import mark
+from crmdesk.ui.translation import mark, told
 from crmdesk.ui.wording import ENVIRONMENT_TONES, colour_word, environment_word, tr
 
 _ENVIRONMENT_TIPS = {
@@ -94,7 +94,9 @@ class ProfileForm(QFrame):
         self._add("address", tr("Address"), self.address)
         self.address.setPlaceholderText(plugin.url_hint)
         for spec in plugin.profile_fields:
-            self._add(f"field:{spec.name}", spec.label, self._editor(spec, typed.get(f"field:{spec.name}", "")), spec)
+            self._add(
+                f"field:{spec.name}", told(spec.label), self._editor(spec, typed.get(f"field:{spec.name}", "")), spec
+            )
         self._add("colour", tr("Colour"), self._colours)
         self._add("proxy", tr("Proxy"), self.network.proxy_row)
         self._add("ca_file", tr("Extra certificates"), self.network.ca_row)
@@ -233,7 +235,7 @@ class ProfileForm(QFrame):
             combo = QComboBox()
             combo.setMinimumHeight(theme().px(28))
             for value, shown in spec.choices.items():
-                combo.addItem(shown, value)
+                combo.addItem(told(shown), value)
             combo.setCurrentIndex(max(0, combo.findData(typed or spec.default)))
             combo.currentIndexChanged.connect(lambda _index: self.edited.emit())
             return combo
@@ -274,7 +276,7 @@ class ProfileForm(QFrame):
         self._grid.addWidget(error, at + 2, 1)
         self._grid.setRowMinimumHeight(at + 2, 0)
         if spec is not None:
-            said = [spec.hint] if spec.hint else []
+            said = [told(spec.hint)] if spec.hint else []
             if spec.secret:
                 said.insert(0, tr("Stored in your system's keychain, never in a file."))
             hint.setText(" ".join(said))

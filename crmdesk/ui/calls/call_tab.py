@@ -23,6 +23,7 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
 from crmdesk.ui.parts import Note, Pill, box, button, fill, label, splitter
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import error_words, tr
 
 Start = Callable[[Coroutine[Any, Any, Any]], None]
@@ -92,7 +93,7 @@ class CallTab(Page):
         try:
             operations = await self._calls.operations()
         except CrmError as error:
-            self._empty.setText(error.user_text)
+            self._empty.setText(told(error.user_text))
             raise
         self.list.show_operations(operations)
         self._empty.setText(tr("Choose an operation on the left."))
@@ -109,7 +110,7 @@ class CallTab(Page):
         self._name.setText(operation.name)
         self._kind.show_state(tr("changes data") if operation.is_write else tr("only reads"),
                               "warn" if operation.is_write else "good")  # fmt: skip
-        self._summary.setText(operation.summary)
+        self._summary.setText(told(operation.summary))
         self.form = PartForm(parts_of(operation), self._formats, self._search)
         self.form.submitted.connect(self.call)
         self._area.setWidget(box(self.form, None, vertical=True, margins=(14, 4, 14, 8)))
@@ -151,7 +152,7 @@ class CallTab(Page):
         sheet = WriteSheet(
             self.account,
             tr("Call {name}?", name=operation.name),
-            operation.summary or tr("It changes data on the server."),
+            told(operation.summary) or tr("It changes data on the server."),
             tr("Call"),
             _told(operation, given),
         )
@@ -247,6 +248,6 @@ def _told(operation: OperationInfo, given: Mapping[str, str]) -> QWidget:
         part = parts[name]
         shown = "•••" if is_hidden(part) else text
         shown = shown if len(shown) <= _ARGUMENT_SHOWN else f"{shown[: _ARGUMENT_SHOWN - 1]}…"
-        lines.append(label(f"{part.label or name}: {shown}", "", "mono", wrap=True, select=True))
+        lines.append(label(f"{told(part.label) or name}: {shown}", "", "mono", wrap=True, select=True))
     return box(*lines or [label(tr("Without any values."), "muted")], vertical=True, margins=(12, 9, 12, 9),
                spacing=4, role="card")  # fmt: skip

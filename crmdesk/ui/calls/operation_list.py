@@ -11,6 +11,7 @@ from crmdesk.connectors.port import OperationInfo
 from crmdesk.domain.matching import folded
 from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item
 from crmdesk.ui.parts import box, clearable, fill, label
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import plural, tr
 
 
@@ -73,11 +74,11 @@ class OperationList(QFrame):
     def _show(self) -> None:
         before = self.current
         words = folded(self.search.text()).split()
-        shown = [one for one in self._all if all(word in folded(f"{one.name} {one.summary}") for word in words)]
+        shown = [one for one in self._all if all(word in folded(f"{one.name} {told(one.summary)}") for word in words)]
         self._model.clear()
         for one in shown:
             hint = tr("writes") if one.is_write else ""
-            self._model.appendRow(line_item(Line(title=one.name, hint=hint, detail=one.summary), one))
+            self._model.appendRow(line_item(Line(title=one.name, hint=hint, detail=told(one.summary)), one))
         self._count.setText(plural(len(shown), "{n} operation", "{n} operations"))
         if before is not None and before in shown:
             self.choose(before.name)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QLineEdit, QSizePolic
 from crmdesk.connectors.port import Part
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.schema import Choice, Field, FieldType
+from crmdesk.domain.sentence import said_by
 from crmdesk.domain.values import NotAValue, parse
 from crmdesk.ui.calls.arguments import Typed
 from crmdesk.ui.form.field_editors import FieldEditor, ReferenceSearch, make_editor
@@ -19,6 +20,7 @@ from crmdesk.ui.form.text_editors import LongTextEditor, TextEditor
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, fill, label, tool
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 _MOST_BYTES: Final = 25_000_000
@@ -54,7 +56,7 @@ class PartEditor(QFrame):
     @property
     def title(self) -> str:
         """What people call it."""
-        return self.part.label or self.part.name
+        return told(self.part.label) or self.part.name
 
     def read(self) -> Typed:
         """What is given; None = nothing.
@@ -108,7 +110,7 @@ class ScalarPart(PartEditor):
             label=self.title,
             type=FieldType.TEXT if part.kind == "record" and not searchable else _TYPES.get(part.kind, FieldType.TEXT),
             required=part.required,
-            choices=tuple(Choice(value, text) for value, text in part.choices.items()),
+            choices=tuple(Choice(value, told(text)) for value, text in part.choices.items()),
             refers_to=(part.module,) if part.module is not None else (),
         )
         editor = make_editor(field, formats, None, search=search if searchable else None)
@@ -130,7 +132,7 @@ class ScalarPart(PartEditor):
         try:
             value = self.editor.value()
         except NotAValue as problem:
-            self.show_problem(str(problem))
+            self.show_problem(said_by(problem))
             raise
         empty = value is None or value in ("", ())
         if empty and self.part.required:
@@ -141,7 +143,7 @@ class ScalarPart(PartEditor):
 
     def show_problem(self, sentence: str) -> None:
         changed = self._problem.text() != sentence
-        self._problem.setText(sentence)
+        self._problem.setText(told(sentence))
         self._problem.setVisible(bool(sentence))
         if changed:
             self.resized.emit()
@@ -190,7 +192,7 @@ class FilePart(PartEditor):
         try:
             return self._content()
         except NotAValue as problem:
-            self.show_problem(str(problem))
+            self.show_problem(said_by(problem))
             raise
 
     def _content(self) -> str | None:
@@ -206,7 +208,7 @@ class FilePart(PartEditor):
             raise NotAValue(tr("{file} cannot be read: {why}.", file=self.path.name, why=error.strerror)) from error
 
     def show_problem(self, sentence: str) -> None:
-        self._problem.setText(sentence)
+        self._problem.setText(told(sentence))
         self._problem.setVisible(bool(sentence))
         self.resized.emit()
 
@@ -320,7 +322,7 @@ class ListPart(PartEditor):
         return values or None
 
     def show_problem(self, sentence: str) -> None:
-        self._problem.setText(sentence)
+        self._problem.setText(told(sentence))
         self._problem.setVisible(bool(sentence))
 
     def focus_problem(self) -> None:

@@ -20,6 +20,7 @@ from crmdesk.ui.calls.write_sheet import WriteSheet
 from crmdesk.ui.form.field_editors import ReferenceSearch
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class RecordActing(QObject):
         if record.key.startswith(NEW):
             return
         for action in self._space.calls.known_actions(record.module):
-            entry = menu.addAction(action.label, partial(self.begin, record, title, action))
+            entry = menu.addAction(told(action.label), partial(self.begin, record, title, action))
             entry.setEnabled(self._space.account.profile.may_write)
             entry.setToolTip("" if entry.isEnabled() else tr("This account is set to read only."))
 
@@ -86,7 +87,7 @@ class RecordActing(QObject):
             given.update(read or {})
             return read is not None
 
-        label = action.label.rstrip("…")
+        label = told(action.label).rstrip("…")
         sheet = WriteSheet(self._space.account, tr("{action}: {title}", action=label, title=title),
                            self._question(record, action), label, form, ready)  # fmt: skip
         if form is not None:
@@ -98,12 +99,12 @@ class RecordActing(QObject):
 
     def _question(self, record: RecordId, action: RecordAction) -> str:
         if self._space.account.staged.get(record) is None:
-            return action.question
+            return told(action.question)
         waits = tr("Its pending changes are not sent with this; they keep waiting here.")
-        return f"{action.question} {waits}"
+        return f"{told(action.question)} {waits}"
 
     async def _act(self, record: RecordId, title: str, action: RecordAction, given: Mapping[str, str]) -> None:
-        label = action.label.rstrip("…")
+        label = told(action.label).rstrip("…")
         space = self._space
         space.info.emit(tr("{action}: sending…", action=label))
         try:

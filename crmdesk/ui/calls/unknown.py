@@ -2,6 +2,7 @@
 """What is said after a write whose answer was lost."""
 
 from crmdesk.domain.errors import CrmError
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 
@@ -10,5 +11,5 @@ def unknown_words(error: CrmError) -> str:
     return tr(
         "It is not known whether the server carried this out: {why} Look on the server first. "
         "Nothing is sent again by itself.",
-        why=error.user_text,
+        why=told(error.user_text),
     )

@@ -18,7 +18,7 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.sales.line_parts import change_label, change_text, whole_line
 from crmdesk.ui.table.cells import Cell, Column, Row, Segment
 from crmdesk.ui.table.cells import Kind as ColumnKind
-from crmdesk.ui.translation import mark
+from crmdesk.ui.translation import mark, told
 from crmdesk.ui.wording import plural, tr
 
 ACTION = "action"
@@ -57,7 +57,8 @@ def batch_row(info: BatchInfo, formats: Formats) -> Row:
         for number, tone in ((info.applied, "good"), (info.refused, "bad"), (info.unknown, "warn"))
     ]
     return Row(
-        str(info.id), (formats.moment(info.began), info.user, info.summary, *pills, _action(info, formats), info.server)
+        str(info.id),
+        (formats.moment(info.began), info.user, told(info.summary), *pills, _action(info, formats), info.server),
     )
 
 
@@ -155,12 +156,12 @@ def _notes(entry: Entry, module: ModuleName, words: ChangeWords) -> Cell:
         word, tone = _OUTCOMES.get(entry.outcome, (entry.outcome, "neutral"))
         parts.append(Segment(tr(word), f"pill:{tone}"))
     if entry.error:
-        parts.append(Segment(entry.error, "muted"))
+        parts.append(Segment(told(entry.error), "muted"))
     if isinstance(entry.change, Update):
         own = [one for one in fields_of(entry, with_own=True) if one.is_own]
-        told = ", ".join(words.field_label(module, FieldName(one.name)) for one in own)
-        if told:
-            parts.append(Segment(tr("the server also changed: {fields}", fields=told), "muted"))
+        names = ", ".join(words.field_label(module, FieldName(one.name)) for one in own)
+        if names:
+            parts.append(Segment(tr("the server also changed: {fields}", fields=names), "muted"))
     return tuple(parts)
 
 
@@ -208,7 +209,9 @@ def _left_rows(left: Iterable[LeftOut], words: ChangeWords) -> list[tuple[Cell, 
 
 
 def _remark_rows(remarks: Iterable[Remark], word: str, tone: str) -> list[tuple[Cell, ...]]:
-    return [((Segment(word, f"pill:{tone}"),), one.title, "", "", (Segment(one.text, "muted"),)) for one in remarks]
+    return [
+        ((Segment(word, f"pill:{tone}"),), one.title, "", "", (Segment(told(one.text), "muted"),)) for one in remarks
+    ]
 
 
 def _restored(one: StagedRecord, words: ChangeWords) -> list[tuple[Cell, ...]]:

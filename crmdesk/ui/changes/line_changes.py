@@ -14,7 +14,7 @@ from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.sales.differences import difference_words
 from crmdesk.ui.sales.line_parts import LineParts, change_label, change_text, whole_line
 from crmdesk.ui.table.cells import Segment
-from crmdesk.ui.translation import within
+from crmdesk.ui.translation import told, within
 from crmdesk.ui.wording import plural, tr
 
 Lines = list[tuple[FieldName | None, str, list[Segment]]]
@@ -42,7 +42,7 @@ def line_rows(staged: StagedRecord, words: ChangeWords, checked: Checked | None)
         if (merge := merges.get(name)) is not None and merge.is_conflict:
             said.append(Segment(tr("conflict"), "pill:bad"))
         if checked is not None and checked.error is not None and not rows:
-            said += [Segment(tr("cannot be applied"), "pill:bad"), Segment(checked.error.user_text, "muted")]
+            said += [Segment(tr("cannot be applied"), "pill:bad"), Segment(told(checked.error.user_text), "muted")]
         rows.append((name, change_label(change, parts), said))
     return rows
 

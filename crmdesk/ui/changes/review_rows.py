@@ -14,7 +14,7 @@ from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.line_changes import line_results, meanwhile, reviewed
 from crmdesk.ui.table.cells import Cell, Column, Row, Segment
 from crmdesk.ui.table.cells import Kind as ColumnKind
-from crmdesk.ui.translation import mark
+from crmdesk.ui.translation import mark, told
 from crmdesk.ui.wording import tr
 
 TICK, THEIRS, MINE, RESULT = "tick", "theirs", "mine", "result"  # keys of the columns that react
@@ -158,7 +158,7 @@ def _sides(one: Checked, merge: FieldMerge, texts: tuple[str, str], decisions: D
 
 
 def _trouble(one: Checked) -> tuple[Segment, ...]:
-    text = one.error.user_text if one.error is not None else tr("The record is gone.")
+    text = told(one.error.user_text) if one.error is not None else tr("The record is gone.")
     return (Segment(tr("cannot"), "pill:bad"), Segment(text, "muted"))
 
 
@@ -252,9 +252,9 @@ def remark(outcome: Outcome | None, field: FieldName | None) -> str:
     match outcome:
         case Refused(error=error) | Unknown(error=error):
             per_field = error.per_field if isinstance(error, Invalid) else {}
-            return per_field.get(field, "") if field is not None else error.user_text
+            return told(per_field.get(field, "")) if field is not None else told(error.user_text)
         case Skipped(reason=reason):
-            return "" if field is not None else reason
+            return "" if field is not None else told(reason)
         case _:
             return ""
 

@@ -10,6 +10,7 @@ from crmdesk.engine.profiles import Profile
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.review import Review
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import changes_in_records, environment_word, plural, tr
 
 
@@ -90,7 +91,7 @@ def changed_words(review: Review, words: ChangeWords) -> str:
 def dry_run_words(result: ApplyResult, chosen: Sequence[Checked], words: ChangeWords) -> tuple[str, str]:
     """What a dry run found, and the tone to say it in."""
     refused = [
-        (words.title(one.staged), outcome.error.user_text)
+        (words.title(one.staged), told(outcome.error.user_text))
         for one, outcome in zip(chosen, result.outcomes, strict=True)
         if isinstance(outcome, Refused)
     ]

@@ -11,6 +11,7 @@ from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.line_changes import line_rows
 from crmdesk.ui.table.cells import Column, Row, Segment
 from crmdesk.ui.table.cells import Kind as ColumnKind
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 
@@ -81,4 +82,4 @@ def _change(staged: StagedRecord, name: FieldName, words: ChangeWords) -> list[S
 def _trouble(checked: Checked | None) -> list[Segment]:
     if checked is None or checked.error is None:
         return []
-    return [Segment(tr("cannot be applied"), "pill:bad"), Segment(checked.error.user_text, "muted")]
+    return [Segment(tr("cannot be applied"), "pill:bad"), Segment(told(checked.error.user_text), "muted")]

@@ -214,9 +214,9 @@ class BulkSheet(FixSheet):
         except NotAValue as error:
             return self._say(told(said_by(error)), "bad")
         except Invalid as error:
-            return self._say(error.user_text, "bad")
+            return self._say(told(error.user_text), "bad")
         except CrmError as error:
-            self._say(error.user_text, "bad")
+            self._say(told(error.user_text), "bad")
             return self._report(error)
         self._rows, self._edit = rows, edit
         await self._show(rows, tally)
@@ -273,7 +273,7 @@ class BulkSheet(FixSheet):
             return Row(str(number), (title, "", "", ""))
         before = self._text(row.before, field, row.record)
         if row.verdict is Verdict.REFUSED:
-            return Row(str(number), (title, before, "", (Segment(row.reason, "bad"),)))
+            return Row(str(number), (title, before, "", (Segment(told(row.reason), "bad"),)))
         if row.verdict is Verdict.SAME:
             return Row(str(number), (title, before, (Segment(before, "muted"),) if before else "", tr("is so already")))
         after = self.form.value_label() or self._text(row.after, field, row.record)
@@ -296,7 +296,7 @@ class BulkSheet(FixSheet):
         try:
             count = await self._desk.stage(self._targets, self._edit, self._rows, self.form.value_label())
         except CrmError as error:
-            self._say(error.user_text, "bad")
+            self._say(told(error.user_text), "bad")
             return
         self.staged.emit(count)
         self.accept()

@@ -18,6 +18,7 @@ from crmdesk.ui.table.cells import Column, Kind, ListSource, Row, Segment
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import plural, tr
 
 _MOST = 5_000
@@ -98,7 +99,7 @@ class DamageSheet(FixSheet):
         try:
             records = await self._reader.records(fields, self._progress)
         except CrmError as error:
-            self.note.setText(error.user_text)
+            self.note.setText(told(error.user_text))
             self._report(error)
             return
         schema = self._schema
@@ -187,7 +188,7 @@ class DamageSheet(FixSheet):
         try:
             await self._account.staged.edit(wanted, plural(len(wanted), "Repair 1 text", "Repair {n} texts"))
         except CrmError as error:
-            self.note.setText(error.user_text)
+            self.note.setText(told(error.user_text))
             self._count()
             return
         self.staged.emit(len(wanted))

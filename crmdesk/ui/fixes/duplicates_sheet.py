@@ -24,6 +24,7 @@ from crmdesk.ui.table.cells import Column, Kind, ListSource, Row, Segment
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import plural, tr
 
 _MOST_SIDE_BY_SIDE = 6
@@ -114,7 +115,7 @@ class DuplicatesSheet(FixSheet):
         try:
             self._records = await self._reader.records(fields, self._progress)
         except CrmError as error:
-            self.note.setText(error.user_text)
+            self.note.setText(told(error.user_text))
             self._report(error)
             return
         await self._find()
@@ -166,7 +167,7 @@ class DuplicatesSheet(FixSheet):
         try:
             whole = [await self._account.session.fetch(record.id) for record in some]
         except CrmError as error:
-            self.told.setText(error.user_text)
+            self.told.setText(told(error.user_text))
             return
         whole.sort(key=lambda record: -sum(not is_blank(value) for value in record.values.values()))
         self._keep, self._chosen = whole[0].id, {}
@@ -255,7 +256,7 @@ class DuplicatesSheet(FixSheet):
             )
         except CrmError as error:
             self._plan = None
-            self.told.setText(error.user_text)
+            self.told.setText(told(error.user_text))
             self.look.setEnabled(True)
             return
         self._offer()
@@ -278,7 +279,7 @@ class DuplicatesSheet(FixSheet):
         others = ", ".join(self._formats.title(record, self._schema) for record in plan.others)
         parts.append(tr("Deleted: {0}.").format(others) if plan.can_delete
                      else tr("{0} cannot be deleted here and will stay.").format(others))  # fmt: skip
-        return " ".join([*parts, *plan.lost])
+        return " ".join([*parts, *map(told, plan.lost)])
 
     def _values(self, plan: MergePlan) -> Mapping[FieldName, Value]:
         """What the kept record shall hold: the plan's proposal, and what was chosen by hand."""
@@ -298,7 +299,7 @@ class DuplicatesSheet(FixSheet):
         try:
             count = await self._merger.stage(plan, self._values(plan))
         except CrmError as error:
-            self.told.setText(error.user_text)
+            self.told.setText(told(error.user_text))
             self._offer()
             return
         gone = {plan.keep.id, *(record.id for record in plan.others)}

@@ -25,7 +25,7 @@ from crmdesk.ui.opening import open_file
 from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
-from crmdesk.ui.translation import plural, tr
+from crmdesk.ui.translation import plural, told, tr
 from crmdesk.ui.wording import error_words
 
 MARKED, SHOWN, ALL = "marked", "shown", "all"
@@ -203,7 +203,7 @@ class ExportSheet(Sheet):
         try:
             check_room(self._form(), self._count(), self._plural)
         except CrmError as error:
-            self._say(error.user_text, "bad")
+            self._say(told(error.user_text), "bad")
             return
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         ending = self._form().ending

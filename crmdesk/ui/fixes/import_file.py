@@ -20,7 +20,7 @@ from crmdesk.ui.table.cells import Column, Kind, ListSource, Row
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import tr
+from crmdesk.ui.translation import told, tr
 
 _SHOWN_COLUMNS = 40
 _MOST_TEXT = 200
@@ -173,7 +173,7 @@ class ImportFile(QWidget):
         self.samples.setVisible(bool(text))
 
     def _show_notes(self, notes: Sequence[str]) -> None:
-        self.notes.show_text("\n".join(notes), "warn")
+        self.notes.show_text("\n".join(map(told, notes)), "warn")
         self.notes.setVisible(bool(notes))
 
     def _show_rows(self, rows: Sequence[SheetRow], headers: Sequence[str] = ()) -> None:

@@ -28,7 +28,7 @@ from crmdesk.ui.fixes.import_words import left_out_words, sample_words, ways_wor
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, button, label, set_role
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import plural, tr
+from crmdesk.ui.translation import plural, told, tr
 from crmdesk.ui.wording import environment_word, error_words
 
 FILE, COLUMNS, ROWS, END = range(4)
@@ -199,7 +199,7 @@ class ImportSheet(FixSheet):
         try:
             form = await self._lane.detect(path)
         except CrmError as error:
-            self.file.say(error.user_text)
+            self.file.say(told(error.user_text))
             return
         self._form = form
         self.file.show_file(path, form)
@@ -216,7 +216,7 @@ class ImportSheet(FixSheet):
         try:
             found = await self._lane.look(path, form, self.file.show_progress)
         except CrmError as error:
-            self.file.say(error.user_text)
+            self.file.say(told(error.user_text))
             return
         self.file.show_look(found)
         self._table = found.sheet

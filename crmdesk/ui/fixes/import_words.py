@@ -13,7 +13,7 @@ from crmdesk.engine.import_cells import Action, ColumnMap, ImportRow, Mode
 from crmdesk.engine.import_columns import SAMPLES, ColumnCheck
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.table.cells import Segment
-from crmdesk.ui.translation import plural, tr
+from crmdesk.ui.translation import plural, told, tr
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 _TOLD = 6
@@ -112,7 +112,7 @@ def left_out_words(judged: Judged, mode: Mode) -> str:
                 "{n} rows cannot be read in {column}",
                 column=one.header,
             )
-            said.append(f"{text} ({tr('line {0}').format(check.wrong_line)}: {check.wrong_why.rstrip('.')})")
+            said.append(f"{text} ({tr('line {0}').format(check.wrong_line)}: {told(check.wrong_why).rstrip('.')})")
         if check.empty and ((one.is_match and mode is not Mode.CREATE) or _must_be_filled(field, mode)):
             said.append(plural(check.empty, "1 row has no {column}", "{n} rows have no {column}", column=one.header))
     left = tr("They stay in the list with their reason and are not staged.")
@@ -162,6 +162,7 @@ def outcome_lines(counts: Mapping[Action, int]) -> list[str]:
 
 def error_text(header: str, why: str) -> str:
     """Why a cell, or with "" the whole row, cannot be taken; the column is named once."""
+    why = told(why)
     return why if not header or why.startswith(header) else f"{header}: {why}"
 
 
@@ -172,9 +173,9 @@ def reasons(rows: Sequence[ImportRow]) -> list[str]:
         if row.action is Action.REFUSED:
             for header, sentence in row.errors.items():
                 lines.setdefault(error_text(header, sentence), []).append(row.line)
-    told = sorted(lines.items(), key=lambda one: (-len(one[1]), one[1][0]))
-    said = [f"{_lines(found)}: {sentence}" for sentence, found in told[:_TOLD]]
-    rest = len(told) - _TOLD
+    found_most = sorted(lines.items(), key=lambda one: (-len(one[1]), one[1][0]))
+    said = [f"{_lines(found)}: {sentence}" for sentence, found in found_most[:_TOLD]]
+    rest = len(found_most) - _TOLD
     return [*said, plural(rest, "and 1 more reason", "and {n} more reasons")] if rest > 0 else said
 
 

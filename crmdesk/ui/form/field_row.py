@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from crmdesk.domain.fitting import why_not
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, FieldType
+from crmdesk.domain.sentence import said_by
 from crmdesk.domain.values import NotAValue, Value, same
 from crmdesk.ui.form.choice_editors import ChoiceEditor
 from crmdesk.ui.form.field_editors import ReferenceSearch, make_editor
@@ -97,7 +98,7 @@ class FieldRow(FieldView):
         except NotAValue as problem:
             text = editor.text()
             self.close_editor()
-            self.show_draft(text, str(problem))
+            self.show_draft(text, said_by(problem))
             return False
         sentence = "" if same(value, self.state.value) else self._refusal(value)
         if sentence:

@@ -14,6 +14,7 @@ from crmdesk.ui.form.field_state import FieldState, said
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.table.record_rows import tone_of
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 _LONG = FieldType.LONG_TEXT
@@ -53,6 +54,7 @@ class FieldView(QWidget):
 
     def show_draft(self, text: str, problem: str) -> None:
         """Keep a text that is no value; both empty = there is none."""
+        problem = told(problem)
         if (text, problem) != (self.draft, self.problem):
             self.draft, self.problem = text, problem
             self._name()

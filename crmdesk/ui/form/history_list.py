@@ -20,7 +20,7 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import box, label, set_font
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import mark
+from crmdesk.ui.translation import mark, told
 from crmdesk.ui.wording import tr
 
 _KINDS: Mapping[str, str] = {
@@ -94,7 +94,7 @@ def from_journal(info: BatchInfo, entry: Entry, schema: Schema, formats: Formats
         what=what,
         changes=changes,
         outcome=entry.outcome,
-        note=entry.error,
+        note=told(entry.error),
     )
 
 
@@ -176,19 +176,22 @@ class HistoryList(RecordPage):
         if shown.account.session.offers(KeepsHistory):
             try:
                 wanted = HistoryFilter(record=record, with_changes=True)
-                told = await shown.account.session.ask_role(
+                events = await shown.account.session.ask_role(
                     KeepsHistory,
                     lambda c: c.history(wanted),
                 )
-                lines += [from_server(entry) for entry in told]
-                if not told:
+                lines += [from_server(entry) for entry in events]
+                if not events:
                     hint = tr(
                         "The server tells nothing of this record: nothing happened, or it does not follow this module."
                     )
                 else:
                     hint = tr("What the server tells carries the server's own time.")
             except CrmError as error:
-                hint, problem = tr("The server's own history could not be read: {why}", why=error.user_text), error
+                hint, problem = (
+                    tr("The server's own history could not be read: {why}", why=told(error.user_text)),
+                    error,
+                )
         else:
             hint = tr("This CRM does not tell its history. What you see is what this computer did.")
         self._show(lines, hint)

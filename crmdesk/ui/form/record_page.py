@@ -18,6 +18,7 @@ from crmdesk.ui.parts import box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 Start = Callable[[Coroutine[Any, Any, Any]], None]
@@ -131,7 +132,7 @@ class RecordPage(QFrame):
             await self.fill(shown)
         except CrmError as error:
             self._loaded = False
-            self.say(error.user_text, retry=True)
+            self.say(told(error.user_text), retry=True)
             raise
 
     def event(self, event: QEvent) -> bool:

@@ -33,6 +33,7 @@ from crmdesk.ui.formats import Formats, short_key
 from crmdesk.ui.parts import box, fill, label, rule
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 WAIT_S = 0.12  # before reading a record whose row is shown: arrow keys held down must not ask for each one
@@ -208,7 +209,7 @@ class RecordPanel(QFrame):
             self._show_gone()
             return
         except CrmError as error:
-            self.notice.show_words(error.user_text, "bad", tr("Try again"), self.reload)
+            self.notice.show_words(told(error.user_text), "bad", tr("Try again"), self.reload)
             raise
         self._whole = True
         self.pages.offer(account.session, record, sure=True)

@@ -18,6 +18,7 @@ from crmdesk.ui.form.lines import Line
 from crmdesk.ui.form.offering_editor import OfferingEditor
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 MOST_HITS = 30
@@ -61,7 +62,7 @@ class ReferenceSearch:
             try:
                 hits += await self._find(module, text, several=len(modules) > 1)
             except CrmError as error:
-                problem = error.user_text
+                problem = told(error.user_text)
         hits.sort(key=lambda hit: (not hit.title.casefold().startswith(text.casefold()), hit.title.casefold()))
         if not hits and not problem:
             problem = tr("Nothing is called {name}.", name=text) if text else tr("There is nothing to choose from.")

@@ -21,6 +21,7 @@ from crmdesk.ui.modules.module_icons import icon_name
 from crmdesk.ui.parts import box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 
@@ -69,7 +70,7 @@ class RelatedList(RecordPage):
             module = modules.get(relation.module)
             item = line_item(self._relation_line(relation), relation)
             if module is not None:
-                show_line(item, Line(title=relation.label, hint=self._count(relation), icon=icon_name(module)))
+                show_line(item, Line(title=told(relation.label), hint=self._count(relation), icon=icon_name(module)))
             if relation.count != 0:
                 item.appendRow(line_item(Line(title=tr("Loading…"), tone="muted"), enabled=False))
             self.model.appendRow(item)
@@ -88,7 +89,7 @@ class RelatedList(RecordPage):
         return "" if relation.count is None else self._formats.count(relation.count)
 
     def _relation_line(self, relation: Relation) -> Line:
-        return Line(title=relation.label, hint=self._count(relation), icon="link-simple")
+        return Line(title=told(relation.label), hint=self._count(relation), icon="link-simple")
 
     def _on_expanded(self, index: QModelIndex) -> None:
         item = self.model.itemFromIndex(index)
@@ -102,7 +103,7 @@ class RelatedList(RecordPage):
         try:
             records = await session.ask_role(RelatesRecords, lambda c: c.list_related(record, relation))
         except CrmError as error:
-            self._fill_item(relation, [line_item(Line(title=error.user_text, tone="bad"), enabled=False)])
+            self._fill_item(relation, [line_item(Line(title=told(error.user_text), tone="bad"), enabled=False)])
             raise
         try:
             schema = await session.schema(relation.module)
@@ -216,7 +217,7 @@ class RelatedList(RecordPage):
             if self.is_current(shown):
                 self._cannot_unlink = True
                 self._offer()
-                self.info.emit(error.user_text)
+                self.info.emit(told(error.user_text))
             return
         if self.is_current(shown):
             self.info.emit(done)
@@ -233,7 +234,7 @@ class LinkSheet(Sheet):
     def __init__(self, relation: Relation, title: str, search: ReferenceSearch, formats: Formats) -> None:
         super().__init__(tr("Link to {list}", list=relation.label), 480)
         field = Field(
-            name=FieldName("target"), label=relation.label, type=FieldType.REFERENCE, refers_to=(relation.module,)
+            name=FieldName("target"), label=told(relation.label), type=FieldType.REFERENCE, refers_to=(relation.module,)
         )
         self.chosen: RecordId | None = None
         self.editor = ReferenceEditor(field, formats, None, search)

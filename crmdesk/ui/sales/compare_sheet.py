@@ -30,6 +30,7 @@ from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import plural, tr
 
 _WAIT_MS = 180  # after the last key, so that fast typing asks once
@@ -128,7 +129,7 @@ class CompareSheet(Sheet):
         try:
             hits = await self._search.find(self._whole.loaded.header, text)
         except CrmError as error:
-            self.found.setText(error.user_text)
+            self.found.setText(told(error.user_text))
             return
         self.candidates.clear()
         for hit in hits:
@@ -161,7 +162,7 @@ class CompareSheet(Sheet):
         try:
             other = await read_whole(self._account.session, self._account.staged, record)
         except CrmError as error:
-            self._say(error.user_text, "bad")
+            self._say(told(error.user_text), "bad")
             return
         self.comparison = compare(self._whole, other)
         self._show()

@@ -23,7 +23,7 @@ from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import within
+from crmdesk.ui.translation import told, within
 from crmdesk.ui.wording import plural, tr
 
 _SOON_MS = 200
@@ -121,8 +121,8 @@ class CopySheet(Sheet):
         self.pending.setVisible(is_copy and self._whole.is_pending)
         self.missing.hide()
         if target.action is not None:
-            self.note.show_text(f"{tr('This CRM makes it itself.')} {target.action.question}", "info")
-            self.take.setText(target.action.label)
+            self.note.show_text(f"{tr('This CRM makes it itself.')} {told(target.action.question)}", "info")
+            self.take.setText(told(target.action.label))
             self.take.setEnabled(self._account.profile.may_write)
         elif target.why_not:
             self.note.show_text(target.why_not, "warn")
@@ -159,12 +159,12 @@ class CopySheet(Sheet):
                 self._whole.document, target.module.name, self._today, self.title.text().strip()
             )
         except CrmError as error:
-            self.note.show_text(error.user_text, "bad")
+            self.note.show_text(told(error.user_text), "bad")
             return
         self.plan = plan
         self.note.show_text(self._taken(plan), "info")
-        told = [*_left_fields(plan, self._formats), *_lost_lines(plan)]
-        self.left_out.setPlainText("\n".join(told) or tr("Everything is taken over."))
+        said = [*_left_fields(plan, self._formats), *_lost_lines(plan)]
+        self.left_out.setPlainText("\n".join(said) or tr("Everything is taken over."))
         missing = ", ".join(field.label for field in plan.header.missing)
         self.missing.setVisible(bool(missing))
         self.missing.show_text(tr("To be filled before it is sent: {names}.", names=missing), "warn")

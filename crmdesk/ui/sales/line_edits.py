@@ -281,7 +281,7 @@ class LineEdits(QObject):
         try:
             self.put_product(line, await self._search.whole(hit))
         except CrmError as error:
-            self.refused.emit(error.user_text)
+            self.refused.emit(told(error.user_text))
 
     async def _find_product(self, line: LineItem | None, text: str) -> None:
         """Return was pressed before the list came: what the words mean is asked now."""
@@ -290,7 +290,7 @@ class LineEdits(QObject):
             hit = await self._search.one(text)
             hit = await self._search.whole(hit) if hit is not None else None
         except CrmError as error:
-            self.refused.emit(error.user_text)
+            self.refused.emit(told(error.user_text))
             return
         if hit is not None:
             self.put_product(line, hit)

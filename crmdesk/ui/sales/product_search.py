@@ -11,6 +11,7 @@ from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.sales import ProductHit
 from crmdesk.engine.session import AccountSession
 from crmdesk.ui.tasks import TaskScope
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 MOST_HITS = 20
@@ -53,7 +54,7 @@ class ProductSearch:
         try:
             hits = await self.find(words)
         except CrmError as error:
-            answer(FoundProducts((), error.user_text))
+            answer(FoundProducts((), told(error.user_text)))
             return
         answer(_told(words, hits))
 

@@ -15,6 +15,7 @@ from crmdesk.domain.totals import DocumentFigures, Terms, TotalsRule, compute, d
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.parts import empty, fill, label, rule, set_role
 from crmdesk.ui.theme import theme
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
@@ -153,7 +154,7 @@ class TotalsPanel(QFrame):
         is_same = wanted.lines is loaded.lines and terms[0] == terms[1]
         before = ours if is_same else compute(loaded, terms[1], known)
         self._show(figure_rows(ours, terms[0], formats, loaded.currency))
-        self._say(verdict(before, theirs, terms[1].rule, formats), terms[0].rule.source)
+        self._say(verdict(before, theirs, terms[1].rule, formats), told(terms[0].rule.source))
         return ours
 
     def resizeEvent(self, event: QResizeEvent) -> None:

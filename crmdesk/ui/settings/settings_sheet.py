@@ -75,14 +75,14 @@ class SettingsSheet(Sheet):
         except ValueError:
             row.show_problem(tr("This is no address that begins with https://. Nothing was changed."))
         except CrmError as error:
-            self._tell(error.user_text)
+            self._tell(told(error.user_text))
         self._follow_all()
 
     def _reset(self, row: SettingRow) -> None:
         try:
             self._settings.reset(row.words.name)
         except CrmError as error:
-            self._tell(error.user_text)
+            self._tell(told(error.user_text))
         row.show_value()
         self._follow_all()
         row.control.setFocus()  # the button is gone

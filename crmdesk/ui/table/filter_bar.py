@@ -19,7 +19,7 @@ from crmdesk.ui.parts import button, clearable, fill, label, set_role
 from crmdesk.ui.table.filter_row import FilterRow
 from crmdesk.ui.table.filter_words import can_show, describe
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import tr, within
+from crmdesk.ui.translation import told, tr, within
 
 _SEARCH_PAUSE_MS = 350
 
@@ -146,7 +146,7 @@ class FilterBar(QFrame):
         pushed = pushed_among(self._parts, self._can(), self._schema)
         for place, part in enumerate(self._parts):
             field, condition = describe(part, self._schema, self._formats)
-            chip = Chip(field, condition, "" if pushed[place] else why_local(part, self._can(), self._schema))
+            chip = Chip(field, condition, "" if pushed[place] else told(why_local(part, self._can(), self._schema)))
             chip.edit_wanted.connect(lambda place=place: self._edit(place))
             chip.removed.connect(lambda place=place: self._remove(place))
             self._chips.append(chip)
@@ -199,7 +199,7 @@ class FilterBar(QFrame):
         try:
             where = self._read(self._text.text())
         except Invalid as error:
-            self._problem.setText(error.user_text)
+            self._problem.setText(told(error.user_text))
             self._problem.show()
             set_role(self._text, "bad")
             return

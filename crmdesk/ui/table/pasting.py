@@ -10,6 +10,7 @@ from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.sentence import said_by
 from crmdesk.domain.values import NotAValue, Value
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.formats import Formats
@@ -129,7 +130,7 @@ class Pasting:
             if problem := why_not(wanted[0], known):
                 raise NotAValue(problem)
         except NotAValue as error:
-            raise NotAValue(tr("Line {0}: {1}").format(line, error)) from error
+            raise NotAValue(tr("Line {number}: {why}", number=line, why=said_by(error))) from error
         found.filled.append((record, known, *wanted))
 
     def _empty(self, found: Pasted, record: Record, known: Field, held: Value) -> None:

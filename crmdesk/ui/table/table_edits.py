@@ -96,7 +96,7 @@ class TableEdits(QObject):
         is_new = record.id.key.startswith(NEW)
         problem = "" if is_new and is_blank(value) else why_not(value, field)
         if problem and not same(value, record.values.get(field.name)):
-            self.refused.emit(problem)
+            self.refused.emit(told(problem))
         else:
             self._stage([(record, field, value, label)])
 

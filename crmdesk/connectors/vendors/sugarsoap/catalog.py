@@ -50,7 +50,7 @@ KINDS: Mapping[str, tuple[str, str, str]] = {
     "FP_Event_Locations": (sentence("Location"), sentence("Locations"), "marketing"),
     "Project": (sentence("Project"), sentence("Projects"), "projects"),
     "ProjectTask": (sentence("Project task"), sentence("Project tasks"), "projects"),
-    "Calls": (sentence("Call"), sentence("Calls"), "other"),
+    "Calls": (sentence("Phone call"), sentence("Calls"), "other"),
     "Meetings": (sentence("Meeting"), sentence("Meetings"), "other"),
     "Tasks": (sentence("Task"), sentence("Tasks"), "other"),
     "Notes": (sentence("Note"), sentence("Notes"), "other"),
