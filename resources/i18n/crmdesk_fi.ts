@@ -171,7 +171,7 @@
   </message>
   <message>
    <source>--explain tells what the server is asked; with --offline nothing is.</source>
-   <translation type="unfinished"></translation>
+   <translation>--explain kertoo, mitä palvelimelta kysytään; --offline ei kysy mitään.</translation>
   </message>
   <message>
    <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
@@ -195,7 +195,7 @@
   </message>
   <message>
    <source>--{option} needs the server; leave out --offline.</source>
-   <translation type="unfinished"></translation>
+   <translation>--{option} tarvitsee palvelimen; jätä --offline pois.</translation>
   </message>
   <message>
    <source>--{replace} belongs to --vendor; a saved account has its own.</source>
@@ -4309,7 +4309,7 @@
   </message>
   <message>
    <source>Parquet files need a library that is not installed here. Install crmdesk with its extra “analysis”: pip install 'crmdesk[analysis]'.</source>
-   <translation type="unfinished"></translation>
+   <translation>Parquet-tiedostot vaativat kirjaston, jota täällä ei ole. Asenna crmdesk lisäosan ”analysis” kanssa: pip install 'crmdesk[analysis]'.</translation>
   </message>
   <message>
    <source>Pass key</source>
@@ -4637,7 +4637,7 @@
   </message>
   <message>
    <source>Raw</source>
-   <translation>Raakadata</translation>
+   <translation>Raaka</translation>
   </message>
   <message>
    <source>Read as: {0}</source>
@@ -6169,7 +6169,7 @@
   </message>
   <message>
    <source>The local copy has no record {id} in {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallisessa kopiossa ei ole tietuetta {id} ({module}).</translation>
   </message>
   <message>
    <source>The local copy has reached its limit of {megabytes} MB. Allow it more room in the settings, or drop a module; then update again.</source>
@@ -7313,7 +7313,7 @@
   </message>
   <message>
    <source>There is no local copy of {module}. Copied are: {copied}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Paikallista kopiota ei ole: {module}. Kopioitu on: {copied}.</translation>
   </message>
   <message>
    <source>There is no local copy yet: “crmdesk mirror update MODULE … --account NAME” makes one.</source>
@@ -8405,7 +8405,7 @@
   </message>
   <message>
    <source>Your accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Omat tilit</translation>
   </message>
   <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
@@ -9521,7 +9521,7 @@
   </message>
   <message>
    <source>on or after</source>
-   <translation>päivänä tai sen jälkeen</translation>
+   <translation>alkaen</translation>
   </message>
   <message>
    <source>on the server now: {value}</source>
