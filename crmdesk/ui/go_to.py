@@ -33,7 +33,7 @@ def static_hits(window: "MainWindow", space: "Workspace | None") -> list[Hit]:
         hits += [Hit("module", icon_name(m), m.label_plural, str(m.name), tr("Module"), m) for m in listed]
     for profile in window.accounts.known:
         detail = f"{environment_word(profile.environment)} · {profile.url}"
-        hits.append(Hit("account", "address-book", profile.name, detail, tr("Account"), profile))
+        hits.append(Hit("account", "address-book", profile.name, detail, tr("Your account"), profile))
     for action in window.menus.commands():
         keys = action.shortcut().toString()
         hits.append(Hit("command", "command", action.text().replace("&", ""), keys, tr("Command"), action.trigger))

@@ -80,7 +80,7 @@ class AccountBox(QAbstractButton):
         if self._menu is not None:
             self._menu.deleteLater()
         menu = self._menu = QMenu(self)
-        menu.setAccessibleName(tr("Accounts"))
+        menu.setAccessibleName(tr("Your accounts"))
         for profile in self._accounts:
             self._add_account(menu, profile)
         if self._accounts:

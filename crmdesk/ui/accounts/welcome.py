@@ -46,7 +46,7 @@ class WelcomePage(QWidget):
         )
         self._recent = QVBoxLayout()
         self._recent.setSpacing(theme().px(4))
-        self._recent_column = _column(tr("Accounts"), self._recent)
+        self._recent_column = _column(tr("Your accounts"), self._recent)
         hint = Link(escape(tr("Ctrl+K goes to any module, record or command. Every action shows its key.")), "muted")
         hint.setWordWrap(True)
         more = box(self._recent_column, _column(tr("Good to know"), hint), spacing=16)

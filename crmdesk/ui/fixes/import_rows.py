@@ -76,7 +76,7 @@ class ImportRows(QWidget):
     def _grid_columns(self) -> tuple[Column, ...]:
         tones = {action_word(action): tone for action, tone in TONES.items()}
         return (
-            Column(key="line", title=tr("Line"), kind=Kind.NUMBER, width=64),
+            Column(key="line", title=tr("Row"), kind=Kind.NUMBER, width=64),
             Column(key="action", title="", kind=Kind.PILL, width=110, tones=tones),
             Column(key="record", title=self._schema.module.label, kind=Kind.MAIN, width=230),
             Column(key="what", title=tr("What changes"), width=520),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FOLLOW = {
     FieldType.REFERENCE: mark("Open record"),
     FieldType.EMAIL: mark("Write mail"),
-    FieldType.PHONE: mark("Call"),
+    FieldType.PHONE: mark("Call this number"),
     FieldType.URL: mark("Open page"),
 }
 
