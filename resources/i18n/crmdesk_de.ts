@@ -21,7 +21,7 @@
   </message>
   <message>
    <source> Did you mean “{near}”? Capitals count.</source>
-   <translation type="unfinished"></translation>
+   <translation> Meinten Sie „{near}“? Großbuchstaben zählen.</translation>
   </message>
   <message>
    <source> Not all rows are read yet: load them first (Ctrl+Shift+A).</source>
@@ -203,7 +203,7 @@
   </message>
   <message>
    <source>0 = live records, 1 = deleted ones.</source>
-   <translation type="unfinished"></translation>
+   <translation>0 = lebende Datensätze, 1 = gelöschte.</translation>
   </message>
   <message>
    <source>0 takes a free one</source>
@@ -219,15 +219,15 @@
   </message>
   <message>
    <source>1 where the session is known.</source>
-   <translation type="unfinished"></translation>
+   <translation>1, wenn die Sitzung bekannt ist.</translation>
   </message>
   <message>
    <source>1 where this computer is the server itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>1, wenn dieser Computer der Server selbst ist.</translation>
   </message>
   <message>
    <source>1 where you are an administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>1, wenn Sie Administrator sind.</translation>
   </message>
   <message>
    <source>2 Columns</source>
@@ -251,11 +251,11 @@
   </message>
   <message>
    <source>A SELECT statement.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine SELECT-Anweisung.</translation>
   </message>
   <message>
    <source>A column.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Spalte.</translation>
   </message>
   <message>
    <source>A condition begins with a field, not with {sql}. {example}</source>
@@ -295,7 +295,7 @@
   </message>
   <message>
    <source>A line is gone: somebody removed it meanwhile. Reload the document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Position ist weg: Jemand hat sie inzwischen entfernt. Laden Sie den Beleg neu.</translation>
   </message>
   <message>
    <source>A line is there twice. Reload the document.</source>
@@ -311,7 +311,7 @@
   </message>
   <message>
    <source>A link without both ids unlinks or deletes something else on this server. It is not sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Verknüpfung ohne beide IDs löst oder löscht auf diesem Server etwas anderes. Sie wird nicht gesendet.</translation>
   </message>
   <message>
    <source>A list of ids</source>
@@ -327,7 +327,7 @@
   </message>
   <message>
    <source>A moment, ISO 8601; the end itself is left out.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Zeitpunkt, ISO 8601; das Ende selbst zählt nicht mit.</translation>
   </message>
   <message>
    <source>A new document, not sent yet</source>
@@ -339,15 +339,15 @@
   </message>
   <message>
    <source>A note cannot belong to this kind of record. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Notiz kann nicht zu dieser Art von Datensatz gehören. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>A number or a name, for example 2.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Nummer oder ein Name, zum Beispiel 2.</translation>
   </message>
   <message>
    <source>A number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Zahl.</translation>
   </message>
   <message>
    <source>A one-time token for the login.</source>
@@ -399,7 +399,7 @@
   </message>
   <message>
    <source>A row of the server's answer has no id. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Zeile der Serverantwort hat keine ID. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
@@ -439,7 +439,7 @@
   </message>
   <message>
    <source>A value is not in the form the server expects.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Wert hat nicht die Form, die der Server erwartet.</translation>
   </message>
   <message>
    <source>A value: {what}.</source>
@@ -483,7 +483,7 @@
   </message>
   <message>
    <source>Account</source>
-   <translation type="unfinished"></translation>
+   <translation>Firma</translation>
   </message>
   <message>
    <source>Account details…</source>
@@ -495,7 +495,7 @@
   </message>
   <message>
    <source>Accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Firmen</translation>
   </message>
   <message>
    <source>Actions</source>
@@ -515,11 +515,11 @@
   </message>
   <message>
    <source>Activity must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktivität muss ausgefüllt sein.</translation>
   </message>
   <message>
    <source>Activity, Delivery, Event, Opportunity, Organisation, Person, Product, SupportCase, User or All.</source>
-   <translation type="unfinished"></translation>
+   <translation>Activity, Delivery, Event, Opportunity, Organisation, Person, Product, SupportCase, User oder All.</translation>
   </message>
   <message>
    <source>Add a filter</source>
@@ -527,7 +527,7 @@
   </message>
   <message>
    <source>Add a revision…</source>
-   <translation type="unfinished"></translation>
+   <translation>Revision hinzufügen…</translation>
   </message>
   <message>
    <source>Add an account</source>
@@ -575,15 +575,15 @@
   </message>
   <message>
    <source>Adds a case; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt einen Fall an; nennt keine ID.</translation>
   </message>
   <message>
    <source>Adds a contact; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt einen Kontakt an; nennt keine ID.</translation>
   </message>
   <message>
    <source>Adds a lead; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt einen Lead an; nennt keine ID.</translation>
   </message>
   <message>
    <source>Adds a line to a sales document.</source>
@@ -599,19 +599,19 @@
   </message>
   <message>
    <source>Adds an account; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt eine Firma an; nennt keine ID.</translation>
   </message>
   <message>
    <source>Adds an opportunity; tells no id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt eine Verkaufschance an; nennt keine ID.</translation>
   </message>
   <message>
    <source>Adds or changes several records and reads some fields back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt mehrere Datensätze an oder ändert sie und liest einige Felder zurück.</translation>
   </message>
   <message>
    <source>Adds or changes several records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt mehrere Datensätze an oder ändert sie.</translation>
   </message>
   <message>
    <source>Adds to a relation.</source>
@@ -619,11 +619,11 @@
   </message>
   <message>
    <source>Adds to {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fügt zu {path} hinzu.</translation>
   </message>
   <message>
    <source>Adds, changes or deletes a record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Legt einen Datensatz an, ändert oder löscht ihn.</translation>
   </message>
   <message>
    <source>Adjustment</source>
@@ -679,7 +679,7 @@
   </message>
   <message>
    <source>An SQL condition, for example NAME like 'A%'.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine SQL-Bedingung, zum Beispiel NAME like 'A%'.</translation>
   </message>
   <message>
    <source>An address has no blanks.</source>
@@ -703,7 +703,7 @@
   </message>
   <message>
    <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine leere Datei oder eine ohne Namen kann nicht gespeichert werden. Wählen Sie eine andere.</translation>
   </message>
   <message>
    <source>An entry in {path} cannot be read. Nothing was changed; rename that file to begin anew.</source>
@@ -751,15 +751,15 @@
   </message>
   <message>
    <source>Any text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beliebiger Text.</translation>
   </message>
   <message>
    <source>Any; 1.2 first, it is quicker</source>
-   <translation type="unfinished"></translation>
+   <translation>Beliebig; 1.2 zuerst, es ist schneller</translation>
   </message>
   <message>
    <source>Application token</source>
-   <translation type="unfinished"></translation>
+   <translation>Anwendungs-Token</translation>
   </message>
   <message>
    <source>Applied</source>
@@ -779,15 +779,15 @@
   </message>
   <message>
    <source>Article</source>
-   <translation type="unfinished"></translation>
+   <translation>Wissensartikel</translation>
   </message>
   <message>
    <source>As MD5, the usual way</source>
-   <translation type="unfinished"></translation>
+   <translation>Als MD5, wie üblich</translation>
   </message>
   <message>
    <source>As it is, for single sign-on tokens</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie es ist, für Single-Sign-on-Token</translation>
   </message>
   <message>
    <source>As little as possible</source>
@@ -867,7 +867,7 @@
   </message>
   <message>
    <source>Attaches a file to a note.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hängt eine Datei an eine Notiz.</translation>
   </message>
   <message>
    <source>Back</source>
@@ -935,19 +935,19 @@
   </message>
   <message>
    <source>Budget</source>
-   <translation type="unfinished"></translation>
+   <translation>Budget</translation>
   </message>
   <message>
    <source>Budgets</source>
-   <translation type="unfinished"></translation>
+   <translation>Budgets</translation>
   </message>
   <message>
    <source>Bug</source>
-   <translation type="unfinished"></translation>
+   <translation>Fehler</translation>
   </message>
   <message>
    <source>Bugs</source>
-   <translation type="unfinished"></translation>
+   <translation>Fehler</translation>
   </message>
   <message>
    <source>Built in, no account needed</source>
@@ -967,7 +967,7 @@
   </message>
   <message>
    <source>CE, PRO, ENT or ULT.</source>
-   <translation type="unfinished"></translation>
+   <translation>CE, PRO, ENT oder ULT.</translation>
   </message>
   <message>
    <source>CSV (*.csv)</source>
@@ -987,7 +987,7 @@
   </message>
   <message>
    <source>Call</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufrufen</translation>
   </message>
   <message>
    <source>Call an operation…</source>
@@ -995,7 +995,7 @@
   </message>
   <message>
    <source>Call this number</source>
-   <translation type="unfinished"></translation>
+   <translation>Anrufen</translation>
   </message>
   <message>
    <source>Call this number?</source>
@@ -1011,7 +1011,7 @@
   </message>
   <message>
    <source>Calls</source>
-   <translation type="unfinished"></translation>
+   <translation>Anrufe</translation>
   </message>
   <message>
    <source>Call…</source>
@@ -1019,7 +1019,7 @@
   </message>
   <message>
    <source>Campaign</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampagne</translation>
   </message>
   <message>
    <source>Campaign's number</source>
@@ -1027,7 +1027,7 @@
   </message>
   <message>
    <source>Campaigns</source>
-   <translation type="unfinished"></translation>
+   <translation>Kampagnen</translation>
   </message>
   <message>
    <source>Cancel</source>
@@ -1035,15 +1035,15 @@
   </message>
   <message>
    <source>Case</source>
-   <translation type="unfinished"></translation>
+   <translation>Fall</translation>
   </message>
   <message>
    <source>Cases</source>
-   <translation type="unfinished"></translation>
+   <translation>Fälle</translation>
   </message>
   <message>
    <source>Catalogue product</source>
-   <translation type="unfinished"></translation>
+   <translation>Katalogprodukt</translation>
   </message>
   <message>
    <source>Category</source>
@@ -1119,7 +1119,7 @@
   </message>
   <message>
    <source>Changes or adds many in {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ändert viele in {path} oder legt sie an.</translation>
   </message>
   <message>
    <source>Changes some fields of a record.</source>
@@ -1159,7 +1159,7 @@
   </message>
   <message>
    <source>Checks user name and password; gives no session.</source>
-   <translation type="unfinished"></translation>
+   <translation>Prüft Benutzername und Kennwort; gibt keine Sitzung.</translation>
   </message>
   <message>
    <source>Choice</source>
@@ -1211,7 +1211,7 @@
   </message>
   <message>
    <source>Choose an organisation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie eine Organisation.</translation>
   </message>
   <message>
    <source>Choose another field to copy from.</source>
@@ -1255,7 +1255,7 @@
   </message>
   <message>
    <source>Choose the organisation that it moves to. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie die Organisation, zu der verschoben wird. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Choose…</source>
@@ -1347,7 +1347,7 @@
   </message>
   <message>
    <source>Comment must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kommentar muss ausgefüllt sein.</translation>
   </message>
   <message>
    <source>Commission band</source>
@@ -1427,11 +1427,11 @@
   </message>
   <message>
    <source>Consumer</source>
-   <translation type="unfinished"></translation>
+   <translation>Privatkunde</translation>
   </message>
   <message>
    <source>Consumers (B2C)</source>
-   <translation type="unfinished"></translation>
+   <translation>Privatkunden (B2C)</translation>
   </message>
   <message>
    <source>Contact</source>
@@ -1471,11 +1471,11 @@
   </message>
   <message>
    <source>Convert to a delivery</source>
-   <translation type="unfinished"></translation>
+   <translation>In eine Lieferung umwandeln</translation>
   </message>
   <message>
    <source>Convert to an opportunity…</source>
-   <translation type="unfinished"></translation>
+   <translation>In eine Verkaufschance umwandeln…</translation>
   </message>
   <message>
    <source>Copied</source>
@@ -1603,7 +1603,7 @@
   </message>
   <message>
    <source>Currencies</source>
-   <translation type="unfinished"></translation>
+   <translation>Währungen</translation>
   </message>
   <message>
    <source>Currency</source>
@@ -1635,7 +1635,7 @@
   </message>
   <message>
    <source>Data of a mail merge.</source>
-   <translation type="unfinished"></translation>
+   <translation>Daten eines Serienbriefs.</translation>
   </message>
   <message>
    <source>Date</source>
@@ -1699,15 +1699,15 @@
   </message>
   <message>
    <source>Deliveries (orders)</source>
-   <translation type="unfinished"></translation>
+   <translation>Lieferungen (Aufträge)</translation>
   </message>
   <message>
    <source>Deliveries (second)</source>
-   <translation type="unfinished"></translation>
+   <translation>Lieferungen (zweite)</translation>
   </message>
   <message>
    <source>Delivery</source>
-   <translation type="unfinished"></translation>
+   <translation>Lieferung</translation>
   </message>
   <message>
    <source>Demo</source>
@@ -1787,7 +1787,7 @@
   </message>
   <message>
    <source>Document</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokument</translation>
   </message>
   <message>
    <source>Documents</source>
@@ -1795,7 +1795,7 @@
   </message>
   <message>
    <source>Does nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tut nichts.</translation>
   </message>
   <message>
    <source>Done with a long text</source>
@@ -1883,19 +1883,19 @@
   </message>
   <message>
    <source>E-mail addresses, parted by semicolons.</source>
-   <translation type="unfinished"></translation>
+   <translation>E-Mail-Adressen, durch Strichpunkte getrennt.</translation>
   </message>
   <message>
    <source>E-mail template</source>
-   <translation type="unfinished"></translation>
+   <translation>E-Mail-Vorlage</translation>
   </message>
   <message>
    <source>E-mail templates</source>
-   <translation type="unfinished"></translation>
+   <translation>E-Mail-Vorlagen</translation>
   </message>
   <message>
    <source>E-mails</source>
-   <translation type="unfinished"></translation>
+   <translation>E-Mails</translation>
   </message>
   <message>
    <source>Each [[change]] takes one of: {kinds}.</source>
@@ -1911,7 +1911,7 @@
   </message>
   <message>
    <source>Echoes a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gibt einen Text zurück.</translation>
   </message>
   <message>
    <source>Edit</source>
@@ -1991,7 +1991,7 @@
   </message>
   <message>
    <source>Ends the session; SplendidCRM only checks it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beendet die Sitzung; SplendidCRM prüft sie nur.</translation>
   </message>
   <message>
    <source>Enter</source>
@@ -1999,7 +1999,7 @@
   </message>
   <message>
    <source>Enters a mail merge in a campaign.</source>
-   <translation type="unfinished"></translation>
+   <translation>Trägt einen Serienbrief in eine Kampagne ein.</translation>
   </message>
   <message>
    <source>Environment</source>
@@ -2011,15 +2011,15 @@
   </message>
   <message>
    <source>Event</source>
-   <translation type="unfinished"></translation>
+   <translation>Veranstaltung</translation>
   </message>
   <message>
    <source>Events</source>
-   <translation type="unfinished"></translation>
+   <translation>Veranstaltungen</translation>
   </message>
   <message>
    <source>Events (calendar)</source>
-   <translation type="unfinished"></translation>
+   <translation>Veranstaltungen (Kalender)</translation>
   </message>
   <message>
    <source>Every apply is noted here, with what was there before.</source>
@@ -2039,7 +2039,7 @@
   </message>
   <message>
    <source>Every user; administrators only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Benutzer; nur für Administratoren.</translation>
   </message>
   <message>
    <source>Every value exactly as it is, for other programs; a spreadsheet may change some of them.</source>
@@ -2051,7 +2051,7 @@
   </message>
   <message>
    <source>Everything that is linked to a contact.</source>
-   <translation type="unfinished"></translation>
+   <translation>Alles, was mit einem Kontakt verknüpft ist.</translation>
   </message>
   <message>
    <source>Everywhere</source>
@@ -2152,11 +2152,11 @@
   </message>
   <message>
    <source>File</source>
-   <translation type="unfinished"></translation>
+   <translation>Datei</translation>
   </message>
   <message>
    <source>File name</source>
-   <translation type="unfinished"></translation>
+   <translation>Dateiname</translation>
   </message>
   <message>
    <source>File with extra certificates</source>
@@ -2376,7 +2376,7 @@
   </message>
   <message>
    <source>Give to a record…</source>
-   <translation type="unfinished"></translation>
+   <translation>Einem Datensatz zuordnen…</translation>
   </message>
   <message>
    <source>Give {what}. Nothing was sent.</source>
@@ -2480,11 +2480,11 @@
   </message>
   <message>
    <source>How many rows a condition finds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie viele Zeilen eine Bedingung findet.</translation>
   </message>
   <message>
    <source>How many rows at most; never 0.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie viele Zeilen höchstens; nie 0.</translation>
   </message>
   <message>
    <source>How many rows to skip.</source>
@@ -2524,7 +2524,7 @@
   </message>
   <message>
    <source>Ids of related records.</source>
-   <translation type="unfinished"></translation>
+   <translation>IDs verknüpfter Datensätze.</translation>
   </message>
   <message>
    <source>If it broke off at once after the last start, the start page is the better choice.</source>
@@ -2576,15 +2576,15 @@
   </message>
   <message>
    <source>In webCRM: Configuration → Integration → API → REST. A token carries its own rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>In webCRM: Konfiguration → Integration → API → REST. Ein Token hat eigene Rechte.</translation>
   </message>
   <message>
    <source>Installed product</source>
-   <translation type="unfinished"></translation>
+   <translation>Installiertes Produkt</translation>
   </message>
   <message>
    <source>Installed products</source>
-   <translation type="unfinished"></translation>
+   <translation>Installierte Produkte</translation>
   </message>
   <message>
    <source>Interface</source>
@@ -2760,7 +2760,7 @@
   </message>
   <message>
    <source>JSON list of field names; [] = all.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-Liste von Feldnamen; [] = alle.</translation>
   </message>
   <message>
    <source>JSON list of full ids, ["4x2"].</source>
@@ -2772,23 +2772,23 @@
   </message>
   <message>
    <source>JSON list of ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-Liste von IDs.</translation>
   </message>
   <message>
    <source>JSON list of module names.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-Liste von Modulnamen.</translation>
   </message>
   <message>
    <source>JSON list of such links.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-Liste solcher Verknüpfungen.</translation>
   </message>
   <message>
    <source>JSON list of such lists.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-Liste solcher Listen.</translation>
   </message>
   <message>
    <source>JSON list of {"name", "value"}; without id a new record, with deleted = 1 it is deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON-Liste von {"name", "value"}; ohne id ein neuer Datensatz, mit deleted = 1 wird er gelöscht.</translation>
   </message>
   <message>
    <source>JSON with any of: modules, assignment, timestamp, timeframe, maxchanges, maxrecords, withchanges, withpagecount, recordid, pagenumber.</source>
@@ -2840,7 +2840,7 @@
   </message>
   <message>
    <source>JSON: the file, its content as base64.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: die Datei, ihr Inhalt als Base64.</translation>
   </message>
   <message>
    <source>JSON: the line's fields.</source>
@@ -2848,7 +2848,7 @@
   </message>
   <message>
    <source>JSON: the record, or for PATCH a list of records; each with its id, 0 for a new one.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: der Datensatz, bei PATCH eine Liste von Datensätzen; jeder mit seiner ID, 0 für einen neuen.</translation>
   </message>
   <message>
    <source>JSON: {"de_de": {"active": "1"}}.</source>
@@ -2860,7 +2860,7 @@
   </message>
   <message>
    <source>JSON: {"module1", "module1_id", "module2", "module2_id"}.</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON: {"module1", "module1_id", "module2", "module2_id"}.</translation>
   </message>
   <message>
    <source>JSON: {"notes_title": …, "filename": …}.</source>
@@ -2932,11 +2932,11 @@
   </message>
   <message>
    <source>Kind of record</source>
-   <translation type="unfinished"></translation>
+   <translation>Art des Datensatzes</translation>
   </message>
   <message>
    <source>Knowledge base</source>
-   <translation type="unfinished"></translation>
+   <translation>Wissensdatenbank</translation>
   </message>
   <message>
    <source>Label</source>
@@ -2988,11 +2988,11 @@
   </message>
   <message>
    <source>Learnt from the server's clock; only where times look shifted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wird aus der Serveruhr ermittelt; nur wenn Zeiten verschoben aussehen.</translation>
   </message>
   <message>
    <source>Leave empty: the server refuses or ignores it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Leer lassen: Der Server lehnt es ab oder beachtet es nicht.</translation>
   </message>
   <message>
    <source>Leave it so</source>
@@ -3028,7 +3028,7 @@
   </message>
   <message>
    <source>Line</source>
-   <translation type="unfinished"></translation>
+   <translation>Position</translation>
   </message>
   <message>
    <source>Line discounts</source>
@@ -3084,7 +3084,7 @@
   </message>
   <message>
    <source>Line {position} holds a broken character. Type it anew. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position} enthält ein beschädigtes Zeichen. Geben Sie es neu ein. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Line {position} holds a character that this server cannot store. Take it out.</source>
@@ -3108,19 +3108,19 @@
   </message>
   <message>
    <source>Line {position}: a discount is a percentage there, not an amount. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position}: Ein Rabatt ist dort ein Prozentsatz, kein Betrag. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Line {position}: a line has one VAT there. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position}: Eine Position hat dort nur eine MwSt. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Line {position}: choose the product from the price list. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position}: Wählen Sie das Produkt aus der Preisliste. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Line {position}: the discount is no percentage. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position}: Der Rabatt ist kein Prozentsatz. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Line {position}: there is no {what} {record} (any longer). Choose another one.</source>
@@ -3160,7 +3160,7 @@
   </message>
   <message>
    <source>Linked data of {label}</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpfte Daten: {label}</translation>
   </message>
   <message>
    <source>Linked.</source>
@@ -3168,11 +3168,11 @@
   </message>
   <message>
    <source>Linking a task to a user does nothing on this server, or deletes the task. It is not sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Aufgabe mit einem Benutzer zu verknüpfen bewirkt auf diesem Server nichts oder löscht die Aufgabe. Es wird nicht gesendet.</translation>
   </message>
   <message>
    <source>Links several.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpft mehrere.</translation>
   </message>
   <message>
    <source>Links that are no fields (campaigns, documents) cannot be seen here; look at the records first.</source>
@@ -3184,7 +3184,7 @@
   </message>
   <message>
    <source>Links two records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpft zwei Datensätze.</translation>
   </message>
   <message>
    <source>Link…</source>
@@ -3228,11 +3228,11 @@
   </message>
   <message>
    <source>Location</source>
-   <translation type="unfinished"></translation>
+   <translation>Standort</translation>
   </message>
   <message>
    <source>Locations</source>
-   <translation type="unfinished"></translation>
+   <translation>Standorte</translation>
   </message>
   <message>
    <source>Log in once, then use the access key</source>
@@ -3296,7 +3296,7 @@
   </message>
   <message>
    <source>MD5 of the password; filled in by this program.</source>
-   <translation type="unfinished"></translation>
+   <translation>MD5 des Kennworts; trägt dieses Programm ein.</translation>
   </message>
   <message>
    <source>MD5 of token and access key, in lower-case hex.</source>
@@ -3336,7 +3336,7 @@
   </message>
   <message>
    <source>Map</source>
-   <translation type="unfinished"></translation>
+   <translation>Karte</translation>
   </message>
   <message>
    <source>Margin %</source>
@@ -3364,15 +3364,15 @@
   </message>
   <message>
    <source>Meeting</source>
-   <translation type="unfinished"></translation>
+   <translation>Besprechung</translation>
   </message>
   <message>
    <source>Meetings</source>
-   <translation type="unfinished"></translation>
+   <translation>Besprechungen</translation>
   </message>
   <message>
    <source>Member organisations</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitgliedsorganisationen</translation>
   </message>
   <message>
    <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
@@ -3384,11 +3384,11 @@
   </message>
   <message>
    <source>Milestone</source>
-   <translation type="unfinished"></translation>
+   <translation>Meilenstein</translation>
   </message>
   <message>
    <source>Milestones</source>
-   <translation type="unfinished"></translation>
+   <translation>Meilensteine</translation>
   </message>
   <message>
    <source>Module</source>
@@ -3436,7 +3436,7 @@
   </message>
   <message>
    <source>Move to an organisation…</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu einer Organisation verschieben…</translation>
   </message>
   <message>
    <source>Move up</source>
@@ -3460,7 +3460,7 @@
   </message>
   <message>
    <source>Name of the module, for example Accounts.</source>
-   <translation type="unfinished"></translation>
+   <translation>Name des Moduls, zum Beispiel Accounts.</translation>
   </message>
   <message>
    <source>Name of the module, for example Leads.</source>
@@ -3468,7 +3468,7 @@
   </message>
   <message>
    <source>Name of the other module.</source>
-   <translation type="unfinished"></translation>
+   <translation>Name des anderen Moduls.</translation>
   </message>
   <message>
    <source>Name of what the table shows now</source>
@@ -3656,7 +3656,7 @@
   </message>
   <message>
    <source>No document can be attached to a {owner} there. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>An {owner} lässt sich dort kein Dokument anhängen. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>No fax (FPS)</source>
@@ -3732,7 +3732,7 @@
   </message>
   <message>
    <source>No service of this kind answers there ({names}). {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein solcher Dienst antwortet dort ({names}). {reason}</translation>
   </message>
   <message>
    <source>No setting is called so.</source>
@@ -3792,11 +3792,11 @@
   </message>
   <message>
    <source>Not implemented by SplendidCRM.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von SplendidCRM nicht implementiert.</translation>
   </message>
   <message>
    <source>Not implemented by the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vom Server nicht implementiert.</translation>
   </message>
   <message>
    <source>Not offered here</source>
@@ -3816,7 +3816,7 @@
   </message>
   <message>
    <source>Not supported by SplendidCRM.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von SplendidCRM nicht unterstützt.</translation>
   </message>
   <message>
    <source>Not taken over</source>
@@ -3828,15 +3828,15 @@
   </message>
   <message>
    <source>Note</source>
-   <translation type="unfinished"></translation>
+   <translation>Notiz</translation>
   </message>
   <message>
    <source>Notes</source>
-   <translation type="unfinished"></translation>
+   <translation>Notizen</translation>
   </message>
   <message>
    <source>Notes of a record; SplendidCRM has it not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Notizen eines Datensatzes; in SplendidCRM nicht vorhanden.</translation>
   </message>
   <message>
    <source>Nothing can be related to this record.</source>
@@ -3980,7 +3980,7 @@
   </message>
   <message>
    <source>Number of the pipeline level.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nummer der Pipeline-Stufe.</translation>
   </message>
   <message>
    <source>Numbers and dates stay numbers and dates; ids and leading zeros stay as they are.</source>
@@ -4004,15 +4004,15 @@
   </message>
   <message>
    <source>One of the records has no id of this server. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einer der Datensätze hat keine ID dieses Servers. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>One of the records is no longer there. Reload the list. Nothing was linked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einer der Datensätze ist nicht mehr da. Laden Sie die Liste neu. Es wurde nichts verknüpft.</translation>
   </message>
   <message>
    <source>One of the states, spelt as there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einer der Zustände, geschrieben wie dort.</translation>
   </message>
   <message>
    <source>One record with its lines: {module}.</source>
@@ -4028,11 +4028,11 @@
   </message>
   <message>
    <source>One record; SplendidCRM sends one entry for each field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Datensatz; SplendidCRM sendet je Feld einen Eintrag.</translation>
   </message>
   <message>
    <source>Only a SELECT can be run here: it reads and changes nothing.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hier kann nur ein SELECT ausgeführt werden: Es liest und ändert nichts.</translation>
   </message>
   <message>
    <source>Only a select can be run here: it reads and changes nothing.</source>
@@ -4040,7 +4040,7 @@
   </message>
   <message>
    <source>Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur die neueste Notiz einer Aktivität kann entfernt werden, und dies ist nicht die neueste. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
@@ -4060,7 +4060,7 @@
   </message>
   <message>
    <source>Only where something on the way refuses one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur wenn etwas unterwegs eine davon ablehnt.</translation>
   </message>
   <message>
    <source>Only where the REST interface has a token of its own; empty = the API key.</source>
@@ -4068,7 +4068,7 @@
   </message>
   <message>
    <source>Only where the address holds both.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur wenn es unter der Adresse beides gibt.</translation>
   </message>
   <message>
    <source>Only where times look shifted.</source>
@@ -4080,11 +4080,11 @@
   </message>
   <message>
    <source>Only where times look shifted; webCRM usually tells the zone with each time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur wenn Zeiten verschoben aussehen; webCRM nennt die Zone meist mit jeder Zeit.</translation>
   </message>
   <message>
    <source>Only where your administrator says so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur wenn Ihr Administrator es sagt.</translation>
   </message>
   <message>
    <source>Open</source>
@@ -4188,7 +4188,7 @@
   </message>
   <message>
    <source>Opportunities (second)</source>
-   <translation type="unfinished"></translation>
+   <translation>Verkaufschancen (zweite)</translation>
   </message>
   <message>
    <source>Opportunity</source>
@@ -4208,7 +4208,7 @@
   </message>
   <message>
    <source>Order</source>
-   <translation type="unfinished"></translation>
+   <translation>Auftrag</translation>
   </message>
   <message>
    <source>Order number</source>
@@ -4216,15 +4216,15 @@
   </message>
   <message>
    <source>Orders</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufträge</translation>
   </message>
   <message>
    <source>Organisation</source>
-   <translation type="unfinished"></translation>
+   <translation>Organisation</translation>
   </message>
   <message>
    <source>Organisations</source>
-   <translation type="unfinished"></translation>
+   <translation>Organisationen</translation>
   </message>
   <message>
    <source>Other</source>
@@ -4280,7 +4280,7 @@
   </message>
   <message>
    <source>Page and Size are whole numbers from 1 on. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Page und Size sind ganze Zahlen ab 1. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>Page {n} could not be written. Is there room left?</source>
@@ -4312,11 +4312,11 @@
   </message>
   <message>
    <source>Password</source>
-   <translation type="unfinished"></translation>
+   <translation>Kennwort</translation>
   </message>
   <message>
    <source>Password is sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Kennwort senden</translation>
   </message>
   <message>
    <source>Paste</source>
@@ -4376,11 +4376,11 @@
   </message>
   <message>
    <source>Person</source>
-   <translation type="unfinished"></translation>
+   <translation>Person</translation>
   </message>
   <message>
    <source>Persons</source>
-   <translation type="unfinished"></translation>
+   <translation>Personen</translation>
   </message>
   <message>
    <source>Phone</source>
@@ -4388,7 +4388,7 @@
   </message>
   <message>
    <source>Phone call</source>
-   <translation type="unfinished"></translation>
+   <translation>Anruf</translation>
   </message>
   <message>
    <source>Phones without a country code are from</source>
@@ -4396,7 +4396,7 @@
   </message>
   <message>
    <source>Pipeline level</source>
-   <translation type="unfinished"></translation>
+   <translation>Pipeline-Stufe</translation>
   </message>
   <message>
    <source>Place</source>
@@ -4408,7 +4408,7 @@
   </message>
   <message>
    <source>Possible quotation not found</source>
-   <translation type="unfinished"></translation>
+   <translation>Mögliches Angebot nicht gefunden</translation>
   </message>
   <message>
    <source>Postcode</source>
@@ -4448,11 +4448,11 @@
   </message>
   <message>
    <source>Price list</source>
-   <translation type="unfinished"></translation>
+   <translation>Preisliste</translation>
   </message>
   <message>
    <source>Price list item</source>
-   <translation type="unfinished"></translation>
+   <translation>Preislisteneintrag</translation>
   </message>
   <message>
    <source>Price of a line</source>
@@ -4460,7 +4460,7 @@
   </message>
   <message>
    <source>Primary address</source>
-   <translation type="unfinished"></translation>
+   <translation>Hauptadresse</translation>
   </message>
   <message>
    <source>Print or PDF…</source>
@@ -4488,15 +4488,15 @@
   </message>
   <message>
    <source>Product catalogue</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktkatalog</translation>
   </message>
   <message>
    <source>Product categories</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktkategorien</translation>
   </message>
   <message>
    <source>Product category</source>
-   <translation type="unfinished"></translation>
+   <translation>Produktkategorie</translation>
   </message>
   <message>
    <source>Product code</source>
@@ -4524,11 +4524,11 @@
   </message>
   <message>
    <source>Project task</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektaufgabe</translation>
   </message>
   <message>
    <source>Project tasks</source>
-   <translation type="unfinished"></translation>
+   <translation>Projektaufgaben</translation>
   </message>
   <message>
    <source>Projects</source>
@@ -4592,11 +4592,11 @@
   </message>
   <message>
    <source>Quotation line</source>
-   <translation type="unfinished"></translation>
+   <translation>Angebotsposition</translation>
   </message>
   <message>
    <source>Quotation lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Angebotspositionen</translation>
   </message>
   <message>
    <source>Quote</source>
@@ -4668,7 +4668,7 @@
   </message>
   <message>
    <source>Reads {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Liest {path}.</translation>
   </message>
   <message>
    <source>Recent</source>
@@ -4696,7 +4696,7 @@
   </message>
   <message>
    <source>Records by their ids.</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensätze nach ihren IDs.</translation>
   </message>
   <message>
    <source>Records of a module.</source>
@@ -4704,7 +4704,7 @@
   </message>
   <message>
    <source>Records of these ids that were changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geänderte Datensätze unter diesen IDs.</translation>
   </message>
   <message>
    <source>Red</source>
@@ -4752,11 +4752,11 @@
   </message>
   <message>
    <source>Relation</source>
-   <translation type="unfinished"></translation>
+   <translation>Beziehung</translation>
   </message>
   <message>
    <source>Relations</source>
-   <translation type="unfinished"></translation>
+   <translation>Beziehungen</translation>
   </message>
   <message>
    <source>Relations to send along, with commas between.</source>
@@ -4768,11 +4768,11 @@
   </message>
   <message>
    <source>Release</source>
-   <translation type="unfinished"></translation>
+   <translation>Release</translation>
   </message>
   <message>
    <source>Releases</source>
-   <translation type="unfinished"></translation>
+   <translation>Releases</translation>
   </message>
   <message>
    <source>Reload</source>
@@ -4832,7 +4832,7 @@
   </message>
   <message>
    <source>Removes {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Entfernt {path}.</translation>
   </message>
   <message numerus="yes">
    <source>Repair {n} texts</source>
@@ -4852,7 +4852,7 @@
   </message>
   <message>
    <source>Replaces {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ersetzt {path}.</translation>
   </message>
   <message>
    <source>Report for support</source>
@@ -4872,7 +4872,7 @@
   </message>
   <message>
    <source>Reports to this contact</source>
-   <translation type="unfinished"></translation>
+   <translation>Berichtet an diesen Kontakt</translation>
   </message>
   <message>
    <source>Required</source>
@@ -4904,15 +4904,15 @@
   </message>
   <message>
    <source>Revenue</source>
-   <translation type="unfinished"></translation>
+   <translation>Umsatz</translation>
   </message>
   <message>
    <source>Revenue by month</source>
-   <translation type="unfinished"></translation>
+   <translation>Umsatz nach Monat</translation>
   </message>
   <message>
    <source>Revenues</source>
-   <translation type="unfinished"></translation>
+   <translation>Umsätze</translation>
   </message>
   <message>
    <source>Revert</source>
@@ -4936,7 +4936,7 @@
   </message>
   <message>
    <source>Revision</source>
-   <translation type="unfinished"></translation>
+   <translation>Revision</translation>
   </message>
   <message>
    <source>Room for a local copy</source>
@@ -4944,7 +4944,7 @@
   </message>
   <message>
    <source>Row</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile</translation>
   </message>
   <message>
    <source>Row {0} is not read yet.</source>
@@ -4972,7 +4972,7 @@
   </message>
   <message>
    <source>Rows of a page; at most 1000, which is taken when nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeilen je Seite; höchstens 1000, das gilt auch, wenn nichts angegeben ist.</translation>
   </message>
   <message>
    <source>Rows of tables</source>
@@ -5024,7 +5024,7 @@
   </message>
   <message>
    <source>SOAP version</source>
-   <translation type="unfinished"></translation>
+   <translation>SOAP-Version</translation>
   </message>
   <message>
    <source>SOAP: what this installation's services offer</source>
@@ -5196,7 +5196,7 @@
   </message>
   <message>
    <source>Says which record a note belongs to.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sagt, zu welchem Datensatz eine Notiz gehört.</translation>
   </message>
   <message>
    <source>Search for {0}</source>
@@ -5220,11 +5220,11 @@
   </message>
   <message>
    <source>Searches contacts, leads, accounts, cases and opportunities.</source>
-   <translation type="unfinished"></translation>
+   <translation>Durchsucht Kontakte, Leads, Firmen, Fälle und Verkaufschancen.</translation>
   </message>
   <message>
    <source>SecurityInfo adds whether the record may be edited.</source>
-   <translation type="unfinished"></translation>
+   <translation>SecurityInfo sagt dazu, ob der Datensatz bearbeitet werden darf.</translation>
   </message>
   <message>
    <source>Select everything</source>
@@ -5396,7 +5396,7 @@
   </message>
   <message>
    <source>Somebody changed line {position} at the same moment. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jemand hat Position {position} im selben Augenblick geändert. Es wurde nichts gesendet: Prüfen Sie sie noch einmal.</translation>
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
@@ -5576,7 +5576,7 @@
   </message>
   <message>
    <source>Stores a new revision of a document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Speichert eine neue Revision eines Dokuments.</translation>
   </message>
   <message>
    <source>Stray blanks</source>
@@ -5616,19 +5616,19 @@
   </message>
   <message>
    <source>Support case</source>
-   <translation type="unfinished"></translation>
+   <translation>Supportfall</translation>
   </message>
   <message>
    <source>Support cases</source>
-   <translation type="unfinished"></translation>
+   <translation>Supportfälle</translation>
   </message>
   <message>
    <source>Support e-mail</source>
-   <translation type="unfinished"></translation>
+   <translation>Support-E-Mail</translation>
   </message>
   <message>
    <source>Support e-mails</source>
-   <translation type="unfinished"></translation>
+   <translation>Support-E-Mails</translation>
   </message>
   <message>
    <source>Support makes the pair for you: support@opencrm.co.uk. It sees and changes everything.</source>
@@ -5684,7 +5684,7 @@
   </message>
   <message>
    <source>Take the comments out: what a server reads in them cannot be checked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Entfernen Sie die Kommentare: Was ein Server daraus liest, lässt sich nicht prüfen.</translation>
   </message>
   <message>
    <source>Take the condition, or drop it</source>
@@ -5720,7 +5720,7 @@
   </message>
   <message>
    <source>Target</source>
-   <translation type="unfinished"></translation>
+   <translation>Zielkontakt</translation>
   </message>
   <message>
    <source>Target end date</source>
@@ -5728,23 +5728,23 @@
   </message>
   <message>
    <source>Target list</source>
-   <translation type="unfinished"></translation>
+   <translation>Zielliste</translation>
   </message>
   <message>
    <source>Target lists</source>
-   <translation type="unfinished"></translation>
+   <translation>Ziellisten</translation>
   </message>
   <message>
    <source>Targets</source>
-   <translation type="unfinished"></translation>
+   <translation>Zielkontakte</translation>
   </message>
   <message>
    <source>Task</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufgabe</translation>
   </message>
   <message>
    <source>Tasks</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufgaben</translation>
   </message>
   <message>
    <source>Tax</source>
@@ -5764,11 +5764,11 @@
   </message>
   <message>
    <source>Team</source>
-   <translation type="unfinished"></translation>
+   <translation>Team</translation>
   </message>
   <message>
    <source>Teams</source>
-   <translation type="unfinished"></translation>
+   <translation>Teams</translation>
   </message>
   <message>
    <source>Tell me when there is a new version</source>
@@ -5828,7 +5828,7 @@
   </message>
   <message>
    <source>The account has no application token. Open the account's settings and fill it in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Konto hat kein Anwendungs-Token. Öffnen Sie die Kontoeinstellungen und tragen Sie es ein.</translation>
   </message>
   <message>
    <source>The account has no {missing}. Open the account's settings and fill it in.</source>
@@ -5912,15 +5912,15 @@
   </message>
   <message>
    <source>The application's version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Version der Anwendung.</translation>
   </message>
   <message>
    <source>The body of {operation} is a record, or a list of records. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Inhalt von {operation} ist ein Datensatz oder eine Liste von Datensätzen. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>The body of {operation} is no JSON: {error}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Inhalt von {operation} ist kein JSON: {error}. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>The campaign's number.</source>
@@ -6004,7 +6004,7 @@
   </message>
   <message>
    <source>The document is not there: the file was not stored. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Dokument ist nicht da: Die Datei wurde nicht gespeichert. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
@@ -6032,7 +6032,7 @@
   </message>
   <message>
    <source>The file becomes the document's newest revision; the older ones stay.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei wird die neueste Revision des Dokuments; die älteren bleiben.</translation>
   </message>
   <message>
    <source>The file begins with a mark that says UTF-16.</source>
@@ -6060,7 +6060,7 @@
   </message>
   <message>
    <source>The file is not base64. Choose it anew; nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei ist nicht Base64. Wählen Sie sie neu; es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>The file lies on another server. Open the record in the browser.</source>
@@ -6068,7 +6068,7 @@
   </message>
   <message>
    <source>The file of a document's revision.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei einer Dokumentrevision.</translation>
   </message>
   <message>
    <source>The file of a document.</source>
@@ -6076,7 +6076,7 @@
   </message>
   <message>
    <source>The file of a note; SplendidCRM has it not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei einer Notiz; in SplendidCRM nicht vorhanden.</translation>
   </message>
   <message>
    <source>The file of the local copy cannot be used: {path}. Check that the disk has room and that you may write there.</source>
@@ -6136,7 +6136,7 @@
   </message>
   <message>
    <source>The line's data is in the price list now (item {item}), but the line was not made: {reason} Look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Daten der Position stehen jetzt in der Preisliste (Eintrag {item}), aber die Position wurde nicht angelegt: {reason} Sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The line's own id.</source>
@@ -6236,19 +6236,19 @@
   </message>
   <message>
    <source>The note is not there any more. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Notiz ist nicht mehr da. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The note is not there: the file was not stored. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Notiz ist nicht da: Die Datei wurde nicht gespeichert. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The note will belong to the record you name, and no longer to the one it belongs to now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Notiz gehört dann zu dem Datensatz, den Sie nennen, und nicht mehr zu dem jetzigen.</translation>
   </message>
   <message>
    <source>The note's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die ID der Notiz.</translation>
   </message>
   <message>
    <source>The number of the last row: the end, not how many.</source>
@@ -6256,7 +6256,7 @@
   </message>
   <message>
    <source>The number of the level that the opportunity begins at, as in an opportunity's Level.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Nummer der Stufe, auf der die Verkaufschance beginnt, wie in Level einer Verkaufschance.</translation>
   </message>
   <message>
    <source>The number of the portal whose logins you check most; a check may name another.</source>
@@ -6288,7 +6288,7 @@
   </message>
   <message>
    <source>The password has expired. Set a new one in the CRM's own pages, then enter it here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Kennwort ist abgelaufen. Setzen Sie auf den Seiten des CRM ein neues und geben Sie es dann hier ein.</translation>
   </message>
   <message>
    <source>The password was not changed. {ask_help}</source>
@@ -6296,11 +6296,11 @@
   </message>
   <message>
    <source>The password you sign in with. It leaves this computer as MD5 only; five wrong ones lock the user.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Kennwort, mit dem Sie sich anmelden. Es verlässt diesen Computer nur als MD5; fünf falsche sperren den Benutzer.</translation>
   </message>
   <message>
    <source>The pipeline level is a whole number, such as 1.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Pipeline-Stufe ist eine ganze Zahl, etwa 1.</translation>
   </message>
   <message>
    <source>The place in the list is lost. Reload it.</source>
@@ -6316,7 +6316,7 @@
   </message>
   <message>
    <source>The portal is not set up on this server. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Portal ist auf diesem Server nicht eingerichtet. Fragen Sie Ihren Administrator.</translation>
   </message>
   <message>
    <source>The portal refuses this login, without a reason.</source>
@@ -6364,7 +6364,7 @@
   </message>
   <message>
    <source>The query has {n} characters; {max_chars} fit into an address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Abfrage hat {n} Zeichen; in eine Adresse passen {max_chars}.</translation>
   </message>
   <message>
    <source>The query ran; nothing fits it.</source>
@@ -6388,7 +6388,7 @@
   </message>
   <message>
    <source>The record goes to another organisation. Its person belongs to the former one and is not taken along.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz geht an eine andere Organisation. Seine Person gehört zur bisherigen und wird nicht mitgenommen.</translation>
   </message>
   <message>
    <source>The record is added to a campaign. It cannot be taken out again from here.</source>
@@ -6420,11 +6420,11 @@
   </message>
   <message>
    <source>The record was made ({made}), but its file or its link was not stored: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz wurde angelegt ({made}), aber seine Datei oder Verknüpfung nicht gespeichert: {reason}</translation>
   </message>
   <message>
    <source>The record was moved, but not changed: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz wurde verschoben, aber nicht geändert: {reason}</translation>
   </message>
   <message>
    <source>The record was not added to the campaign: {answer}</source>
@@ -6436,7 +6436,7 @@
   </message>
   <message>
    <source>The record's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die ID des Datensatzes.</translation>
   </message>
   <message>
    <source>The record's number; 0 makes a new one.</source>
@@ -6496,11 +6496,11 @@
   </message>
   <message>
    <source>The same in UTC.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dasselbe in UTC.</translation>
   </message>
   <message>
    <source>The same in chosen modules, page by page.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dasselbe in gewählten Modulen, Seite für Seite.</translation>
   </message>
   <message>
    <source>The second key of the pair.</source>
@@ -6508,11 +6508,11 @@
   </message>
   <message>
    <source>The server allows no more sessions at once. Sign out elsewhere, then sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server erlaubt keine weiteren gleichzeitigen Sitzungen. Melden Sie sich anderswo ab und dann hier neu an.</translation>
   </message>
   <message>
    <source>The server already has such a record and refuses a second one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat schon einen solchen Datensatz und lehnt einen zweiten ab.</translation>
   </message>
   <message>
    <source>The server already has such a record and refuses a second one. Look for it and change that one.</source>
@@ -6608,7 +6608,7 @@
   </message>
   <message>
    <source>The server cannot store or find the file. Ask your administrator about its upload folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kann die Datei nicht speichern oder finden. Fragen Sie Ihren Administrator nach seinem Upload-Ordner.</translation>
   </message>
   <message numerus="yes">
    <source>The server changed {n} other fields by itself</source>
@@ -6624,7 +6624,7 @@
   </message>
   <message>
    <source>The server converted the record without telling which one it made.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat den Datensatz umgewandelt, ohne zu sagen, welcher daraus wurde.</translation>
   </message>
   <message>
    <source>The server could not answer: {shown} {later}</source>
@@ -6636,7 +6636,7 @@
   </message>
   <message>
    <source>The server could not read this list and does not say why.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server konnte diese Liste nicht lesen und sagt nicht, warum.</translation>
   </message>
   <message>
    <source>The server did not say whether it saved this. Reload the record and look before you try again.</source>
@@ -6656,7 +6656,7 @@
   </message>
   <message>
    <source>The server does not accept this computer's address. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server akzeptiert die Adresse dieses Computers nicht. Fragen Sie Ihren Administrator.</translation>
   </message>
   <message>
    <source>The server does not allow it: {shown} Ask your administrator for a token with more rights.</source>
@@ -6668,7 +6668,7 @@
   </message>
   <message>
    <source>The server does not filter {module} by this record, and there are too many to look through. Filter their own list instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server filtert {module} nicht nach diesem Datensatz, und es sind zu viele zum Durchsehen. Filtern Sie stattdessen deren eigene Liste.</translation>
   </message>
   <message>
    <source>The server does not filter {plural} by this record, and there are too many to look through. Filter their own list instead.</source>
@@ -6712,7 +6712,7 @@
   </message>
   <message>
    <source>The server does not offer this module, or not to you. Reload the modules.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server bietet dieses Modul nicht an, oder nicht Ihnen. Laden Sie die Module neu.</translation>
   </message>
   <message>
    <source>The server does not take the access key (any longer). Sign in again.</source>
@@ -6720,7 +6720,7 @@
   </message>
   <message>
    <source>The server does not tell the new record's id. Look for it before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server nennt die ID des neuen Datensatzes nicht. Suchen Sie ihn, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server does not tell whether it was done. Look for the record before you send it again.</source>
@@ -6732,7 +6732,7 @@
   </message>
   <message>
    <source>The server gave no access token. Check the application token.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat kein Zugriffs-Token ausgegeben. Prüfen Sie das Anwendungs-Token.</translation>
   </message>
   <message>
    <source>The server has no field {name} any more.</source>
@@ -6772,11 +6772,11 @@
   </message>
   <message>
    <source>The server makes a delivery of this opportunity, with its lines; the opportunity may be gone then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server macht aus dieser Verkaufschance eine Lieferung mit ihren Positionen; die Verkaufschance ist danach vielleicht weg.</translation>
   </message>
   <message>
    <source>The server makes an opportunity of this delivery, with its lines; the delivery may be gone then.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server macht aus dieser Lieferung eine Verkaufschance mit ihren Positionen; die Lieferung ist danach vielleicht weg.</translation>
   </message>
   <message>
    <source>The server misses one of the two keys. Check key and pass key in the account.</source>
@@ -6800,7 +6800,7 @@
   </message>
   <message>
    <source>The server refused.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat abgelehnt.</translation>
   </message>
   <message>
    <source>The server refused: it is too large.</source>
@@ -6812,11 +6812,11 @@
   </message>
   <message>
    <source>The server refused: {given}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat abgelehnt: {given}.</translation>
   </message>
   <message>
    <source>The server refused: {hidden}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat abgelehnt: {hidden}</translation>
   </message>
   <message>
    <source>The server refused: {sentence} If it stays, show the details to your administrator.</source>
@@ -6840,7 +6840,7 @@
   </message>
   <message>
    <source>The server refuses the application token. Copy it anew from webCRM: Configuration, Integration, API, REST.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server lehnt das Anwendungs-Token ab. Kopieren Sie es neu aus webCRM: Konfiguration, Integration, API, REST.</translation>
   </message>
   <message>
    <source>The server refuses the token. Copy it anew from CRM-service.</source>
@@ -6848,7 +6848,7 @@
   </message>
   <message>
    <source>The server refuses this user name and password. Check both: after five failures it locks the user. Nothing is tried again by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server lehnt diesen Benutzernamen und dieses Kennwort ab. Prüfen Sie beides: Nach fünf Fehlversuchen sperrt er den Benutzer. Nichts wird von selbst noch einmal versucht.</translation>
   </message>
   <message>
    <source>The server reports a failure</source>
@@ -6856,7 +6856,7 @@
   </message>
   <message>
    <source>The server said that the records are linked, but they are not. Link them in the CRM itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server sagt, die Datensätze seien verknüpft, aber sie sind es nicht. Verknüpfen Sie sie im CRM selbst.</translation>
   </message>
   <message>
    <source>The server saved nothing, and does not say why.</source>
@@ -6868,7 +6868,7 @@
   </message>
   <message>
    <source>The server says that the record is deleted, but it is still there. Reload the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server sagt, der Datensatz sei gelöscht, aber er ist noch da. Laden Sie die Liste neu.</translation>
   </message>
   <message>
    <source>The server says “Unauthorized”: a key is missing or wrong, or something on the way changed the request. Check both keys; if they are right, try another way of signing in, in the account's settings.</source>
@@ -6892,7 +6892,7 @@
   </message>
   <message>
    <source>The server sent nothing. Try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat nichts gesendet. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The server sets this field by itself.</source>
@@ -6904,11 +6904,11 @@
   </message>
   <message>
    <source>The server takes 250 requests a minute, and they are used up. Go on in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server nimmt 250 Anfragen in der Minute an, und sie sind verbraucht. Machen Sie gleich weiter.</translation>
   </message>
   <message>
    <source>The server takes 250 requests a minute, and they are used up. Try again in {wait_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server nimmt 250 Anfragen in der Minute an, und sie sind verbraucht. Versuchen Sie es in {wait_s} Sekunden noch einmal.</translation>
   </message>
   <message>
    <source>The server takes files up to 25 MB; {file_name} has {n} MB.</source>
@@ -6944,7 +6944,7 @@
   </message>
   <message>
    <source>The server took the deletion, but it could not be checked: {reason} Reload the list and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat das Löschen angenommen, aber es ließ sich nicht prüfen: {reason} Laden Sie die Liste neu und sehen Sie nach.</translation>
   </message>
   <message>
    <source>The server took the document but did not say its id. Reload the list and look first.</source>
@@ -6952,7 +6952,7 @@
   </message>
   <message>
    <source>The server took the file, but did not say as which document.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat die Datei angenommen, aber nicht gesagt, als welches Dokument.</translation>
   </message>
   <message>
    <source>The server took the file, but did not say as which. Reload the record and look.</source>
@@ -6960,23 +6960,23 @@
   </message>
   <message>
    <source>The server took the line's data, but did not say under which number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat die Daten der Position angenommen, aber nicht gesagt, unter welcher Nummer.</translation>
   </message>
   <message>
    <source>The server took the line, but did not say which one it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat die Position angenommen, aber nicht gesagt, welche es ist.</translation>
   </message>
   <message>
    <source>The server took the note, but it is not in the list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat die Notiz angenommen, aber sie steht nicht in der Liste.</translation>
   </message>
   <message>
    <source>The server took the record but did not say which one it is. Reload the list before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat den Datensatz angenommen, aber nicht gesagt, welcher es ist. Laden Sie die Liste neu, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server took the {what} but did not say which one it is.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat angenommen ({what}), aber nicht gesagt, welcher Eintrag es ist.</translation>
   </message>
   <message>
    <source>The server's answer ends in the middle or is damaged.{more}</source>
@@ -7020,7 +7020,7 @@
   </message>
   <message>
    <source>The server's database refused the filter or the order. Change it, or take one condition away.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datenbank des Servers hat den Filter oder die Sortierung abgelehnt. Ändern Sie sie oder entfernen Sie eine Bedingung.</translation>
   </message>
   <message>
    <source>The server's database refused this; often an owner or a link that does not exist. Check them.</source>
@@ -7036,7 +7036,7 @@
   </message>
   <message>
    <source>The server's directory (LDAP) refuses this user. Check user name and password.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Verzeichnis des Servers (LDAP) lehnt diesen Benutzer ab. Prüfen Sie Benutzername und Kennwort.</translation>
   </message>
   <message>
    <source>The server's history is not what it should be.</source>
@@ -7064,7 +7064,7 @@
   </message>
   <message>
    <source>The server's local time, in its own culture.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Ortszeit des Servers, in seiner Form.</translation>
   </message>
   <message>
    <source>The server's login answer is not what it should be.</source>
@@ -7096,7 +7096,7 @@
   </message>
   <message>
    <source>The service at this address lacks {missing}. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dem Dienst unter dieser Adresse fehlt {missing}. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>The session has ended</source>
@@ -7104,7 +7104,7 @@
   </message>
   <message>
    <source>The session has rested for too long. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Sitzung hat zu lange geruht. Melden Sie sich neu an.</translation>
   </message>
   <message>
    <source>The session on the server is over. Sign in again.</source>
@@ -7120,7 +7120,7 @@
   </message>
   <message>
    <source>The session; filled in by this program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Sitzung; trägt dieses Programm ein.</translation>
   </message>
   <message>
    <source>The spreadsheet could not compute this cell ({cell}).</source>
@@ -7176,7 +7176,7 @@
   </message>
   <message>
    <source>The user's name; filled in by this program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Benutzername; trägt dieses Programm ein.</translation>
   </message>
   <message>
    <source>The values do not fit what the server's description asks for.</source>
@@ -7184,7 +7184,7 @@
   </message>
   <message>
    <source>The version of SugarCRM that is imitated.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die nachgeahmte Version von SugarCRM.</translation>
   </message>
   <message>
    <source>The web server asks for a login of its own before OpenCRM answers. Ask your administrator.</source>
@@ -7208,7 +7208,7 @@
   </message>
   <message>
    <source>The web session on the server is over. Sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Websitzung auf dem Server ist beendet. Melden Sie sich neu an.</translation>
   </message>
   <message>
    <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
@@ -7232,7 +7232,7 @@
   </message>
   <message>
    <source>The {what} was added, but looking for it failed: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Angelegt ({what}), aber die Suche danach schlug fehl: {reason}</translation>
   </message>
   <message>
    <source>Their types and ids.</source>
@@ -7276,7 +7276,7 @@
   </message>
   <message>
    <source>There is no file on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf dem Server liegt keine Datei.</translation>
   </message>
   <message>
    <source>There is no folder {parent}.</source>
@@ -7472,7 +7472,7 @@
   </message>
   <message>
    <source>This application token does not have the right. Ask your administrator for a token with more rights.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Anwendungs-Token hat das Recht nicht. Bitten Sie Ihren Administrator um ein Token mit mehr Rechten.</translation>
   </message>
   <message>
    <source>This batch was applied to {there}; the account now points to {host}. Change its address back first.</source>
@@ -7556,7 +7556,7 @@
   </message>
   <message>
    <source>This is SugarCRM's newer service. Give the address that ends in /soap.php.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist der neuere Dienst von SugarCRM. Geben Sie die Adresse an, die auf /soap.php endet.</translation>
   </message>
   <message>
    <source>This is a formula without a stored value. Open the file in your spreadsheet program and save it there.</source>
@@ -7576,7 +7576,7 @@
   </message>
   <message>
    <source>This is no SELECT that can be understood: {first_line}</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist kein verständliches SELECT: {first_line}</translation>
   </message>
   <message>
    <source>This is no address that begins with https://. Nothing was changed.</source>
@@ -7592,7 +7592,7 @@
   </message>
   <message>
    <source>This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist die Adresse des neueren Dienstes von SugarCRM. Geben Sie die Adresse des CRM selbst an, bis „/service“.</translation>
   </message>
   <message>
    <source>This lead has been converted already. Reload the list.</source>
@@ -7656,7 +7656,7 @@
   </message>
   <message>
    <source>This server does not carry this out: it says the method is not implemented.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server führt das nicht aus: Er sagt, die Methode sei nicht implementiert.</translation>
   </message>
   <message>
    <source>This server does not describe its fields. These are the ones seen so far; there may be more.</source>
@@ -7664,7 +7664,7 @@
   </message>
   <message>
    <source>This server does not know this operation.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server kennt diese Operation nicht.</translation>
   </message>
   <message>
    <source>This server does not list them.</source>
@@ -7676,7 +7676,7 @@
   </message>
   <message>
    <source>This server does not offer the SOAP version of the account's settings. Choose “any”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server bietet die SOAP-Version der Kontoeinstellungen nicht an. Wählen Sie „Beliebig“.</translation>
   </message>
   <message>
    <source>This server does not offer this operation.</source>
@@ -7688,15 +7688,15 @@
   </message>
   <message>
    <source>This server does not offer {operation} as it is documented.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server bietet {operation} nicht so an, wie dokumentiert.</translation>
   </message>
   <message>
    <source>This server does not offer {operation}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server bietet {operation} nicht an.</translation>
   </message>
   <message>
    <source>This server has no link between these two kinds of records.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server hat keine Verknüpfung zwischen diesen beiden Arten von Datensätzen.</translation>
   </message>
   <message>
    <source>This server has no {name}.</source>
@@ -7724,7 +7724,7 @@
   </message>
   <message>
    <source>This server takes files over its web service and hands none out. Open the record in the CRM's own pages to fetch the file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server nimmt über seinen Webservice Dateien an, gibt aber keine heraus. Öffnen Sie den Datensatz auf den Seiten des CRM, um die Datei zu holen.</translation>
   </message>
   <message>
    <source>This server takes links away only in its own web pages.</source>
@@ -7748,7 +7748,7 @@
   </message>
   <message>
    <source>This system has no price list (linked data is off): type the line instead of choosing it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses System hat keine Preisliste (verknüpfte Daten sind aus): Tippen Sie die Position ein, statt sie zu wählen.</translation>
   </message>
   <message>
    <source>This system offers no keychain.</source>
@@ -7764,11 +7764,11 @@
   </message>
   <message>
    <source>This user is locked after too many failed sign-ins. Ask the administrator to unlock it, then sign in again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Benutzer ist nach zu vielen Fehlversuchen gesperrt. Bitten Sie den Administrator, ihn zu entsperren, und melden Sie sich dann neu an.</translation>
   </message>
   <message>
    <source>This user may not use the web service. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Benutzer darf den Webservice nicht benutzen. Fragen Sie Ihren Administrator.</translation>
   </message>
   <message>
    <source>This was sent{when} already, no answer came, and the server does not tell whether it was done. Look for the record; the journal lets you say what became of it.</source>
@@ -7800,7 +7800,7 @@
   </message>
   <message>
    <source>Time or expense</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeit oder Auslage</translation>
   </message>
   <message>
    <source>Time zone of the server</source>
@@ -7808,7 +7808,7 @@
   </message>
   <message>
    <source>Times and expenses</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeiten und Auslagen</translation>
   </message>
   <message>
    <source>Title or number</source>
@@ -7876,7 +7876,7 @@
   </message>
   <message>
    <source>Type a SELECT first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie zuerst ein SELECT ein.</translation>
   </message>
   <message>
    <source>Type a product name or number…</source>
@@ -8024,7 +8024,7 @@
   </message>
   <message>
    <source>User name and password; SuiteCRM too</source>
-   <translation type="unfinished"></translation>
+   <translation>Benutzername und Kennwort; auch für SuiteCRM</translation>
   </message>
   <message>
    <source>User name or key is wrong</source>
@@ -8112,7 +8112,7 @@
   </message>
   <message>
    <source>What answers at {host} is no webCRM. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was auf {host} antwortet, ist kein webCRM. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>What are you looking for? Give a name, a number, a city or any part of one.</source>
@@ -8216,7 +8216,7 @@
   </message>
   <message>
    <source>Which page; 1 is the first, and what is taken when nothing is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Welche Seite; 1 ist die erste und gilt, wenn nichts angegeben ist.</translation>
   </message>
   <message>
    <source>Which page; 1 is the first.</source>
@@ -8228,7 +8228,7 @@
   </message>
   <message>
    <source>Whichever answers</source>
-   <translation type="unfinished"></translation>
+   <translation>Was antwortet</translation>
   </message>
   <message>
    <source>Whichever answers, REST first</source>
@@ -8236,11 +8236,11 @@
   </message>
   <message>
    <source>Who has one of these e-mail addresses.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wer eine dieser E-Mail-Adressen hat.</translation>
   </message>
   <message>
    <source>Who takes part in a meeting.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wer an einer Besprechung teilnimmt.</translation>
   </message>
   <message>
    <source>Who the token belongs to.</source>
@@ -8284,7 +8284,7 @@
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gesuchte Wörter; ein Strichpunkt heißt oder.</translation>
   </message>
   <message>
    <source>Words to look for; which fields are searched depends on the module.</source>
@@ -8320,7 +8320,7 @@
   </message>
   <message>
    <source>Written as the server's culture does.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geschrieben in der Form des Servers.</translation>
   </message>
   <message>
    <source>Wrong encoding (MÃ¼ller)</source>
@@ -8348,7 +8348,7 @@
   </message>
   <message>
    <source>You have no right to do this on the server. Ask your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dazu haben Sie auf dem Server kein Recht. Fragen Sie Ihren Administrator.</translation>
   </message>
   <message>
    <source>You may neither add nor change {0}.</source>
@@ -8392,11 +8392,11 @@
   </message>
   <message>
    <source>Your account</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihr Konto</translation>
   </message>
   <message>
    <source>Your accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Konten</translation>
   </message>
   <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
@@ -8420,7 +8420,7 @@
   </message>
   <message>
    <source>Your id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre ID.</translation>
   </message>
   <message>
    <source>Your mail program opens. You are not asked again about mails until the program ends.</source>
@@ -8428,7 +8428,7 @@
   </message>
   <message>
    <source>Your set of teams.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Teams.</translation>
   </message>
   <message>
    <source>Your settings could not be read from {file}: {strerror}.</source>
@@ -8444,7 +8444,7 @@
   </message>
   <message>
    <source>Your team's id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die ID Ihres Teams.</translation>
   </message>
   <message>
    <source>Your telephone program opens. You are not asked again about calls until the program ends.</source>
@@ -8532,7 +8532,7 @@
   </message>
   <message>
    <source>a negated filter, or one without alternatives</source>
-   <translation type="unfinished"></translation>
+   <translation>einen verneinten Filter oder einen ohne Alternativen</translation>
   </message>
   <message>
    <source>a number</source>
@@ -8556,7 +8556,7 @@
   </message>
   <message>
    <source>a search over all modules</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Suche über alle Module</translation>
   </message>
   <message>
    <source>a text</source>
@@ -8568,7 +8568,7 @@
   </message>
   <message>
    <source>a value that a query cannot say</source>
-   <translation type="unfinished"></translation>
+   <translation>einen Wert, den eine Abfrage nicht ausdrücken kann</translation>
   </message>
   <message>
    <source>a value that the server's query language cannot say</source>
@@ -8592,7 +8592,7 @@
   </message>
   <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
-   <translation type="unfinished"></translation>
+   <translation>das Hinzufügen zu „{what}“ durch Auswählen; legen Sie stattdessen den Datensatz an</translation>
   </message>
   <message>
    <source>adding {records} over SOAP</source>
@@ -8692,7 +8692,7 @@
   </message>
   <message>
    <source>asking for a field named {field}</source>
-   <translation type="unfinished"></translation>
+   <translation>die Abfrage eines Feldes namens {field}</translation>
   </message>
   <message>
    <source>asking for a field named {name}</source>
@@ -8704,7 +8704,7 @@
   </message>
   <message>
    <source>asking for such a record</source>
-   <translation type="unfinished"></translation>
+   <translation>die Abfrage eines solchen Datensatzes</translation>
   </message>
   <message>
    <source>asking the server for a negation</source>
@@ -9324,7 +9324,7 @@
   </message>
   <message>
    <source>lines of sales documents</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen von Verkaufsbelegen</translation>
   </message>
   <message>
    <source>linked</source>
@@ -9332,7 +9332,7 @@
   </message>
   <message>
    <source>linking these two kinds of records</source>
-   <translation type="unfinished"></translation>
+   <translation>das Verknüpfen dieser beiden Arten von Datensätzen</translation>
   </message>
   <message>
    <source>look for a name, number, phone, e-mail or city in the local copies</source>
@@ -9600,7 +9600,7 @@
   </message>
   <message>
    <source>password</source>
-   <translation type="unfinished"></translation>
+   <translation>Kennwort</translation>
   </message>
   <message>
    <source>place</source>
@@ -9816,15 +9816,15 @@
   </message>
   <message>
    <source>sorting by several columns</source>
-   <translation type="unfinished"></translation>
+   <translation>das Sortieren nach mehreren Spalten</translation>
   </message>
   <message>
    <source>sorting by {field}</source>
-   <translation type="unfinished"></translation>
+   <translation>das Sortieren nach {field}</translation>
   </message>
   <message>
    <source>sorting downwards</source>
-   <translation type="unfinished"></translation>
+   <translation>das absteigende Sortieren</translation>
   </message>
   <message>
    <source>sorts after</source>
@@ -9918,11 +9918,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>taking a relation away</source>
-   <translation>Verknüpfungen lösen</translation>
+   <translation>das Lösen von Verknüpfungen</translation>
   </message>
   <message>
    <source>taking this relation away</source>
-   <translation type="unfinished"></translation>
+   <translation>das Lösen dieser Verknüpfung</translation>
   </message>
   <message>
    <source>tax</source>
@@ -9938,7 +9938,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the action {action}</source>
-   <translation type="unfinished"></translation>
+   <translation>die Aktion {action}</translation>
   </message>
   <message>
    <source>the contract term takes a whole number.</source>
@@ -10206,7 +10206,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
-   <translation type="unfinished"></translation>
+   <translation>webCRM hat kein „{module}“. Aufträge heißen dort Deliveries.</translation>
   </message>
   <message>
    <source>what</source>
@@ -10274,7 +10274,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>without an id</source>
-   <translation type="unfinished"></translation>
+   <translation>ohne ID</translation>
   </message>
   <message>
    <source>without one: lists the operations</source>
@@ -10374,7 +10374,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{action} in {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>{action} in {module}</translation>
   </message>
   <message>
    <source>{action}: done.</source>
@@ -10406,7 +10406,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{case} It says: {split}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{case} Er sagt: {split}.</translation>
   </message>
   <message>
    <source>{changes} in {records}</source>
@@ -10446,7 +10446,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} holds an invisible control character. Type the text again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} enthält ein unsichtbares Steuerzeichen. Geben Sie den Text neu ein.</translation>
   </message>
   <message>
    <source>{field} holds an invisible zero character. Type the text again.</source>
@@ -10462,7 +10462,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} holds “{tag}”, which this server takes for HTML and changes. Put a blank behind “&lt;”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} enthält „{tag}“; das hält dieser Server für HTML und ändert es. Setzen Sie ein Leerzeichen hinter „&lt;“.</translation>
   </message>
   <message>
    <source>{field} is kept by the server and cannot be changed.</source>
@@ -10490,7 +10490,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} needs a record whose module is known. Choose it from a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} braucht einen Datensatz, dessen Modul bekannt ist. Wählen Sie ihn aus einer Liste.</translation>
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id like 3x17.</source>
@@ -10498,7 +10498,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no id of this server.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} braucht einen Datensatz; „{plain}“ ist keine ID dieses Servers.</translation>
   </message>
   <message>
    <source>{field} needs a record; “{plain}” is no record's number.</source>
@@ -10538,7 +10538,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field}: a choice cannot hold “^”.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: Ein Auswahlwert darf „^“ nicht enthalten.</translation>
   </message>
   <message>
    <source>{field}: a choice cannot hold “{multi_separator}”.</source>
@@ -10603,7 +10603,8 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   <message>
    <source>{given}
 GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
-   <translation type="unfinished"></translation>
+   <translation>{given}
+GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} Check them.</source>
@@ -10611,7 +10612,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{given} It was refused a moment ago and is not sent again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} Es wurde eben abgelehnt und wird nicht noch einmal gesendet.</translation>
   </message>
   <message>
    <source>{given} Nothing was sent. Check address and network, then try again.</source>
@@ -10619,7 +10620,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{given} ORDER BY {keys}</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ORDER BY {keys}</translation>
   </message>
   <message>
    <source>{given} has no full year; write 2026-12-24.</source>
@@ -10739,7 +10740,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} cannot be empty there. Choose another value.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} darf dort nicht leer sein. Wählen Sie einen anderen Wert.</translation>
   </message>
   <message>
    <source>{known} cannot hold {dumps}.</source>
@@ -10755,11 +10756,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} has no choice “{given}”.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} hat keinen Auswahlwert „{given}“.{hint}</translation>
   </message>
   <message>
    <source>{known} holds a broken character (half of a pair). Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} enthält ein beschädigtes Zeichen (die Hälfte eines Paars). Geben Sie es neu ein.</translation>
   </message>
   <message>
    <source>{known} holds a broken character. Type it anew.</source>
@@ -10767,11 +10768,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} holds an invisible zero character. Type the text again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} enthält ein unsichtbares Nullzeichen. Geben Sie den Text neu ein.</translation>
   </message>
   <message>
    <source>{known} is kept by the server and cannot be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} führt der Server selbst; das Feld kann nicht geändert werden.</translation>
   </message>
   <message>
    <source>{known} is kept by the server.</source>
@@ -10779,11 +10780,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} is too large a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known}: Die Zahl ist zu groß.</translation>
   </message>
   <message>
    <source>{known} needs a record; “{plain}” is no id like 4711.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} braucht einen Datensatz; „{plain}“ ist keine ID wie 4711.</translation>
   </message>
   <message>
    <source>{known} takes a number.</source>
@@ -10791,11 +10792,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes a whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} braucht eine ganze Zahl.</translation>
   </message>
   <message>
    <source>{known} takes yes or no.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} braucht Ja oder Nein.</translation>
   </message>
   <message>
    <source>{known} takes {max_length} characters, these are {n}.</source>
@@ -10803,7 +10804,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{known} takes {max_length} characters; this text has {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} fasst {max_length} Zeichen; dieser Text hat {n}.</translation>
   </message>
   <message>
    <source>{label} holds a character that cannot be sent. Type it anew.</source>
@@ -10827,7 +10828,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{missing} is missing. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{missing} fehlt. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{missing} must be given. Nothing was sent.</source>
@@ -10883,11 +10884,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{name} is a whole number there, “{given}” is not one. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} ist dort eine ganze Zahl, „{given}“ ist keine. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{name} is missing. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} fehlt. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{name} is no JSON: {error}. Nothing was sent.</source>
@@ -10907,7 +10908,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{next} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{next} Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
@@ -11291,7 +11292,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{n} of {n_2} lines were not saved: {failed}</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} von {n_2} Positionen wurden nicht gespeichert: {failed}</translation>
   </message>
   <message>
    <source>{n} only left</source>
@@ -11823,7 +11824,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{refused} “{token}” is not taken.</source>
-   <translation type="unfinished"></translation>
+   <translation>{refused} „{token}“ wird nicht angenommen.</translation>
   </message>
   <message>
    <source>{relation}: not for this user.</source>
@@ -11891,7 +11892,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{told} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{told} Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
@@ -11919,15 +11920,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{verb} {path}</source>
-   <translation type="unfinished"></translation>
+   <translation>{verb} {path}</translation>
   </message>
   <message>
    <source>{what} Reload the document and look.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} Laden Sie den Beleg neu und sehen Sie nach.</translation>
   </message>
   <message>
    <source>{what} Reload the list and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} Laden Sie die Liste neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>{what} can no longer be changed.</source>
@@ -11947,7 +11948,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} has no parameter {unknown}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} hat keinen Parameter {unknown}. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{what} has no such field</source>
@@ -11987,7 +11988,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>{what} takes no “{unknown}”; it takes: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} nimmt kein „{unknown}“ an, sondern: {names}.</translation>
   </message>
   <message>
    <source>{what}. Nothing was sent to the server.</source>
@@ -12123,7 +12124,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ braucht JSON, zum Beispiel [] oder {{}}: {error}.</translation>
   </message>
   <message>
    <source>“{name}” was made for {vendor}, and this account is another product's. Open an account of that product first.</source>
@@ -12135,7 +12136,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{organisation}” is no organisation.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{organisation}“ ist keine Organisation.</translation>
   </message>
   <message>
    <source>“{owner}” is no user's number. Correct “New records belong to” in the account.</source>
@@ -12143,11 +12144,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
   </message>
   <message>
    <source>“{part}” takes a whole number, not “{given}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{part}“ braucht eine ganze Zahl, nicht „{given}“.</translation>
   </message>
   <message>
    <source>“{plain}” is no date. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{plain}“ ist kein Datum. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>“{style}” is no way of signing in. Choose one of the list in the account.</source>
