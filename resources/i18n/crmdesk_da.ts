@@ -183,7 +183,7 @@
   </message>
   <message>
    <source>--secret-env store=NAME is for --store ADDRESS.</source>
-   <translation>--secret-env store=NAVN er til --store ADRESSE.</translation>
+   <translation>--secret-env store=NAME er til --store ADDRESS.</translation>
   </message>
   <message>
    <source>--secret-stdin found nothing on standard input.</source>
@@ -191,7 +191,7 @@
   </message>
   <message>
    <source>--set takes FIELD=VALUE, not {name}.</source>
-   <translation>--set tager FELT=VÆRDI, ikke {name}.</translation>
+   <translation>--set tager FIELD=VALUE, ikke {name}.</translation>
   </message>
   <message>
    <source>--{option} needs the server; leave out --offline.</source>
@@ -2377,7 +2377,7 @@
   </message>
   <message>
    <source>Give the address of the CRM: --url ADDRESS.</source>
-   <translation>Angiv CRM-systemets adresse: --url ADRESSE.</translation>
+   <translation>Angiv CRM-systemets adresse: --url ADDRESS.</translation>
   </message>
   <message>
    <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
@@ -3457,7 +3457,7 @@
   </message>
   <message>
    <source>Name an account: --account NAME, or --vendor NAME --url ADDRESS for one that is not saved.</source>
-   <translation>Angiv en konto: --account NAVN, eller --vendor NAVN --url ADRESSE for en, der ikke er gemt.</translation>
+   <translation>Angiv en konto: --account NAME, eller --vendor NAME --url ADDRESS for en, der ikke er gemt.</translation>
   </message>
   <message>
    <source>Name of the list.</source>
@@ -3625,7 +3625,7 @@
   </message>
   <message>
    <source>No account is saved yet: crmdesk accounts add NAME --vendor … --url …</source>
-   <translation>Ingen konto er gemt endnu: crmdesk accounts add NAVN --vendor … --url …</translation>
+   <translation>Ingen konto er gemt endnu: crmdesk accounts add NAME --vendor … --url …</translation>
   </message>
   <message>
    <source>No account open</source>
@@ -5197,7 +5197,7 @@
   </message>
   <message>
    <source>Say which module the rows are of: --module NAME.</source>
-   <translation>Sig, hvilket modul rækkerne hører til: --module NAVN.</translation>
+   <translation>Sig, hvilket modul rækkerne hører til: --module NAME.</translation>
   </message>
   <message>
    <source>Say which records are meant: “where” with a filter, or “ids” with a list.</source>
@@ -5705,7 +5705,7 @@
   </message>
   <message>
    <source>Take the password out of the store's address: it would stay in the shell's history. It comes from the keychain, or with --secret-env store=NAME.</source>
-   <translation>Fjern adgangskoden fra lagerets adresse: den ville blive i terminalens historik. Den kommer fra nøgleringen eller med --secret-env store=NAVN.</translation>
+   <translation>Fjern adgangskoden fra lagerets adresse: den ville blive i terminalens historik. Den kommer fra nøgleringen eller med --secret-env store=NAME.</translation>
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
@@ -7221,7 +7221,7 @@
   </message>
   <message>
    <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
-   <translation>{field} mangler: angiv den med --secret-env NAVN eller --secret-stdin.</translation>
+   <translation>{field} mangler: angiv den med --secret-env NAME eller --secret-stdin.</translation>
   </message>
   <message>
    <source>The {label} of this account is missing; type it in the account's settings.{reason}</source>
@@ -7305,7 +7305,7 @@
   </message>
   <message>
    <source>There is no local copy of {account} yet: “crmdesk mirror update MODULE …” makes one.</source>
-   <translation>Der er ingen lokal kopi af {account} endnu: ”crmdesk mirror update MODUL …” laver en.</translation>
+   <translation>Der er ingen lokal kopi af {account} endnu: ”crmdesk mirror update MODULE …” laver en.</translation>
   </message>
   <message>
    <source>There is no local copy of {modules}. Copied are: {copied}.</source>
@@ -7317,7 +7317,7 @@
   </message>
   <message>
    <source>There is no local copy yet: “crmdesk mirror update MODULE … --account NAME” makes one.</source>
-   <translation>Der er ingen lokal kopi endnu: ”crmdesk mirror update MODUL … --account NAVN” laver en.</translation>
+   <translation>Der er ingen lokal kopi endnu: ”crmdesk mirror update MODULE … --account NAME” laver en.</translation>
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
@@ -8781,7 +8781,7 @@
   </message>
   <message>
    <source>bring a team's copy up to date as well: postgresql://user@host/database; its password from the keychain, or --secret-env store=NAME</source>
-   <translation>opdater også et teams kopi: postgresql://bruger@vært/database; adgangskoden fra nøgleringen eller --secret-env store=NAVN</translation>
+   <translation>opdater også et teams kopi: postgresql://bruger@vært/database; adgangskoden fra nøgleringen eller --secret-env store=NAME</translation>
   </message>
   <message>
    <source>by the server</source>
@@ -9545,7 +9545,7 @@
   </message>
   <message>
    <source>one record, whole</source>
-   <translation>én post, hele posten</translation>
+   <translation>én hel post</translation>
   </message>
   <message>
    <source>only how many there are</source>
@@ -9577,7 +9577,7 @@
   </message>
   <message>
    <source>options</source>
-   <translation>valgmuligheder</translation>
+   <translation>tilvalg</translation>
   </message>
   <message>
    <source>order of the lines</source>
@@ -9621,7 +9621,7 @@
   </message>
   <message>
    <source>positional arguments</source>
-   <translation>positionelle argumenter</translation>
+   <translation>argumenter</translation>
   </message>
   <message>
    <source>product</source>
@@ -10655,7 +10655,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} is not NAME=VALUE</source>
-   <translation>{given} er ikke NAVN=VÆRDI</translation>
+   <translation>{given} er ikke NAME=VALUE</translation>
   </message>
   <message>
    <source>{given} is not a date; write 2026-12-24.</source>
@@ -11759,7 +11759,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{plugin} has several secrets: write --secret-env FIELD={pair} for each of {names}.</source>
-   <translation>{plugin} har flere hemmeligheder: skriv --secret-env FELT={pair} for hver af {names}.</translation>
+   <translation>{plugin} har flere hemmeligheder: skriv --secret-env FIELD={pair} for hver af {names}.</translation>
   </message>
   <message>
    <source>{plugin} needs {field}: --set {field_2}=…</source>
