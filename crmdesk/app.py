@@ -131,11 +131,20 @@ def _window(arguments: argparse.Namespace, view: Path | None = None) -> int:
         else:
             await window.start(afresh=guard.broke_off and window.has_restore and not await guard.ask_restore())
             guard.await_files(view)
+            _watch_updates(window)
 
     try:
         return _run(app, window, demo, begin, guard)
     finally:
         guard.leave()
+
+
+def _watch_updates(window: "MainWindow") -> None:
+    """Where the person agreed; never in the demo's own run."""
+    from crmdesk.engine.places import data_dir
+    from crmdesk.ui.updates.update_bar import UpdateWatch
+
+    UpdateWatch(window, data_dir() / "updates.json")
 
 
 def _guard(window: "MainWindow", *, temporary: bool) -> "Guard":

@@ -148,7 +148,7 @@ def test_a_desktop_is_told_what_it_is(frozen: Path) -> None:
     patterns = {
         one.attrib["pattern"] for one in kinds.iter("{http://www.freedesktop.org/standards/shared-mime-info}glob")
     }
-    assert patterns == {"*.crmdesk.jsonl", "*.crmdesk.toml"}
+    assert patterns == {"*.crmdesk.jsonl", "*.crmdesk.toml", "*.crmview"}
     assert b"MIT License" in found["usr/share/doc/crmdesk/copyright"]
 
 
