@@ -29,7 +29,7 @@ from typing import NamedTuple, TypeAlias
 from lxml import etree
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = next(r for r in (ROOT / "resources", ROOT / "crmdesk" / "resources") if (r / "style").is_dir()) / "i18n"
+FOLDER = ROOT / "resources" / "i18n"
 LANGUAGES = ("da", "de", "fi")
 CONTEXT = "crmdesk"
 FORMS = 2

@@ -8,6 +8,7 @@
     python3 packaging/run.py test [ARGS]       every check: python -m tests.check ARGS
     python3 packaging/run.py setup             only the set-up, for the window and the tests
     python3 packaging/run.py i18n [ARGS]       the texts for translators, and Qt's translation files; see i18n.py
+    python3 packaging/run.py pictures          the pictures of README and guide, anew from the demo; see pictures.py
     python3 packaging/run.py prove [ARGS]      all of this in a minimal Debian; see prove.py
 
 and what makes installers of it, into `dist` of the checkout (each has --help):
@@ -43,6 +44,8 @@ TOOLS = {
     "appimage": "appimage",
     "starts": "starts",
 }
+# ... and those that need what the set-up brings.
+INNER_TOOLS = ("i18n", "pictures")
 NO_WINDOW = ("--screenshots", "--version", "--help", "-h")
 
 
@@ -56,7 +59,7 @@ def main(argv: list[str]) -> int:
 
         return int(import_module(TOOLS[command]).main(argv[1:]))
     arguments = crmdesk_arguments(argv)
-    window = command not in ("test", "setup", "i18n") and wants_window(arguments)
+    window = command not in ("test", "setup", *INNER_TOOLS) and wants_window(arguments)
     if window and not has_display():
         _say(
             "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open; "
@@ -84,8 +87,8 @@ def main(argv: list[str]) -> int:
     if command == "test":
         os.chdir(ROOT)
         return _become([stamp.environment_python(ROOT), "-m", "tests.check", *argv[1:]])
-    if command == "i18n":
-        return _become([stamp.environment_python(ROOT), os.path.join(ROOT, "packaging", "i18n.py"), *argv[1:]])
+    if command in INNER_TOOLS:
+        return _become([stamp.environment_python(ROOT), os.path.join(ROOT, "packaging", f"{command}.py"), *argv[1:]])
     # -P: nothing that lies in the user's own directory is taken for a module of ours.
     return _become([stamp.environment_python(ROOT), "-P", "-m", "crmdesk", *arguments])
 
