@@ -447,7 +447,7 @@
   </message>
   <message>
    <source>A view is a module's columns, filter and order. As a file it can be given to colleagues: it holds no record, no address and no key.</source>
-   <translation type="unfinished"></translation>
+   <translation>En visning er et moduls kolonner, filter og sortering. Som fil kan den gives til kolleger: den indeholder ingen post, ingen adresse og ingen nøgle.</translation>
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
@@ -1786,6 +1786,10 @@
    <translation>Gør alt undtagen at sende</translation>
   </message>
   <message>
+   <source>Do not tell me of this version again</source>
+   <translation>Vis ikke denne version igen</translation>
+  </message>
+  <message>
    <source>Document</source>
    <translation>Dokument</translation>
   </message>
@@ -2692,6 +2696,10 @@
    <translation>Det sendes med det samme og kan ikke fortrydes her.</translation>
   </message>
   <message>
+   <source>It is to be had at {address}</source>
+   <translation>Den kan hentes på {address}</translation>
+  </message>
+  <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
    <translation>Det står i adressen, når du åbner kampagnen i browseren.</translation>
   </message>
@@ -2742,6 +2750,10 @@
   <message>
    <source>Its lines do not come back.</source>
    <translation>Dens linjer gendannes ikke.</translation>
+  </message>
+  <message>
+   <source>Its makers say nothing about it.</source>
+   <translation>Udgiverne siger intet om den.</translation>
   </message>
   <message>
    <source>Its pending changes are not sent with this; they keep waiting here.</source>
@@ -3481,7 +3493,7 @@
   </message>
   <message>
    <source>Name of what the table shows now</source>
-   <translation type="unfinished"></translation>
+   <translation>Navn på det, tabellen viser nu</translation>
   </message>
   <message>
    <source>Name the account once.</source>
@@ -4101,11 +4113,11 @@
   </message>
   <message>
    <source>Open a file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn en fil…</translation>
   </message>
   <message>
    <source>Open a view</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn en visning</translation>
   </message>
   <message>
    <source>Open as it was</source>
@@ -5137,15 +5149,15 @@
   </message>
   <message>
    <source>Save the view as a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem visningen som fil</translation>
   </message>
   <message>
    <source>Save this view</source>
-   <translation type="unfinished"></translation>
+   <translation>Gem visningen</translation>
   </message>
   <message>
    <source>Saved as {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemt som {file}.</translation>
   </message>
   <message>
    <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
@@ -5157,15 +5169,15 @@
   </message>
   <message>
    <source>Saved view</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemt visning</translation>
   </message>
   <message>
    <source>Saved views</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemte visninger</translation>
   </message>
   <message>
    <source>Saved views…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemte visninger…</translation>
   </message>
   <message>
    <source>Saved {file}.</source>
@@ -5341,7 +5353,7 @@
   </message>
   <message>
    <source>Shipping and handling</source>
-   <translation>Forsendelse og ekspedition</translation>
+   <translation>Fragt og ekspedition</translation>
   </message>
   <message>
    <source>Show</source>
@@ -5406,6 +5418,10 @@
   <message>
    <source>Somebody changed line {position} at the same moment. Nothing was sent: review it again.</source>
    <translation>Nogen ændrede linje {position} i samme øjeblik. Intet blev sendt: gennemgå den igen.</translation>
+  </message>
+  <message>
+   <source>Somebody changed line {position} meanwhile. Nothing was sent: review it again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
@@ -7889,7 +7905,7 @@
   </message>
   <message>
    <source>Type a product name or number…</source>
-   <translation>Skriv et produktnavn eller -nummer…</translation>
+   <translation>Produktnavn eller -nummer…</translation>
   </message>
   <message>
    <source>Type a query above and press Ctrl+Return, or run one of these:</source>
@@ -8158,6 +8174,14 @@
   <message>
    <source>What is found, as CSV or JSON lines</source>
    <translation>Det fundne, som CSV eller JSON-linjer</translation>
+  </message>
+  <message>
+   <source>What is new</source>
+   <translation>Hvad er nyt</translation>
+  </message>
+  <message>
+   <source>What is new…</source>
+   <translation>Hvad er nyt…</translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -8500,6 +8524,10 @@
    <translation>en gruppe</translation>
   </message>
   <message>
+   <source>a line has one tax there</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>a line holds no {name}.</source>
    <translation>en linje har ingen {name}.</translation>
   </message>
@@ -8566,6 +8594,10 @@
   <message>
    <source>a search over all modules</source>
    <translation>en søgning i alle moduler</translation>
+  </message>
+  <message>
+   <source>a tax of {percent} % is not in the company's list</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a text</source>
@@ -8884,6 +8916,10 @@
    <translation>vælg et produkt.</translation>
   </message>
   <message>
+   <source>choose its product anew; the one it names is none of this CRM's</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>clear</source>
    <translation>ryd</translation>
   </message>
@@ -8960,8 +8996,20 @@
    <translation>crmdesk-taster.txt</translation>
   </message>
   <message>
+   <source>crmdesk never installs anything by itself.</source>
+   <translation>crmdesk installerer aldrig noget af sig selv.</translation>
+  </message>
+  <message>
    <source>crmdesk never writes to this account.</source>
    <translation>crmdesk skriver aldrig til denne konto.</translation>
+  </message>
+  <message>
+   <source>crmdesk {version}</source>
+   <translation>crmdesk {version}</translation>
+  </message>
+  <message>
+   <source>crmdesk {version} is there; you have {mine}.</source>
+   <translation>crmdesk {version} er klar; du har {mine}.</translation>
   </message>
   <message>
    <source>csv has a row for each field</source>
@@ -9232,12 +9280,20 @@
    <translation>er ja</translation>
   </message>
   <message>
+   <source>it has neither a product nor a text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>it has no product. Start pasting in the column of items.</source>
    <translation>den har intet produkt. Begynd at indsætte i kolonnen med varer.</translation>
   </message>
   <message>
    <source>it has two discounts; keep one of them.</source>
    <translation>den har to rabatter; behold en af dem.</translation>
+  </message>
+  <message>
+   <source>it is no product and no service; this CRM has no other lines</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>it was made by this batch</source>
@@ -9600,10 +9656,6 @@
    <translation>ukendt udfald</translation>
   </message>
   <message>
-   <source>parquet cannot be written yet; use csv or xlsx</source>
-   <translation>parquet kan ikke skrives endnu; brug csv eller xlsx</translation>
-  </message>
-  <message>
    <source>pass key</source>
    <translation>pass-nøgle</translation>
   </message>
@@ -9622,6 +9674,10 @@
   <message>
    <source>positional arguments</source>
    <translation>argumenter</translation>
+  </message>
+  <message>
+   <source>prices and discounts keep {n} decimals there</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>product</source>
@@ -9964,6 +10020,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>kun demoserveren; skriver dens konti som en linje JSON og svarer så</translation>
   </message>
   <message>
+   <source>the discount is kept for one piece there, and this amount cannot be divided; type a percentage</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the document has no line {key}; its lines are {known}.</source>
    <translation>dokumentet har ingen linje {key}; linjerne er {known}.</translation>
   </message>
@@ -10006,6 +10066,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>the operation {operation}</source>
    <translation>operationen {operation}</translation>
+  </message>
+  <message>
+   <source>the quantity keeps {n} decimals there</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
@@ -11152,9 +11216,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} fields of this view do not exist here and were left out: {names}.</source>
    <extracomment>One field of this view does not exist here and was left out: {names}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Ét felt i visningen findes ikke her og blev udeladt: {names}.</numerusform>
+    <numerusform>{n} felter i visningen findes ikke her og blev udeladt: {names}.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12103,11 +12167,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” is open. Keep it among your own?</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” er åben. Vil du beholde den blandt dine egne?</translation>
   </message>
   <message>
    <source>“{name}” is saved; Ctrl+K finds it by its name.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” er gemt; Ctrl+K finder den på navnet.</translation>
   </message>
   <message>
    <source>“{name}” is true or false.</source>
@@ -12135,7 +12199,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” shows {module}, which this account does not have.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” viser {module}, som denne konto ikke har.</translation>
   </message>
   <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
@@ -12143,11 +12207,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” was made for {vendor}, and this account is another product's. Open an account of that product first.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” blev lavet til {vendor}, og denne konto hører til et andet produkt. Åbn først en konto til det produkt.</translation>
   </message>
   <message>
    <source>“{name}” was made for {vendor}. Open an account of that product, then open the file again.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” blev lavet til {vendor}. Åbn en konto til det produkt, og åbn så filen igen.</translation>
   </message>
   <message>
    <source>“{organisation}” is no organisation.</source>
