@@ -415,11 +415,11 @@
   </message>
   <message>
    <source>A store's address looks like this: postgresql://user@host/database.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietovaraston osoite on muotoa: postgresql://user@host/database.</translation>
   </message>
   <message>
    <source>A team's copy needs libraries that are not installed here. Install crmdesk with its extra “postgres”: pip install 'crmdesk[postgres]'.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiimin kopio vaatii kirjastoja, joita täällä ei ole. Asenna crmdesk lisäosan ”postgres” kanssa: pip install 'crmdesk[postgres]'.</translation>
   </message>
   <message>
    <source>A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.</source>
@@ -447,7 +447,7 @@
   </message>
   <message>
    <source>A view is a module's columns, filter and order. As a file it can be given to colleagues: it holds no record, no address and no key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Näkymä on moduulin sarakkeet, suodatin ja järjestys. Tiedostona sen voi antaa työtovereille: siinä ei ole tietueita, osoitteita eikä avaimia.</translation>
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
@@ -995,7 +995,7 @@
   </message>
   <message>
    <source>Call this number</source>
-   <translation type="unfinished"></translation>
+   <translation>Soita tähän numeroon</translation>
   </message>
   <message>
    <source>Call this number?</source>
@@ -1667,7 +1667,7 @@
   </message>
   <message>
    <source>Decimal number</source>
-   <translation type="unfinished"></translation>
+   <translation>Desimaaliluku</translation>
   </message>
   <message>
    <source>Decimals</source>
@@ -1784,6 +1784,10 @@
   <message>
    <source>Do everything but send</source>
    <translation>Tee kaikki muu paitsi lähetä</translation>
+  </message>
+  <message>
+   <source>Do not tell me of this version again</source>
+   <translation>Älä kerro enää tästä versiosta</translation>
   </message>
   <message>
    <source>Document</source>
@@ -2692,6 +2696,10 @@
    <translation>Se lähetetään heti, eikä sitä voi kumota täällä.</translation>
   </message>
   <message>
+   <source>It is to be had at {address}</source>
+   <translation>Sen saa osoitteesta {address}</translation>
+  </message>
+  <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
    <translation>Se näkyy osoitteessa, kun avaat kampanjan selaimessa.</translation>
   </message>
@@ -2742,6 +2750,10 @@
   <message>
    <source>Its lines do not come back.</source>
    <translation>Sen rivit eivät palaa.</translation>
+  </message>
+  <message>
+   <source>Its makers say nothing about it.</source>
+   <translation>Tekijät eivät kerro siitä mitään.</translation>
   </message>
   <message>
    <source>Its pending changes are not sent with this; they keep waiting here.</source>
@@ -3481,7 +3493,7 @@
   </message>
   <message>
    <source>Name of what the table shows now</source>
-   <translation type="unfinished"></translation>
+   <translation>Taulukon nykyisen näkymän nimi</translation>
   </message>
   <message>
    <source>Name the account once.</source>
@@ -4101,11 +4113,11 @@
   </message>
   <message>
    <source>Open a file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa tiedosto…</translation>
   </message>
   <message>
    <source>Open a view</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa näkymä</translation>
   </message>
   <message>
    <source>Open as it was</source>
@@ -4397,7 +4409,7 @@
   </message>
   <message>
    <source>Phone call</source>
-   <translation type="unfinished"></translation>
+   <translation>Puhelu</translation>
   </message>
   <message>
    <source>Phones without a country code are from</source>
@@ -4953,7 +4965,7 @@
   </message>
   <message>
    <source>Row</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi</translation>
   </message>
   <message>
    <source>Row {0} is not read yet.</source>
@@ -5137,15 +5149,15 @@
   </message>
   <message>
    <source>Save the view as a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna näkymä tiedostoon</translation>
   </message>
   <message>
    <source>Save this view</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallenna tämä näkymä</translation>
   </message>
   <message>
    <source>Saved as {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennettu nimellä {file}.</translation>
   </message>
   <message>
    <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
@@ -5157,15 +5169,15 @@
   </message>
   <message>
    <source>Saved view</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennettu näkymä</translation>
   </message>
   <message>
    <source>Saved views</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennetut näkymät</translation>
   </message>
   <message>
    <source>Saved views…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennetut näkymät…</translation>
   </message>
   <message>
    <source>Saved {file}.</source>
@@ -5406,6 +5418,10 @@
   <message>
    <source>Somebody changed line {position} at the same moment. Nothing was sent: review it again.</source>
    <translation>Joku muutti riviä {position} samalla hetkellä. Mitään ei lähetetty: tarkista se uudelleen.</translation>
+  </message>
+  <message>
+   <source>Somebody changed line {position} meanwhile. Nothing was sent: review it again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
@@ -5705,7 +5721,7 @@
   </message>
   <message>
    <source>Take the password out of the store's address: it would stay in the shell's history. It comes from the keychain, or with --secret-env store=NAME.</source>
-   <translation type="unfinished"></translation>
+   <translation>Poista salasana tietovaraston osoitteesta: se jäisi komentotulkin historiaan. Salasana tulee avainnipusta tai valitsimella --secret-env store=NAME.</translation>
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
@@ -6317,7 +6333,7 @@
   </message>
   <message>
    <source>The port in the store's address is no number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietovaraston osoitteen portti ei ole luku.</translation>
   </message>
   <message>
    <source>The portal does not let this login in: {why}</source>
@@ -7141,15 +7157,15 @@
   </message>
   <message>
    <source>The store cannot be reached: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietovarastoon ei saada yhteyttä: {reason}</translation>
   </message>
   <message>
    <source>The store refuses this user or its password: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietovarasto ei hyväksy tätä käyttäjää tai salasanaa: {reason}</translation>
   </message>
   <message>
    <source>The store says: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tietovarasto vastaa: {reason}</translation>
   </message>
   <message>
    <source>The system's keychain could not be used.</source>
@@ -7165,7 +7181,7 @@
   </message>
   <message>
    <source>The team's copy could not be written.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiimin kopiota ei voitu kirjoittaa.</translation>
   </message>
   <message>
    <source>The two new passwords differ. Type them again.</source>
@@ -7173,7 +7189,7 @@
   </message>
   <message>
    <source>The user may not write in the store: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Käyttäjä ei saa kirjoittaa tietovarastoon: {reason}</translation>
   </message>
   <message>
    <source>The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key.</source>
@@ -8160,6 +8176,14 @@
    <translation>Haun tulos CSV- tai JSON Lines -muodossa</translation>
   </message>
   <message>
+   <source>What is new</source>
+   <translation>Mitä uutta</translation>
+  </message>
+  <message>
+   <source>What is new…</source>
+   <translation>Mitä uutta…</translation>
+  </message>
+  <message>
    <source>What rows become</source>
    <translation>Mitä riveistä tulee</translation>
   </message>
@@ -8401,7 +8425,7 @@
   </message>
   <message>
    <source>Your account</source>
-   <translation type="unfinished"></translation>
+   <translation>Oma tili</translation>
   </message>
   <message>
    <source>Your accounts</source>
@@ -8500,6 +8524,10 @@
    <translation>ryhmä</translation>
   </message>
   <message>
+   <source>a line has one tax there</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>a line holds no {name}.</source>
    <translation>rivillä ei ole kohtaa {name}.</translation>
   </message>
@@ -8525,7 +8553,7 @@
   </message>
   <message>
    <source>a local copy</source>
-   <translation type="unfinished"></translation>
+   <translation>paikallinen kopio</translation>
   </message>
   <message>
    <source>a local copy of {module}</source>
@@ -8566,6 +8594,10 @@
   <message>
    <source>a search over all modules</source>
    <translation>haku kaikista moduuleista</translation>
+  </message>
+  <message>
+   <source>a tax of {percent} % is not in the company's list</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a text</source>
@@ -8884,6 +8916,10 @@
    <translation>valitse tuote.</translation>
   </message>
   <message>
+   <source>choose its product anew; the one it names is none of this CRM's</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>clear</source>
    <translation>tyhjennä</translation>
   </message>
@@ -8960,8 +8996,20 @@
    <translation>crmdesk-nappaimet.txt</translation>
   </message>
   <message>
+   <source>crmdesk never installs anything by itself.</source>
+   <translation>crmdesk ei koskaan asenna mitään itsestään.</translation>
+  </message>
+  <message>
    <source>crmdesk never writes to this account.</source>
    <translation>crmdesk ei koskaan kirjoita tälle tilille.</translation>
+  </message>
+  <message>
+   <source>crmdesk {version}</source>
+   <translation>crmdesk {version}</translation>
+  </message>
+  <message>
+   <source>crmdesk {version} is there; you have {mine}.</source>
+   <translation>crmdesk {version} on saatavilla; käytössä on {mine}.</translation>
   </message>
   <message>
    <source>csv has a row for each field</source>
@@ -9232,12 +9280,20 @@
    <translation>on kyllä</translation>
   </message>
   <message>
+   <source>it has neither a product nor a text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>it has no product. Start pasting in the column of items.</source>
    <translation>siinä ei ole tuotetta. Aloita liittäminen nimikkeiden sarakkeesta.</translation>
   </message>
   <message>
    <source>it has two discounts; keep one of them.</source>
    <translation>sillä on kaksi alennusta; jätä niistä yksi.</translation>
+  </message>
+  <message>
+   <source>it is no product and no service; this CRM has no other lines</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>it was made by this batch</source>
@@ -9600,10 +9656,6 @@
    <translation>lopputulos ei tiedossa</translation>
   </message>
   <message>
-   <source>parquet cannot be written yet; use csv or xlsx</source>
-   <translation>parquet-muotoa ei voi vielä kirjoittaa; käytä muotoa csv tai xlsx</translation>
-  </message>
-  <message>
    <source>pass key</source>
    <translation>pass-avain</translation>
   </message>
@@ -9622,6 +9674,10 @@
   <message>
    <source>positional arguments</source>
    <translation>argumentit</translation>
+  </message>
+  <message>
+   <source>prices and discounts keep {n} decimals there</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>product</source>
@@ -9964,6 +10020,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>pelkkä demopalvelin; tulostaa tilinsä JSON-rivinä ja alkaa sitten palvella</translation>
   </message>
   <message>
+   <source>the discount is kept for one piece there, and this amount cannot be divided; type a percentage</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the document has no line {key}; its lines are {known}.</source>
    <translation>asiakirjassa ei ole riviä {key}; sen rivit ovat {known}.</translation>
   </message>
@@ -10006,6 +10066,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>the operation {operation}</source>
    <translation>operaatio {operation}</translation>
+  </message>
+  <message>
+   <source>the quantity keeps {n} decimals there</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
@@ -11152,9 +11216,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} fields of this view do not exist here and were left out: {names}.</source>
    <extracomment>One field of this view does not exist here and was left out: {names}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Yhtä tämän näkymän kenttää ei ole täällä, ja se jätettiin pois: {names}.</numerusform>
+    <numerusform>{n} tämän näkymän kenttää ei ole täällä, ja ne jätettiin pois: {names}.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11576,9 +11640,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} values are not of their fields' types and are empty in the file.</source>
    <extracomment>{n} value is not of its field's type and is empty in the file.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} arvo ei vastaa kenttänsä tyyppiä, ja se on tiedostossa tyhjä.</numerusform>
+    <numerusform>{n} arvoa ei vastaa kenttänsä tyyppiä, ja ne ovat tiedostossa tyhjiä.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12103,11 +12167,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” is open. Keep it among your own?</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on auki. Säilytetäänkö se omien näkymien joukossa?</translation>
   </message>
   <message>
    <source>“{name}” is saved; Ctrl+K finds it by its name.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on tallennettu; Ctrl+K löytää sen nimellä.</translation>
   </message>
   <message>
    <source>“{name}” is true or false.</source>
@@ -12135,7 +12199,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” shows {module}, which this account does not have.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” näyttää moduulin {module}, jota tällä tilillä ei ole.</translation>
   </message>
   <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
@@ -12143,11 +12207,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” was made for {vendor}, and this account is another product's. Open an account of that product first.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on tehty järjestelmälle {vendor}, ja tämä tili on toisen tuotteen. Avaa ensin sen tuotteen tili.</translation>
   </message>
   <message>
    <source>“{name}” was made for {vendor}. Open an account of that product, then open the file again.</source>
-   <translation type="unfinished"></translation>
+   <translation>”{name}” on tehty järjestelmälle {vendor}. Avaa sen tuotteen tili ja avaa tiedosto sitten uudelleen.</translation>
   </message>
   <message>
    <source>“{organisation}” is no organisation.</source>
