@@ -259,10 +259,25 @@ def _copyright() -> bytes:
 
 def _changelog(version: str, moment: datetime) -> bytes:
     stamp = moment.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    lines = [line for change in changes(version) for line in textwrap.wrap(f"* {change}", 76, subsequent_indent="  ")]
+    told = "\n".join(f"  {line}" for line in lines)
     return (
-        f"crmdesk ({version}) unstable; urgency=medium\n\n  * Made from the source of version {version}.\n\n"
-        f" -- The crmdesk authors <crmdesk@localhost>  {stamp}\n"
+        f"crmdesk ({version}) unstable; urgency=medium\n\n{told}\n\n -- The crmdesk authors <crmdesk@localhost>  {stamp}\n"
     ).encode()
+
+
+def changes(version: str) -> list[str]:
+    """What packaging/CHANGELOG.md tells of a version.
+
+    Raises:
+        LookupError: nothing.
+    """
+    chapters = _read(ROOT, "packaging", "CHANGELOG.md").decode().split("\n## ")[1:]
+    text = next((chapter for chapter in chapters if chapter.split()[0] == version), "")
+    found = [" ".join(one.split()) for one in text.split("\n* ")[1:]]
+    if not found:
+        raise LookupError(f"packaging/CHANGELOG.md tells nothing of version {version}")
+    return found
 
 
 def _packed(content: bytes) -> bytes:

@@ -161,3 +161,14 @@ def test_the_manual_is_packed_without_a_moment_of_its_own(frozen: Path) -> None:
     packed = next(entry.content for entry in deb.desktop_entries(EPOCH) if entry.path.endswith("crmdesk.1.gz"))
     assert packed[4:8] == b"\0\0\0\0"
     assert gzip.decompress(packed).startswith(b'.TH CRMDESK 1 "2026-09-21"')
+
+
+def test_the_changelog_tells_of_this_version_in_lines_that_fit(frozen: Path) -> None:
+    assert len(deb.changes(crmdesk.__version__)) >= 1
+    with pytest.raises(LookupError, match="nothing of version 99"):
+        deb.changes("99")
+    packed = next(one for one in deb.desktop_entries(EPOCH) if one.path.endswith("changelog.gz"))
+    text = gzip.decompress(packed.content).decode()
+    assert text.startswith(f"crmdesk ({crmdesk.__version__}) unstable; urgency=medium\n\n  * ")
+    assert deb.changes(crmdesk.__version__)[0].split()[0] in text
+    assert max(map(len, text.splitlines())) <= 80
