@@ -987,7 +987,7 @@
   </message>
   <message>
    <source>Call</source>
-   <translation>Puhelu</translation>
+   <translation>Kutsu</translation>
   </message>
   <message>
    <source>Call an operation…</source>
@@ -1611,11 +1611,11 @@
   </message>
   <message>
    <source>Custom field {custom}</source>
-   <translation>Mukautettu kenttä {custom}</translation>
+   <translation>Oma kenttä {custom}</translation>
   </message>
   <message>
    <source>Custom fields</source>
-   <translation>Mukautetut kentät</translation>
+   <translation>Omat kentät</translation>
   </message>
   <message>
    <source>Customer portal</source>
@@ -2253,7 +2253,7 @@
   </message>
   <message>
    <source>Find by</source>
-   <translation>Hakuperuste</translation>
+   <translation>Haku</translation>
   </message>
   <message>
    <source>Find damaged text…</source>
@@ -8985,7 +8985,7 @@
   </message>
   <message>
    <source>created</source>
-   <translation>luotu</translation>
+   <translation>loi</translation>
   </message>
   <message>
    <source>crmdesk did not end as it should</source>
@@ -9045,7 +9045,7 @@
   </message>
   <message>
    <source>deleted</source>
-   <translation>poistettu</translation>
+   <translation>poisti</translation>
   </message>
   <message>
    <source>deleting records</source>
@@ -9393,7 +9393,7 @@
   </message>
   <message>
    <source>linked</source>
-   <translation>linkitetty</translation>
+   <translation>linkitti</translation>
   </message>
   <message>
    <source>linking these two kinds of records</source>
@@ -9541,7 +9541,7 @@
   </message>
   <message>
    <source>noted</source>
-   <translation>huomautus</translation>
+   <translation>kirjasi</translation>
   </message>
   <message>
    <source>nothing</source>
@@ -9609,7 +9609,7 @@
   </message>
   <message>
    <source>only left</source>
-   <translation>vain vasemmalla</translation>
+   <translation>vain vasen</translation>
   </message>
   <message>
    <source>only reads</source>
@@ -9617,7 +9617,7 @@
   </message>
   <message>
    <source>only right</source>
-   <translation>vain oikealla</translation>
+   <translation>vain oikea</translation>
   </message>
   <message>
    <source>operations</source>
@@ -9909,11 +9909,11 @@
   </message>
   <message>
    <source>sorts from</source>
-   <translation>on aakkosissa aikaisintaan</translation>
+   <translation>on aakkosissa vähintään</translation>
   </message>
   <message>
    <source>sorts up to</source>
-   <translation>on aakkosissa viimeistään</translation>
+   <translation>on aakkosissa enintään</translation>
   </message>
   <message>
    <source>starts with</source>
