@@ -13,7 +13,7 @@
   </message>
   <message>
    <source> Ask for fewer rows or fields at once.</source>
-   <translation type="unfinished"></translation>
+   <translation> Fragen Sie weniger Zeilen oder Felder auf einmal ab.</translation>
   </message>
   <message>
    <source> Did you mean {near}?</source>
@@ -57,7 +57,7 @@
   </message>
   <message>
    <source> at {time} UTC</source>
-   <translation type="unfinished"></translation>
+   <translation> um {time} UTC</translation>
   </message>
   <message numerus="yes">
    <source> in {n} records.</source>
@@ -73,7 +73,7 @@
   </message>
   <message>
    <source> … and {n} more.</source>
-   <translation type="unfinished"></translation>
+   <translation> … und {n} weitere.</translation>
   </message>
   <message>
    <source>"city = 'Helsinki' and employees &gt; 10"; times without a zone are UTC</source>
@@ -279,7 +279,7 @@
   </message>
   <message>
    <source>A favourite; take the mark away</source>
-   <translation type="unfinished"></translation>
+   <translation>Favorit; Markierung entfernen</translation>
   </message>
   <message>
    <source>A field that must be filled is empty. Fill it and try again.</source>
@@ -291,7 +291,7 @@
   </message>
   <message>
    <source>A key or token holds letters that cannot be sent. Copy it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Schlüssel oder Token enthält Zeichen, die nicht gesendet werden können. Kopieren Sie es neu.</translation>
   </message>
   <message>
    <source>A line is gone: somebody removed it meanwhile. Reload the document.</source>
@@ -331,7 +331,7 @@
   </message>
   <message>
    <source>A new document, not sent yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein neuer Beleg, noch nicht gesendet</translation>
   </message>
   <message>
    <source>A new record needs {lacking}: no column goes there.</source>
@@ -371,7 +371,7 @@
   </message>
   <message>
    <source>A proxy on the way</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Proxy unterwegs</translation>
   </message>
   <message>
    <source>A recipe</source>
@@ -403,7 +403,7 @@
   </message>
   <message>
    <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Blatt fasst {most_rows} Datensätze, es sind aber {rows} {what}. Filtern Sie zuerst die Tabelle oder wählen Sie CSV.</translation>
   </message>
   <message>
    <source>A sheet holds {most_rows} records, there are more. Take fewer of them, or CSV.</source>
@@ -435,7 +435,7 @@
   </message>
   <message>
    <source>A value holds a broken character (half of a pair). Type it anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Wert enthält ein beschädigtes Zeichen (die Hälfte eines Paars). Geben Sie ihn neu ein.</translation>
   </message>
   <message>
    <source>A value is not in the form the server expects.</source>
@@ -447,7 +447,7 @@
   </message>
   <message>
    <source>A view is a module's columns, filter and order. As a file it can be given to colleagues: it holds no record, no address and no key.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Ansicht besteht aus Spalten, Filter und Sortierung eines Moduls. Als Datei können Sie sie weitergeben: Sie enthält keinen Datensatz, keine Adresse und keinen Schlüssel.</translation>
   </message>
   <message>
    <source>A web page came instead of an answer.{look_first}</source>
@@ -667,7 +667,7 @@
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
-   <translation type="unfinished"></translation>
+   <translation>Alt+↑↓ oder Ziehen an der Nummer verschiebt · Strg+Entf entfernt</translation>
   </message>
   <message>
    <source>Alternative</source>
@@ -915,11 +915,11 @@
   </message>
   <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beide haben die Positionen geändert. Wählen Sie, welche bleiben.</translation>
   </message>
   <message>
    <source>Both of you changed this record. Choose whose value to keep.</source>
-   <translation type="unfinished"></translation>
+   <translation>Beide haben diesen Datensatz geändert. Wählen Sie, welcher Wert bleibt.</translation>
   </message>
   <message>
    <source>Browse and mend the data of a CRM. Without a command, the window opens.</source>
@@ -1007,7 +1007,7 @@
   </message>
   <message>
    <source>Called {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} aufgerufen</translation>
   </message>
   <message>
    <source>Calls</source>
@@ -1075,7 +1075,7 @@
   </message>
   <message>
    <source>Change {field} of {n} records</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} von {n} Datensätzen ändern</translation>
   </message>
   <message>
    <source>Changed</source>
@@ -1115,7 +1115,7 @@
   </message>
   <message>
    <source>Changes of this account are being sent already. Wait until that has ended.</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderungen dieses Kontos werden schon gesendet. Warten Sie, bis das fertig ist.</translation>
   </message>
   <message>
    <source>Changes or adds many in {path}.</source>
@@ -1215,7 +1215,7 @@
   </message>
   <message>
    <source>Choose another field to copy from.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie ein anderes Feld, aus dem kopiert wird.</translation>
   </message>
   <message>
    <source>Choose another…</source>
@@ -1251,7 +1251,7 @@
   </message>
   <message>
    <source>Choose the field to copy from.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie das Feld, aus dem kopiert wird.</translation>
   </message>
   <message>
    <source>Choose the organisation that it moves to. Nothing was sent.</source>
@@ -1667,7 +1667,7 @@
   </message>
   <message>
    <source>Decimal number</source>
-   <translation type="unfinished"></translation>
+   <translation>Dezimalzahl</translation>
   </message>
   <message>
    <source>Decimals</source>
@@ -1784,6 +1784,10 @@
   <message>
    <source>Do everything but send</source>
    <translation>Alles tun, nur nichts senden</translation>
+  </message>
+  <message>
+   <source>Do not tell me of this version again</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Document</source>
@@ -2108,7 +2112,7 @@
   </message>
   <message>
    <source>Favourite</source>
-   <translation type="unfinished"></translation>
+   <translation>Favorit</translation>
   </message>
   <message>
    <source>Favourites</source>
@@ -2188,7 +2192,7 @@
   </message>
   <message>
    <source>Fill in {part}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Füllen Sie {part} aus.</translation>
   </message>
   <message>
    <source>Filter</source>
@@ -2232,7 +2236,7 @@
   </message>
   <message>
    <source>Find among recent and favourite records</source>
-   <translation type="unfinished"></translation>
+   <translation>Unter letzten und bevorzugten Datensätzen suchen</translation>
   </message>
   <message>
    <source>Find an action or a key</source>
@@ -2352,7 +2356,7 @@
   </message>
   <message>
    <source>Give a value for {field}, or choose “Clear”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie einen Wert für {field} an oder wählen Sie „Leeren“.</translation>
   </message>
   <message>
    <source>Give either --account or --vendor, not both.</source>
@@ -2668,7 +2672,7 @@
   </message>
   <message>
    <source>It is not known whether {name} was done</source>
-   <translation type="unfinished"></translation>
+   <translation>Es ist nicht bekannt, ob {name} ausgeführt wurde</translation>
   </message>
   <message>
    <source>It is not known whether {operation} was carried out: {reason} Look on the server first.</source>
@@ -2683,6 +2687,10 @@
    <translation>Es wird sofort gesendet und lässt sich hier nicht rückgängig machen.</translation>
   </message>
   <message>
+   <source>It is to be had at {address}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
    <translation>Sie steht in der Adresse, wenn Sie die Kampagne im Browser öffnen.</translation>
   </message>
@@ -2692,7 +2700,7 @@
   </message>
   <message>
    <source>It was made already: {made}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Schon angelegt: {made}.</translation>
   </message>
   <message>
    <source>It was made by this batch, and somebody has changed its lines since: it is not deleted.</source>
@@ -2732,6 +2740,10 @@
   </message>
   <message>
    <source>Its lines do not come back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Its makers say nothing about it.</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -2892,7 +2904,7 @@
   </message>
   <message>
    <source>Job title</source>
-   <translation>Position im Betrieb</translation>
+   <translation>Funktion</translation>
   </message>
   <message>
    <source>Journal</source>
@@ -2928,7 +2940,7 @@
   </message>
   <message>
    <source>Keyboard map…</source>
-   <translation type="unfinished"></translation>
+   <translation>Tastenübersicht…</translation>
   </message>
   <message>
    <source>Kind of record</source>
@@ -3064,11 +3076,11 @@
   </message>
   <message>
    <source>Line {number}: it has the key of line {keys}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {number}: Sie hat denselben Schlüssel wie Zeile {keys}.</translation>
   </message>
   <message>
    <source>Line {number}: {why}</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {number}: {why}</translation>
   </message>
   <message>
    <source>Line {n}: {name}</source>
@@ -3344,7 +3356,7 @@
   </message>
   <message>
    <source>Mark as a favourite</source>
-   <translation type="unfinished"></translation>
+   <translation>Als Favorit merken</translation>
   </message>
   <message>
    <source>Marked as not done by hand.</source>
@@ -3472,7 +3484,7 @@
   </message>
   <message>
    <source>Name of what the table shows now</source>
-   <translation type="unfinished"></translation>
+   <translation>Name für das, was die Tabelle jetzt zeigt</translation>
   </message>
   <message>
    <source>Name the account once.</source>
@@ -3724,11 +3736,11 @@
   </message>
   <message>
    <source>No secure connection to the proxy {proxy}. Ask who runs it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine sichere Verbindung zum Proxy {proxy}. Fragen Sie den Betreiber.</translation>
   </message>
   <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es kam keine sichere Verbindung zu {host} zustande. Fragen Sie den Betreiber des Servers.</translation>
   </message>
   <message>
    <source>No service of this kind answers there ({names}). {reason}</source>
@@ -3904,11 +3916,11 @@
   </message>
   <message>
    <source>Nothing left to change: the server holds these lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts mehr zu ändern: Der Server hat diese Positionen.</translation>
   </message>
   <message>
    <source>Nothing left to change: the server holds these values.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts mehr zu ändern: Der Server hat diese Werte.</translation>
   </message>
   <message>
    <source>Nothing like this was changed from this computer</source>
@@ -3956,7 +3968,7 @@
   </message>
   <message>
    <source>Nothing was sent. Check the account's address and user; if the server is right, save the account's settings once more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es wurde nichts gesendet. Prüfen Sie Adresse und Benutzer des Kontos; stimmt der Server, speichern Sie die Kontoeinstellungen noch einmal.</translation>
   </message>
   <message numerus="yes">
    <source>Nothing was sent: it would delete lines {lost} for good. Send every line of the document.</source>
@@ -4092,11 +4104,11 @@
   </message>
   <message>
    <source>Open a file…</source>
-   <translation type="unfinished"></translation>
+   <translation>Datei öffnen…</translation>
   </message>
   <message>
    <source>Open a view</source>
-   <translation type="unfinished"></translation>
+   <translation>Ansicht öffnen</translation>
   </message>
   <message>
    <source>Open as it was</source>
@@ -4336,7 +4348,7 @@
   </message>
   <message>
    <source>Paste ids first, one on each line.</source>
-   <translation type="unfinished"></translation>
+   <translation>Fügen Sie zuerst IDs ein, eine je Zeile.</translation>
   </message>
   <message>
    <source>Paste ids, one on each line.</source>
@@ -4672,15 +4684,15 @@
   </message>
   <message>
    <source>Recent</source>
-   <translation type="unfinished"></translation>
+   <translation>Zuletzt</translation>
   </message>
   <message>
    <source>Recent and favourite records</source>
-   <translation type="unfinished"></translation>
+   <translation>Letzte und bevorzugte Datensätze</translation>
   </message>
   <message>
    <source>Recent and favourite records…</source>
-   <translation type="unfinished"></translation>
+   <translation>Letzte und bevorzugte Datensätze…</translation>
   </message>
   <message>
    <source>Record</source>
@@ -4860,7 +4872,7 @@
   </message>
   <message>
    <source>Report for support…</source>
-   <translation type="unfinished"></translation>
+   <translation>Bericht für den Support…</translation>
   </message>
   <message>
    <source>Reports</source>
@@ -5128,15 +5140,15 @@
   </message>
   <message>
    <source>Save the view as a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Ansicht als Datei speichern</translation>
   </message>
   <message>
    <source>Save this view</source>
-   <translation type="unfinished"></translation>
+   <translation>Ansicht speichern</translation>
   </message>
   <message>
    <source>Saved as {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeichert als {file}.</translation>
   </message>
   <message>
    <source>Saved as {file}. Give it to whoever looks after crmdesk.</source>
@@ -5148,15 +5160,15 @@
   </message>
   <message>
    <source>Saved view</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeicherte Ansicht</translation>
   </message>
   <message>
    <source>Saved views</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeicherte Ansichten</translation>
   </message>
   <message>
    <source>Saved views…</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeicherte Ansichten…</translation>
   </message>
   <message>
    <source>Saved {file}.</source>
@@ -5180,11 +5192,11 @@
   </message>
   <message>
    <source>Say what to look for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie an, wonach gesucht wird.</translation>
   </message>
   <message>
    <source>Say what to put in.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie an, was eingesetzt wird.</translation>
   </message>
   <message>
    <source>Say which module the rows are of: --module NAME.</source>
@@ -5304,7 +5316,7 @@
   </message>
   <message>
    <source>Settings…</source>
-   <translation type="unfinished"></translation>
+   <translation>Einstellungen…</translation>
   </message>
   <message>
    <source>Several accounts have the name “{name}”. Known accounts: {known}.</source>
@@ -5399,6 +5411,10 @@
    <translation>Jemand hat Position {position} im selben Augenblick geändert. Es wurde nichts gesendet: Prüfen Sie sie noch einmal.</translation>
   </message>
   <message>
+   <source>Somebody changed line {position} meanwhile. Nothing was sent: review it again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
    <translation>Jemand hat die Positionen inzwischen geändert. Laden Sie den Beleg neu und ändern Sie ihn noch einmal.</translation>
   </message>
@@ -5408,7 +5424,7 @@
   </message>
   <message>
    <source>Somebody changed the lines of this document while you reviewed it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jemand hat die Positionen dieses Belegs während Ihrer Prüfung geändert.</translation>
   </message>
   <message>
    <source>Somebody changed this document meanwhile. Nothing was sent: review it again.</source>
@@ -5416,7 +5432,7 @@
   </message>
   <message>
    <source>Somebody changed this record at the same moment. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jemand hat diesen Datensatz im selben Augenblick geändert. Es wurde nichts gesendet: Prüfen Sie ihn noch einmal.</translation>
   </message>
   <message>
    <source>Somebody changed this record while you reviewed it. Review it again.</source>
@@ -5544,7 +5560,7 @@
   </message>
   <message>
    <source>Stopped before {host} had answered.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>Angehalten, bevor {host} geantwortet hatte.{doubt}</translation>
   </message>
   <message>
    <source>Stopped.</source>
@@ -5708,7 +5724,7 @@
   </message>
   <message>
    <source>Take user and password out of the address; they have fields of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nehmen Sie Benutzer und Kennwort aus der Adresse; dafür gibt es eigene Felder.</translation>
   </message>
   <message>
    <source>Take what was typed and go down or up</source>
@@ -5824,7 +5840,7 @@
   </message>
   <message>
    <source>The account has no address. Enter the CRM's address, for example https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Konto hat keine Adresse. Geben Sie die Adresse des CRM ein, zum Beispiel https://crm.example.com.</translation>
   </message>
   <message>
    <source>The account has no application token. Open the account's settings and fill it in.</source>
@@ -5852,7 +5868,7 @@
   </message>
   <message>
    <source>The address</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Adresse</translation>
   </message>
   <message>
    <source>The address begins with https://, not with {scheme}://</source>
@@ -5864,7 +5880,7 @@
   </message>
   <message>
    <source>The address holds a user name or a password. Take them out; they have fields of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Adresse enthält einen Benutzernamen oder ein Kennwort. Nehmen Sie sie heraus; dafür gibt es eigene Felder.</translation>
   </message>
   <message>
    <source>The administrator's file {file} cannot be read: {error}.</source>
@@ -5896,15 +5912,15 @@
   </message>
   <message>
    <source>The answer of {host} is damaged.{next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort von {host} ist beschädigt.{next_step}</translation>
   </message>
   <message>
    <source>The answer of {host} is damaged: it cannot be unpacked.{next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort von {host} ist beschädigt: Sie lässt sich nicht entpacken.{next_step}</translation>
   </message>
   <message>
    <source>The answer of {host} is longer than {megabytes} and was not read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort von {host} ist länger als {megabytes} und wurde nicht gelesen.</translation>
   </message>
   <message>
    <source>The answer, branch by branch</source>
@@ -5932,27 +5948,27 @@
   </message>
   <message>
    <source>The certificate belongs to another server than {host}. Check the address for a typing error.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Zertifikat gehört zu einem anderen Server als {host}. Prüfen Sie die Adresse auf Tippfehler.</translation>
   </message>
   <message>
    <source>The certificate file {ca_file} cannot be used. Choose a file with certificates in PEM form.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zertifikatsdatei {ca_file} ist nicht brauchbar. Wählen Sie eine Datei mit Zertifikaten im PEM-Format.</translation>
   </message>
   <message>
    <source>The certificate of {host} comes from an authority this computer does not know. Install it in the system, or give its file in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Zertifikat von {host} stammt von einer Stelle, die dieser Computer nicht kennt. Installieren Sie es im System oder geben Sie dessen Datei im Konto an.</translation>
   </message>
   <message>
    <source>The certificate of {host} has expired. Ask who runs the server to renew it; check this computer's date.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Zertifikat von {host} ist abgelaufen. Bitten Sie den Betreiber, es zu erneuern; prüfen Sie das Datum dieses Computers.</translation>
   </message>
   <message>
    <source>The certificate of {host} is not valid yet. Check this computer's date and time.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Zertifikat von {host} ist noch nicht gültig. Prüfen Sie Datum und Uhrzeit dieses Computers.</translation>
   </message>
   <message>
    <source>The certificate of {host} was withdrawn. Do not go on; ask who runs the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Zertifikat von {host} wurde zurückgezogen. Machen Sie nicht weiter; fragen Sie den Betreiber des Servers.</translation>
   </message>
   <message>
    <source>The clipboard holds more than {n} rows.</source>
@@ -5980,7 +5996,7 @@
   </message>
   <message>
    <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Verbindung zu {host} brach ab, bevor die ganze Antwort da war.{next_step}</translation>
   </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
@@ -5988,15 +6004,15 @@
   </message>
   <message>
    <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Beschreibung (WSDL) von {address} ist nicht lesbar. Zeigen Sie Ihrem Administrator die Details unten.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} names no SOAP interface. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Beschreibung (WSDL) von {address} nennt keine SOAP-Schnittstelle. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} refers to another document, which is not fetched. Ask who runs the server for a description in one piece.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Beschreibung (WSDL) von {address} verweist auf ein anderes Dokument; das wird nicht geholt. Bitten Sie den Betreiber des Servers um eine Beschreibung in einem Stück.</translation>
   </message>
   <message>
    <source>The discount</source>
@@ -6212,7 +6228,7 @@
   </message>
   <message>
    <source>The name {host} cannot be looked up. Check the network, then try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Name {host} lässt sich nicht auflösen. Prüfen Sie das Netzwerk, dann versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The new document is staged; it is sent after your review.</source>
@@ -6220,7 +6236,7 @@
   </message>
   <message>
    <source>The new document without lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der neue Beleg ohne Positionen.</translation>
   </message>
   <message>
    <source>The new password once more.</source>
@@ -6280,7 +6296,7 @@
   </message>
   <message>
    <source>The outcome is unknown: look at the record before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Ergebnis ist unbekannt: Sehen Sie sich den Datensatz an, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The page</source>
@@ -6304,7 +6320,7 @@
   </message>
   <message>
    <source>The place in the list is lost. Reload it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Stelle in der Liste ist verloren. Laden Sie sie neu.</translation>
   </message>
   <message>
    <source>The port in the store's address is no number.</source>
@@ -6344,19 +6360,19 @@
   </message>
   <message>
    <source>The proxy {name_of_proxy} is no HTTP proxy. Give an HTTP proxy in the account, or none.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Proxy {name_of_proxy} ist kein HTTP-Proxy. Geben Sie im Konto einen HTTP-Proxy an oder keinen.</translation>
   </message>
   <message>
    <source>The proxy {proxy}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Proxy {proxy}</translation>
   </message>
   <message>
    <source>The proxy {proxy} cannot be reached. Check its address, or use none.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Proxy {proxy} ist nicht erreichbar. Prüfen Sie seine Adresse oder verwenden Sie keinen.</translation>
   </message>
   <message>
    <source>The proxy {proxy} does not let us through to {host}. Ask who runs it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Proxy {proxy} lässt uns nicht zu {host} durch. Fragen Sie den Betreiber.</translation>
   </message>
   <message>
    <source>The quantity keeps {places} decimals there; {number} has more.</source>
@@ -6384,7 +6400,7 @@
   </message>
   <message>
    <source>The record comes back with a new id; links to the old one do not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Datensatz kommt mit neuer ID zurück; Verknüpfungen mit der alten nicht.</translation>
   </message>
   <message>
    <source>The record goes to another organisation. Its person belongs to the former one and is not taken along.</source>
@@ -6568,11 +6584,11 @@
   </message>
   <message>
    <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist mittendrin abgestürzt: {shown} Laden Sie den Datensatz neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server broke down in the middle: {shown} {unknown_outcome}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist mittendrin abgestürzt: {shown} {unknown_outcome}</translation>
   </message>
   <message>
    <source>The server broke down while it was saving. The change may have been saved all the same: reload the record and look before you try again.</source>
@@ -6588,11 +6604,11 @@
   </message>
   <message>
    <source>The server cannot ask for this combination: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kann diese Kombination nicht abfragen: auf diesem Computer gefiltert.</translation>
   </message>
   <message>
    <source>The server cannot ask for “{op}” without losing rows: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Bei „{op}“ verliert der Server Zeilen: auf diesem Computer gefiltert.</translation>
   </message>
   <message>
    <source>The server cannot be reached</source>
@@ -6604,7 +6620,7 @@
   </message>
   <message>
    <source>The server cannot filter by {field}: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kann nicht nach {field} filtern: auf diesem Computer gefiltert.</translation>
   </message>
   <message>
    <source>The server cannot store or find the file. Ask your administrator about its upload folder.</source>
@@ -6620,7 +6636,7 @@
   </message>
   <message>
    <source>The server compares {field} in another way: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server vergleicht {field} anders: auf diesem Computer gefiltert.</translation>
   </message>
   <message>
    <source>The server converted the record without telling which one it made.</source>
@@ -6628,7 +6644,7 @@
   </message>
   <message>
    <source>The server could not answer: {shown} {later}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server konnte nicht antworten: {shown} {later}</translation>
   </message>
   <message>
    <source>The server could not carry this out. {ask_help}</source>
@@ -6680,7 +6696,7 @@
   </message>
   <message>
    <source>The server does not know a field {field}: filtered on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server kennt kein Feld {field}: auf diesem Computer gefiltert.</translation>
   </message>
   <message>
    <source>The server does not know this kind of record. Reload the modules.</source>
@@ -6736,7 +6752,7 @@
   </message>
   <message>
    <source>The server has no field {name} any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat kein Feld {name} mehr.</translation>
   </message>
   <message>
    <source>The server has no field {name}.</source>
@@ -6752,7 +6768,7 @@
   </message>
   <message>
    <source>The server holds something else by now in: {moved}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf dem Server steht inzwischen etwas anderes in: {moved}.</translation>
   </message>
   <message>
    <source>The server is asked:</source>
@@ -6824,7 +6840,7 @@
   </message>
   <message>
    <source>The server refused: {shown}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat abgelehnt: {shown}</translation>
   </message>
   <message>
    <source>The server refused: {shown} {ask_help}</source>
@@ -6832,7 +6848,7 @@
   </message>
   <message>
    <source>The server refused: {shown} {later}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server hat abgelehnt: {shown} {later}</translation>
   </message>
   <message>
    <source>The server refuses the API key: {given} Copy it anew from CRM-service, or ask whether it is locked.</source>
@@ -6917,9 +6933,9 @@
   <message numerus="yes">
    <source>The server takes {n} conditions at a time: filtered on this computer.</source>
    <extracomment>The server takes one condition at a time: filtered on this computer.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Der Server nimmt nur eine Bedingung auf einmal: auf diesem Computer gefiltert.</numerusform>
+    <numerusform>Der Server nimmt nur {n} Bedingungen auf einmal: auf diesem Computer gefiltert.</numerusform>
    </translation>
   </message>
   <message>
@@ -6992,11 +7008,11 @@
   </message>
   <message>
    <source>The server's answer is damaged or no SOAP at all. Try again; if it stays, show the details to your administrator.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers ist beschädigt oder gar kein SOAP. Versuchen Sie es noch einmal; bleibt es dabei, zeigen Sie Ihrem Administrator die Details.</translation>
   </message>
   <message>
    <source>The server's answer is damaged. {unknown_outcome}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort des Servers ist beschädigt. {unknown_outcome}</translation>
   </message>
   <message>
    <source>The server's answer is not a document. Reload the list.</source>
@@ -7028,7 +7044,7 @@
   </message>
   <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Beschreibung des Servers (WSDL) bietet kein SOAP {number}. Wählen Sie die andere Version.</translation>
   </message>
   <message>
    <source>The server's description of the module is not what it should be.</source>
@@ -7180,7 +7196,7 @@
   </message>
   <message>
    <source>The values do not fit what the server's description asks for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Werte passen nicht zu dem, was die Beschreibung des Servers verlangt.</translation>
   </message>
   <message>
    <source>The version of SugarCRM that is imitated.</source>
@@ -7200,7 +7216,7 @@
   </message>
   <message>
    <source>The web server of {host} does not let us in. Ask who runs it whether this service is switched on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Webserver von {host} lässt uns nicht herein. Fragen Sie den Betreiber, ob dieser Dienst eingeschaltet ist.</translation>
   </message>
   <message>
    <source>The web server turned the request away before OpenCRM saw it. Ask support@opencrm.co.uk whether this computer's address may use the API.</source>
@@ -7268,11 +7284,11 @@
   </message>
   <message>
    <source>There is no SOAP service at this address of {host}. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Unter dieser Adresse von {host} gibt es keinen SOAP-Dienst. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>There is no day {given}; write 2026-12-24.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einen Tag {given} gibt es nicht; schreiben Sie 2026-12-24.</translation>
   </message>
   <message>
    <source>There is no file on the server.</source>
@@ -7312,7 +7328,7 @@
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Modul {module} gibt es nicht, oder Sie dürfen es nicht sehen. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>There is no module “{name}” for this user.</source>
@@ -7324,7 +7340,7 @@
   </message>
   <message>
    <source>There is no operation “{name}” on this server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Operation „{name}“ gibt es auf diesem Server nicht.</translation>
   </message>
   <message>
    <source>There is no operation “{name}”. Choose one of: {known}.</source>
@@ -7332,7 +7348,7 @@
   </message>
   <message>
    <source>There is no proxy named {proxy}. Check the proxy's address.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einen Proxy namens {proxy} gibt es nicht. Prüfen Sie die Adresse des Proxys.</translation>
   </message>
   <message>
    <source>There is no room left on the disk for the local copy. What was copied so far stays; make room and update again.</source>
@@ -7340,7 +7356,7 @@
   </message>
   <message>
    <source>There is no server named {host}. Check the address and the network.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einen Server namens {host} gibt es nicht. Prüfen Sie Adresse und Netzwerk.</translation>
   </message>
   <message>
    <source>There is no session yet. Sign in first.</source>
@@ -7360,7 +7376,7 @@
   </message>
   <message>
    <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Zeitzone „{name}“ gibt es nicht. Schreiben Sie zum Beispiel Europe/Berlin, oder lassen Sie sie leer.</translation>
   </message>
   <message>
    <source>There is no time zone “{name}”. Write it like Europe/London, or leave it empty.</source>
@@ -7372,7 +7388,7 @@
   </message>
   <message>
    <source>There is no way to {host} from here. Check the network or the VPN.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von hier führt kein Weg zu {host}. Prüfen Sie Netzwerk oder VPN.</translation>
   </message>
   <message>
    <source>There is nothing to change</source>
@@ -7384,7 +7400,7 @@
   </message>
   <message>
    <source>These changes were begun on {host}, the account now points to {host_of}. Nothing was sent. Discard them and open the account again, or change its address back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Änderungen wurden auf {host} begonnen, das Konto zeigt jetzt auf {host_of}. Es wurde nichts gesendet. Verwerfen Sie sie und öffnen Sie das Konto neu, oder stellen Sie die Adresse zurück.</translation>
   </message>
   <message>
    <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
@@ -7412,7 +7428,7 @@
   </message>
   <message>
    <source>This CRM does not take new {records} with lines from outside.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses CRM nimmt von außen keine neuen {records} mit Positionen an.</translation>
   </message>
   <message>
    <source>This CRM does not tell its history. What you see is what this computer did.</source>
@@ -7444,7 +7460,7 @@
   </message>
   <message>
    <source>This account is set to read only. Change its environment in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Konto ist schreibgeschützt. Ändern Sie seine Umgebung in den Kontoeinstellungen.</translation>
   </message>
   <message>
    <source>This account is set to read only. Nothing was sent.</source>
@@ -7460,7 +7476,7 @@
   </message>
   <message>
    <source>This account used to sign in as {known}, the server now says {now}. {next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Konto meldete sich bisher als {known} an, der Server sagt jetzt {now}. {next_step}</translation>
   </message>
   <message>
    <source>This account's file was written by a newer version of crmdesk. Install that version.</source>
@@ -7492,7 +7508,7 @@
   </message>
   <message>
    <source>This change cannot be taken back from here.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Änderung lässt sich von hier nicht zurücknehmen.</translation>
   </message>
   <message>
    <source>This changes {wanted} records in the production account {profile}</source>
@@ -7648,7 +7664,7 @@
   </message>
   <message>
    <source>This record no longer matches the filter it was chosen by ({given}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Datensatz passt nicht mehr zu dem Filter, mit dem er gewählt wurde ({given}).</translation>
   </message>
   <message>
    <source>This row is being read</source>
@@ -7736,7 +7752,7 @@
   </message>
   <message>
    <source>This server was {known}, it now says {now}. {next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Server war {known}, jetzt sagt er {now}. {next_step}</translation>
   </message>
   <message>
    <source>This shows your pending changes; the server does not have them yet.</source>
@@ -7772,11 +7788,11 @@
   </message>
   <message>
    <source>This was sent{when} already, no answer came, and the server does not tell whether it was done. Look for the record; the journal lets you say what became of it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das wurde{when} schon gesendet, es kam keine Antwort, und der Server sagt nicht, ob es ausgeführt wurde. Suchen Sie den Datensatz; im Journal können Sie angeben, was daraus wurde.</translation>
   </message>
   <message>
    <source>This would change {wanted} records in a production account. Nothing was sent: confirm that number first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das würde {wanted} Datensätze in einem Produktivkonto ändern. Es wurde nichts gesendet: Bestätigen Sie zuerst diese Anzahl.</translation>
   </message>
   <message>
    <source>Tick all</source>
@@ -7924,7 +7940,7 @@
   </message>
   <message>
    <source>Undo of batch {undoes}: {named}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rückgängig von Vorgang {undoes}: {named}</translation>
   </message>
   <message>
    <source>Undo this batch…</source>
@@ -8012,7 +8028,7 @@
   </message>
   <message>
    <source>User guide</source>
-   <translation type="unfinished"></translation>
+   <translation>Anleitung</translation>
   </message>
   <message>
    <source>User name</source>
@@ -8108,7 +8124,7 @@
   </message>
   <message>
    <source>What answers at {host} does not speak HTTP. Check address and port.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>Was auf {host} antwortet, spricht kein HTTP. Prüfen Sie Adresse und Port.{doubt}</translation>
   </message>
   <message>
    <source>What answers at {host} is no webCRM. Check the address.</source>
@@ -8149,6 +8165,14 @@
   <message>
    <source>What is found, as CSV or JSON lines</source>
    <translation>Das Gefundene als CSV oder JSON-Zeilen</translation>
+  </message>
+  <message>
+   <source>What is new</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>What is new…</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -8192,7 +8216,7 @@
   </message>
   <message>
    <source>What {name} held before was never read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was vorher in {name} stand, wurde nie gelesen.</translation>
   </message>
   <message>
    <source>When crmdesk starts</source>
@@ -8316,7 +8340,7 @@
   </message>
   <message>
    <source>Write what to compute.</source>
-   <translation type="unfinished"></translation>
+   <translation>Schreiben Sie, was berechnet wird.</translation>
   </message>
   <message>
    <source>Written as the server's culture does.</source>
@@ -8356,7 +8380,7 @@
   </message>
   <message>
    <source>You may not add {records} there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie dürfen dort keine {records} anlegen.</translation>
   </message>
   <message>
    <source>You may not add {records}.</source>
@@ -8384,7 +8408,7 @@
   </message>
   <message>
    <source>You may not {operation} {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie haben dazu kein Recht: {operation}, {records}.</translation>
   </message>
   <message>
    <source>You need the address of your CRM and a key.</source>
@@ -8456,7 +8480,7 @@
   </message>
   <message>
    <source>a date</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Datum</translation>
   </message>
   <message>
    <source>a date of the original</source>
@@ -8464,7 +8488,7 @@
   </message>
   <message>
    <source>a date with a time</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Datum mit Uhrzeit</translation>
   </message>
   <message>
    <source>a document without lines</source>
@@ -8491,6 +8515,10 @@
    <translation>eine Gruppe</translation>
   </message>
   <message>
+   <source>a line has one tax there</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>a line holds no {name}.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -8504,7 +8532,7 @@
   </message>
   <message>
    <source>a list</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Liste</translation>
   </message>
   <message>
    <source>a list of {records} over SOAP</source>
@@ -8536,7 +8564,7 @@
   </message>
   <message>
    <source>a number</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Zahl</translation>
   </message>
   <message>
    <source>a percentage</source>
@@ -8548,7 +8576,7 @@
   </message>
   <message>
    <source>a reference to another record</source>
-   <translation type="unfinished"></translation>
+   <translation>einen Verweis auf einen anderen Datensatz</translation>
   </message>
   <message>
    <source>a saved account</source>
@@ -8559,12 +8587,16 @@
    <translation>eine Suche über alle Module</translation>
   </message>
   <message>
-   <source>a text</source>
+   <source>a tax of {percent} % is not in the company's list</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>a text</source>
+   <translation>einen Text</translation>
+  </message>
+  <message>
    <source>a time</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Uhrzeit</translation>
   </message>
   <message>
    <source>a value that a query cannot say</source>
@@ -8632,7 +8664,7 @@
   </message>
   <message>
    <source>an address that is none</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Adresse, die keine ist</translation>
   </message>
   <message>
    <source>an amount</source>
@@ -8875,6 +8907,10 @@
    <translation>wählen Sie ein Produkt.</translation>
   </message>
   <message>
+   <source>choose its product anew; the one it names is none of this CRM's</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>clear</source>
    <translation>leeren</translation>
   </message>
@@ -8951,8 +8987,20 @@
    <translation>crmdesk Tasten.txt</translation>
   </message>
   <message>
+   <source>crmdesk never installs anything by itself.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>crmdesk never writes to this account.</source>
    <translation>crmdesk schreibt nie in dieses Konto.</translation>
+  </message>
+  <message>
+   <source>crmdesk {version}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>crmdesk {version} is there; you have {mine}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>csv has a row for each field</source>
@@ -8997,6 +9045,10 @@
   <message>
    <source>deleting {records} over SOAP</source>
    <translation>das Löschen von {records} über SOAP</translation>
+  </message>
+  <message>
+   <source>differs</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>discount</source>
@@ -9116,7 +9168,7 @@
   </message>
   <message>
    <source>groups and lists stand too deep in each other.</source>
-   <translation type="unfinished"></translation>
+   <translation>Gruppen und Listen sind zu tief verschachtelt.</translation>
   </message>
   <message>
    <source>holds what the server has already</source>
@@ -9223,12 +9275,20 @@
    <translation>ist ja</translation>
   </message>
   <message>
+   <source>it has neither a product nor a text</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>it has no product. Start pasting in the column of items.</source>
    <translation>sie hat kein Produkt. Fügen Sie ab der Spalte Artikel ein.</translation>
   </message>
   <message>
    <source>it has two discounts; keep one of them.</source>
    <translation>sie hat zwei Rabatte; behalten Sie einen davon.</translation>
+  </message>
+  <message>
+   <source>it is no product and no service; this CRM has no other lines</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>it was made by this batch</source>
@@ -9412,7 +9472,7 @@
   </message>
   <message>
    <source>no reason given</source>
-   <translation type="unfinished"></translation>
+   <translation>ohne Angabe von Gründen</translation>
   </message>
   <message>
    <source>no records</source>
@@ -9484,7 +9544,7 @@
   </message>
   <message>
    <source>nothing here</source>
-   <translation type="unfinished"></translation>
+   <translation>hier nichts</translation>
   </message>
   <message>
    <source>nothing to do</source>
@@ -9591,10 +9651,6 @@
    <translation>Ergebnis unbekannt</translation>
   </message>
   <message>
-   <source>parquet cannot be written yet; use csv or xlsx</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
    <source>pass key</source>
    <translation>Pass Key</translation>
   </message>
@@ -9613,6 +9669,10 @@
   <message>
    <source>positional arguments</source>
    <translation>Argumente</translation>
+  </message>
+  <message>
+   <source>prices and discounts keep {n} decimals there</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>product</source>
@@ -9784,7 +9844,7 @@
   </message>
   <message>
    <source>several choices</source>
-   <translation type="unfinished"></translation>
+   <translation>mehrere Auswahlwerte</translation>
   </message>
   <message>
    <source>show program's version number and exit</source>
@@ -9949,6 +10009,10 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
    <translation type="unfinished"></translation>
   </message>
   <message>
+   <source>the discount is kept for one piece there, and this amount cannot be divided; type a percentage</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the document has no line {key}; its lines are {known}.</source>
    <translation type="unfinished"></translation>
   </message>
@@ -9993,6 +10057,10 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
    <translation>die Operation {operation}</translation>
   </message>
   <message>
+   <source>the quantity keeps {n} decimals there</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
    <translation>die Menge hat eine Nachkommastelle; {plain} hat mehr.</translation>
   </message>
@@ -10010,7 +10078,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the server does not know this; it knows {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>das kennt der Server nicht; er kennt {names}.</translation>
   </message>
   <message>
    <source>the server filters by {filters}; {sorts}; {counts}; {n} records a page</source>
@@ -10050,63 +10118,63 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>this holds a control character, which cannot be sent. Take it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>das enthält ein Steuerzeichen, das nicht gesendet werden kann. Entfernen Sie es.</translation>
   </message>
   <message>
    <source>this is missing.</source>
-   <translation type="unfinished"></translation>
+   <translation>das fehlt.</translation>
   </message>
   <message>
    <source>this is neither true nor false.</source>
-   <translation type="unfinished"></translation>
+   <translation>das ist weder wahr noch falsch.</translation>
   </message>
   <message>
    <source>this is no JSON object ({error}).</source>
-   <translation type="unfinished"></translation>
+   <translation>das ist kein JSON-Objekt ({error}).</translation>
   </message>
   <message>
    <source>this is no JSON object.</source>
-   <translation type="unfinished"></translation>
+   <translation>das ist kein JSON-Objekt.</translation>
   </message>
   <message>
    <source>this is no JSON. Write a group as {…} and a list as […].</source>
-   <translation type="unfinished"></translation>
+   <translation>das ist kein JSON. Schreiben Sie eine Gruppe als {…} und eine Liste als […].</translation>
   </message>
   <message>
    <source>this is not a date with a time. Write it like 2026-11-30 14:05:00.</source>
-   <translation type="unfinished"></translation>
+   <translation>das ist kein Datum mit Uhrzeit. Schreiben Sie es so: 2026-11-30 14:05:00.</translation>
   </message>
   <message>
    <source>this is not a date. Write it like 2026-11-30.</source>
-   <translation type="unfinished"></translation>
+   <translation>das ist kein Datum. Schreiben Sie es so: 2026-11-30.</translation>
   </message>
   <message>
    <source>this is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>das ist keine Zahl.</translation>
   </message>
   <message>
    <source>this is not a whole number.</source>
-   <translation type="unfinished"></translation>
+   <translation>das ist keine ganze Zahl.</translation>
   </message>
   <message>
    <source>this may not be left empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>das darf nicht leer bleiben.</translation>
   </message>
   <message>
    <source>this takes a group of names and values.</source>
-   <translation type="unfinished"></translation>
+   <translation>hier gehört eine Gruppe von Namen und Werten hin.</translation>
   </message>
   <message>
    <source>this takes a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>hier gehört eine Liste hin.</translation>
   </message>
   <message>
    <source>this takes bytes, or their base64 text.</source>
-   <translation type="unfinished"></translation>
+   <translation>hier gehören Bytes oder ihr Base64-Text hin.</translation>
   </message>
   <message>
    <source>this takes one value, not {named}.</source>
-   <translation type="unfinished"></translation>
+   <translation>hier gehört ein einzelner Wert hin, nicht {named}.</translation>
   </message>
   <message>
    <source>time</source>
@@ -10302,7 +10370,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>yes or no</source>
-   <translation type="unfinished"></translation>
+   <translation>Ja oder Nein</translation>
   </message>
   <message>
    <source>{0} (to be deleted)</source>
@@ -10390,19 +10458,19 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{address} answers with nothing instead of its description (WSDL). Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{address} antwortet mit nichts statt mit seiner Beschreibung (WSDL). Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>{address} gives no description (WSDL) of a SOAP service. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{address} liefert keine Beschreibung (WSDL) eines SOAP-Dienstes. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>{address} is a web page, no SOAP service. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{address} ist eine Webseite, kein SOAP-Dienst. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
-   <translation type="unfinished"></translation>
+   <translation>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} Bytes{tail}</translation>
   </message>
   <message>
    <source>{case} It says: {split}.</source>
@@ -10454,7 +10522,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} holds {max_length} characters; this would be {n}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} fasst {max_length} Zeichen; dies wären {n}.</translation>
   </message>
   <message>
    <source>{field} holds “{shown}”, which this server cannot store. Take it out.</source>
@@ -10474,19 +10542,19 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} is no text. Set it, or compute it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} ist kein Text. Setzen oder berechnen Sie das Feld.</translation>
   </message>
   <message>
    <source>{field} is {yes} or {no}, not {given}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} ist {yes} oder {no}, nicht {given}.</translation>
   </message>
   <message>
    <source>{field} must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} muss ausgefüllt sein.</translation>
   </message>
   <message>
    <source>{field} must stay filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} muss ausgefüllt bleiben.</translation>
   </message>
   <message>
    <source>{field} needs a record whose module is known. Choose it from a list.</source>
@@ -10518,7 +10586,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} takes a whole number, {given} is not one.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} braucht eine ganze Zahl, {given} ist keine.</translation>
   </message>
   <message>
    <source>{field} takes yes or no.</source>
@@ -10526,7 +10594,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field} takes {kind} by now.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field} verlangt inzwischen {kind}.</translation>
   </message>
   <message>
    <source>{field} takes {max_length} characters; this text has {n}.</source>
@@ -10546,7 +10614,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{field}: the server cannot store {odd}. Leave it out.</source>
-   <translation type="unfinished"></translation>
+   <translation>{field}: Der Server kann {odd} nicht speichern. Lassen Sie es weg.</translation>
   </message>
   <message>
    <source>{field}: “{value}” is no e-mail address.</source>
@@ -10590,7 +10658,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{first} and {rest} more</source>
-   <translation type="unfinished"></translation>
+   <translation>{first} und {rest} weitere</translation>
   </message>
   <message>
    <source>{first}{more} Nothing was sent.</source>
@@ -10608,7 +10676,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} Check them.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} Prüfen Sie sie.</translation>
   </message>
   <message>
    <source>{given} It was refused a moment ago and is not sent again.</source>
@@ -10616,7 +10684,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} Nothing was sent. Check address and network, then try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} Es wurde nichts gesendet. Prüfen Sie Adresse und Netzwerk, dann versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>{given} ORDER BY {keys}</source>
@@ -10624,7 +10692,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} has no full year; write 2026-12-24.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} hat kein vollständiges Jahr; schreiben Sie 2026-12-24.</translation>
   </message>
   <message>
    <source>{given} is no date for {field}.</source>
@@ -10644,7 +10712,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} is not a date; write 2026-12-24.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ist kein Datum; schreiben Sie 2026-12-24.</translation>
   </message>
   <message>
    <source>{given} is not a number from 0 up</source>
@@ -10652,75 +10720,75 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} is not a number; write 1234{decimal_point}56.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ist keine Zahl; schreiben Sie 1234{decimal_point}56.</translation>
   </message>
   <message>
    <source>{given} is not a time; write 14:30.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ist keine Uhrzeit; schreiben Sie 14:30.</translation>
   </message>
   <message>
    <source>{host} answered with a web page instead of SOAP. Check the address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} hat mit einer Webseite statt mit SOAP geantwortet. Prüfen Sie die Adresse.</translation>
   </message>
   <message>
    <source>{host} answered with a web page instead of SOAP.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} hat mit einer Webseite statt mit SOAP geantwortet.{doubt}</translation>
   </message>
   <message>
    <source>{host} answered with nothing.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Antwort von {host} ist leer.{doubt}</translation>
   </message>
   <message>
    <source>{host} answers at {there} only. Change the account's address to that.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} antwortet nur unter {there}. Ändern Sie die Adresse des Kontos darauf.</translation>
   </message>
   <message>
    <source>{host} answers with something else than SOAP. {later}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} antwortet mit etwas anderem als SOAP. {later}</translation>
   </message>
   <message>
    <source>{host} answers with something else than SOAP.{doubt}</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} antwortet mit etwas anderem als SOAP.{doubt}</translation>
   </message>
   <message>
    <source>{host} cannot be reached. Check the address and the network.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} ist nicht erreichbar. Prüfen Sie Adresse und Netzwerk.</translation>
   </message>
   <message>
    <source>{host} does not speak TLS there. Check the port, or whether it is http://.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} spricht dort kein TLS. Prüfen Sie den Port, oder ob es http:// heißt.</translation>
   </message>
   <message>
    <source>{host} does not take so much at once. Send less.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} nimmt nicht so viel auf einmal an. Senden Sie weniger.</translation>
   </message>
   <message>
    <source>{host} has a certificate that it signed itself. If that is meant so, give its file in the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} hat ein selbst signiertes Zertifikat. Ist das so gewollt, geben Sie dessen Datei im Konto an.</translation>
   </message>
   <message>
    <source>{host} has had enough requests. Try again in {wait_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} hat genug Anfragen. Versuchen Sie es in {wait_s} Sekunden noch einmal.</translation>
   </message>
   <message>
    <source>{host} has not answered within {deadline_s} seconds.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} hat nicht innerhalb von {deadline_s} Sekunden geantwortet.</translation>
   </message>
   <message>
    <source>{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} bietet nur veraltete Verschlüsselung. Bitten Sie den Betreiber, TLS 1.2 zuzulassen.</translation>
   </message>
   <message>
    <source>{host} refuses the connection. Check address and port, or ask whether the server is running.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} lehnt die Verbindung ab. Prüfen Sie Adresse und Port oder fragen Sie, ob der Server läuft.</translation>
   </message>
   <message>
    <source>{host} sends us on to {there}. Check the account's address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} leitet uns weiter zu {there}. Prüfen Sie die Adresse des Kontos.</translation>
   </message>
   <message>
    <source>{host} sends us to another server, {there}. Nothing was sent there: check the account's address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} leitet uns zu einem anderen Server, {there}. Dorthin wurde nichts gesendet: Prüfen Sie die Adresse des Kontos.</translation>
   </message>
   <message>
    <source>{host} · asking who you are …</source>
@@ -10736,7 +10804,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{known} ({name}) is kept by the server and cannot be set.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} ({name}) führt der Server selbst; das Feld kann nicht gesetzt werden.</translation>
   </message>
   <message>
    <source>{known} cannot be empty there. Choose another value.</source>
@@ -10744,7 +10812,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{known} cannot hold {dumps}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} kann {dumps} nicht aufnehmen.</translation>
   </message>
   <message>
    <source>{known} cannot point to a record of {module}.</source>
@@ -10752,7 +10820,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{known} does not take true or false.</source>
-   <translation type="unfinished"></translation>
+   <translation>{known} nimmt weder wahr noch falsch an.</translation>
   </message>
   <message>
    <source>{known} has no choice “{given}”.{hint}</source>
@@ -10900,7 +10968,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{name} was refused</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} wurde abgelehnt</translation>
   </message>
   <message>
    <source>{name}, administrator</source>
@@ -10912,7 +10980,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
-   <translation type="unfinished"></translation>
+   <translation>{now} hatte auf diesem Server die ID {known} und hat jetzt {now_2}: Es ist vielleicht eine andere Installation. {next_step}</translation>
   </message>
   <message>
    <source>{n} MB</source>
@@ -11137,9 +11205,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} fields of this view do not exist here and were left out: {names}.</source>
    <extracomment>One field of this view does not exist here and was left out: {names}.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Ein Feld dieser Ansicht gibt es hier nicht, es wurde weggelassen: {names}.</numerusform>
+    <numerusform>{n} Felder dieser Ansicht gibt es hier nicht, sie wurden weggelassen: {names}.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11477,9 +11545,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} removed lines come back with new ids.</source>
    <extracomment>The removed line comes back with a new id.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Die entfernte Position kommt mit neuer ID zurück.</numerusform>
+    <numerusform>{n} entfernte Positionen kommen mit neuen IDs zurück.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11620,7 +11688,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{operation} does not know this; it takes {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} kennt das nicht, sondern {known}.</translation>
   </message>
   <message>
    <source>{operation} has no parameter “{unknown}”. Its parameters: {known}.</source>
@@ -11636,7 +11704,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{op} knows no “{unknown}”; it takes {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{op} kennt kein „{unknown}“, sondern {known}.</translation>
   </message>
   <message>
    <source>{path} cannot be opened: {strerror}.</source>
@@ -11788,7 +11856,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} have no field {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} haben kein Feld {field}.</translation>
   </message>
   <message>
    <source>{records} have no field {missing}. {example}</source>
@@ -11796,7 +11864,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} have no field {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} haben kein Feld {name}.</translation>
   </message>
   <message>
    <source>{records} have no field {unknown} any more. Choose another for its column.</source>
@@ -11812,11 +11880,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} have no lines there.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} haben dort keine Positionen.</translation>
   </message>
   <message>
    <source>{records} have no lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} haben keine Positionen.</translation>
   </message>
   <message>
    <source>{record} is taken off the list {list} of {title}, on the server and at once. Both records stay.</source>
@@ -11848,19 +11916,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} beginnt nicht mit https:// oder http://. Schreiben Sie es so: https://crm.example.com.</translation>
   </message>
   <message>
    <source>{shown} has a blank inside. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} enthält ein Leerzeichen. Schreiben Sie es so: https://crm.example.com.</translation>
   </message>
   <message>
    <source>{shown} is not a web address. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} ist keine Webadresse. Schreiben Sie sie so: https://crm.example.com.</translation>
   </message>
   <message>
    <source>{shown} names no server. Write it like https://crm.example.com.</source>
-   <translation type="unfinished"></translation>
+   <translation>{shown} nennt keinen Server. Schreiben Sie es so: https://crm.example.com.</translation>
   </message>
   <message>
    <source>{target} could not be written: {strerror}.</source>
@@ -11880,11 +11948,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{title} is a favourite now; Ctrl+G lists them.</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} ist jetzt ein Favorit; Strg+G listet sie auf.</translation>
   </message>
   <message>
    <source>{title} is no longer a favourite.</source>
-   <translation type="unfinished"></translation>
+   <translation>{title} ist kein Favorit mehr.</translation>
   </message>
   <message>
    <source>{title} was changed on the server after you loaded it. Choose a value for each field that both of you changed.</source>
@@ -11984,7 +12052,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} takes no “{unknown}”. It takes: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} nimmt kein „{unknown}“ an, sondern: {known}.</translation>
   </message>
   <message>
    <source>{what} takes no “{unknown}”; it takes: {names}.</source>
@@ -12008,11 +12076,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{which} asks for a login. Put user:password@ before the proxy's name in the account's settings.</source>
-   <translation type="unfinished"></translation>
+   <translation>{which} verlangt eine Anmeldung. Setzen Sie in den Kontoeinstellungen benutzer:kennwort@ vor den Namen des Proxys.</translation>
   </message>
   <message>
    <source>{why} Discard that field or enter it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>{why} Verwerfen Sie das Feld oder geben Sie es neu ein.</translation>
   </message>
   <message>
    <source>{why} Nothing was sent.</source>
@@ -12020,11 +12088,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{without_query} cannot be used as an address.</source>
-   <translation type="unfinished"></translation>
+   <translation>{without_query} ist als Adresse nicht brauchbar.</translation>
   </message>
   <message>
    <source>{wrong}{more} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{wrong}{more} Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>“clear” is true, or not there.</source>
@@ -12032,11 +12100,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“lines” must be a list of objects.</source>
-   <translation type="unfinished"></translation>
+   <translation>„lines“ muss eine Liste von Objekten sein.</translation>
   </message>
   <message>
    <source>“op” must be one of {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>„op“ muss eins von {known} sein.</translation>
   </message>
   <message>
    <source>“records” begins with the smaller number.</source>
@@ -12072,7 +12140,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{given}” is none of the values allowed: {choices}.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{given}“ ist keiner der erlaubten Werte: {choices}.</translation>
   </message>
   <message>
    <source>“{kinds}” takes a text.</source>
@@ -12084,15 +12152,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” is missing.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ fehlt.</translation>
   </message>
   <message>
    <source>“{name}” is open. Keep it among your own?</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ ist offen. Zu Ihren eigenen legen?</translation>
   </message>
   <message>
    <source>“{name}” is saved; Ctrl+K finds it by its name.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ ist gespeichert; Strg+K findet die Ansicht über ihren Namen.</translation>
   </message>
   <message>
    <source>“{name}” is true or false.</source>
@@ -12112,15 +12180,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” must be a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ muss ein Text sein.</translation>
   </message>
   <message>
    <source>“{name}” must be an object of fields.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ muss ein Objekt aus Feldern sein.</translation>
   </message>
   <message>
    <source>“{name}” shows {module}, which this account does not have.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ zeigt {module}; das gibt es in diesem Konto nicht.</translation>
   </message>
   <message>
    <source>“{name}” takes JSON, for example [] or {{}}: {error}.</source>
@@ -12128,11 +12196,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” was made for {vendor}, and this account is another product's. Open an account of that product first.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ wurde für {vendor} gemacht, und dieses Konto gehört zu einem anderen Produkt. Öffnen Sie zuerst ein Konto jenes Produkts.</translation>
   </message>
   <message>
    <source>“{name}” was made for {vendor}. Open an account of that product, then open the file again.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ wurde für {vendor} gemacht. Öffnen Sie ein Konto dieses Produkts und dann die Datei noch einmal.</translation>
   </message>
   <message>
    <source>“{organisation}” is no organisation.</source>
@@ -12156,7 +12224,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{url}” is not an address. Write it like {example}.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{url}“ ist keine Adresse. Schreiben Sie sie so: {example}.</translation>
   </message>
   <message>
    <source>“{value}” is not a number.</source>
@@ -12164,7 +12232,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{value}” is not in the list of {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{value}“ steht nicht in der Liste von {field}.</translation>
   </message>
   <message>
    <source>↑↓ choose · ⏎ open · Ctrl+⏎ new tab</source>
