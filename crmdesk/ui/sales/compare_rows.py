@@ -132,7 +132,7 @@ def _line_cells(found: Comparison, one: ComparedLine, formats: Formats) -> list[
 def _state(one: ComparedLine) -> Cell:
     match one.standing:
         case Standing.CHANGED:
-            return (Segment(tr("changed"), "pill:warn"),)
+            return (Segment(tr("differs"), "pill:warn"),)
         case Standing.ONLY_LEFT:
             return (Segment(tr("only left"), "pill:bad"),)
         case Standing.ONLY_RIGHT:

@@ -25,7 +25,7 @@ def test_differences_are_marked_on_both_sides() -> None:
     found = compared()
     rows = {row.key: row.cells for row in compare_rows(found, GERMAN, only_differences=True)}
     texts = [[plain(cell) for cell in cells] for cells in rows.values()]
-    assert texts[0] == ["changed", "Pump housing", "3 × 1.180,00 painted, RAL 7016", "4 × 1.180,00 blue",
+    assert texts[0] == ["differs", "Pump housing", "3 × 1.180,00 painted, RAL 7016", "4 × 1.180,00 blue",
                         "text, quantity"]  # fmt: skip
     assert Segment("3", "bad") in rows["line0"][2]
     assert Segment("4", "good") in rows["line0"][3]
