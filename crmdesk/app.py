@@ -249,6 +249,8 @@ def _settings(temporary: bool) -> "QSettings":
     from crmdesk.engine.places import config_dir
 
     if temporary:
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(_Demo.folder()))
         return QSettings(str(_Demo.settings_file()), QSettings.Format.IniFormat)
     return QSettings(str(config_dir() / "window.ini"), QSettings.Format.IniFormat)
 

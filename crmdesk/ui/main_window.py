@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         """The page of open accounts: side bar and workspaces."""
         body = splitter(self.side, self._stack, stretch=1, sizes=(SIDE_BAR, 1440 - SIDE_BAR))
         body.setSizes(self._places.sizes("side", [SIDE_BAR, 1440 - SIDE_BAR]))
+        self.side.setVisible(self._places.is_on("side", otherwise=True))
         self._root.addWidget(body)
         return body
 
@@ -248,7 +249,7 @@ class MainWindow(QMainWindow):
         account.session.health.connect(lambda health: self._on_health(space, health))
         self.workspaces[account.profile.id] = space
         self._stack.addWidget(space)
-        space.body.setSizes(self._places.sizes("record", [864, 340]))
+        self._places.restore_space(space)
         if account.storage.kept_aside is not None:
             self.messages.show_info(damaged_words(account))
         return space
@@ -371,7 +372,7 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self._closing = True
-        self._places.save(self, self.__dict__.get("body"), self.workspace.body if self.workspace is not None else None)
+        self._places.save(self, self.__dict__.get("body"), self.workspace)
         self._ending.start(self._finish())
 
     async def _finish(self) -> None:

@@ -62,17 +62,23 @@ RESTORED: dict[str, Restore] = {
 }
 
 
-def remembered(pages: Iterable[Page]) -> str:
+def remembered(pages: Iterable[Page], front: Page | None = None) -> str:
     """What the next visit needs to open these again; pages without a kind are left out."""
-    return json.dumps([{**page.view(), "kind": page.kind} for page in pages if page.kind])
+    views = [(page, {**page.view(), "kind": page.kind}) for page in pages if page.kind]
+    return json.dumps([{**view, "front": True} if page is front else view for page, view in views])
 
 
 def reopen(space: "Workspace", saved: str | None) -> None:
     """Open the tabs of the last visit; whatever cannot be read or no longer fits is left out."""
+    front: Page | None = None
     for view in _views(saved):
         again = RESTORED.get(str(view.get("kind", _TABLE)))
+        is_front = view.pop("front", False) is True
         if again is not None:
             again(space, view)
+            front = space.page if is_front else front
+    if front is not None:
+        space.show_page(front)
 
 
 def _views(saved: str | None) -> list[dict[str, Any]]:

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Where the window stood and how wide its panes were, from one run to the next."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from crmdesk.ui.metrics import INSPECTOR
 from crmdesk.ui.theme import theme
+
+if TYPE_CHECKING:
+    from crmdesk.ui.workspace import Workspace
 
 
 class WindowPlaces:
@@ -26,9 +32,30 @@ class WindowPlaces:
         if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
 
-    def save(self, window: QMainWindow, side: QSplitter | None, record: QSplitter | None) -> None:
-        """Remember the window's place and the panes that are shown."""
+    def restore_space(self, space: "Workspace") -> None:
+        """Give an account's panes the room that they had, and hide what was hidden."""
+        space.body.setSizes(self.sizes("record", [864, INSPECTOR]))
+        space.work.setSizes(self.sizes("pending", [690, 125]))
+        space.show_panel(self.is_on("record", otherwise=True))
+        if self.is_on("folded", otherwise=False) != space.staged.is_folded:
+            space.staged.toggle_folded()
+
+    def is_on(self, name: str, *, otherwise: bool) -> bool:
+        """Whether something was shown or on."""
+        saved = str(self._settings.value(f"shown/{name}", "")).lower()
+        return saved == "true" if saved in ("true", "false") else otherwise
+
+    def save(self, window: QMainWindow, side: QSplitter | None, space: "Workspace | None") -> None:
+        """Remember the window's place, and the panes with what is hidden; widths of what is hidden stay as they were."""
         self._settings.setValue("geometry", window.saveGeometry())
-        for name, panes in (("side", side), ("record", record)):
-            if panes is not None and all(panes.sizes()):
-                self._settings.setValue(f"sizes/{name}", panes.sizes())
+        panes = {"side": side}
+        bar = side.widget(0) if side is not None else None
+        if bar is not None:
+            self._settings.setValue("shown/side", not bar.isHidden())
+        if space is not None:
+            panes |= {"record": space.body, "pending": space.work}
+            self._settings.setValue("shown/record", space.wants_panel)
+            self._settings.setValue("shown/folded", space.staged.is_folded)
+        for name, pane in panes.items():
+            if pane is not None and all(pane.sizes()):
+                self._settings.setValue(f"sizes/{name}", pane.sizes())

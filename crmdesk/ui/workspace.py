@@ -220,6 +220,13 @@ class Workspace(QWidget):
         self.panel.setVisible(self._wants_panel and (page is None or page.has_record_beside))
         self.module_shown.emit(page.module_name if page is not None else "")
         self.status_changed.emit()
+        if page is not None:
+            self._remember_tabs()  # which one is in front
+
+    @property
+    def wants_panel(self) -> bool:
+        """Whether the person has the record beside the tabs, where a tab has room for it."""
+        return self._wants_panel
 
     def show_panel(self, wanted: bool) -> None:
         """Show the record beside the tabs, or leave the room to them."""
@@ -231,7 +238,7 @@ class Workspace(QWidget):
         reopen(self, await self.account.storage.recall(TABS))
 
     def _remember_tabs(self) -> None:
-        self.start(self.account.storage.remember(TABS, remembered(self.pages)))
+        self.start(self.account.storage.remember(TABS, remembered(self.pages, self.page)))
 
     # ---- records -------------------------------------------------------------------------------------------------
 
