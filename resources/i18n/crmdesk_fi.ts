@@ -5421,7 +5421,7 @@
   </message>
   <message>
    <source>Somebody changed line {position} meanwhile. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Joku muutti riviä {position} sillä välin. Mitään ei lähetetty: tarkista se uudelleen.</translation>
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
@@ -8525,7 +8525,7 @@
   </message>
   <message>
    <source>a line has one tax there</source>
-   <translation type="unfinished"></translation>
+   <translation>rivillä on siellä yksi vero</translation>
   </message>
   <message>
    <source>a line holds no {name}.</source>
@@ -8597,7 +8597,7 @@
   </message>
   <message>
    <source>a tax of {percent} % is not in the company's list</source>
-   <translation type="unfinished"></translation>
+   <translation>veroa {percent} % ei ole yrityksen luettelossa</translation>
   </message>
   <message>
    <source>a text</source>
@@ -8917,7 +8917,7 @@
   </message>
   <message>
    <source>choose its product anew; the one it names is none of this CRM's</source>
-   <translation type="unfinished"></translation>
+   <translation>valitse sen tuote uudelleen; nykyinen ei ole tämän CRM:n tuote</translation>
   </message>
   <message>
    <source>clear</source>
@@ -9054,6 +9054,10 @@
   <message>
    <source>deleting {records} over SOAP</source>
    <translation>poistaminen SOAPilla: {records}</translation>
+  </message>
+  <message>
+   <source>differs</source>
+   <translation>eroaa</translation>
   </message>
   <message>
    <source>discount</source>
@@ -9281,7 +9285,7 @@
   </message>
   <message>
    <source>it has neither a product nor a text</source>
-   <translation type="unfinished"></translation>
+   <translation>siinä ei ole tuotetta eikä tekstiä</translation>
   </message>
   <message>
    <source>it has no product. Start pasting in the column of items.</source>
@@ -9293,7 +9297,7 @@
   </message>
   <message>
    <source>it is no product and no service; this CRM has no other lines</source>
-   <translation type="unfinished"></translation>
+   <translation>se ei ole tuote eikä palvelu; tässä CRM:ssä ei ole muita rivejä</translation>
   </message>
   <message>
    <source>it was made by this batch</source>
@@ -9677,7 +9681,7 @@
   </message>
   <message>
    <source>prices and discounts keep {n} decimals there</source>
-   <translation type="unfinished"></translation>
+   <translation>hinnoissa ja alennuksissa on siellä enintään {n} desimaalia</translation>
   </message>
   <message>
    <source>product</source>
@@ -10021,7 +10025,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>the discount is kept for one piece there, and this amount cannot be divided; type a percentage</source>
-   <translation type="unfinished"></translation>
+   <translation>alennus tallennetaan siellä kappaletta kohti, eikä tätä summaa voi jakaa; kirjoita prosentti</translation>
   </message>
   <message>
    <source>the document has no line {key}; its lines are {known}.</source>
@@ -10069,7 +10073,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>the quantity keeps {n} decimals there</source>
-   <translation type="unfinished"></translation>
+   <translation>määrässä on siellä enintään {n} desimaalia</translation>
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
