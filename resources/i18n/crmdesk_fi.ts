@@ -8845,7 +8845,7 @@
   </message>
   <message>
    <source>changed</source>
-   <translation>muutettu</translation>
+   <translation>muutti</translation>
   </message>
   <message>
    <source>changed since</source>
