@@ -5421,7 +5421,7 @@
   </message>
   <message>
    <source>Somebody changed line {position} meanwhile. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nogen har ændret linje {position} imens. Intet blev sendt: gennemgå den igen.</translation>
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
@@ -8525,7 +8525,7 @@
   </message>
   <message>
    <source>a line has one tax there</source>
-   <translation type="unfinished"></translation>
+   <translation>en linje har kun én moms der</translation>
   </message>
   <message>
    <source>a line holds no {name}.</source>
@@ -8597,7 +8597,7 @@
   </message>
   <message>
    <source>a tax of {percent} % is not in the company's list</source>
-   <translation type="unfinished"></translation>
+   <translation>en moms på {percent} % er ikke i firmaets liste</translation>
   </message>
   <message>
    <source>a text</source>
@@ -8917,7 +8917,7 @@
   </message>
   <message>
    <source>choose its product anew; the one it names is none of this CRM's</source>
-   <translation type="unfinished"></translation>
+   <translation>vælg dens produkt igen; det angivne findes ikke i dette CRM-system</translation>
   </message>
   <message>
    <source>clear</source>
@@ -9054,6 +9054,10 @@
   <message>
    <source>deleting {records} over SOAP</source>
    <translation>at slette {records} via SOAP</translation>
+  </message>
+  <message>
+   <source>differs</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>discount</source>
@@ -9281,7 +9285,7 @@
   </message>
   <message>
    <source>it has neither a product nor a text</source>
-   <translation type="unfinished"></translation>
+   <translation>den har hverken et produkt eller en tekst</translation>
   </message>
   <message>
    <source>it has no product. Start pasting in the column of items.</source>
@@ -9293,7 +9297,7 @@
   </message>
   <message>
    <source>it is no product and no service; this CRM has no other lines</source>
-   <translation type="unfinished"></translation>
+   <translation>den er hverken et produkt eller en ydelse; dette CRM-system har ingen andre linjer</translation>
   </message>
   <message>
    <source>it was made by this batch</source>
@@ -9677,7 +9681,7 @@
   </message>
   <message>
    <source>prices and discounts keep {n} decimals there</source>
-   <translation type="unfinished"></translation>
+   <translation>priser og rabatter har {n} decimaler der</translation>
   </message>
   <message>
    <source>product</source>
@@ -10021,7 +10025,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>the discount is kept for one piece there, and this amount cannot be divided; type a percentage</source>
-   <translation type="unfinished"></translation>
+   <translation>rabatten gemmes pr. stk. der, og beløbet kan ikke deles; skriv en procentsats</translation>
   </message>
   <message>
    <source>the document has no line {key}; its lines are {known}.</source>
@@ -10069,7 +10073,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>the quantity keeps {n} decimals there</source>
-   <translation type="unfinished"></translation>
+   <translation>antallet har {n} decimaler der</translation>
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
