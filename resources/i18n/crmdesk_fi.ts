@@ -1447,7 +1447,7 @@
   </message>
   <message>
    <source>Contacts are saved with</source>
-   <translation>Yhteyshenkilöt tallentaa</translation>
+   <translation>Yhteyshenkilöiden tallennustapa</translation>
   </message>
   <message>
    <source>Contents of the file</source>
@@ -9980,7 +9980,7 @@ xlsx      dates, times and numbers as such (moments in UTC), everything else as 
 parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
 </source>
    <translation>table     luettavaksi, otsikot tallennettujen arvojen tilalla
-json      yksi taulukko; jsonl: yksi olio riviä kohti, kirjoitetaan sitä mukaa kuin rivejä tulee
+json      yksi lista; jsonl: yksi olio riviä kohti, kirjoitetaan sitä mukaa kuin rivejä tulee
 csv       UTF-8, lainaus RFC 4180:n mukaan; arvot ovat tarkkoja, joten avaa vieraiden tiedostot varoen:
           taulukko-ohjelma pitää =-merkillä alkavaa tekstiä kaavana (xlsx säilyttää sen tekstinä)
 xlsx      päivämäärät, kellonajat ja luvut sellaisinaan (ajanhetket UTC-aikana), muu tekstinä
@@ -10317,7 +10317,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>what was changed from this computer, when, by whom, before and after</source>
-   <translation>mitä tästä tietokoneesta muutettiin, milloin, kenen toimesta, ennen ja jälkeen</translation>
+   <translation>mitä tästä tietokoneesta on muutettu: kuka, milloin, arvot ennen ja jälkeen</translation>
   </message>
   <message>
    <source>where it is</source>
