@@ -62,7 +62,7 @@ def main(argv: list[str] | None = None) -> int:
             from crmdesk.demo.faults import FaultKind
 
             known = ", ".join(FaultKind)
-            print(f"crmdesk: there is no fault “{arguments.fault}”. Choose one of: {known}.", file=sys.stderr)  # noqa: T201
+            print(f"crmdesk: there is no fault “{', '.join(arguments.fault)}”. Choose of: {known}.", file=sys.stderr)  # noqa: T201
             return 2
     if arguments.command:
         return run(arguments)
@@ -213,6 +213,7 @@ def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tupl
         desk = Desk(
             config_dir(), demo.folder() if temporary else data_dir(), scratch_dir=demo.folder, told=translation.told
         )
+        desk.language = "" if tour else language
         desk.clients.use_deadline(preferences.number("deadline_s"))
         desk.mirror_limit_bytes = preferences.number("mirror_limit_mb") * 1_000_000
         return desk

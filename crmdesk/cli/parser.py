@@ -333,7 +333,10 @@ def _add_demo_server(commands: _Commands) -> None:
     server.add_argument("--port", metavar="N", type=_number, default=0, help=tr("0 takes a free one"))
     server.add_argument("--rows", metavar="N", type=_number, help=tr("number of leads"))
     server.add_argument("--latency-ms", metavar="N", type=_number, default=0, help=tr("delay of each answer"))
-    server.add_argument("--fault", metavar="KIND", help=tr("a fault that befalls every answer"))
+    server.add_argument(
+        "--fault", metavar="KIND[:every=N]", action="append", default=[],
+        help=tr("a fault that befalls every answer, or every so many; may be given several times"),
+    )  # fmt: skip
 
 
 def _number(text: str) -> int:
@@ -343,8 +346,6 @@ def _number(text: str) -> int:
 
 
 def _format(text: str) -> str:
-    if text == "parquet":
-        raise argparse.ArgumentTypeError(tr("parquet cannot be written yet; use csv or xlsx"))
     if text not in FORMATS:
         raise argparse.ArgumentTypeError(tr("{given} is none of {known}", given=text, known=", ".join(FORMATS)))
     return text

@@ -10,19 +10,20 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs
 
+from crmdesk.assets import resource
 from crmdesk.demo.dialect import Dialect, Reply, Request, Settings, Site, find_dialects
-from crmdesk.demo.faults import Fault, FaultKind, Faults
+from crmdesk.demo.faults import AT_START, Fault, FaultKind, Faults, fault_of
+from crmdesk.demo.spoiling import instead, reset, spoiled, tls_of
 
-_NOISE = b"<br />\n<b>Deprecated</b>:  Creation of dynamic property Field::$x is deprecated in <b>/srv/www/include/Field.php</b> on line <b>12</b><br />\n"
-_LOGIN_PAGE = b'<!DOCTYPE html><html><head><title>Sign in</title></head><body><form method="post"><input name="user"><input name="password" type="password"></form></body></html>'
 _LONGEST_LINE = 1_000_000
 _SESSION_FAULTS = (FaultKind.SESSION_EXPIRED, FaultKind.SESSION_IDLE, FaultKind.SESSION_GONE)
 
@@ -49,7 +50,8 @@ class DemoServer:
         clock: Unix seconds; tests hand in their own.
         options: A dialect's switches (see its Site class), the same mapping for every dialect.
         gzip: Compress where the client asks for it.
-        control: Serve POST /_faults (kind, times, operation, skip; kind "clear") for tests in other processes.
+        control: Serve POST /_faults (kind, times, operation, skip, every; kind "clear") for tests in other processes.
+        certificate: A file with key and certificate in PEM form; the server speaks TLS with it.
 
     Attributes:
         faults: The switches, usable at any time.
@@ -67,6 +69,7 @@ class DemoServer:
         options: Mapping[str, Any] | None = None,
         gzip: bool = False,
         control: bool = False,
+        certificate: Path | None = None,
     ) -> None:
         self.faults = Faults(latency_ms)
         self.seen: deque[Seen] = deque(maxlen=10_000)
@@ -77,6 +80,8 @@ class DemoServer:
         self._opening = Lock()
         self.gzip = gzip
         self.control = control
+        self._tls = tls_of(certificate) if certificate is not None else None
+        self._closed_until = 0.0
         self._wanted_port = port
         self._listener: socket.socket | None = None
         self._connections: set[socket.socket] = set()
@@ -141,7 +146,7 @@ class DemoServer:
         dialect = next((d for d in self.dialects if d.vendor == vendor), None)
         if dialect is None:
             raise KeyError(vendor)
-        return f"http://127.0.0.1:{self.port}{dialect.path}{dialect.entry}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}{dialect.path}{dialect.entry}"
 
     def account(self, vendor: str, user: str | None = None) -> dict[str, Any]:
         """Return one account: {"vendor", "url", "set", "secrets"}.
@@ -201,12 +206,25 @@ class DemoServer:
             self._connections.add(connection)
         try:
             with connection:
-                _Handler(connection, address, self)  # type: ignore[arg-type]  # only its own code looks at the server
+                if time.monotonic() < self._closed_until:
+                    reset(connection)
+                    return
+                spoken = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
+                with spoken:
+                    _Handler(spoken, address, self)  # type: ignore[arg-type]  # only its own code looks at the server
         except OSError:
-            pass  # the client went away
+            pass  # the client went away, or did not like our certificate
         finally:
             with self._lock:
                 self._connections.discard(connection)
+
+    def restart(self) -> None:
+        """Be gone for a while: every connection breaks, sessions are forgotten, and nobody is let in at first."""
+        self._closed_until = time.monotonic() + self.faults.restart_ms / 1000
+        with self._lock:
+            open_ones = list(self._connections)
+        for connection in open_ones:
+            reset(connection)
 
 
 class _Dropped(Exception):
@@ -255,6 +273,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             reply = _fetch(server, site, request, fault)
         except _Dropped:
+            if fault is not None and fault.kind in (FaultKind.RESET, FaultKind.RESTART):
+                reset(self.connection)
             server.seen.append(Seen(dialect.vendor, operation, request, 0, fault.kind if fault else None))
             self.close_connection = True
             return
@@ -271,14 +291,27 @@ class _Handler(BaseHTTPRequestHandler):
         if server.gzip and len(body) > 200 and "gzip" in (self.headers.get("Accept-Encoding") or ""):
             body = gzip.compress(body, 1)
             lines.append("Content-Encoding: gzip")
+        kind = fault.kind if fault is not None else None
+        if kind in (FaultKind.GZIP_LIES, FaultKind.GZIP_CUT):
+            packed = gzip.compress(body)
+            body = body if kind is FaultKind.GZIP_LIES else packed[: len(packed) // 2]
+            lines.append("Content-Encoding: gzip")
         promised = len(body) + (100 if fault is not None and fault.kind is FaultKind.SHORT_BODY else 0)
         lines += [f"Content-Type: {reply.content_type}", f"Content-Length: {promised}"]
         lines += [f"{name}: {value}" for name, value in reply.headers.items()]
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
         if self.command == "HEAD":
             body = b""
-        if fault is not None and fault.kind is FaultKind.SLOW_DRIP:
+        if kind is FaultKind.SLOW_DRIP:
             self._drip(head, body)
+            return
+        if kind in (FaultKind.RESET_HEADERS, FaultKind.RESET_BODY):
+            self.wfile.write(
+                head[: len(head) // 2] if kind is FaultKind.RESET_HEADERS else head + body[: len(body) // 2]
+            )
+            time.sleep(0.02)  # so that what was written has left before the reset overtakes it
+            reset(self.connection)
+            self.close_connection = True
             return
         self.wfile.write(head + body)
         if promised != len(body) and self.command != "HEAD":
@@ -301,54 +334,23 @@ def _fetch(server: DemoServer, site: Site, request: Request, fault: Fault | None
         _Dropped: Nothing is to be answered.
     """
     kind = fault.kind if fault is not None else None
-    wait_ms = server.faults.latency_ms + (server.faults.delay_ms if kind is FaultKind.DELAY else 0)
+    wait_ms = server.faults.wait_ms(kind)
     if wait_ms > 0:
         server._closing.wait(wait_ms / 1000)
-    before = _instead(server.faults, kind)
+    before = instead(server.faults, kind)
     if before is not None:
         return before
-    if kind is FaultKind.DROP:
+    if kind is FaultKind.RESTART:
+        site.break_session(request, FaultKind.SESSION_GONE)
+        server.restart()
+    if kind in (FaultKind.DROP, FaultKind.RESET, FaultKind.RESTART):
         raise _Dropped
     if kind in _SESSION_FAULTS and kind is not None:
         site.break_session(request, kind)
     reply = site.handle(request)
     if kind is FaultKind.DROP_AFTER:
         raise _Dropped
-    return _spoiled(reply, kind)
-
-
-def _instead(faults: Faults, kind: FaultKind | None) -> Reply | None:
-    """Return the answer that a fault gives without asking the site."""
-    match kind:
-        case FaultKind.HTTP500:
-            return Reply(500, b"", "text/html")
-        case FaultKind.PLAIN_TEXT:
-            return Reply(200, b"Sorry! Attempt to access restricted file.", "text/html")
-        case FaultKind.HUGE:
-            return Reply(200, b'{"success":true,"result":[{"id":"' + b"x" * faults.huge_bytes + b'"}]}')
-        case FaultKind.REDIRECT:
-            return Reply(302, b"", "text/html", {"Location": faults.redirect_to})
-        case FaultKind.HTML_LOGIN:
-            return Reply(200, _LOGIN_PAGE, "text/html; charset=utf-8")
-        case FaultKind.PROXY_LOGIN:
-            return Reply(407, b"", "text/html", {"Proxy-Authenticate": 'Basic realm="proxy"'})
-        case FaultKind.UNAVAILABLE:
-            return Reply(503, b"<html><body>Down for maintenance</body></html>", "text/html", {"Retry-After": "1"})
-    return None
-
-
-def _spoiled(reply: Reply, kind: FaultKind | None) -> Reply:
-    """Return the site's answer as the fault leaves it."""
-    match kind:
-        case FaultKind.HTTP500_AFTER:
-            return Reply(500, b"", "text/html")
-        case FaultKind.HALF_PAGE:
-            return Reply(reply.status, reply.body[: len(reply.body) // 2], reply.content_type)
-        case FaultKind.WRONG_TYPE:
-            return Reply(reply.status, reply.body, "text/html; charset=iso-8859-1")
-        case FaultKind.HTML_NOISE:
-            return Reply(reply.status, _NOISE + reply.body, reply.content_type)
-    return reply
+    return spoiled(reply, kind)
 
 
 def _switch(faults: Faults, body: bytes) -> Reply:
@@ -359,28 +361,33 @@ def _switch(faults: Faults, body: bytes) -> Reply:
             faults.clear()
         else:
             times = None if form.get("times") == "always" else int(form.get("times", "1"))
-            faults.add(form["kind"], times, operation=form.get("operation", ""), skip=int(form.get("skip", "0")))
+            skip, every = int(form.get("skip", "0")), int(form.get("every", "1"))
+            faults.add(form["kind"], times, operation=form.get("operation", ""), skip=skip, every=every)
     except (KeyError, ValueError) as error:
         return Reply(400, f"{error}".encode(), "text/plain")
     return Reply(200, b"ok", "text/plain")
 
 
-def run(port: int = 0, rows: int | None = None, latency_ms: float = 0, fault: str | None = None) -> int:
+def run(port: int = 0, rows: int | None = None, latency_ms: float = 0, faults: Sequence[str] = ()) -> int:
     """Serve alone until SIGINT or SIGTERM: print one JSON line with the accounts first; return the exit code.
 
     Args:
         port: 0 takes a free one.
         rows: Number of leads; None means the usual world.
         latency_ms: Delay of each answer.
-        fault: A FaultKind that befalls every answer.
+        faults: What befalls answers, each as `faults.fault_of` reads it.
 
     Raises:
         OSError: The port is taken.
-        ValueError: `fault` is no FaultKind.
+        ValueError: One of `faults` is none.
     """
-    server = DemoServer(port=port, rows=rows, latency_ms=latency_ms)
-    if fault is not None:
-        server.faults.add(fault, None)
+    wanted = [fault_of(text) for text in faults]
+    spoken = next((one.kind for one in wanted if one.kind in AT_START), None)
+    certificate = resource("demo", f"{spoken}.pem") if spoken is not None else None
+    server = DemoServer(port=port, rows=rows, latency_ms=latency_ms, certificate=certificate)
+    for one in wanted:
+        if one.kind not in AT_START:
+            server.faults.add(one.kind, None, operation=one.operation, skip=one.skip, every=one.every)
     stopped = Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Every way of going wrong, as a client meets it."""
 
+import gzip
 import http.client
 import json
+import socket
+import ssl
 import time
 
 import pytest
 
-from crmdesk.demo.faults import FaultKind, Faults
+from crmdesk.assets import resource
+from crmdesk.demo.faults import AT_START, FaultKind, Faults, fault_of
+from crmdesk.demo.server import DemoServer
 from tests.demo.caller import Caller
 
 
@@ -106,3 +111,71 @@ def test_faults_wait_for_their_operation_their_turn_and_their_number() -> None:
     assert faults.take("x") is None
     with pytest.raises(ValueError):
         faults.add("nonsense")
+
+
+@pytest.mark.parametrize("kind", [FaultKind.RESET, FaultKind.RESET_HEADERS, FaultKind.RESET_BODY])
+def test_a_reset_comes_before_in_the_head_or_in_the_body(crm: Caller, kind: FaultKind) -> None:
+    crm.server.faults.add(kind, operation="create")
+    with pytest.raises((ConnectionError, http.client.HTTPException)):
+        crm.post("create", elementType="Leads", element='{"lastname":"Reset","assigned_user_id":"19x1"}')
+    crm._connection.close()
+    found = crm.rows("select id from Leads where lastname = 'Reset';")
+    assert bool(found) == (kind is not FaultKind.RESET)
+    for row in found:
+        crm.post("delete", id=row["id"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "header"), [(FaultKind.MOVED, 301, "Location"), (FaultKind.TOO_MANY, 429, "Retry-After")]
+)
+def test_a_status_comes_with_its_header(crm: Caller, kind: FaultKind, status: int, header: str) -> None:
+    crm.server.faults.add(kind)
+    connection = http.client.HTTPConnection("127.0.0.1", crm.server.port)
+    connection.request("GET", "/crmplus/webservice.php?operation=getchallenge&username=admin")
+    reply = connection.getresponse()
+    assert (reply.status, bool(reply.getheader(header))) == (status, True)
+    connection.close()
+
+
+@pytest.mark.parametrize("kind", [FaultKind.GZIP_LIES, FaultKind.GZIP_CUT])
+def test_gzip_that_lies_cannot_be_unpacked(crm: Caller, kind: FaultKind) -> None:
+    crm.server.faults.add(kind)
+    _, body = crm.get("listtypes")
+    with pytest.raises((OSError, EOFError)):
+        gzip.decompress(body)
+
+
+def test_a_restart_breaks_connections_and_sessions_for_a_while(crm: Caller) -> None:
+    crm.server.faults.restart_ms = 50
+    crm.server.faults.add(FaultKind.RESTART)
+    with pytest.raises((ConnectionError, http.client.HTTPException)):
+        crm.get("listtypes")
+    crm._connection.close()
+    time.sleep(0.06)
+    assert json.loads(crm.get("listtypes")[1])["success"] is False
+
+
+def test_every_third_answer_goes_wrong() -> None:
+    faults = Faults()
+    faults.add("http500", None, every=3)
+    assert [faults.take("x") is not None for _ in range(7)] == [False, False, True, False, False, True, False]
+    assert faults.counts[FaultKind.HTTP500] == 2
+
+
+@pytest.mark.parametrize("text", ["jitter", "session_gone:every=7", "drop:every=2,skip=1,operation=query"])
+def test_faults_of_the_command_line(text: str) -> None:
+    assert fault_of(text).kind is FaultKind(text.partition(":")[0])
+
+
+@pytest.mark.parametrize("text", ["nonsense", "drop:every=0", "drop:often=1", "drop:every"])
+def test_faults_that_are_none(text: str) -> None:
+    with pytest.raises(ValueError):
+        fault_of(text)
+
+
+@pytest.mark.parametrize("kind", sorted(AT_START))
+def test_a_certificate_that_is_no_good(kind: FaultKind) -> None:
+    with DemoServer(certificate=resource("demo", f"{kind}.pem")) as server:
+        assert server.url("crmplus").startswith("https://")
+        with pytest.raises(ssl.SSLError), socket.create_connection(("127.0.0.1", server.port)) as plain:
+            ssl.create_default_context().wrap_socket(plain, server_hostname="127.0.0.1")
