@@ -32,6 +32,7 @@ from crmdesk.ui.fixes.export_sheet import ExportSheet
 from crmdesk.ui.fixes.import_sheet import ImportSheet
 from crmdesk.ui.fixes.open_fixes import export_rows, import_file
 from crmdesk.ui.form.lines import DATA
+from crmdesk.ui.guide.open_guide import open_guide
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.metrics import BASE_TEXT, Scheme
 from crmdesk.ui.palette import GoToAnything
@@ -96,6 +97,7 @@ class Tour:
         await self._own_words(space)
         await self._lines(space)
         await self._papers(space)
+        await self._guide()
 
     async def _other_accounts(self) -> None:
         """Table, record and relations of every other account of the demo."""
@@ -334,11 +336,17 @@ class Tour:
             space = self._window.workspace
             quiet = quiet + 1 if space is None or not space.account.session.busy else 0
 
-    async def _take(self, name: str) -> None:
+    async def _guide(self) -> None:
+        """The user guide in its own window."""
+        guide = open_guide(self._window, "review")
+        await self._take("19-guide", guide)
+        guide.close()
+
+    async def _take(self, name: str, window: QWidget | None = None) -> None:
         await self._settle()
         path = self._folder / f"{name}{self._suffix}.png"
         QApplication.sendPostedEvents()
-        if not self._window.grab().save(str(path)):
+        if not (window or self._window).grab().save(str(path)):
             raise TourFailed(f"{path} cannot be written")
         self.written.append(path)
 

@@ -66,7 +66,6 @@ class GuideWindow(QWidget):
         rows = [self.list.item(row) for row in range(self.list.count())]
         self.list.setCurrentItem(next((item for item in rows if item.data(_NAME) == name), rows[0]))
         self.show()
-        self.raise_()
         self.activateWindow()
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
