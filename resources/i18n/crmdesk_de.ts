@@ -17,7 +17,7 @@
   </message>
   <message>
    <source> Did you mean {near}?</source>
-   <translation type="unfinished"></translation>
+   <translation> Meinten Sie {near}?</translation>
   </message>
   <message>
    <source> Did you mean “{near}”? Capitals count.</source>
@@ -69,7 +69,7 @@
   </message>
   <message>
    <source> “crmdesk modules” lists them.</source>
-   <translation type="unfinished"></translation>
+   <translation> „crmdesk modules“ listet sie auf.</translation>
   </message>
   <message>
    <source> … and {n} more.</source>
@@ -77,11 +77,11 @@
   </message>
   <message>
    <source>"city = 'Helsinki' and employees &gt; 10"; times without a zone are UTC</source>
-   <translation type="unfinished"></translation>
+   <translation>"city = 'Helsinki' and employees &gt; 10"; Zeiten ohne Zone sind UTC</translation>
   </message>
   <message>
    <source>"name, modifiedtime desc"</source>
-   <translation type="unfinished"></translation>
+   <translation>"name, modifiedtime desc"</translation>
   </message>
   <message>
    <source>%(prog)s: error: %(message)s
@@ -163,43 +163,43 @@
   </message>
   <message>
    <source>- reads JSON lines from standard input</source>
-   <translation type="unfinished"></translation>
+   <translation>- liest JSON-Zeilen von der Standardeingabe</translation>
   </message>
   <message>
    <source>--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.</source>
-   <translation type="unfinished"></translation>
+   <translation>--demo und --screenshots sind für das Fenster; für Befehle starten Sie „crmdesk demo-server“.</translation>
   </message>
   <message>
    <source>--explain tells what the server is asked; with --offline nothing is.</source>
-   <translation type="unfinished"></translation>
+   <translation>--explain sagt, was der Server gefragt wird; mit --offline wird er nicht gefragt.</translation>
   </message>
   <message>
    <source>--module, --match and --mode belong to CSV and XLSX files; other files say it themselves.</source>
-   <translation type="unfinished"></translation>
+   <translation>--module, --match und --mode gehören zu CSV- und XLSX-Dateien; andere Dateien sagen es selbst.</translation>
   </message>
   <message>
    <source>--native is the whole query: {beside} cannot stand beside it.</source>
-   <translation type="unfinished"></translation>
+   <translation>--native ist die ganze Abfrage: {beside} geht nicht daneben.</translation>
   </message>
   <message>
    <source>--secret-env store=NAME is for --store ADDRESS.</source>
-   <translation type="unfinished"></translation>
+   <translation>--secret-env store=NAME gehört zu --store ADRESSE.</translation>
   </message>
   <message>
    <source>--secret-stdin found nothing on standard input.</source>
-   <translation type="unfinished"></translation>
+   <translation>--secret-stdin fand nichts auf der Standardeingabe.</translation>
   </message>
   <message>
    <source>--set takes FIELD=VALUE, not {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>--set braucht FELD=WERT, nicht {name}.</translation>
   </message>
   <message>
    <source>--{option} needs the server; leave out --offline.</source>
-   <translation type="unfinished"></translation>
+   <translation>--{option} braucht den Server; lassen Sie --offline weg.</translation>
   </message>
   <message>
    <source>--{replace} belongs to --vendor; a saved account has its own.</source>
-   <translation type="unfinished"></translation>
+   <translation>--{replace} gehört zu --vendor; ein gespeichertes Konto hat eigene Angaben.</translation>
   </message>
   <message>
    <source>0 = live records, 1 = deleted ones.</source>
@@ -207,7 +207,7 @@
   </message>
   <message>
    <source>0 takes a free one</source>
-   <translation type="unfinished"></translation>
+   <translation>0 nimmt einen freien</translation>
   </message>
   <message>
    <source>1 File</source>
@@ -259,7 +259,7 @@
   </message>
   <message>
    <source>A condition begins with a field, not with {sql}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Bedingung beginnt mit einem Feld, nicht mit {sql}. {example}</translation>
   </message>
   <message>
    <source>A copy to try things on.</source>
@@ -335,7 +335,7 @@
   </message>
   <message>
    <source>A new record needs {lacking}: no column goes there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein neuer Datensatz braucht {lacking}: Keine Spalte kommt dorthin.</translation>
   </message>
   <message>
    <source>A note cannot belong to this kind of record. Nothing was sent.</source>
@@ -375,11 +375,11 @@
   </message>
   <message>
    <source>A recipe</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Rezept</translation>
   </message>
   <message>
    <source>A record that is not there yet has no id. Choose another column to find records by.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Datensatz, den es noch nicht gibt, hat keine ID. Wählen Sie eine andere Spalte zum Suchen.</translation>
   </message>
   <message>
    <source>A record's id.</source>
@@ -395,7 +395,7 @@
   </message>
   <message>
    <source>A report is made anew each time it is asked for: it is never copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Bericht wird bei jedem Abruf neu erstellt: Er wird nie kopiert.</translation>
   </message>
   <message>
    <source>A row of the server's answer has no id. Reload the list.</source>
@@ -407,23 +407,23 @@
   </message>
   <message>
    <source>A sheet holds {most_rows} records, there are more. Take fewer of them, or CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Blatt fasst {most_rows} Datensätze, es sind mehr. Nehmen Sie weniger oder CSV.</translation>
   </message>
   <message>
    <source>A spreadsheet is not for the terminal: name a file with --output.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Tabelle passt nicht ins Terminal: Nennen Sie mit --output eine Datei.</translation>
   </message>
   <message>
    <source>A store's address looks like this: postgresql://user@host/database.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Adresse eines Speichers sieht so aus: postgresql://user@host/database.</translation>
   </message>
   <message>
    <source>A team's copy needs libraries that are not installed here. Install crmdesk with its extra “postgres”: pip install 'crmdesk[postgres]'.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Teamkopie braucht Bibliotheken, die hier nicht installiert sind. Installieren Sie crmdesk mit dem Extra „postgres“: pip install 'crmdesk[postgres]'.</translation>
   </message>
   <message>
    <source>A text has {n} characters, a cell holds {most_characters}. Take CSV or JSON lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Text hat {n} Zeichen, eine Zelle fasst {most_characters}. Nehmen Sie CSV oder JSON-Zeilen.</translation>
   </message>
   <message>
    <source>A user's number; it stands in the address when you open the user in OpenCRM. Used where a new record names no owner.</source>
@@ -695,11 +695,11 @@
   </message>
   <message>
    <source>An empty field</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein leeres Feld</translation>
   </message>
   <message>
    <source>An empty field is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein leeres Feld ist keine Zahl.</translation>
   </message>
   <message>
    <source>An empty file, or one without a name, cannot be stored. Choose another one.</source>
@@ -707,23 +707,23 @@
   </message>
   <message>
    <source>An entry in {path} cannot be read. Nothing was changed; rename that file to begin anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Eintrag in {path} ist nicht lesbar. Es wurde nichts geändert; benennen Sie die Datei um, um neu zu beginnen.</translation>
   </message>
   <message>
    <source>An expression holds at most {max_length} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Ausdruck hat höchstens {max_length} Zeichen.</translation>
   </message>
   <message>
    <source>An expression holds fields, texts, numbers and functions only. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Ausdruck enthält nur Felder, Texte, Zahlen und Funktionen. {example}</translation>
   </message>
   <message>
    <source>An expression holds texts and numbers only.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Ausdruck enthält nur Texte und Zahlen.</translation>
   </message>
   <message>
    <source>An update of this local copy is under way already.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese lokale Kopie wird schon aktualisiert.</translation>
   </message>
   <message>
    <source>Anew: {fields}.</source>
@@ -735,7 +735,7 @@
   </message>
   <message>
    <source>Another window of crmdesk, or a command, is updating this local copy. Let it finish first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein anderes Fenster von crmdesk oder ein Befehl aktualisiert diese lokale Kopie gerade. Warten Sie, bis das fertig ist.</translation>
   </message>
   <message>
    <source>Answers an access key, which stands for both keys.</source>
@@ -879,7 +879,7 @@
   </message>
   <message>
    <source>Baltic (Windows-1257)</source>
-   <translation type="unfinished"></translation>
+   <translation>Baltisch (Windows-1257)</translation>
   </message>
   <message>
    <source>Batches, newest first</source>
@@ -923,7 +923,7 @@
   </message>
   <message>
    <source>Browse and mend the data of a CRM. Without a command, the window opens.</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-Daten durchsehen und berichtigen. Ohne Befehl öffnet sich das Fenster.</translation>
   </message>
   <message>
    <source>Browse and mend the data of your CRM. Every change is shown before it is sent, and proven after.</source>
@@ -1051,7 +1051,7 @@
   </message>
   <message>
    <source>Central European (Windows-1250)</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitteleuropäisch (Windows-1250)</translation>
   </message>
   <message>
    <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
@@ -1239,7 +1239,7 @@
   </message>
   <message>
    <source>Choose the column by which records are found: the id, or one whose values name each record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Wählen Sie die Spalte, über die Datensätze gefunden werden: die ID oder eine, deren Werte jeden Datensatz benennen.</translation>
   </message>
   <message>
    <source>Choose the document on the left.</source>
@@ -1327,7 +1327,7 @@
   </message>
   <message>
    <source>Column {letters}</source>
-   <translation type="unfinished"></translation>
+   <translation>Spalte {letters}</translation>
   </message>
   <message>
    <source>Columns</source>
@@ -1623,7 +1623,7 @@
   </message>
   <message>
    <source>Cyrillic (Windows-1251)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kyrillisch (Windows-1251)</translation>
   </message>
   <message>
    <source>Damaged text in {0}</source>
@@ -1751,7 +1751,7 @@
   </message>
   <message>
    <source>Discard everything</source>
-   <translation type="unfinished"></translation>
+   <translation>Alles verwerfen</translation>
   </message>
   <message>
    <source>Discard everything; undo brings it back</source>
@@ -1827,11 +1827,11 @@
   </message>
   <message>
    <source>Dropped the local copy of {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die lokale Kopie von {module} wurde entfernt.</translation>
   </message>
   <message>
    <source>Dropped the whole local copy.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die ganze lokale Kopie wurde entfernt.</translation>
   </message>
   <message>
    <source>Dry run</source>
@@ -1839,11 +1839,11 @@
   </message>
   <message>
    <source>Dry run, nothing was sent: {said}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Probelauf, es wurde nichts gesendet: {said}.</translation>
   </message>
   <message>
    <source>Dry run: nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Probelauf: Es wurde nichts gesendet.</translation>
   </message>
   <message numerus="yes">
    <source>Dry run: {n} records would be sent.</source>
@@ -1903,7 +1903,7 @@
   </message>
   <message>
    <source>Each [[change]] takes one of: {kinds}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jedes [[change]] braucht eins von: {kinds}.</translation>
   </message>
   <message>
    <source>Each record is read once more just before it is sent. This server does not tell us what somebody else saves in the moment after that ({n} ms, as measured): such a save would be overwritten.</source>
@@ -2063,7 +2063,7 @@
   </message>
   <message>
    <source>Exit codes: 0 done; 1 the server or the data said no; 2 the command line is wrong; 3 some rows applied and some not; 130 interrupted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Exit-Codes: 0 erledigt; 1 Server oder Daten haben abgelehnt; 2 falsche Befehlszeile; 3 manche Zeilen angewendet, manche nicht; 130 abgebrochen.</translation>
   </message>
   <message>
    <source>Export</source>
@@ -2108,7 +2108,16 @@
   CSV, XLSX    rows of one module (--module) with an id, or a column to find records by (--match); empty cells leave
                fields alone, numbers are written 1234.56 and dates 2026-12-24
 </source>
-   <translation type="unfinished"></translation>
+   <translation>FILE ist eins von
+  JSON-Zeilen  {"op":"update","module":"Accounts","id":"3x17","set":{"bill_city":"Espoo"},"was":{"bill_city":"Esbo"}}
+               op: update, create (mit key nie doppelt angelegt), delete, document (mit lines).
+               Ein fehlendes Feld bleibt, wie es ist, null leert es. Hat der Server etwas anderes als "was",
+               ist die Änderung ein Konflikt und wird nicht gesendet.
+  TOML         ein Rezept: module, where (oder ids), [[change]] mit field und set, clear, replace/with, prefix, suffix,
+               copy oder compute; [expect] mit records, never_touch, stop_after_failures
+  CSV, XLSX    Zeilen eines Moduls (--module) mit id oder einer Spalte zum Finden (--match); leere Zellen lassen
+               Felder, wie sie sind; Zahlen als 1234.56, Daten als 2026-12-24
+</translation>
   </message>
   <message>
    <source>Favourite</source>
@@ -2148,7 +2157,7 @@
   </message>
   <message>
    <source>Fields that somebody has changed since are left out and listed, and so is what cannot come back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Felder, die seither jemand geändert hat, werden ausgelassen und aufgelistet, ebenso was nicht zurückgeholt werden kann.</translation>
   </message>
   <message>
    <source>Fields, parted by commas, whose user numbers come as names.</source>
@@ -2180,7 +2189,7 @@
   </message>
   <message>
    <source>Fill in the address of the CRM.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie die Adresse des CRM ein.</translation>
   </message>
   <message>
    <source>Fill in the address, for example https://crm.example.com/</source>
@@ -2208,15 +2217,15 @@
   </message>
   <message>
    <source>Filtered by the server: {what}</source>
-   <translation type="unfinished"></translation>
+   <translation>Vom Server gefiltert: {what}</translation>
   </message>
   <message>
    <source>Filtered here: nothing</source>
-   <translation type="unfinished"></translation>
+   <translation>Hier gefiltert: nichts</translation>
   </message>
   <message>
    <source>Filtered here: {what}  ({reason})</source>
-   <translation type="unfinished"></translation>
+   <translation>Hier gefiltert: {what}  ({reason})</translation>
   </message>
   <message>
    <source>Filters by itself</source>
@@ -2308,7 +2317,7 @@
   </message>
   <message>
    <source>Forgot “{profile}”. Its journal stays on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{profile}“ entfernt. Das Journal bleibt auf diesem Computer.</translation>
   </message>
   <message>
    <source>Format</source>
@@ -2316,7 +2325,7 @@
   </message>
   <message>
    <source>Formats:</source>
-   <translation type="unfinished"></translation>
+   <translation>Formate:</translation>
   </message>
   <message>
    <source>Found by {0}</source>
@@ -2360,11 +2369,11 @@
   </message>
   <message>
    <source>Give either --account or --vendor, not both.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie entweder --account oder --vendor an, nicht beides.</translation>
   </message>
   <message>
    <source>Give the account a name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie dem Konto einen Namen.</translation>
   </message>
   <message>
    <source>Give the account a name; it is shown in the window and on every review.</source>
@@ -2372,11 +2381,11 @@
   </message>
   <message>
    <source>Give the address of the CRM: --url ADDRESS.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie die Adresse des CRM an: --url ADRESSE.</translation>
   </message>
   <message>
    <source>Give the column a date format in your spreadsheet program if {day} is meant.</source>
-   <translation type="unfinished"></translation>
+   <translation>Geben Sie der Spalte im Tabellenprogramm ein Datumsformat, wenn {day} gemeint ist.</translation>
   </message>
   <message>
    <source>Give to a record…</source>
@@ -2436,7 +2445,7 @@
   </message>
   <message>
    <source>HTML entities in plain text</source>
-   <translation type="unfinished"></translation>
+   <translation>HTML-Zeichen in reinem Text</translation>
   </message>
   <message>
    <source>Heading</source>
@@ -2544,7 +2553,7 @@
   </message>
   <message>
    <source>Import {name}: {n} records</source>
-   <translation type="unfinished"></translation>
+   <translation>Import {name}: {n} Datensätze</translation>
   </message>
   <message>
    <source>Import…</source>
@@ -2600,11 +2609,11 @@
   </message>
   <message>
    <source>Interrupted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Abgebrochen.</translation>
   </message>
   <message>
    <source>Interrupted: {counted}. The journal tells what was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Abgebrochen: {counted}. Das Journal sagt, was gesendet wurde.</translation>
   </message>
   <message>
    <source>Inventory</source>
@@ -2644,7 +2653,7 @@
   </message>
   <message>
    <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kommt mit neuer ID zurück; Verknüpfungen mit der alten, Verlauf und Dateien nicht.</translation>
   </message>
   <message>
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
@@ -2668,7 +2677,7 @@
   </message>
   <message>
    <source>It is not known whether this was done: look for the record before you change anything.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es ist nicht bekannt, ob das ausgeführt wurde: Suchen Sie den Datensatz, bevor Sie etwas ändern.</translation>
   </message>
   <message>
    <source>It is not known whether {name} was done</source>
@@ -2676,7 +2685,7 @@
   </message>
   <message>
    <source>It is not known whether {operation} was carried out: {reason} Look on the server first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es ist nicht bekannt, ob {operation} ausgeführt wurde: {reason} Sehen Sie zuerst auf dem Server nach.</translation>
   </message>
   <message>
    <source>It is printed above the document and remembered for this account.</source>
@@ -2704,15 +2713,15 @@
   </message>
   <message>
    <source>It was made by this batch, and somebody has changed its lines since: it is not deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von diesem Vorgang angelegt, und jemand hat seither die Positionen geändert: wird nicht gelöscht.</translation>
   </message>
   <message>
    <source>It was made by this batch, and somebody has worked on it since: it is not deleted.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von diesem Vorgang angelegt, und jemand hat seither daran gearbeitet: wird nicht gelöscht.</translation>
   </message>
   <message>
    <source>It was made by this batch, and you may not delete {records}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von diesem Vorgang angelegt, und Sie dürfen {records} nicht löschen.</translation>
   </message>
   <message>
    <source>It was saved, but reading it back failed: {reason} Reload the document and look.</source>
@@ -2724,7 +2733,7 @@
   </message>
   <message>
    <source>It works: signed in as {who} on {server}, {modules} modules, {elapsed_ms} ms.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es funktioniert: angemeldet als {who} auf {server}, {modules} Module, {elapsed_ms} ms.</translation>
   </message>
   <message>
    <source>Item</source>
@@ -2740,7 +2749,7 @@
   </message>
   <message>
    <source>Its lines do not come back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Positionen kommen nicht zurück.</translation>
   </message>
   <message>
    <source>Its makers say nothing about it.</source>
@@ -2760,7 +2769,7 @@
   </message>
   <message>
    <source>JSON instead of text</source>
-   <translation type="unfinished"></translation>
+   <translation>JSON statt Text</translation>
   </message>
   <message>
    <source>JSON lines</source>
@@ -3056,23 +3065,23 @@
   </message>
   <message>
    <source>Line {line} of {path} cannot be read ({error}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {line} von {path} ist nicht lesbar ({error}).</translation>
   </message>
   <message>
    <source>Line {line} of {path} has a stray quotation mark. Double it where it belongs to the text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {line} von {path} hat ein einzelnes Anführungszeichen. Verdoppeln Sie es, wo es zum Text gehört.</translation>
   </message>
   <message>
    <source>Line {line} of {path} has more cells than there are columns (column {letters}). A text with the separator in it must stand in quotation marks.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {line} von {path} hat mehr Zellen, als es Spalten gibt (Spalte {letters}). Ein Text mit dem Trennzeichen darin muss in Anführungszeichen stehen.</translation>
   </message>
   <message>
    <source>Line {line} of {path} is no JSON. Each line holds one object.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {line} von {path} ist kein JSON. Jede Zeile enthält ein Objekt.</translation>
   </message>
   <message>
    <source>Line {line} of {path} is no object in braces.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {line} von {path} ist kein Objekt in geschweiften Klammern.</translation>
   </message>
   <message>
    <source>Line {number}: it has the key of line {keys}.</source>
@@ -3088,7 +3097,7 @@
   </message>
   <message>
    <source>Line {other} is about the same record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeile {other} betrifft denselben Datensatz.</translation>
   </message>
   <message>
    <source>Line {position} has two discounts. Keep one of them.</source>
@@ -3188,7 +3197,7 @@
   </message>
   <message>
    <source>Links that are no fields (campaigns, documents) cannot be seen here; look at the records first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Verknüpfungen, die keine Felder sind (Kampagnen, Dokumente), sind hier nicht zu sehen; sehen Sie sich zuerst die Datensätze an.</translation>
   </message>
   <message>
    <source>Links two records (beta).</source>
@@ -3392,7 +3401,7 @@
   </message>
   <message>
    <source>Merge into {kept_title}</source>
-   <translation type="unfinished"></translation>
+   <translation>Mit {kept_title} zusammenführen</translation>
   </message>
   <message>
    <source>Milestone</source>
@@ -3460,7 +3469,7 @@
   </message>
   <message>
    <source>Name an account: --account NAME, or --vendor NAME --url ADDRESS for one that is not saved.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nennen Sie ein Konto: --account NAME, oder --vendor NAME --url ADRESSE für ein nicht gespeichertes.</translation>
   </message>
   <message>
    <source>Name of the list.</source>
@@ -3488,15 +3497,15 @@
   </message>
   <message>
    <source>Name the account once.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nennen Sie das Konto nur einmal.</translation>
   </message>
   <message>
    <source>Name the modules to drop, or --all for the whole copy.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nennen Sie die zu entfernenden Module oder --all für die ganze Kopie.</translation>
   </message>
   <message>
    <source>Name the vendor: --vendor, one of {plugins}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nennen Sie den Anbieter: --vendor, eins von {plugins}.</translation>
   </message>
   <message>
    <source>Names of the fields</source>
@@ -3560,7 +3569,7 @@
   </message>
   <message>
    <source>New record</source>
-   <translation type="unfinished"></translation>
+   <translation>Neuer Datensatz</translation>
   </message>
   <message>
    <source>New records belong to</source>
@@ -3620,15 +3629,15 @@
   </message>
   <message>
    <source>No account has the name “{name}”. Known accounts: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Konto hat den Namen „{name}“. Bekannte Konten: {known}.</translation>
   </message>
   <message>
    <source>No account has the name “{name}”: none is saved yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Konto heißt „{name}“: Noch ist keins gespeichert.</translation>
   </message>
   <message>
    <source>No account is saved yet: crmdesk accounts add NAME --vendor … --url …</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch ist kein Konto gespeichert: crmdesk accounts add NAME --vendor … --url …</translation>
   </message>
   <message>
    <source>No account open</source>
@@ -3652,11 +3661,11 @@
   </message>
   <message>
    <source>No column goes to a field yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch kommt keine Spalte in ein Feld.</translation>
   </message>
   <message>
    <source>No column holds anything to change.</source>
-   <translation type="unfinished"></translation>
+   <translation>Keine Spalte enthält etwas zu ändern.</translation>
   </message>
   <message>
    <source>No connection</source>
@@ -3716,7 +3725,7 @@
   </message>
   <message>
    <source>No record for {field} is called “{key}”, and none has that id.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kein Datensatz für {field} heißt „{key}“, und keiner hat diese ID.</translation>
   </message>
   <message>
    <source>No reply was kept for this record.</source>
@@ -3772,7 +3781,7 @@
   </message>
   <message>
    <source>Nobody waits for this file any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf diese Datei wartet niemand mehr.</translation>
   </message>
   <message>
    <source>None</source>
@@ -3892,7 +3901,7 @@
   </message>
   <message>
    <source>Nothing is copied yet. Name the modules to begin with: crmdesk mirror update Accounts Contacts …</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch ist nichts kopiert. Nennen Sie zuerst die Module: crmdesk mirror update Accounts Contacts …</translation>
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
@@ -3940,7 +3949,7 @@
   </message>
   <message>
    <source>Nothing to find the record by: the cell is empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nichts zum Suchen des Datensatzes: Die Zelle ist leer.</translation>
   </message>
   <message>
    <source>Nothing was changed from this computer yet</source>
@@ -4312,7 +4321,7 @@
   </message>
   <message>
    <source>Parquet files need a library that is not installed here. Install crmdesk with its extra “analysis”: pip install 'crmdesk[analysis]'.</source>
-   <translation type="unfinished"></translation>
+   <translation>Parquet-Dateien brauchen eine Bibliothek, die hier nicht installiert ist. Installieren Sie crmdesk mit dem Extra „analysis“: pip install 'crmdesk[analysis]'.</translation>
   </message>
   <message>
    <source>Pass key</source>
@@ -4564,7 +4573,7 @@
   </message>
   <message>
    <source>Put a list of values after in: in ('a', 'b'). {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach in gehört eine Liste von Werten: in ('a', 'b'). {example}</translation>
   </message>
   <message>
    <source>Put after</source>
@@ -4580,7 +4589,7 @@
   </message>
   <message>
    <source>Put values in single quotes: '{sql}'. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Setzen Sie Werte in einfache Anführungszeichen: '{sql}'. {example}</translation>
   </message>
   <message>
    <source>Quantity</source>
@@ -5176,11 +5185,11 @@
   </message>
   <message>
    <source>Saved “{name}”.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ gespeichert.</translation>
   </message>
   <message>
    <source>Saved “{profile}” without its secrets. {keychain_trouble} Give them each time with --secret-env or --secret-stdin.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{profile}“ ohne seine Geheimnisse gespeichert. {keychain_trouble} Geben Sie sie jedes Mal mit --secret-env oder --secret-stdin an.</translation>
   </message>
   <message>
    <source>Saved: {path}</source>
@@ -5200,11 +5209,11 @@
   </message>
   <message>
    <source>Say which module the rows are of: --module NAME.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sagen Sie, zu welchem Modul die Zeilen gehören: --module NAME.</translation>
   </message>
   <message>
    <source>Say which records are meant: “where” with a filter, or “ids” with a list.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sagen Sie, welche Datensätze gemeint sind: „where“ mit einem Filter oder „ids“ mit einer Liste.</translation>
   </message>
   <message>
    <source>Says which record a note belongs to.</source>
@@ -5320,7 +5329,7 @@
   </message>
   <message>
    <source>Several accounts have the name “{name}”. Known accounts: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mehrere Konten haben den Namen „{name}“. Bekannte Konten: {known}.</translation>
   </message>
   <message>
    <source>Several choices</source>
@@ -5436,7 +5445,7 @@
   </message>
   <message>
    <source>Somebody changed this record while you reviewed it. Review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jemand hat diesen Datensatz während Ihrer Prüfung geändert. Prüfen Sie ihn noch einmal.</translation>
   </message>
   <message>
    <source>Somebody else changed it</source>
@@ -5456,15 +5465,15 @@
   </message>
   <message>
    <source>Sorted by the server: {order}</source>
-   <translation type="unfinished"></translation>
+   <translation>Vom Server sortiert: {order}</translation>
   </message>
   <message>
    <source>Sorted here: {order}  (the server cannot, so everything is read before the first row)</source>
-   <translation type="unfinished"></translation>
+   <translation>Hier sortiert: {order}  (der Server kann es nicht, daher wird vor der ersten Zeile alles gelesen)</translation>
   </message>
   <message>
    <source>Sorted: as the server gives them</source>
-   <translation type="unfinished"></translation>
+   <translation>Sortiert: wie vom Server geliefert</translation>
   </message>
   <message>
    <source>Sorts by itself</source>
@@ -5556,7 +5565,7 @@
   </message>
   <message>
    <source>Stopped before it was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vor dem Senden angehalten.</translation>
   </message>
   <message>
    <source>Stopped before {host} had answered.{doubt}</source>
@@ -5712,7 +5721,7 @@
   </message>
   <message>
    <source>Take the password out of the store's address: it would stay in the shell's history. It comes from the keychain, or with --secret-env store=NAME.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nehmen Sie das Kennwort aus der Adresse des Speichers: Es bliebe im Verlauf der Shell stehen. Es kommt aus dem Schlüsselbund oder mit --secret-env store=NAME.</translation>
   </message>
   <message>
    <source>Take the user name and password out of the address; they have fields of their own.</source>
@@ -5816,7 +5825,7 @@
   </message>
   <message>
    <source>That is not the number. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist nicht die Anzahl. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
@@ -5856,7 +5865,7 @@
   </message>
   <message>
    <source>The account is closed.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Konto ist geschlossen.</translation>
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
@@ -5884,15 +5893,15 @@
   </message>
   <message>
    <source>The administrator's file {file} cannot be read: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei des Administrators {file} ist nicht lesbar: {error}.</translation>
   </message>
   <message>
    <source>The administrator's file {file} locks {name}, which is no setting.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei des Administrators {file} sperrt {name}; das ist keine Einstellung.</translation>
   </message>
   <message>
    <source>The administrator's file {file} sets {name} to what it cannot be.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei des Administrators {file} setzt {name} auf einen unmöglichen Wert.</translation>
   </message>
   <message>
    <source>The answer as JSON</source>
@@ -5944,7 +5953,7 @@
   </message>
   <message>
    <source>The cells {merged} are merged: only the first of them has the value.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zellen {merged} sind verbunden: Nur die erste davon hat den Wert.</translation>
   </message>
   <message>
    <source>The certificate belongs to another server than {host}. Check the address for a typing error.</source>
@@ -6036,7 +6045,7 @@
   </message>
   <message>
    <source>The environment variable {variable} is not set, or empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Umgebungsvariable {variable} ist nicht gesetzt oder leer.</translation>
   </message>
   <message>
    <source>The field will be empty.</source>
@@ -6052,11 +6061,11 @@
   </message>
   <message>
    <source>The file begins with a mark that says UTF-16.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei beginnt mit einer Kennung für UTF-16.</translation>
   </message>
   <message>
    <source>The file begins with a mark that says UTF-8.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei beginnt mit einer Kennung für UTF-8.</translation>
   </message>
   <message>
    <source>The file came damaged. Try again.</source>
@@ -6064,11 +6073,11 @@
   </message>
   <message>
    <source>The file does not say its encoding: look at names with special letters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei nennt ihre Kodierung nicht: Sehen Sie sich Namen mit Sonderzeichen an.</translation>
   </message>
   <message>
    <source>The file has no column {match} to find records by.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei hat keine Spalte {match}, über die Datensätze zu finden wären.</translation>
   </message>
   <message>
    <source>The file is gone. Reload the record.</source>
@@ -6096,11 +6105,11 @@
   </message>
   <message>
    <source>The file of the local copy cannot be used: {path}. Check that the disk has room and that you may write there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei der lokalen Kopie ist nicht benutzbar: {path}. Prüfen Sie, ob Platz ist und Sie dort schreiben dürfen.</translation>
   </message>
   <message>
    <source>The file that keeps your pending changes cannot be used: {path}. Check that the disk has room and that you may write there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei mit Ihren vorgemerkten Änderungen ist nicht benutzbar: {path}. Prüfen Sie, ob Platz ist und Sie dort schreiben dürfen.</translation>
   </message>
   <message>
    <source>The file with your pending changes and the journal was damaged. It was kept as {path}; what could be read of it is here. Look through the pending changes before you apply them.</source>
@@ -6116,19 +6125,19 @@
   </message>
   <message>
    <source>The journal does not hold the lines as they were.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Journal enthält die früheren Positionen nicht.</translation>
   </message>
   <message>
    <source>The journal does not tell which record this was.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Journal sagt nicht, welcher Datensatz das war.</translation>
   </message>
   <message>
    <source>The journal has no batch {batch}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Journal hat keinen Vorgang {batch}.</translation>
   </message>
   <message>
    <source>The journal has no batch {number}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Journal hat keinen Vorgang {number}.</translation>
   </message>
   <message>
    <source>The last page could not be written. Is there room left?</source>
@@ -6168,31 +6177,31 @@
   </message>
   <message>
    <source>The links of {record} could not be read: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Verknüpfungen von {record} konnten nicht gelesen werden: {reason}</translation>
   </message>
   <message>
    <source>The local copy could not be deleted: {path}. Close other windows first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die lokale Kopie konnte nicht gelöscht werden: {path}. Schließen Sie zuerst andere Fenster.</translation>
   </message>
   <message>
    <source>The local copy has no record {id} in {module}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die lokale Kopie hat keinen Datensatz {id} in {module}.</translation>
   </message>
   <message>
    <source>The local copy has reached its limit of {megabytes} MB. Allow it more room in the settings, or drop a module; then update again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die lokale Kopie hat ihre Grenze von {megabytes} MB erreicht. Geben Sie ihr in den Einstellungen mehr Platz oder entfernen Sie ein Modul; dann aktualisieren Sie noch einmal.</translation>
   </message>
   <message>
    <source>The local copy is busy in another window. Try again in a moment.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die lokale Kopie ist in einem anderen Fenster in Gebrauch. Versuchen Sie es gleich noch einmal.</translation>
   </message>
   <message>
    <source>The local copy is damaged: {path}. It is put aside when crmdesk starts next; update it then. Your pending changes are in another file and are not touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die lokale Kopie ist beschädigt: {path}. Beim nächsten Start von crmdesk wird sie beiseitegelegt; aktualisieren Sie sie dann. Ihre vorgemerkten Änderungen liegen in einer anderen Datei und bleiben unberührt.</translation>
   </message>
   <message>
    <source>The local copy was written by a newer version of crmdesk. Install that version, or delete the copy: {path}. Your pending changes are in another file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die lokale Kopie stammt von einer neueren Version von crmdesk. Installieren Sie diese Version oder löschen Sie die Kopie: {path}. Ihre vorgemerkten Änderungen liegen in einer anderen Datei.</translation>
   </message>
   <message>
    <source>The login is right.</source>
@@ -6324,7 +6333,7 @@
   </message>
   <message>
    <source>The port in the store's address is no number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Port in der Adresse des Speichers ist keine Zahl.</translation>
   </message>
   <message>
    <source>The portal does not let this login in: {why}</source>
@@ -6348,7 +6357,7 @@
   </message>
   <message>
    <source>The program ended before the answer came.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Programm endete, bevor die Antwort kam.</translation>
   </message>
   <message>
    <source>The proxy asks for a login. Set the proxy's user and password in the system's settings.</source>
@@ -6388,15 +6397,15 @@
   </message>
   <message>
    <source>The recipe changes nothing: add a [[change]] with a field.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Rezept ändert nichts: Fügen Sie ein [[change]] mit einem Feld hinzu.</translation>
   </message>
   <message>
    <source>The recipe changes {touched} and says that it is never to be touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Rezept ändert {touched} und sagt zugleich, dass es nie berührt werden darf.</translation>
   </message>
   <message>
    <source>The recipe expects {wanted} records and found {found}. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Rezept erwartet {wanted} Datensätze und fand {found}. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>The record comes back with a new id; links to the old one do not.</source>
@@ -6496,11 +6505,11 @@
   </message>
   <message>
    <source>The row that begins in line {line} of {path} has a quotation mark that is never closed. Close it, or double it where it belongs to the text.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zeile, die in Zeile {line} von {path} beginnt, hat ein Anführungszeichen, das nie geschlossen wird. Schließen Sie es oder verdoppeln Sie es, wo es zum Text gehört.</translation>
   </message>
   <message>
    <source>The rows of a native query have no types: use csv or json.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Zeilen einer nativen Abfrage haben keine Typen: Verwenden Sie csv oder json.</translation>
   </message>
   <message>
    <source>The rows of a report.</source>
@@ -6724,7 +6733,7 @@
   </message>
   <message>
    <source>The server does not list {module}, so they cannot be copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server listet {module} nicht auf, daher können sie nicht kopiert werden.</translation>
   </message>
   <message>
    <source>The server does not offer this module, or not to you. Reload the modules.</source>
@@ -6772,7 +6781,7 @@
   </message>
   <message>
    <source>The server is asked:</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server wird gefragt:</translation>
   </message>
   <message>
    <source>The server is closed for the moment (maintenance or overload). Try again in a few minutes.</source>
@@ -7140,7 +7149,7 @@
   </message>
   <message>
    <source>The spreadsheet could not compute this cell ({cell}).</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Tabellenprogramm konnte diese Zelle nicht berechnen ({cell}).</translation>
   </message>
   <message>
    <source>The status to set.</source>
@@ -7148,31 +7157,31 @@
   </message>
   <message>
    <source>The store cannot be reached: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Speicher ist nicht erreichbar: {reason}</translation>
   </message>
   <message>
    <source>The store refuses this user or its password: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Speicher lehnt diesen Benutzer oder sein Kennwort ab: {reason}</translation>
   </message>
   <message>
    <source>The store says: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Speicher meldet: {reason}</translation>
   </message>
   <message>
    <source>The system's keychain could not be used.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Schlüsselbund des Systems war nicht benutzbar.</translation>
   </message>
   <message>
    <source>The system's keychain does not keep what it is given.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Schlüsselbund des Systems behält nicht, was er bekommt.</translation>
   </message>
   <message>
    <source>The system's keychain is locked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Schlüsselbund des Systems ist gesperrt.</translation>
   </message>
   <message>
    <source>The team's copy could not be written.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Teamkopie konnte nicht geschrieben werden.</translation>
   </message>
   <message>
    <source>The two new passwords differ. Type them again.</source>
@@ -7180,7 +7189,7 @@
   </message>
   <message>
    <source>The user may not write in the store: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Benutzer darf im Speicher nicht schreiben: {reason}</translation>
   </message>
   <message>
    <source>The user name or the access key is wrong. The access key is not the password: copy it from CRM+, My Preferences, Access key.</source>
@@ -7228,11 +7237,11 @@
   </message>
   <message>
    <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es fehlt: {field}. Geben Sie es mit --secret-env NAME oder --secret-stdin an.</translation>
   </message>
   <message>
    <source>The {label} of this account is missing; type it in the account's settings.{reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>In diesem Konto fehlt: {label}. Geben Sie es in den Kontoeinstellungen ein.{reason}</translation>
   </message>
   <message numerus="yes">
    <source>The {n} marked rows</source>
@@ -7244,7 +7253,7 @@
   </message>
   <message>
    <source>The {what} differs: ours is {ours}, the server's {theirs}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Abweichung ({what}): unser Wert {ours}, der des Servers {theirs}.</translation>
   </message>
   <message>
    <source>The {what} was added, but looking for it failed: {reason}</source>
@@ -7272,7 +7281,7 @@
   </message>
   <message>
    <source>There is an account “{name}” already; remove it first, or choose another name.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Konto „{name}“ gibt es schon; entfernen Sie es zuerst oder wählen Sie einen anderen Namen.</translation>
   </message>
   <message>
    <source>There is no CRM+ web service at this address. Check it: it is where you sign in, and ends in webservice.php.</source>
@@ -7296,11 +7305,11 @@
   </message>
   <message>
    <source>There is no folder {parent}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einen Ordner {parent} gibt es nicht.</translation>
   </message>
   <message>
    <source>There is no function {unknown}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Funktion {unknown} gibt es nicht. {example}</translation>
   </message>
   <message>
    <source>There is no interface “{wanted}”. Choose REST, SOAP or whichever answers.</source>
@@ -7312,19 +7321,19 @@
   </message>
   <message>
    <source>There is no local copy of {account} yet: “crmdesk mirror update MODULE …” makes one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von {account} gibt es noch keine lokale Kopie: „crmdesk mirror update MODULE …“ legt eine an.</translation>
   </message>
   <message>
    <source>There is no local copy of {modules}. Copied are: {copied}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von {modules} gibt es keine lokale Kopie. Kopiert sind: {copied}.</translation>
   </message>
   <message>
    <source>There is no local copy of {module}. Copied are: {copied}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Von {module} gibt es keine lokale Kopie. Kopiert sind: {copied}.</translation>
   </message>
   <message>
    <source>There is no local copy yet: “crmdesk mirror update MODULE … --account NAME” makes one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es gibt noch keine lokale Kopie: „crmdesk mirror update MODULE … --account NAME“ legt eine an.</translation>
   </message>
   <message>
    <source>There is no module {module}, or you may not see it. Nothing was sent.</source>
@@ -7332,11 +7341,11 @@
   </message>
   <message>
    <source>There is no module “{name}” for this user.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Modul „{name}“ gibt es für diesen Benutzer nicht.</translation>
   </message>
   <message>
    <source>There is no module “{name}” for this user.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Modul „{name}“ gibt es für diesen Benutzer nicht.{hint}</translation>
   </message>
   <message>
    <source>There is no operation “{name}” on this server.</source>
@@ -7344,7 +7353,7 @@
   </message>
   <message>
    <source>There is no operation “{name}”. Choose one of: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eine Operation „{name}“ gibt es nicht. Wählen Sie eine von: {known}.</translation>
   </message>
   <message>
    <source>There is no proxy named {proxy}. Check the proxy's address.</source>
@@ -7352,7 +7361,7 @@
   </message>
   <message>
    <source>There is no room left on the disk for the local copy. What was copied so far stays; make room and update again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf dem Datenträger ist kein Platz mehr für die lokale Kopie. Was schon kopiert ist, bleibt; schaffen Sie Platz und aktualisieren Sie noch einmal.</translation>
   </message>
   <message>
    <source>There is no server named {host}. Check the address and the network.</source>
@@ -7368,11 +7377,11 @@
   </message>
   <message>
    <source>There is no such record on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Einen solchen Datensatz gibt es auf dem Server nicht.</translation>
   </message>
   <message>
    <source>There is no such record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diesen Datensatz gibt es nicht.</translation>
   </message>
   <message>
    <source>There is no time zone “{name}”. Write it like Europe/Berlin, or leave it empty.</source>
@@ -7440,7 +7449,7 @@
   </message>
   <message>
    <source>This CRM has no switch for its workflows: --no-events cannot be kept.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses CRM hat keinen Schalter für seine Workflows: --no-events ist nicht möglich.</translation>
   </message>
   <message>
    <source>This CRM makes it itself.</source>
@@ -7452,7 +7461,7 @@
   </message>
   <message>
    <source>This account is open in another window of crmdesk. Close it there first: two windows would overwrite each other's pending changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Konto ist in einem anderen Fenster von crmdesk offen. Schließen Sie es dort zuerst: Zwei Fenster würden einander die vorgemerkten Änderungen überschreiben.</translation>
   </message>
   <message>
    <source>This account is set to read only.</source>
@@ -7464,7 +7473,7 @@
   </message>
   <message>
    <source>This account is set to read only. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Konto ist schreibgeschützt. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>This account is set to read only: nothing can be sent. You can save the changes as a file, or change the environment in the account's settings.</source>
@@ -7480,7 +7489,7 @@
   </message>
   <message>
    <source>This account's file was written by a newer version of crmdesk. Install that version.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Datei dieses Kontos stammt von einer neueren Version von crmdesk. Installieren Sie diese Version.</translation>
   </message>
   <message>
    <source>This address is not encrypted: everybody on the way can read key and data. Use https:// if you can.</source>
@@ -7492,19 +7501,19 @@
   </message>
   <message>
    <source>This batch was applied to {there}; the account now points to {host}. Change its address back first.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Vorgang wurde auf {there} angewendet; das Konto zeigt jetzt auf {host}. Stellen Sie zuerst die Adresse zurück.</translation>
   </message>
   <message>
    <source>This cannot be computed from these values: {first_line}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das lässt sich aus diesen Werten nicht berechnen: {first_line}.</translation>
   </message>
   <message>
    <source>This cannot be computed here: {first_line}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das lässt sich hier nicht berechnen: {first_line}.</translation>
   </message>
   <message>
    <source>This cell has no value that was stored.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Zelle hat keinen gespeicherten Wert.</translation>
   </message>
   <message>
    <source>This change cannot be taken back from here.</source>
@@ -7512,7 +7521,7 @@
   </message>
   <message>
    <source>This changes {wanted} records in the production account {profile}</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ändert {wanted} Datensätze im Produktivkonto {profile}</translation>
   </message>
   <message>
    <source>This computer has no program for {file}. Save it instead.</source>
@@ -7524,7 +7533,7 @@
   </message>
   <message>
    <source>This divides by zero.</source>
-   <translation type="unfinished"></translation>
+   <translation>Hier wird durch null geteilt.</translation>
   </message>
   <message>
    <source>This document has no file on the server.</source>
@@ -7544,7 +7553,7 @@
   </message>
   <message>
    <source>This expression cannot be read. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Ausdruck ist nicht lesbar. {example}</translation>
   </message>
   <message>
    <source>This field must be filled.</source>
@@ -7560,15 +7569,15 @@
   </message>
   <message>
    <source>This filter cannot be read. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Filter ist nicht lesbar. {example}</translation>
   </message>
   <message>
    <source>This filter holds more than conditions. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Filter enthält mehr als Bedingungen. {example}</translation>
   </message>
   <message>
    <source>This gives neither a text nor a number nor a date.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ergibt weder Text noch Zahl noch Datum.</translation>
   </message>
   <message>
    <source>This is SugarCRM's newer service. Give the address that ends in /soap.php.</source>
@@ -7576,7 +7585,7 @@
   </message>
   <message>
    <source>This is a formula without a stored value. Open the file in your spreadsheet program and save it there.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist eine Formel ohne gespeicherten Wert. Öffnen Sie die Datei in Ihrem Tabellenprogramm und speichern Sie sie dort.</translation>
   </message>
   <message>
    <source>This is a mistake in the program, not in your data.</source>
@@ -7604,7 +7613,7 @@
   </message>
   <message>
    <source>This is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das ist keine Zahl.</translation>
   </message>
   <message>
    <source>This is the address of SugarCRM's newer service. Give the address of the CRM itself, up to “/service”.</source>
@@ -7640,15 +7649,15 @@
   </message>
   <message>
    <source>This order cannot be read: {part}. Write for example: name, modifiedtime desc</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Sortierung ist nicht lesbar: {part}. Schreiben Sie zum Beispiel: name, modifiedtime desc</translation>
   </message>
   <message>
    <source>This part of the filter cannot be read: {sql}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Teil des Filters ist nicht lesbar: {sql}. {example}</translation>
   </message>
   <message>
    <source>This recipe is no TOML: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Rezept ist kein TOML: {error}.</translation>
   </message>
   <message>
    <source>This record has no lines to edit. Choose a quote, an order or an invoice.</source>
@@ -7656,7 +7665,7 @@
   </message>
   <message>
    <source>This record has pending changes of yours. Apply or discard them, then undo again.</source>
-   <translation type="unfinished"></translation>
+   <translation>An diesem Datensatz haben Sie Änderungen vorgemerkt. Wenden Sie sie an oder verwerfen Sie sie, dann machen Sie noch einmal rückgängig.</translation>
   </message>
   <message>
    <source>This record is no longer on the server: somebody deleted it, or you may not see it any longer.</source>
@@ -7772,7 +7781,7 @@
   </message>
   <message>
    <source>This text would be longer than {max_text} characters.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieser Text wäre länger als {max_text} Zeichen.</translation>
   </message>
   <message>
    <source>This user has no access key yet. Create one in CRM+, My Preferences, Access key.</source>
@@ -7856,7 +7865,7 @@
   </message>
   <message>
    <source>Totals {currency}</source>
-   <translation type="unfinished"></translation>
+   <translation>Summen {currency}</translation>
   </message>
   <message>
    <source>Tree</source>
@@ -7884,7 +7893,7 @@
   </message>
   <message>
    <source>Two columns go to {label}. Choose one of them.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zwei Spalten kommen nach {label}. Wählen Sie eine davon.</translation>
   </message>
   <message>
    <source>Type</source>
@@ -7924,7 +7933,7 @@
   </message>
   <message>
    <source>UTF-8 with a mark</source>
-   <translation type="unfinished"></translation>
+   <translation>UTF-8 mit Kennung</translation>
   </message>
   <message>
    <source>Undo</source>
@@ -7932,11 +7941,11 @@
   </message>
   <message>
    <source>Undo of batch {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rückgängig von Vorgang {batch}</translation>
   </message>
   <message>
    <source>Undo of batch {batch}: {summary}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rückgängig von Vorgang {batch}: {summary}</translation>
   </message>
   <message>
    <source>Undo of batch {undoes}: {named}</source>
@@ -8100,11 +8109,11 @@
   </message>
   <message>
    <source>Western (ISO 8859-15)</source>
-   <translation type="unfinished"></translation>
+   <translation>Westlich (ISO 8859-15)</translation>
   </message>
   <message>
    <source>Western (Windows-1252)</source>
-   <translation type="unfinished"></translation>
+   <translation>Westlich (Windows-1252)</translation>
   </message>
   <message>
    <source>What</source>
@@ -8132,7 +8141,7 @@
   </message>
   <message>
    <source>What are you looking for? Give a name, a number, a city or any part of one.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was suchen Sie? Geben Sie einen Namen, eine Nummer, einen Ort oder einen Teil davon an.</translation>
   </message>
   <message>
    <source>What became of the changes</source>
@@ -8212,7 +8221,7 @@
   </message>
   <message>
    <source>What {label} held before was never read.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was vorher in {label} stand, wurde nie gelesen.</translation>
   </message>
   <message>
    <source>What {name} held before was never read.</source>
@@ -8232,7 +8241,7 @@
   </message>
   <message>
    <source>Which module? Name one, or give the vendor's own query with --native.</source>
-   <translation type="unfinished"></translation>
+   <translation>Welches Modul? Nennen Sie eins oder geben Sie mit --native eine Abfrage des Anbieters an.</translation>
   </message>
   <message>
    <source>Which modules or languages are active.</source>
@@ -8328,11 +8337,11 @@
   </message>
   <message>
    <source>Write for example: bill_city = 'Helsinki' and employees &gt; 10</source>
-   <translation type="unfinished"></translation>
+   <translation>Schreiben Sie zum Beispiel: bill_city = 'Helsinki' and employees &gt; 10</translation>
   </message>
   <message>
    <source>Write for example: upper(lastname), or round(unit_price * 1.05, 2)</source>
-   <translation type="unfinished"></translation>
+   <translation>Schreiben Sie zum Beispiel: upper(lastname) oder round(unit_price * 1.05, 2)</translation>
   </message>
   <message>
    <source>Write mail</source>
@@ -8392,7 +8401,7 @@
   </message>
   <message>
    <source>You may not change {records} any more.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie dürfen {records} nicht mehr ändern.</translation>
   </message>
   <message>
    <source>You may not change {what}.</source>
@@ -8404,7 +8413,7 @@
   </message>
   <message>
    <source>You may not read {module} on the server.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie dürfen {module} auf dem Server nicht lesen.</translation>
   </message>
   <message>
    <source>You may not {operation} {records}.</source>
@@ -8424,11 +8433,11 @@
   </message>
   <message>
    <source>Your accounts could not be read from {path}. Mend or remove that file.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Konten konnten nicht aus {path} gelesen werden. Reparieren oder entfernen Sie diese Datei.</translation>
   </message>
   <message>
    <source>Your accounts could not be saved to {path}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Konten konnten nicht in {path} gespeichert werden.</translation>
   </message>
   <message>
    <source>Your address</source>
@@ -8456,15 +8465,15 @@
   </message>
   <message>
    <source>Your settings could not be read from {file}: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Einstellungen konnten nicht aus {file} gelesen werden: {strerror}.</translation>
   </message>
   <message>
    <source>Your settings could not be saved to {file}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Einstellungen konnten nicht in {file} gespeichert werden.</translation>
   </message>
   <message>
    <source>Your settings could not be understood. They were put aside as {aside}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Einstellungen waren nicht verständlich. Sie wurden als {aside} beiseitegelegt.</translation>
   </message>
   <message>
    <source>Your team's id.</source>
@@ -8495,7 +8504,7 @@
    <translation>einen Beleg ohne Positionen</translation>
   </message>
   <message>
-   <source>a fault that befalls every answer</source>
+   <source>a fault that befalls every answer, or every so many; may be given several times</source>
    <translation type="unfinished"></translation>
   </message>
   <message>
@@ -8520,15 +8529,15 @@
   </message>
   <message>
    <source>a line holds no {name}.</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Position enthält kein {name}.</translation>
   </message>
   <message>
    <source>a line is one of {kinds}, not {what}.</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Position ist eins von {kinds}, nicht {what}.</translation>
   </message>
   <message>
    <source>a line knows no “{unknown}”; it takes {allowed}.</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Position kennt kein „{unknown}“, sondern {allowed}.</translation>
   </message>
   <message>
    <source>a list</source>
@@ -8544,11 +8553,11 @@
   </message>
   <message>
    <source>a local copy</source>
-   <translation type="unfinished"></translation>
+   <translation>eine lokale Kopie</translation>
   </message>
   <message>
    <source>a local copy of {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>eine lokale Kopie von {module}</translation>
   </message>
   <message>
    <source>a module named {module}</source>
@@ -8572,7 +8581,7 @@
   </message>
   <message>
    <source>a proxy's address, or “none”</source>
-   <translation type="unfinished"></translation>
+   <translation>Adresse eines Proxys, oder „none“</translation>
   </message>
   <message>
    <source>a reference to another record</source>
@@ -8580,7 +8589,7 @@
   </message>
   <message>
    <source>a saved account</source>
-   <translation type="unfinished"></translation>
+   <translation>ein gespeichertes Konto</translation>
   </message>
   <message>
    <source>a search over all modules</source>
@@ -8612,15 +8621,15 @@
   </message>
   <message>
    <source>account</source>
-   <translation type="unfinished"></translation>
+   <translation>Konto</translation>
   </message>
   <message>
    <source>account: --account, or --vendor and --url for one that is not saved</source>
-   <translation type="unfinished"></translation>
+   <translation>Konto: --account, oder --vendor und --url für ein nicht gespeichertes</translation>
   </message>
   <message>
    <source>actions</source>
-   <translation type="unfinished"></translation>
+   <translation>Aktionen</translation>
   </message>
   <message>
    <source>adding to “{what}” by choosing; create the record instead</source>
@@ -8636,11 +8645,11 @@
   </message>
   <message>
    <source>address: {hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>Adresse: {hint}</translation>
   </message>
   <message>
    <source>adjustment</source>
-   <translation type="unfinished"></translation>
+   <translation>Anpassung</translation>
   </message>
   <message>
    <source>administrator</source>
@@ -8652,7 +8661,7 @@
   </message>
   <message>
    <source>allow operations that change data</source>
-   <translation type="unfinished"></translation>
+   <translation>Operationen erlauben, die Daten ändern</translation>
   </message>
   <message>
    <source>already there</source>
@@ -8660,7 +8669,7 @@
   </message>
   <message>
    <source>also helpers that nobody browses</source>
-   <translation type="unfinished"></translation>
+   <translation>auch Hilfsmodule, die niemand durchsieht</translation>
   </message>
   <message>
    <source>an address that is none</source>
@@ -8696,7 +8705,7 @@
   </message>
   <message>
    <source>any part of it; without --account every account's copy is searched</source>
-   <translation type="unfinished"></translation>
+   <translation>ein beliebiger Teil davon; ohne --account werden die Kopien aller Konten durchsucht</translation>
   </message>
   <message>
    <source>applied</source>
@@ -8716,11 +8725,11 @@
   </message>
   <message>
    <source>as the vendor documents them</source>
-   <translation type="unfinished"></translation>
+   <translation>wie vom Anbieter dokumentiert</translation>
   </message>
   <message>
    <source>asked</source>
-   <translation type="unfinished"></translation>
+   <translation>gesendet</translation>
   </message>
   <message>
    <source>asking for a field named {field}</source>
@@ -8760,7 +8769,7 @@
   </message>
   <message>
    <source>at least {least}</source>
-   <translation type="unfinished"></translation>
+   <translation>mindestens {least}</translation>
   </message>
   <message>
    <source>at most</source>
@@ -8768,15 +8777,15 @@
   </message>
   <message>
    <source>at most so many batches</source>
-   <translation type="unfinished"></translation>
+   <translation>höchstens so viele Vorgänge</translation>
   </message>
   <message>
    <source>at most so many hits</source>
-   <translation type="unfinished"></translation>
+   <translation>höchstens so viele Treffer</translation>
   </message>
   <message>
    <source>at most so many records</source>
-   <translation type="unfinished"></translation>
+   <translation>höchstens so viele Datensätze</translation>
   </message>
   <message>
    <source>average {0}</source>
@@ -8804,7 +8813,7 @@
   </message>
   <message>
    <source>bring a team's copy up to date as well: postgresql://user@host/database; its password from the keychain, or --secret-env store=NAME</source>
-   <translation type="unfinished"></translation>
+   <translation>auch eine Teamkopie aktualisieren: postgresql://user@host/database; ihr Kennwort aus dem Schlüsselbund oder mit --secret-env store=NAME</translation>
   </message>
   <message>
    <source>by the server</source>
@@ -8832,7 +8841,7 @@
   </message>
   <message>
    <source>change</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderung</translation>
   </message>
   <message>
    <source>changed</source>
@@ -8852,11 +8861,11 @@
   </message>
   <message>
    <source>changes</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderungen</translation>
   </message>
   <message>
    <source>changes as a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderungen als Datei</translation>
   </message>
   <message>
    <source>changes data</source>
@@ -8880,11 +8889,11 @@
   </message>
   <message>
    <source>charges</source>
-   <translation type="unfinished"></translation>
+   <translation>Zuschläge</translation>
   </message>
   <message>
    <source>check a file of changes against the server and send it</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Datei mit Änderungen gegen den Server prüfen und senden</translation>
   </message>
   <message>
    <source>checked just now: no conflicts</source>
@@ -8900,7 +8909,7 @@
   </message>
   <message>
    <source>choices, refers to</source>
-   <translation type="unfinished"></translation>
+   <translation>Auswahl, verweist auf</translation>
   </message>
   <message>
    <source>choose a product.</source>
@@ -8928,7 +8937,7 @@
   </message>
   <message>
    <source>commands</source>
-   <translation type="unfinished"></translation>
+   <translation>Befehle</translation>
   </message>
   <message>
    <source>company</source>
@@ -8952,11 +8961,11 @@
   </message>
   <message>
    <source>copy modules, or bring their copies up to date</source>
-   <translation type="unfinished"></translation>
+   <translation>Module kopieren oder ihre Kopien aktualisieren</translation>
   </message>
   <message>
    <source>copy them anew instead of asking what changed</source>
-   <translation type="unfinished"></translation>
+   <translation>neu kopieren, statt nach Änderungen zu fragen</translation>
   </message>
   <message>
    <source>coreBOS: the records of one related list; its operation shares the documented one's name, not its verb.</source>
@@ -8964,7 +8973,7 @@
   </message>
   <message>
    <source>count</source>
-   <translation type="unfinished"></translation>
+   <translation>Anzahl</translation>
   </message>
   <message>
    <source>counting what this filter means</source>
@@ -8972,7 +8981,7 @@
   </message>
   <message>
    <source>counts</source>
-   <translation type="unfinished"></translation>
+   <translation>zählt</translation>
   </message>
   <message>
    <source>created</source>
@@ -9004,7 +9013,7 @@
   </message>
   <message>
    <source>csv has a row for each field</source>
-   <translation type="unfinished"></translation>
+   <translation>csv hat eine Zeile je Feld</translation>
   </message>
   <message>
    <source>dates</source>
@@ -9024,11 +9033,11 @@
   </message>
   <message>
    <source>default: table</source>
-   <translation type="unfinished"></translation>
+   <translation>Standard: table</translation>
   </message>
   <message>
    <source>delay of each answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Verzögerung jeder Antwort</translation>
   </message>
   <message>
    <source>delete</source>
@@ -9056,7 +9065,7 @@
   </message>
   <message>
    <source>do everything but send</source>
-   <translation type="unfinished"></translation>
+   <translation>alles tun, nur nichts senden</translation>
   </message>
   <message>
    <source>do not import</source>
@@ -9064,7 +9073,7 @@
   </message>
   <message>
    <source>do not run the server's workflows, where it has the switch</source>
-   <translation type="unfinished"></translation>
+   <translation>die Workflows des Servers nicht ausführen, wenn er den Schalter hat</translation>
   </message>
   <message>
    <source>does not contain</source>
@@ -9072,11 +9081,11 @@
   </message>
   <message>
    <source>does not count</source>
-   <translation type="unfinished"></translation>
+   <translation>zählt nicht</translation>
   </message>
   <message>
    <source>does not sort</source>
-   <translation type="unfinished"></translation>
+   <translation>sortiert nicht</translation>
   </message>
   <message>
    <source>empty</source>
@@ -9084,19 +9093,19 @@
   </message>
   <message>
    <source>entry {number} of “lines” names a line; a new document has none yet.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eintrag {number} von „lines“ nennt eine Position; ein neuer Beleg hat noch keine.</translation>
   </message>
   <message>
    <source>entry {number} of “lines” needs “line” and “set”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eintrag {number} von „lines“ braucht „line“ und „set“.</translation>
   </message>
   <message>
    <source>environment</source>
-   <translation type="unfinished"></translation>
+   <translation>Umgebung</translation>
   </message>
   <message>
    <source>every batch, newest first</source>
-   <translation type="unfinished"></translation>
+   <translation>alle Vorgänge, neueste zuerst</translation>
   </message>
   <message>
    <source>expected %s argument</source>
@@ -9124,23 +9133,23 @@
   </message>
   <message>
    <source>find records by this column instead of id</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensätze über diese Spalte statt über id finden</translation>
   </message>
   <message>
    <source>forget an account and its secrets; its journal stays</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Konto und seine Geheimnisse entfernen; sein Journal bleibt</translation>
   </message>
   <message>
    <source>forget the copy of some modules, or of all</source>
-   <translation type="unfinished"></translation>
+   <translation>die Kopie einiger oder aller Module entfernen</translation>
   </message>
   <message>
    <source>found by</source>
-   <translation type="unfinished"></translation>
+   <translation>gefunden über</translation>
   </message>
   <message>
    <source>fresh</source>
-   <translation type="unfinished"></translation>
+   <translation>Stand</translation>
   </message>
   <message>
    <source>from</source>
@@ -9148,7 +9157,7 @@
   </message>
   <message>
    <source>from the local copy (“crmdesk mirror”) alone; the server is not asked</source>
-   <translation type="unfinished"></translation>
+   <translation>nur aus der lokalen Kopie („crmdesk mirror“); der Server wird nicht gefragt</translation>
   </message>
   <message>
    <source>from this computer</source>
@@ -9156,7 +9165,7 @@
   </message>
   <message>
    <source>further certificates to trust</source>
-   <translation type="unfinished"></translation>
+   <translation>weitere vertrauenswürdige Zertifikate</translation>
   </message>
   <message>
    <source>gone</source>
@@ -9164,7 +9173,7 @@
   </message>
   <message>
    <source>gross</source>
-   <translation type="unfinished"></translation>
+   <translation>Brutto</translation>
   </message>
   <message>
    <source>groups and lists stand too deep in each other.</source>
@@ -9176,15 +9185,15 @@
   </message>
   <message>
    <source>how careful to be</source>
-   <translation type="unfinished"></translation>
+   <translation>wie vorsichtig zu verfahren ist</translation>
   </message>
   <message>
    <source>how you want to call it</source>
-   <translation type="unfinished"></translation>
+   <translation>wie es heißen soll</translation>
   </message>
   <message>
    <source>id</source>
-   <translation type="unfinished"></translation>
+   <translation>ID</translation>
   </message>
   <message>
    <source>in the last … days</source>
@@ -9192,7 +9201,7 @@
   </message>
   <message>
    <source>in titles, fields, values and reasons</source>
-   <translation type="unfinished"></translation>
+   <translation>in Titeln, Feldern, Werten und Gründen</translation>
   </message>
   <message>
    <source>in {records}</source>
@@ -9204,7 +9213,7 @@
   </message>
   <message>
    <source>instead of MODULE: a query in the vendor's own language, read only</source>
-   <translation type="unfinished"></translation>
+   <translation>statt MODULE: eine Abfrage in der Sprache des Anbieters, nur lesend</translation>
   </message>
   <message>
    <source>invalid choice: %(value)r (choose from %(choices)s)</source>
@@ -9212,7 +9221,7 @@
   </message>
   <message>
    <source>invisible or control characters</source>
-   <translation type="unfinished"></translation>
+   <translation>unsichtbare oder Steuerzeichen</translation>
   </message>
   <message>
    <source>is</source>
@@ -9312,7 +9321,7 @@
   </message>
   <message>
    <source>label</source>
-   <translation type="unfinished"></translation>
+   <translation>Beschriftung</translation>
   </message>
   <message>
    <source>leave alone</source>
@@ -9320,7 +9329,7 @@
   </message>
   <message>
    <source>leave out the first so many</source>
-   <translation type="unfinished"></translation>
+   <translation>so viele am Anfang auslassen</translation>
   </message>
   <message>
    <source>leave row out</source>
@@ -9332,7 +9341,7 @@
   </message>
   <message>
    <source>left out: {title} ({key}) {field}: this batch wrote {wrote}, somebody changed it to {now}</source>
-   <translation type="unfinished"></translation>
+   <translation>ausgelassen: {title} ({key}) {field}: dieser Vorgang schrieb {wrote}, jemand änderte es auf {now}</translation>
   </message>
   <message>
    <source>less than</source>
@@ -9340,15 +9349,15 @@
   </message>
   <message>
    <source>let the copy grow to so many megabytes; 0: without limit</source>
-   <translation type="unfinished"></translation>
+   <translation>die Kopie auf so viele Megabyte wachsen lassen; 0: ohne Grenze</translation>
   </message>
   <message>
    <source>letters read in the wrong encoding</source>
-   <translation type="unfinished"></translation>
+   <translation>Buchstaben in falscher Kodierung gelesen</translation>
   </message>
   <message>
    <source>letters that are lost</source>
-   <translation type="unfinished"></translation>
+   <translation>verlorene Buchstaben</translation>
   </message>
   <message>
    <source>like names</source>
@@ -9356,11 +9365,11 @@
   </message>
   <message>
    <source>like takes '%text%' or 'text%' here.</source>
-   <translation type="unfinished"></translation>
+   <translation>like nimmt hier '%text%' oder 'text%'.</translation>
   </message>
   <message>
    <source>line</source>
-   <translation type="unfinished"></translation>
+   <translation>Position</translation>
   </message>
   <message>
    <source>line {0}</source>
@@ -9368,7 +9377,7 @@
   </message>
   <message>
    <source>line {key} holds {plain} as {name} by now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {key} hat inzwischen {plain} als {name}.</translation>
   </message>
   <message>
    <source>line {n}</source>
@@ -9396,7 +9405,7 @@
   </message>
   <message>
    <source>look for a name, number, phone, e-mail or city in the local copies</source>
-   <translation type="unfinished"></translation>
+   <translation>Name, Nummer, Telefon, E-Mail oder Ort in den lokalen Kopien suchen</translation>
   </message>
   <message>
    <source>made already</source>
@@ -9416,7 +9425,7 @@
   </message>
   <message>
    <source>module</source>
-   <translation type="unfinished"></translation>
+   <translation>Modul</translation>
   </message>
   <message>
    <source>month day year</source>
@@ -9432,15 +9441,15 @@
   </message>
   <message>
    <source>name</source>
-   <translation type="unfinished"></translation>
+   <translation>Name</translation>
   </message>
   <message>
    <source>name, label, number of records and operations</source>
-   <translation type="unfinished"></translation>
+   <translation>Name, Beschriftung, Anzahl der Datensätze und Operationen</translation>
   </message>
   <message>
    <source>net</source>
-   <translation type="unfinished"></translation>
+   <translation>Netto</translation>
   </message>
   <message>
    <source>new</source>
@@ -9476,7 +9485,7 @@
   </message>
   <message>
    <source>no records</source>
-   <translation type="unfinished"></translation>
+   <translation>keine Datensätze</translation>
   </message>
   <message>
    <source>no single product is called “{name}”.</source>
@@ -9500,11 +9509,11 @@
   </message>
   <message>
    <source>none</source>
-   <translation type="unfinished"></translation>
+   <translation>keine</translation>
   </message>
   <message>
    <source>none yet</source>
-   <translation type="unfinished"></translation>
+   <translation>noch keine</translation>
   </message>
   <message>
    <source>not allowed with argument %s</source>
@@ -9548,7 +9557,7 @@
   </message>
   <message>
    <source>nothing to do</source>
-   <translation type="unfinished"></translation>
+   <translation>nichts zu tun</translation>
   </message>
   <message>
    <source>nothing: this computer sorts</source>
@@ -9556,11 +9565,11 @@
   </message>
   <message>
    <source>number of leads</source>
-   <translation type="unfinished"></translation>
+   <translation>Anzahl der Leads</translation>
   </message>
   <message>
    <source>of the rows of a CSV or XLSX file</source>
-   <translation type="unfinished"></translation>
+   <translation>der Zeilen einer CSV- oder XLSX-Datei</translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -9588,19 +9597,19 @@
   </message>
   <message>
    <source>one batch with its changes</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Vorgang mit seinen Änderungen</translation>
   </message>
   <message>
    <source>one documented vendor operation as it is</source>
-   <translation type="unfinished"></translation>
+   <translation>eine dokumentierte Operation des Anbieters, wie sie ist</translation>
   </message>
   <message>
    <source>one record, whole</source>
-   <translation type="unfinished"></translation>
+   <translation>ein ganzer Datensatz</translation>
   </message>
   <message>
    <source>only how many there are</source>
-   <translation type="unfinished"></translation>
+   <translation>nur wie viele es sind</translation>
   </message>
   <message>
    <source>only left</source>
@@ -9616,11 +9625,11 @@
   </message>
   <message>
    <source>operations</source>
-   <translation type="unfinished"></translation>
+   <translation>Operationen</translation>
   </message>
   <message>
    <source>optional</source>
-   <translation type="unfinished"></translation>
+   <translation>optional</translation>
   </message>
   <message>
    <source>optional, not included</source>
@@ -9636,15 +9645,15 @@
   </message>
   <message>
    <source>otherwise all</source>
-   <translation type="unfinished"></translation>
+   <translation>sonst alle</translation>
   </message>
   <message>
    <source>otherwise every module that is copied already</source>
-   <translation type="unfinished"></translation>
+   <translation>sonst alle schon kopierten Module</translation>
   </message>
   <message>
    <source>ours</source>
-   <translation type="unfinished"></translation>
+   <translation>unsere</translation>
   </message>
   <message>
    <source>outcome unknown</source>
@@ -9688,11 +9697,11 @@
   </message>
   <message>
    <source>quantity</source>
-   <translation type="unfinished"></translation>
+   <translation>Menge</translation>
   </message>
   <message>
    <source>read a secret from an environment variable; FIELD where the vendor has several</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Geheimnis aus einer Umgebungsvariablen lesen; FIELD, wenn der Anbieter mehrere hat</translation>
   </message>
   <message>
    <source>read only</source>
@@ -9700,11 +9709,11 @@
   </message>
   <message>
    <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
-   <translation type="unfinished"></translation>
+   <translation>Geheimnisse von der Standardeingabe lesen, je eine Zeile für jedes geheime Feld des Anbieters, in deren Reihenfolge</translation>
   </message>
   <message>
    <source>read-only</source>
-   <translation type="unfinished"></translation>
+   <translation>nur lesen</translation>
   </message>
   <message>
    <source>reading files back; open the record in the browser</source>
@@ -9720,15 +9729,15 @@
   </message>
   <message>
    <source>ready</source>
-   <translation type="unfinished"></translation>
+   <translation>bereit</translation>
   </message>
   <message>
    <source>record</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensatz</translation>
   </message>
   <message>
    <source>records</source>
-   <translation type="unfinished"></translation>
+   <translation>Datensätze</translation>
   </message>
   <message>
    <source>refused</source>
@@ -9736,7 +9745,7 @@
   </message>
   <message>
    <source>remark</source>
-   <translation type="unfinished"></translation>
+   <translation>Bemerkung</translation>
   </message>
   <message>
    <source>remove</source>
@@ -9752,11 +9761,11 @@
   </message>
   <message>
    <source>result</source>
-   <translation type="unfinished"></translation>
+   <translation>Ergebnis</translation>
   </message>
   <message>
    <source>roles: {names}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rollen: {names}</translation>
   </message>
   <message>
    <source>row {n}</source>
@@ -9784,11 +9793,11 @@
   </message>
   <message>
    <source>save an account; asks for its secrets without showing them</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Konto speichern; fragt nach seinen Geheimnissen, ohne sie zu zeigen</translation>
   </message>
   <message>
    <source>saved accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>gespeicherte Konten</translation>
   </message>
   <message>
    <source>saving a record of {module}</source>
@@ -9808,11 +9817,11 @@
   </message>
   <message>
    <source>secret</source>
-   <translation type="unfinished"></translation>
+   <translation>geheim</translation>
   </message>
   <message>
    <source>secrets (never arguments; otherwise from the keychain)</source>
-   <translation type="unfinished"></translation>
+   <translation>Geheimnisse (nie als Argument; sonst aus dem Schlüsselbund)</translation>
   </message>
   <message>
    <source>semicolon ;</source>
@@ -9820,15 +9829,15 @@
   </message>
   <message>
    <source>send more than 50 records of a production account unasked</source>
-   <translation type="unfinished"></translation>
+   <translation>mehr als 50 Datensätze eines Produktivkontos ohne Rückfrage senden</translation>
   </message>
   <message>
    <source>send nothing more after so many</source>
-   <translation type="unfinished"></translation>
+   <translation>nach so vielen nichts mehr senden</translation>
   </message>
   <message>
    <source>send nothing unless exactly so many would change</source>
-   <translation type="unfinished"></translation>
+   <translation>nur senden, wenn sich genau so viele ändern würden</translation>
   </message>
   <message>
    <source>server clock {time} ahead</source>
@@ -9840,7 +9849,7 @@
   </message>
   <message>
    <source>set</source>
-   <translation type="unfinished"></translation>
+   <translation>gesetzt</translation>
   </message>
   <message>
    <source>several choices</source>
@@ -9856,7 +9865,7 @@
   </message>
   <message>
    <source>sign in and list the modules</source>
-   <translation type="unfinished"></translation>
+   <translation>anmelden und die Module auflisten</translation>
   </message>
   <message>
    <source>signed in as {who}</source>
@@ -9864,7 +9873,7 @@
   </message>
   <message>
    <source>size</source>
-   <translation type="unfinished"></translation>
+   <translation>Größe</translation>
   </message>
   <message>
    <source>skipped</source>
@@ -9896,11 +9905,11 @@
   </message>
   <message>
    <source>sorts by up to {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>sortiert nach bis zu {n}</translation>
   </message>
   <message>
    <source>sorts by up to {n}, upwards only</source>
-   <translation type="unfinished"></translation>
+   <translation>sortiert nach bis zu {n}, nur aufsteigend</translation>
   </message>
   <message>
    <source>sorts from</source>
@@ -9924,7 +9933,7 @@
   </message>
   <message>
    <source>stored</source>
-   <translation type="unfinished"></translation>
+   <translation>gespeichert</translation>
   </message>
   <message>
    <source>stored differently</source>
@@ -9940,11 +9949,11 @@
   </message>
   <message>
    <source>stored otherwise: {fields}</source>
-   <translation type="unfinished"></translation>
+   <translation>anders gespeichert: {fields}</translation>
   </message>
   <message>
    <source>stray blanks</source>
-   <translation type="unfinished"></translation>
+   <translation>überzählige Leerzeichen</translation>
   </message>
   <message>
    <source>subtotal</source>
@@ -9970,11 +9979,17 @@ csv       UTF-8, quoted as RFC 4180 says; values are exact, so open files from s
 xlsx      dates, times and numbers as such (moments in UTC), everything else as text
 parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
 </source>
-   <translation type="unfinished"></translation>
+   <translation>table     zum Lesen, mit Beschriftungen statt gespeicherter Werte
+json      ein Array; jsonl: ein Objekt je Zeile, geschrieben, sobald Zeilen kommen
+csv       UTF-8, Anführungszeichen nach RFC 4180; Werte exakt, daher Dateien von Fremden mit Vorsicht öffnen: Ein
+          Tabellenprogramm hält einen Text, der mit = beginnt, für eine Formel (in xlsx bleibt er Text)
+xlsx      Daten, Zeiten und Zahlen als solche (Zeitpunkte in UTC), alles andere als Text
+parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“ (pyarrow)
+</translation>
   </message>
   <message>
    <source>take a batch of the journal back</source>
-   <translation type="unfinished"></translation>
+   <translation>einen Vorgang des Journals zurücknehmen</translation>
   </message>
   <message>
    <source>taking a relation away</source>
@@ -9994,7 +10009,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the account</source>
-   <translation type="unfinished"></translation>
+   <translation>das Konto</translation>
   </message>
   <message>
    <source>the action {action}</source>
@@ -10006,7 +10021,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the demo server alone; prints its accounts as a line of JSON, then serves</source>
-   <translation type="unfinished"></translation>
+   <translation>nur der Demoserver; gibt seine Konten als JSON-Zeile aus und läuft dann</translation>
   </message>
   <message>
    <source>the discount is kept for one piece there, and this amount cannot be divided; type a percentage</source>
@@ -10014,19 +10029,19 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the document has no line {key}; its lines are {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>der Beleg hat keine Position {key}; seine Positionen sind {known}.</translation>
   </message>
   <message>
    <source>the field {name} in the local copy</source>
-   <translation type="unfinished"></translation>
+   <translation>das Feld {name} in der lokalen Kopie</translation>
   </message>
   <message>
    <source>the fields of a module</source>
-   <translation type="unfinished"></translation>
+   <translation>die Felder eines Moduls</translation>
   </message>
   <message>
    <source>the first copy is not finished</source>
-   <translation type="unfinished"></translation>
+   <translation>die erste Kopie ist nicht fertig</translation>
   </message>
   <message>
    <source>the first {0} are shown</source>
@@ -10042,7 +10057,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the local copy of an account, for searching and for work without the server</source>
-   <translation type="unfinished"></translation>
+   <translation>die lokale Kopie eines Kontos, zum Suchen und zum Arbeiten ohne Server</translation>
   </message>
   <message>
    <source>the method {operation}</source>
@@ -10066,11 +10081,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the records of a module</source>
-   <translation type="unfinished"></translation>
+   <translation>die Datensätze eines Moduls</translation>
   </message>
   <message>
    <source>the saved accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>die gespeicherten Konten</translation>
   </message>
   <message>
    <source>the server also changed: {fields}</source>
@@ -10082,11 +10097,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the server filters by {filters}; {sorts}; {counts}; {n} records a page</source>
-   <translation type="unfinished"></translation>
+   <translation>der Server filtert nach {filters}; {sorts}; {counts}; {n} Datensätze je Seite</translation>
   </message>
   <message>
    <source>the server's</source>
-   <translation type="unfinished"></translation>
+   <translation>vom Server</translation>
   </message>
   <message>
    <source>the server's ids</source>
@@ -10094,23 +10109,23 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>the server's reply as it came, nothing else</source>
-   <translation type="unfinished"></translation>
+   <translation>die Antwort des Servers, wie sie kam, sonst nichts</translation>
   </message>
   <message>
    <source>the vendor's other fields, such as user=admin</source>
-   <translation type="unfinished"></translation>
+   <translation>weitere Felder des Anbieters, etwa user=admin</translation>
   </message>
   <message>
    <source>the vendors, their fields and what each can do</source>
-   <translation type="unfinished"></translation>
+   <translation>die Anbieter, ihre Felder und was jeder kann</translation>
   </message>
   <message>
    <source>the whole copy</source>
-   <translation type="unfinished"></translation>
+   <translation>die ganze Kopie</translation>
   </message>
   <message>
    <source>the window on the embedded demo server</source>
-   <translation type="unfinished"></translation>
+   <translation>das Fenster mit dem eingebauten Demoserver</translation>
   </message>
   <message>
    <source>there already?</source>
@@ -10178,11 +10193,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>time</source>
-   <translation type="unfinished"></translation>
+   <translation>Zeit</translation>
   </message>
   <message>
    <source>title</source>
-   <translation type="unfinished"></translation>
+   <translation>Titel</translation>
   </message>
   <message>
    <source>took batch {n} back</source>
@@ -10198,7 +10213,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>type</source>
-   <translation type="unfinished"></translation>
+   <translation>Typ</translation>
   </message>
   <message>
    <source>unchanged</source>
@@ -10206,7 +10221,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>undoes {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>nimmt {batch} zurück</translation>
   </message>
   <message>
    <source>undone</source>
@@ -10214,7 +10229,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>unit price</source>
-   <translation type="unfinished"></translation>
+   <translation>Einzelpreis</translation>
   </message>
   <message>
    <source>unknown</source>
@@ -10238,11 +10253,11 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>up to date at</source>
-   <translation type="unfinished"></translation>
+   <translation>Stand</translation>
   </message>
   <message>
    <source>url</source>
-   <translation type="unfinished"></translation>
+   <translation>URL</translation>
   </message>
   <message>
    <source>usage: </source>
@@ -10250,7 +10265,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>user</source>
-   <translation type="unfinished"></translation>
+   <translation>Benutzer</translation>
   </message>
   <message>
    <source>user name</source>
@@ -10258,7 +10273,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>vendor</source>
-   <translation type="unfinished"></translation>
+   <translation>Anbieter</translation>
   </message>
   <message>
    <source>waiting</source>
@@ -10278,39 +10293,39 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>what</source>
-   <translation type="unfinished"></translation>
+   <translation>Was</translation>
   </message>
   <message>
    <source>what is copied, how fresh it is, how much room it takes</source>
-   <translation type="unfinished"></translation>
+   <translation>was kopiert ist, wie aktuell es ist und wie viel Platz es braucht</translation>
   </message>
   <message>
    <source>what rows become</source>
-   <translation type="unfinished"></translation>
+   <translation>was aus Zeilen wird</translation>
   </message>
   <message>
    <source>what the operation takes, as JSON; nothing is called</source>
-   <translation type="unfinished"></translation>
+   <translation>was die Operation braucht, als JSON; nichts wird aufgerufen</translation>
   </message>
   <message>
    <source>what the server filters, what is filtered here, and the vendor's own query text; records are read only where --format, --output or --count ask for them (the explanation then goes to standard error)</source>
-   <translation type="unfinished"></translation>
+   <translation>was der Server filtert, was hier gefiltert wird, und der Abfragetext des Anbieters; Datensätze werden nur gelesen, wenn --format, --output oder --count sie verlangen (die Erklärung geht dann an die Standardfehlerausgabe)</translation>
   </message>
   <message>
    <source>what to show; otherwise everything, a table some</source>
-   <translation type="unfinished"></translation>
+   <translation>was gezeigt wird; sonst alles, in einer Tabelle einiges</translation>
   </message>
   <message>
    <source>what was changed from this computer, when, by whom, before and after</source>
-   <translation type="unfinished"></translation>
+   <translation>was von diesem Computer geändert wurde, wann, von wem, vorher und nachher</translation>
   </message>
   <message>
    <source>where it is</source>
-   <translation type="unfinished"></translation>
+   <translation>wo es ist</translation>
   </message>
   <message>
    <source>which CRM (see “crmdesk vendors”)</source>
-   <translation type="unfinished"></translation>
+   <translation>welches CRM (siehe „crmdesk vendors“)</translation>
   </message>
   <message>
    <source>whole record</source>
@@ -10318,19 +10333,19 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>with --demo: write pictures of every main screen and leave</source>
-   <translation type="unfinished"></translation>
+   <translation>mit --demo: Bilder aller Hauptansichten schreiben und beenden</translation>
   </message>
   <message>
    <source>with an error, an excerpt of what was exchanged</source>
-   <translation type="unfinished"></translation>
+   <translation>bei einem Fehler ein Auszug des Austauschs</translation>
   </message>
   <message>
    <source>with line items and totals</source>
-   <translation type="unfinished"></translation>
+   <translation>mit Positionen und Summen</translation>
   </message>
   <message>
    <source>with related records</source>
-   <translation type="unfinished"></translation>
+   <translation>mit verknüpften Datensätzen</translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
@@ -10346,7 +10361,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>without one: lists the operations</source>
-   <translation type="unfinished"></translation>
+   <translation>ohne Angabe: listet die Operationen auf</translation>
   </message>
   <message>
    <source>writes</source>
@@ -10358,7 +10373,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>written whole or not at all</source>
-   <translation type="unfinished"></translation>
+   <translation>wird ganz geschrieben oder gar nicht</translation>
   </message>
   <message>
    <source>year month day</source>
@@ -10494,15 +10509,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{expected} records were expected to change, {sendable} would. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{expected} Datensätze sollten sich ändern, {sendable} würden es. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{fields} is a secret: give it with --secret-env or --secret-stdin, never with --set.</source>
-   <translation type="unfinished"></translation>
+   <translation>{fields} ist geheim: Geben Sie es mit --secret-env oder --secret-stdin an, nie mit --set.</translation>
   </message>
   <message>
    <source>{fields} is one of: {choices}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{fields} ist eins von: {choices}.</translation>
   </message>
   <message>
    <source>{fields}, upwards only: downwards is sorted on this computer</source>
@@ -10622,15 +10637,15 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{filename} ends too early</source>
-   <translation type="unfinished"></translation>
+   <translation>{filename} endet zu früh</translation>
   </message>
   <message>
    <source>{filename} has no header, or a password</source>
-   <translation type="unfinished"></translation>
+   <translation>{filename} hat keinen Kopf oder ein Kennwort</translation>
   </message>
   <message>
    <source>{filename} is packed in another way</source>
-   <translation type="unfinished"></translation>
+   <translation>{filename} ist anders gepackt</translation>
   </message>
   <message>
    <source>{files} ({size}) for {title}, stored on the server at once.</source>
@@ -10666,7 +10681,7 @@ parquet   typed columns, for analysts; needs the extra “analysis” (pyarrow)
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{frozen} {records} verweisen darauf in einem Feld, das nicht geändert werden kann.</translation>
   </message>
   <message>
    <source>{given}
@@ -10696,19 +10711,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} is no date for {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ist kein Datum für {field}.</translation>
   </message>
   <message>
    <source>{given} is no time for {field}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ist keine Uhrzeit für {field}.</translation>
   </message>
   <message>
    <source>{given} is none of {known}</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ist keins von {known}</translation>
   </message>
   <message>
    <source>{given} is not NAME=VALUE</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ist nicht NAME=WERT</translation>
   </message>
   <message>
    <source>{given} is not a date; write 2026-12-24.</source>
@@ -10716,7 +10731,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} is not a number from 0 up</source>
-   <translation type="unfinished"></translation>
+   <translation>{given} ist keine Zahl ab 0</translation>
   </message>
   <message>
    <source>{given} is not a number; write 1234{decimal_point}56.</source>
@@ -10880,15 +10895,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{label} must be filled.</source>
-   <translation type="unfinished"></translation>
+   <translation>{label} muss ausgefüllt sein.</translation>
   </message>
   <message>
    <source>{label} {values} is given anew.</source>
-   <translation type="unfinished"></translation>
+   <translation>{label} {values} wird neu vergeben.</translation>
   </message>
   <message>
    <source>{least} to {most}</source>
-   <translation type="unfinished"></translation>
+   <translation>{least} bis {most}</translation>
   </message>
   <message>
    <source>{left} and {right}: no differences.</source>
@@ -10904,15 +10919,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module} ({n} of {all})</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} ({n} von {all})</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} gehören zu anderen Datensätzen und werden nicht einzeln kopiert.</translation>
   </message>
   <message>
    <source>{module} belong to the system and may hold keys: they are never copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} gehören zum System und enthalten vielleicht Schlüssel: Sie werden nie kopiert.</translation>
   </message>
   <message>
    <source>{module} has no field {name}.</source>
@@ -10932,15 +10947,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module}: {changed} new or changed, {deleted} gone.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: {changed} neu oder geändert, {deleted} weg.</translation>
   </message>
   <message>
    <source>{module}: {trouble}</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: {trouble}</translation>
   </message>
   <message>
    <source>{module}: {written} records written to {table}, {deleted} removed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: {written} Datensätze in {table} geschrieben, {deleted} entfernt.</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11029,17 +11044,17 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} cells hold an error instead of a value, the first is {first} ({what}).</source>
    <extracomment>1 cell holds an error instead of a value, the first is {first} ({what}).</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Zelle enthält einen Fehler statt eines Werts, die erste ist {first} ({what}).</numerusform>
+    <numerusform>{n} Zellen enthalten einen Fehler statt eines Werts, die erste ist {first} ({what}).</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} cells hold formulas or errors without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</source>
    <extracomment>1 cell holds a formula without a stored value, the first is {first}. Open the file in your spreadsheet program and save it there: that stores the values.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Zelle enthält eine Formel ohne gespeicherten Wert, nämlich {first}. Öffnen Sie die Datei in Ihrem Tabellenprogramm und speichern Sie sie dort: Das speichert die Werte.</numerusform>
+    <numerusform>{n} Zellen enthalten Formeln oder Fehler ohne gespeicherten Wert, die erste ist {first}. Öffnen Sie die Datei in Ihrem Tabellenprogramm und speichern Sie sie dort: Das speichert die Werte.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11273,9 +11288,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} lines are not as they were sent</source>
    <extracomment>1 line is not as it was sent</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Position ist nicht wie gesendet</numerusform>
+    <numerusform>{n} Positionen sind nicht wie gesendet</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11353,9 +11368,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} of its lines are not as they were sent.</source>
    <extracomment>1 of its lines is not as it was sent.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Position darin ist nicht wie gesendet.</numerusform>
+    <numerusform>{n} Positionen darin sind nicht wie gesendet.</numerusform>
    </translation>
   </message>
   <message>
@@ -11420,7 +11435,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} ranges of cells are merged ({some}): only the first cell of each has the value.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Zellbereiche sind verbunden ({some}): Nur die erste Zelle hat jeweils den Wert.</translation>
   </message>
   <message numerus="yes">
    <source>{n} records</source>
@@ -11448,14 +11463,14 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} records are called “{texts}” ({some}). Write the id instead.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Datensätze heißen „{texts}“ ({some}). Schreiben Sie stattdessen die ID.</translation>
   </message>
   <message numerus="yes">
    <source>{n} records came without an id and were left out.</source>
    <extracomment>{n} record came without an id and was left out.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Datensatz kam ohne ID und wurde ausgelassen.</numerusform>
+    <numerusform>{n} Datensätze kamen ohne ID und wurden ausgelassen.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11476,7 +11491,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} records have this: {hits}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Datensätze haben das: {hits}.</translation>
   </message>
   <message>
    <source>{n} records in a production account. Type {n} to confirm:</source>
@@ -11537,9 +11552,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} removed lines come back with a new id.</source>
    <extracomment>A removed line comes back with a new id.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Eine entfernte Position kommt mit neuer ID zurück.</numerusform>
+    <numerusform>{n} entfernte Positionen kommen mit neuer ID zurück.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11584,7 +11599,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} rows…</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Zeilen…</translation>
   </message>
   <message>
    <source>{n} s</source>
@@ -11629,9 +11644,9 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message numerus="yes">
    <source>{n} values are not of their fields' types and are empty in the file.</source>
    <extracomment>{n} value is not of its field's type and is empty in the file.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Wert passt nicht zum Typ seines Feldes und ist in der Datei leer.</numerusform>
+    <numerusform>{n} Werte passen nicht zum Typ ihres Feldes und sind in der Datei leer.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11676,7 +11691,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{n} {relation} of {record} are not moved.</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} {relation} von {record} werden nicht übernommen.</translation>
   </message>
   <message>
    <source>{n} · before, asked and stored</source>
@@ -11684,7 +11699,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{operation} changes data on the server: add --write if you mean it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} ändert Daten auf dem Server: Fügen Sie --write hinzu, wenn Sie das wollen.</translation>
   </message>
   <message>
    <source>{operation} does not know this; it takes {known}.</source>
@@ -11692,7 +11707,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{operation} has no parameter “{unknown}”. Its parameters: {known}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{operation} hat keinen Parameter „{unknown}“. Parameter: {known}.</translation>
   </message>
   <message>
    <source>{operation} in {records}</source>
@@ -11708,15 +11723,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{path} cannot be opened: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} kann nicht geöffnet werden: {strerror}.</translation>
   </message>
   <message>
    <source>{path} cannot be read.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist nicht lesbar.</translation>
   </message>
   <message>
    <source>{path} cannot be read: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} kann nicht gelesen werden: {strerror}.</translation>
   </message>
   <message>
    <source>{path} cannot be written: {why}.</source>
@@ -11724,75 +11739,75 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{path} has a cell at “{decode}”. Save it anew as XLSX, or as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} hat eine Zelle bei „{decode}“. Speichern Sie die Datei neu als XLSX oder als CSV.</translation>
   </message>
   <message>
    <source>{path} has a cell in row {rows} and one in column {columns}: that is too large a table. Take away what stands far from the others, or save the sheet as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} hat eine Zelle in Zeile {rows} und eine in Spalte {columns}: Die Tabelle ist zu groß. Entfernen Sie, was weit abseits steht, oder speichern Sie das Blatt als CSV.</translation>
   </message>
   <message>
    <source>{path} has a row that is too long. Save the sheet as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} hat eine zu lange Zeile. Speichern Sie das Blatt als CSV.</translation>
   </message>
   <message>
    <source>{path} has more than {most_rows} rows. Split it, or take out the rows that are not needed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} hat mehr als {most_rows} Zeilen. Teilen Sie die Datei oder entfernen Sie nicht benötigte Zeilen.</translation>
   </message>
   <message>
    <source>{path} has no row with the columns' names.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} hat keine Zeile mit den Spaltennamen.</translation>
   </message>
   <message>
    <source>{path} has no sheet.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} hat kein Blatt.</translation>
   </message>
   <message>
    <source>{path} has {columns} columns; at most {most_columns} can be read. Take out those not needed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} hat {columns} Spalten; höchstens {most_columns} können gelesen werden. Entfernen Sie nicht benötigte.</translation>
   </message>
   <message>
    <source>{path} holds more than it says. Save it anew as XLSX, or as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} enthält mehr als angegeben. Speichern Sie die Datei neu als XLSX oder als CSV.</translation>
   </message>
   <message>
    <source>{path} is a folder. Choose a CSV, XLSX or JSON lines file.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist ein Ordner. Wählen Sie eine Datei mit CSV, XLSX oder JSON-Zeilen.</translation>
   </message>
   <message>
    <source>{path} is an old or a protected workbook. Save it as XLSX or CSV without a password.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist eine alte oder geschützte Arbeitsmappe. Speichern Sie sie als XLSX oder CSV ohne Kennwort.</translation>
   </message>
   <message>
    <source>{path} is empty.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist leer.</translation>
   </message>
   <message>
    <source>{path} is larger than {most_bytes} MB. Split it.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist größer als {most_bytes} MB. Teilen Sie die Datei.</translation>
   </message>
   <message>
    <source>{path} is no text. Choose a CSV, XLSX or JSON lines file.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist kein Text. Wählen Sie eine Datei mit CSV, XLSX oder JSON-Zeilen.</translation>
   </message>
   <message>
    <source>{path} is no workbook that can be read. Save it as XLSX or CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist keine lesbare Arbeitsmappe. Speichern Sie sie als XLSX oder CSV.</translation>
   </message>
   <message>
    <source>{path} is not UTF-8: {error}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist nicht UTF-8: {error}.</translation>
   </message>
   <message>
    <source>{path} is not {encoding_label}: the line after {line} cannot be read. Choose another encoding.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist nicht {encoding_label}: Die Zeile nach {line} ist nicht lesbar. Wählen Sie eine andere Kodierung.</translation>
   </message>
   <message>
    <source>{path} is read as {encoding}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} wird als {encoding} gelesen.</translation>
   </message>
   <message>
    <source>{path} unpacks to more than can be read. Split it, or save the sheet as CSV.</source>
-   <translation type="unfinished"></translation>
+   <translation>{path} ist entpackt zu groß zum Lesen. Teilen Sie die Datei oder speichern Sie das Blatt als CSV.</translation>
   </message>
   <message>
    <source>{percent} % of {base}</source>
@@ -11800,43 +11815,43 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} hat kein Feld „{name}“. Felder: {open_ones}.</translation>
   </message>
   <message>
    <source>{plugin} has no secret “{field}”. Its secrets: {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} hat kein Geheimnis „{field}“. Geheimnisse: {names}.</translation>
   </message>
   <message>
    <source>{plugin} has no secrets.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} hat keine Geheimnisse.</translation>
   </message>
   <message>
    <source>{plugin} has several secrets: write --secret-env FIELD={pair} for each of {names}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} hat mehrere Geheimnisse: Schreiben Sie --secret-env FELD={pair} für jedes von {names}.</translation>
   </message>
   <message>
    <source>{plugin} needs {field}: --set {field_2}=…</source>
-   <translation type="unfinished"></translation>
+   <translation>{plugin} braucht {field}: --set {field_2}=…</translation>
   </message>
   <message>
    <source>{question}. Nothing was sent: look at it with --dry-run, then give --yes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{question}. Es wurde nichts gesendet: Sehen Sie es mit --dry-run an, dann geben Sie --yes an.</translation>
   </message>
   <message>
    <source>{question}. Type {wanted} to go on: </source>
-   <translation type="unfinished"></translation>
+   <translation>{question}. Zum Fortfahren {wanted} eintippen: </translation>
   </message>
   <message>
    <source>{records} cannot be changed here.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} können hier nicht geändert werden.</translation>
   </message>
   <message>
    <source>{records} cannot be created here.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} können hier nicht angelegt werden.</translation>
   </message>
   <message>
    <source>{records} cannot be deleted here.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} können hier nicht gelöscht werden.</translation>
   </message>
   <message>
    <source>{records} cannot be listed over SOAP. {notice}</source>
@@ -11844,15 +11859,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} could not be looked through: {reason}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} konnten nicht durchgesehen werden: {reason}</translation>
   </message>
   <message>
    <source>{records} has no field “{name}”.{hint}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records}: kein Feld „{name}“.{hint}</translation>
   </message>
   <message>
    <source>{records} have no field for the column “{lost}”. Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} haben kein Feld für die Spalte „{lost}“. Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{records} have no field {field}.</source>
@@ -11860,7 +11875,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} have no field {missing}. {example}</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} haben kein Feld {missing}. {example}</translation>
   </message>
   <message>
    <source>{records} have no field {name}.</source>
@@ -11868,15 +11883,15 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{records} have no field {unknown} any more. Choose another for its column.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} haben kein Feld {unknown} mehr. Wählen Sie ein anderes für dessen Spalte.</translation>
   </message>
   <message>
    <source>{records} have no field {unknown}, which is never to be touched.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} haben kein Feld {unknown}, das nie berührt werden darf.</translation>
   </message>
   <message>
    <source>{records} have no line items.</source>
-   <translation type="unfinished"></translation>
+   <translation>{records} haben keine Positionen.</translation>
   </message>
   <message>
    <source>{records} have no lines there.</source>
@@ -11896,23 +11911,23 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{relation}: not for this user.</source>
-   <translation type="unfinished"></translation>
+   <translation>{relation}: nicht für diesen Benutzer.</translation>
   </message>
   <message>
    <source>{said} Nothing was sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>{said} Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{said}. Journal {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>{said}. Journal {batch}</translation>
   </message>
   <message>
    <source>{said}; take it back with: crmdesk undo {batch}</source>
-   <translation type="unfinished"></translation>
+   <translation>{said}; zurücknehmen mit: crmdesk undo {batch}</translation>
   </message>
   <message>
    <source>{secret} (may be empty)</source>
-   <translation type="unfinished"></translation>
+   <translation>{secret} (darf leer sein)</translation>
   </message>
   <message>
    <source>{shown} does not begin with https:// or http://. Write it like https://crm.example.com.</source>
@@ -11932,11 +11947,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{target} could not be written: {strerror}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{target} konnte nicht geschrieben werden: {strerror}.</translation>
   </message>
   <message>
    <source>{target} is a folder.</source>
-   <translation type="unfinished"></translation>
+   <translation>{target} ist ein Ordner.</translation>
   </message>
   <message>
    <source>{title} (copy)</source>
@@ -11968,11 +11983,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{used} are used.</source>
-   <translation type="unfinished"></translation>
+   <translation>{used} sind belegt.</translation>
   </message>
   <message>
    <source>{used} of {limit} are used.</source>
-   <translation type="unfinished"></translation>
+   <translation>{used} von {limit} sind belegt.</translation>
   </message>
   <message>
    <source>{value} gives exactly {sum}.</source>
@@ -12000,7 +12015,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} can no longer be changed.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} kann nicht mehr geändert werden.</translation>
   </message>
   <message>
    <source>{what} cannot be opened on this computer.</source>
@@ -12032,23 +12047,23 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} is not a date.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ist kein Datum.</translation>
   </message>
   <message>
    <source>{what} is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ist keine Zahl.</translation>
   </message>
   <message>
    <source>{what} knows no “{unknown}”; it takes {allowed}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} kennt kein „{unknown}“, sondern {allowed}.</translation>
   </message>
   <message>
    <source>{what} must be a table.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} muss eine Tabelle sein.</translation>
   </message>
   <message>
    <source>{what} no longer takes such a value.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} nimmt so einen Wert nicht mehr an.</translation>
   </message>
   <message>
    <source>{what} takes no “{unknown}”. It takes: {known}.</source>
@@ -12096,7 +12111,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“clear” is true, or not there.</source>
-   <translation type="unfinished"></translation>
+   <translation>„clear“ ist true oder fehlt.</translation>
   </message>
   <message>
    <source>“lines” must be a list of objects.</source>
@@ -12108,23 +12123,23 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“records” begins with the smaller number.</source>
-   <translation type="unfinished"></translation>
+   <translation>„records“ beginnt mit der kleineren Zahl.</translation>
   </message>
   <message>
    <source>“records” is a number or two: records = 52, or records = [40, 60].</source>
-   <translation type="unfinished"></translation>
+   <translation>„records“ ist eine Zahl oder zwei: records = 52 oder records = [40, 60].</translation>
   </message>
   <message>
    <source>“replace” needs “with”: what to put in its place; an empty text takes it away.</source>
-   <translation type="unfinished"></translation>
+   <translation>„replace“ braucht „with“: was an die Stelle tritt; ein leerer Text entfernt es.</translation>
   </message>
   <message>
    <source>“set” of entry {number} must be an object; null takes a line out that is there.</source>
-   <translation type="unfinished"></translation>
+   <translation>„set“ von Eintrag {number} muss ein Objekt sein; null entfernt eine vorhandene Position.</translation>
   </message>
   <message>
    <source>“with” belongs to “replace”.</source>
-   <translation type="unfinished"></translation>
+   <translation>„with“ gehört zu „replace“.</translation>
   </message>
   <message>
    <source>“{campaign}” is no campaign's number. It stands in the address when you open the campaign.</source>
@@ -12144,11 +12159,11 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{kinds}” takes a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{kinds}“ braucht einen Text.</translation>
   </message>
   <message>
    <source>“{name}” is missing or must be a text.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ fehlt oder muss ein Text sein.</translation>
   </message>
   <message>
    <source>“{name}” is missing.</source>
@@ -12164,19 +12179,19 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{name}” is true or false.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ ist true oder false.</translation>
   </message>
   <message>
    <source>“{name}” must be a list of tables: [[{name}]].</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ muss eine Liste von Tabellen sein: [[{name}]].</translation>
   </message>
   <message>
    <source>“{name}” must be a list of texts.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ muss eine Liste von Texten sein.</translation>
   </message>
   <message>
    <source>“{name}” must be a number from 0 up.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{name}“ muss eine Zahl ab 0 sein.</translation>
   </message>
   <message>
    <source>“{name}” must be a text.</source>
@@ -12228,7 +12243,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>“{value}” is not a number.</source>
-   <translation type="unfinished"></translation>
+   <translation>„{value}“ ist keine Zahl.</translation>
   </message>
   <message>
    <source>“{value}” is not in the list of {field}.</source>
