@@ -1787,7 +1787,7 @@
   </message>
   <message>
    <source>Do not tell me of this version again</source>
-   <translation type="unfinished"></translation>
+   <translation>Zu dieser Version nicht mehr benachrichtigen</translation>
   </message>
   <message>
    <source>Document</source>
@@ -2697,7 +2697,7 @@
   </message>
   <message>
    <source>It is to be had at {address}</source>
-   <translation type="unfinished"></translation>
+   <translation>Erhältlich unter {address}</translation>
   </message>
   <message>
    <source>It stands in the address when you open the campaign in the browser.</source>
@@ -2753,7 +2753,7 @@
   </message>
   <message>
    <source>Its makers say nothing about it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Hersteller sagen nichts dazu.</translation>
   </message>
   <message>
    <source>Its pending changes are not sent with this; they keep waiting here.</source>
@@ -5421,7 +5421,7 @@
   </message>
   <message>
    <source>Somebody changed line {position} meanwhile. Nothing was sent: review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Jemand hat Position {position} inzwischen geändert. Es wurde nichts gesendet: Prüfen Sie sie noch einmal.</translation>
   </message>
   <message>
    <source>Somebody changed the lines meanwhile. Reload the document and make the change again.</source>
@@ -8177,11 +8177,11 @@
   </message>
   <message>
    <source>What is new</source>
-   <translation type="unfinished"></translation>
+   <translation>Was ist neu</translation>
   </message>
   <message>
    <source>What is new…</source>
-   <translation type="unfinished"></translation>
+   <translation>Was ist neu…</translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -8505,7 +8505,7 @@
   </message>
   <message>
    <source>a fault that befalls every answer, or every so many; may be given several times</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Fehler, der jede Antwort trifft, oder jede so-und-so-vielte; mehrfach möglich</translation>
   </message>
   <message>
    <source>a file</source>
@@ -8525,7 +8525,7 @@
   </message>
   <message>
    <source>a line has one tax there</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Position hat dort nur eine Steuer</translation>
   </message>
   <message>
    <source>a line holds no {name}.</source>
@@ -8597,7 +8597,7 @@
   </message>
   <message>
    <source>a tax of {percent} % is not in the company's list</source>
-   <translation type="unfinished"></translation>
+   <translation>eine Steuer von {percent} % steht nicht in der Liste der Firma</translation>
   </message>
   <message>
    <source>a text</source>
@@ -8917,7 +8917,7 @@
   </message>
   <message>
    <source>choose its product anew; the one it names is none of this CRM's</source>
-   <translation type="unfinished"></translation>
+   <translation>wählen Sie ihr Produkt neu; das genannte gibt es in diesem CRM nicht</translation>
   </message>
   <message>
    <source>clear</source>
@@ -8997,7 +8997,7 @@
   </message>
   <message>
    <source>crmdesk never installs anything by itself.</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk installiert nie etwas von selbst.</translation>
   </message>
   <message>
    <source>crmdesk never writes to this account.</source>
@@ -9005,11 +9005,11 @@
   </message>
   <message>
    <source>crmdesk {version}</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk {version}</translation>
   </message>
   <message>
    <source>crmdesk {version} is there; you have {mine}.</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk {version} ist da; Sie haben {mine}.</translation>
   </message>
   <message>
    <source>csv has a row for each field</source>
@@ -9057,7 +9057,7 @@
   </message>
   <message>
    <source>differs</source>
-   <translation type="unfinished"></translation>
+   <translation>anders</translation>
   </message>
   <message>
    <source>discount</source>
@@ -9285,7 +9285,7 @@
   </message>
   <message>
    <source>it has neither a product nor a text</source>
-   <translation type="unfinished"></translation>
+   <translation>sie hat weder Produkt noch Text</translation>
   </message>
   <message>
    <source>it has no product. Start pasting in the column of items.</source>
@@ -9297,7 +9297,7 @@
   </message>
   <message>
    <source>it is no product and no service; this CRM has no other lines</source>
-   <translation type="unfinished"></translation>
+   <translation>sie ist weder Produkt noch Leistung; andere Positionen hat dieses CRM nicht</translation>
   </message>
   <message>
    <source>it was made by this batch</source>
@@ -9681,7 +9681,7 @@
   </message>
   <message>
    <source>prices and discounts keep {n} decimals there</source>
-   <translation type="unfinished"></translation>
+   <translation>Preise und Rabatte haben dort {n} Nachkommastellen</translation>
   </message>
   <message>
    <source>product</source>
@@ -10025,7 +10025,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>the discount is kept for one piece there, and this amount cannot be divided; type a percentage</source>
-   <translation type="unfinished"></translation>
+   <translation>der Rabatt gilt dort je Stück, und dieser Betrag lässt sich nicht teilen; geben Sie einen Prozentsatz ein</translation>
   </message>
   <message>
    <source>the document has no line {key}; its lines are {known}.</source>
@@ -10073,7 +10073,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>the quantity keeps {n} decimals there</source>
-   <translation type="unfinished"></translation>
+   <translation>die Menge hat dort {n} Nachkommastellen</translation>
   </message>
   <message>
    <source>the quantity takes one decimal; {plain} has more.</source>
