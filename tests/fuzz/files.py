@@ -132,6 +132,7 @@ def check_table(data: bytes) -> None:
         sheets.look(path, form)
 
 
+@cache
 def xlsx_seeds() -> list[bytes]:
     """Small workbooks."""
     found = []

@@ -95,7 +95,8 @@ class Wsdl:
         """A request.
 
         Raises:
-            Invalid, UnknownOperation; ProfileError: there is no binding for this version.
+            Invalid, UnknownOperation; ProfileError: there is no binding for this version. MalformedReply: the
+                description names what cannot be written in XML.
         """
         bound = self._bound(operation, version)
         unknown(arguments, [member.name for member in bound.inputs], "")
@@ -106,8 +107,12 @@ class Wsdl:
         if bound.use == "literal":
             return literal_envelope(bound.zeep, bound.inputs, arguments)
         facts = self._description.facts
-        encoder = Encoder(self._shapes, version, facts.target_namespace, facts.namespaces)
-        return encoder.envelope(bound.zeep.input.body.qname.text, bound.inputs, arguments)
+        try:
+            encoder = Encoder(self._shapes, version, facts.target_namespace, facts.namespaces)
+            return encoder.envelope(bound.zeep.input.body.qname.text, bound.inputs, arguments)
+        except ValueError as error:  # lxml: a namespace or a name that is none
+            text = sentence("The server's description (WSDL) cannot be used. Ask who runs it.")
+            raise MalformedReply(text, str(error), where="WSDL") from error
 
     def outputs(self, operation: str, version: SoapVersion) -> tuple[Member, ...]:
         """What comes back.
