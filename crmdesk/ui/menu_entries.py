@@ -12,7 +12,7 @@ from crmdesk.ui import errands
 from crmdesk.ui.fixes import open_fixes
 from crmdesk.ui.metrics import Scheme
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import tr
+from crmdesk.ui.translation import told, tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow
@@ -149,11 +149,11 @@ def _edit() -> Sequence[Line]:
 
 
 def _undo(window: "MainWindow") -> str:
-    return window.workspace.account.staged.undo_text if window.workspace is not None else ""
+    return told(window.workspace.account.staged.undo_text) if window.workspace is not None else ""
 
 
 def _redo(window: "MainWindow") -> str:
-    return window.workspace.account.staged.redo_text if window.workspace is not None else ""
+    return told(window.workspace.account.staged.redo_text) if window.workspace is not None else ""
 
 
 def _view() -> Sequence[Line]:

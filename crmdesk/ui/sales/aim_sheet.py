@@ -74,7 +74,7 @@ class AimSheet(Sheet):
         self.wanted = QLineEdit()
         self.wanted.setAccessibleName(tr("Wished for"))
         self.lever, self.line = QComboBox(), QComboBox()
-        self.lever.setAccessibleName(tr("By"))
+        self.lever.setAccessibleName(tr("By changing"))
         self.line.setAccessibleName(tr("Line"))
         self.note = Note("", "neutral")
         self.late = label(tr("The server stores it at once; its own total follows when a line is saved next."), "warn",
@@ -117,7 +117,7 @@ class AimSheet(Sheet):
         grid.setVerticalSpacing(theme().px(10))
         grid.setColumnStretch(1, 1)
         self._line_label = label(tr("Line"), "muted")
-        rows = ((label(tr("Wished for"), "muted"), self.wanted), (label(tr("By"), "muted"), self.lever),
+        rows = ((label(tr("Wished for"), "muted"), self.wanted), (label(tr("By changing"), "muted"), self.lever),
                 (self._line_label, self.line))  # fmt: skip
         for at, (name, editor) in enumerate(rows):
             name.setBuddy(editor)

@@ -85,8 +85,12 @@ class CrmPlusConnector:
         full_name = parse.full_name(user) or self._session.user
         self._catalog.know_user(self._session.user_id, full_name)
         version = to_text(reply.get("vtigerVersion"))
-        details = {"Family": family.value, "Version": version, sentence("Web service"): to_text(reply.get("version"))}
-        details["Time zone of the server"] = str(self._zone)
+        details = {
+            sentence("Family"): family.value,
+            sentence("Version"): version,
+            sentence("Web service"): to_text(reply.get("version")),
+        }
+        details[sentence("Time zone of the server")] = str(self._zone)
         return Identity(
             user=self._session.user,
             full_name=full_name,

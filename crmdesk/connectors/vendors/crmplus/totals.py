@@ -10,11 +10,12 @@ from decimal import Decimal
 from crmdesk.connectors.wire.text import to_decimal
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import LineItem, SalesDocument, Tax
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.totals import TaxMode, Terms, TotalsRule
 from crmdesk.domain.values import plain
 
 RULE = TotalsRule(
-    source="vtiger 8.0.0, seen on 450 documents that a server computed",
+    source=sentence("vtiger 8.0.0, seen on 450 documents that a server computed"),
     is_proven=True,
     quantity_places=3,
     price_places=8,

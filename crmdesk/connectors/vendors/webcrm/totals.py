@@ -6,10 +6,11 @@ less 10 % is 4050). The description states no rule for VAT, and no total of the 
 """
 
 from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.totals import TaxMode, Terms, TotalsRule
 
 RULE = TotalsRule(
-    source="webCRM states the line's total only: each line in cents; VAT is added line by line",
+    source=sentence("webCRM states the line's total only: each line in cents; VAT is added line by line"),
     line_places=2,
     tax_places=2,
 )
