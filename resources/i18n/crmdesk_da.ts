@@ -966,6 +966,10 @@
    <translation>Af</translation>
   </message>
   <message>
+   <source>By changing</source>
+   <translation>Ved at ændre</translation>
+  </message>
+  <message>
    <source>CE, PRO, ENT or ULT.</source>
    <translation>CE, PRO, ENT eller ULT.</translation>
   </message>
@@ -2118,6 +2122,10 @@
   CSV, XLSX    rækker i ét modul (--module) med et id eller en kolonne at finde poster ved (--match); tomme celler
                lader felter være, tal skrives 1234.56 og datoer 2026-12-24
 </translation>
+  </message>
+  <message>
+   <source>Family</source>
+   <translation>Familie</translation>
   </message>
   <message>
    <source>Favourite</source>
@@ -7052,6 +7060,10 @@
    <translation>Serverens database afviste det; ofte på grund af en ejer eller et link, der ikke findes. Kontroller dem.</translation>
   </message>
   <message>
+   <source>The server's description (WSDL) cannot be used. Ask who runs it.</source>
+   <translation>Serverens beskrivelse (WSDL) kan ikke bruges. Spørg den, der driver den.</translation>
+  </message>
+  <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
    <translation>Serverens beskrivelse (WSDL) tilbyder ikke SOAP {number}. Vælg den anden version.</translation>
   </message>
@@ -8088,6 +8100,10 @@
    <translation>Leverandørens egen</translation>
   </message>
   <message>
+   <source>Version</source>
+   <translation>Version</translation>
+  </message>
+  <message>
    <source>Versions of this document come first.</source>
    <translation>Versioner af dette dokument kommer først.</translation>
   </message>
@@ -8504,8 +8520,8 @@
    <translation>et dokument uden linjer</translation>
   </message>
   <message>
-   <source>a fault that befalls every answer</source>
-   <translation>en fejl, der rammer hvert svar</translation>
+   <source>a fault that befalls every answer, or every so many; may be given several times</source>
+   <translation>en fejl, der rammer hvert svar eller hvert n’te; kan angives flere gange</translation>
   </message>
   <message>
    <source>a file</source>
@@ -9057,7 +9073,7 @@
   </message>
   <message>
    <source>differs</source>
-   <translation type="unfinished"></translation>
+   <translation>forskel</translation>
   </message>
   <message>
    <source>discount</source>
@@ -9705,7 +9721,7 @@
   </message>
   <message>
    <source>read only</source>
-   <translation>skrivebeskyttet</translation>
+   <translation>låst</translation>
   </message>
   <message>
    <source>read secrets from standard input, a line for each secret field of the vendor, in their order</source>
@@ -9757,7 +9773,7 @@
   </message>
   <message>
    <source>required</source>
-   <translation>skal udfyldes</translation>
+   <translation>påkrævet</translation>
   </message>
   <message>
    <source>result</source>
@@ -10276,6 +10292,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>leverandør</translation>
   </message>
   <message>
+   <source>vtiger 8.0.0, seen on 450 documents that a server computed</source>
+   <translation>vtiger 8.0.0, set på 450 dokumenter, som en server har beregnet</translation>
+  </message>
+  <message>
    <source>waiting</source>
    <translation>venter</translation>
   </message>
@@ -10290,6 +10310,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
    <translation>webCRM har ingen ”{module}”. Ordrer hedder leverancer (Deliveries) der.</translation>
+  </message>
+  <message>
+   <source>webCRM states the line's total only: each line in cents; VAT is added line by line</source>
+   <translation>webCRM oplyser kun linjens total: hver linje i øre; moms lægges til linje for linje</translation>
   </message>
   <message>
    <source>what</source>
