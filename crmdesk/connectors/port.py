@@ -197,6 +197,7 @@ class Endpoint:
     """Where and as whom: ``settings`` and ``secrets`` by the names of the vendor's profile fields.
 
     Attributes:
+        language: code of the person's language (de), "" = as the server likes.
         cache_dir: a folder of the account's for what the server describes of itself (WSDLs), "" = keep nothing. It may
             not exist yet and may vanish at any time.
     """

@@ -43,14 +43,16 @@ class Sentence(str):
         one: the template for a count of 1, or None where nothing is counted; the count is ``named["n"]``.
         parts: what stands after each other, where it is a composition.
         between: what stands between the parts.
+        cut: characters that are taken off its end in every language.
     """
 
-    __slots__ = ("between", "named", "one", "parts", "template")
+    __slots__ = ("between", "cut", "named", "one", "parts", "template")
     template: str
     named: Mapping[str, object]
     one: str | None
     parts: tuple[str, ...]
     between: str
+    cut: str
 
     def __new__(
         cls,
@@ -60,18 +62,19 @@ class Sentence(str):
         one: str | None = None,
         parts: tuple[str, ...] = (),
         between: str = " ",
+        cut: str = "",
     ) -> "Sentence":
         """Use ``sentence``, ``counted`` or ``joined``; this is for copies."""
         self = super().__new__(cls, text)
         self.template, self.named, self.one = template, named or {}, one
-        self.parts, self.between = parts, between
+        self.parts, self.between, self.cut = parts, between, cut
         return self
 
     def __getnewargs__(  # type: ignore[override]  # str declares its own one argument
         self,
-    ) -> tuple[str, str, Mapping[str, object], str | None, tuple[str, ...], str]:
+    ) -> tuple[str, str, Mapping[str, object], str | None, tuple[str, ...], str, str]:
         """Copies and pickles keep the making."""
-        return (str(self), self.template, self.named, self.one, self.parts, self.between)
+        return (str(self), self.template, self.named, self.one, self.parts, self.between, self.cut)
 
     def __reduce__(self) -> tuple[type["Sentence"], tuple[object, ...]]:
         return (Sentence, self.__getnewargs__())
@@ -94,6 +97,13 @@ def joined(*parts: str, between: str = " ") -> Sentence:
     return Sentence(between.join(filled), parts=filled, between=between)
 
 
+def trimmed(text: str, cut: str) -> str:
+    """The text without these characters at its end, in every language: a menu's words without their "…"."""
+    if not isinstance(text, Sentence):
+        return text.rstrip(cut)
+    return Sentence(text.rstrip(cut), text.template, text.named, text.one, text.parts, text.between, cut)
+
+
 def said_by(error: BaseException) -> str:
     """What an error was made with, its making kept; ``str(error)`` is plain English."""
     text = error.args[0] if error.args else ""
@@ -104,6 +114,10 @@ def told(text: str, voice: Voice) -> str:
     """The text in a person's language; what is no ``Sentence`` stays as it is."""
     if not isinstance(text, Sentence):
         return text
+    return _told(text, voice).rstrip(text.cut) if text.cut else _told(text, voice)
+
+
+def _told(text: Sentence, voice: Voice) -> str:
     if text.parts or not text.template:
         return text.between.join(told(part, voice) for part in text.parts)
     named = {name: told(value, voice) if isinstance(value, str) else value for name, value in text.named.items()}
@@ -126,7 +140,7 @@ def packed(text: str) -> str:
 
 def unpacked(stored: str) -> str:
     """What ``packed`` was given. Texts without a making, and makings that nobody understands, are plain."""
-    text, mark, making = stored.partition(_MARK)
+    text, mark, making = stored.rpartition(_MARK)  # JSON escapes the mark, a value may hold one
     if not mark:
         return stored
     import json
@@ -140,7 +154,8 @@ def unpacked(stored: str) -> str:
 
 def english(stored: str) -> str:
     """The text alone of what ``packed`` made, to search in."""
-    return stored.partition(_MARK)[0]
+    text, mark, _ = stored.rpartition(_MARK)
+    return text if mark else stored
 
 
 def changed(text: str, change: Callable[[str], str]) -> str:
@@ -163,6 +178,8 @@ def _made(text: object) -> object:
     if text.parts or not text.template:
         return [text.between, *(_made(part) for part in text.parts)]
     made: dict[str, object] = {"says": text.template}
+    if text.cut:
+        made["cut"] = text.cut
     if text.named:
         made["named"] = {name: _made(value) for name, value in text.named.items()}
     if text.one is not None:
@@ -175,9 +192,9 @@ def _remade(made: object) -> str:
         case {"says": str(template), **rest}:
             given = dict(rest.get("named") or {})  # type: ignore[call-overload]
             named = {str(name): value if isinstance(value, int) else _remade(value) for name, value in given.items()}
-            one = rest.get("one")
+            one, cut = rest.get("one"), str(rest.get("cut", ""))
             if one is None:
-                return sentence(template, **named)
+                return trimmed(sentence(template, **named), cut) if cut else sentence(template, **named)
             return counted(int(str(named.pop("n"))), str(one), template, **named)
         case [str(between), *parts]:
             return joined(*(_remade(part) for part in parts), between=between)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from crmdesk.connectors.port import ActsOnRecords, CallsDocumented, OperationInfo, Part, RecordAction
 from crmdesk.domain.errors import CrmError, Invalid, UnknownOperation
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
-from crmdesk.domain.sentence import changed, joined, sentence
+from crmdesk.domain.sentence import joined, sentence, trimmed
 from crmdesk.engine.desk import Account
 
 T = TypeVar("T")
@@ -106,7 +106,7 @@ class Calls:
             As ``call``.
         """
         _check(action.label, action.parts, arguments)
-        session, label = self._account.session, changed(action.label, lambda text: text.rstrip("…"))
+        session, label = self._account.session, trimmed(action.label, "…")
         what = joined(joined(label, ":", between=""), f"{title} ({record.module} {record.key})")
         told = _told(what, action.parts, arguments)
         return await self._write(

@@ -63,6 +63,8 @@ class Desk:
         scratch_dir: where the files of scratch accounts live; asked only when one is opened.
 
     Attributes:
+        language: code of the person's language (de), for servers that have labels in several; "" = the server's own.
+            It counts from the next time somebody signs in.
         search: search as you type over every local copy.
         mirror_limit_bytes: how large each local copy may grow; for those that are opened from then on.
     """
@@ -85,6 +87,7 @@ class Desk:
         self.clients = Clients()
         self._make_http = make_http or self.clients.make
         self.mirror_limit_bytes = DEFAULT_LIMIT_BYTES
+        self.language = ""
         self.search = MirrorSearch(self.mirrors)
         self._open: dict[AccountId, Account] = {}
         self._mirrors: dict[AccountId, Mirror] = {}
@@ -262,6 +265,7 @@ class Desk:
                 url=profile.url,
                 settings=dict(profile.settings),
                 secrets=secrets,
+                language=self.language,
                 cache_dir=str(storage.path.parent / "descriptions"),
             )
 

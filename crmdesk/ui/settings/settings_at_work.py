@@ -93,6 +93,7 @@ class SettingsAtWork(QObject):
         chosen = self._settings.text("language")
         code = languages.chosen("" if chosen == "system" else chosen)
         languages.begin_to_speak(code, self._window.formats.locale)
+        self._window.desk.language = code
         self._window.make_menus_anew()
 
     def _take_deadline(self) -> None:
