@@ -19,7 +19,7 @@ from crmdesk.connectors.wire.soap.parts import SoapOperation
 from crmdesk.connectors.wire.soap.shapes import Member, Parts, Shapes
 from crmdesk.connectors.wire.soap.statuses import refuse_status
 from crmdesk.connectors.wire.soap.values import refused
-from crmdesk.domain.errors import ProfileError, UnknownOperation
+from crmdesk.domain.errors import MalformedReply, ProfileError, UnknownOperation
 from crmdesk.domain.sentence import sentence
 
 WEEK_S = 7 * 86400.0
