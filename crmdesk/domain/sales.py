@@ -135,6 +135,7 @@ class LineShape:
         kinds: what can be added, the most usual first; empty = lines cannot be added.
         has_percent, has_amount: how a line's discount may be written.
         taxes: name -> label of the taxes that a line carries as a percentage of its own; empty = told, not edited.
+        rates: name of such a tax -> the percentages the server knows, rising; left out = any.
         needs_product: a line of an article cannot be without a product.
         can_be_empty: a document may be left without lines.
         can_begin: a new document can be made with its lines.
@@ -151,6 +152,7 @@ class LineShape:
     has_percent: bool = True
     has_amount: bool = False
     taxes: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     needs_product: bool = True
     can_be_empty: bool = True
     can_begin: bool = True

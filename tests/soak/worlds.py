@@ -132,6 +132,8 @@ WORLDS: tuple[World, ...] = (
         name="sugarsoap/suite", vendor="sugarsoap", module="Accounts", reads="get_entry|get_entries|get_entry_list",
         fields=_SUGAR, title=("name", "name"), entry=("soap.asmx", "soap.php"),
         held=lambda site: {row["id"]: row for row in site.suite.db.find("accounts")},
+        orders="AOS_Quotes", headers=("name", "term", "billing_address_city"),
+        lines=lambda site: site.suite.db.find("aos_products_quotes"),
     ),
 )  # fmt: skip
 

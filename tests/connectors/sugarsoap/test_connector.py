@@ -76,6 +76,7 @@ class TestSuite(SugarSoapContract):
     """SuiteCRM's soap.php."""
 
     entry = "soap.php"
+    sales_module = ModuleName("AOS_Quotes")
     odd_text = "Ünïcode 漢字 'q' \"d\" < b > & \\ + % = a<1"
 
     def test_a_tag_is_refused_because_the_server_would_change_it(self, connector: Connector) -> None:

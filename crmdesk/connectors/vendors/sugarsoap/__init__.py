@@ -4,6 +4,7 @@
 from dataclasses import replace
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
+from crmdesk.connectors.vendors.sugarsoap.totals import terms
 from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
@@ -97,6 +98,7 @@ PLUGIN = VendorPlugin(
     ),
     capabilities=_CAPABILITIES,
     connect=_connect,
+    terms=terms,
     interfaces=_interfaces,
     url_hint="https://crm.example.com",
     search_order=20,

@@ -82,7 +82,11 @@ HELPERS = _words(
 )
 """Modules that the servers list and nobody browses: settings, pages without a table, parts of others."""
 
-READ_ONLY_MODULES = frozenset({"Users", "Currencies", "Releases", "Teams", *HELPERS})
+LINES = ModuleName("AOS_Products_Quotes")
+LINED = frozenset({"AOS_Quotes", "AOS_Invoices"})
+"""SuiteCRM's sales documents, and the module of their lines."""
+
+READ_ONLY_MODULES = frozenset({"Users", "Currencies", "Releases", "Teams", *(HELPERS - {LINES})})
 """set_entry answers "Insufficient Access" for system tables (recorded for Users)."""
 
 _PARENTS = """

@@ -10,6 +10,7 @@ from crmdesk.connectors.vendors.sugarsoap import (
     actions,
     catalog,
     documents,
+    lines,
     operations,
     parse,
     payload,
@@ -21,6 +22,7 @@ from crmdesk.connectors.vendors.sugarsoap.address import web_address
 from crmdesk.connectors.vendors.sugarsoap.family import Family
 from crmdesk.connectors.vendors.sugarsoap.modules import Modules
 from crmdesk.connectors.vendors.sugarsoap.parse import Entry
+from crmdesk.connectors.vendors.sugarsoap.products import known
 from crmdesk.connectors.vendors.sugarsoap.reader import Reader
 from crmdesk.connectors.vendors.sugarsoap.session import Session
 from crmdesk.connectors.wire.text import to_bool
@@ -40,7 +42,7 @@ from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.overtaken import refuse_overtaken
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import SalesDocument
+from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
@@ -257,12 +259,41 @@ class SugarSoapConnector:
         )
 
     def fetch_document(self, record: RecordId) -> SalesDocument:
-        """No lines of sales documents are read here."""
-        raise Unsupported(sentence("lines of sales documents"))
+        """A document with its lines, where the server has a module of them.
+
+        Raises:
+            Unsupported: it has none. NotFound.
+        """
+        return lines.fetch(self._line_desk(), record)
 
     def save_document(self, change: SaveDocument) -> SalesDocument:
-        """No lines of sales documents are written here."""
-        raise Unsupported(sentence("lines of sales documents"))
+        """Bring header and lines to a wanted state; the answer is read back.
+
+        Raises:
+            Unsupported: there are no lines. Invalid, NotFound, Conflict: nothing was sent. OutcomeUnclear: a part was.
+        """
+        return lines.save(self._line_desk(), change)
+
+    # EditsLines
+
+    def line_shape(self, module: ModuleName) -> LineShape:
+        """What the lines of a module's documents can hold.
+
+        Raises:
+            Unsupported: its records have none.
+        """
+        return lines.shape_of(self._line_desk(), module)
+
+    def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
+        """Products with these words in name or number."""
+        return lines.find_products(self._line_desk(), module, words, limit)
+
+    def known_products(self, products: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+        """Numbers of products that lines name."""
+        return known(self._modules, products)
+
+    def _line_desk(self) -> lines.LineDesk:
+        return lines.LineDesk(self._session, self._modules, self._reader, self.fetch, self._add, self.update)
 
     def close(self) -> None:
         """End the session; never raises."""

@@ -51,7 +51,15 @@ class Modules:
 
     def modules(self) -> tuple[Module, ...]:
         """The same with labels, in the server's order."""
-        return tuple(meta.module(name) for name in self.names())
+        return tuple(self._module(name) for name in self.names())
+
+    def has_lines(self, name: ModuleName) -> bool:
+        """Whether records of a module have lines that the server tells; SplendidCRM lists no module of lines."""
+        is_sugar = self._session.family is Family.SUGAR
+        return is_sugar and name in catalog.LINED and {name, catalog.LINES} <= set(self.names())
+
+    def _module(self, name: ModuleName) -> Module:
+        return replace(meta.module(name), is_sales_document=self.has_lines(name))
 
     def described(self, name: ModuleName) -> Described:
         """The fields of a module.
@@ -66,7 +74,7 @@ class Modules:
         raw = parse.fields(self._session.read("get_module_fields", {"module_name": name}))
         columns = self._columns(name) if self._session.family is Family.SPLENDID else None
         known = meta.described(
-            meta.module(name), raw, self._session.family, columns=columns, available=frozenset(self.names())
+            self._module(name), raw, self._session.family, columns=columns, available=frozenset(self.names())
         )
         self._described[name] = known
         self._note_numbers(known, self._rows.get(name, ()))

@@ -42,6 +42,8 @@ _CHOICES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "lawful_basis_source": _list(",Website,Phone,Given to User,Email,Third Party"),
     "portal_user_type": _list("Single,Account"),
     "product_type": _list("Good,Service"),
+    "discount": (("Percentage", "Pct"), ("Amount", "Amt")),
+    "vat": tuple((rate, f"{float(rate):g}%") for rate in ("0.0", "5.0", "7.5", "10.0", "17.5", "19.0", "20.0", "24.0")),
 }  # fmt: skip
 _DATES = ("datetime", "datetimecombo", "date")
 
@@ -55,6 +57,7 @@ class FieldDef:
         choices: (value, label) of an enum; of the two dates of every record, something else.
         default: None where the field has none.
         is_stored: False where it is looked up or kept in another table: no query can name it.
+        places: Decimals of a number; the columns of lines have more than two.
     """
 
     name: str
@@ -64,6 +67,7 @@ class FieldDef:
     choices: tuple[tuple[str, str], ...] = ()
     default: str | None = None
     is_stored: bool = True
+    places: int = 2
 
     @property
     def declaration(self) -> str:
@@ -109,14 +113,17 @@ class ModuleDef:
 
 
 def _field(text: str) -> FieldDef:
-    """Read "name type Label": ! behind the name: not stored; * behind the type: required; =0: default; @x: choices."""
+    """Read "name type Label": ! behind the name: not stored; * behind the type: required; #4: decimals; =0: default; @x: choices."""
     name, kind, *words = text.split()
     label = " ".join(words) or name.replace("_", " ").title() + ":"
     kind, _, choices = kind.partition("@")
     kind, _, default = kind.partition("=")
+    required = kind.endswith("*")
+    kind, _, places = kind.rstrip("*").partition("#")
     bare = name.rstrip("!")
     found = _DATE_CHOICES if bare in ("date_entered", "date_modified") else _CHOICES.get(choices, ())
-    return FieldDef(bare, kind.rstrip("*"), label, kind.endswith("*"), found, default or None, not name.endswith("!"))
+    is_stored = not name.endswith("!")
+    return FieldDef(bare, kind, label, required, found, default or None, is_stored, int(places or 2))
 
 
 _HEAD = "id id* ID; {name}date_entered datetime Date Created:; date_modified datetime Date Modified:; modified_user_id assigned_user_name Modified By; modified_by_name! assigned_user_name Modified By; created_by assigned_user_name Created By; created_by_name! assigned_user_name Created By; description text Description:; deleted bool=0 Deleted"
@@ -125,7 +132,7 @@ _NAMED = _OWNED.format(name="name name* Name:; ")
 _NAMELESS = _OWNED.format(name="")
 _PHONES = "phone_home phone Home:; phone_mobile phone Mobile:; phone_work phone Office Phone:; phone_other phone Other Phone:; phone_fax phone Fax:"
 _MAPS = "jjwg_maps_geocode_status_c varchar Geocode Status; jjwg_maps_lng_c float=0.00000000 Longitude; jjwg_maps_address_c varchar Address; jjwg_maps_lat_c float=0.00000000 Latitude"
-_SALES = "total_amt currency Line Items:; subtotal_amount currency Subtotal:; discount_amount currency Discount:; tax_amount currency Tax:; shipping_amount currency Shipping:; total_amount currency Grand Total:; currency_id id Currency ID"
+_SALES = "total_amt currency Line Items:; subtotal_amount currency Subtotal:; discount_amount currency Discount:; tax_amount currency Tax:; shipping_amount currency Shipping:; shipping_tax enum@vat Shipping Tax; shipping_tax_amt currency Shipping Tax:; total_amount currency Grand Total:; currency_id id Currency ID"
 
 
 def _address(prefix: str, label: str, street: str = "Street") -> str:
@@ -168,7 +175,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "AOS_Quotes": ("aos_quotes", f"{_NAMED}; number int Quote Number:; stage enum@paper_stage Quote Stage:; expiration date Valid Until:; term varchar Payment Terms:; billing_account_id id Account ID; billing_contact_id id Contact ID; {_address('billing', 'Billing')}; {_address('shipping', 'Shipping')}; {_SALES}"),
     "AOS_Invoices": ("aos_invoices", f"{_NAMED}; number int Invoice Number:; status enum@paper_stage Status:; due_date date Due Date:; invoice_date date Invoice Date:; billing_account_id id Account ID; billing_contact_id id Contact ID; {_address('billing', 'Billing')}; {_address('shipping', 'Shipping')}; {_SALES}"),
     "AOS_Products": ("aos_products", f"{_NAMED}; maincode varchar Product Code:; part_number varchar Part Number:; category varchar Category:; type enum@product_type Type:; cost currency Cost:; price currency* Price:; currency_id id Currency ID"),
-    "AOS_Products_Quotes": ("aos_products_quotes", f"{_NAMED}; number int Line:; part_number varchar Part Number:; item_description text Note:; product_qty decimal Quantity:; product_list_price currency List Price:; product_discount currency Discount:; product_unit_price currency Unit Price:; product_total_price currency Total Price:; vat varchar Tax:; parent_type varchar Parent Type; parent_id id Parent ID; product_id id Product ID; currency_id id Currency ID"),
+    "AOS_Products_Quotes": ("aos_products_quotes", f"{_NAMED}; number int Line:; part_number varchar Part Number:; item_description text Note:; product_qty decimal#4 Quantity:; product_cost_price currency#6 Cost Price:; product_list_price currency#6 List Price:; product_discount currency#6 Discount:; product_discount_amount currency#6 Discount Amount:; discount enum=Percentage@discount Discount Type; product_unit_price currency#6* Sale Price:; vat_amt currency#6* Tax Amount:; product_total_price currency#6* Total Price:; vat enum=5.0@vat Tax:; group_id id Group ID; parent_type varchar Parent Type; parent_id id Parent ID; product_id id Product ID; currency_id id Currency ID"),
     "Users": ("users", f"{_HEAD.format(name='')}; user_name user_name* User Name:; first_name varchar First Name:; last_name varchar* Last Name:; is_admin bool=0 Is Administrator:; title varchar Title:; department varchar Department:; phone_mobile phone Mobile:; phone_work phone Work:; status enum@user_status Status:; email1! varchar Email Address:"),
 }  # fmt: skip
 
@@ -186,4 +193,4 @@ def shown(field: FieldDef, value: object) -> str:
         return "1" if value else "0"
     if field.kind == "float":
         return f"{value:.8f}"
-    return f"{value:.2f}" if field.kind in ("currency", "decimal") else str(value)
+    return f"{value:.{field.places}f}" if field.kind in ("currency", "decimal") else str(value)

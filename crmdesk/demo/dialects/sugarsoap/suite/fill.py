@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Puts the seeded world into SuiteCRM's tables, cleaned as it cleans everything; ids hang on a thing's place alone."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from crmdesk.demo.dialects.sugarsoap.database import Row
-from crmdesk.demo.dialects.sugarsoap.papers import totals
 from crmdesk.demo.dialects.sugarsoap.suite.catalogue import MODULES, ModuleDef
 from crmdesk.demo.dialects.sugarsoap.suite.cleaning import cleaned
 from crmdesk.demo.dialects.sugarsoap.suite.office import SuiteOffice, seeded_id
@@ -17,6 +17,7 @@ from crmdesk.demo.store import StoredFile
 
 _KEYS = {user.name: user.key for user in USERS}
 _PAPERS = {"quote": ("AOS_Quotes", "stage", "expiration"), "invoice": ("AOS_Invoices", "status", "due_date")}
+_CENT = Decimal("0.01")
 _CASES = {"Open": "Open", "In Progress": "In Progress", "Wait For Response": "Wait For Response", "Closed": "Closed"}
 
 
@@ -136,26 +137,25 @@ class _Filler:
         for kind, (name, stage, due) in _PAPERS.items():
             rows = []
             for at, paper in enumerate(paper for paper in self.world.papers if paper["type"] == kind):
-                company, sums = self.world.companies[paper["company"]], totals(self.world, paper)
+                company, sums = self.world.companies[paper["company"]], _sums(self.world, paper)
                 key = seeded_id(kind, at)
                 rows.append((key, paper, {
                     "name": paper["subject"], "number": at + 1, stage: paper["state"], due: paper["due"], "billing_account_id": seeded_id("company", paper["company"]),
                     "billing_contact_id": None if paper["person"] is None else seeded_id("person", paper["person"]), "currency_id": "-99",
-                    "total_amt": sums["SUBTOTAL"], "subtotal_amount": sums["SUBTOTAL"] - sums["DISCOUNT"], "discount_amount": -sums["DISCOUNT"],
-                    "tax_amount": sums["TAX"], "shipping_amount": sums["SHIPPING"], "total_amount": sums["TOTAL"], **_address("billing", company), **_address("shipping", company),
+**sums, **_address("billing", company), **_address("shipping", company),
                 }))  # fmt: skip
                 lines += [(seeded_id(kind, at, "line", place), paper, self._line(line, name, key, place)) for place, line in enumerate(paper["lines"])]  # fmt: skip
             self.add(name, rows)
         self.add("AOS_Products_Quotes", lines)
 
     def _line(self, line: Entry, module: str, key: str, place: int) -> dict[str, Any]:
-        item = self.world.items[line["item"]]
-        price = Decimal(line["price"])
-        unit = price * (1 - Decimal(line["discount"]) / 100)
+        item, figures = self.world.items[line["item"]], _figures(self.world, line)
         return {
             "name": item["name"], "number": place + 1, "part_number": item["part"], "item_description": line["comment"], "product_qty": line["quantity"],
-            "product_list_price": price, "product_discount": line["discount"], "product_unit_price": unit, "product_total_price": unit * Decimal(line["quantity"]),
-            "vat": item["tax"], "parent_type": module, "parent_id": key, "product_id": seeded_id("item", line["item"]), "currency_id": "-99",
+            "product_cost_price": item["price"], "product_list_price": line["price"], "product_discount": line["discount"], "discount": "Percentage",
+            "product_discount_amount": -figures.off, "product_unit_price": (Decimal(line["price"]) - figures.off).quantize(_CENT), "product_total_price": figures.net.quantize(_CENT),
+            "vat": f"{figures.rate:.1f}", "vat_amt": figures.tax, "group_id": seeded_id(key, "group"), "parent_type": module, "parent_id": key,
+            "product_id": seeded_id("item", line["item"]), "currency_id": "-99",
         }  # fmt: skip
 
     def service(self) -> None:
@@ -214,3 +214,33 @@ def _kept(kind: str, width: int, value: Any) -> Any:
 
 def _address(name: str, entry: Entry) -> dict[str, str]:
     return {f"{name}_address_{part}": entry[key] for part, key in (("street", "street"), ("city", "city"), ("postalcode", "zip"), ("country", "country"))}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What the web page makes of a line: discount of one piece, net of all, tax to the cent."""
+
+    off: Decimal
+    net: Decimal
+    rate: Decimal
+    tax: Decimal
+
+
+def _figures(world: World, line: Entry) -> _Figures:
+    price, quantity, rate = Decimal(line["price"]), Decimal(line["quantity"]), Decimal(world.items[line["item"]]["tax"])
+    off = price * Decimal(line["discount"]) / 100
+    net = (price - off) * quantity
+    return _Figures(off, net, rate, (net * rate / 100).quantize(_CENT, ROUND_HALF_UP))
+
+
+def _sums(world: World, paper: Entry) -> dict[str, Decimal]:
+    """A paper's own figures: lines before and after their discounts, taxes, shipping untaxed; no overall discount."""
+    lines = [_figures(world, line) for line in paper["lines"]]
+    listed = sum((Decimal(line["price"]) * Decimal(line["quantity"]) for line in paper["lines"]), Decimal(0))
+    net, tax = sum((one.net for one in lines), Decimal(0)), sum((one.tax for one in lines), Decimal(0))
+    shipping = Decimal(paper["shipping"])
+    found = {
+        "total_amt": listed, "discount_amount": net - listed, "subtotal_amount": net, "tax_amount": tax,
+        "shipping_amount": shipping, "shipping_tax_amt": Decimal(0), "total_amount": net + tax + shipping,
+    }  # fmt: skip
+    return {name: amount.quantize(_CENT, ROUND_HALF_UP) for name, amount in found.items()}
