@@ -4816,6 +4816,10 @@
    <translation>Resterende</translation>
   </message>
   <message>
+   <source>Remarks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Remove</source>
    <translation>Fjern</translation>
   </message>

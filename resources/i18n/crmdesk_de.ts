@@ -966,6 +966,10 @@
    <translation>Durch</translation>
   </message>
   <message>
+   <source>By changing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>CE, PRO, ENT or ULT.</source>
    <translation>CE, PRO, ENT oder ULT.</translation>
   </message>
@@ -2118,6 +2122,10 @@
   CSV, XLSX    Zeilen eines Moduls (--module) mit id oder einer Spalte zum Finden (--match); leere Zellen lassen
                Felder, wie sie sind; Zahlen als 1234.56, Daten als 2026-12-24
 </translation>
+  </message>
+  <message>
+   <source>Family</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Favourite</source>
@@ -4808,6 +4816,10 @@
    <translation>Verbleibend</translation>
   </message>
   <message>
+   <source>Remarks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Remove</source>
    <translation>Entfernen</translation>
   </message>
@@ -7052,6 +7064,10 @@
    <translation>Die Datenbank des Servers hat das abgelehnt; oft gibt es den Zuständigen oder eine Verknüpfung nicht. Prüfen Sie beides.</translation>
   </message>
   <message>
+   <source>The server's description (WSDL) cannot be used. Ask who runs it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
    <translation>Die Beschreibung des Servers (WSDL) bietet kein SOAP {number}. Wählen Sie die andere Version.</translation>
   </message>
@@ -8086,6 +8102,10 @@
   <message>
    <source>Vendor's own</source>
    <translation>Anbieterspezifisch</translation>
+  </message>
+  <message>
+   <source>Version</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Versions of this document come first.</source>
@@ -10276,6 +10296,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>Anbieter</translation>
   </message>
   <message>
+   <source>vtiger 8.0.0, seen on 450 documents that a server computed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>waiting</source>
    <translation>wartet</translation>
   </message>
@@ -10290,6 +10314,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
    <translation>webCRM hat kein „{module}“. Aufträge heißen dort Deliveries.</translation>
+  </message>
+  <message>
+   <source>webCRM states the line's total only: each line in cents; VAT is added line by line</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>what</source>

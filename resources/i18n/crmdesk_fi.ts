@@ -966,6 +966,10 @@
    <translation>Tekijä</translation>
   </message>
   <message>
+   <source>By changing</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>CE, PRO, ENT or ULT.</source>
    <translation>CE, PRO, ENT tai ULT.</translation>
   </message>
@@ -2118,6 +2122,10 @@
   CSV, XLSX    yhden moduulin rivejä (--module), joissa id tai sarake, jolla tietueet löydetään (--match); tyhjät solut
                jättävät kentät ennalleen, luvut kirjoitetaan 1234.56 ja päivämäärät 2026-12-24
 </translation>
+  </message>
+  <message>
+   <source>Family</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Favourite</source>
@@ -4808,6 +4816,10 @@
    <translation>Jäljellä</translation>
   </message>
   <message>
+   <source>Remarks</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Remove</source>
    <translation>Poista</translation>
   </message>
@@ -7052,6 +7064,10 @@
    <translation>Palvelimen tietokanta hylkäsi tämän; usein syynä on omistaja tai viittaus, jota ei ole. Tarkista ne.</translation>
   </message>
   <message>
+   <source>The server's description (WSDL) cannot be used. Ask who runs it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
    <translation>Palvelimen kuvaus (WSDL) ei tarjoa versiota SOAP {number}. Valitse toinen versio.</translation>
   </message>
@@ -8088,6 +8104,10 @@
    <translation>Järjestelmän oma</translation>
   </message>
   <message>
+   <source>Version</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Versions of this document come first.</source>
    <translation>Ensin tämän asiakirjan versiot.</translation>
   </message>
@@ -8504,8 +8524,8 @@
    <translation>asiakirja ilman rivejä</translation>
   </message>
   <message>
-   <source>a fault that befalls every answer</source>
-   <translation>vika, joka osuu jokaiseen vastaukseen</translation>
+   <source>a fault that befalls every answer, or every so many; may be given several times</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a file</source>
@@ -10276,6 +10296,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>järjestelmä</translation>
   </message>
   <message>
+   <source>vtiger 8.0.0, seen on 450 documents that a server computed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>waiting</source>
    <translation>odottaa</translation>
   </message>
@@ -10290,6 +10314,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>webCRM has no “{module}”. Orders are Deliveries there.</source>
    <translation>webCRM:ssä ei ole moduulia ”{module}”. Tilaukset ovat siellä Deliveries.</translation>
+  </message>
+  <message>
+   <source>webCRM states the line's total only: each line in cents; VAT is added line by line</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>what</source>
