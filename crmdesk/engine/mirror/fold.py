@@ -35,7 +35,8 @@ def plain_form(text: str) -> str:
     """Without case and accents; ß is ss, ø is o; one blank between words."""
     if text.isascii():
         return text.lower()
-    spread = unicodedata.normalize("NFKD", text.translate(_LETTERS).casefold().translate(_LETTERS))
+    small = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold().translate(_LETTERS)
+    spread = unicodedata.normalize("NFKD", small)
     return unicodedata.normalize("NFC", "".join(c for c in spread if not unicodedata.combining(c)))
 
 

@@ -179,8 +179,8 @@ def sorting_of(order: tuple[Order, ...], layout: Layout) -> tuple[Sorted, ...]:
     for key, column in known:
         expression, values = _sort_value(column)
         way = " DESC" if key.descending else ""
-        parts += [f"({expression}) IS NULL", f"({expression}){way}"]
-        given += [*values, *values]
+        parts.append(f"{expression}{way} NULLS LAST")
+        given += values
     return (Sorted("1", ", ".join((*parts, "_row")), tuple(given)),)
 
 
