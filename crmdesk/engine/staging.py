@@ -165,7 +165,7 @@ class StagedChanges:
                 for record, title in wanted
             }
 
-        await self._step(after, "Delete")
+        await self._step(after, sentence("Delete"))
 
     async def discard(self, record: RecordId, field_name: FieldName | None = None) -> None:
         """Take back one field, or everything of a record."""

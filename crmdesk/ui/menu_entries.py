@@ -137,9 +137,9 @@ def _file() -> Sequence[Line]:
 def _edit() -> Sequence[Line]:
     return (
         Entry(tr("Undo"), _STANDARD.Undo, in_space(lambda s: s.undo()), lambda w: bool(_undo(w)),
-              text_now=lambda w: tr("Undo {0}").format(_undo(w)).strip()),
+              text_now=lambda w: tr("Undo {0}").format(_undo(w)) if _undo(w) else tr("Undo")),
         Entry(tr("Redo"), _STANDARD.Redo, in_space(lambda s: s.redo()), lambda w: bool(_redo(w)),
-              text_now=lambda w: tr("Redo {0}").format(_redo(w)).strip()),
+              text_now=lambda w: tr("Redo {0}").format(_redo(w)) if _redo(w) else tr("Redo")),
         None,
         Entry(tr("Copy with column titles"), "Ctrl+Shift+C", in_table(lambda t: t.copy_with_titles()), table),
         Entry(tr("Find in this table"), _STANDARD.Find, in_table(lambda t: t.focus_search()), table),

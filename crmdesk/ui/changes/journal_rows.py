@@ -88,7 +88,7 @@ def entry_columns() -> tuple[Column, ...]:
         Column(key="before", title=tr("Before"), width=150),
         Column(key="asked", title=tr("Asked"), width=150),
         Column(key="stored", title=tr("Stored"), width=150),
-        Column(key="notes", title=tr("Notes"), width=360),
+        Column(key="notes", title=tr("Remarks"), width=360),
     )
 
 
