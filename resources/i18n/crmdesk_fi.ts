@@ -25,7 +25,7 @@
   </message>
   <message>
    <source> Not all rows are read yet: load them first (Ctrl+Shift+A).</source>
-   <translation> Kaikkia rivejä ei ole vielä luettu: lataa ne ensin (Ctrl+Shift+A).</translation>
+   <translation> Kaikkia rivejä ei ole vielä luettu: lataa ne ensin (Ctrl+Vaihto+A).</translation>
   </message>
   <message>
    <source> Pending changes are in it.</source>
@@ -1167,7 +1167,7 @@
   </message>
   <message>
    <source>Choice</source>
-   <translation>Vaihtoehto</translation>
+   <translation>Valinta</translation>
   </message>
   <message>
    <source>Choices, or what it refers to</source>
@@ -1647,7 +1647,7 @@
   </message>
   <message>
    <source>Date and time</source>
-   <translation>Päivämäärä ja aika</translation>
+   <translation>Päivä ja aika</translation>
   </message>
   <message>
    <source>Date format of PHP for date-times, for example c; blank is _, slash is *.</source>
@@ -3181,7 +3181,7 @@
   </message>
   <message>
    <source>Link to a record</source>
-   <translation>Viittaus tietueeseen</translation>
+   <translation>Viittaus</translation>
   </message>
   <message>
    <source>Link to {list}</source>
@@ -3537,7 +3537,7 @@
   </message>
   <message>
    <source>Needed</source>
-   <translation>Pakollisuus</translation>
+   <translation>Tila</translation>
   </message>
   <message>
    <source>Neither interface of CRM-service answers at this address. Check the address.</source>
@@ -3913,7 +3913,7 @@
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
-   <translation>Mitään ei vielä lähetetä. Kumoa-komennolle tämä on yksi vaihe (Ctrl+Z); tarkista ja toteuta näppäimillä Ctrl+Shift+Return.</translation>
+   <translation>Mitään ei vielä lähetetä. Kumoa-komennolle tämä on yksi vaihe (Ctrl+Z); tarkista ja toteuta näppäimillä Ctrl+Vaihto+Return.</translation>
   </message>
   <message>
    <source>Nothing is sent yet: it is staged, and you review it. Mails the server has sent stay sent.</source>
@@ -4453,7 +4453,7 @@
   </message>
   <message>
    <source>Previous hit (Shift+F3)</source>
-   <translation>Edellinen osuma (Shift+F3)</translation>
+   <translation>Edellinen osuma (Vaihto+F3)</translation>
   </message>
   <message>
    <source>Previous record</source>
@@ -4745,7 +4745,7 @@
   </message>
   <message>
    <source>Redo {0}</source>
-   <translation>Tee uudelleen {0}</translation>
+   <translation>Tee uudelleen: {0}</translation>
   </message>
   <message>
    <source>References are ids, so that the file can be imported again exactly.</source>
@@ -4817,7 +4817,7 @@
   </message>
   <message>
    <source>Remarks</source>
-   <translation type="unfinished"></translation>
+   <translation>Huomautukset</translation>
   </message>
   <message>
    <source>Remove</source>
@@ -5345,7 +5345,7 @@
   </message>
   <message>
    <source>Several choices</source>
-   <translation>Monta vaihtoehtoa</translation>
+   <translation>Monivalinta</translation>
   </message>
   <message>
    <source>Several, separated by ;</source>
@@ -7497,7 +7497,7 @@
   </message>
   <message>
    <source>This account is set to read only; its settings can be changed with Ctrl+Shift+E.</source>
-   <translation>Tämä tili on vain luku -tilassa; sen asetuksia voi muuttaa näppäimillä Ctrl+Shift+E.</translation>
+   <translation>Tämä tili on vain luku -tilassa; sen asetuksia voi muuttaa näppäimillä Ctrl+Vaihto+E.</translation>
   </message>
   <message>
    <source>This account used to sign in as {known}, the server now says {now}. {next_step}</source>
@@ -7973,7 +7973,7 @@
   </message>
   <message>
    <source>Undo {0}</source>
-   <translation>Kumoa {0}</translation>
+   <translation>Kumoa: {0}</translation>
   </message>
   <message>
    <source>Undo “{what}”</source>
@@ -8525,7 +8525,7 @@
   </message>
   <message>
    <source>a fault that befalls every answer, or every so many; may be given several times</source>
-   <translation type="unfinished"></translation>
+   <translation>vika, joka osuu jokaiseen tai joka N:nteen vastaukseen; voi antaa useita kertoja</translation>
   </message>
   <message>
    <source>a file</source>
@@ -11113,8 +11113,8 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <source>{n} changes are pending. Review and apply them with Ctrl+Shift+Return.</source>
    <extracomment>1 change is pending. Review and apply it with Ctrl+Shift+Return.</extracomment>
    <translation>
-    <numerusform>1 muutos odottaa. Tarkista ja toteuta se näppäimillä Ctrl+Shift+Return.</numerusform>
-    <numerusform>{n} muutosta odottaa. Tarkista ja toteuta ne näppäimillä Ctrl+Shift+Return.</numerusform>
+    <numerusform>1 muutos odottaa. Tarkista ja toteuta se näppäimillä Ctrl+Vaihto+Return.</numerusform>
+    <numerusform>{n} muutosta odottaa. Tarkista ja toteuta ne näppäimillä Ctrl+Vaihto+Return.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
