@@ -56,6 +56,7 @@ class DemoServer:
     Attributes:
         faults: The switches, usable at any time.
         seen: The last 10,000 requests.
+        calls: Requests to any dialect since the start.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class DemoServer:
     ) -> None:
         self.faults = Faults(latency_ms)
         self.seen: deque[Seen] = deque(maxlen=10_000)
+        self.calls = 0
         self.dialects: tuple[Dialect, ...] = find_dialects()
         self.keys = {user: (keys or {}).get(user) or secrets.token_hex(8) for d in self.dialects for user in d.users}
         self._settings = Settings(rows=rows, keys=self.keys, clock=clock, options=options or {})
@@ -269,6 +271,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.command, rest, query, headers, body)
         operation = site.operation(request)
+        server.calls += 1
         fault = server.faults.take(operation)
         try:
             reply = _fetch(server, site, request, fault)

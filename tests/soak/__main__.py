@@ -4,12 +4,14 @@
 kill [--points N] [--sending N]         kill the program at any moment and count what was lost
 edits [--vendor V] [--count N]          random edits while somebody else writes the same records
 headers | lines [--vendor V] [--count N]  random edits of sales documents
+whole [--minutes N]                     the window with five accounts, a random person, every fault; --minutes alone does too
 
 ``--faults`` mixes in slow answers, dropped connections, broken servers and expired sessions; ``--seed N`` draws the same
 again, as far as time allows.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -26,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.soak", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", nargs="?", default="all", choices=("all", *_ALL))
+    parser.add_argument("what", nargs="?", default="all", choices=("all", *_ALL, "whole"))
     parser.add_argument("--points", type=int, default=500, help="kills while editing")
     parser.add_argument("--sending", type=int, default=100, help="kills while sending to the demo server")
     parser.add_argument("--vendor", default="", help="one vendor, or one of its interfaces as the table names it")
@@ -36,7 +38,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--seed", type=int, default=int(time.time()), help="to see the same again, as far as time allows"
     )
+    parser.add_argument("--minutes", type=float, default=0, help="of the whole program under faults")
     arguments = parser.parse_args(argv)
+    if arguments.minutes or arguments.what == "whole":
+        return _whole(arguments)
     print(f"seed {arguments.seed}")
     held = True
     for what in _ALL if arguments.what == "all" else (arguments.what,):
@@ -45,6 +50,18 @@ def main(argv: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="crmdesk-soak-") as folder:
             held = work(arguments, Path(folder)) and held
     return 0 if held else 1
+
+
+def _whole(arguments: argparse.Namespace) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    from tests.soak import whole
+
+    print(f"seed {arguments.seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="crmdesk-soak-") as folder:
+        result = whole.soak(Path(folder), arguments.minutes or 20, arguments.seed)
+    print(*whole.lines(result), sep="\n", flush=True)
+    return 1 if result.troubles() else 0
 
 
 def _kill(arguments: argparse.Namespace, folder: Path) -> bool:
