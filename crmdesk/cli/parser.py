@@ -42,7 +42,9 @@ def build_parser() -> argparse.ArgumentParser:
         description=tr("Browse and mend the data of a CRM. Without a command, the window opens."),
         epilog=tr(_EXIT_CODES),
     )
-    parser.add_argument("--version", action="version", version=f"crmdesk {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"crmdesk {__version__}", help=tr("show program's version number and exit")
+    )
     parser.add_argument("--demo", action="store_true", help=tr("the window on the embedded demo server"))
     parser.add_argument(
         "--screenshots", metavar="DIR", type=Path, help=tr("with --demo: write pictures of every main screen and leave")
