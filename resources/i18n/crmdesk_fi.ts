@@ -967,7 +967,7 @@
   </message>
   <message>
    <source>By changing</source>
-   <translation type="unfinished"></translation>
+   <translation>Säädettävä</translation>
   </message>
   <message>
    <source>CE, PRO, ENT or ULT.</source>
@@ -2125,7 +2125,7 @@
   </message>
   <message>
    <source>Family</source>
-   <translation type="unfinished"></translation>
+   <translation>Tuoteperhe</translation>
   </message>
   <message>
    <source>Favourite</source>
@@ -7065,7 +7065,7 @@
   </message>
   <message>
    <source>The server's description (WSDL) cannot be used. Ask who runs it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen kuvausta (WSDL) ei voi käyttää. Kysy palvelimen ylläpidolta.</translation>
   </message>
   <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
@@ -8105,7 +8105,7 @@
   </message>
   <message>
    <source>Version</source>
-   <translation type="unfinished"></translation>
+   <translation>Versio</translation>
   </message>
   <message>
    <source>Versions of this document come first.</source>
@@ -9224,10 +9224,6 @@
    <translation>otsikoista, kentistä, arvoista ja syistä</translation>
   </message>
   <message>
-   <source>in {records}</source>
-   <translation>({records})</translation>
-  </message>
-  <message>
    <source>includes</source>
    <translation>sisältää valinnan</translation>
   </message>
@@ -10297,7 +10293,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>vtiger 8.0.0, seen on 450 documents that a server computed</source>
-   <translation type="unfinished"></translation>
+   <translation>vtiger 8.0.0, todettu 450 palvelimen laskemasta asiakirjasta</translation>
   </message>
   <message>
    <source>waiting</source>
@@ -10317,7 +10313,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>webCRM states the line's total only: each line in cents; VAT is added line by line</source>
-   <translation type="unfinished"></translation>
+   <translation>webCRM kertoo vain rivin summan: jokainen rivi sentteinä; ALV lisätään rivi riviltä</translation>
   </message>
   <message>
    <source>what</source>
@@ -10519,13 +10515,21 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <source>{case} It says: {split}.</source>
    <translation>{case} Se sanoo: {split}.</translation>
   </message>
-  <message>
-   <source>{changes} in {records}</source>
-   <translation>{changes}, {records}</translation>
+  <message numerus="yes">
+   <source>{changes} in {n} records</source>
+   <extracomment>{changes} in {n} record</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
-  <message>
-   <source>{count} in {records}</source>
-   <translation>{count} ({records})</translation>
+  <message numerus="yes">
+   <source>{count} in {n} records</source>
+   <extracomment>{count} in {n} record</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
@@ -11467,7 +11471,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message numerus="yes">
    <source>{n} records</source>
-   <extracomment>{n} record</extracomment>
+   <extracomment>1 record</extracomment>
    <translation>
     <numerusform>{n} tietue</numerusform>
     <numerusform>{n} tietuetta</numerusform>
