@@ -43,7 +43,10 @@ def build_parser() -> argparse.ArgumentParser:
         epilog=tr(_EXIT_CODES),
     )
     parser.add_argument(
-        "--version", action="version", version=f"crmdesk {__version__}", help=tr("show program's version number and exit")
+        "--version",
+        action="version",
+        version=f"crmdesk {__version__}",
+        help=tr("show program's version number and exit"),
     )
     parser.add_argument("--demo", action="store_true", help=tr("the window on the embedded demo server"))
     parser.add_argument(
