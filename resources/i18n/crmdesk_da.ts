@@ -4817,7 +4817,7 @@
   </message>
   <message>
    <source>Remarks</source>
-   <translation type="unfinished"></translation>
+   <translation>Bemærkninger</translation>
   </message>
   <message>
    <source>Remove</source>
@@ -9224,10 +9224,6 @@
    <translation>i titler, felter, værdier og begrundelser</translation>
   </message>
   <message>
-   <source>in {records}</source>
-   <translation>i {records}</translation>
-  </message>
-  <message>
    <source>includes</source>
    <translation>omfatter</translation>
   </message>
@@ -10519,13 +10515,13 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <source>{case} It says: {split}.</source>
    <translation>{case} Den siger: {split}.</translation>
   </message>
-  <message>
-   <source>{changes} in {records}</source>
-   <translation>{changes} i {records}</translation>
-  </message>
-  <message>
-   <source>{count} in {records}</source>
-   <translation>{count} i {records}</translation>
+  <message numerus="yes">
+   <source>{changes} in {n} records</source>
+   <extracomment>{changes} in {n} record</extracomment>
+   <translation>
+    <numerusform>{changes} i {n} post</numerusform>
+    <numerusform>{changes} i {n} poster</numerusform>
+   </translation>
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
@@ -11467,7 +11463,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message numerus="yes">
    <source>{n} records</source>
-   <extracomment>{n} record</extracomment>
+   <extracomment>1 record</extracomment>
    <translation>
     <numerusform>{n} post</numerusform>
     <numerusform>{n} poster</numerusform>
