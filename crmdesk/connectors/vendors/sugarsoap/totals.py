@@ -13,6 +13,7 @@ from crmdesk.connectors.vendors.sugarsoap.line_items import percent_of
 from crmdesk.connectors.wire.text import to_decimal
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import SalesDocument, Tax, Totals
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.totals import DocumentFigures, TaxMode, Terms, TotalsRule
 from crmdesk.domain.values import Value, plain
 
@@ -23,7 +24,9 @@ LIST_TOTAL, DISCOUNT, SUBTOTAL, TAX, TOTAL = (
     FieldName(n) for n in ("total_amt", "discount_amount", "subtotal_amount", "tax_amount", "total_amount")
 )
 RULE = TotalsRule(
-    source="SuiteCRM’s own page (line_items.js): each line’s tax in cents, the rest unrounded; its server only stores",
+    source=sentence(
+        "SuiteCRM’s own page (line_items.js): each line’s tax in cents, the rest unrounded; its server only stores"
+    ),
     tax_places=2,
 )
 _CENT = Decimal("0.01")
