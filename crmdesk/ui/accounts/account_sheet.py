@@ -71,8 +71,10 @@ class AccountSheet(Sheet):
     def _show_rows(self, rows: list[tuple[str, str]]) -> None:
         empty(self._grid)
         for place, (name, text) in enumerate(r for r in rows if r[1]):
-            self._grid.addWidget(label(name, "muted", "small"), place, 0)
-            self._grid.addWidget(label(text, wrap=True, select=True), place, 1)
+            pair = (label(name, "muted", "small"), label(text, wrap=True, select=True))
+            for column, one in enumerate(pair):
+                self._grid.addWidget(one, place, column)
+                one.show()  # at once: what a layout shows later is not in the height that the sheet takes
 
     def done(self, result: int) -> None:
         self._scope.cancel("who")
