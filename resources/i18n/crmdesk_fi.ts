@@ -5632,6 +5632,10 @@
    <translation>Välisumma</translation>
   </message>
   <message>
+   <source>SuiteCRM’s own page (line_items.js): each line’s tax in cents, the rest unrounded; its server only stores</source>
+   <translation>SuiteCRM:n oma sivu (line_items.js): kunkin rivin vero sentteinä, muu pyöristämättä; sen palvelin vain tallentaa</translation>
+  </message>
+  <message>
    <source>Sum of quantity × price</source>
    <translation>Summa: määrä × hinta</translation>
   </message>
@@ -10518,17 +10522,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{changes} in {n} records</source>
    <extracomment>{changes} in {n} record</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>{count} in {n} records</source>
-   <extracomment>{count} in {n} record</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{changes}, {n} tietue</numerusform>
+    <numerusform>{changes}, {n} tietuetta</numerusform>
    </translation>
   </message>
   <message>
@@ -12084,6 +12080,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{what} is not a number.</source>
    <translation>{what} ei ole luku.</translation>
+  </message>
+  <message>
+   <source>{what} is one of these there: {rates}.</source>
+   <translation>{what} on siellä jokin näistä: {rates}.</translation>
   </message>
   <message>
    <source>{what} knows no “{unknown}”; it takes {allowed}.</source>
