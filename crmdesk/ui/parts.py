@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Small pieces every screen uses. A widget's look comes from its `role`, which the stylesheet knows."""
 
+import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -28,6 +29,7 @@ from crmdesk.ui.translation import told
 
 Item = QWidget | QLayout | int | None
 Holder = TypeVar("Holder", bound=QWidget)
+_KEYS: Final = re.compile(r"(?:(?:Ctrl|Alt|Shift)\+)+\w+")
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -86,17 +88,22 @@ class Link(QLabel):
 
 
 def button(text: str, role: str = "", clicked: Callable[[], object] | None = None, *, tip: str = "") -> QPushButton:
-    """A push button. `role`: "", primary, danger, link."""
+    """A push button. `role`: "", primary, danger, link. A `tip` that is a key is told as `keys` does."""
     made = QPushButton(text)
     made.setProperty("role", role)
     set_font(made, "bold" if role == "primary" else "body")
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a mouse click leaves no focus ring behind
     made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.setAutoDefault(False)
-    made.setToolTip(tip)
+    made.setToolTip(keys(tip) if _KEYS.fullmatch(tip) else tip)
     if clicked is not None:
         made.clicked.connect(lambda _checked=False: clicked())
     return made
+
+
+def keys(sequence: str) -> str:
+    """A key ("Ctrl+N") as this system and the person's language write it."""
+    return QKeySequence(sequence).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def clearable(line: QLineEdit) -> QLineEdit:

@@ -221,11 +221,8 @@ def group_word(group: str) -> str:
 
 def changes_in_records(changes: int, records: int) -> str:
     """ "3 changes in 2 records", each with its own plural."""
-    return tr(
-        "{changes} in {records}",
-        changes=plural(changes, "{n} change", "{n} changes"),
-        records=plural(records, "{n} record", "{n} records"),
-    )
+    said = plural(changes, "{n} change", "{n} changes")
+    return plural(records, "{changes} in {n} record", "{changes} in {n} records", changes=said)
 
 
 def duration(elapsed_ms: float) -> str:

@@ -21,7 +21,7 @@ from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
-from crmdesk.ui.wording import plural, tr
+from crmdesk.ui.wording import changes_in_records, plural, tr
 
 _NO_LIMIT = 16_777_215  # Qt's own QWIDGETSIZE_MAX, which PySide6 does not export
 
@@ -186,11 +186,11 @@ class StagedPanel(QFrame):
         if here >= 0:
             self.grid.setCurrentIndex(self.model.index(min(here, len(rows) - 1), 0))
         self.grid.verticalScrollBar().setValue(at)
-        records = plural(len(staged), "{n} record", "{n} records")
-        self._count.show_state(tr("{count} in {records}", count=account.staged.count, records=records), "warn")
-        self._count.setAccessibleName(
-            plural(account.staged.count, "{n} change", "{n} changes") + " " + tr("in {records}", records=records)
+        count = account.staged.count
+        self._count.show_state(
+            plural(len(staged), "{changes} in {n} record", "{changes} in {n} records", changes=count), "warn"
         )
+        self._count.setAccessibleName(changes_in_records(count, len(staged)))
         if not self._checked and not self.scope.running("check"):
             self._say(tr("on this computer, not yet sent"), "muted")
         self.show()

@@ -11,7 +11,7 @@ from crmdesk.domain.schema import Module
 from crmdesk.engine.profiles import Profile
 from crmdesk.ui.accounts.account_list import AccountBox
 from crmdesk.ui.modules.module_tree import ModuleTree
-from crmdesk.ui.parts import box, fill, label
+from crmdesk.ui.parts import box, fill, keys, label
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import tr
 
@@ -34,7 +34,7 @@ class SideBar(QFrame):
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("Filter modules"))
         self.filter.setAccessibleName(tr("Filter modules"))
-        self._keys = label("Ctrl+M", "muted", "small")
+        self._keys = label(keys("Ctrl+M"), "muted", "small")
         fill(self.filter, None, self._keys, margins=(0, 0, 8, 0))
         self.filter.textChanged.connect(self._on_filter)
         self.filter.installEventFilter(self)
