@@ -107,7 +107,7 @@
   </message>
   <message>
    <source>&amp;Record</source>
-   <translation>D&amp;atensatz</translation>
+   <translation>Daten&amp;satz</translation>
   </message>
   <message>
    <source>&amp;Tools</source>
@@ -387,7 +387,7 @@
   </message>
   <message>
    <source>A record's related lists with counts.</source>
-   <translation>Die verknüpften Listen eines Datensatzes mit Anzahl.</translation>
+   <translation>Verknüpfte Listen eines Datensatzes.</translation>
   </message>
   <message>
    <source>A relation's name, for example rows.</source>
@@ -1595,11 +1595,11 @@
   </message>
   <message>
    <source>Ctrl+Return: done</source>
-   <translation>Strg+Eingabe: fertig</translation>
+   <translation>Strg+Return: fertig</translation>
   </message>
   <message>
    <source>Ctrl+Return; what is selected, else everything</source>
-   <translation>Strg+Eingabe; das Markierte, sonst alles</translation>
+   <translation>Strg+Return; das Markierte, sonst alles</translation>
   </message>
   <message>
    <source>Ctrl+Z brings it back.</source>
@@ -2003,7 +2003,7 @@
   </message>
   <message>
    <source>Enter</source>
-   <translation>Eingabe</translation>
+   <translation>Return</translation>
   </message>
   <message>
    <source>Enters a mail merge in a campaign.</source>
@@ -2261,7 +2261,7 @@
   </message>
   <message>
    <source>Find by</source>
-   <translation>Suchen über</translation>
+   <translation>Abgleich</translation>
   </message>
   <message>
    <source>Find damaged text…</source>
@@ -2337,7 +2337,7 @@
   </message>
   <message>
    <source>Found by {0}</source>
-   <translation>Gefunden über {0}</translation>
+   <translation>Abgleich über {0}</translation>
   </message>
   <message>
    <source>Found: delete. Not found: leave out.</source>
@@ -3657,7 +3657,7 @@
   </message>
   <message>
    <source>No answer in time</source>
-   <translation>Keine Antwort in der vorgesehenen Zeit</translation>
+   <translation>Keine rechtzeitige Antwort</translation>
   </message>
   <message>
    <source>No browser could be opened for {address}</source>
@@ -3913,7 +3913,7 @@
   </message>
   <message>
    <source>Nothing is sent yet. It is one step for Undo (Ctrl+Z); review and apply it with Ctrl+Shift+Return.</source>
-   <translation>Noch wird nichts gesendet. Für Rückgängig (Strg+Z) ist es ein Schritt; prüfen und anwenden mit Strg+Umschalt+Eingabe.</translation>
+   <translation>Noch wird nichts gesendet. Für Rückgängig (Strg+Z) ist es ein Schritt; prüfen und anwenden mit Strg+Umschalt+Return.</translation>
   </message>
   <message>
    <source>Nothing is sent yet: it is staged, and you review it. Mails the server has sent stay sent.</source>
@@ -4657,7 +4657,7 @@
   </message>
   <message>
    <source>Raw</source>
-   <translation>Rohdaten</translation>
+   <translation>Roh</translation>
   </message>
   <message>
    <source>Read as: {0}</source>
@@ -4861,7 +4861,7 @@
   </message>
   <message>
    <source>Removes a user; the records go to another.</source>
-   <translation>Entfernt einen Benutzer; seine Datensätze gehen an einen anderen.</translation>
+   <translation>Entfernt einen Benutzer; ein anderer erbt.</translation>
   </message>
   <message>
    <source>Removes {path}.</source>
@@ -5081,11 +5081,11 @@
   </message>
   <message>
    <source>Sample accounts full of data, on this computer. Nothing to set up, nothing leaves it.</source>
-   <translation>Beispielkonten voller Daten, auf diesem Computer. Nichts einzurichten, nichts verlässt ihn.</translation>
+   <translation>Beispielkonten voller Daten auf diesem Computer. Nichts einzurichten; alles bleibt hier.</translation>
   </message>
   <message>
    <source>Sample accounts on this computer, full of data to try things on. Nothing leaves it.</source>
-   <translation>Beispielkonten auf diesem Computer, voller Daten zum Ausprobieren. Nichts verlässt ihn.</translation>
+   <translation>Beispielkonten auf diesem Computer, voller Daten zum Ausprobieren. Alles bleibt hier.</translation>
   </message>
   <message>
    <source>Sandbox</source>
@@ -5237,7 +5237,7 @@
   </message>
   <message>
    <source>Search in {records}</source>
-   <translation>{records} durchsuchen</translation>
+   <translation>In {records} suchen</translation>
   </message>
   <message>
    <source>Search operations</source>
@@ -5630,6 +5630,10 @@
   <message>
    <source>Subtotal</source>
    <translation>Zwischensumme</translation>
+  </message>
+  <message>
+   <source>SuiteCRM’s own page (line_items.js): each line’s tax in cents, the rest unrounded; its server only stores</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Sum of quantity × price</source>
@@ -7921,15 +7925,15 @@
   </message>
   <message>
    <source>Type a product name or number…</source>
-   <translation>Produktname oder -nummer eingeben…</translation>
+   <translation>Name oder Nummer eingeben…</translation>
   </message>
   <message>
    <source>Type a query above and press Ctrl+Return, or run one of these:</source>
-   <translation>Geben Sie oben eine Abfrage ein und drücken Sie Strg+Eingabe, oder führen Sie eine von diesen aus:</translation>
+   <translation>Geben Sie oben eine Abfrage ein und drücken Sie Strg+Return, oder führen Sie eine von diesen aus:</translation>
   </message>
   <message>
    <source>Type a query above and press Ctrl+Return.</source>
-   <translation>Geben Sie oben eine Abfrage ein und drücken Sie Strg+Eingabe.</translation>
+   <translation>Geben Sie oben eine Abfrage ein und drücken Sie Strg+Return.</translation>
   </message>
   <message>
    <source>Type a query first, or choose one of the examples.</source>
@@ -8061,11 +8065,11 @@
   </message>
   <message>
    <source>User name and access key; vtiger too</source>
-   <translation>Benutzername und Zugriffsschlüssel; auch für vtiger</translation>
+   <translation>Name und Zugriffsschlüssel; auch vtiger</translation>
   </message>
   <message>
    <source>User name and password; SuiteCRM too</source>
-   <translation>Benutzername und Kennwort; auch für SuiteCRM</translation>
+   <translation>Name und Kennwort; auch SuiteCRM</translation>
   </message>
   <message>
    <source>User name or key is wrong</source>
@@ -9037,7 +9041,7 @@
   </message>
   <message>
    <source>dates</source>
-   <translation>Datumsangaben</translation>
+   <translation>Datum</translation>
   </message>
   <message>
    <source>day month year</source>
@@ -9222,10 +9226,6 @@
   <message>
    <source>in titles, fields, values and reasons</source>
    <translation>in Titeln, Feldern, Werten und Gründen</translation>
-  </message>
-  <message>
-   <source>in {records}</source>
-   <translation>{records}</translation>
   </message>
   <message>
    <source>includes</source>
@@ -9613,7 +9613,7 @@
   </message>
   <message>
    <source>on this computer, not yet sent</source>
-   <translation>auf diesem Computer, noch nicht gesendet</translation>
+   <translation>nur hier, noch nicht gesendet</translation>
   </message>
   <message>
    <source>one batch with its changes</source>
@@ -10469,7 +10469,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{0} rows found in {1} read, more to come</source>
-   <translation>{0} Zeilen in {1} gelesenen gefunden, weitere folgen</translation>
+   <translation>{0} Zeilen gefunden, {1} gelesen, weitere folgen</translation>
   </message>
   <message>
    <source>{0} takes over {1}.</source>
@@ -10519,13 +10519,13 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <source>{case} It says: {split}.</source>
    <translation>{case} Er sagt: {split}.</translation>
   </message>
-  <message>
-   <source>{changes} in {records}</source>
-   <translation>{changes} · {records}</translation>
-  </message>
-  <message>
-   <source>{count} in {records}</source>
-   <translation>{count} · {records}</translation>
+  <message numerus="yes">
+   <source>{changes} in {n} records</source>
+   <extracomment>{changes} in {n} record</extracomment>
+   <translation>
+    <numerusform>{changes} in {n} Datensatz</numerusform>
+    <numerusform>{changes} in {n} Datensätzen</numerusform>
+   </translation>
   </message>
   <message>
    <source>{done} of {n} were linked, then: {reason}</source>
@@ -11113,8 +11113,8 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <source>{n} changes are pending. Review and apply them with Ctrl+Shift+Return.</source>
    <extracomment>1 change is pending. Review and apply it with Ctrl+Shift+Return.</extracomment>
    <translation>
-    <numerusform>1 Änderung ist vorgemerkt. Prüfen und anwenden mit Strg+Umschalt+Eingabe.</numerusform>
-    <numerusform>{n} Änderungen sind vorgemerkt. Prüfen und anwenden mit Strg+Umschalt+Eingabe.</numerusform>
+    <numerusform>1 Änderung ist vorgemerkt. Prüfen und anwenden mit Strg+Umschalt+Return.</numerusform>
+    <numerusform>{n} Änderungen sind vorgemerkt. Prüfen und anwenden mit Strg+Umschalt+Return.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11467,7 +11467,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message numerus="yes">
    <source>{n} records</source>
-   <extracomment>{n} record</extracomment>
+   <extracomment>1 record</extracomment>
    <translation>
     <numerusform>{n} Datensatz</numerusform>
     <numerusform>{n} Datensätze</numerusform>
@@ -11613,8 +11613,8 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <source>{n} rows have no {column}</source>
    <extracomment>1 row has no {column}</extracomment>
    <translation>
-    <numerusform>1 Zeile hat kein {column}</numerusform>
-    <numerusform>{n} Zeilen haben kein {column}</numerusform>
+    <numerusform>1 Zeile ohne {column}</numerusform>
+    <numerusform>{n} Zeilen ohne {column}</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12080,6 +12080,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{what} is not a number.</source>
    <translation>{what} ist keine Zahl.</translation>
+  </message>
+  <message>
+   <source>{what} is one of these there: {rates}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{what} knows no “{unknown}”; it takes {allowed}.</source>
