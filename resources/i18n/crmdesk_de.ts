@@ -963,11 +963,11 @@
   </message>
   <message>
    <source>By</source>
-   <translation>Durch</translation>
+   <translation>Von</translation>
   </message>
   <message>
    <source>By changing</source>
-   <translation type="unfinished"></translation>
+   <translation>Durch Ändern von</translation>
   </message>
   <message>
    <source>CE, PRO, ENT or ULT.</source>
@@ -2125,7 +2125,7 @@
   </message>
   <message>
    <source>Family</source>
-   <translation type="unfinished"></translation>
+   <translation>Familie</translation>
   </message>
   <message>
    <source>Favourite</source>
@@ -3756,6 +3756,10 @@
    <translation>Keine sichere Verbindung zum Proxy {proxy}. Fragen Sie den Betreiber.</translation>
   </message>
   <message>
+   <source>No secure connection to {host} came about.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
    <translation>Es kam keine sichere Verbindung zu {host} zustande. Fragen Sie den Betreiber des Servers.</translation>
   </message>
@@ -4817,7 +4821,7 @@
   </message>
   <message>
    <source>Remarks</source>
-   <translation type="unfinished"></translation>
+   <translation>Bemerkungen</translation>
   </message>
   <message>
    <source>Remove</source>
@@ -5633,7 +5637,7 @@
   </message>
   <message>
    <source>SuiteCRM’s own page (line_items.js): each line’s tax in cents, the rest unrounded; its server only stores</source>
-   <translation type="unfinished"></translation>
+   <translation>Seite von SuiteCRM (line_items.js): Steuer je Position in Cent, sonst ungerundet; der Server speichert nur</translation>
   </message>
   <message>
    <source>Sum of quantity × price</source>
@@ -7069,7 +7073,7 @@
   </message>
   <message>
    <source>The server's description (WSDL) cannot be used. Ask who runs it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Beschreibung des Servers (WSDL) ist nicht brauchbar. Fragen Sie den Betreiber.</translation>
   </message>
   <message>
    <source>The server's description (WSDL) offers no SOAP {number}. Choose the other version.</source>
@@ -8109,7 +8113,7 @@
   </message>
   <message>
    <source>Version</source>
-   <translation type="unfinished"></translation>
+   <translation>Version</translation>
   </message>
   <message>
    <source>Versions of this document come first.</source>
@@ -10297,7 +10301,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>vtiger 8.0.0, seen on 450 documents that a server computed</source>
-   <translation type="unfinished"></translation>
+   <translation>vtiger 8.0.0, belegt an 450 Belegen, die ein Server berechnet hat</translation>
   </message>
   <message>
    <source>waiting</source>
@@ -10317,7 +10321,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>webCRM states the line's total only: each line in cents; VAT is added line by line</source>
-   <translation type="unfinished"></translation>
+   <translation>webCRM nennt nur die Summe je Position: jede in Cent; die MwSt. wird je Position addiert</translation>
   </message>
   <message>
    <source>what</source>
@@ -10794,6 +10798,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{host} antwortet mit etwas anderem als SOAP.{doubt}</translation>
   </message>
   <message>
+   <source>{host} cannot be reached.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{host} cannot be reached. Check the address and the network.</source>
    <translation>{host} ist nicht erreichbar. Prüfen Sie Adresse und Netzwerk.</translation>
   </message>
@@ -10816,6 +10824,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{host} has not answered within {deadline_s} seconds.</source>
    <translation>{host} hat nicht innerhalb von {deadline_s} Sekunden geantwortet.</translation>
+  </message>
+  <message>
+   <source>{host} is asked without encryption, so it shows no certificate.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.</source>
@@ -12010,6 +12022,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{trouble} Das Konto wird ohne seinen Schlüssel gespeichert: Er gilt nur, bis Sie crmdesk beenden, und wird beim nächsten Start erfragt.</translation>
   </message>
   <message>
+   <source>{url} is not encrypted: anybody on the way could read the password. Write https://, or make the account a sandbox if it is a test system.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{used} are used.</source>
    <translation>{used} sind belegt.</translation>
   </message>
@@ -12083,7 +12099,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{what} is one of these there: {rates}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{what} ist dort eins davon: {rates}.</translation>
   </message>
   <message>
    <source>{what} knows no “{unknown}”; it takes {allowed}.</source>
