@@ -46,6 +46,8 @@ class HttpClient:
         proxy: its address; None = what environment or system say (never for this computer itself), "" = none.
         ca_file: certificates (PEM) to trust besides those of the operating system.
         verify: False accepts every certificate.
+        pinned: SHA-256 fingerprint of the one certificate to accept, in hex, whoever has signed it; "" = the
+            authorities decide.
         min_interval_ms: pause between the beginnings of two requests.
     """
 
@@ -57,6 +59,7 @@ class HttpClient:
         proxy: str | None = None,
         ca_file: str | None = None,
         verify: bool = True,
+        pinned: str = "",
         user_agent: str = f"crmdesk/{__version__}",
         min_interval_ms: int = 0,
     ) -> None:
@@ -65,6 +68,7 @@ class HttpClient:
         self._proxy = proxy
         self._ca_file = ca_file
         self._verify = verify
+        self._pinned = pinned
         self._interval_s = min_interval_ms / 1000
         self._headers = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         self._flight = Flight()
@@ -290,7 +294,10 @@ class HttpClient:
             if not self._verify:
                 accept_any_certificate()
             self._adapter = FlightAdapter(
-                self._flight, lambda: system_context(self._ca_file, self._verify), self._verify
+                self._flight,
+                lambda: system_context(self._ca_file, self._verify and not self._pinned),
+                self._verify,
+                self._pinned,
             )
         return self._adapter
 

@@ -65,11 +65,14 @@ class FlightAdapter(requests.adapters.HTTPAdapter):
     the environment for each request (0.4 ms of 1.2 for a page of 100 records).
     """
 
-    def __init__(self, flight: Flight, make_context: Callable[[], ssl.SSLContext], verify: bool) -> None:
+    def __init__(
+        self, flight: Flight, make_context: Callable[[], ssl.SSLContext], verify: bool, pinned: str = ""
+    ) -> None:
         self._flight = flight
         self._make_context = make_context
         self._context: ssl.SSLContext | None = None
         self._verify = verify
+        self._pinned = pinned
         super().__init__(pool_connections=4, pool_maxsize=2, max_retries=0)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
@@ -81,7 +84,7 @@ class FlightAdapter(requests.adapters.HTTPAdapter):
         """The same for connections by way of a proxy; one spoken to over TLS is checked like a server."""
         known = proxy in self.proxy_manager
         if proxy.lower().startswith("https:"):
-            proxy_kwargs["proxy_ssl_context"] = self._tls()
+            proxy_kwargs["proxy_ssl_context"] = system_context(None, self._verify) if self._pinned else self._tls()
         manager: ProxyManager = super().proxy_manager_for(proxy, **proxy_kwargs)
         if not known:
             self._watch(manager)
@@ -92,12 +95,14 @@ class FlightAdapter(requests.adapters.HTTPAdapter):
     ) -> Any:
         """Connections over TLS use our own context."""
         host, options = super().build_connection_pool_key_attributes(request, verify, cert)
-        secure = {"ssl_context": self._tls()} if host["scheme"] == "https" else {}
+        secure: dict[str, Any] = {"ssl_context": self._tls()} if host["scheme"] == "https" else {}
+        if secure and self._pinned:  # the handshake trusts anybody then, and this certificate alone is taken
+            secure["assert_fingerprint"] = self._pinned
         return host, {**options, **secure}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Keep requests from adding certifi's certificates to those of the operating system."""
-        conn.cert_reqs = "CERT_REQUIRED" if self._verify else "CERT_NONE"
+        conn.cert_reqs = "CERT_REQUIRED" if self._verify and not self._pinned else "CERT_NONE"
 
     def _tls(self) -> ssl.SSLContext:
         if self._context is None:  # reading the certificates takes some 30 ms; an account without TLS never does

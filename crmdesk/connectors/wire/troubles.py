@@ -8,6 +8,7 @@ an answer came     TooLarge · Redirected · MalformedReply (no HTTP, wrong comp
 
 import errno
 import http.client
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import urllib3.exceptions as u3
 
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.wire.address import without_query
+from crmdesk.connectors.wire.certificates import spelled
 from crmdesk.connectors.wire.flight import End
 from crmdesk.domain.errors import (
     CrmError,
@@ -34,6 +36,7 @@ from crmdesk.domain.sentence import joined, sentence
 UNKNOWN_OUTCOME = sentence("The outcome is unknown: look at the record before you try again.")
 
 _REDIRECTS = {301, 302, 303, 307, 308}
+_OTHER_FINGERPRINT = re.compile(r"Fingerprints did not match\. Expected \"(\w+)\", got \"(\w+)\"")
 _DONE_LOOK_THERE = {302, 303}
 
 # OpenSSL's X509_V_ERR_*; then the codes truststore passes on from Windows (CERT_E_*) and macOS (errSec*).
@@ -239,6 +242,18 @@ def _tls(chain: list[BaseException], now: Circumstances, detail: str) -> TlsRefu
     for one in chain:
         if isinstance(one, ssl.SSLCertVerificationError):
             return TlsRefused(_certificate(one, host), detail)
+    other = _OTHER_FINGERPRINT.search(detail)
+    if other is not None:
+        return TlsRefused(
+            sentence(
+                "{host} shows another certificate than the one this account accepts. Ask who runs the server whether it "
+                "was renewed; then accept the new one in the account. Accepted: {accepted}. Shown: {shown}.",
+                host=host,
+                accepted=spelled(other[1]),
+                shown=spelled(other[2]),
+            ),
+            detail,
+        )
     said = detail.upper()
     if "WRONG_VERSION_NUMBER" in said or "WRONG VERSION NUMBER" in said or "HTTP_REQUEST" in said:
         return TlsRefused(
