@@ -3756,6 +3756,10 @@
    <translation>Suojattua yhteyttä välityspalvelimeen {proxy} ei saatu. Kysy sen ylläpidolta.</translation>
   </message>
   <message>
+   <source>No secure connection to {host} came about.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
    <translation>Suojattua yhteyttä palvelimeen {host} ei syntynyt. Kysy palvelimen ylläpidolta.</translation>
   </message>
@@ -10523,8 +10527,8 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <source>{changes} in {n} records</source>
    <extracomment>{changes} in {n} record</extracomment>
    <translation>
-    <numerusform>{changes}, {n} tietue</numerusform>
-    <numerusform>{changes}, {n} tietuetta</numerusform>
+    <numerusform>{changes} ({n} tietue)</numerusform>
+    <numerusform>{changes} ({n} tietuetta)</numerusform>
    </translation>
   </message>
   <message>
@@ -10794,6 +10798,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{host} vastaa muulla kuin SOAPilla.{doubt}</translation>
   </message>
   <message>
+   <source>{host} cannot be reached.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{host} cannot be reached. Check the address and the network.</source>
    <translation>Palvelimeen {host} ei saada yhteyttä. Tarkista osoite ja verkko.</translation>
   </message>
@@ -10818,6 +10826,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{host} ei vastannut {deadline_s} sekunnissa.</translation>
   </message>
   <message>
+   <source>{host} is asked without encryption, so it shows no certificate.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.</source>
    <translation>{host} tarjoaa vain vanhentunutta salausta. Pyydä sen ylläpitoa sallimaan TLS 1.2.</translation>
   </message>
@@ -10832,6 +10844,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{host} sends us to another server, {there}. Nothing was sent there: check the account's address.</source>
    <translation>{host} ohjaa toiselle palvelimelle, {there}. Sinne ei lähetetty mitään: tarkista tilin osoite.</translation>
+  </message>
+  <message>
+   <source>{host} shows another certificate than the one this account accepts. Ask who runs the server whether it was renewed; then accept the new one in the account. Accepted: {accepted}. Shown: {shown}.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{host} · asking who you are …</source>
@@ -10960,6 +10976,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{module} has no field {name}.</source>
    <translation>Moduulissa {module} ei ole kenttää {name}.</translation>
+  </message>
+  <message>
+   <source>{module} in {account}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{module} was added, but the server did not say under which number. Look before you try again.</source>
@@ -11842,6 +11862,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{percent} % summasta {base}</translation>
   </message>
   <message>
+   <source>{place}, copy of {when}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
    <translation>{plugin}: kenttää ”{name}” ei ole. Kentät: {open_ones}.</translation>
   </message>
@@ -12008,6 +12032,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{trouble} The account is saved without its key: it lasts for this run only, and crmdesk asks for it at the next start.</source>
    <translation>{trouble} Tili tallennetaan ilman avainta: avain on voimassa vain tämän istunnon, ja crmdesk kysyy sitä seuraavalla käynnistyskerralla.</translation>
+  </message>
+  <message>
+   <source>{url} is not encrypted: anybody on the way could read the password. Write https://, or make the account a sandbox if it is a test system.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{used} are used.</source>
