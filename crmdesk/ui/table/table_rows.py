@@ -30,7 +30,7 @@ class TableRows(QObject):
         feed: the query being read, None before the first.
         total: rows of the query, None = not known. whole: rows of the module without any filter.
         loading: (rows read, rows in all or None) while everything is being read.
-        broken: the last page asked for could not be read.
+        broken: the last page asked for could not be read. is_closed: nothing more is read.
 
     Signals:
         changed(): any of it is different now.
@@ -54,7 +54,7 @@ class TableRows(QObject):
         self.total: int | None = None
         self.whole: int | None = None
         self.loading: tuple[int, int | None] | None = None
-        self.broken = False
+        self.broken = self.is_closed = False
         model.more_wanted.connect(self.pull)
 
     # ---- looking ---------------------------------------------------------------------------------------------------
@@ -247,7 +247,8 @@ class TableRows(QObject):
             self._model.rows_arrived(0, source.row_count())
 
     def close(self) -> None:
-        """Give the disk back."""
+        """Give the disk back; nothing more is read."""
+        self.is_closed = True
         if self.feed is not None:
             self.feed.forget_ahead()
         self._kept.close()

@@ -150,7 +150,7 @@ class TableTab(Page):
 
     def show_query(self) -> None:
         """Read anew with filter and order as they stand."""
-        if self._schema is None or self.bar is None:
+        if self._schema is None or self.bar is None or self.rows.is_closed:  # letters typed just before it was closed
             return
         where = self.bar.where()
         self._stale.clear()

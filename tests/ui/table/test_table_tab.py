@@ -269,3 +269,17 @@ def test_a_module_that_cannot_be_listed_is_searched_and_says_why(run_async: RunA
             assert tab.grid._empty_words[0] == "Search for Accounts"
 
     run_async(play())
+
+
+def test_letters_typed_just_before_the_tab_is_closed_read_nothing(run_async: RunAsync[None], tmp_path: Path) -> None:
+    """The search waits for a pause in the typing; when it comes, the rows are gone."""
+
+    async def play() -> None:
+        async with house(tmp_path) as home, home.table() as tab:
+            await tab.aclose()
+            asked = len(home.server.log)
+            tab.show_query()
+            assert tab.rows.is_closed
+            assert len(home.server.log) == asked
+
+    run_async(play())
