@@ -1151,7 +1151,7 @@
   </message>
   <message>
    <source>Check for conflicts</source>
-   <translation>Auf Konflikte prüfen</translation>
+   <translation>Konflikte suchen</translation>
   </message>
   <message numerus="yes">
    <source>Check {n} rows</source>
@@ -2027,7 +2027,7 @@
   </message>
   <message>
    <source>Events (calendar)</source>
-   <translation>Veranstaltungen (Kalender)</translation>
+   <translation>Termine (Kalender)</translation>
   </message>
   <message>
    <source>Every apply is noted here, with what was there before.</source>
@@ -3757,7 +3757,7 @@
   </message>
   <message>
    <source>No secure connection to {host} came about.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es kam keine sichere Verbindung zu {host} zustande.</translation>
   </message>
   <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
@@ -5125,7 +5125,7 @@
   </message>
   <message>
    <source>Save as…</source>
-   <translation>Speichern unter…</translation>
+   <translation>Speichern…</translation>
   </message>
   <message>
    <source>Save changes</source>
@@ -5241,7 +5241,7 @@
   </message>
   <message>
    <source>Search in {records}</source>
-   <translation>In {records} suchen</translation>
+   <translation>{records} suchen</translation>
   </message>
   <message>
    <source>Search operations</source>
@@ -9593,7 +9593,7 @@
   </message>
   <message>
    <source>of the rows of a CSV or XLSX file</source>
-   <translation>der Zeilen einer CSV- oder XLSX-Datei</translation>
+   <translation>Modul der Zeilen einer CSV- oder XLSX-Datei</translation>
   </message>
   <message>
    <source>of {base}</source>
@@ -9617,7 +9617,7 @@
   </message>
   <message>
    <source>on this computer, not yet sent</source>
-   <translation>nur hier, noch nicht gesendet</translation>
+   <translation>nicht gesendet</translation>
   </message>
   <message>
    <source>one batch with its changes</source>
@@ -10799,7 +10799,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{host} cannot be reached.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} ist nicht erreichbar.</translation>
   </message>
   <message>
    <source>{host} cannot be reached. Check the address and the network.</source>
@@ -10827,7 +10827,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{host} is asked without encryption, so it shows no certificate.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} wird ohne Verschlüsselung gefragt und zeigt daher kein Zertifikat.</translation>
   </message>
   <message>
    <source>{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.</source>
@@ -10844,6 +10844,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{host} sends us to another server, {there}. Nothing was sent there: check the account's address.</source>
    <translation>{host} leitet uns zu einem anderen Server, {there}. Dorthin wurde nichts gesendet: Prüfen Sie die Adresse des Kontos.</translation>
+  </message>
+  <message>
+   <source>{host} shows another certificate than the one this account accepts. Ask who runs the server whether it was renewed; then accept the new one in the account. Accepted: {accepted}. Shown: {shown}.</source>
+   <translation>{host} zeigt ein anderes Zertifikat als das von diesem Konto akzeptierte. Fragen Sie den Betreiber, ob es erneuert wurde; dann akzeptieren Sie das neue im Konto. Akzeptiert: {accepted}. Gezeigt: {shown}.</translation>
   </message>
   <message>
    <source>{host} · asking who you are …</source>
@@ -10972,6 +10976,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{module} has no field {name}.</source>
    <translation>{module} hat kein Feld {name}.</translation>
+  </message>
+  <message>
+   <source>{module} in {account}</source>
+   <translation>{module} in {account}</translation>
   </message>
   <message>
    <source>{module} was added, but the server did not say under which number. Look before you try again.</source>
@@ -11854,6 +11862,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{percent} % von {base}</translation>
   </message>
   <message>
+   <source>{place}, copy of {when}</source>
+   <translation>{place}, Kopie vom {when}</translation>
+  </message>
+  <message>
    <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
    <translation>{plugin} hat kein Feld „{name}“. Felder: {open_ones}.</translation>
   </message>
@@ -12023,7 +12035,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{url} is not encrypted: anybody on the way could read the password. Write https://, or make the account a sandbox if it is a test system.</source>
-   <translation type="unfinished"></translation>
+   <translation>{url} ist nicht verschlüsselt: Unterwegs könnte jeder das Kennwort mitlesen. Schreiben Sie https://, oder machen Sie das Konto bei einem Testsystem zur Sandbox.</translation>
   </message>
   <message>
    <source>{used} are used.</source>
