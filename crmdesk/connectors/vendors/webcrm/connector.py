@@ -179,13 +179,7 @@ class WebCrmConnector:
         text = self._text(one, query)
         dropped = self._terms(one, query.where).dropped
         more = f"\n({dropped} conditions cannot be said there and are applied here)" if dropped else ""
-        return sentence(
-            "{given}\nGET /Queries?script={quote}&Page=1&Size={limit}{more}",
-            given=text,
-            quote=quote(text),
-            limit=limit,
-            more=more,
-        )
+        return f"{text}\nGET /Queries?script={quote(text)}&Page=1&Size={limit}{more}"
 
     def fetch(self, record: RecordId) -> Record:
         """One record with every field.
