@@ -28,6 +28,7 @@ from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import tr
 
 _COPIED_MS = 1_500
+_MOST_PX = 560  # large text must leave room for the foot in a window of 900
 
 
 class KeysSheet(Sheet):
@@ -52,7 +53,7 @@ class KeysSheet(Sheet):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(box(held, None, vertical=True))
-        area.setMinimumHeight(theme().px(460))
+        area.setMinimumHeight(min(theme().px(460), _MOST_PX))
         area.setAccessibleName(tr("Keyboard map"))
         top = box(self.search, self._note, vertical=True, margins=(0, 0, 12, 0))
         body = box(top, area, vertical=True, margins=(18, 14, 6, 10), spacing=8)
@@ -121,6 +122,7 @@ class AboutSheet(Sheet):
         self.list.setAccessibleName(tr("Works in crmdesk, with their licences"))
         self.list.setFixedWidth(theme().px(320))
         self.list.setSpacing(theme().px(2))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # long names end in dots
         for work in self._works:
             self.list.addItem(f"{work.name} · {work.licence}" if work.licence else work.name)
         self.body.setProperty("role", "code")
@@ -129,7 +131,7 @@ class AboutSheet(Sheet):
         set_font(self.body, "mono")
         self.list.currentRowChanged.connect(self._show_text)
         both = box(self.list, self.body, spacing=10)
-        both.setMinimumHeight(theme().px(360))
+        both.setMinimumHeight(min(theme().px(360), _MOST_PX - 100))
         parts = label(tr("Crmdesk carries these works of others, each under its own licence:"), "muted")
         body = box(
             name, label(told, "muted", "small", select=True), what, 4, parts, both, vertical=True,

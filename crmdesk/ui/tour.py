@@ -41,6 +41,7 @@ from crmdesk.ui.sales import document_actions, sales_tour
 from crmdesk.ui.sales.compare_sheet import CompareSheet
 from crmdesk.ui.sales.print_sheet import PrintSheet
 from crmdesk.ui.sales.sales_tab import SalesTab
+from crmdesk.ui.settings import settings_tour
 from crmdesk.ui.sheets import Backdrop, Sheet
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.theme import theme
@@ -98,6 +99,16 @@ class Tour:
         await self._lines(space)
         await self._papers(space)
         await self._guide()
+        await self._of_itself(space)
+
+    async def _of_itself(self, space: Workspace) -> None:
+        """Settings, keys, licences, saved views, a report, and what an error of ours looks like."""
+        await space.saved.save("Customers to call")
+        self._window.messages.clear()
+        for name, sheet in settings_tour.sheets(self._window, space):
+            sheet.open_in(self._window)
+            await self._take(name)
+            await self._shut(sheet)
 
     async def _other_accounts(self) -> None:
         """Table, record and relations of every other account of the demo."""

@@ -14,7 +14,7 @@ from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import told, tr
 
-_HEIGHT = 470
+_HEIGHT, _MOST_PX = 470, 560  # large text must leave room for the foot in a window of 900
 
 
 class SettingsSheet(Sheet):
@@ -62,7 +62,7 @@ class SettingsSheet(Sheet):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(box(*held, None, vertical=True, margins=(0, 4, 14, 4), spacing=2))
-        area.setMinimumHeight(theme().px(_HEIGHT))
+        area.setMinimumHeight(min(theme().px(_HEIGHT), _MOST_PX))
         area.setFocusPolicy(area.focusPolicy().NoFocus)
         return area
 
@@ -135,5 +135,5 @@ class SettingsSheet(Sheet):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._area.setMinimumHeight(theme().px(_HEIGHT))
+            self._area.setMinimumHeight(min(theme().px(_HEIGHT), _MOST_PX))
             self.refit()

@@ -15,6 +15,8 @@ from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import plural, told, tr
 
+_MOST_PX = 560  # large text must leave room for the foot in a window of 900
+
 
 class BundleSheet(Sheet):
     """Tick what goes in, read all of it, save one zip. Nothing is sent anywhere."""
@@ -35,6 +37,7 @@ class BundleSheet(Sheet):
         self.list, self.text = QListWidget(), QPlainTextEdit(readOnly=True)
         self.list.setAccessibleName(tr("Files of the report"))
         self.list.setFixedWidth(theme().px(230))
+        self.list.setSpacing(theme().px(2))
         for part in parts:
             item = QListWidgetItem(part.name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
@@ -50,7 +53,7 @@ class BundleSheet(Sheet):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         set_font(self.text, "mono")
         both = box(self.list, self.text, spacing=10)
-        both.setMinimumHeight(theme().px(380))
+        both.setMinimumHeight(min(theme().px(380), _MOST_PX))
         self._counted = label("", "muted", "small")
         self._take = button(tr("Save as zip…"), "primary", self._choose_file)
         body = box(intro, self.note, both, vertical=True, margins=(18, 14, 18, 14), spacing=10)

@@ -41,8 +41,8 @@ class CrashSheet(Sheet):
             what, label(kept, "good", wrap=True), label(todo, "muted", wrap=True), self._more, self._fold, self.detail,
             vertical=True, margins=(18, 14, 18, 14), spacing=10,
         )  # fmt: skip
-        go_on = button(tr("Go on"), "primary", self.accept)
-        self.set_content(body, (button(tr("Report for support…"), "", report),), (go_on,))
+        self.go = button(tr("Go on"), "primary", self.accept)
+        self.set_content(body, (button(tr("Report for support…"), "", report),), (self.go,))
 
     def add(self, detail: str) -> None:
         """It went wrong again while this stands."""
@@ -72,8 +72,8 @@ class RestoreSheet(Sheet):
         lines = [label(text, wrap=True), label(hint, "muted", wrap=True)]
         body = box(*lines, vertical=True, margins=(18, 14, 18, 14), spacing=8)
         afresh = button(tr("Start page"), "", self.reject)
-        as_it_was = button(tr("Open as it was"), "primary", self.accept)
-        self.set_content(body, (button(tr("Report for support…"), "", report),), (afresh, as_it_was))
+        self.go = button(tr("Open as it was"), "primary", self.accept)
+        self.set_content(body, (button(tr("Report for support…"), "", report),), (afresh, self.go))
 
 
 def _saved_words(saved: dict[str, int]) -> list[str]:

@@ -113,7 +113,8 @@ class Guard(QObject):
         """After a run that broke off: whether everything opens as it was."""
         from crmdesk.ui.support.crash_sheet import RestoreSheet
 
-        return await RestoreSheet(self.report).ask_in(self._window)
+        sheet = RestoreSheet(self.report)
+        return await sheet.ask_in(self._window, focus=sheet.go)
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
@@ -146,4 +147,4 @@ class Guard(QObject):
             return
         saved = {space.account.profile.name: space.account.staged.count for space in self._window.workspaces.values()}
         self._sheet = CrashSheet(detail, saved, self.report)
-        self._sheet.open_in(self._window)
+        self._sheet.open_in(self._window, focus=self._sheet.go)
