@@ -15,13 +15,14 @@ from crmdesk.ui.parts import focus_next
 from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:
+    from crmdesk.ui.go_to import Elsewhere
     from crmdesk.ui.main_window import MainWindow
     from crmdesk.ui.palette import Hit
 
 
 def go_to_anything(window: "MainWindow") -> None:
     """Any module, record, account or command."""
-    from crmdesk.ui.go_to import record_hits, server_hits, static_hits
+    from crmdesk.ui.go_to import copied_hits, record_hits, server_hits, static_hits
     from crmdesk.ui.palette import GoToAnything
 
     space, formats = window.workspace, window.formats
@@ -29,6 +30,7 @@ def go_to_anything(window: "MainWindow") -> None:
         lambda: static_hits(window, space),
         lambda text: record_hits(space, text, formats),
         search_everywhere=lambda text: server_hits(space, text, formats),
+        search_here=lambda text: copied_hits(window, space, text),
     )
     sheet.chosen.connect(lambda hit, new_tab: _go(window, hit, new_tab))
     sheet.open_in(window, top=110)
@@ -49,9 +51,12 @@ def go_to_remembered(window: "MainWindow") -> None:
 
 def _go(window: "MainWindow", hit: "Hit", new_tab: bool) -> None:
     from crmdesk.engine.profiles import Profile
+    from crmdesk.ui.go_to import Elsewhere
 
     space = window.workspace
-    if isinstance(hit.payload, Module):
+    if isinstance(hit.payload, Elsewhere):
+        window.run(_go_elsewhere(window, hit.payload), "account")
+    elif isinstance(hit.payload, Module):
         window.open_module(hit.payload, apart=new_tab)
     elif callable(hit.payload):
         QTimer.singleShot(0, window, hit.payload)
@@ -59,6 +64,14 @@ def _go(window: "MainWindow", hit: "Hit", new_tab: bool) -> None:
         window.run(window.open_account(hit.payload), "account")
     elif space is not None and isinstance(hit.payload, RecordId):
         space.open_record(hit.payload, apart=True)
+
+
+async def _go_elsewhere(window: "MainWindow", there: "Elsewhere") -> None:
+    """A record of another account, which comes to the front."""
+    profile = next((one for one in window.accounts.known if one.id == there.account), None)
+    if profile is not None:
+        space = await window.open_account(profile)
+        space.open_record(there.record, apart=True)
 
 
 def open_in_browser(window: "MainWindow") -> None:

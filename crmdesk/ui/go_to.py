@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""What "go to anything" finds: modules, accounts, commands at once; records as the server answers."""
+"""What "go to anything" finds: modules, accounts, commands and copied records at once; others as the server answers."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmdesk.connectors.port import FindsAnywhere, FindsByKeywords
 from crmdesk.domain.errors import CrmError
-from crmdesk.domain.names import FieldName
+from crmdesk.domain.names import AccountId, FieldName, RecordId
 from crmdesk.domain.query import Compare, Filter, Op, Or, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.engine.feed import PageFeed
+from crmdesk.engine.mirror import SearchHit, Source
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.modules.module_icons import icon_name
 from crmdesk.ui.palette import Hit
@@ -22,6 +24,15 @@ if TYPE_CHECKING:
     from crmdesk.ui.workspace import Workspace
 
 _MODULES_SEARCHED, _HITS_EACH, _HITS_EVERYWHERE = 4, 4, 20
+_COPIED_EACH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A record of an account that is not in front."""
+
+    account: AccountId
+    record: RecordId
 
 
 def static_hits(window: "MainWindow", space: "Workspace | None") -> list[Hit]:
@@ -48,6 +59,25 @@ async def record_hits(space: "Workspace | None", text: str, formats: Formats) ->
     modules = _likely(space)
     found = await asyncio.gather(*(_in_module(space, module, wanted, formats) for module in modules))
     return [hit for hits in found for hit in hits]
+
+
+async def copied_hits(window: "MainWindow", space: "Workspace | None", text: str) -> list[Hit]:
+    """What the copies on this computer know, of every account, whether it is open or not."""
+    answer = await window.desk.search.find(text, most_each=_COPIED_EACH)
+    front = space.account.profile.id if space is not None else None
+    return [_copied_hit(hit, hit.account == front, window.formats) for hit in answer.hits]
+
+
+def _copied_hit(hit: SearchHit, is_front: bool, formats: Formats) -> Hit:
+    module = Module(name=hit.record.module, label=hit.module_label, label_plural=hit.module_label)
+    detail = f"{hit.field_label}: {hit.text}" if hit.text and hit.text != hit.title else ""
+    where = (
+        hit.module_label if is_front else tr("{module} in {account}", module=hit.module_label, account=hit.account_name)
+    )
+    if hit.fresh.source is Source.COPY and hit.fresh.at is not None:
+        where = tr("{place}, copy of {when}", place=where, when=formats.moment(hit.fresh.at))
+    payload = hit.record if is_front else Elsewhere(hit.account, hit.record)
+    return Hit("record", icon_name(module), hit.title, detail, where, payload)
 
 
 async def server_hits(space: "Workspace | None", text: str, formats: Formats) -> list[Hit]:

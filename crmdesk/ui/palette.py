@@ -31,6 +31,7 @@ _VISIBLE: Final = 8  # hits before it scrolls
 _LEAST_SCORE: Final = 60.0  # of 100; below it a hit is noise
 _WEIGHTS: Final = {"recent": 6.0, "module": 5.0, "record": 4.0, "account": 3.5, "view": 3.0, "command": 0.0}
 _ROOT: Final = QModelIndex()
+_HERE: Final = "here"
 
 
 Search = Callable[[str], Awaitable[list["Hit"]]]
@@ -149,15 +150,17 @@ class GoToAnything(Sheet):
         typed: str = "",
         *,
         search_everywhere: Search | None = None,
+        search_here: Search | None = None,
     ) -> None:
-        """`provide`: what is known here: modules, commands, views, recents. `search_records` asks the server module
-        by module, `search_everywhere` by a search of its own; each answer is shown when it comes, both are cancelled
-        when the next letter is typed. Their errors are told in the sheet, not outside.
+        """`provide`: what is known here: modules, commands, views, recents. `search_here` looks into this computer's
+        copies with every letter; where typing pauses, `search_records` asks the server module by module,
+        `search_everywhere` by a search of its own. Each answer is shown when it comes, all are cancelled when the next
+        letter is typed. Their errors are told in the sheet, not outside.
         """
         super().__init__(tr("Go to anything"), 720)
         self.closes_outside = True
         self._known = tuple(provide())
-        offered = {"records": search_records, "everywhere": search_everywhere}
+        offered = {_HERE: search_here, "records": search_records, "everywhere": search_everywhere}
         self._searches = {slot: search for slot, search in offered.items() if search is not None}
         self._found: dict[str, tuple[Hit, ...]] = {}
         self._trouble = ""
@@ -215,6 +218,8 @@ class GoToAnything(Sheet):
         for slot in self._searches:
             self._scope.cancel(slot)
         self._found, self._trouble = {}, ""
+        if _HERE in self._searches and text.strip():
+            self._scope.start(self._find(_HERE, self._searches[_HERE], text.strip()), slot=_HERE)
         if self._searches and len(text.strip()) > 1:
             self._timer.start()
         else:
@@ -223,6 +228,8 @@ class GoToAnything(Sheet):
 
     def _start_search(self) -> None:
         for slot, search in self._searches.items():
+            if slot == _HERE:
+                continue
             self._scope.start(self._find(slot, search, self.line.text().strip()), slot=slot)
         self._say()
 
@@ -323,4 +330,5 @@ class GoToAnything(Sheet):
 
     def _on_closed(self) -> None:
         self._timer.stop()
-        self._scope.cancel("records")
+        for slot in self._searches:
+            self._scope.cancel(slot)

@@ -18,12 +18,14 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId, VendorName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.go_to import record_hits, server_hits, static_hits
+from crmdesk.ui.go_to import Elsewhere, copied_hits, record_hits, server_hits, static_hits
+from crmdesk.ui.palette import GoToAnything
 from tests.engine.fake_roles import RoleServer, plugin_with_roles
 from tests.journeys.conftest import Play
-from tests.journeys.program import column, program
+from tests.journeys.program import PATIENCE_S, column, program
 from tests.ui.house import house
 from tests.ui.table import kinds
+from tests.ui.waiting import until
 
 if TYPE_CHECKING:
     from crmdesk.ui.workspace import Workspace
@@ -143,3 +145,48 @@ def test_the_servers_own_search_is_marked_and_asked_only_where_it_is(play: Play,
             assert await server_hits(space, "aija", h.formats) == []
 
     play(scene())
+
+
+def test_copies_answer_every_letter_with_the_server_down(play: Play, tmp_path: Path, server: DemoServer) -> None:
+    async def journey() -> None:
+        async with program(tmp_path, server) as p:
+            tab = await p.open()
+            account = p.space.account
+            await account.mirror.update(account.session, (tab.module.name,))
+            name, record = column(tab, "accountname")[4], tab.rows.at(4)
+            assert record is not None
+            server.faults.add(FaultKind.HTTP500, None)
+            (hit,) = [hit for hit in await copied_hits(p.window, p.space, name) if hit.payload == record.id]
+            assert (hit.kind, hit.title) == ("record", name)
+            assert hit.where.startswith(f"{tab.module.label}, copy of ")
+            p.keys("Ctrl+K")
+            sheet = p.sheet(GoToAnything)
+            sheet.line.insert(name[:4])  # whatever script it is written in
+            await until(lambda: any(h.payload == record.id for h in sheet.hits._hits))
+            sheet.reject()
+
+    play(journey())
+
+
+def test_a_copied_record_of_another_account_brings_it_to_the_front(
+    play: Play, tmp_path: Path, server: DemoServer
+) -> None:
+    async def journey() -> None:
+        async with program(tmp_path, server) as p:
+            tab = await p.open()
+            account = p.space.account
+            await account.mirror.update(account.session, (tab.module.name,))
+            name, record = column(tab, "accountname")[4], tab.rows.at(4)
+            assert record is not None
+            hits = await copied_hits(p.window, None, name)
+            hit = next(h for h in hits if h.payload == Elsewhere(account.profile.id, record.id))
+            assert account.profile.name in hit.where
+            p.window.show_welcome()
+            p.window.go_to_anything()
+            sheet = p.sheet(GoToAnything)
+            sheet.chosen.emit(hit, False)
+            sheet.reject()
+            await until(lambda: p.window.workspace is not None, PATIENCE_S)
+            await until(lambda: p.space.panel.shown == record.id, PATIENCE_S)
+
+    play(journey())
