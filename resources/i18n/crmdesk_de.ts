@@ -362,6 +362,10 @@
    <translation>Ein Teil des Belegs wurde gespeichert, dann: {reason} Laden Sie ihn neu und sehen Sie nach, bevor Sie weitermachen.</translation>
   </message>
   <message>
+   <source>A password on the command line can be read by everybody on this computer: write --proxy without it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>A percentage</source>
    <translation>Ein Prozentsatz</translation>
   </message>
@@ -2031,7 +2035,7 @@
   </message>
   <message>
    <source>Every apply is noted here, with what was there before.</source>
-   <translation>Jedes Anwenden wird hier festgehalten, samt dem, was vorher da war.</translation>
+   <translation>Was Sie anwenden, wird hier festgehalten, samt dem, was vorher da war.</translation>
   </message>
   <message>
    <source>Every row is held against the server</source>
@@ -3053,7 +3057,7 @@
   </message>
   <message>
    <source>Likeness</source>
-   <translation>Ähnlichkeit</translation>
+   <translation>Ähnlich</translation>
   </message>
   <message>
    <source>Line</source>
@@ -5146,6 +5150,10 @@
   <message>
    <source>Save rows…</source>
    <translation>Zeilen speichern…</translation>
+  </message>
+  <message>
+   <source>Save the account in the window, which keeps it in the keychain, or set HTTPS_PROXY for the program.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Save the answer</source>
@@ -10714,12 +10722,6 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
    <translation>{frozen} {records} verweisen darauf in einem Feld, das nicht geändert werden kann.</translation>
-  </message>
-  <message>
-   <source>{given}
-GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
-   <translation>{given}
-GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{given} Check them.</source>
