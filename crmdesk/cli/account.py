@@ -14,6 +14,7 @@ from crmdesk.connectors.registry import plugin_for
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import VendorName
 from crmdesk.engine.desk import Desk
+from crmdesk.engine.network import split_login
 from crmdesk.engine.profiles import Profile, checked, unsaved_account_id
 from crmdesk.translation import told, tr
 
@@ -84,6 +85,12 @@ def profile_of(arguments: argparse.Namespace, profile: Profile) -> Profile:
     Raises:
         Usage: no address, or one that holds a password.
     """
+    if split_login(arguments.proxy)[1]:
+        raise Usage(
+            tr("A password on the command line can be read by everybody on this computer: write --proxy without it.")
+            + " "
+            + tr("Save the account in the window, which keeps it in the keychain, or set HTTPS_PROXY for the program.")
+        )
     if not profile.url:
         raise Usage(tr("Give the address of the CRM: --url ADDRESS."))
     try:

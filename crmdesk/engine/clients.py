@@ -7,7 +7,8 @@ from weakref import WeakSet
 
 from crmdesk.connectors.port import Http
 from crmdesk.engine.call_log import CallLog, LoggedHttp
-from crmdesk.engine.profiles import Profile
+from crmdesk.engine.network import check_encryption
+from crmdesk.engine.profiles import Environment, Profile
 
 if TYPE_CHECKING:
     from crmdesk.connectors.wire.http import HttpClient
@@ -29,12 +30,19 @@ class Clients:
         self._guard = threading.Lock()
 
     def make(self, profile: Profile) -> Http:
-        """The real client; imported only now, since it is slow to load."""
+        """The real client; imported only now, since it is slow to load.
+
+        Raises:
+            ProfileError: a production account without encryption.
+        """
         from crmdesk.connectors.wire.http import HttpClient
 
+        check_encryption(profile.url, is_production=profile.environment is Environment.PRODUCTION)
         proxy = {"": None, "none": ""}.get(profile.proxy, profile.proxy)  # the client's None = as the system says
         with self._guard:
-            client = HttpClient(deadline_s=self._deadline_s, proxy=proxy, ca_file=profile.ca_file or None)
+            client = HttpClient(
+                deadline_s=self._deadline_s, proxy=proxy, ca_file=profile.ca_file or None, pinned=profile.pinned
+            )
             self._made.add(client)
         return LoggedHttp(client, self.calls, profile.name)
 

@@ -3,7 +3,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -19,7 +19,8 @@ from crmdesk.engine.confirming import HOST, IDENTITY
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.mirror import DEFAULT_LIMIT_BYTES, Mirror, MirrorSearch
-from crmdesk.engine.profiles import Profile, Profiles, checked
+from crmdesk.engine.network import PROXY_PASSWORD, check_encryption, split_login, with_login
+from crmdesk.engine.profiles import Environment, Profile, Profiles, checked
 from crmdesk.engine.secrets import Secrets
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staging import StagedChanges
@@ -164,6 +165,7 @@ class Desk:
         Raises:
             CrmError.
         """
+        check_encryption(profile.url, is_production=profile.environment is Environment.PRODUCTION)
         plugin = plugin_for(profile.vendor, self.plugins)
         storage = Storage(self._data_dir / "testing.sqlite")
         session = self._session(checked(profile), plugin, storage, secrets)
@@ -186,6 +188,10 @@ class Desk:
             ProfileError: a field is missing or the file cannot be written.
         """
         good = checked(profile)
+        check_encryption(good.url, is_production=good.environment is Environment.PRODUCTION)
+        proxy, password = split_login(good.proxy)
+        if password:  # a profile is a file that anybody who sits here may read
+            good, secrets = replace(good, proxy=proxy), {**secrets, PROXY_PASSWORD: password}
         self.profiles.save(good)
         self.mirror(good).profile = good
         await self._forget_identity(good)
@@ -224,6 +230,7 @@ class Desk:
         self.profiles.remove(profile.id)
         fields = plugin_for(profile.vendor, self.plugins).profile_fields
         names = [field.name for field in fields if field.secret]
+        names += [PROXY_PASSWORD] if "@" in profile.proxy else []
 
         def forget(_: None) -> None:
             for name in names:
@@ -269,7 +276,17 @@ class Desk:
                 cache_dir=str(storage.path.parent / "descriptions"),
             )
 
-        return AccountSession(profile, plugin, endpoint, lambda: self._make_http(profile), storage, self._told)
+        def http() -> Http:
+            return self._make_http(self._with_proxy_login(profile))
+
+        return AccountSession(profile, plugin, endpoint, http, storage, self._told)
+
+    def _with_proxy_login(self, profile: Profile) -> Profile:
+        """On a lane: with the proxy's password out of the keychain where it wants one."""
+        if "@" not in profile.proxy:
+            return profile
+        password = self.secrets.read(profile.id, PROXY_PASSWORD) or ""
+        return replace(profile, proxy=with_login(profile.proxy, password))
 
     def _secret(self, profile: Profile, field: ProfileField) -> str:
         if field.required:

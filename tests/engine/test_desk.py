@@ -287,4 +287,4 @@ def test_the_real_client_is_given_the_profiles_proxy(
     desk = Desk(tmp_path, tmp_path)
     desk._make_http(replace(PROFILE, proxy=proxy, ca_file="ca.pem"))
     desk.close()
-    assert seen == [{"deadline_s": 30.0, "proxy": given, "ca_file": "ca.pem"}]
+    assert seen == [{"deadline_s": 30.0, "proxy": given, "ca_file": "ca.pem", "pinned": ""}]
