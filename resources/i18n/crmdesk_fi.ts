@@ -362,6 +362,10 @@
    <translation>Osa asiakirjasta tallennettiin, sitten: {reason} Lataa se uudelleen ja tarkista ennen kuin jatkat.</translation>
   </message>
   <message>
+   <source>A password on the command line can be read by everybody on this computer: write --proxy without it.</source>
+   <translation>Komentorivillä olevan salasanan voivat lukea kaikki tämän tietokoneen käyttäjät: kirjoita --proxy ilman sitä.</translation>
+  </message>
+  <message>
    <source>A percentage</source>
    <translation>Prosentti</translation>
   </message>
@@ -3757,7 +3761,7 @@
   </message>
   <message>
    <source>No secure connection to {host} came about.</source>
-   <translation type="unfinished"></translation>
+   <translation>Suojattua yhteyttä palvelimeen {host} ei syntynyt.</translation>
   </message>
   <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
@@ -5146,6 +5150,10 @@
   <message>
    <source>Save rows…</source>
    <translation>Tallenna rivit…</translation>
+  </message>
+  <message>
+   <source>Save the account in the window, which keeps it in the keychain, or set HTTPS_PROXY for the program.</source>
+   <translation>Tallenna tili ikkunassa, joka säilyttää sen avainnipussa, tai aseta ohjelmalle HTTPS_PROXY.</translation>
   </message>
   <message>
    <source>Save the answer</source>
@@ -10716,12 +10724,6 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{frozen} kpl ({records}) viittaa niihin kentässä, jota ei voi muuttaa.</translation>
   </message>
   <message>
-   <source>{given}
-GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
-   <translation>{given}
-GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
-  </message>
-  <message>
    <source>{given} Check them.</source>
    <translation>{given} Tarkista ne.</translation>
   </message>
@@ -10799,7 +10801,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{host} cannot be reached.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen {host} ei saada yhteyttä.</translation>
   </message>
   <message>
    <source>{host} cannot be reached. Check the address and the network.</source>
@@ -10827,7 +10829,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{host} is asked without encryption, so it shows no certificate.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen {host} ollaan yhteydessä ilman salausta, joten se ei näytä varmennetta.</translation>
   </message>
   <message>
    <source>{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.</source>
@@ -10847,7 +10849,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{host} shows another certificate than the one this account accepts. Ask who runs the server whether it was renewed; then accept the new one in the account. Accepted: {accepted}. Shown: {shown}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{host} näyttää muun varmenteen kuin sen, jonka tämä tili hyväksyy. Kysy palvelimen ylläpidolta, onko se uusittu; hyväksy sitten uusi varmenne tilin asetuksissa. Hyväksytty: {accepted}. Näytetty: {shown}.</translation>
   </message>
   <message>
    <source>{host} · asking who you are …</source>
@@ -10979,7 +10981,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{module} in {account}</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, tili {account}</translation>
   </message>
   <message>
    <source>{module} was added, but the server did not say under which number. Look before you try again.</source>
@@ -11863,7 +11865,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{place}, copy of {when}</source>
-   <translation type="unfinished"></translation>
+   <translation>{place}, kopio {when}</translation>
   </message>
   <message>
    <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
@@ -12035,7 +12037,7 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   </message>
   <message>
    <source>{url} is not encrypted: anybody on the way could read the password. Write https://, or make the account a sandbox if it is a test system.</source>
-   <translation type="unfinished"></translation>
+   <translation>Osoitetta {url} ei ole salattu: kuka tahansa matkan varrella voisi lukea salasanan. Kirjoita https:// tai vaihda tilin ympäristöksi Testi, jos kyseessä on testijärjestelmä.</translation>
   </message>
   <message>
    <source>{used} are used.</source>
