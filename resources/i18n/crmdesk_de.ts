@@ -363,7 +363,7 @@
   </message>
   <message>
    <source>A password on the command line can be read by everybody on this computer: write --proxy without it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ein Kennwort auf der Befehlszeile kann jeder auf diesem Computer lesen: Schreiben Sie --proxy ohne Kennwort.</translation>
   </message>
   <message>
    <source>A percentage</source>
@@ -2031,7 +2031,7 @@
   </message>
   <message>
    <source>Events (calendar)</source>
-   <translation>Termine (Kalender)</translation>
+   <translation>Veranstaltungen</translation>
   </message>
   <message>
    <source>Every apply is noted here, with what was there before.</source>
@@ -5153,7 +5153,7 @@
   </message>
   <message>
    <source>Save the account in the window, which keeps it in the keychain, or set HTTPS_PROXY for the program.</source>
-   <translation type="unfinished"></translation>
+   <translation>Speichern Sie das Konto im Fenster, das es im Schlüsselbund aufhebt, oder setzen Sie HTTPS_PROXY für das Programm.</translation>
   </message>
   <message>
    <source>Save the answer</source>
