@@ -362,6 +362,10 @@
    <translation>En del af dokumentet blev gemt, og så: {reason} Genindlæs det, og se efter, før du fortsætter.</translation>
   </message>
   <message>
+   <source>A password on the command line can be read by everybody on this computer: write --proxy without it.</source>
+   <translation>En adgangskode på kommandolinjen kan læses af alle på denne computer: skriv --proxy uden den.</translation>
+  </message>
+  <message>
    <source>A percentage</source>
    <translation>En procentsats</translation>
   </message>
@@ -3756,6 +3760,10 @@
    <translation>Ingen sikker forbindelse til proxyen {proxy}. Spørg den, der driver den.</translation>
   </message>
   <message>
+   <source>No secure connection to {host} came about.</source>
+   <translation>Der kom ingen sikker forbindelse til {host}.</translation>
+  </message>
+  <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
    <translation>Der kom ingen sikker forbindelse til {host}. Spørg den, der driver serveren.</translation>
   </message>
@@ -5144,6 +5152,10 @@
    <translation>Gem rækker…</translation>
   </message>
   <message>
+   <source>Save the account in the window, which keeps it in the keychain, or set HTTPS_PROXY for the program.</source>
+   <translation>Gem kontoen i vinduet, som lægger den i nøgleringen, eller sæt HTTPS_PROXY for programmet.</translation>
+  </message>
+  <message>
    <source>Save the answer</source>
    <translation>Gem svaret</translation>
   </message>
@@ -5630,6 +5642,10 @@
   <message>
    <source>Subtotal</source>
    <translation>Subtotal</translation>
+  </message>
+  <message>
+   <source>SuiteCRM’s own page (line_items.js): each line’s tax in cents, the rest unrounded; its server only stores</source>
+   <translation>SuiteCRM’s egen side (line_items.js): hver linjes moms i øre, resten uden afrunding; serveren gemmer kun</translation>
   </message>
   <message>
    <source>Sum of quantity × price</source>
@@ -10708,12 +10724,6 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{frozen} {records} henviser til dem i et felt, der ikke kan ændres.</translation>
   </message>
   <message>
-   <source>{given}
-GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</source>
-   <translation>{given}
-GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
-  </message>
-  <message>
    <source>{given} Check them.</source>
    <translation>{given} Kontroller dem.</translation>
   </message>
@@ -10790,6 +10800,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{host} svarer med noget andet end SOAP.{doubt}</translation>
   </message>
   <message>
+   <source>{host} cannot be reached.</source>
+   <translation>{host} kan ikke nås.</translation>
+  </message>
+  <message>
    <source>{host} cannot be reached. Check the address and the network.</source>
    <translation>{host} kan ikke nås. Kontroller adressen og netværket.</translation>
   </message>
@@ -10814,6 +10828,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{host} har ikke svaret inden for {deadline_s} sekunder.</translation>
   </message>
   <message>
+   <source>{host} is asked without encryption, so it shows no certificate.</source>
+   <translation>{host} spørges uden kryptering og viser derfor intet certifikat.</translation>
+  </message>
+  <message>
    <source>{host} offers outdated encryption only. Ask who runs it to allow TLS 1.2.</source>
    <translation>{host} tilbyder kun forældet kryptering. Bed den, der driver den, om at tillade TLS 1.2.</translation>
   </message>
@@ -10828,6 +10846,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{host} sends us to another server, {there}. Nothing was sent there: check the account's address.</source>
    <translation>{host} sender os til en anden server, {there}. Intet blev sendt dertil: kontroller kontoens adresse.</translation>
+  </message>
+  <message>
+   <source>{host} shows another certificate than the one this account accepts. Ask who runs the server whether it was renewed; then accept the new one in the account. Accepted: {accepted}. Shown: {shown}.</source>
+   <translation>{host} viser et andet certifikat end det, kontoen godtager. Spørg den, der driver serveren, om det er fornyet; godtag så det nye i kontoen. Godtaget: {accepted}. Vist: {shown}.</translation>
   </message>
   <message>
    <source>{host} · asking who you are …</source>
@@ -10956,6 +10978,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{module} has no field {name}.</source>
    <translation>{module} har intet felt {name}.</translation>
+  </message>
+  <message>
+   <source>{module} in {account}</source>
+   <translation>{module} i {account}</translation>
   </message>
   <message>
    <source>{module} was added, but the server did not say under which number. Look before you try again.</source>
@@ -11838,6 +11864,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{percent} % af {base}</translation>
   </message>
   <message>
+   <source>{place}, copy of {when}</source>
+   <translation>{place}, kopi fra {when}</translation>
+  </message>
+  <message>
    <source>{plugin} has no field “{name}”. Its fields: {open_ones}.</source>
    <translation>{plugin} har intet felt ”{name}”. Felterne er: {open_ones}.</translation>
   </message>
@@ -12006,6 +12036,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
    <translation>{trouble} Kontoen gemmes uden sin nøgle: den gælder kun denne gang, og crmdesk beder om den ved næste start.</translation>
   </message>
   <message>
+   <source>{url} is not encrypted: anybody on the way could read the password. Write https://, or make the account a sandbox if it is a test system.</source>
+   <translation>{url} er ikke krypteret: alle undervejs kunne læse adgangskoden. Skriv https://, eller gør kontoen til en sandkasse, hvis det er et testsystem.</translation>
+  </message>
+  <message>
    <source>{used} are used.</source>
    <translation>{used} er brugt.</translation>
   </message>
@@ -12076,6 +12110,10 @@ GET /Queries?script={quote}&amp;Page=1&amp;Size={limit}{more}</translation>
   <message>
    <source>{what} is not a number.</source>
    <translation>{what} er ikke et tal.</translation>
+  </message>
+  <message>
+   <source>{what} is one of these there: {rates}.</source>
+   <translation>{what} er en af disse der: {rates}.</translation>
   </message>
   <message>
    <source>{what} knows no “{unknown}”; it takes {allowed}.</source>
