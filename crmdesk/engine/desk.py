@@ -238,6 +238,16 @@ class Desk:
 
         await self._helpers.call(forget, abandon=False)
 
+    async def certificate(self, url: str) -> str:
+        """The SHA-256 fingerprint, in hex, of the certificate that the server at an address shows now.
+
+        Raises:
+            CrmError: there is none, or the server cannot be reached directly.
+        """
+        from crmdesk.connectors.wire.certificates import shown_certificate
+
+        return await self._helpers.call(lambda _: shown_certificate(url).fingerprint)
+
     async def has_secret(self, profile: Profile, field: ProfileField) -> bool:
         """Whether the keychain knows this field of the account."""
         return await self._helpers.call(lambda _: bool(self.secrets.read(profile.id, field.name)))

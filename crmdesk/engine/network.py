@@ -3,6 +3,7 @@
 
 from urllib.parse import quote, unquote, urlsplit
 
+from crmdesk.connectors.wire.certificates import spelled as spelled
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.sentence import sentence
 

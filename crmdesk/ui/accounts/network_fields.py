@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""NetworkFields: an account's proxy and extra certificates."""
+"""NetworkFields: an account's proxy, extra certificates, and the one certificate it accepts."""
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 
+from crmdesk.engine.network import spelled
 from crmdesk.ui.accounts.address import address_problem
-from crmdesk.ui.parts import box, button
+from crmdesk.ui.parts import box, button, label
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
@@ -14,15 +15,17 @@ _SYSTEM, _NONE, _THIS = range(3)
 
 
 class NetworkFields(QObject):
-    """The two rows' widgets; the form lays them out and owns this.
+    """The rows' widgets; the form lays them out and owns this.
 
     Signals:
         edited(): Something changed.
         submitted(): Return was pressed.
+        pin_wanted(): The certificate that the server shows now is to be accepted.
     """
 
     edited = Signal()
     submitted = Signal()
+    pin_wanted = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -36,6 +39,31 @@ class NetworkFields(QObject):
         self.proxy_row = box(self.kind, self.proxy)
         self.ca_row = box(self.ca_file, button(tr("Choose…"), "", self._choose_file))
         self.proxy.setEnabled(False)
+        self._pin = ""
+        self.pin_text = label("", "muted", "small", wrap=True, select=True)
+        self.pin_take = button(tr("Accept what the server shows…"), "", self.pin_wanted.emit)
+        self.pin_drop = button(tr("Accept no longer"), "", lambda: self._set_pin_by_hand(""))
+        self.pin_row = box(self.pin_text, box(self.pin_take, self.pin_drop, None), vertical=True, spacing=4)
+        self.set_pin("")
+
+    @property
+    def pin_value(self) -> str:
+        """The fingerprint of the accepted certificate, "" = the system's authorities decide."""
+        return self._pin
+
+    def set_pin(self, fingerprint: str) -> None:
+        """Show which certificate is accepted."""
+        self._pin = fingerprint
+        self.pin_text.setText(
+            tr("Only this certificate is accepted, SHA-256 {fingerprint}", fingerprint=spelled(fingerprint))
+            if fingerprint
+            else tr("Certificates are checked against this computer’s authorities.")
+        )
+        self.pin_drop.setVisible(bool(fingerprint))
+
+    def _set_pin_by_hand(self, fingerprint: str) -> None:
+        self.set_pin(fingerprint)
+        self.edited.emit()
 
     @property
     def proxy_value(self) -> str:
@@ -47,8 +75,9 @@ class NetworkFields(QObject):
         """The file's path, "" = none."""
         return self.ca_file.text().strip()
 
-    def fill(self, proxy: str, ca_file: str) -> None:
+    def fill(self, proxy: str, ca_file: str, pinned: str = "") -> None:
         """Show what a profile holds."""
+        self.set_pin(pinned)
         self.kind.setCurrentIndex({"": _SYSTEM, _NO_PROXY: _NONE}.get(proxy, _THIS))
         self.proxy.setText(proxy if self.kind.currentIndex() == _THIS else "")
         self.ca_file.setText(ca_file)

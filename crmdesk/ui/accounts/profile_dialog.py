@@ -11,6 +11,7 @@ from crmdesk.connectors.port import VendorPlugin
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import VendorName
 from crmdesk.engine.desk import Desk, TestResult
+from crmdesk.engine.network import spelled
 from crmdesk.engine.profiles import Profile, new_account_id
 from crmdesk.ui.accounts.address import is_unencrypted
 from crmdesk.ui.accounts.choice_buttons import Card
@@ -92,6 +93,7 @@ class ProfileDialog(Sheet):
         body = box(left_pane, right_pane, margins=(18, 14, 18, 14), spacing=18)
         self._network = button(tr("Proxy and certificates…"), "", self._toggle_network)
         self._network.setCheckable(True)
+        self.form.network.pin_wanted.connect(self._take_certificate)
         self._cancel = button(tr("Cancel"), "", self.reject)
         self._test = button(tr("Test connection"), "", self._start_test)
         self._save = button(tr("Save and open"), "primary", self._start_save)
@@ -160,6 +162,26 @@ class ProfileDialog(Sheet):
             self._start_save()
         else:
             self._start_test()
+
+    def _take_certificate(self) -> None:
+        self._scope.start(self._look_at_certificate(self._profile().url), slot="certificate")
+
+    async def _look_at_certificate(self, url: str) -> None:
+        try:
+            fingerprint = await self._desk.certificate(url)
+        except CrmError as error:
+            self._say(error_words(error).text, "bad")
+            return
+        self._on_edited()
+        self.form.network.set_pin(fingerprint)
+        self._say(
+            tr(
+                "Once you save, this account accepts this one certificate and no other: {fingerprint}. Compare it with "
+                "what whoever runs the server tells you, on the telephone for example.",
+                fingerprint=spelled(fingerprint),
+            ),
+            "warn",
+        )
 
     def _toggle_network(self) -> None:
         self.form.show_network(not self.form.network_shown)

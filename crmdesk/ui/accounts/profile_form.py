@@ -33,6 +33,7 @@ _ENVIRONMENT_TIPS = {
     Environment.SANDBOX: mark("A copy to try things on."),
     Environment.READ_ONLY: mark("crmdesk never writes to this account."),
 }
+_NETWORK = ("proxy", "ca_file", "pinned")
 
 
 @dataclass(slots=True)
@@ -100,10 +101,13 @@ class ProfileForm(QFrame):
         self._add("colour", tr("Colour"), self._colours)
         self._add("proxy", tr("Proxy"), self.network.proxy_row)
         self._add("ca_file", tr("Extra certificates"), self.network.ca_row)
+        self._add("pinned", tr("Certificate"), self.network.pin_row)
         self._rows["ca_file"].hint.setText(
             tr("A PEM file of the authority that signed the server's certificate; needed only for your own authority.")
         )
-        self._rows["proxy"].hint.setText(tr("For example http://user:password@proxy:3128"))
+        self._rows["proxy"].hint.setText(
+            tr("For example http://user:password@proxy:3128; the password is kept in the keychain alone.")
+        )
         self.show_network(self._network_shown)
         self._suggest_name()
         self._set_tab_order()
@@ -118,8 +122,8 @@ class ProfileForm(QFrame):
         for row in self._rows.values():
             if row.spec is not None and not row.spec.secret:
                 self._set_text(row, profile.settings.get(row.spec.name, row.spec.default))
-        self.network.fill(profile.proxy, profile.ca_file)
-        self.show_network(bool(profile.proxy or profile.ca_file))
+        self.network.fill(profile.proxy, profile.ca_file, profile.pinned)
+        self.show_network(bool(profile.proxy or profile.ca_file or profile.pinned))
 
     def mark_stored(self, names: frozenset[str]) -> None:
         """These secrets are in the keychain: empty means unchanged."""
@@ -150,6 +154,7 @@ class ProfileForm(QFrame):
             colour=next((name for name, dot in self.colour.items() if dot.isChecked()), "green"),
             proxy=self.network.proxy_value,
             ca_file=self.network.ca_value,
+            pinned=self.network.pin_value,
         )
 
     def secrets(self) -> dict[str, str]:
@@ -168,7 +173,7 @@ class ProfileForm(QFrame):
             self.show_problem(key, problem)
         wrong = next((key for key, problem in problems.items() if problem), None)
         if wrong is not None:
-            if wrong in ("proxy", "ca_file"):
+            if wrong in _NETWORK:
                 self.show_network(True)
             self._focus_target(wrong).setFocus(Qt.FocusReason.OtherFocusReason)
         return wrong is None
@@ -192,7 +197,7 @@ class ProfileForm(QFrame):
     def show_network(self, shown: bool) -> None:
         """Unfold or fold proxy and certificates."""
         self._network_shown = shown
-        for key in ("proxy", "ca_file"):
+        for key in _NETWORK:
             row = self._rows.get(key)
             if row is not None:
                 row.title.setVisible(shown)

@@ -341,6 +341,30 @@ def test_proxy_and_certificates_unfold_and_are_checked(play: Callable[..., None]
     play(scene)
 
 
+def test_a_certificate_is_accepted_after_its_fingerprint_was_shown(play: Callable[..., None]) -> None:
+    async def scene(stage: Stage) -> None:
+        async def certificate(url: str) -> str:
+            assert url.startswith("https://")
+            return "ab" * 32
+
+        stage.desk.certificate = certificate  # type: ignore[method-assign]
+        stage.fill()
+        stage.press("Proxy and certificates…")
+        network = stage.dialog.form.network
+        assert not network.pin_drop.isVisible()
+        stage.press("Accept what the server shows…")
+        await until(lambda: bool(network.pin_value))
+        assert ":".join(["AB"] * 32) in stage.dialog.note_text
+        assert ":".join(["AB"] * 32) in network.pin_text.text()
+        stage.press("Save and open")
+        await until(lambda: bool(stage.saved))
+        assert stage.saved[0].pinned == "ab" * 32
+        network.pin_drop.click()
+        assert network.pin_value == ""
+
+    play(scene)
+
+
 def test_the_demo_card_opens_the_demo(play: Callable[..., None]) -> None:
     async def scene(stage: Stage) -> None:
         wanted: list[bool] = []
