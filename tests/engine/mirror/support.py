@@ -37,7 +37,7 @@ class ChangingServer(FakeServer):
         if key in self.records:
             self.poke(key, **values)
         else:
-            self.add(key, **values)
+            self.add(key, None, **values)
         self.changes.append((key, False))
 
     def remove(self, key: str) -> None:

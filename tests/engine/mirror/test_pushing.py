@@ -18,7 +18,8 @@ from crmdesk.engine.feed import sort_records
 from crmdesk.engine.mirror.reading import fetch, places
 from crmdesk.engine.mirror.store import MirrorStore, Seat, _folded
 from tests.engine.bench import run
-from tests.engine.mirror.support import ACCOUNTS, filled
+from tests.engine.fake_vendor import ACCOUNTS
+from tests.engine.mirror.support import filled
 
 TEXTS = [
     "",
@@ -76,7 +77,7 @@ def compare(draw: st.DrawFn) -> Compare:
     op = draw(st.sampled_from(list(Op)))
     pool = [*VALUES.get(name, []), "a", "1", 5, Decimal("1.5"), MOMENTS[0], date(2020, 5, 1)]
     if op is Op.IN:
-        return Compare(FieldName(name), op, tuple(draw(st.lists(st.sampled_from(pool), max_size=3))))  # type: ignore[arg-type]
+        return Compare(FieldName(name), op, tuple(draw(st.lists(st.sampled_from(pool), max_size=3))))
     return Compare(FieldName(name), op, None if op is Op.IS_EMPTY else draw(st.sampled_from(pool)))
 
 

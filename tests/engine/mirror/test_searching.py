@@ -14,8 +14,8 @@ from crmdesk.domain.schema import Field, FieldType
 from crmdesk.engine.mirror import Fit, Mirror, MirrorSearch, SearchAnswer, Source
 from tests.engine.bench import profile_of, run
 from tests.engine.fake_roles import RoleServer, plugin_with_roles
-from tests.engine.fake_vendor import NAME, SCHEMA
-from tests.engine.mirror.support import ACCOUNTS, Desk
+from tests.engine.fake_vendor import ACCOUNTS, NAME, SCHEMA
+from tests.engine.mirror.support import Desk
 
 MORE = (
     Field(name=FieldName("phone"), label="Phone", type=FieldType.PHONE),

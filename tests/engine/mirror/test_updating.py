@@ -15,8 +15,8 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Module
 from crmdesk.engine.mirror import Mirror, MirrorChange, Phase, Progress
 from tests.engine.bench import profile_of, run
-from tests.engine.fake_vendor import CITY, NAME, SCHEMA, STAFF
-from tests.engine.mirror.support import ACCOUNTS, ChangingServer, Desk, no_wait
+from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME, SCHEMA, STAFF
+from tests.engine.mirror.support import ChangingServer, Desk, no_wait
 
 
 def fill(desk: Desk, count: int = 25) -> None:
