@@ -482,6 +482,14 @@
    <translation>Über crmdesk</translation>
   </message>
   <message>
+   <source>Accept no longer</source>
+   <translation>Nicht mehr akzeptieren</translation>
+  </message>
+  <message>
+   <source>Accept what the server shows…</source>
+   <translation>Gezeigtes akzeptieren…</translation>
+  </message>
+  <message>
    <source>Access key</source>
    <translation>Zugriffsschlüssel</translation>
   </message>
@@ -1062,8 +1070,16 @@
    <translation>Mitteleuropäisch (Windows-1250)</translation>
   </message>
   <message>
+   <source>Certificate</source>
+   <translation>Zertifikat</translation>
+  </message>
+  <message>
    <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
    <translation>Zertifikate (*.pem *.crt *.cer);;Alle Dateien (*)</translation>
+  </message>
+  <message>
+   <source>Certificates are checked against this computer’s authorities.</source>
+   <translation>Zertifikate werden mit den Stellen dieses Computers geprüft.</translation>
   </message>
   <message>
    <source>Change</source>
@@ -2316,8 +2332,8 @@
    <translation>Für eine E-Mail oder Notiz</translation>
   </message>
   <message>
-   <source>For example http://user:password@proxy:3128</source>
-   <translation>Zum Beispiel http://benutzer:kennwort@proxy:3128</translation>
+   <source>For example http://user:password@proxy:3128; the password is kept in the keychain alone.</source>
+   <translation>Zum Beispiel http://benutzer:kennwort@proxy:3128; das Kennwort bleibt allein im Schlüsselbund.</translation>
   </message>
   <message>
    <source>For example: upper(trim(bill_city))</source>
@@ -4032,6 +4048,10 @@
    <translation>Jetzt auf dem Server</translation>
   </message>
   <message>
+   <source>Once you save, this account accepts this one certificate and no other: {fingerprint}. Compare it with what whoever runs the server tells you, on the telephone for example.</source>
+   <translation>Nach dem Speichern akzeptiert dieses Konto nur dieses eine Zertifikat: {fingerprint}. Vergleichen Sie es mit dem, was Ihnen der Betreiber des Servers nennt, etwa am Telefon.</translation>
+  </message>
+  <message>
    <source>One id on each line</source>
    <translation>Eine ID je Zeile</translation>
   </message>
@@ -4082,6 +4102,10 @@
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
    <translation>Liest nur: {vendor} ändert hier nichts.</translation>
+  </message>
+  <message>
+   <source>Only this certificate is accepted, SHA-256 {fingerprint}</source>
+   <translation>Nur dieses Zertifikat wird akzeptiert, SHA-256 {fingerprint}</translation>
   </message>
   <message>
    <source>Only when the whole record is read.</source>
