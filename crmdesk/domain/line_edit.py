@@ -5,7 +5,7 @@ A part names one thing a line holds: ``quantity``, ``tax:VAT``, ``own:comment2``
 back edits needs to know nothing else of lines. Every function returns new lines, numbered 1, 2, 3 in their order.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -203,6 +203,14 @@ def taxed_alike(line: LineItem, shape: LineShape, lines: Iterable[LineItem]) -> 
     alike = (one for one in lines if one.taxes and one.extras.get(name) == line.extras[name])
     found = next(alike, None)
     return replace(line, taxes=tuple(Tax(t.name, t.percent) for t in found.taxes)) if found else line
+
+
+def classed(lines: Lines, key: str, tax_class: str, percents: Mapping[str, Decimal]) -> Lines:
+    """One line is taxed by another class; where its percentage is not known, the server's answer tells it."""
+    if tax_class and tax_class not in percents:
+        return lines
+    taxes = (Tax(tax_class, percents[tax_class]),) if tax_class else ()
+    return tuple(replace(line, taxes=taxes, total=None) if line.key == key else line for line in lines)
 
 
 def sendable(document: SalesDocument, lines: Lines) -> SalesDocument:

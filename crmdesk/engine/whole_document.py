@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from crmdesk.connectors.port import EditsLines
+from crmdesk.domain.currencies import in_currency
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.line_edit import is_new
 from crmdesk.domain.names import RecordId
@@ -63,7 +64,7 @@ async def read_whole(session: AccountSession, staged: StagedChanges, record: Rec
     products = await _products(session, document.lines)
     assigned = assigned_taxes(document, products)
     rule = session.plugin.terms
-    terms = rule(document) if rule is not None else None
+    terms = in_currency(rule(document), document.currency) if rule is not None else None
     return WholeDocument(
         document=document,
         loaded=loaded,

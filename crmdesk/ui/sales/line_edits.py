@@ -13,11 +13,13 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.line_edit import (
     LINE,
     NEW_LINE,
+    OWN,
     PRODUCT,
     QUANTITY,
     TEXT,
     Lines,
     changed,
+    classed,
     copied,
     inserted,
     moved,
@@ -28,19 +30,20 @@ from crmdesk.domain.line_edit import (
     without,
 )
 from crmdesk.domain.line_merge import line_field
-from crmdesk.domain.sales import LineItem, LineKind, ProductHit, SalesDocument
+from crmdesk.domain.sales import LineItem, LineKind, LineShape, ProductHit, SalesDocument
 from crmdesk.domain.sentence import said_by
-from crmdesk.domain.values import NotAValue, Value
+from crmdesk.domain.values import NotAValue, Value, plain
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staged_record import lines_slot
-from crmdesk.ui.form.field_editors import make_editor
 from crmdesk.ui.form.reference_picker import ReferenceSearch
 from crmdesk.ui.sales.line_parts import LineParts
 from crmdesk.ui.sales.line_rows import ADD, LineTable
+from crmdesk.ui.sales.part_editor import part_editor, typed_value
 from crmdesk.ui.sales.product_editor import ProductEditor
 from crmdesk.ui.sales.product_search import ProductSearch
+from crmdesk.ui.sales.tax_choices import seen_classes
 from crmdesk.ui.table.cells import Column
-from crmdesk.ui.table.grid_editor import PLAIN_TYPES, GridEditor
+from crmdesk.ui.table.grid_editor import GridEditor
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.translation import told
@@ -212,17 +215,21 @@ class LineEdits(QObject):
                 self._take_product(line, str(value or ""), finder.hit)
 
             return GridEditor(parent, finder, delegate, take_product, self.refused.emit)
-        field = parts.field(column.key)
-        if field is None or field.type in PLAIN_TYPES or line is None:
+        if line is None:
             return None
         search = ReferenceSearch(self._account.session, self._scope, parts.formats)
-        editor = make_editor(field, parts.formats, None, search=search)
-        editor.set_value(line.extras.get(field.name))
+        editor = part_editor(line, column.key, parts, search, self._classes(parts.shape))
+        if editor is None:
+            return None
 
         def take(value: Value, _label: str) -> None:
-            self._set([(line, column.key, value)])
+            self._set([(line, column.key, typed_value(column.key, value))])
 
         return GridEditor(parent, editor, delegate, take, self.refused.emit)
+
+    def _classes(self, shape: LineShape) -> dict[str, Decimal]:
+        loaded = self._subject.document.lines if self._subject is not None else ()
+        return seen_classes(shape, (*loaded, *(hit.line for hit in self._search.known.values())))
 
     def _on_text(self, row: int, key: str, text: str) -> None:
         line, parts = self.line_at(row), self.parts
@@ -259,9 +266,15 @@ class LineEdits(QObject):
         if not values or not self._may_edit():
             return
 
+        parts = self.parts
+        shape = parts.shape if parts is not None else LineShape()
+        classes = self._classes(shape)
+
         def edit(now: Lines) -> Lines:
             for key, name, value in values:
                 now = changed(now, key, name, value)
+                if name == f"{OWN}{shape.tax_field}":
+                    now = classed(now, key, plain(value), classes)
             return now
 
         told = what or (tr("Edit a line") if len(values) == 1 else plural(len(values), "Edit", "Edit {n} cells"))
@@ -365,22 +378,6 @@ class LineEdits(QObject):
         subject = self._subject
         if subject is not None:
             self._scope.start(self._account.staged.edit_lines(subject.document, edit, what, subject.title))
-
-
-def fill_down_cells(
-    edits: LineEdits, columns: Sequence[Column], rows: Sequence[int]
-) -> list[tuple[LineItem, str, Value]]:
-    """What the first selected line holds, for those below it."""
-    lines = [line for row in rows if (line := edits.line_at(row)) is not None]
-    parts = edits.parts
-    if len(lines) < 2 or parts is None:
-        return []
-    found: list[tuple[LineItem, str, Value]] = []
-    for column in columns:
-        if column.editable and column.key != PRODUCT:
-            name, value = parts.read(column.key, parts.edit_text(lines[0], column.key))
-            found += [(line, name, value) for line in lines[1:]]
-    return found
 
 
 def _held(lines: Lines, key: str) -> LineItem | None:

@@ -23,6 +23,7 @@ from crmdesk.domain.sales import LineItem, LineShape
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import NotAValue, Value, plain
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.sales.tax_choices import rates_words
 from crmdesk.ui.translation import within
 from crmdesk.ui.wording import tr
 
@@ -111,7 +112,7 @@ class LineParts:
         if name == DISCOUNT:
             return self._discount(text)
         if name.startswith(TAX):
-            return name, self._percent(text, self.label(name))
+            return name, self._rate(name, self._percent(text, self.label(name)))
         field = self.field(name)
         if field is not None:
             return name, self.formats.read(text, field)
@@ -119,6 +120,12 @@ class LineParts:
         if name == QUANTITY and number is not None:
             self._check_quantity(number)
         return name, number if number is not None else Decimal(0)
+
+    def _rate(self, name: str, percent: Value) -> Value:
+        rates = self.shape.rates.get(name[len(TAX) :], ())
+        if rates and percent and percent not in rates:
+            raise NotAValue(rates_words(self.label(name), rates, self.formats))
+        return percent
 
     def _check_quantity(self, number: Decimal) -> None:
         places = self.shape.quantity_places

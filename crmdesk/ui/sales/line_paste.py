@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Rows from a spreadsheet put into lines: cells of lines that are there, new lines below; all of it or nothing."""
+"""Rows from a spreadsheet put into lines, all of it or nothing; and cells filled down."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -56,6 +56,22 @@ async def pasted(
             await _take(found, edits.line_at(row + down), cells, parts, search)
         except NotAValue as error:
             raise NotAValue(tr("Row {n}: {why}", n=down + 1, why=error)) from error
+    return found
+
+
+def fill_down_cells(
+    edits: LineEdits, columns: Sequence[Column], rows: Sequence[int]
+) -> list[tuple[LineItem, str, Value]]:
+    """What the first selected line holds, for those below it."""
+    lines = [line for row in rows if (line := edits.line_at(row)) is not None]
+    parts = edits.parts
+    if len(lines) < 2 or parts is None:
+        return []
+    found: list[tuple[LineItem, str, Value]] = []
+    for column in columns:
+        if column.editable and column.key != PRODUCT:
+            name, value = parts.read(column.key, parts.edit_text(lines[0], column.key))
+            found += [(line, name, value) for line in lines[1:]]
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from crmdesk.domain.currencies import as_money
 from crmdesk.domain.line_edit import OWN, PRICE, PRODUCT, QUANTITY, TAX, TEXT, Lines, changed_parts, is_new
 from crmdesk.domain.line_pairs import staying
 from crmdesk.domain.names import RecordId
@@ -37,6 +38,7 @@ class LineTable:
         loaded: the lines as the server has them. wanted: as they are to be. The same where nothing is staged.
         figures: by the line's key. known: number and unit of products.
         locked: why nothing may be edited, "" = it may.
+        places: decimals of the document's money.
         kept: rows made before, by the line's key, with what they were made of; whoever changes columns empties it.
     """
 
@@ -46,6 +48,7 @@ class LineTable:
     figures: Mapping[str, LineFigures]
     known: Mapping[RecordId, ProductHit]
     locked: str = ""
+    places: int = 2
     kept: "dict[str, tuple[Made, Row]]" = field(default_factory=dict)
 
 
@@ -173,10 +176,10 @@ def cell_text(table: LineTable, line: LineItem, key: str) -> str:
     match key:
         case "net":
             net = figures.net
-            return "" if net is None else formats.number(round(net, 2), 2)
+            return "" if net is None else formats.number(as_money(net, table.places), table.places)
         case "total":
             total = figures.total if figures.total is not None else line.total
-            return "" if total is None else formats.number(round(total, 2), 2)
+            return "" if total is None else formats.number(as_money(total, table.places), table.places)
         case "taxes":
             return ", ".join(parts.text(TAX, tax.percent) for tax in line.taxes)
         case "number" | "unit":

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from crmdesk.domain.currencies import as_money, places_of
 from crmdesk.domain.line_edit import PERCENT, PRICE, QUANTITY
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, LineKind, Totals
@@ -195,7 +196,7 @@ def _row(whole: WholeDocument, at: int, parts: LineParts) -> PaperRow:
     known = whole.products.get(line.product) if line.product is not None else None
     name = line.called
     rest = line.text.strip() if line.name else "\n".join(line.text.strip().splitlines()[1:])
-    total = _total(whole, at)
+    total, places = _total(whole, at), places_of(whole.document.currency)
     return PaperRow(
         name=name,
         detail=rest if rest != name else "",
@@ -205,7 +206,7 @@ def _row(whole: WholeDocument, at: int, parts: LineParts) -> PaperRow:
         price=parts.text(PRICE, round(line.unit_price, 2) if _in_cents(line.unit_price) else line.unit_price),
         discount=parts.line_text(line, DISCOUNT),
         tax=_tax(whole, line, parts),
-        total="" if total is None else formats.number(round(total, 2), 2),
+        total="" if total is None else formats.number(as_money(total, places), places),
         mark=tr("optional, not included") if is_offer else "",
     )
 

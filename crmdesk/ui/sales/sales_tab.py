@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
+from crmdesk.domain.currencies import in_currency, places_of
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
 from crmdesk.domain.line_edit import PRODUCT, Lines, is_new, line_changes
 from crmdesk.domain.names import RecordId
@@ -24,10 +25,10 @@ from crmdesk.ui.page import Page
 from crmdesk.ui.sales.differences import DifferenceBanner, LastSave
 from crmdesk.ui.sales.header_strip import HeaderStrip
 from crmdesk.ui.sales.line_columns import LineColumns
-from crmdesk.ui.sales.line_edits import LineEdits, Subject, fill_down_cells
+from crmdesk.ui.sales.line_edits import LineEdits, Subject
 from crmdesk.ui.sales.line_menu import LineMenu, show_line_menu
 from crmdesk.ui.sales.line_parts import LineParts
-from crmdesk.ui.sales.line_paste import pasted
+from crmdesk.ui.sales.line_paste import fill_down_cells, pasted
 from crmdesk.ui.sales.line_rows import ADD, LineFigures, LineTable, Made, add_row, rows_of
 from crmdesk.ui.sales.line_view import LineView
 from crmdesk.ui.sales.product_search import ProductSearch
@@ -245,6 +246,7 @@ class SalesTab(Page):
             figures={key: LineFigures(one.net, one.total) for key, one in by_key.items()},
             known=self.search.known,
             locked=self._locked(),
+            places=places_of(document.currency),
             kept=self._kept,
         )
         self.edits.show(Subject(document=document, title=self._formats.title(document.header, schema), table=table))
@@ -260,7 +262,7 @@ class SalesTab(Page):
 
     def _show_totals(self, document: SalesDocument, read: SalesDocument) -> DocumentFigures | None:
         rule, wanted = self.account.session.plugin.terms, as_wanted(document, self.account.staged)
-        terms = (rule(wanted), rule(read)) if rule is not None else None
+        terms = (in_currency(rule(wanted), wanted.currency), in_currency(rule(read), read.currency)) if rule else None
         return self.totals.show_totals(wanted, read, terms, self._assigned(wanted))
 
     def _assigned(self, document: SalesDocument) -> dict[RecordId, tuple[Tax, ...]]:

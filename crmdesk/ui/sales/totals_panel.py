@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
+from crmdesk.domain.currencies import as_money, places_of
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import SalesDocument, Tax, Totals
 from crmdesk.domain.totals import DocumentFigures, Terms, TotalsRule, compute, deviations, shown
@@ -43,7 +44,7 @@ def figure_rows(ours: DocumentFigures, terms: Terms, formats: Formats, currency:
     """Every figure with its formula; those that are 0 and change nothing are left out."""
 
     def money(amount: Decimal) -> str:
-        return formats.number(shown(amount, terms.rule), terms.rule.shown_places)
+        return formats.number(shown(amount, terms.rule), places_of(currency))
 
     counted = [one for one in ours.lines if one.is_counted]
     # Where a line's net is rounded, less than a cent of "discount" is left over: no discount that anybody gave.
@@ -76,9 +77,10 @@ def server_rows(theirs: Totals, formats: Formats, currency: str) -> list[Figure]
         (tr("Shipping and handling"), theirs.charges),
         (tr("Adjustment"), theirs.adjustment),
     )
-    rows = [Figure(what, formats.number(round(amount, 2), 2)) for what, amount in words if amount]
+    places = places_of(currency)
+    rows = [Figure(what, formats.number(as_money(amount, places), places)) for what, amount in words if amount]
     if theirs.gross is not None:
-        whole = f"{formats.number(round(theirs.gross, 2), 2)} {currency}".strip()
+        whole = f"{formats.number(as_money(theirs.gross, places), places)} {currency}".strip()
         rows.append(Figure(tr("Grand total"), whole, "", is_whole=True))
     return rows
 
@@ -89,7 +91,8 @@ def verdict(
     """Whether the server's figures of the document as loaded are ours, to the cent; a difference is never hidden."""
     if theirs is None or theirs.gross is None:
         return Verdict(tr("The server tells no total of its own."), "muted")
-    gross = formats.number(round(theirs.gross, 2), 2)
+    places = rule_.shown_places if rule_ is not None else 2
+    gross = formats.number(as_money(theirs.gross, places), places)
     if loaded is None or rule_ is None:
         return Verdict(tr("As the server computed it; no rule of its is known here."), "muted")
     found = deviations(loaded, theirs, rule_)

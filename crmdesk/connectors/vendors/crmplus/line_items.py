@@ -19,6 +19,9 @@ from crmdesk.domain.values import Value, plain, same
 
 PRODUCTS, SERVICES = ModuleName("Products"), ModuleName("Services")
 _ZERO = Decimal(0)
+TAX_ID = FieldName("tax_id")
+"""GUESS: the attribute of addLineItem takes what lines tell as ``taxclass``, and 0 means the product's own tax; the
+document names both and explains neither. What the server makes of it is compared after each save."""
 _TAX = re.compile(r"tax\d+")
 _KNOWN = frozenset(
     {"id", "lineitem_id", "sequence", "comment", "quantity", "listprice", "discount_percent", "discount_amount"}
@@ -106,9 +109,14 @@ def _crmplus_line(row: Mapping[str, object], key: str) -> LineItem:
         discount_amount=_if_set(row.get("discount_amount")),
         taxes=(Tax(to_text(row.get("taxclass")), percent, amount),) if percent else (),
         total=to_decimal(row.get("total_after_discount", row.get("total"))),
-        extras=_extras(row, _KNOWN),
+        extras=_extras(row, _KNOWN) | {TAX_ID: _tax_class(row)},
         name=to_text(row.get("name")),
     )
+
+
+def _tax_class(row: Mapping[str, object]) -> Value:
+    told = to_text(row.get("taxclass"))
+    return told if told not in ("", "0") else None
 
 
 def _kind(item_type: str, product: str, headline: str) -> LineKind:

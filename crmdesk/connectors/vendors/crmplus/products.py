@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from crmdesk.connectors.vendors.crmplus.line_items import PRODUCTS, SERVICES
+from crmdesk.connectors.vendors.crmplus.line_items import PRODUCTS, SERVICES, TAX_ID
 from crmdesk.connectors.vendors.crmplus.meta import Described
 from crmdesk.connectors.vendors.crmplus.query import MAX_PAGE, Terms, literal, render
 from crmdesk.connectors.vendors.crmplus.session import Family
@@ -32,6 +32,7 @@ _OWN = (
     Field(name=FieldName("description"), label=sentence("Description"), type=FieldType.LONG_TEXT),
     Field(name=FieldName("optionalLineItem"), label=sentence("Optional"), type=FieldType.BOOLEAN),
     Field(name=FieldName("alternativeLineItem"), label=sentence("Alternative"), type=FieldType.BOOLEAN, read_only=True),
+    Field(name=TAX_ID, label=sentence("Tax class"), type=FieldType.CHOICE),
     Field(name=FieldName("qtyinstock"), label=sentence("In stock"), type=FieldType.DECIMAL, read_only=True),
 )
 
@@ -62,7 +63,7 @@ def shape(found: Described, products: Callable[[], Schema], family: Family, lang
     fields = (*((block,) if len(choices) > 1 else ()), *_OWN, *own)
     return LineShape(
         kinds=kinds, has_amount=True, quantity_places=3, text_label=sentence("Comment"), fields=fields,
-        heading_field=_OWN[0].name, header_discount=HeaderDiscount.LATER,  # only ``recalculate`` of a line counts anew
+        heading_field=_OWN[0].name, tax_field=TAX_ID, header_discount=HeaderDiscount.LATER,  # only ``recalculate`` of a line counts anew
     )  # fmt: skip
 
 
