@@ -482,6 +482,14 @@
    <translation>Tietoja: crmdesk</translation>
   </message>
   <message>
+   <source>Accept no longer</source>
+   <translation>Älä enää hyväksy</translation>
+  </message>
+  <message>
+   <source>Accept what the server shows…</source>
+   <translation>Hyväksy palvelimen varmenne…</translation>
+  </message>
+  <message>
    <source>Access key</source>
    <translation>Käyttöavain</translation>
   </message>
@@ -1062,8 +1070,16 @@
    <translation>Keskieurooppalainen (Windows-1250)</translation>
   </message>
   <message>
+   <source>Certificate</source>
+   <translation>Varmenne</translation>
+  </message>
+  <message>
    <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
    <translation>Varmenteet (*.pem *.crt *.cer);;Kaikki tiedostot (*)</translation>
+  </message>
+  <message>
+   <source>Certificates are checked against this computer’s authorities.</source>
+   <translation>Varmenteita verrataan tämän tietokoneen tuntemiin varmentajiin.</translation>
   </message>
   <message>
    <source>Change</source>
@@ -2316,8 +2332,8 @@
    <translation>Sähköpostiin tai muistiinpanoon</translation>
   </message>
   <message>
-   <source>For example http://user:password@proxy:3128</source>
-   <translation>Esimerkiksi http://kayttaja:salasana@proxy:3128</translation>
+   <source>For example http://user:password@proxy:3128; the password is kept in the keychain alone.</source>
+   <translation>Esimerkiksi http://kayttaja:salasana@proxy:3128; salasana säilytetään vain avainnipussa.</translation>
   </message>
   <message>
    <source>For example: upper(trim(bill_city))</source>
@@ -4032,6 +4048,10 @@
    <translation>Palvelimella nyt</translation>
   </message>
   <message>
+   <source>Once you save, this account accepts this one certificate and no other: {fingerprint}. Compare it with what whoever runs the server tells you, on the telephone for example.</source>
+   <translation>Kun tallennat, tämä tili hyväksyy vain tämän varmenteen: {fingerprint}. Vertaa sitä siihen, minkä palvelimen ylläpito sinulle kertoo, esimerkiksi puhelimessa.</translation>
+  </message>
+  <message>
    <source>One id on each line</source>
    <translation>Yksi tunniste riville</translation>
   </message>
@@ -4082,6 +4102,10 @@
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
    <translation>Vain lukee: {vendor} ei muuta täällä mitään.</translation>
+  </message>
+  <message>
+   <source>Only this certificate is accepted, SHA-256 {fingerprint}</source>
+   <translation>Vain tämä varmenne hyväksytään, SHA-256 {fingerprint}</translation>
   </message>
   <message>
    <source>Only when the whole record is read.</source>
