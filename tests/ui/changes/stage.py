@@ -13,6 +13,7 @@ from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import Value
 from crmdesk.engine.desk import Account
+from crmdesk.engine.mirror import Mirror
 from crmdesk.engine.profiles import Environment
 from crmdesk.engine.staging import Edit
 from crmdesk.ui.formats import Formats
@@ -32,8 +33,10 @@ class Office:
         self.bench = Bench(folder, FakeServer(capabilities=alone), environment)
         self.server: FakeServer = self.bench.server
         bench = self.bench
+        profile = profile_of(environment)
+        mirror = Mirror(profile, folder / "copy.mirror.sqlite")
         self.account = Account(
-            profile_of(environment), bench.session, bench.storage, bench.staged, bench.journal, bench.applier
+            profile, bench.session, bench.storage, bench.staged, bench.journal, bench.applier, mirror
         )
         self.reports: list[BaseException] = []
         self.told: list[str] = []
