@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QListView,
 
 from crmdesk.connectors.port import Attachment, StoresDocuments
 from crmdesk.domain.file_names import is_program, safe_name, unturned
+from crmdesk.ui.chips import FlowLayout
 from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item
 from crmdesk.ui.form.record_page import RecordPage, Shown, Start
 from crmdesk.ui.formats import Formats
@@ -60,8 +61,16 @@ class DocumentList(RecordPage):
         self._column.addWidget(self._make_bar())
         self._column.addWidget(self.list, 1)
         self._column.addWidget(label(tr("Drop files here to upload them."), "muted", "small", wrap=True))
-        self._column.addWidget(box(self.upload_button, self.save_button, self.open_button, None))
+        self._column.addWidget(self._make_buttons())
         self._offer()
+
+    def _make_buttons(self) -> QWidget:
+        """In a row, or below one another where the panel is narrow and the language long."""
+        holder = QWidget()
+        row = FlowLayout(holder, margins=(0, 0, 0, 0))
+        for one in (self.upload_button, self.save_button, self.open_button):
+            row.addWidget(one)
+        return holder
 
     def _make_bar(self) -> QFrame:
         self.bar_text = label("", wrap=True)
