@@ -482,6 +482,14 @@
    <translation>Om crmdesk</translation>
   </message>
   <message>
+   <source>Accept no longer</source>
+   <translation>Godtag ikke længere</translation>
+  </message>
+  <message>
+   <source>Accept what the server shows…</source>
+   <translation>Godtag det viste certifikat…</translation>
+  </message>
+  <message>
    <source>Access key</source>
    <translation>Adgangsnøgle</translation>
   </message>
@@ -1062,8 +1070,16 @@
    <translation>Centraleuropæisk (Windows-1250)</translation>
   </message>
   <message>
+   <source>Certificate</source>
+   <translation>Certifikat</translation>
+  </message>
+  <message>
    <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
    <translation>Certifikater (*.pem *.crt *.cer);;Alle filer (*)</translation>
+  </message>
+  <message>
+   <source>Certificates are checked against this computer’s authorities.</source>
+   <translation>Certifikater kontrolleres mod denne computers myndigheder.</translation>
   </message>
   <message>
    <source>Change</source>
@@ -2316,8 +2332,8 @@
    <translation>Til en e-mail eller en note</translation>
   </message>
   <message>
-   <source>For example http://user:password@proxy:3128</source>
-   <translation>Fx http://bruger:adgangskode@proxy:3128</translation>
+   <source>For example http://user:password@proxy:3128; the password is kept in the keychain alone.</source>
+   <translation>Fx http://bruger:adgangskode@proxy:3128; adgangskoden gemmes kun i nøgleringen.</translation>
   </message>
   <message>
    <source>For example: upper(trim(bill_city))</source>
@@ -4032,6 +4048,10 @@
    <translation>På serveren nu</translation>
   </message>
   <message>
+   <source>Once you save, this account accepts this one certificate and no other: {fingerprint}. Compare it with what whoever runs the server tells you, on the telephone for example.</source>
+   <translation>Når du gemmer, godtager kontoen kun dette ene certifikat: {fingerprint}. Sammenlign det med det, du får oplyst af den, der driver serveren, fx i telefonen.</translation>
+  </message>
+  <message>
    <source>One id on each line</source>
    <translation>Ét id pr. linje</translation>
   </message>
@@ -4082,6 +4102,10 @@
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
    <translation>Læser kun: {vendor} ændrer intet her.</translation>
+  </message>
+  <message>
+   <source>Only this certificate is accepted, SHA-256 {fingerprint}</source>
+   <translation>Kun dette certifikat godtages, SHA-256 {fingerprint}</translation>
   </message>
   <message>
    <source>Only when the whole record is read.</source>
