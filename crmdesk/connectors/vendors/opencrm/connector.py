@@ -206,9 +206,14 @@ class OpenCrmConnector:
         return self.fetch_page(Query(line_items.PRODUCTS, ()), None, limit).records
 
     def known_products(self, records: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
-        """At most two products, whole: each is a request of its own."""
+        """One or two products whole, each by a request of its own; numbers of more from the product list's first pages."""
         wanted = [record for record in records if record.module == line_items.PRODUCTS]
-        return tuple(products.hit_of(self.fetch(record)) for record in wanted) if len(wanted) <= 2 else ()
+        if len(wanted) <= products.FEW:
+            return tuple(products.hit_of(self.fetch(record)) for record in wanted)
+        return products.numbers_of({record.key for record in wanted}, self._product_page)
+
+    def _product_page(self, after: Cursor | None) -> Page:
+        return self.fetch_page(Query(line_items.PRODUCTS, ()), after, self._capabilities.max_page_size)
 
     # FindsDuplicates, FindsByKeywords, RelatesRecords, ActsOnRecords, SyncsChanges
 

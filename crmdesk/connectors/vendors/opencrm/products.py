@@ -11,13 +11,14 @@ from decimal import Decimal
 
 from crmdesk.connectors.vendors.opencrm import line_items
 from crmdesk.connectors.wire.text import to_decimal
-from crmdesk.domain.names import FieldName, ModuleName
-from crmdesk.domain.record import Record
+from crmdesk.domain.names import Cursor, FieldName, ModuleName
+from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineItem, LineKind, LineShape, ProductHit, Tax
 from crmdesk.domain.schema import Choice, Field, FieldType, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 
+FEW, _PAGES = 2, 3
 _COMPANIES = ModuleName("company")
 _LABELS = {
     "category": sentence("Category"),
@@ -87,6 +88,19 @@ def _label(name: str) -> str:
 def find(search: Callable[[str, int], tuple[Record, ...]], words: str, limit: int) -> tuple[ProductHit, ...]:
     """Products that the server's own search finds: by name or code. Its lists tell no tax class."""
     return tuple(replace(hit_of(record), is_whole=False) for record in search(words, limit)[:limit])
+
+
+def numbers_of(keys: set[str], page_of: Callable[[Cursor | None], Page]) -> tuple[ProductHit, ...]:
+    """Products of many lines, as far as the first pages of the product list hold them; lists tell no tax class."""
+    found: dict[str, ProductHit] = {}
+    cursor: Cursor | None = None
+    for _ in range(_PAGES):
+        page = page_of(cursor)
+        found |= {r.id.key: replace(hit_of(r), is_whole=False) for r in page.records if r.id.key in keys}
+        cursor = page.next
+        if cursor is None or len(found) == len(keys):
+            break
+    return tuple(found.values())
 
 
 def hit_of(record: Record) -> ProductHit:
