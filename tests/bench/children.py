@@ -50,7 +50,9 @@ class Children:
             kept["DISPLAY"] = self.display
         return kept | dict(more or {})
 
-    def run(self, module: str, *arguments: str, platform: str = "offscreen", **more: str) -> dict[str, Any]:
+    def run(
+        self, module: str, *arguments: str, platform: str = "offscreen", patience_s: int = _PATIENCE_S, **more: str
+    ) -> dict[str, Any]:
         """Run ``python -m tests.bench.<module> <now> <arguments>`` and give the JSON object it prints last.
 
         ``now`` is the monotonic clock, in seconds, just before the process began.
@@ -65,7 +67,7 @@ class Children:
             cwd=_ROOT,
             capture_output=True,
             text=True,
-            timeout=_PATIENCE_S,
+            timeout=patience_s,
             check=False,
         )
         lines = [line for line in done.stdout.splitlines() if line.startswith("{")]

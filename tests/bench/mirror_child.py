@@ -10,8 +10,7 @@ from pathlib import Path
 
 from crmdesk.domain.names import AccountId, FieldName, VendorName
 from crmdesk.domain.query import Compare, Op, Order, Query
-from crmdesk.engine.mirror import Figure, Mirror, Step
-from crmdesk.engine.mirror import tables, writing
+from crmdesk.engine.mirror import Figure, Mirror, Step, tables, writing
 from crmdesk.engine.mirror.modules import note
 from crmdesk.engine.mirror.store import MirrorStore, Seat
 from crmdesk.engine.moments import now_us

@@ -12,15 +12,86 @@ from crmdesk.domain.schema import Choice, Field, FieldType, Module, Schema
 from crmdesk.domain.values import Value
 
 ACCOUNTS = ModuleName("Accounts")
-_FIRST = (
-    "Anna Björn Käthe Jürgen Päivi Matti Søren Łukasz José Ida Ümit Åse Grace Noël Zoë Mia Ole Eero Aino Timo".split()
-)
-_LAST = "Müller Mäkelä Ørsted Groß Öhman Virtanen Jensen Nowak García Schmidt Korhonen Lindqvist Dupont Rossi Weiß Berg".split()
-_STEMS = "Nord Wind Holz Bau Metall Vene Konepaja Data Licht Korn Stern Adler Salmi Järvi Fjord Elb Rhein Alp Metsä Kivi".split()
-_ENDS = "GmbH AG Oy Oyj ApS AB A/S Ltd KG S.L. Sp.zo.o.".split()
-_CITIES = (
-    "Helsinki Jyväskylä München Köln Århus Göteborg Łódź Málaga Zürich Wien Espoo Oulu Berlin Hamburg Odense".split()
-)
+_FIRST = [
+    "Anna",
+    "Björn",
+    "Käthe",
+    "Jürgen",
+    "Päivi",
+    "Matti",
+    "Søren",
+    "Łukasz",
+    "José",
+    "Ida",
+    "Ümit",
+    "Åse",
+    "Grace",
+    "Noël",
+    "Zoë",
+    "Mia",
+    "Ole",
+    "Eero",
+    "Aino",
+    "Timo",
+]
+_LAST = [
+    "Müller",
+    "Mäkelä",
+    "Ørsted",
+    "Groß",
+    "Öhman",
+    "Virtanen",
+    "Jensen",
+    "Nowak",
+    "García",
+    "Schmidt",
+    "Korhonen",
+    "Lindqvist",
+    "Dupont",
+    "Rossi",
+    "Weiß",
+    "Berg",
+]
+_STEMS = [
+    "Nord",
+    "Wind",
+    "Holz",
+    "Bau",
+    "Metall",
+    "Vene",
+    "Konepaja",
+    "Data",
+    "Licht",
+    "Korn",
+    "Stern",
+    "Adler",
+    "Salmi",
+    "Järvi",
+    "Fjord",
+    "Elb",
+    "Rhein",
+    "Alp",
+    "Metsä",
+    "Kivi",
+]
+_ENDS = ["GmbH", "AG", "Oy", "Oyj", "ApS", "AB", "A/S", "Ltd", "KG", "S.L.", "Sp.zo.o."]
+_CITIES = [
+    "Helsinki",
+    "Jyväskylä",
+    "München",
+    "Köln",
+    "Århus",
+    "Göteborg",
+    "Łódź",
+    "Málaga",
+    "Zürich",
+    "Wien",
+    "Espoo",
+    "Oulu",
+    "Berlin",
+    "Hamburg",
+    "Odense",
+]
 _TRADES = ("it", "food", "metal", "trade", "energy", "health")
 
 

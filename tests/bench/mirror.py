@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""The mirror: search a key at a time, sorting and scrolling a million rows, its memory, copying and following a server."""
+
+import json
+import statistics
+from collections.abc import Iterator
+from typing import Any
+
+from tests.bench.children import Children
+from tests.bench.reading import _server
+from tests.bench.table import Line, at_most, quantile, spread, tail, told
+
+_PATIENCE_S = 1800
+
+
+def figures(children: Children, searched: int, large: int, width: int, copied: int, rounds: int) -> Iterator[Line]:
+    """Every bound of the mirror.
+
+    Args:
+        searched: records of the mirror that is searched. large, width: rows and fields of the one that is sorted, too.
+        copied: records that are copied from the demo server.
+    """
+    yield from _searched(children, searched, 20, 50)
+    yield from _searched(children, large, width, 150)
+    with _server(children, copied) as account:
+        said = children.run("mirror_copy_child", json.dumps(account), str(rounds), patience_s=_PATIENCE_S)
+    ours, bare = ([seconds * 1000 for seconds in said[name]] for name in ("copy", "bare"))
+    ratio = statistics.median(ours) / statistics.median(bare)
+    yield at_most(f"first copy of {said['rows']:,} leads", ratio, 1.3, "x", f"{spread(ours)}, bare {spread(bare)}")
+    yield at_most("following 100 changes", said["follow"] * 1000, 2000, "ms", f"{said['changed']} changed")
+
+
+def _searched(children: Children, rows: int, width: int, bound_ms: float) -> Iterator[Line]:
+    said = children.run("mirror_child", str(rows), str(width), str(children.folder), patience_s=_PATIENCE_S)
+    what = f"{rows:,} x {width}"
+    yield told(f"mirror of {what}", _made(said))
+    worst = f"{tail(said['keys'])}, worst “{said['slowest'][0]}”"
+    yield at_most(f"hits of a key, {what}, p95", quantile(said["keys"], 0.95), bound_ms, "ms", worst)
+    for name, (first, rest) in said["sorts"].items():
+        bound = 100 if name.startswith("indexed") else 1500
+        yield at_most(
+            f"sorted by {name}, {what}, first rows", first, bound, "ms", f"all places after {rest:.0f} ms more"
+        )
+    yield at_most(f"60 rows anywhere, {what}, p95", quantile(said["pages"], 0.95), 16.7, "ms", tail(said["pages"]))
+    yield told(f"filter and figure, {what}", f"{said['filter_ms']:.0f} ms, {said['figure_ms']:.0f} ms")
+    yield at_most(f"memory with {what}", said["rss_mb"], 250, "MB")
+
+
+def _made(said: dict[str, Any]) -> str:
+    return f"{said['mb']:.0f} MB, written in {said['made_s']:.0f} s" if said["made_s"] else f"{said['mb']:.0f} MB"
