@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Secrets: the system's keychain behind a few functions, and memory where there is none. Blocking; call from a lane."""
 
+from contextlib import suppress
+
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import AccountId
 from crmdesk.domain.sentence import joined, sentence
@@ -18,6 +20,7 @@ class Secrets:
     def __init__(self) -> None:
         self._memory: dict[tuple[AccountId, str], str] = {}
         self.keychain_trouble = ""
+        _no_core_dumps()
 
     def read(self, account: AccountId, name: str) -> str | None:
         """The secret, None where nobody knows it. A keychain that fails counts as empty."""
@@ -89,6 +92,14 @@ class Secrets:
                 )
             )
         return secret
+
+
+def _no_core_dumps() -> None:
+    """A crash must not write this process's memory, which holds secrets, to a disk."""
+    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit; its reports are the system's own
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _trouble(error: Exception) -> str:

@@ -40,7 +40,7 @@ from tests.ui.waiting import until
 
 MOST_STALL_MS = 100.0
 _PHASE_S, _CALM_S, _ACTION_S = 9.0, 4.0, 8.0
-_WARM_S = 45.0
+_WARM_S = 120.0
 """Until then everything has been opened once; from then on nothing may grow."""
 _MOST_MORE_THREADS, _MOST_MORE_HANDLES, _MOST_MORE_MB = 4, 12, 60.0
 _KINDS = tuple(kind for kind in FaultKind if kind not in AT_START)
@@ -161,6 +161,7 @@ class Soak:
         self.typed: dict[str, Cell] = {}
         self.doing = "start"
         self._number = 0
+        self._tried: dict[str, Cell] = {}
         self._actions: tuple[tuple[int, Callable[[], Awaitable[None]]], ...] = (
             (6, self.open_table), (10, self.edit), (6, self.filter), (4, self.search), (5, self.apply), (3, self.undo),
             (2, self.redo), (3, self.switch), (3, self.close_tab), (3, self.open_record), (2, self.reload), (1, self.sort),
@@ -181,11 +182,20 @@ class Soak:
                 next_phase = time.monotonic() + (_CALM_S if calm else _PHASE_S)
             await self._act()
             if not warm and time.monotonic() - begun > min(_WARM_S, minutes * 30):
+                await self._tidy()
                 warm, self.result.start = True, size_now()
                 self.p.watch()  # the collection is no work of the program's
         await asyncio.to_thread(self.child.calm)
         await self._settle()
+        await self._tidy()
         return self.result
+
+    async def _tidy(self) -> None:
+        """One tab for each account: what grows is not what the person has open."""
+        for space in list(self.p.window.workspaces.values()):
+            for _ in range(len(space.pages) - 1):
+                space.close_tab()
+                await asyncio.sleep(0.1)
 
     def _phase(self, calm: bool) -> None:
         self.child.calm()
@@ -223,7 +233,8 @@ class Soak:
         """A table, sometimes in a tab of its own."""
         modules = [one for one in self.p.space.modules if one.is_listed][:12]
         if modules:
-            self.p.space.open_module(self.draw.choice(modules), apart=self.draw.random() < 0.3)
+            apart = self.draw.random() < 0.3 and len(self.p.space.pages) < 6
+            self.p.space.open_module(self.draw.choice(modules), apart=apart)
             await until(self.p.table_ready, 4)
 
     async def edit(self) -> None:
@@ -240,8 +251,10 @@ class Soak:
             return
         self._number += 1
         name, value = self.draw.choice(names), f"soak {self._number}"
+        self._tried[value] = (str(account.profile.id), record.id, name)
         if self.draw.random() < 0.6:
-            await self.p.edit(row, name, value)
+            with suppress(AttributeError):  # a list to choose from, where this person cannot type
+                await self.p.edit(row, name, value)
         else:
             await account.staged.edit([Edit(record, name, value)])
         if self._is_staged(account, record.id, name, value):
@@ -323,7 +336,9 @@ class Soak:
         account = self.p.account
         before = self._staged_values(account)
         self.p.space.undo()
-        await asyncio.sleep(0.15)
+        await asyncio.sleep(0.05)
+        await account.staged.finished()
+        await asyncio.sleep(0.1)
         for value in before - self._staged_values(account):
             if value in self.typed and not account.applier.running:
                 del self.typed[value]
@@ -348,6 +363,11 @@ class Soak:
 
     def _staged_values(self, account: Account) -> set[str]:
         return {value for one in account.staged.all() for value in one.values.values() if isinstance(value, str)}
+
+    def _was_retyped(self, value: str, told: dict[str, str], waiting: set[str]) -> bool:
+        number, cell = int(value.split()[1]), self.typed[value]
+        later = (one for one, at in self._tried.items() if at == cell and int(one.split()[1]) > number)
+        return any(one in waiting or one in told for one in later)
 
     async def apply(self) -> None:
         """Review and send everything; conflicts stay where they are."""
@@ -387,7 +407,9 @@ class Soak:
             r.refused += word == "refused"
             r.unknown += word == "unknown"
             r.waiting += value in waiting
-            if word not in ("applied", "unknown") and value not in waiting:
+            if word in ("", "refused", "skipped") and value not in waiting and self._was_retyped(value, told, waiting):
+                r.taken_back += 1  # the person gave up waiting, and what was typed over it came through all the same
+            elif word not in ("applied", "unknown") and value not in waiting:
                 r.lost.append(f"{value} of {cell}: journal {word or 'nothing'}, not waiting")
 
 

@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: MIT
+"""One flight of the canaries: the account dialog of every vendor, errors, crashes, recorder, log, report, command line."""
+
+import asyncio
+import base64
+import contextlib
+import io
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import keyring
+import keyring.backend
+import keyring.errors
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from crmdesk.connectors.port import Http
+from crmdesk.connectors.wire.http import HttpClient
+from crmdesk.connectors.wire.recorder import Recorder
+from crmdesk.demo.faults import FaultKind
+from crmdesk.demo.server import DemoServer
+from crmdesk.domain.errors import CrmError
+from crmdesk.engine import support
+from crmdesk.engine.call_log import LoggedHttp
+from crmdesk.engine.desk import Desk
+from crmdesk.engine.logs import Log
+from crmdesk.engine.profiles import Environment, Profile
+from crmdesk.engine.settings import Settings
+from crmdesk.ui.accounts.choice_buttons import Card
+from crmdesk.ui.accounts.profile_dialog import ProfileDialog
+from crmdesk.ui.messages import Messages
+from crmdesk.ui.theme import Theme
+from tests.ui.house import press
+from tests.ui.waiting import host, until
+
+ROOT = Path(__file__).resolve().parents[2]
+PROXY_CANARY = "Canary-Proxy-7c1e!ä"
+Place = tuple[str, int, list[str]]
+"""What was searched, how many things there, where something was found."""
+_FAULTS = (FaultKind.HTML_NOISE, FaultKind.HALF_PAGE, FaultKind.HTTP500, FaultKind.SESSION_GONE, FaultKind.REDIRECT,
+           FaultKind.RESET_BODY, FaultKind.HTML_LOGIN)  # fmt: skip
+_TOKEN = re.compile(
+    r"(?:sessionName|session|token|access_token)[=\"'>:\s]+([A-Za-z0-9._-]{12,})|Bearer ([A-Za-z0-9._-]{12,})"
+)
+
+
+class Keychain(keyring.backend.KeyringBackend):
+    """A keychain in memory, the only place where a secret may be."""
+
+    priority = 9.0
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """As told."""
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep it."""
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget it."""
+        if self.kept.pop((service, username), None) is None:
+            raise keyring.errors.PasswordDeleteError("not there")
+
+
+def fly(home: Path) -> list[Place]:
+    """Everything, then the search."""
+    keys = Keychain()
+    keyring.set_keyring(keys)
+    plain = DemoServer(rows=20)
+    canaries = {user: f"Canary-{user}-{os.urandom(6).hex()}-ä&<'" if user != "x" else "" for user in plain.keys}
+    canaries = {user: text.encode("ascii", "ignore").decode() for user, text in canaries.items()}
+    said, printed = io.StringIO(), io.StringIO()
+    with DemoServer(rows=20, keys=canaries, options={"calls_per_minute": None}) as server, contextlib.redirect_stderr(said), \
+            contextlib.redirect_stdout(printed):  # fmt: skip
+        log = Log(home / "data" / "logs")
+        _window(home, server, log)
+        crashed = _crashes(canaries, log)
+        log.close()
+        commands = _command_line(home, server)
+        tokens = _tokens(server)
+        secrets = [*canaries.values(), PROXY_CANARY, *tokens]
+        places = list(_searched(home, secrets, commands))
+    places.append(
+        _place("what the window and its crashes printed", [said.getvalue(), printed.getvalue(), *crashed], secrets)
+    )
+    clipboard = QGuiApplication.clipboard().text()
+    places.append(_place("clipboard", [clipboard], secrets))
+    places.append(("secrets that were typed or handed out (0 would prove nothing)", len(secrets), []))
+    kept = sum(text in secrets for text in keys.kept.values())
+    places.append(("of them in the keychain, where they belong", kept, [] if kept >= 6 else ["too few were kept"]))
+    return places
+
+
+# ---- the window ------------------------------------------------------------------------------------------------------
+
+
+def _window(home: Path, server: DemoServer, log: Log) -> None:
+    import qasync
+
+    app = QApplication.instance() or QApplication(["canary"])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    Theme(app)
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(_sit(home, server, log))
+
+
+async def _sit(home: Path, server: DemoServer, log: Log) -> None:
+    def http(profile: Profile) -> Http:
+        client = HttpClient(deadline_s=5, proxy="" if "@" in profile.proxy or not profile.proxy else profile.proxy)
+        logged = LoggedHttp(client, desk.clients.calls, profile.name)
+        return Recorder(logged, home / "data" / "recorded.jsonl")
+
+    desk = Desk(home / "config", home / "data", make_http=http)
+    errors: list[BaseException] = []
+    with host() as window:
+        messages = Messages(window)
+        for number, given in enumerate(server.accounts()):
+            dialog = ProfileDialog(desk, errors.append, None, given["vendor"])
+            dialog.open_in(window)
+            await _type(dialog, given, proxy=number == 0)
+            saved: list[Profile] = []
+            dialog.saved.connect(saved.append)
+            press(dialog, "Save and open")
+            await until(lambda s=saved: bool(s), 20)  # type: ignore[misc]
+            await _use(desk, saved[0], server, messages, log)
+        await _report(home, desk, log)
+    await asyncio.to_thread(desk.close, 3)
+
+
+async def _type(dialog: ProfileDialog, given: dict[str, Any], *, proxy: bool) -> None:
+    form = dialog.form
+    for card in dialog.findChildren(Card):
+        if card.key == given["vendor"]:
+            card.click()
+    form.name.setText(f"Canary {given['vendor']}")
+    form.environment[Environment.SANDBOX].setChecked(True)
+    form.address.setText(str(given["url"]))
+    for name, text in {**given["set"], **given["secrets"]}.items():
+        row = form._rows.get(f"field:{name}")
+        if row is not None and isinstance(row.widget, QLineEdit):
+            row.widget.clear()
+            QTest.keyClicks(row.widget, text)
+        elif row is not None:
+            form._set_text(row, text)
+    if proxy:
+        form.show_network(True)
+        form.network.kind.setCurrentIndex(2)
+        form.network.proxy.setText(f"http://anna:{quote(PROXY_CANARY, safe='')}@proxy.invalid:3128")
+    await asyncio.sleep(0.05)
+
+
+async def _use(desk: Desk, profile: Profile, server: DemoServer, messages: Messages, log: Log) -> None:
+    """Read, with every kind of trouble; what a person is told goes to the message bar and to the log."""
+    account = await desk.open(profile)
+    for text in _secrets_of(desk, profile):
+        log.redactor.add(text)
+    for kind in (None, *_FAULTS):
+        if kind is not None:
+            server.faults.add(kind, 1)
+        try:
+            modules = await account.session.modules(fresh=True)
+            await account.session.schema(modules[0].name, fresh=True)
+        except CrmError as error:
+            messages.show_error(error)
+            logging.getLogger("canary").warning("%s %s", error.user_text, error.detail)
+        server.faults.clear()
+    wrong = {field.name: "Canary-wrong-password" for field in account.session.plugin.profile_fields if field.secret}
+    with contextlib.suppress(CrmError):
+        await desk.test(profile, wrong)
+
+
+def _secrets_of(desk: Desk, profile: Profile) -> list[str]:
+    fields = desk.plugins[profile.vendor].profile_fields
+    return [text for field in fields if field.secret and (text := desk.secrets.read(profile.id, field.name))]
+
+
+async def _report(home: Path, desk: Desk, log: Log) -> None:
+    parts = support.parts_of(
+        settings=Settings(None),
+        profiles=desk.profiles.all(),
+        calls=desk.clients.calls.all(),
+        log_folder=home / "data" / "logs",
+        trouble="An unexpected error",
+        redactor=log.redactor,
+    )
+    support.write(home / "data" / "report.zip", parts)
+    for part in parts:  # a zip is packed: what is in it is looked at as it is
+        (home / "data" / f"report-{part.name}").write_text(part.text, "utf-8")
+
+
+# ---- crashes and the command line ------------------------------------------------------------------------------------
+
+
+def _crashes(canaries: dict[str, str], log: Log) -> list[str]:
+    """Errors of ours with a secret in their text, as they reach the log; what Python prints of them is not ours."""
+    for text in canaries.values():
+        log.redactor.add(text)
+        try:
+            raise RuntimeError(f"https://crm.example/?sessionName=0123456789abcdef&password={quote(text)} {text}")
+        except RuntimeError:
+            logging.getLogger("crmdesk").exception("An unexpected error")
+    return []
+
+
+def _command_line(home: Path, server: DemoServer) -> list[Place]:
+    """Commands with their secrets on standard input; arguments and environment of the process and its children."""
+    hits: list[str] = []
+    texts: list[str] = []
+    looked = 0
+    for given in server.accounts():
+        sets = [part for name, text in given["set"].items() for part in ("--set", f"{name}={text}")]
+        account = ["--vendor", given["vendor"], "--url", given["url"], *sets, "--secret-stdin", "--verbose"]
+        for more in (["modules"], ["describe", "Nonsense"]):
+            arguments = [sys.executable, "-m", "crmdesk", more[0], *account, *more[1:]]
+            child = subprocess.Popen(
+                arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                env={**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"},
+            )  # fmt: skip
+            seen: list[str] = []
+            watching = threading.Thread(target=_watch, args=(child, seen), daemon=True)
+            watching.start()
+            out, err = child.communicate("\n".join(given["secrets"].values()) + "\n", timeout=120)
+            watching.join(5)
+            texts += [out, err]
+            looked += len(seen)
+            hits += [f"process of {more[0]}" for text in seen for secret in given["secrets"].values() if secret in text]
+    secrets = [secret for given in server.accounts() for secret in given["secrets"].values()]
+    return [
+        ("arguments and environment of commands and their children", looked, hits),
+        _place("what commands printed", texts, secrets),
+    ]
+
+
+def _watch(child: "subprocess.Popen[str]", seen: list[str]) -> None:
+    """/proc of a process and of everything below it, until it ends."""
+    while child.poll() is None:
+        for number in _family(child.pid):
+            for name in ("cmdline", "environ"):
+                with contextlib.suppress(OSError):
+                    seen.append(Path(f"/proc/{number}/{name}").read_text("utf-8", "replace"))
+        threading.Event().wait(0.02)
+
+
+def _family(root: int) -> Iterator[int]:
+    yield root
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{root}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from _family(int(child))
+
+
+# ---- the search ------------------------------------------------------------------------------------------------------
+
+
+def _tokens(server: DemoServer) -> list[str]:
+    """Session names and tokens that the servers were sent."""
+    found: set[str] = set()
+    for seen in server.seen:
+        text = f"{seen.request.query}\n{seen.request.body.decode('latin-1')}\n{json.dumps(dict(seen.request.headers))}"
+        found |= {one for groups in _TOKEN.findall(text) for one in groups if one and not one.isalpha()}
+    return sorted(one for one in found if len(set(one)) > 6)[:400]
+
+
+def _spellings(secret: str) -> set[bytes]:
+    raw = secret.encode()
+    texts = {secret, quote(secret, safe=""), quote_plus(secret), escape(secret), json.dumps(secret)[1:-1]}
+    return {
+        *(text.encode() for text in texts), secret.encode("utf-16-le"), base64.b64encode(raw).rstrip(b"="), raw.hex().encode(),
+    }  # fmt: skip
+
+
+def _place(name: str, texts: list[str], secrets: list[str]) -> Place:
+    data = [text.encode("utf-8", "replace") for text in texts]
+    hits = [
+        f"{secret[:12]}… in text {at}"
+        for secret in secrets
+        for at, one in enumerate(data)
+        if any(s in one for s in _spellings(secret))
+    ]
+    return name, len(texts), hits
+
+
+def _searched(home: Path, secrets: list[str], commands: list[Place]) -> Iterator[Place]:
+    spellings = {secret: _spellings(secret) for secret in secrets}
+    for folder in sorted(path for path in home.iterdir() if path.is_dir()):
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        hits = []
+        for path in files:
+            with contextlib.suppress(OSError):
+                data = path.read_bytes()
+                hits += [
+                    f"{secret[:12]}… in {path.relative_to(home)}"
+                    for secret, ways in spellings.items()
+                    if any(way in data for way in ways)
+                ]
+        yield f"files below {folder.name}/", len(files), hits
+    yield from commands
+    own = [Path("/proc/self/cmdline").read_text("utf-8", "replace")] if sys.platform == "linux" else []
+    yield _place("this process's arguments", own, secrets)
+    yield _place("this process's environment", [f"{name}={text}" for name, text in os.environ.items()], secrets)
+    if sys.platform != "win32":
+        import resource
+
+        soft = resource.getrlimit(resource.RLIMIT_CORE)[0]
+        yield "core dumps: the limit in bytes", soft, [] if soft == 0 else ["a crash would write the memory to disk"]
