@@ -3864,6 +3864,10 @@
    <translation>Ikke sendt endnu</translation>
   </message>
   <message>
+   <source>Not sent yet: there is no total of the server’s to compare with.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Not signed in</source>
    <translation>Ikke logget på</translation>
   </message>
@@ -11020,6 +11024,18 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{module}, fundet af serveren</translation>
   </message>
   <message>
+   <source>{module}, read only</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module}, read only for you</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{module}, {count} records</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{module}: {changed} new or changed, {deleted} gone.</source>
    <translation>{module}: {changed} nye eller ændrede, {deleted} væk.</translation>
   </message>
@@ -11424,6 +11440,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{n} ms</translation>
   </message>
   <message numerus="yes">
+   <source>{n} new records</source>
+   <extracomment>1 new record</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} new records look like ones that are there already, and the server would take them twice.</source>
    <extracomment>{n} new record looks like one that is there already, and the server would take it twice.</extracomment>
    <translation>
@@ -11540,6 +11564,22 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{n} poster hedder ”{texts}” ({some}). Skriv id’et i stedet.</translation>
   </message>
   <message numerus="yes">
+   <source>{n} records are deleted</source>
+   <extracomment>1 record is deleted</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} records are updated</source>
+   <extracomment>1 record is updated</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} records came without an id and were left out.</source>
    <extracomment>{n} record came without an id and was left out.</extracomment>
    <translation>
@@ -11648,6 +11688,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} rows are left out</source>
+   <extracomment>1 row is left out</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} rows cannot be read in {column}</source>
    <extracomment>1 row cannot be read in {column}</extracomment>
    <translation>
@@ -11661,6 +11709,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>
     <numerusform>{n} række har ingen {column}</numerusform>
     <numerusform>{n} rækker har ingen {column}</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} rows hold what the server has already</source>
+   <extracomment>1 row holds what the server has already</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">

@@ -150,14 +150,22 @@ def counts_of(rows: Sequence[ImportRow]) -> Counter[Action]:
 
 def outcome_lines(counts: Mapping[Action, int]) -> list[str]:
     """What will wait among the pending changes."""
+    many = {action: counts.get(action, 0) for action in Action}
     said = (
-        (Action.CREATE, "1 new record", "{n} new records"),
-        (Action.UPDATE, "1 record is updated", "{n} records are updated"),
-        (Action.DELETE, "1 record is deleted", "{n} records are deleted"),
-        (Action.SAME, "1 row holds what the server has already", "{n} rows hold what the server has already"),
-        (Action.REFUSED, "1 row is left out", "{n} rows are left out"),
+        (Action.CREATE, plural(many[Action.CREATE], "1 new record", "{n} new records")),
+        (Action.UPDATE, plural(many[Action.UPDATE], "1 record is updated", "{n} records are updated")),
+        (Action.DELETE, plural(many[Action.DELETE], "1 record is deleted", "{n} records are deleted")),
+        (
+            Action.SAME,
+            plural(
+                many[Action.SAME],
+                "1 row holds what the server has already",
+                "{n} rows hold what the server has already",
+            ),
+        ),
+        (Action.REFUSED, plural(many[Action.REFUSED], "1 row is left out", "{n} rows are left out")),
     )
-    return [plural(counts[action], one, many) for action, one, many in said if counts.get(action)]
+    return [text for action, text in said if many[action]]
 
 
 def error_text(header: str, why: str) -> str:

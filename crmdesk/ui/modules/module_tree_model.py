@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from crmdesk.domain.names import ModuleName
 from crmdesk.domain.schema import Module, Operation
 from crmdesk.ui.modules.module_icons import GROUPS, icon_name
+from crmdesk.ui.translation import tr
 from crmdesk.ui.wording import group_word
 
 Index = QModelIndex | QPersistentModelIndex
@@ -144,10 +145,13 @@ class ModuleTreeModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole:
                 return module.label_plural
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{module.label_plural} ({module.name})" + (", read only for you" if locked else "")
+                said = f"{module.label_plural} ({module.name})"
+                return tr("{module}, read only for you", module=said) if locked else said
             case Qt.ItemDataRole.AccessibleTextRole:
-                told = f", {count} records" if count else ""
-                return f"{module.label_plural}{told}" + (", read only" if locked else "")
+                said = module.label_plural
+                if count:
+                    said = tr("{module}, {count} records", module=said, count=count)
+                return tr("{module}, read only", module=said) if locked else said
             case Role.MODULE:
                 return module
             case Role.COUNT:
