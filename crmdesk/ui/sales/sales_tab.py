@@ -263,7 +263,10 @@ class SalesTab(Page):
     def _show_totals(self, document: SalesDocument, read: SalesDocument) -> DocumentFigures | None:
         rule, wanted = self.account.session.plugin.terms, as_wanted(document, self.account.staged)
         terms = (in_currency(rule(wanted), wanted.currency), in_currency(rule(read), read.currency)) if rule else None
-        return self.totals.show_totals(wanted, read, terms, self._assigned(wanted))
+        figures = self.totals.show_totals(wanted, read, terms, self._assigned(wanted))
+        if self.is_new:
+            self.totals.verdict.setText(tr("Not sent yet: there is no total of the server’s to compare with."))
+        return figures
 
     def _assigned(self, document: SalesDocument) -> dict[RecordId, tuple[Tax, ...]]:
         """The taxes of products, where lines call them by the same names."""

@@ -61,6 +61,7 @@ def test_lines_of_a_copy_are_edited_before_it_is_sent(play: Play, tmp_path: Path
             assert b.column("number")[:3] == ["PRO1", "PRO2", "SER1"]
             assert b.tab.view_parts.state.text() == "A new document, not sent yet"
             assert not b.tab.view_parts.revert.isVisible()
+            assert b.tab.totals.verdict.text().startswith("Not sent yet")
             b.type(0, "quantity", "7")
             await until(lambda: b.column("quantity")[0] == "7")
             b.go(2, "quantity")

@@ -29,6 +29,7 @@ def shape(rows: Schema, names: LineNames) -> LineShape:
     product, text = rows.field(names.product), rows.field(names.text)
     tax = rows.field(names.tax)
     return LineShape(
+        keeps_order=bool(names.position),
         has_percent=bool(names.discount_percent),
         has_amount=bool(names.discount_amount),
         taxes={"VAT": tax.label} if tax is not None else {},
