@@ -3865,7 +3865,7 @@
   </message>
   <message>
    <source>Not sent yet: there is no total of the server’s to compare with.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ikke sendt endnu: der er ingen total fra serveren at sammenligne med.</translation>
   </message>
   <message>
    <source>Not signed in</source>
@@ -10944,16 +10944,8 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{known} skal have en post; ”{plain}” er ikke et id som 4711.</translation>
   </message>
   <message>
-   <source>{known} takes a number.</source>
-   <translation>{known} tager et tal.</translation>
-  </message>
-  <message>
    <source>{known} takes a whole number.</source>
    <translation>{known} tager et heltal.</translation>
-  </message>
-  <message>
-   <source>{known} takes yes or no.</source>
-   <translation>{known} tager ja eller nej.</translation>
   </message>
   <message>
    <source>{known} takes {max_length} characters, these are {n}.</source>
@@ -11025,15 +11017,15 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{module}, read only</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, skrivebeskyttet</translation>
   </message>
   <message>
    <source>{module}, read only for you</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, skrivebeskyttet for dig</translation>
   </message>
   <message>
    <source>{module}, {count} records</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, {count} poster</translation>
   </message>
   <message>
    <source>{module}: {changed} new or changed, {deleted} gone.</source>
@@ -11442,9 +11434,9 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message numerus="yes">
    <source>{n} new records</source>
    <extracomment>1 new record</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ny post</numerusform>
+    <numerusform>{n} nye poster</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11566,17 +11558,17 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message numerus="yes">
    <source>{n} records are deleted</source>
    <extracomment>1 record is deleted</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post slettes</numerusform>
+    <numerusform>{n} poster slettes</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records are updated</source>
    <extracomment>1 record is updated</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} post opdateres</numerusform>
+    <numerusform>{n} poster opdateres</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11690,9 +11682,9 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message numerus="yes">
    <source>{n} rows are left out</source>
    <extracomment>1 row is left out</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} række udelades</numerusform>
+    <numerusform>{n} rækker udelades</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11714,9 +11706,9 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message numerus="yes">
    <source>{n} rows hold what the server has already</source>
    <extracomment>1 row holds what the server has already</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} række indeholder det, serveren allerede har</numerusform>
+    <numerusform>{n} rækker indeholder det, serveren allerede har</numerusform>
    </translation>
   </message>
   <message numerus="yes">
