@@ -19,12 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import elf
 import environment
 import iconfiles
 import licences
 import parts
+import sbom
 import stamp
 import trial
 
@@ -64,6 +66,7 @@ def main(argv: list[str]) -> int:
         _drop_orphans(inside)
     works = licences.collected(_site(python), stamp.lock_path(ROOT, "run"), inside, os.path.join(ROOT, "packaging"))
     _write(os.path.join(inside, "licences.txt"), licences.as_text(works))
+    sbom.write(Path(inside, "crmdesk.cdx.json"), _site(python))
     if sys.platform == "darwin":
         _write(os.path.join(f"{folder()}.app", "Contents", "Resources", "licences.txt"), licences.as_text(works))
     size = size_bytes(folder())

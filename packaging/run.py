@@ -11,6 +11,9 @@
     python3 packaging/run.py pictures          the pictures of README and guide, anew from the demo; see pictures.py
     python3 packaging/run.py prove [ARGS]      all of this in a minimal Debian; see prove.py
 
+    python3 packaging/run.py audit [--offline] what is known against the locked packages; see audit.py
+    python3 packaging/run.py sbom [FILE]       the bill of materials of the lock (CycloneDX); see sbom.py
+
 and what makes installers of it, into `dist` of the checkout (each has --help):
 
     python3 packaging/run.py bundle            the program with its Python and Qt in one folder, tried out; bundle.py
@@ -43,6 +46,8 @@ TOOLS = {
     "check-deb": "check_deb",
     "appimage": "appimage",
     "starts": "starts",
+    "audit": "audit",
+    "sbom": "sbom",
 }
 # ... and those that need what the set-up brings.
 INNER_TOOLS = ("i18n", "pictures")

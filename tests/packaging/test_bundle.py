@@ -95,6 +95,7 @@ def test_a_bundle_over_the_limit_fails(
     monkeypatch.setattr(bundle, "_drop_orphans", lambda inside: None)
     monkeypatch.setattr(licences, "collected", lambda *_: [])
     monkeypatch.setattr(licences, "as_text", lambda works: "texts\n")
+    monkeypatch.setattr("sbom.write", lambda *_: None)
     monkeypatch.setattr(parts, "LIMIT_BYTES", 8192)
     assert bundle.main(["--no-trial"]) == 1
     assert "FAILED 0.0 MB installed, at most 0 MB" in capsys.readouterr().out
