@@ -15,7 +15,6 @@ from crmdesk.domain.sentence import sentence
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _OF_THE_RUN = ("temporary", "scratch")
-_NUMBERS = ("lock_minutes",)
 
 
 class Environment(Enum):
@@ -36,7 +35,6 @@ class Profile:
         proxy: address of a proxy, "" = as the system says, "none" = no proxy.
         ca_file: extra certificates to trust.
         pinned: SHA-256 fingerprint of the one certificate that is accepted, in hex, "" = the system's authorities decide.
-        lock_minutes: without use, after which session and secrets are dropped from memory and asked for again; 0 = never.
         temporary: not among the saved accounts (the demo, and accounts named on the command line).
         scratch: its file goes with the program as well (the demo).
     """
@@ -51,7 +49,6 @@ class Profile:
     proxy: str = ""
     ca_file: str = ""
     pinned: str = ""
-    lock_minutes: int = 0
     temporary: bool = False
     scratch: bool = False
 
@@ -187,11 +184,8 @@ def _from_json(data: dict[str, object]) -> Profile:
     settings = known.pop("settings", {})
     if not isinstance(settings, dict):
         raise TypeError("settings")
-    texts = {name: value for name, value in known.items() if name not in _NUMBERS}
-    if not all(isinstance(text, str) for text in (*texts.values(), *settings, *settings.values())):
+    if not all(isinstance(text, str) for text in (*known.values(), *settings, *settings.values())):
         raise TypeError("a text is none")
-    if any(type(known.get(name, 0)) is not int for name in _NUMBERS):
-        raise TypeError("a number is none")
     if not _ID.fullmatch(str(known["id"])):  # it is a folder's name
         raise ValueError(f"id {known['id']}")
     known["environment"] = Environment(known["environment"])

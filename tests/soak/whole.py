@@ -499,7 +499,7 @@ def lines(r: Result) -> list[str]:
         f"calls      {r.calls:,}",
         f"faults     {sum(r.faults.values()):,}: {faults}",
         f"actions    {sum(r.actions.values()):,}: {actions}",
-        f"edits      {r.typed:,} typed and held, {r.taken_back:,} more taken back; {r.applied:,} applied, {r.refused:,} refused, "
+        f"edits      {r.typed:,} typed and on the disk: {r.taken_back:,} taken back, {r.applied:,} applied, {r.refused:,} refused, "
         f"{r.unknown:,} unknown, {r.waiting:,} waiting, {len(r.lost)} lost",
         f"Qt thread  {r.stall_ms:.0f} ms the longest piece of work ({r.wall_ms:.0f} ms on the wall of this computer)",
         f"threads    {r.start.threads} at the start, {r.end.threads} at the end",
