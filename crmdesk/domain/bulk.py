@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from crmdesk.domain.fitting import why_not
+from crmdesk.domain.fitting import not_in_list, why_not
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.required import is_blank
@@ -206,10 +206,8 @@ def _fitting(value: Value, field: Field) -> Value:
         value = plain(value)
     elif field.type is FieldType.INTEGER and not isinstance(value, int):
         value = parse(plain(value), field, PLAIN)
-    if problem := why_not(value, field):
+    if problem := why_not(value, field) or not_in_list(value, field):
         raise NotAValue(problem)
-    if field.type is FieldType.CHOICE and field.choices and all(c.value != value for c in field.choices):
-        raise NotAValue(sentence("“{value}” is not in the list of {field}.", value=value, field=field.label))
     return value
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import is_blank
 from crmdesk.domain.schema import Field, FieldType, Schema
@@ -84,3 +85,46 @@ def why_not(value: Value, field: Field) -> str:
     if not field.stores_astral and (odd := next((letter for letter in value if ord(letter) > 0xFFFF), "")):
         return sentence("{field}: the server cannot store {odd}. Leave it out.", field=field.label, odd=odd)
     return ""
+
+
+def not_in_list(value: Value, field: Field) -> str:
+    """Why a text is no choice of the field's list, "" = it is one, or the field has no list."""
+    if not isinstance(value, str) or field.type is not FieldType.CHOICE or not field.choices:
+        return ""
+    if any(choice.value == value for choice in field.choices):
+        return ""
+    return sentence("“{value}” is not in the list of {field}.", value=value, field=field.label)
+
+
+def wrong_kind(value: Value, field: Field) -> str:
+    """Why a value of another type is not sent for a field, "" = it is of the right one, or empty.
+
+    Servers store a text in place of a number or a date as 0 or as nothing, without a word (recorded).
+    """
+    if value is None or value == "":
+        return ""
+    if field.type.is_number and (isinstance(value, bool) or not isinstance(value, (int, Decimal))):
+        return sentence("{field} takes a number.", field=field.label)
+    match field.type:
+        case FieldType.BOOLEAN if not isinstance(value, bool):
+            return sentence("{field} takes yes or no.", field=field.label)
+        case FieldType.DATE if not isinstance(value, date):
+            return sentence("{field} takes a date.", field=field.label)
+        case FieldType.DATETIME if not isinstance(value, datetime):
+            return sentence("{field} takes a date.", field=field.label)
+        case FieldType.TIME if not isinstance(value, time):
+            return sentence("{field} takes a time.", field=field.label)
+    return ""
+
+
+def unsendable(problems: Mapping[FieldName, str]) -> Invalid:
+    """The error for fields that cannot be sent: the first sentence and how many more, each under its field's name.
+
+    Raises:
+        ValueError: there is no problem.
+    """
+    if not problems:
+        raise ValueError("no problem")
+    first = next(iter(problems.values()))
+    more = sentence(" And {n} more.", n=len(problems) - 1) if len(problems) > 1 else ""
+    return Invalid(sentence("{first}{more} Nothing was sent.", first=first, more=more), per_field=problems)

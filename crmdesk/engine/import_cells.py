@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from crmdesk.domain.fitting import why_not
+from crmdesk.domain.fitting import not_in_list, why_not
 from crmdesk.domain.matching import folded
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.record import Record
@@ -367,11 +367,8 @@ def _no_moment(cell: Cell, known: Field) -> str:
 
 
 def _fits(value: Value, known: Field) -> Value:
-    if isinstance(value, str):
-        if problem := why_not(value, known):
-            raise NotAValue(problem)
-        if known.type is FieldType.CHOICE and known.choices and all(c.value != value for c in known.choices):
-            raise NotAValue(sentence("“{value}” is not in the list of {field}.", value=value, field=known.label))
+    if isinstance(value, str) and (problem := why_not(value, known) or not_in_list(value, known)):
+        raise NotAValue(problem)
     return value
 
 

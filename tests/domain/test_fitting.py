@@ -2,14 +2,14 @@
 """What a field takes, and what it does not take any more."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
 
-from crmdesk.domain.fitting import fits, misfits, why_not
+from crmdesk.domain.fitting import fits, misfits, not_in_list, unsendable, why_not, wrong_kind
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
-from crmdesk.domain.schema import Field, FieldType, Module, Schema
+from crmdesk.domain.schema import Choice, Field, FieldType, Module, Schema
 from crmdesk.domain.values import Value
 
 CITY = Field(name=FieldName("city"), label="City", max_length=6)
@@ -60,3 +60,44 @@ def test_a_field_that_vanished_is_a_misfit_where_all_fields_are_known() -> None:
     gone = FieldName("fax")
     assert misfits({gone: "1"}, SCHEMA) == {gone: "The server has no field fax any more."}
     assert misfits({gone: "1"}, replace(SCHEMA, is_complete=False)) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad", "why"),
+    [
+        (FieldType.INTEGER, 3, True, "City takes a number."),
+        (FieldType.MONEY, Decimal("1.5"), "1.5", "City takes a number."),
+        (FieldType.DECIMAL, 2, date(2026, 1, 2), "City takes a number."),
+        (FieldType.BOOLEAN, False, 1, "City takes yes or no."),
+        (FieldType.DATE, date(2026, 1, 2), "2.1.2026", "City takes a date."),
+        (FieldType.DATETIME, datetime(2026, 1, 2, tzinfo=UTC), date(2026, 1, 2), "City takes a date."),
+        (FieldType.TIME, time(9), "9", "City takes a time."),
+    ],
+)
+def test_what_a_server_would_store_as_nothing_is_not_sent(kind: FieldType, good: Value, bad: Value, why: str) -> None:
+    field = replace(CITY, type=kind)
+
+    assert [wrong_kind(value, field) for value in (good, None, "", bad)] == ["", "", "", why]
+
+
+def test_a_text_takes_anything() -> None:
+    assert wrong_kind(Decimal(3), CITY) == wrong_kind(True, CITY) == ""
+
+
+def test_a_choice_is_one_of_the_list() -> None:
+    colour = replace(CITY, type=FieldType.CHOICE, choices=(Choice("r", "Red"),))
+
+    assert not_in_list("r", colour) == not_in_list(None, colour) == not_in_list("b", CITY) == ""
+    assert not_in_list("b", replace(colour, choices=())) == ""
+    assert not_in_list("Red", colour) == "“Red” is not in the list of City."
+
+
+def test_one_error_tells_every_field() -> None:
+    one, two = FieldName("city"), FieldName("name")
+
+    assert unsendable({one: "City is odd."}).user_text == "City is odd. Nothing was sent."
+    both = unsendable({one: "City is odd.", two: "Name is odd."})
+    assert both.user_text == "City is odd. And 1 more. Nothing was sent."
+    assert both.per_field == {one: "City is odd.", two: "Name is odd."}
+    with pytest.raises(ValueError):
+        unsendable({})

@@ -8,11 +8,11 @@ as a record without its main row, each byte of an emoji as "?". So everything is
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 
 from crmdesk.connectors.vendors.crmplus.parse import MULTI_SEPARATOR, is_full_id
 from crmdesk.connectors.wire.text import from_datetime, has_astral
-from crmdesk.domain.errors import Invalid
+from crmdesk.domain.fitting import unsendable, wrong_kind
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
@@ -67,14 +67,8 @@ def _element(
             else:
                 element[name] = spelled(value, zone)
     if problems:
-        raise Invalid(_sentence(problems), per_field=problems)
+        raise unsendable(problems)
     return element
-
-
-def _sentence(problems: Mapping[FieldName, str]) -> str:
-    first = next(iter(problems.values()))
-    more = sentence(" And {n} more.", n=len(problems) - 1) if len(problems) > 1 else ""
-    return sentence("{first}{more} Nothing was sent.", first=first, more=more)
 
 
 def _problem(value: Value, field: Field) -> str:
@@ -105,21 +99,7 @@ def _problem(value: Value, field: Field) -> str:
         )
     if field.type is FieldType.REFERENCE and value is not None and not is_full_id(plain(value)):
         return sentence("{field} needs a record; “{plain}” is no id like 3x17.", field=field.label, plain=plain(value))
-    return _wrong_kind(value, field)
-
-
-def _wrong_kind(value: Value, field: Field) -> str:
-    """A text where the server wants a number or a date: stored as 0 or as nothing, without a word (recorded)."""
-    if value is None or value == "":
-        return ""
-    if field.type.is_number and (isinstance(value, (str, bool, tuple, RecordId, date, time))):
-        return sentence("{field} takes a number.", field=field.label)
-    if field.type is FieldType.BOOLEAN and not isinstance(value, bool):
-        return sentence("{field} takes yes or no.", field=field.label)
-    wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(field.type)
-    if wanted is not None and not isinstance(value, wanted):
-        return _clock_or_day(field, wanted is time)
-    return ""
+    return wrong_kind(value, field)
 
 
 def _shown(letter: str) -> str:
@@ -153,9 +133,3 @@ def write_options(*, workflows: bool, patch: bool = False) -> dict[str, str]:
     if not workflows:
         options["events"] = False
     return {"options": dumped(options)} if options else {}
-
-
-def _clock_or_day(field: Field, is_time: bool) -> str:
-    if is_time:
-        return sentence("{field} takes a time.", field=field.label)
-    return sentence("{field} takes a date.", field=field.label)

@@ -7,12 +7,12 @@ not sent keep their values; one that is sent empty is blanked (field reference),
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 
 from crmdesk.connectors.vendors.opencrm import catalog
 from crmdesk.connectors.vendors.opencrm.parse import is_id
 from crmdesk.connectors.wire.text import from_datetime
-from crmdesk.domain.errors import Invalid
+from crmdesk.domain.fitting import unsendable, wrong_kind
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import emptied, is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
@@ -78,14 +78,8 @@ def _form(
             else:
                 form[name] = spelled(value, zone)
     if problems:
-        raise Invalid(_sentence(problems), per_field=problems)
+        raise unsendable(problems)
     return form
-
-
-def _sentence(problems: Mapping[FieldName, str]) -> str:
-    first = next(iter(problems.values()))
-    more = sentence(" And {n} more.", n=len(problems) - 1) if len(problems) > 1 else ""
-    return sentence("{first}{more} Nothing was sent.", first=first, more=more)
 
 
 def _problem(value: Value, field: Field) -> str:
@@ -94,13 +88,8 @@ def _problem(value: Value, field: Field) -> str:
         return ""
     if isinstance(value, str) and "\x00" in value:
         return sentence("{field} holds an invisible zero character. Type the text again.", field=field.label)
-    if field.type.is_number and isinstance(value, (str, bool, tuple, RecordId, date, time)):
-        return sentence("{field} takes a number.", field=field.label)
-    if field.type is FieldType.BOOLEAN and not isinstance(value, bool):
-        return sentence("{field} takes yes or no.", field=field.label)
-    wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(field.type)
-    if wanted is not None and not isinstance(value, wanted):
-        return _clock_or_day(field, wanted is time)
+    if problem := wrong_kind(value, field):
+        return problem
     if field.type is FieldType.REFERENCE and not is_id(plain(value)):
         return sentence(
             "{field} needs a record; “{plain}” is no record's number.", field=field.label, plain=plain(value)
@@ -121,9 +110,3 @@ def spelled(value: Value, zone: tzinfo = UTC) -> str:
             return value.strftime("%H:%M:%S")
         case _:
             return plain(value)
-
-
-def _clock_or_day(field: Field, is_time: bool) -> str:
-    if is_time:
-        return sentence("{field} takes a time.", field=field.label)
-    return sentence("{field} takes a date.", field=field.label)

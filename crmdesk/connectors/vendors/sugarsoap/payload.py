@@ -8,7 +8,7 @@ SplendidCRM reads numbers in its own culture and dates in its own time: an ISO d
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
 from crmdesk.connectors.vendors.sugarsoap import catalog
@@ -16,7 +16,7 @@ from crmdesk.connectors.vendors.sugarsoap.clock import Clock
 from crmdesk.connectors.vendors.sugarsoap.family import Family
 from crmdesk.connectors.vendors.sugarsoap.meta import Described
 from crmdesk.connectors.wire.text import has_astral
-from crmdesk.domain.errors import Invalid
+from crmdesk.domain.fitting import unsendable, wrong_kind
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Field, FieldType
@@ -85,7 +85,7 @@ def _pairs(
             if name == catalog.PARENT_ID and catalog.PARENT_TYPE not in values:
                 pairs |= _parent_type(value, field, problems)
     if problems:
-        raise Invalid(_sentence(problems), per_field=problems)
+        raise unsendable(problems)
     return pairs
 
 
@@ -151,30 +151,4 @@ def _problem(value: Value, field: Field, family: Family) -> str:
         return sentence(
             "{field} needs a record; “{plain}” is no id of this server.", field=field.label, plain=plain(value)
         )
-    return _wrong_kind(value, field)
-
-
-def _wrong_kind(value: Value, field: Field) -> str:
-    """A text where the server wants a number or a date: stored as 0 or as nothing, without a word."""
-    if value is None or value == "":
-        return ""
-    if field.type.is_number and (isinstance(value, (str, bool, tuple, RecordId, date, time))):
-        return sentence("{field} takes a number.", field=field.label)
-    if field.type is FieldType.BOOLEAN and not isinstance(value, bool):
-        return sentence("{field} takes yes or no.", field=field.label)
-    wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(field.type)
-    if wanted is not None and not isinstance(value, wanted):
-        return _clock_or_day(field, wanted is time)
-    return ""
-
-
-def _sentence(problems: Mapping[FieldName, str]) -> str:
-    first = next(iter(problems.values()))
-    more = sentence(" And {n} more.", n=len(problems) - 1) if len(problems) > 1 else ""
-    return sentence("{first}{more} Nothing was sent.", first=first, more=more)
-
-
-def _clock_or_day(field: Field, is_time: bool) -> str:
-    if is_time:
-        return sentence("{field} takes a time.", field=field.label)
-    return sentence("{field} takes a date.", field=field.label)
+    return wrong_kind(value, field)

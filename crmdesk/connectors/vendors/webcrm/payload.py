@@ -17,7 +17,8 @@ from crmdesk.connectors.vendors.webcrm.parse import EMPTY_DATA, is_data_field
 from crmdesk.connectors.vendors.webcrm.resources import Resource
 from crmdesk.connectors.wire.text import to_decimal, to_int, to_text
 from crmdesk.domain.errors import Invalid
-from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.fitting import unsendable, wrong_kind
+from crmdesk.domain.names import FieldName
 from crmdesk.domain.required import emptied, is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.sentence import sentence
@@ -128,9 +129,7 @@ def _spelled_all(
             else:
                 found[name] = spelled(value, known, told, zone, has_offset(row))
     if problems:
-        first = next(iter(problems.values()))
-        more = sentence(" And {n} more.", n=len(problems) - 1) if len(problems) > 1 else ""
-        raise Invalid(sentence("{first}{more} Nothing was sent.", first=first, more=more), per_field=problems)
+        raise unsendable(problems)
     return found
 
 
@@ -154,7 +153,7 @@ def _problem(value: Value, known: Field, row: Mapping[str, object]) -> str:
         return _not_in_list(texts, known, row)
     if known.type is FieldType.REFERENCE and not plain(value).isdecimal():
         return sentence("{known} needs a record; “{plain}” is no id like 4711.", known=known.label, plain=plain(value))
-    return _wrong_kind(value, known)
+    return wrong_kind(value, known) or _too_large(value, known)
 
 
 def _not_without(value: Value, known: Field, told: dto.Property | None) -> str:
@@ -181,19 +180,13 @@ def _not_in_list(texts: tuple[str, ...], known: Field, row: Mapping[str, object]
     return ""
 
 
-def _wrong_kind(value: Value, known: Field) -> str:
-    if known.type.is_number and (isinstance(value, (bool, str, tuple, RecordId, date, time))):
-        return sentence("{known} takes a number.", known=known.label)
-    if known.type is FieldType.INTEGER and isinstance(value, Decimal) and value != value.to_integral_value():
+def _too_large(value: Value, known: Field) -> str:
+    """Whole numbers are of 32 bits there."""
+    if known.type is not FieldType.INTEGER or not isinstance(value, (int, Decimal)):
+        return ""
+    if isinstance(value, Decimal) and value != value.to_integral_value():
         return sentence("{known} takes a whole number.", known=known.label)
-    if known.type is FieldType.INTEGER and isinstance(value, (int, Decimal)) and not -_INT32 <= value < _INT32:
-        return sentence("{known} is too large a number.", known=known.label)
-    if known.type is FieldType.BOOLEAN and not isinstance(value, bool):
-        return sentence("{known} takes yes or no.", known=known.label)
-    wanted = {FieldType.DATE: date, FieldType.DATETIME: datetime, FieldType.TIME: time}.get(known.type)
-    if wanted is not None and not isinstance(value, wanted):
-        return _clock_or_day(known, wanted is time)
-    return ""
+    return "" if -_INT32 <= value < _INT32 else sentence("{known} is too large a number.", known=known.label)
 
 
 def spelled(value: Value, known: Field, told: dto.Property | None, zone: tzinfo = UTC, offset: bool = True) -> object:
@@ -286,9 +279,3 @@ def _differs(sent: object, have: object) -> bool:
     if isinstance(sent, str) and isinstance(have, (int, Decimal)):
         return to_decimal(sent) is not None and to_decimal(sent) != Decimal(have)
     return to_text(sent).strip() != to_text(have).strip()
-
-
-def _clock_or_day(field: Field, is_time: bool) -> str:
-    if is_time:
-        return sentence("{field} takes a time.", field=field.label)
-    return sentence("{field} takes a date.", field=field.label)

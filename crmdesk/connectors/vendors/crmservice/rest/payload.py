@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 
 from crmdesk.connectors.wire.text import from_datetime
-from crmdesk.domain.errors import Invalid
+from crmdesk.domain.fitting import unsendable, wrong_kind
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.sentence import joined, sentence
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, plain
 
 
@@ -49,7 +49,7 @@ def _spelled(
         else:
             made[name] = spelled(value, known, zone)
     if problems:
-        raise Invalid(sentence("{why} Nothing was sent.", why=joined(*problems.values())), per_field=problems)
+        raise unsendable(problems)
     return made
 
 
@@ -67,8 +67,8 @@ def trouble_with(known: Field, value: Value) -> str:
             max_length=known.max_length,
             n=len(text),
         )
-    if value is not None and known.type.is_number and not isinstance(value, (int, Decimal)):
-        return sentence("{known} takes a number.", known=known.label)
+    if problem := wrong_kind(value, known):
+        return problem
     if isinstance(value, RecordId) and known.refers_to and value.module and value.module not in known.refers_to:
         return sentence("{known} cannot point to a record of {module}.", known=known.label, module=value.module)
     return ""

@@ -14,11 +14,11 @@ from crmdesk.connectors.vendors.crmservice.values import SEPARATOR
 from crmdesk.connectors.wire.json_text import dumped
 from crmdesk.connectors.wire.soap import Decoded, SoapPart
 from crmdesk.connectors.wire.text import from_datetime, to_bool, to_decimal, to_int
-from crmdesk.domain.errors import Invalid
+from crmdesk.domain.fitting import unsendable
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.required import emptied, unfilled
 from crmdesk.domain.schema import Schema
-from crmdesk.domain.sentence import joined, sentence
+from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 
@@ -51,7 +51,7 @@ def _checked(
         elif why := trouble_with(known, value) or _control(known.label, value):
             problems.setdefault(name, why)
     if problems:
-        raise Invalid(sentence("{why} Nothing was sent.", why=joined(*problems.values())), per_field=problems)
+        raise unsendable(problems)
     return dict(values)
 
 
