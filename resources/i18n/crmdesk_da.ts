@@ -262,6 +262,10 @@
    <translation>En betingelse begynder med et felt, ikke med {sql}. {example}</translation>
   </message>
   <message>
+   <source>A copy is fresh for</source>
+   <translation>En kopi er frisk i</translation>
+  </message>
+  <message>
    <source>A copy to try things on.</source>
    <translation>En kopi til at prøve ting af på.</translation>
   </message>
@@ -676,6 +680,10 @@
   <message>
    <source>All {0}, all fields</source>
    <translation>Alle {0}, alle felter</translation>
+  </message>
+  <message>
+   <source>All {n}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
@@ -1098,6 +1106,10 @@
    <translation>Ret mange…</translation>
   </message>
   <message>
+   <source>Change the limit…</source>
+   <translation>Ret grænsen…</translation>
+  </message>
+  <message>
    <source>Change {field} of {n} records</source>
    <translation>Ret {field} i {n} poster</translation>
   </message>
@@ -1382,6 +1394,10 @@
    <translation>Firmaer</translation>
   </message>
   <message>
+   <source>Companies, people, deals and sales documents are what most people take along.</source>
+   <translation>De fleste tager firmaer, personer, salgsmuligheder og salgsdokumenter med.</translation>
+  </message>
+  <message>
    <source>Company</source>
    <translation>Firma</translation>
   </message>
@@ -1510,6 +1526,10 @@
    <translation>Kopieret som tekst.</translation>
   </message>
   <message>
+   <source>Copied modules</source>
+   <translation>Kopierede moduler</translation>
+  </message>
+  <message>
    <source>Copied: {what}</source>
    <translation>Kopieret: {what}</translation>
   </message>
@@ -1550,6 +1570,10 @@
    <translation>Kopier feltets værdi</translation>
   </message>
   <message>
+   <source>Copy the usual modules</source>
+   <translation>Kopier de sædvanlige moduler</translation>
+  </message>
+  <message>
    <source>Copy the whole message</source>
    <translation>Kopier hele meddelelsen</translation>
   </message>
@@ -1568,6 +1592,10 @@
   <message>
    <source>Copy, cut, paste</source>
    <translation>Kopier, klip, indsæt</translation>
+  </message>
+  <message>
+   <source>Copying {module}</source>
+   <translation>Kopierer {module}</translation>
   </message>
   <message>
    <source>Country of phone numbers without a country code</source>
@@ -2668,6 +2696,10 @@
    <translation>Fakturaer</translation>
   </message>
   <message>
+   <source>Invoices by month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Is so already</source>
    <translation>Er allerede sådan</translation>
   </message>
@@ -2682,6 +2714,10 @@
   <message>
    <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
    <translation>Den får et nyt id; links til det gamle, dens historik og dens filer gendannes ikke.</translation>
+  </message>
+  <message>
+   <source>It goes from this computer only: nothing changes on the server, and pending changes stay.</source>
+   <translation>Den fjernes kun fra denne computer: intet ændres på serveren, og ventende ændringer bliver.</translation>
   </message>
   <message>
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
@@ -2952,6 +2988,10 @@
    <translation>Journal og fortryd</translation>
   </message>
   <message>
+   <source>Keep a copy on this computer</source>
+   <translation>Gem en kopi på denne computer</translation>
+  </message>
+  <message>
    <source>Keep it</source>
    <translation>Behold</translation>
   </message>
@@ -3010,6 +3050,10 @@
   <message>
    <source>Larger text</source>
    <translation>Større tekst</translation>
+  </message>
+  <message>
+   <source>Largest customers</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Last name</source>
@@ -3276,6 +3320,14 @@
    <translation>Indlæser…</translation>
   </message>
   <message>
+   <source>Local copies of {account}</source>
+   <translation>Lokale kopier af {account}</translation>
+  </message>
+  <message>
+   <source>Local copies…</source>
+   <translation>Lokale kopier…</translation>
+  </message>
+  <message>
    <source>Location</source>
    <translation>Sted</translation>
   </message>
@@ -3490,6 +3542,10 @@
   <message>
    <source>Move up</source>
    <translation>Flyt op</translation>
+  </message>
+  <message>
+   <source>My open quotes</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Name</source>
@@ -3980,6 +4036,10 @@
    <translation>Den slags kan ikke gøres med denne post.</translation>
   </message>
   <message>
+   <source>Nothing of this account is copied yet</source>
+   <translation>Intet fra denne konto er kopieret endnu</translation>
+  </message>
+  <message>
    <source>Nothing to compare with yet</source>
    <translation>Intet at sammenligne med endnu</translation>
   </message>
@@ -3990,6 +4050,10 @@
   <message>
    <source>Nothing was changed from this computer yet</source>
    <translation>Intet er ændret fra denne computer endnu</translation>
+  </message>
+  <message>
+   <source>Nothing was changed lately.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Nothing was compared</source>
@@ -4024,6 +4088,10 @@
    </translation>
   </message>
   <message>
+   <source>Nothing was sent: {said}.</source>
+   <translation>Intet blev sendt: {said}.</translation>
+  </message>
+  <message>
    <source>Nothing: the lines are as the server has them.</source>
    <translation>Intet: linjerne er, som serveren har dem.</translation>
   </message>
@@ -4044,8 +4112,16 @@
    <translation>Tal og datoer forbliver tal og datoer; id’er og foranstillede nuller bliver, som de er.</translation>
   </message>
   <message>
+   <source>Of copied modules you can search, sort and read everything at once, also without the server. Users, and whatever else may hold keys, are never copied.</source>
+   <translation>I kopierede moduler kan du søge, sortere og læse alt med det samme, også uden serveren. Brugere og andet, der kan indeholde nøgler, kopieres aldrig.</translation>
+  </message>
+  <message>
    <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
    <translation>Af systemets egen størrelse. Ctrl++ og Ctrl+- ændrer den også.</translation>
+  </message>
+  <message>
+   <source>Offline: the server cannot be reached</source>
+   <translation>Offline: serveren kan ikke nås</translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -4180,6 +4256,10 @@
    <translation>Åbn side</translation>
   </message>
   <message>
+   <source>Open quotes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open record</source>
    <translation>Åbn post</translation>
   </message>
@@ -4284,6 +4364,10 @@
    <translation>Ordrer</translation>
   </message>
   <message>
+   <source>Orders by month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Organisation</source>
    <translation>Organisation</translation>
   </message>
@@ -4314,6 +4398,10 @@
   <message>
    <source>Otherwise than sent: {line} ({what})</source>
    <translation>Anderledes end sendt: {line} ({what})</translation>
+  </message>
+  <message>
+   <source>Out of the copy on this computer, which was as the server on {when}.</source>
+   <translation>Fra kopien på denne computer, der svarede til serveren {when}.</translation>
   </message>
   <message>
    <source>Outcome</source>
@@ -4458,6 +4546,10 @@
   <message>
    <source>Phones without a country code are from</source>
    <translation>Numre uden landekode er fra</translation>
+  </message>
+  <message>
+   <source>Pipeline by stage</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Pipeline level</source>
@@ -4700,6 +4792,10 @@
    <translation>Læst som: {0}</translation>
   </message>
   <message>
+   <source>Read from the server on {when}.</source>
+   <translation>Læst fra serveren {when}.</translation>
+  </message>
+  <message>
    <source>Read only</source>
    <translation>Skrivebeskyttet</translation>
   </message>
@@ -4748,6 +4844,10 @@
    <translation>Seneste poster og favoritter…</translation>
   </message>
   <message>
+   <source>Recently changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Record</source>
    <translation>Post</translation>
   </message>
@@ -4758,6 +4858,10 @@
   <message>
    <source>Record number</source>
    <translation>Postens nummer</translation>
+  </message>
+  <message>
+   <source>Records</source>
+   <translation>Poster</translation>
   </message>
   <message>
    <source>Records by their ids.</source>
@@ -4806,6 +4910,10 @@
   <message>
    <source>Related records</source>
    <translation>Relaterede poster</translation>
+  </message>
+  <message>
+   <source>Related records, documents, the server's history, counts and modules without a copy are not known until it answers; it is tried again by itself. Your changes wait on this computer.</source>
+   <translation>Relaterede poster, dokumenter, serverens log, antal og moduler uden kopi kendes først, når den svarer; der prøves igen automatisk. Dine ændringer venter på denne computer.</translation>
   </message>
   <message>
    <source>Relates records.</source>
@@ -4868,8 +4976,32 @@
    <translation>Fjern alle filtre</translation>
   </message>
   <message>
+   <source>Remove all…</source>
+   <translation>Fjern alle…</translation>
+  </message>
+  <message>
+   <source>Remove everything</source>
+   <translation>Fjern alt</translation>
+  </message>
+  <message>
+   <source>Remove everything that is copied of {account}?</source>
+   <translation>Fjern alt, der er kopieret af {account}?</translation>
+  </message>
+  <message>
    <source>Remove filter {condition}</source>
    <translation>Fjern filteret {condition}</translation>
+  </message>
+  <message>
+   <source>Remove the copy</source>
+   <translation>Fjern kopien</translation>
+  </message>
+  <message>
+   <source>Remove the copy of {module}?</source>
+   <translation>Fjern kopien af {module}?</translation>
+  </message>
+  <message>
+   <source>Remove the copy…</source>
+   <translation>Fjern kopien…</translation>
   </message>
   <message>
    <source>Remove {name}?</source>
@@ -4902,6 +5034,10 @@
   <message>
    <source>Removes {path}.</source>
    <translation>Fjerner {path}.</translation>
+  </message>
+  <message>
+   <source>Remove…</source>
+   <translation>Fjern…</translation>
   </message>
   <message numerus="yes">
    <source>Repair {n} texts</source>
@@ -5006,6 +5142,10 @@
   <message>
    <source>Revision</source>
    <translation>Revision</translation>
+  </message>
+  <message>
+   <source>Room</source>
+   <translation>Plads</translation>
   </message>
   <message>
    <source>Room for a local copy</source>
@@ -5336,6 +5476,10 @@
    <translation>Sender…</translation>
   </message>
   <message>
+   <source>Sent</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Sent to the printer.</source>
    <translation>Sendt til printeren.</translation>
   </message>
@@ -5416,6 +5560,10 @@
    <translation>Vis og rediger det samme filter som tekst</translation>
   </message>
   <message>
+   <source>Show as a table</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Show empty fields</source>
    <translation>Vis tomme felter</translation>
   </message>
@@ -5462,6 +5610,10 @@
   <message>
    <source>Smaller text</source>
    <translation>Mindre tekst</translation>
+  </message>
+  <message>
+   <source>So long a table shows its copy at once and asks the server behind it; an older one is read from the server. F5 always asks.</source>
+   <translation>Så længe viser en tabel straks sin kopi og spørger imens serveren; er kopien ældre, læses der fra serveren. F5 spørger altid.</translation>
   </message>
   <message>
    <source>Some of the selected rows are still being read. Try again in a moment.</source>
@@ -5616,6 +5768,10 @@
    <translation>Stop testen</translation>
   </message>
   <message>
+   <source>Stop updating the copy</source>
+   <translation>Stop opdateringen af kopien</translation>
+  </message>
+  <message>
    <source>Stopped before it was sent.</source>
    <translation>Stoppet, før den blev sendt.</translation>
   </message>
@@ -5666,6 +5822,10 @@
   <message>
    <source>Street 2</source>
    <translation>Gade 2</translation>
+  </message>
+  <message>
+   <source>Subject</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Subtotal</source>
@@ -6063,9 +6223,21 @@
    <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
    <translation>Forbindelsen til {host} blev afbrudt, før hele svaret var kommet.{next_step}</translation>
   </message>
+  <message numerus="yes">
+   <source>The copies of {n} modules are up to date.</source>
+   <extracomment>The copy of 1 module is up to date.</extracomment>
+   <translation>
+    <numerusform>Kopien af 1 modul er opdateret.</numerusform>
+    <numerusform>Kopierne af {n} moduler er opdateret.</numerusform>
+   </translation>
+  </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
    <translation>Kopien af en kontos moduler på denne computer fylder højst så meget; gælder konti, der åbnes fra nu af.</translation>
+  </message>
+  <message>
+   <source>The copy was damaged and begins anew; the old file is {file}.</source>
+   <translation>Kopien var beskadiget og begynder forfra; den gamle fil er {file}.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
@@ -6616,6 +6788,26 @@
    <translation>Serveren svarede med noget ulæseligt.{more}</translation>
   </message>
   <message>
+   <source>The server answers again.</source>
+   <translation>Serveren svarer igen.</translation>
+  </message>
+  <message numerus="yes">
+   <source>The server answers again. Your {n} pending changes still fit.</source>
+   <extracomment>The server answers again. Your pending change still fits.</extracomment>
+   <translation>
+    <numerusform>Serveren svarer igen. Din ventende ændring passer stadig.</numerusform>
+    <numerusform>Serveren svarer igen. Dine {n} ventende ændringer passer stadig.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>The server answers again. {n} of your pending changes meet what others changed: the review shows them.</source>
+   <extracomment>The server answers again. 1 of your pending changes meets what others changed: the review shows it.</extracomment>
+   <translation>
+    <numerusform>Serveren svarer igen. 1 af dine ventende ændringer støder sammen med andres: gennemgangen viser den.</numerusform>
+    <numerusform>Serveren svarer igen. {n} af dine ventende ændringer støder sammen med andres: gennemgangen viser dem.</numerusform>
+   </translation>
+  </message>
+  <message>
    <source>The server answers that it saved document {key}, which is not the one. Reload it and look.</source>
    <translation>Serveren svarer, at den gemte dokumentet {key}, men det er ikke det rigtige. Genindlæs det, og se efter.</translation>
   </message>
@@ -6678,6 +6870,10 @@
   <message>
    <source>The server cannot be reached</source>
    <translation>Serveren kan ikke nås</translation>
+  </message>
+  <message>
+   <source>The server cannot be reached; copies are updated when it answers again.</source>
+   <translation>Serveren kan ikke nås; kopierne opdateres, når den svarer igen.</translation>
   </message>
   <message>
    <source>The server cannot do this</source>
@@ -7932,6 +8128,10 @@
    <translation>Træ</translation>
   </message>
   <message>
+   <source>Trouble</source>
+   <translation>Problem</translation>
+  </message>
+  <message>
    <source>Trouble with a record</source>
    <translation>Problem med en post</translation>
   </message>
@@ -7942,6 +8142,10 @@
   <message>
    <source>Try again later; if it stays, show the details below to your administrator.</source>
    <translation>Prøv igen senere; hvis det fortsætter, så vis din administrator detaljerne nedenfor.</translation>
+  </message>
+  <message>
+   <source>Try now</source>
+   <translation>Prøv nu</translation>
   </message>
   <message>
    <source>Try the demo</source>
@@ -8066,6 +8270,26 @@
   <message>
    <source>Update</source>
    <translation>Opdater</translation>
+  </message>
+  <message>
+   <source>Update all</source>
+   <translation>Opdater alle</translation>
+  </message>
+  <message>
+   <source>Update copies by themselves</source>
+   <translation>Opdater kopier automatisk</translation>
+  </message>
+  <message>
+   <source>Update the copy</source>
+   <translation>Opdater kopien</translation>
+  </message>
+  <message>
+   <source>Update this one</source>
+   <translation>Opdater denne</translation>
+  </message>
+  <message>
+   <source>Updating the copy</source>
+   <translation>Opdaterer kopien</translation>
   </message>
   <message>
    <source>Upload</source>
@@ -8220,6 +8444,10 @@
    <translation>Hvad der kan gøres med posten</translation>
   </message>
   <message>
+   <source>What changed in {module}</source>
+   <translation>Ændret i {module}</translation>
+  </message>
+  <message>
    <source>What changed since a moment.</source>
    <translation>Hvad der er ændret siden et tidspunkt.</translation>
   </message>
@@ -8268,6 +8496,10 @@
    <translation>Hvad der skal ske</translation>
   </message>
   <message>
+   <source>What was deleted in {module}</source>
+   <translation>Slettet i {module}</translation>
+  </message>
+  <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
    <translation>De tidligere værdier bevares i journalen, og derfra kan du fortryde.</translation>
   </message>
@@ -8290,6 +8522,10 @@
   <message>
    <source>What {name} held before was never read.</source>
    <translation>Hvad {name} indeholdt før, blev aldrig læst.</translation>
+  </message>
+  <message>
+   <source>When an account is opened, and about every ten minutes while its server answers: what changed there comes into the copy on this computer.</source>
+   <translation>Når en konto åbnes, og cirka hvert tiende minut, mens dens server svarer: det, der er ændret dér, kommer med i kopien på denne computer.</translation>
   </message>
   <message>
    <source>When crmdesk starts</source>
@@ -8488,6 +8724,10 @@
    <translation>Du skal bruge dit CRM-systems adresse og en nøgle.</translation>
   </message>
   <message>
+   <source>You see the copy of {when}. {unknown}</source>
+   <translation>Du ser kopien fra {when}. {unknown}</translation>
+  </message>
+  <message>
    <source>Your account</source>
    <translation>Din konto</translation>
   </message>
@@ -8524,6 +8764,10 @@
    <translation>Dit mailprogram åbnes. Du spørges ikke igen om mails, før programmet slutter.</translation>
   </message>
   <message>
+   <source>Your own change lies over what was read; it is not sent yet.</source>
+   <translation>Din egen ændring ligger over det læste; den er ikke sendt endnu.</translation>
+  </message>
+  <message>
    <source>Your set of teams.</source>
    <translation>Dit sæt af teams.</translation>
   </message>
@@ -8550,6 +8794,10 @@
   <message>
    <source>Yours</source>
    <translation>Dit</translation>
+  </message>
+  <message>
+   <source>a copy that is not whole yet</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a date</source>
@@ -8784,6 +9032,10 @@
    <translation>som hentet</translation>
   </message>
   <message>
+   <source>as on the server at {when}</source>
+   <translation>som på serveren {when}</translation>
+  </message>
+  <message>
    <source>as sent</source>
    <translation>som sendt</translation>
   </message>
@@ -8870,6 +9122,14 @@
   <message>
    <source>begins anew</source>
    <translation>begynder forfra</translation>
+  </message>
+  <message>
+   <source>being copied anew</source>
+   <translation>kopieres forfra</translation>
+  </message>
+  <message>
+   <source>being updated now</source>
+   <translation>opdateres nu</translation>
   </message>
   <message>
    <source>belongs to the original alone</source>
@@ -9026,6 +9286,10 @@
   <message>
    <source>copy modules, or bring their copies up to date</source>
    <translation>kopier moduler, eller opdater deres kopier</translation>
+  </message>
+  <message>
+   <source>copy of {when}</source>
+   <translation>kopi fra {when}</translation>
   </message>
   <message>
    <source>copy them anew instead of asking what changed</source>
@@ -9500,6 +9764,10 @@
    <translation>flyttet</translation>
   </message>
   <message>
+   <source>my edit</source>
+   <translation>min rettelse</translation>
+  </message>
+  <message>
    <source>name</source>
    <translation>navn</translation>
   </message>
@@ -9908,6 +10176,10 @@
    <translation>serverens ur {time} bagud</translation>
   </message>
   <message>
+   <source>server {when}</source>
+   <translation>server {when}</translation>
+  </message>
+  <message>
    <source>set</source>
    <translation>sat</translation>
   </message>
@@ -10260,6 +10532,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>titel</translation>
   </message>
   <message>
+   <source>today</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>took batch {n} back</source>
    <translation>fortrød kørsel {n}</translation>
   </message>
@@ -10512,6 +10788,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{0} rækker fundet i {1} læste, flere følger</translation>
   </message>
   <message>
+   <source>{0} rows so far, more to come</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{0} takes over {1}.</source>
    <translation>{0} overtager {1}.</translation>
   </message>
@@ -10550,6 +10830,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>{address} is a web page, no SOAP service. Check the address.</source>
    <translation>{address} er en webside, ikke en SOAP-tjeneste. Kontroller adressen.</translation>
+  </message>
+  <message>
+   <source>{amount} {currency}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
@@ -11028,6 +11312,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{module}, {count} poster</translation>
   </message>
   <message>
+   <source>{module}: the server asks to wait</source>
+   <translation>{module}: serveren beder om at vente</translation>
+  </message>
+  <message>
    <source>{module}: {changed} new or changed, {deleted} gone.</source>
    <translation>{module}: {changed} nye eller ændrede, {deleted} væk.</translation>
   </message>
@@ -11038,6 +11326,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>{module}: {written} records written to {table}, {deleted} removed.</source>
    <translation>{module}: {written} poster skrevet til {table}, {deleted} fjernet.</translation>
+  </message>
+  <message>
+   <source>{month} {year}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11072,12 +11364,28 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{name}, administrator</translation>
   </message>
   <message>
+   <source>{name}: {amount}, {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{next} Nothing was sent.</source>
    <translation>{next} Intet blev sendt.</translation>
   </message>
   <message>
    <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
    <translation>{now} havde id {known} på denne server og har nu {now_2}: det kan være en anden installation. {next_step}</translation>
+  </message>
+  <message>
+   <source>{n} GB</source>
+   <translation>{n} GB</translation>
+  </message>
+  <message>
+   <source>{n} M</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{n} MB</source>
@@ -11252,6 +11560,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} days ago</source>
+   <extracomment>{n} day ago</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} documents uploaded.</source>
    <extracomment>{n} document uploaded.</extracomment>
    <translation>
@@ -11352,6 +11668,22 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} in other currencies left out</source>
+   <extracomment>{n} in another currency left out</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>{n} k</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{n} kB</source>
+   <translation>{n} kB</translation>
+  </message>
+  <message numerus="yes">
    <source>{n} lines</source>
    <extracomment>{n} line</extracomment>
    <translation>
@@ -11402,6 +11734,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>{n} min</source>
    <translation>{n} min.</translation>
+  </message>
+  <message>
+   <source>{n} minutes</source>
+   <translation>{n} minutter</translation>
   </message>
   <message numerus="yes">
    <source>{n} modules</source>
@@ -11595,6 +11931,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
     <numerusform>{n} poster kan ikke ændres og udelades; tabellen viser hvorfor.</numerusform>
    </translation>
   </message>
+  <message numerus="yes">
+   <source>{n} records have no id and are left out.</source>
+   <extracomment>1 record has no id and is left out.</extracomment>
+   <translation>
+    <numerusform>1 post har intet id og er udeladt.</numerusform>
+    <numerusform>{n} poster har intet id og er udeladt.</numerusform>
+   </translation>
+  </message>
   <message>
    <source>{n} records have this: {hits}.</source>
    <translation>{n} poster har dette: {hits}.</translation>
@@ -11637,6 +11981,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>
     <numerusform>{n} post blev undersøgt, og intet er beskadiget.</numerusform>
     <numerusform>{n} poster blev undersøgt, og intet er beskadiget.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} records were new or different.</source>
+   <extracomment>1 record was new or different.</extracomment>
+   <translation>
+    <numerusform>1 post var ny eller anderledes.</numerusform>
+    <numerusform>{n} poster var nye eller anderledes.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12120,6 +12472,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{used} af {limit} er brugt.</translation>
   </message>
   <message>
+   <source>{used} of {limit} used on this computer</source>
+   <translation>{used} af {limit} brugt på denne computer</translation>
+  </message>
+  <message>
+   <source>{used} used on this computer</source>
+   <translation>{used} brugt på denne computer</translation>
+  </message>
+  <message>
    <source>{value} gives exactly {sum}.</source>
    <translation>{value} giver præcis {sum}.</translation>
   </message>
@@ -12216,6 +12576,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{what}: lagt klar, ikke sendt endnu.</translation>
   </message>
   <message>
+   <source>{what}: {figure}, {remark}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{what}: {number} is more than any server keeps.</source>
    <translation>{what}: {number} er mere, end nogen server gemmer.</translation>
   </message>
@@ -12238,6 +12602,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>{without_query} cannot be used as an address.</source>
    <translation>{without_query} kan ikke bruges som adresse.</translation>
+  </message>
+  <message>
+   <source>{work} ({n} of {all})</source>
+   <translation>{work} ({n} af {all})</translation>
   </message>
   <message>
    <source>{wrong}{more} Nothing was sent.</source>
