@@ -119,21 +119,23 @@ class Importer:
         schema: Schema,
         progress: Callable[[int], None] | None,
     ) -> dict[tuple[str, ...], list[Record]]:
-        """By the values of columns: the server is asked for the first column's, fifty at a time; for many, for all."""
+        """By the values of columns: the server is asked for the first text column's, fifty at a time; for many, for all."""
         names = plan.match_fields
         fields = tuple(
             dict.fromkeys((schema.title_field, *(c.field for c in plan.columns if c.field not in (None, ID))))
         )
         asked = tuple(f for f in fields if f)
-        first = schema.field(names[0])
-        values = list(dict.fromkeys(keys[0] for keys in wanted.values()))
+        place = next(
+            (i for i, name in enumerate(names) if (f := schema.field(name)) is not None and f.type.is_text), -1
+        )
+        values = list(dict.fromkeys(keys[place] for keys in wanted.values()))
         records: dict[RecordId, Record] = {}
-        if len(values) > _FEW_IDS or first is None or not first.type.is_text:
+        if place < 0 or len(values) > _FEW_IDS:
             for record in await self._all(Query(plan.module, asked), progress):
                 records[record.id] = record
         else:
             for start in range(0, len(values), 50):
-                where = Compare(names[0], Op.IN, tuple(values[start : start + 50]))
+                where = Compare(names[place], Op.IN, tuple(values[start : start + 50]))
                 for record in await self._all(Query(plan.module, asked, where), None):
                     records[record.id] = record
                 if progress is not None:

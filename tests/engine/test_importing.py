@@ -8,9 +8,12 @@ import pytest
 
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import PLAIN, Conventions, NotAValue
+from crmdesk.engine import importing
 from crmdesk.engine.applying import ApplyOptions
+from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.import_cells import (
     ID,
     Action,
@@ -25,6 +28,7 @@ from crmdesk.engine.import_cells import (
     trouble,
 )
 from crmdesk.engine.importing import Importer
+from crmdesk.engine.session import AccountSession
 from crmdesk.engine.sheets import Cell, Sheet, SheetRow
 from crmdesk.engine.staging import Kind
 from tests.engine.bench import Bench, run
@@ -223,6 +227,27 @@ def test_several_columns_together_find_a_record(bench: Bench) -> None:
         assert rows[1].errors == {"": "There is no such record on the server."}
 
     run(go())
+
+
+def test_the_server_is_asked_by_the_first_column_that_is_a_text(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number stands first: the module is not read through for that."""
+    filled(bench)
+    bench.server.add("r9", accountname="Name 1", employees=7)
+    plan = plan_of(Mode.UPDATE, col(STAFF, match=True), col(NAME, match=True), col(CITY))
+    asked: list[Query] = []
+
+    def feed(session: AccountSession, query: Query) -> PageFeed:
+        asked.append(query)
+        return PageFeed(session, query)
+
+    monkeypatch.setattr(importing, "PageFeed", feed)
+
+    async def go() -> None:
+        rows = await matched(bench, plan, sheet("staff name city", ("7", "Name 1", "Kemi")))
+        assert [row.record and row.record.id.key for row in rows] == ["r9"]
+
+    run(go())
+    assert [query.where for query in asked] == [Compare(NAME, Op.IN, ("Name 1",))]
 
 
 def test_a_column_to_find_by_is_read_as_its_field_is(bench: Bench) -> None:
