@@ -154,7 +154,11 @@ def _tell(arguments: argparse.Namespace, job: Job, outcomes: Sequence[Outcome], 
     print_table(out, [tr("result"), tr("id"), tr("record"), tr("change"), tr("remark")], rows)
     said = _counted(outcomes, len(job.refused))
     if batch is None:
-        say(tr("Dry run, nothing was sent: {said}.", said=said))
+        say(
+            tr("Dry run, nothing was sent: {said}.", said=said)
+            if arguments.dry_run
+            else tr("Nothing was sent: {said}.", said=said)
+        )
     else:
         text = tr("{said}. Journal {batch}", said=said[:1].upper() + said[1:], batch=batch)
         if any(isinstance(one, Applied) for one in outcomes):

@@ -29,7 +29,7 @@ __all__ = ["Applier", "ApplyOptions", "ApplyResult", "Checked", "Decision", "Dec
 
 @dataclass(frozen=True, slots=True)
 class ApplyResult:
-    """What became of everything, in the order it was given. ``batch`` None = a dry run, nothing was sent."""
+    """What became of everything, in the order it was given. ``batch`` None = a dry run, or nothing to send."""
 
     batch: int | None
     outcomes: tuple[Outcome, ...]
@@ -118,7 +118,7 @@ class Applier:
         try:
             identity = await self._confirmation.ask()
             plans = [decide(one, decisions) for one in checked]
-            batch = None if options.dry_run else await self._begin(plans, identity, summary)
+            batch = None if options.dry_run or not plans else await self._begin(plans, identity, summary)
             return ApplyResult(batch, await sending.run(plans, batch))
         finally:
             self._sending = None

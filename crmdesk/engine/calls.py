@@ -128,13 +128,7 @@ class Calls:
                     if error.may_be_done
                     else sentence("{name} was refused", name=name)
                 )
-                further = await journal.begin(
-                    (),
-                    user=identity.user,
-                    server=identity.server,
-                    summary=joined(joined(became, ":", between=""), error.user_text),
-                )
-                await journal.end(further)
+                await journal.end(batch, joined(joined(became, ":", between=""), error.user_text))
                 raise
             await journal.end(batch)
             return result

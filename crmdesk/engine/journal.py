@@ -9,7 +9,7 @@ from crmdesk.domain.changes import Change, Outcome
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
-from crmdesk.domain.sentence import packed
+from crmdesk.domain.sentence import joined, packed, unpacked
 from crmdesk.engine.codec import change_to_json, dumps
 from crmdesk.engine.journal_rows import (
     ANYTHING,
@@ -120,11 +120,19 @@ class Journal:
 
         return job
 
-    async def end(self, batch: int) -> None:
-        """The batch is over."""
+    async def end(self, batch: int, became: str = "") -> None:
+        """The batch is over.
+
+        Args:
+            became: what became of it, where no entry tells: it is put behind the summary.
+        """
 
         def job(db: sqlite3.Connection) -> None:
             db.execute("UPDATE batch SET ended = ? WHERE id = ?", (_now(), batch))
+            if became:
+                row = db.execute("SELECT summary FROM batch WHERE id = ?", (batch,)).fetchone()
+                told = joined(unpacked(str(row[0])), became, between=" · ")
+                db.execute("UPDATE batch SET summary = ? WHERE id = ?", (packed(told), batch))
 
         await self._storage.write(job)
 
@@ -214,17 +222,23 @@ class Journal:
     async def of_record(self, record: RecordId, limit: int = 50) -> tuple[tuple[BatchInfo, Entry], ...]:
         """What this computer did to a record, newest first."""
 
-        def job(db: sqlite3.Connection) -> list[Entry]:
+        def job(db: sqlite3.Connection) -> tuple[tuple[BatchInfo, Entry], ...]:
             rows = db.execute(
                 f"SELECT {_ENTRY} FROM entry e WHERE e.record = ? AND (e.before IS NOT NULL OR e.after IS NOT NULL) "
                 "ORDER BY e.batch DESC, e.position DESC LIMIT ?",
                 (record.key, limit),
             )
-            return [entry_of(row) for row in rows]
+            found = [entry_of(row) for row in rows]
+            numbers = sorted({entry.batch for entry in found})
+            marks = ", ".join("?" * len(numbers))
+            batches = db.execute(
+                f"{_BATCH} FROM batch b LEFT JOIN entry e ON e.batch = b.id WHERE b.id IN ({marks}) GROUP BY b.id",
+                numbers,
+            )
+            infos = {info.id: info for info in map(batch_of, batches)}
+            return tuple((infos[entry.batch], entry) for entry in found if entry.batch in infos)
 
-        found = await self._storage.read(job)
-        infos = {number: await self.batch(number) for number in {entry.batch for entry in found}}
-        return tuple((info, entry) for entry in found if (info := infos[entry.batch]) is not None)
+        return await self._storage.read(job)
 
     async def created_before(self, key: str) -> Record | None:
         """The record a create with this key made on this computer, if it was applied."""

@@ -272,6 +272,8 @@ def test_a_table_with_ids_or_a_column_to_match(crm: Crm, mine: list[str], tmp_pa
     answer = crm("apply", str(by_name), "--module", "Accounts", "--match", "accountname", *mine)
     assert answer.code == 0, answer.err + answer.out
     assert holds(crm, mine, keys[1], "bill_city") == ["Vantaa"]
+    again = crm("apply", str(by_name), "--module", "Accounts", "--match", "accountname", *mine)
+    assert (again.code, again.err.splitlines()[-1]) == (0, "crmdesk: Nothing was sent: nothing to do.")
     assert crm("apply", str(by_name), *mine).code == 2
     assert crm("apply", str(by_name), "--module", "Accounts", "--match", "town", *mine).code == 2
     by_name.write_text("id,colour_of_the_door\n1,red\n", "utf-8")

@@ -38,6 +38,15 @@ async def apply(
     return await bench.applier.apply(checked, decisions or {}, wanted, lambda *one: heard.append(one))
 
 
+def test_nothing_to_send_leaves_no_batch(bench: Bench) -> None:
+    async def go() -> None:
+        result = await bench.applier.apply((), {}, ApplyOptions(), lambda *_: None)
+        assert (result.batch, result.outcomes) == (None, ())
+        assert await bench.journal.batches() == ()
+
+    run(go())
+
+
 def filled(bench: Bench) -> None:
     for key in ("a", "b", "c"):
         bench.server.add(key, version="1", accountname=key.upper(), bill_city="Espoo", employees=5)

@@ -117,7 +117,7 @@ def test_refused_and_unknown_are_noted_and_never_sent_again(tmp_path: Path, erro
     async def work(account: Account) -> None:
         with pytest.raises(type(error)):
             await Calls(account).call("addOrder", {"number": "1"})
-        assert await notes(account) == [("Called addOrder; number = 1", False), (line, True)]
+        assert await notes(account) == [(f"Called addOrder; number = 1 · {line}", True)]
 
     asked(tmp_path, server, work)
     assert server.did("call") == 1

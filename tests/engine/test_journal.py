@@ -107,6 +107,21 @@ def test_what_happened_to_a_record(bench: Bench) -> None:
     run(go())
 
 
+def test_a_records_past_tells_each_batch_whole(bench: Bench) -> None:
+    """A batch's own figures count all of it, not only what it did to this record."""
+
+    async def go() -> None:
+        first = await begun(bench.journal, MOVE, NEW)
+        await bench.journal.note(first, 0, Applied(MOVE, KOCH, KOCH))
+        await bench.journal.note(first, 1, Applied(NEW, LEHTO))
+        ((info, _),) = await bench.journal.of_record(KOCH.id)
+        assert info == await bench.journal.batch(first)
+        assert info.applied == 2
+        assert await bench.journal.of_record(RecordId(KOCH.id.module, "nobody")) == ()
+
+    run(go())
+
+
 def test_a_create_with_a_key_is_found_again(bench: Bench) -> None:
     async def go() -> None:
         assert await bench.journal.created_before("new:1") is None
