@@ -24,12 +24,12 @@ from crmdesk.domain.errors import AccessDenied, BadCredentials, ConnectionFailed
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Record
-from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Module, Schema
-from crmdesk.domain.totals import Terms, as_totals, compute, deviations
+from crmdesk.domain.totals import as_totals, deviations
 from crmdesk.engine.desk import Account
 from crmdesk.engine.row_files import Json, value_shape
 from crmdesk.engine.session import AccountSession
+from crmdesk.engine.whole_document import Figured, figured
 from crmdesk.translation import mark, told, tr
 
 
@@ -83,21 +83,19 @@ async def get(arguments: argparse.Namespace, account: Account) -> None:
     if arguments.raw:
         out.write((await session.fetch(record_id)).raw.rstrip("\n") + "\n")
         return
-    document: SalesDocument | None = None
+    found: Figured | None = None
     if arguments.lines:
         if not schema.module.is_sales_document:
             raise Refused(tr("{records} have no line items.", records=schema.module.label_plural))
-        document = await session.ask(lambda c: c.fetch_document(record_id))
-    record = document.header if document is not None else await session.fetch(record_id)
+        found = await figured(session, await session.fetch_document(record_id))
+    record = found.document.header if found is not None else await session.fetch(record_id)
     related = await _related(session, record.id) if arguments.related else None
-    stated = session.plugin.terms
-    terms = stated(document) if stated is not None and document is not None else None
     if arguments.json:
-        print_json(out, _record_shape(record, document, terms, related))
+        print_json(out, _record_shape(record, found, related))
         return
     _print_record(out, record, schema)
-    if document is not None:
-        _print_lines(out, document, terms)
+    if found is not None:
+        _print_lines(out, found)
     if related is not None:
         _print_related(out, related)
 
@@ -116,7 +114,7 @@ async def _get_copy(arguments: argparse.Namespace, account: Account, out: TextIO
     if record is None:
         raise Refused(tr("The local copy has no record {id} in {module}.", id=arguments.id, module=schema.module.name))
     if arguments.json:
-        print_json(out, _record_shape(record, None, None, None))
+        print_json(out, _record_shape(record, None, None))
     else:
         _print_record(out, record, schema)
 
@@ -190,9 +188,7 @@ async def _related(session: AccountSession, record: RecordId) -> list[Related]:
     return list(await asyncio.gather(*(one(relation) for relation in relations)))
 
 
-def _record_shape(
-    record: Record, document: SalesDocument | None, terms: Terms | None, related: list[Related] | None
-) -> dict[str, Json]:
+def _record_shape(record: Record, found: Figured | None, related: list[Related] | None) -> dict[str, Json]:
     """The keys are always there; what was not asked for is null."""
     return {
         "id": record.id.key,
@@ -200,20 +196,21 @@ def _record_shape(
         "values": {name: value_shape(value) for name, value in record.values.items()},
         "labels": {str(name): label for name, label in record.labels.items()},
         "version": record.version,
-        "lines": None if document is None else [line_shape(line) for line in document.lines],
-        "totals": None if document is None else _totals_shape(document, terms),
+        "lines": None if found is None else [line_shape(line) for line in found.document.lines],
+        "totals": None if found is None else _totals_shape(found),
         "related": None if related is None else [_relation_shape(*one) for one in related],
     }
 
 
-def _totals_shape(document: SalesDocument, terms: Terms | None) -> dict[str, Json]:
+def _totals_shape(found: Figured) -> dict[str, Json]:
     """Ours are null where no rule of this vendor is known; ``agree`` is null where the server tells no totals."""
-    if terms is None:
-        return {"ours": None, "server": totals_shape(document.server_totals), "agree": None}
-    ours, theirs = compute(document, terms), document.server_totals
+    theirs = found.document.server_totals
+    if found.terms is None or found.figures is None:
+        return {"ours": None, "server": totals_shape(theirs), "agree": None}
+    ours, rule = found.figures, found.terms.rule
     told = theirs is not None and (theirs.net is not None or theirs.gross is not None)
-    agree = not deviations(ours, theirs, terms.rule) if told and theirs is not None else None
-    return {"ours": totals_shape(as_totals(ours, terms.rule)), "server": totals_shape(theirs), "agree": agree}
+    agree = not deviations(ours, theirs, rule) if told and theirs is not None else None
+    return {"ours": totals_shape(as_totals(ours, rule)), "server": totals_shape(theirs), "agree": agree}
 
 
 def _relation_shape(relation: Relation, records: tuple[Record, ...] | None) -> dict[str, Json]:
@@ -242,7 +239,8 @@ def _print_record(out: TextIO, record: Record, schema: Schema) -> None:
         out.write("".join([f"\n{one_line(told(block))}\n" if block else "\n", *lines]))
 
 
-def _print_lines(out: TextIO, document: SalesDocument, terms: Terms | None) -> None:
+def _print_lines(out: TextIO, found: Figured) -> None:
+    document, terms, ours = found.document, found.terms, found.figures
     rows = []
     for line in document.lines:
         figures = (line.quantity, line.unit_price, line.total)
@@ -255,17 +253,17 @@ def _print_lines(out: TextIO, document: SalesDocument, terms: Terms | None) -> N
         )
     out.write(f"\n{tr('Lines')}\n")
     print_table(out, [tr("line"), tr("what"), tr("quantity"), tr("unit price"), tr("total")], rows, right=[0, 2, 3, 4])
-    ours = as_totals(compute(document, terms), terms.rule) if terms is not None else None
+    totals = as_totals(ours, terms.rule) if ours is not None and terms is not None else None
     rows = []
     for name in _FIGURES:
-        both = (getattr(ours, name, None), getattr(document.server_totals, name, None))
+        both = (getattr(totals, name, None), getattr(document.server_totals, name, None))
         if any(both):
             rows.append([tr(name), *("" if figure is None else short(figure) for figure in both)])
     if rows:
         out.write("\n" + tr("Totals {currency}", currency=document.currency).rstrip() + "\n")
         print_table(out, ["", tr("ours"), tr("the server's")], rows, right=[1, 2])
-    if terms is not None and document.server_totals is not None:
-        for one in deviations(compute(document, terms), document.server_totals, terms.rule):
+    if ours is not None and terms is not None and document.server_totals is not None:
+        for one in deviations(ours, document.server_totals, terms.rule):
             out.write(
                 tr(
                     "The {what} differs: ours is {ours}, the server's {theirs}.",

@@ -20,6 +20,17 @@ from crmdesk.engine.staging import StagedChanges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figured:
+    """A document and what it comes to; attributes as of ``WholeDocument``."""
+
+    document: SalesDocument
+    terms: Terms | None = None
+    figures: DocumentFigures | None = None
+    assigned: Mapping[RecordId, tuple[Tax, ...]] = field(default_factory=dict)
+    products: Mapping[RecordId, ProductHit] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WholeDocument:
     """A document as it is wanted by now.
 
@@ -61,20 +72,34 @@ async def read_whole(session: AccountSession, staged: StagedChanges, record: Rec
     is_new = begun is not None and begun.kind is Kind.CREATE
     loaded = begun_document(begun) if begun is not None and is_new else await session.fetch_document(record)
     document = as_wanted(loaded, staged)
-    products = await _products(session, document.lines)
-    assigned = assigned_taxes(document, products)
-    rule = session.plugin.terms
-    terms = in_currency(rule(document), document.currency) if rule is not None else None
+    counted = await figured(session, document)
     return WholeDocument(
         document=document,
         loaded=loaded,
         schema=schema,
         shape=shape,
+        terms=counted.terms,
+        figures=counted.figures,
+        assigned=counted.assigned,
+        products=counted.products,
+        is_pending=has_pending(record, staged),
+    )
+
+
+async def figured(session: AccountSession, document: SalesDocument) -> Figured:
+    """A document with what it comes to by the server's rule; products are asked for, since their taxes may count."""
+    products = await _products(session, document.lines)
+    assigned = assigned_taxes(document, products)
+    rule = session.plugin.terms
+    if rule is None:
+        return Figured(document=document, assigned=assigned, products=products)
+    terms = in_currency(rule(document), document.currency)
+    return Figured(
+        document=document,
         terms=terms,
-        figures=compute(document, terms, assigned) if terms is not None else None,
+        figures=compute(document, terms, assigned),
         assigned=assigned,
         products=products,
-        is_pending=has_pending(record, staged),
     )
 
 
