@@ -262,6 +262,10 @@
    <translation>Eine Bedingung beginnt mit einem Feld, nicht mit {sql}. {example}</translation>
   </message>
   <message>
+   <source>A copy is fresh for</source>
+   <translation>Eine Kopie gilt als frisch für</translation>
+  </message>
+  <message>
    <source>A copy to try things on.</source>
    <translation>Eine Kopie zum Ausprobieren.</translation>
   </message>
@@ -561,6 +565,10 @@
    <source>Add to or remove from favourites</source>
    <translation>Zu Favoriten hinzufügen oder entfernen</translation>
   </message>
+  <message>
+   <source>Add up again</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source>Add {n} lines</source>
    <extracomment>Add {n} line</extracomment>
@@ -666,6 +674,10 @@
    <translation>Alle</translation>
   </message>
   <message>
+   <source>All accounts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>All that match the filter</source>
    <translation>Alle, die zum Filter passen</translation>
   </message>
@@ -676,6 +688,10 @@
   <message>
    <source>All {0}, all fields</source>
    <translation>Alle {0}, alle Felder</translation>
+  </message>
+  <message>
+   <source>All {n}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
@@ -1098,6 +1114,10 @@
    <translation>Viele ändern…</translation>
   </message>
   <message>
+   <source>Change the limit…</source>
+   <translation>Grenze ändern…</translation>
+  </message>
+  <message>
    <source>Change {field} of {n} records</source>
    <translation>{field} von {n} Datensätzen ändern</translation>
   </message>
@@ -1382,6 +1402,10 @@
    <translation>Firmen</translation>
   </message>
   <message>
+   <source>Companies, people, deals and sales documents are what most people take along.</source>
+   <translation>Die meisten nehmen Firmen, Personen, Verkaufschancen und Belege mit.</translation>
+  </message>
+  <message>
    <source>Company</source>
    <translation>Firma</translation>
   </message>
@@ -1510,6 +1534,10 @@
    <translation>Als Text kopiert.</translation>
   </message>
   <message>
+   <source>Copied modules</source>
+   <translation>Kopierte Module</translation>
+  </message>
+  <message>
    <source>Copied: {what}</source>
    <translation>Kopiert: {what}</translation>
   </message>
@@ -1550,6 +1578,10 @@
    <translation>Wert des Feldes kopieren</translation>
   </message>
   <message>
+   <source>Copy the usual modules</source>
+   <translation>Übliche Module kopieren</translation>
+  </message>
+  <message>
    <source>Copy the whole message</source>
    <translation>Ganze Meldung kopieren</translation>
   </message>
@@ -1562,12 +1594,20 @@
    <translation>Versionen für eine Meldung kopieren</translation>
   </message>
   <message>
+   <source>Copy what is missing…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Copy with column titles</source>
    <translation>Mit Spaltentiteln kopieren</translation>
   </message>
   <message>
    <source>Copy, cut, paste</source>
    <translation>Kopieren, ausschneiden, einfügen</translation>
+  </message>
+  <message>
+   <source>Copying {module}</source>
+   <translation>{module} werden kopiert</translation>
   </message>
   <message>
    <source>Country of phone numbers without a country code</source>
@@ -2376,6 +2416,10 @@
    <translation>Aus einer Tabelle: Artikel, Menge, Preis … in der Reihenfolge der Spalten</translation>
   </message>
   <message>
+   <source>From the copy on this computer, {when}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Full id of the attachment.</source>
    <translation>Vollständige ID des Anhangs.</translation>
   </message>
@@ -2510,6 +2554,10 @@
   <message>
    <source>Hits</source>
    <translation>Treffer</translation>
+  </message>
+  <message>
+   <source>Home</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Home phone</source>
@@ -2668,6 +2716,14 @@
    <translation>Rechnungen</translation>
   </message>
   <message>
+   <source>Invoices by month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Invoices this month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Is so already</source>
    <translation>Schon so</translation>
   </message>
@@ -2682,6 +2738,10 @@
   <message>
    <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
    <translation>Kommt mit neuer ID zurück; Verknüpfungen mit der alten, Verlauf und Dateien nicht.</translation>
+  </message>
+  <message>
+   <source>It goes from this computer only: nothing changes on the server, and pending changes stay.</source>
+   <translation>Sie wird nur von diesem Computer entfernt: Auf dem Server ändert sich nichts, und vorgemerkte Änderungen bleiben.</translation>
   </message>
   <message>
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
@@ -2952,6 +3012,10 @@
    <translation>Journal und Rückgängig</translation>
   </message>
   <message>
+   <source>Keep a copy on this computer</source>
+   <translation>Kopie auf diesem Computer halten</translation>
+  </message>
+  <message>
    <source>Keep it</source>
    <translation>Behalten</translation>
   </message>
@@ -3010,6 +3074,10 @@
   <message>
    <source>Larger text</source>
    <translation>Größerer Text</translation>
+  </message>
+  <message>
+   <source>Largest customers</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Last name</source>
@@ -3276,6 +3344,14 @@
    <translation>Wird geladen…</translation>
   </message>
   <message>
+   <source>Local copies of {account}</source>
+   <translation>Lokale Kopien von {account}</translation>
+  </message>
+  <message>
+   <source>Local copies…</source>
+   <translation>Lokale Kopien…</translation>
+  </message>
+  <message>
    <source>Location</source>
    <translation>Standort</translation>
   </message>
@@ -3490,6 +3566,10 @@
   <message>
    <source>Move up</source>
    <translation>Nach oben</translation>
+  </message>
+  <message>
+   <source>My open quotes</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Name</source>
@@ -3865,7 +3945,7 @@
   </message>
   <message>
    <source>Not sent yet: there is no total of the server’s to compare with.</source>
-   <translation type="unfinished"></translation>
+   <translation>Noch nicht gesendet: Es gibt noch keine Summe des Servers zum Vergleichen.</translation>
   </message>
   <message>
    <source>Not signed in</source>
@@ -3980,6 +4060,10 @@
    <translation>Nichts dergleichen geht mit diesem Datensatz.</translation>
   </message>
   <message>
+   <source>Nothing of this account is copied yet</source>
+   <translation>Von diesem Konto ist noch nichts kopiert</translation>
+  </message>
+  <message>
    <source>Nothing to compare with yet</source>
    <translation>Noch nichts zu vergleichen</translation>
   </message>
@@ -3990,6 +4074,10 @@
   <message>
    <source>Nothing was changed from this computer yet</source>
    <translation>Von diesem Computer wurde noch nichts geändert</translation>
+  </message>
+  <message>
+   <source>Nothing was changed lately.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Nothing was compared</source>
@@ -4024,6 +4112,10 @@
    </translation>
   </message>
   <message>
+   <source>Nothing was sent: {said}.</source>
+   <translation>Es wurde nichts gesendet: {said}.</translation>
+  </message>
+  <message>
    <source>Nothing: the lines are as the server has them.</source>
    <translation>Nichts: Die Positionen sind wie auf dem Server.</translation>
   </message>
@@ -4044,8 +4136,16 @@
    <translation>Zahlen und Daten bleiben Zahlen und Daten; IDs und führende Nullen bleiben erhalten.</translation>
   </message>
   <message>
+   <source>Of copied modules you can search, sort and read everything at once, also without the server. Users, and whatever else may hold keys, are never copied.</source>
+   <translation>In kopierten Modulen können Sie alles sofort suchen, sortieren und lesen, auch ohne Server. Benutzer und alles, was Schlüssel enthalten kann, werden nie kopiert.</translation>
+  </message>
+  <message>
    <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
    <translation>Von der Größe des Systems. Auch mit Strg++ und Strg+- änderbar.</translation>
+  </message>
+  <message>
+   <source>Offline: the server cannot be reached</source>
+   <translation>Offline: Der Server ist nicht erreichbar</translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -4180,6 +4280,14 @@
    <translation>Seite öffnen</translation>
   </message>
   <message>
+   <source>Open pipeline</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open quotes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open record</source>
    <translation>Datensatz öffnen</translation>
   </message>
@@ -4284,6 +4392,14 @@
    <translation>Aufträge</translation>
   </message>
   <message>
+   <source>Orders by month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Orders this month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Organisation</source>
    <translation>Organisation</translation>
   </message>
@@ -4314,6 +4430,10 @@
   <message>
    <source>Otherwise than sent: {line} ({what})</source>
    <translation>Anders als gesendet: {line} ({what})</translation>
+  </message>
+  <message>
+   <source>Out of the copy on this computer, which was as the server on {when}.</source>
+   <translation>Aus der Kopie auf diesem Computer, Stand des Servers vom {when}.</translation>
   </message>
   <message>
    <source>Outcome</source>
@@ -4458,6 +4578,10 @@
   <message>
    <source>Phones without a country code are from</source>
    <translation>Telefonnummern ohne Vorwahl sind aus</translation>
+  </message>
+  <message>
+   <source>Pipeline by stage</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Pipeline level</source>
@@ -4680,6 +4804,10 @@
    <translation>Angebote</translation>
   </message>
   <message>
+   <source>Quotes without an answer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>REST (JSON:API): browse, filter and edit everything</source>
    <translation>REST (JSON:API): alles ansehen, filtern und bearbeiten</translation>
   </message>
@@ -4698,6 +4826,10 @@
   <message>
    <source>Read as: {0}</source>
    <translation>Gelesen als: {0}</translation>
+  </message>
+  <message>
+   <source>Read from the server on {when}.</source>
+   <translation>Vom Server gelesen am {when}.</translation>
   </message>
   <message>
    <source>Read only</source>
@@ -4748,6 +4880,10 @@
    <translation>Letzte und bevorzugte Datensätze…</translation>
   </message>
   <message>
+   <source>Recently changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Record</source>
    <translation>Datensatz</translation>
   </message>
@@ -4758,6 +4894,10 @@
   <message>
    <source>Record number</source>
    <translation>Datensatznummer</translation>
+  </message>
+  <message>
+   <source>Records</source>
+   <translation>Datensätze</translation>
   </message>
   <message>
    <source>Records by their ids.</source>
@@ -4806,6 +4946,10 @@
   <message>
    <source>Related records</source>
    <translation>Verknüpfte Datensätze</translation>
+  </message>
+  <message>
+   <source>Related records, documents, the server's history, counts and modules without a copy are not known until it answers; it is tried again by itself. Your changes wait on this computer.</source>
+   <translation>Verknüpfte Datensätze, Dokumente, der Verlauf auf dem Server, Anzahlen und Module ohne Kopie sind erst wieder bekannt, wenn er antwortet; das wird von selbst weiter versucht. Ihre Änderungen warten auf diesem Computer.</translation>
   </message>
   <message>
    <source>Relates records.</source>
@@ -4868,8 +5012,32 @@
    <translation>Alle Filter entfernen</translation>
   </message>
   <message>
+   <source>Remove all…</source>
+   <translation>Alle entfernen…</translation>
+  </message>
+  <message>
+   <source>Remove everything</source>
+   <translation>Alles entfernen</translation>
+  </message>
+  <message>
+   <source>Remove everything that is copied of {account}?</source>
+   <translation>Alles entfernen, was von {account} kopiert ist?</translation>
+  </message>
+  <message>
    <source>Remove filter {condition}</source>
    <translation>Filter {condition} entfernen</translation>
+  </message>
+  <message>
+   <source>Remove the copy</source>
+   <translation>Kopie entfernen</translation>
+  </message>
+  <message>
+   <source>Remove the copy of {module}?</source>
+   <translation>Die Kopie von {module} entfernen?</translation>
+  </message>
+  <message>
+   <source>Remove the copy…</source>
+   <translation>Kopie entfernen…</translation>
   </message>
   <message>
    <source>Remove {name}?</source>
@@ -4902,6 +5070,10 @@
   <message>
    <source>Removes {path}.</source>
    <translation>Entfernt {path}.</translation>
+  </message>
+  <message>
+   <source>Remove…</source>
+   <translation>Entfernen…</translation>
   </message>
   <message numerus="yes">
    <source>Repair {n} texts</source>
@@ -5006,6 +5178,10 @@
   <message>
    <source>Revision</source>
    <translation>Revision</translation>
+  </message>
+  <message>
+   <source>Room</source>
+   <translation>Platz</translation>
   </message>
   <message>
    <source>Room for a local copy</source>
@@ -5300,6 +5476,10 @@
    <translation>SecurityInfo sagt dazu, ob der Datensatz bearbeitet werden darf.</translation>
   </message>
   <message>
+   <source>See your numbers at a glance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Select everything</source>
    <translation>Alles markieren</translation>
   </message>
@@ -5334,6 +5514,10 @@
   <message>
    <source>Sending…</source>
    <translation>Wird gesendet…</translation>
+  </message>
+  <message>
+   <source>Sent</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Sent to the printer.</source>
@@ -5416,6 +5600,10 @@
    <translation>Denselben Filter als Text zeigen und bearbeiten</translation>
   </message>
   <message>
+   <source>Show as a table</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Show empty fields</source>
    <translation>Leere Felder zeigen</translation>
   </message>
@@ -5462,6 +5650,10 @@
   <message>
    <source>Smaller text</source>
    <translation>Kleinerer Text</translation>
+  </message>
+  <message>
+   <source>So long a table shows its copy at once and asks the server behind it; an older one is read from the server. F5 always asks.</source>
+   <translation>So lange zeigt eine Tabelle sofort ihre Kopie und fragt den Server im Hintergrund; eine ältere wird vom Server gelesen. F5 fragt immer.</translation>
   </message>
   <message>
    <source>Some of the selected rows are still being read. Try again in a moment.</source>
@@ -5616,6 +5808,10 @@
    <translation>Test anhalten</translation>
   </message>
   <message>
+   <source>Stop updating the copy</source>
+   <translation>Aktualisieren der Kopie anhalten</translation>
+  </message>
+  <message>
    <source>Stopped before it was sent.</source>
    <translation>Vor dem Senden angehalten.</translation>
   </message>
@@ -5666,6 +5862,10 @@
   <message>
    <source>Street 2</source>
    <translation>Straße 2</translation>
+  </message>
+  <message>
+   <source>Subject</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Subtotal</source>
@@ -6063,9 +6263,21 @@
    <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
    <translation>Die Verbindung zu {host} brach ab, bevor die ganze Antwort da war.{next_step}</translation>
   </message>
+  <message numerus="yes">
+   <source>The copies of {n} modules are up to date.</source>
+   <extracomment>The copy of 1 module is up to date.</extracomment>
+   <translation>
+    <numerusform>Die Kopie von 1 Modul ist aktuell.</numerusform>
+    <numerusform>Die Kopien von {n} Modulen sind aktuell.</numerusform>
+   </translation>
+  </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
    <translation>So viel nimmt die Kopie der Module eines Kontos auf diesem Computer höchstens ein; gilt für Konten, die ab jetzt geöffnet werden.</translation>
+  </message>
+  <message>
+   <source>The copy was damaged and begins anew; the old file is {file}.</source>
+   <translation>Die Kopie war beschädigt und wird neu angelegt; die alte Datei ist {file}.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
@@ -6616,6 +6828,26 @@
    <translation>Die Antwort des Servers ist nicht lesbar.{more}</translation>
   </message>
   <message>
+   <source>The server answers again.</source>
+   <translation>Der Server antwortet wieder.</translation>
+  </message>
+  <message numerus="yes">
+   <source>The server answers again. Your {n} pending changes still fit.</source>
+   <extracomment>The server answers again. Your pending change still fits.</extracomment>
+   <translation>
+    <numerusform>Der Server antwortet wieder. Ihre vorgemerkte Änderung passt noch.</numerusform>
+    <numerusform>Der Server antwortet wieder. Ihre {n} vorgemerkten Änderungen passen noch.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>The server answers again. {n} of your pending changes meet what others changed: the review shows them.</source>
+   <extracomment>The server answers again. 1 of your pending changes meets what others changed: the review shows it.</extracomment>
+   <translation>
+    <numerusform>Der Server antwortet wieder. 1 Ihrer vorgemerkten Änderungen trifft auf Änderungen anderer: Die Prüfung zeigt sie.</numerusform>
+    <numerusform>Der Server antwortet wieder. {n} Ihrer vorgemerkten Änderungen treffen auf Änderungen anderer: Die Prüfung zeigt sie.</numerusform>
+   </translation>
+  </message>
+  <message>
    <source>The server answers that it saved document {key}, which is not the one. Reload it and look.</source>
    <translation>Der Server antwortet, er habe Beleg {key} gespeichert, aber das ist der falsche. Laden Sie ihn neu und sehen Sie nach.</translation>
   </message>
@@ -6678,6 +6910,10 @@
   <message>
    <source>The server cannot be reached</source>
    <translation>Der Server ist nicht erreichbar</translation>
+  </message>
+  <message>
+   <source>The server cannot be reached; copies are updated when it answers again.</source>
+   <translation>Der Server ist nicht erreichbar; Kopien werden aktualisiert, sobald er wieder antwortet.</translation>
   </message>
   <message>
    <source>The server cannot do this</source>
@@ -7712,6 +7948,10 @@
    <translation>Diese Sortierung ist nicht lesbar: {part}. Schreiben Sie zum Beispiel: name, modifiedtime desc</translation>
   </message>
   <message>
+   <source>This page is drawn from copies on this computer: pipeline, orders and invoices by month, open quotes, customers.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This part of the filter cannot be read: {sql}. {example}</source>
    <translation>Dieser Teil des Filters ist nicht lesbar: {sql}. {example}</translation>
   </message>
@@ -7932,6 +8172,10 @@
    <translation>Baum</translation>
   </message>
   <message>
+   <source>Trouble</source>
+   <translation>Problem</translation>
+  </message>
+  <message>
    <source>Trouble with a record</source>
    <translation>Problem mit einem Datensatz</translation>
   </message>
@@ -7942,6 +8186,10 @@
   <message>
    <source>Try again later; if it stays, show the details below to your administrator.</source>
    <translation>Versuchen Sie es später noch einmal; bleibt es dabei, zeigen Sie Ihrem Administrator die Details unten.</translation>
+  </message>
+  <message>
+   <source>Try now</source>
+   <translation>Jetzt versuchen</translation>
   </message>
   <message>
    <source>Try the demo</source>
@@ -8066,6 +8314,26 @@
   <message>
    <source>Update</source>
    <translation>Aktualisieren</translation>
+  </message>
+  <message>
+   <source>Update all</source>
+   <translation>Alle aktualisieren</translation>
+  </message>
+  <message>
+   <source>Update copies by themselves</source>
+   <translation>Kopien von selbst aktualisieren</translation>
+  </message>
+  <message>
+   <source>Update the copy</source>
+   <translation>Kopie aktualisieren</translation>
+  </message>
+  <message>
+   <source>Update this one</source>
+   <translation>Diese aktualisieren</translation>
+  </message>
+  <message>
+   <source>Updating the copy</source>
+   <translation>Kopie wird aktualisiert</translation>
   </message>
   <message>
    <source>Upload</source>
@@ -8220,6 +8488,10 @@
    <translation>Was mit diesem Datensatz möglich ist</translation>
   </message>
   <message>
+   <source>What changed in {module}</source>
+   <translation>Änderungen in {module}</translation>
+  </message>
+  <message>
    <source>What changed since a moment.</source>
    <translation>Was sich seit einem Zeitpunkt geändert hat.</translation>
   </message>
@@ -8268,6 +8540,10 @@
    <translation>Was zu tun ist</translation>
   </message>
   <message>
+   <source>What was deleted in {module}</source>
+   <translation>Gelöschtes in {module}</translation>
+  </message>
+  <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
    <translation>Was vorher da war, steht im Journal und lässt sich von dort zurückholen.</translation>
   </message>
@@ -8290,6 +8566,10 @@
   <message>
    <source>What {name} held before was never read.</source>
    <translation>Was vorher in {name} stand, wurde nie gelesen.</translation>
+  </message>
+  <message>
+   <source>When an account is opened, and about every ten minutes while its server answers: what changed there comes into the copy on this computer.</source>
+   <translation>Beim Öffnen eines Kontos und danach etwa alle zehn Minuten, solange sein Server antwortet: Was sich dort geändert hat, kommt in die Kopie auf diesem Computer.</translation>
   </message>
   <message>
    <source>When crmdesk starts</source>
@@ -8440,6 +8720,10 @@
    <translation>Ja, nachfragen</translation>
   </message>
   <message>
+   <source>You are offline: what stands here is on the server only. It comes when the server answers again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
    <translation>Sie können weiterarbeiten. Sieht etwas falsch aus, schließen Sie crmdesk und starten Sie es neu: Ihre Tabs und Änderungen kommen wieder. Ein Bericht hilft, den Fehler zu beheben; Sie sehen ihn ganz, bevor er gespeichert wird.</translation>
   </message>
@@ -8488,6 +8772,10 @@
    <translation>Sie brauchen die Adresse Ihres CRM und einen Schlüssel.</translation>
   </message>
   <message>
+   <source>You see the copy of {when}. {unknown}</source>
+   <translation>Sie sehen die Kopie, Stand {when}. {unknown}</translation>
+  </message>
+  <message>
    <source>Your account</source>
    <translation>Ihr Konto</translation>
   </message>
@@ -8524,6 +8812,10 @@
    <translation>Ihr Mailprogramm öffnet sich. Bis zum Programmende werden Sie bei Mails nicht mehr gefragt.</translation>
   </message>
   <message>
+   <source>Your own change lies over what was read; it is not sent yet.</source>
+   <translation>Ihre eigene Änderung liegt über dem gelesenen Wert; sie ist noch nicht gesendet.</translation>
+  </message>
+  <message>
    <source>Your set of teams.</source>
    <translation>Ihre Teams.</translation>
   </message>
@@ -8550,6 +8842,10 @@
   <message>
    <source>Yours</source>
    <translation>Ihr Wert</translation>
+  </message>
+  <message>
+   <source>a copy that is not whole yet</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a date</source>
@@ -8784,6 +9080,10 @@
    <translation>wie geladen</translation>
   </message>
   <message>
+   <source>as on the server at {when}</source>
+   <translation>Stand des Servers: {when}</translation>
+  </message>
+  <message>
    <source>as sent</source>
    <translation>wie gesendet</translation>
   </message>
@@ -8870,6 +9170,14 @@
   <message>
    <source>begins anew</source>
    <translation>beginnt neu</translation>
+  </message>
+  <message>
+   <source>being copied anew</source>
+   <translation>wird neu kopiert</translation>
+  </message>
+  <message>
+   <source>being updated now</source>
+   <translation>wird gerade aktualisiert</translation>
   </message>
   <message>
    <source>belongs to the original alone</source>
@@ -9026,6 +9334,10 @@
   <message>
    <source>copy modules, or bring their copies up to date</source>
    <translation>Module kopieren oder ihre Kopien aktualisieren</translation>
+  </message>
+  <message>
+   <source>copy of {when}</source>
+   <translation>Kopie {when}</translation>
   </message>
   <message>
    <source>copy them anew instead of asking what changed</source>
@@ -9500,6 +9812,10 @@
    <translation>verschoben</translation>
   </message>
   <message>
+   <source>my edit</source>
+   <translation>meine Änderung</translation>
+  </message>
+  <message>
    <source>name</source>
    <translation>Name</translation>
   </message>
@@ -9570,6 +9886,10 @@
   <message>
    <source>none</source>
    <translation>keine</translation>
+  </message>
+  <message>
+   <source>none older than 30 days</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>none yet</source>
@@ -9906,6 +10226,10 @@
   <message>
    <source>server clock {time} behind</source>
    <translation>Serveruhr {time} nach</translation>
+  </message>
+  <message>
+   <source>server {when}</source>
+   <translation>Server {when}</translation>
   </message>
   <message>
    <source>set</source>
@@ -10260,6 +10584,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>Titel</translation>
   </message>
   <message>
+   <source>today</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>took batch {n} back</source>
    <translation>nahm Vorgang {n} zurück</translation>
   </message>
@@ -10512,6 +10840,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>{0} Zeilen gefunden, {1} gelesen, weitere folgen</translation>
   </message>
   <message>
+   <source>{0} rows so far, more to come</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{0} takes over {1}.</source>
    <translation>{0} übernimmt {1}.</translation>
   </message>
@@ -10550,6 +10882,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message>
    <source>{address} is a web page, no SOAP service. Check the address.</source>
    <translation>{address} ist eine Webseite, kein SOAP-Dienst. Prüfen Sie die Adresse.</translation>
+  </message>
+  <message>
+   <source>{amount} {currency}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
@@ -10944,16 +11280,8 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>{known} braucht einen Datensatz; „{plain}“ ist keine ID wie 4711.</translation>
   </message>
   <message>
-   <source>{known} takes a number.</source>
-   <translation>{known} braucht eine Zahl.</translation>
-  </message>
-  <message>
    <source>{known} takes a whole number.</source>
    <translation>{known} braucht eine ganze Zahl.</translation>
-  </message>
-  <message>
-   <source>{known} takes yes or no.</source>
-   <translation>{known} braucht Ja oder Nein.</translation>
   </message>
   <message>
    <source>{known} takes {max_length} characters, these are {n}.</source>
@@ -11025,15 +11353,19 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{module}, read only</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, schreibgeschützt</translation>
   </message>
   <message>
    <source>{module}, read only for you</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, für Sie schreibgeschützt</translation>
   </message>
   <message>
    <source>{module}, {count} records</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, {count} Datensätze</translation>
+  </message>
+  <message>
+   <source>{module}: the server asks to wait</source>
+   <translation>{module}: Der Server bittet zu warten</translation>
   </message>
   <message>
    <source>{module}: {changed} new or changed, {deleted} gone.</source>
@@ -11046,6 +11378,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message>
    <source>{module}: {written} records written to {table}, {deleted} removed.</source>
    <translation>{module}: {written} Datensätze in {table} geschrieben, {deleted} entfernt.</translation>
+  </message>
+  <message>
+   <source>{month} {year}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11080,12 +11416,28 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>{name}, Administrator</translation>
   </message>
   <message>
+   <source>{name}: {amount}, {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{next} Nothing was sent.</source>
    <translation>{next} Es wurde nichts gesendet.</translation>
   </message>
   <message>
    <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
    <translation>{now} hatte auf diesem Server die ID {known} und hat jetzt {now_2}: Es ist vielleicht eine andere Installation. {next_step}</translation>
+  </message>
+  <message>
+   <source>{n} GB</source>
+   <translation>{n} GB</translation>
+  </message>
+  <message>
+   <source>{n} M</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{n} MB</source>
@@ -11260,6 +11612,14 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} days ago</source>
+   <extracomment>{n} day ago</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} documents uploaded.</source>
    <extracomment>{n} document uploaded.</extracomment>
    <translation>
@@ -11360,6 +11720,22 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} in other currencies left out</source>
+   <extracomment>{n} in another currency left out</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>{n} k</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{n} kB</source>
+   <translation>{n} kB</translation>
+  </message>
+  <message numerus="yes">
    <source>{n} lines</source>
    <extracomment>{n} line</extracomment>
    <translation>
@@ -11411,6 +11787,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <source>{n} min</source>
    <translation>{n} min</translation>
   </message>
+  <message>
+   <source>{n} minutes</source>
+   <translation>{n} Minuten</translation>
+  </message>
   <message numerus="yes">
    <source>{n} modules</source>
    <extracomment>{n} module</extracomment>
@@ -11442,9 +11822,9 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} new records</source>
    <extracomment>1 new record</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 neuer Datensatz</numerusform>
+    <numerusform>{n} neue Datensätze</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11475,6 +11855,14 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <source>{n} of {n_2} lines were not saved: {failed}</source>
    <translation>{n} von {n_2} Positionen wurden nicht gespeichert: {failed}</translation>
   </message>
+  <message numerus="yes">
+   <source>{n} older than 30 days</source>
+   <extracomment>{n} older than 30 days</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
   <message>
    <source>{n} only left</source>
    <translation>{n} nur links</translation>
@@ -11489,6 +11877,14 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>
     <numerusform>{n} Operation</numerusform>
     <numerusform>{n} Operationen</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} opportunities</source>
+   <extracomment>{n} opportunity</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11566,17 +11962,17 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} records are deleted</source>
    <extracomment>1 record is deleted</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Datensatz wird gelöscht</numerusform>
+    <numerusform>{n} Datensätze werden gelöscht</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records are updated</source>
    <extracomment>1 record is updated</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Datensatz wird aktualisiert</numerusform>
+    <numerusform>{n} Datensätze werden aktualisiert</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11601,6 +11997,14 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>
     <numerusform>{n} Datensatz kann nicht geändert werden und wird ausgelassen; die Tabelle sagt, warum.</numerusform>
     <numerusform>{n} Datensätze können nicht geändert werden und werden ausgelassen; die Tabelle sagt, warum.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} records have no id and are left out.</source>
+   <extracomment>1 record has no id and is left out.</extracomment>
+   <translation>
+    <numerusform>1 Datensatz hat keine ID und wird ausgelassen.</numerusform>
+    <numerusform>{n} Datensätze haben keine ID und werden ausgelassen.</numerusform>
    </translation>
   </message>
   <message>
@@ -11648,6 +12052,14 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} records were new or different.</source>
+   <extracomment>1 record was new or different.</extracomment>
+   <translation>
+    <numerusform>1 Datensatz war neu oder anders.</numerusform>
+    <numerusform>{n} Datensätze waren neu oder anders.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} records written</source>
    <extracomment>1 record written</extracomment>
    <translation>
@@ -11690,9 +12102,9 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} rows are left out</source>
    <extracomment>1 row is left out</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Zeile wird ausgelassen</numerusform>
+    <numerusform>{n} Zeilen werden ausgelassen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11714,9 +12126,9 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} rows hold what the server has already</source>
    <extracomment>1 row holds what the server has already</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Zeile enthält, was der Server schon hat</numerusform>
+    <numerusform>{n} Zeilen enthalten, was der Server schon hat</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12128,6 +12540,14 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>{used} von {limit} sind belegt.</translation>
   </message>
   <message>
+   <source>{used} of {limit} used on this computer</source>
+   <translation>{used} von {limit} auf diesem Computer belegt</translation>
+  </message>
+  <message>
+   <source>{used} used on this computer</source>
+   <translation>{used} auf diesem Computer belegt</translation>
+  </message>
+  <message>
    <source>{value} gives exactly {sum}.</source>
    <translation>{value} ergibt genau {sum}.</translation>
   </message>
@@ -12224,6 +12644,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>{what}: vorgemerkt, noch nicht gesendet.</translation>
   </message>
   <message>
+   <source>{what}: {figure}, {remark}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{what}: {number} is more than any server keeps.</source>
    <translation>{what}: {number} ist mehr, als irgendein Server speichert.</translation>
   </message>
@@ -12246,6 +12670,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message>
    <source>{without_query} cannot be used as an address.</source>
    <translation>{without_query} ist als Adresse nicht brauchbar.</translation>
+  </message>
+  <message>
+   <source>{work} ({n} of {all})</source>
+   <translation>{work} ({n} von {all})</translation>
   </message>
   <message>
    <source>{wrong}{more} Nothing was sent.</source>
