@@ -262,6 +262,10 @@
    <translation>Ehdon alussa on kenttä, ei {sql}. {example}</translation>
   </message>
   <message>
+   <source>A copy is fresh for</source>
+   <translation>Kopio on tuore</translation>
+  </message>
+  <message>
    <source>A copy to try things on.</source>
    <translation>Kopio kokeiluja varten.</translation>
   </message>
@@ -561,6 +565,10 @@
    <source>Add to or remove from favourites</source>
    <translation>Lisää suosikkeihin tai poista niistä</translation>
   </message>
+  <message>
+   <source>Add up again</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message numerus="yes">
    <source>Add {n} lines</source>
    <extracomment>Add {n} line</extracomment>
@@ -666,6 +674,10 @@
    <translation>Kaikki</translation>
   </message>
   <message>
+   <source>All accounts</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>All that match the filter</source>
    <translation>Kaikki suodattimeen sopivat</translation>
   </message>
@@ -676,6 +688,10 @@
   <message>
    <source>All {0}, all fields</source>
    <translation>Kaikki {0}, kaikki kentät</translation>
+  </message>
+  <message>
+   <source>All {n}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
@@ -1098,6 +1114,10 @@
    <translation>Muuta monta…</translation>
   </message>
   <message>
+   <source>Change the limit…</source>
+   <translation>Muuta rajaa…</translation>
+  </message>
+  <message>
    <source>Change {field} of {n} records</source>
    <translation>Kentän {field} muutos, {n} tietuetta</translation>
   </message>
@@ -1382,6 +1402,10 @@
    <translation>Yritykset</translation>
   </message>
   <message>
+   <source>Companies, people, deals and sales documents are what most people take along.</source>
+   <translation>Useimmat ottavat mukaan yritykset, henkilöt, kaupat ja myyntiasiakirjat.</translation>
+  </message>
+  <message>
    <source>Company</source>
    <translation>Yritys</translation>
   </message>
@@ -1510,6 +1534,10 @@
    <translation>Kopioitu tekstinä.</translation>
   </message>
   <message>
+   <source>Copied modules</source>
+   <translation>Kopioidut moduulit</translation>
+  </message>
+  <message>
    <source>Copied: {what}</source>
    <translation>Kopioitu: {what}</translation>
   </message>
@@ -1550,6 +1578,10 @@
    <translation>Kopioi kentän arvo</translation>
   </message>
   <message>
+   <source>Copy the usual modules</source>
+   <translation>Kopioi tavalliset moduulit</translation>
+  </message>
+  <message>
    <source>Copy the whole message</source>
    <translation>Kopioi koko viesti</translation>
   </message>
@@ -1562,12 +1594,20 @@
    <translation>Kopioi versiot ilmoitusta varten</translation>
   </message>
   <message>
+   <source>Copy what is missing…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Copy with column titles</source>
    <translation>Kopioi sarakeotsikoineen</translation>
   </message>
   <message>
    <source>Copy, cut, paste</source>
    <translation>Kopioi, leikkaa, liitä</translation>
+  </message>
+  <message>
+   <source>Copying {module}</source>
+   <translation>Kopioidaan: {module}</translation>
   </message>
   <message>
    <source>Country of phone numbers without a country code</source>
@@ -2376,6 +2416,10 @@
    <translation>Taulukko-ohjelmasta: nimike, määrä, hinta … sarakkeiden järjestyksessä</translation>
   </message>
   <message>
+   <source>From the copy on this computer, {when}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Full id of the attachment.</source>
    <translation>Liitteen täydellinen tunniste.</translation>
   </message>
@@ -2510,6 +2554,10 @@
   <message>
    <source>Hits</source>
    <translation>Osumat</translation>
+  </message>
+  <message>
+   <source>Home</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Home phone</source>
@@ -2668,6 +2716,14 @@
    <translation>Laskut</translation>
   </message>
   <message>
+   <source>Invoices by month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Invoices this month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Is so already</source>
    <translation>On jo näin</translation>
   </message>
@@ -2682,6 +2738,10 @@
   <message>
    <source>It comes back with a new id; links to the old one, its history and its files do not.</source>
    <translation>Se palaa uudella tunnisteella; viittaukset vanhaan, sen historia ja sen tiedostot eivät palaa.</translation>
+  </message>
+  <message>
+   <source>It goes from this computer only: nothing changes on the server, and pending changes stay.</source>
+   <translation>Se poistuu vain tästä tietokoneesta: palvelimella ei muutu mikään, ja odottavat muutokset säilyvät.</translation>
   </message>
   <message>
    <source>It had {lines} lines before and has {now} now. Look at its lines at once.</source>
@@ -2952,6 +3012,10 @@
    <translation>Muutosloki ja kumoaminen</translation>
   </message>
   <message>
+   <source>Keep a copy on this computer</source>
+   <translation>Pidä kopio tässä tietokoneessa</translation>
+  </message>
+  <message>
    <source>Keep it</source>
    <translation>Säilytä</translation>
   </message>
@@ -3010,6 +3074,10 @@
   <message>
    <source>Larger text</source>
    <translation>Suurempi teksti</translation>
+  </message>
+  <message>
+   <source>Largest customers</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Last name</source>
@@ -3276,6 +3344,14 @@
    <translation>Ladataan…</translation>
   </message>
   <message>
+   <source>Local copies of {account}</source>
+   <translation>Paikalliset kopiot: {account}</translation>
+  </message>
+  <message>
+   <source>Local copies…</source>
+   <translation>Paikalliset kopiot…</translation>
+  </message>
+  <message>
    <source>Location</source>
    <translation>Paikka</translation>
   </message>
@@ -3490,6 +3566,10 @@
   <message>
    <source>Move up</source>
    <translation>Siirrä ylös</translation>
+  </message>
+  <message>
+   <source>My open quotes</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Name</source>
@@ -3865,7 +3945,7 @@
   </message>
   <message>
    <source>Not sent yet: there is no total of the server’s to compare with.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei vielä lähetetty: palvelimen loppusummaa ei ole verrattavaksi.</translation>
   </message>
   <message>
    <source>Not signed in</source>
@@ -3980,6 +4060,10 @@
    <translation>Tälle tietueelle ei voi tehdä mitään tällaista.</translation>
   </message>
   <message>
+   <source>Nothing of this account is copied yet</source>
+   <translation>Tältä tililtä ei ole vielä kopioitu mitään</translation>
+  </message>
+  <message>
    <source>Nothing to compare with yet</source>
    <translation>Vertailukohdetta ei vielä ole</translation>
   </message>
@@ -3990,6 +4074,10 @@
   <message>
    <source>Nothing was changed from this computer yet</source>
    <translation>Tästä tietokoneesta ei ole vielä muutettu mitään</translation>
+  </message>
+  <message>
+   <source>Nothing was changed lately.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Nothing was compared</source>
@@ -4024,6 +4112,10 @@
    </translation>
   </message>
   <message>
+   <source>Nothing was sent: {said}.</source>
+   <translation>Mitään ei lähetetty: {said}.</translation>
+  </message>
+  <message>
    <source>Nothing: the lines are as the server has them.</source>
    <translation>Ei mitään: rivit ovat samat kuin palvelimella.</translation>
   </message>
@@ -4044,8 +4136,16 @@
    <translation>Luvut ja päivämäärät säilyvät sellaisina; tunnisteet ja etunollat säilyvät ennallaan.</translation>
   </message>
   <message>
+   <source>Of copied modules you can search, sort and read everything at once, also without the server. Users, and whatever else may hold keys, are never copied.</source>
+   <translation>Kopioiduista moduuleista voi heti hakea, lajitella ja lukea kaiken, myös ilman palvelinta. Käyttäjiä ja muuta, missä voi olla avaimia, ei koskaan kopioida.</translation>
+  </message>
+  <message>
    <source>Of the system's own size. Ctrl++ and Ctrl+- change it too.</source>
    <translation>Järjestelmän omasta koosta. Myös Ctrl++ ja Ctrl+- muuttavat sitä.</translation>
+  </message>
+  <message>
+   <source>Offline: the server cannot be reached</source>
+   <translation>Ei yhteyttä palvelimeen</translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -4180,6 +4280,14 @@
    <translation>Avaa sivu</translation>
   </message>
   <message>
+   <source>Open pipeline</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Open quotes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open record</source>
    <translation>Avaa tietue</translation>
   </message>
@@ -4284,6 +4392,14 @@
    <translation>Tilaukset</translation>
   </message>
   <message>
+   <source>Orders by month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Orders this month</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Organisation</source>
    <translation>Organisaatio</translation>
   </message>
@@ -4314,6 +4430,10 @@
   <message>
    <source>Otherwise than sent: {line} ({what})</source>
    <translation>Toisin kuin lähetettiin: {line} ({what})</translation>
+  </message>
+  <message>
+   <source>Out of the copy on this computer, which was as the server on {when}.</source>
+   <translation>Tämän tietokoneen kopiosta, joka vastasi palvelinta {when}.</translation>
   </message>
   <message>
    <source>Outcome</source>
@@ -4458,6 +4578,10 @@
   <message>
    <source>Phones without a country code are from</source>
    <translation>Puhelinten oletusmaa</translation>
+  </message>
+  <message>
+   <source>Pipeline by stage</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Pipeline level</source>
@@ -4680,6 +4804,10 @@
    <translation>Tarjoukset</translation>
   </message>
   <message>
+   <source>Quotes without an answer</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>REST (JSON:API): browse, filter and edit everything</source>
    <translation>REST (JSON:API): kaiken selaus, suodatus ja muokkaus</translation>
   </message>
@@ -4698,6 +4826,10 @@
   <message>
    <source>Read as: {0}</source>
    <translation>Luettu muodossa: {0}</translation>
+  </message>
+  <message>
+   <source>Read from the server on {when}.</source>
+   <translation>Luettu palvelimelta {when}.</translation>
   </message>
   <message>
    <source>Read only</source>
@@ -4748,6 +4880,10 @@
    <translation>Viimeisimmät ja suosikit…</translation>
   </message>
   <message>
+   <source>Recently changed</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Record</source>
    <translation>Tietue</translation>
   </message>
@@ -4758,6 +4894,10 @@
   <message>
    <source>Record number</source>
    <translation>Tietueen numero</translation>
+  </message>
+  <message>
+   <source>Records</source>
+   <translation>Tietueet</translation>
   </message>
   <message>
    <source>Records by their ids.</source>
@@ -4806,6 +4946,10 @@
   <message>
    <source>Related records</source>
    <translation>Liittyvät tietueet</translation>
+  </message>
+  <message>
+   <source>Related records, documents, the server's history, counts and modules without a copy are not known until it answers; it is tried again by itself. Your changes wait on this computer.</source>
+   <translation>Liittyviä tietueita, asiakirjoja, palvelimen historiaa, lukumääriä ja moduuleja ilman kopiota ei saada, ennen kuin palvelin vastaa; yhteyttä yritetään itsestään uudelleen. Muutoksesi odottavat tässä tietokoneessa.</translation>
   </message>
   <message>
    <source>Relates records.</source>
@@ -4868,8 +5012,32 @@
    <translation>Poista kaikki suodattimet</translation>
   </message>
   <message>
+   <source>Remove all…</source>
+   <translation>Poista kaikki…</translation>
+  </message>
+  <message>
+   <source>Remove everything</source>
+   <translation>Poista kaikki</translation>
+  </message>
+  <message>
+   <source>Remove everything that is copied of {account}?</source>
+   <translation>Poistetaanko kaikki kopiot: {account}?</translation>
+  </message>
+  <message>
    <source>Remove filter {condition}</source>
    <translation>Poista suodatin {condition}</translation>
+  </message>
+  <message>
+   <source>Remove the copy</source>
+   <translation>Poista kopio</translation>
+  </message>
+  <message>
+   <source>Remove the copy of {module}?</source>
+   <translation>Poistetaanko kopio: {module}?</translation>
+  </message>
+  <message>
+   <source>Remove the copy…</source>
+   <translation>Poista kopio…</translation>
   </message>
   <message>
    <source>Remove {name}?</source>
@@ -4902,6 +5070,10 @@
   <message>
    <source>Removes {path}.</source>
    <translation>Poistaa: {path}.</translation>
+  </message>
+  <message>
+   <source>Remove…</source>
+   <translation>Poista…</translation>
   </message>
   <message numerus="yes">
    <source>Repair {n} texts</source>
@@ -5006,6 +5178,10 @@
   <message>
    <source>Revision</source>
    <translation>Versio</translation>
+  </message>
+  <message>
+   <source>Room</source>
+   <translation>Koko</translation>
   </message>
   <message>
    <source>Room for a local copy</source>
@@ -5300,6 +5476,10 @@
    <translation>SecurityInfo kertoo lisäksi, saako tietuetta muokata.</translation>
   </message>
   <message>
+   <source>See your numbers at a glance</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Select everything</source>
    <translation>Valitse kaikki</translation>
   </message>
@@ -5334,6 +5514,10 @@
   <message>
    <source>Sending…</source>
    <translation>Lähetetään…</translation>
+  </message>
+  <message>
+   <source>Sent</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Sent to the printer.</source>
@@ -5416,6 +5600,10 @@
    <translation>Näytä ja muokkaa samaa suodatinta tekstinä</translation>
   </message>
   <message>
+   <source>Show as a table</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Show empty fields</source>
    <translation>Näytä tyhjät kentät</translation>
   </message>
@@ -5462,6 +5650,10 @@
   <message>
    <source>Smaller text</source>
    <translation>Pienempi teksti</translation>
+  </message>
+  <message>
+   <source>So long a table shows its copy at once and asks the server behind it; an older one is read from the server. F5 always asks.</source>
+   <translation>Näin pitkään taulukko näyttää kopionsa heti ja kysyy palvelimelta taustalla; vanhempi luetaan palvelimelta. F5 kysyy aina.</translation>
   </message>
   <message>
    <source>Some of the selected rows are still being read. Try again in a moment.</source>
@@ -5616,6 +5808,10 @@
    <translation>Pysäytä testi</translation>
   </message>
   <message>
+   <source>Stop updating the copy</source>
+   <translation>Lopeta kopion päivitys</translation>
+  </message>
+  <message>
    <source>Stopped before it was sent.</source>
    <translation>Pysäytettiin ennen lähetystä.</translation>
   </message>
@@ -5666,6 +5862,10 @@
   <message>
    <source>Street 2</source>
    <translation>Katuosoite 2</translation>
+  </message>
+  <message>
+   <source>Subject</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Subtotal</source>
@@ -6063,9 +6263,21 @@
    <source>The connection to {host} broke before the whole answer had come.{next_step}</source>
    <translation>Yhteys palvelimeen {host} katkesi ennen kuin koko vastaus oli saapunut.{next_step}</translation>
   </message>
+  <message numerus="yes">
+   <source>The copies of {n} modules are up to date.</source>
+   <extracomment>The copy of 1 module is up to date.</extracomment>
+   <translation>
+    <numerusform>{n} moduulin kopio on ajan tasalla.</numerusform>
+    <numerusform>{n} moduulin kopiot ovat ajan tasalla.</numerusform>
+   </translation>
+  </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
    <translation>Tilin moduulien kopio tässä tietokoneessa vie enintään näin paljon; koskee tästä lähtien avattavia tilejä.</translation>
+  </message>
+  <message>
+   <source>The copy was damaged and begins anew; the old file is {file}.</source>
+   <translation>Kopio oli vioittunut, ja se aloitetaan alusta; vanha tiedosto on {file}.</translation>
   </message>
   <message>
    <source>The description (WSDL) of {address} cannot be read. Show the details below to your administrator.</source>
@@ -6616,6 +6828,26 @@
    <translation>Palvelimen vastausta ei voi lukea.{more}</translation>
   </message>
   <message>
+   <source>The server answers again.</source>
+   <translation>Palvelin vastaa taas.</translation>
+  </message>
+  <message numerus="yes">
+   <source>The server answers again. Your {n} pending changes still fit.</source>
+   <extracomment>The server answers again. Your pending change still fits.</extracomment>
+   <translation>
+    <numerusform>Palvelin vastaa taas. {n} odottava muutos sopii edelleen.</numerusform>
+    <numerusform>Palvelin vastaa taas. {n} odottavaa muutosta sopii edelleen.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>The server answers again. {n} of your pending changes meet what others changed: the review shows them.</source>
+   <extracomment>The server answers again. 1 of your pending changes meets what others changed: the review shows it.</extracomment>
+   <translation>
+    <numerusform>Palvelin vastaa taas. {n} odottava muutos osuu kohtaan, jota muut ovat muuttaneet: tarkistus näyttää sen.</numerusform>
+    <numerusform>Palvelin vastaa taas. {n} odottavaa muutosta osuu kohtiin, joita muut ovat muuttaneet: tarkistus näyttää ne.</numerusform>
+   </translation>
+  </message>
+  <message>
    <source>The server answers that it saved document {key}, which is not the one. Reload it and look.</source>
    <translation>Palvelin vastaa tallentaneensa asiakirjan {key}, joka ei ole oikea. Lataa se uudelleen ja tarkista.</translation>
   </message>
@@ -6678,6 +6910,10 @@
   <message>
    <source>The server cannot be reached</source>
    <translation>Palvelimeen ei saada yhteyttä</translation>
+  </message>
+  <message>
+   <source>The server cannot be reached; copies are updated when it answers again.</source>
+   <translation>Palvelimeen ei saada yhteyttä; kopiot päivitetään, kun se taas vastaa.</translation>
   </message>
   <message>
    <source>The server cannot do this</source>
@@ -7712,6 +7948,10 @@
    <translation>Tätä järjestystä ei voi lukea: {part}. Kirjoita esimerkiksi: name, modifiedtime desc</translation>
   </message>
   <message>
+   <source>This page is drawn from copies on this computer: pipeline, orders and invoices by month, open quotes, customers.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>This part of the filter cannot be read: {sql}. {example}</source>
    <translation>Tätä suodattimen osaa ei voi lukea: {sql}. {example}</translation>
   </message>
@@ -7932,6 +8172,10 @@
    <translation>Puu</translation>
   </message>
   <message>
+   <source>Trouble</source>
+   <translation>Ongelma</translation>
+  </message>
+  <message>
    <source>Trouble with a record</source>
    <translation>Ongelma tietueessa</translation>
   </message>
@@ -7942,6 +8186,10 @@
   <message>
    <source>Try again later; if it stays, show the details below to your administrator.</source>
    <translation>Yritä myöhemmin uudelleen; jos vika ei poistu, näytä alla olevat tiedot ylläpitäjälle.</translation>
+  </message>
+  <message>
+   <source>Try now</source>
+   <translation>Yritä nyt</translation>
   </message>
   <message>
    <source>Try the demo</source>
@@ -8066,6 +8314,26 @@
   <message>
    <source>Update</source>
    <translation>Päivitä</translation>
+  </message>
+  <message>
+   <source>Update all</source>
+   <translation>Päivitä kaikki</translation>
+  </message>
+  <message>
+   <source>Update copies by themselves</source>
+   <translation>Päivitä kopiot itsestään</translation>
+  </message>
+  <message>
+   <source>Update the copy</source>
+   <translation>Päivitä kopio</translation>
+  </message>
+  <message>
+   <source>Update this one</source>
+   <translation>Päivitä tämä</translation>
+  </message>
+  <message>
+   <source>Updating the copy</source>
+   <translation>Kopiota päivitetään</translation>
   </message>
   <message>
    <source>Upload</source>
@@ -8220,6 +8488,10 @@
    <translation>Mitä tälle tietueelle voi tehdä</translation>
   </message>
   <message>
+   <source>What changed in {module}</source>
+   <translation>Haetaan muuttuneet: {module}</translation>
+  </message>
+  <message>
    <source>What changed since a moment.</source>
    <translation>Mikä on muuttunut annetun hetken jälkeen.</translation>
   </message>
@@ -8268,6 +8540,10 @@
    <translation>Mitä tehdään</translation>
   </message>
   <message>
+   <source>What was deleted in {module}</source>
+   <translation>Haetaan poistetut: {module}</translation>
+  </message>
+  <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
    <translation>Aiemmat tiedot säilyvät muutoslokissa, josta ne voi palauttaa.</translation>
   </message>
@@ -8290,6 +8566,10 @@
   <message>
    <source>What {name} held before was never read.</source>
    <translation>Kentän {name} aiempaa arvoa ei ole luettu.</translation>
+  </message>
+  <message>
+   <source>When an account is opened, and about every ten minutes while its server answers: what changed there comes into the copy on this computer.</source>
+   <translation>Kun tili avataan ja sen jälkeen noin kymmenen minuutin välein, kun palvelin vastaa: palvelimella muuttuneet tiedot tulevat tämän tietokoneen kopioon.</translation>
   </message>
   <message>
    <source>When crmdesk starts</source>
@@ -8440,6 +8720,10 @@
    <translation>Kyllä, kysy siitä</translation>
   </message>
   <message>
+   <source>You are offline: what stands here is on the server only. It comes when the server answers again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
    <translation>Voit jatkaa työtä. Jos jokin näyttää väärältä, sulje crmdesk ja käynnistä se uudelleen: välilehdet ja muutokset palaavat. Raportti auttaa korjaamaan vian; näet sen kokonaan ennen tallennusta.</translation>
   </message>
@@ -8488,6 +8772,10 @@
    <translation>Tarvitset CRM:n osoitteen ja avaimen.</translation>
   </message>
   <message>
+   <source>You see the copy of {when}. {unknown}</source>
+   <translation>Näet kopion ajalta {when}. {unknown}</translation>
+  </message>
+  <message>
    <source>Your account</source>
    <translation>Oma tili</translation>
   </message>
@@ -8524,6 +8812,10 @@
    <translation>Sähköpostiohjelma avautuu. Sähköposteista ei kysytä uudelleen ennen kuin ohjelma suljetaan.</translation>
   </message>
   <message>
+   <source>Your own change lies over what was read; it is not sent yet.</source>
+   <translation>Luetun arvon päällä on oma muutoksesi; sitä ei ole vielä lähetetty.</translation>
+  </message>
+  <message>
    <source>Your set of teams.</source>
    <translation>Tiimijoukkosi.</translation>
   </message>
@@ -8550,6 +8842,10 @@
   <message>
    <source>Yours</source>
    <translation>Oma</translation>
+  </message>
+  <message>
+   <source>a copy that is not whole yet</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a date</source>
@@ -8784,6 +9080,10 @@
    <translation>kuten ladattaessa</translation>
   </message>
   <message>
+   <source>as on the server at {when}</source>
+   <translation>sama kuin palvelimella {when}</translation>
+  </message>
+  <message>
    <source>as sent</source>
    <translation>kuten lähetettiin</translation>
   </message>
@@ -8870,6 +9170,14 @@
   <message>
    <source>begins anew</source>
    <translation>alkaa alusta</translation>
+  </message>
+  <message>
+   <source>being copied anew</source>
+   <translation>kopioidaan alusta</translation>
+  </message>
+  <message>
+   <source>being updated now</source>
+   <translation>päivitetään parhaillaan</translation>
   </message>
   <message>
    <source>belongs to the original alone</source>
@@ -9026,6 +9334,10 @@
   <message>
    <source>copy modules, or bring their copies up to date</source>
    <translation>kopioi moduulit tai päivitä niiden kopiot</translation>
+  </message>
+  <message>
+   <source>copy of {when}</source>
+   <translation>kopio {when}</translation>
   </message>
   <message>
    <source>copy them anew instead of asking what changed</source>
@@ -9500,6 +9812,10 @@
    <translation>siirretty</translation>
   </message>
   <message>
+   <source>my edit</source>
+   <translation>oma muutos</translation>
+  </message>
+  <message>
    <source>name</source>
    <translation>nimi</translation>
   </message>
@@ -9570,6 +9886,10 @@
   <message>
    <source>none</source>
    <translation>ei mitään</translation>
+  </message>
+  <message>
+   <source>none older than 30 days</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>none yet</source>
@@ -9906,6 +10226,10 @@
   <message>
    <source>server clock {time} behind</source>
    <translation>palvelimen kello {time} jäljessä</translation>
+  </message>
+  <message>
+   <source>server {when}</source>
+   <translation>palvelin {when}</translation>
   </message>
   <message>
    <source>set</source>
@@ -10260,6 +10584,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>nimi</translation>
   </message>
   <message>
+   <source>today</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>took batch {n} back</source>
    <translation>kumosi erän {n}</translation>
   </message>
@@ -10512,6 +10840,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{0} riviä löytyi, {1} luettu, lisää tulossa</translation>
   </message>
   <message>
+   <source>{0} rows so far, more to come</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{0} takes over {1}.</source>
    <translation>{0} saa nämä: {1}.</translation>
   </message>
@@ -10550,6 +10882,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>{address} is a web page, no SOAP service. Check the address.</source>
    <translation>{address} on verkkosivu, ei SOAP-palvelu. Tarkista osoite.</translation>
+  </message>
+  <message>
+   <source>{amount} {currency}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
@@ -10944,16 +11280,8 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{known}: tarvitaan tietue; ”{plain}” ei ole tunniste kuten 4711.</translation>
   </message>
   <message>
-   <source>{known} takes a number.</source>
-   <translation>{known}: arvon on oltava luku.</translation>
-  </message>
-  <message>
    <source>{known} takes a whole number.</source>
    <translation>{known}: arvon on oltava kokonaisluku.</translation>
-  </message>
-  <message>
-   <source>{known} takes yes or no.</source>
-   <translation>{known}: arvon on oltava kyllä tai ei.</translation>
   </message>
   <message>
    <source>{known} takes {max_length} characters, these are {n}.</source>
@@ -11025,15 +11353,19 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{module}, read only</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, vain luku</translation>
   </message>
   <message>
    <source>{module}, read only for you</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, sinulle vain luku</translation>
   </message>
   <message>
    <source>{module}, {count} records</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}, tietueita {count}</translation>
+  </message>
+  <message>
+   <source>{module}: the server asks to wait</source>
+   <translation>{module}: palvelin pyytää odottamaan</translation>
   </message>
   <message>
    <source>{module}: {changed} new or changed, {deleted} gone.</source>
@@ -11046,6 +11378,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>{module}: {written} records written to {table}, {deleted} removed.</source>
    <translation>{module}: {written} tietuetta kirjoitettu tauluun {table}, {deleted} poistettu.</translation>
+  </message>
+  <message>
+   <source>{month} {year}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11080,12 +11416,28 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{name}, ylläpitäjä</translation>
   </message>
   <message>
+   <source>{name}: {amount}, {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name}: {records}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{next} Nothing was sent.</source>
    <translation>{next} Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{now} had the id {known} on this server and now has {now_2}: it may be another installation. {next_step}</source>
    <translation>Käyttäjän {now} tunniste tällä palvelimella oli {known} ja on nyt {now_2}: kyseessä voi olla toinen asennus. {next_step}</translation>
+  </message>
+  <message>
+   <source>{n} GB</source>
+   <translation>{n} Gt</translation>
+  </message>
+  <message>
+   <source>{n} M</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{n} MB</source>
@@ -11260,6 +11612,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} days ago</source>
+   <extracomment>{n} day ago</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} documents uploaded.</source>
    <extracomment>{n} document uploaded.</extracomment>
    <translation>
@@ -11360,6 +11720,22 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} in other currencies left out</source>
+   <extracomment>{n} in another currency left out</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>{n} k</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{n} kB</source>
+   <translation>{n} kt</translation>
+  </message>
+  <message numerus="yes">
    <source>{n} lines</source>
    <extracomment>{n} line</extracomment>
    <translation>
@@ -11411,6 +11787,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <source>{n} min</source>
    <translation>{n} min</translation>
   </message>
+  <message>
+   <source>{n} minutes</source>
+   <translation>{n} min</translation>
+  </message>
   <message numerus="yes">
    <source>{n} modules</source>
    <extracomment>{n} module</extracomment>
@@ -11442,9 +11822,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} new records</source>
    <extracomment>1 new record</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} uusi tietue</numerusform>
+    <numerusform>{n} uutta tietuetta</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11475,6 +11855,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <source>{n} of {n_2} lines were not saved: {failed}</source>
    <translation>{n}/{n_2} riviä jäi tallentamatta: {failed}</translation>
   </message>
+  <message numerus="yes">
+   <source>{n} older than 30 days</source>
+   <extracomment>{n} older than 30 days</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
   <message>
    <source>{n} only left</source>
    <translation>{n} vain vasemmalla</translation>
@@ -11489,6 +11877,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>
     <numerusform>{n} operaatio</numerusform>
     <numerusform>{n} operaatiota</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} opportunities</source>
+   <extracomment>{n} opportunity</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11566,17 +11962,17 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} records are deleted</source>
    <extracomment>1 record is deleted</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tietue poistetaan</numerusform>
+    <numerusform>{n} tietuetta poistetaan</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} records are updated</source>
    <extracomment>1 record is updated</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tietue päivitetään</numerusform>
+    <numerusform>{n} tietuetta päivitetään</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11601,6 +11997,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>
     <numerusform>{n} tietuetta ei voi muuttaa, ja se jää pois; taulukko kertoo syyn.</numerusform>
     <numerusform>{n} tietuetta ei voi muuttaa, ja ne jäävät pois; taulukko kertoo syyn.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} records have no id and are left out.</source>
+   <extracomment>1 record has no id and is left out.</extracomment>
+   <translation>
+    <numerusform>{n} tietueella ei ole tunnistetta, ja se jää pois.</numerusform>
+    <numerusform>{n} tietueella ei ole tunnistetta, ja ne jäävät pois.</numerusform>
    </translation>
   </message>
   <message>
@@ -11648,6 +12052,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    </translation>
   </message>
   <message numerus="yes">
+   <source>{n} records were new or different.</source>
+   <extracomment>1 record was new or different.</extracomment>
+   <translation>
+    <numerusform>{n} tietue oli uusi tai muuttunut.</numerusform>
+    <numerusform>{n} tietuetta oli uusia tai muuttuneita.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} records written</source>
    <extracomment>1 record written</extracomment>
    <translation>
@@ -11690,9 +12102,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} rows are left out</source>
    <extracomment>1 row is left out</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} rivi jää pois</numerusform>
+    <numerusform>{n} riviä jää pois</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11714,9 +12126,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} rows hold what the server has already</source>
    <extracomment>1 row holds what the server has already</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} rivi on sama kuin palvelimella jo nyt</numerusform>
+    <numerusform>{n} riviä on samoja kuin palvelimella jo nyt</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12128,6 +12540,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>Käytössä {used}, raja {limit}.</translation>
   </message>
   <message>
+   <source>{used} of {limit} used on this computer</source>
+   <translation>Käytössä {used} tässä tietokoneessa, raja {limit}</translation>
+  </message>
+  <message>
+   <source>{used} used on this computer</source>
+   <translation>Käytössä {used} tässä tietokoneessa</translation>
+  </message>
+  <message>
    <source>{value} gives exactly {sum}.</source>
    <translation>{value}: tulos on täsmälleen {sum}.</translation>
   </message>
@@ -12224,6 +12644,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{what}: odottaa, ei vielä lähetetty.</translation>
   </message>
   <message>
+   <source>{what}: {figure}, {remark}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{what}: {number} is more than any server keeps.</source>
    <translation>{what}: {number} on enemmän kuin mikään palvelin tallentaa.</translation>
   </message>
@@ -12246,6 +12670,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>{without_query} cannot be used as an address.</source>
    <translation>{without_query} ei kelpaa osoitteeksi.</translation>
+  </message>
+  <message>
+   <source>{work} ({n} of {all})</source>
+   <translation>{work} ({n}/{all})</translation>
   </message>
   <message>
    <source>{wrong}{more} Nothing was sent.</source>
