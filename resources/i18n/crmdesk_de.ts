@@ -567,7 +567,7 @@
   </message>
   <message>
    <source>Add up again</source>
-   <translation type="unfinished"></translation>
+   <translation>Neu berechnen</translation>
   </message>
   <message numerus="yes">
    <source>Add {n} lines</source>
@@ -675,7 +675,7 @@
   </message>
   <message>
    <source>All accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Konten</translation>
   </message>
   <message>
    <source>All that match the filter</source>
@@ -691,7 +691,7 @@
   </message>
   <message>
    <source>All {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle {n}</translation>
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
@@ -1595,7 +1595,7 @@
   </message>
   <message>
    <source>Copy what is missing…</source>
-   <translation type="unfinished"></translation>
+   <translation>Fehlendes kopieren…</translation>
   </message>
   <message>
    <source>Copy with column titles</source>
@@ -2417,7 +2417,7 @@
   </message>
   <message>
    <source>From the copy on this computer, {when}</source>
-   <translation type="unfinished"></translation>
+   <translation>Aus der Kopie auf diesem Computer, {when}</translation>
   </message>
   <message>
    <source>Full id of the attachment.</source>
@@ -2557,7 +2557,7 @@
   </message>
   <message>
    <source>Home</source>
-   <translation type="unfinished"></translation>
+   <translation>Übersicht</translation>
   </message>
   <message>
    <source>Home phone</source>
@@ -2717,11 +2717,11 @@
   </message>
   <message>
    <source>Invoices by month</source>
-   <translation type="unfinished"></translation>
+   <translation>Rechnungen je Monat</translation>
   </message>
   <message>
    <source>Invoices this month</source>
-   <translation type="unfinished"></translation>
+   <translation>Rechnungen in diesem Monat</translation>
   </message>
   <message>
    <source>Is so already</source>
@@ -3077,7 +3077,7 @@
   </message>
   <message>
    <source>Largest customers</source>
-   <translation type="unfinished"></translation>
+   <translation>Größte Kunden</translation>
   </message>
   <message>
    <source>Last name</source>
@@ -3569,7 +3569,7 @@
   </message>
   <message>
    <source>My open quotes</source>
-   <translation type="unfinished"></translation>
+   <translation>Meine offenen Angebote</translation>
   </message>
   <message>
    <source>Name</source>
@@ -4077,7 +4077,7 @@
   </message>
   <message>
    <source>Nothing was changed lately.</source>
-   <translation type="unfinished"></translation>
+   <translation>Zuletzt wurde nichts geändert.</translation>
   </message>
   <message>
    <source>Nothing was compared</source>
@@ -4281,11 +4281,11 @@
   </message>
   <message>
    <source>Open pipeline</source>
-   <translation type="unfinished"></translation>
+   <translation>Offene Pipeline</translation>
   </message>
   <message>
    <source>Open quotes</source>
-   <translation type="unfinished"></translation>
+   <translation>Offene Angebote</translation>
   </message>
   <message>
    <source>Open record</source>
@@ -4393,11 +4393,11 @@
   </message>
   <message>
    <source>Orders by month</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufträge je Monat</translation>
   </message>
   <message>
    <source>Orders this month</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufträge in diesem Monat</translation>
   </message>
   <message>
    <source>Organisation</source>
@@ -4581,7 +4581,7 @@
   </message>
   <message>
    <source>Pipeline by stage</source>
-   <translation type="unfinished"></translation>
+   <translation>Pipeline nach Phase</translation>
   </message>
   <message>
    <source>Pipeline level</source>
@@ -4805,7 +4805,7 @@
   </message>
   <message>
    <source>Quotes without an answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Angebote ohne Antwort</translation>
   </message>
   <message>
    <source>REST (JSON:API): browse, filter and edit everything</source>
@@ -4881,7 +4881,7 @@
   </message>
   <message>
    <source>Recently changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Zuletzt geändert</translation>
   </message>
   <message>
    <source>Record</source>
@@ -5477,7 +5477,7 @@
   </message>
   <message>
    <source>See your numbers at a glance</source>
-   <translation type="unfinished"></translation>
+   <translation>Ihre Zahlen auf einen Blick</translation>
   </message>
   <message>
    <source>Select everything</source>
@@ -5517,7 +5517,7 @@
   </message>
   <message>
    <source>Sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Gesendet</translation>
   </message>
   <message>
    <source>Sent to the printer.</source>
@@ -5601,7 +5601,7 @@
   </message>
   <message>
    <source>Show as a table</source>
-   <translation type="unfinished"></translation>
+   <translation>Als Tabelle zeigen</translation>
   </message>
   <message>
    <source>Show empty fields</source>
@@ -5865,7 +5865,7 @@
   </message>
   <message>
    <source>Subject</source>
-   <translation type="unfinished"></translation>
+   <translation>Betreff</translation>
   </message>
   <message>
    <source>Subtotal</source>
@@ -7949,7 +7949,7 @@
   </message>
   <message>
    <source>This page is drawn from copies on this computer: pipeline, orders and invoices by month, open quotes, customers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Seite entsteht aus Kopien auf diesem Computer: Pipeline, Aufträge und Rechnungen je Monat, offene Angebote, Kunden.</translation>
   </message>
   <message>
    <source>This part of the filter cannot be read: {sql}. {example}</source>
@@ -8721,7 +8721,7 @@
   </message>
   <message>
    <source>You are offline: what stands here is on the server only. It comes when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie sind offline: Was hier steht, liegt nur auf dem Server. Es kommt, sobald der Server wieder antwortet.</translation>
   </message>
   <message>
    <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
@@ -8845,7 +8845,7 @@
   </message>
   <message>
    <source>a copy that is not whole yet</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopie noch nicht vollständig</translation>
   </message>
   <message>
    <source>a date</source>
@@ -9889,7 +9889,7 @@
   </message>
   <message>
    <source>none older than 30 days</source>
-   <translation type="unfinished"></translation>
+   <translation>keines älter als 30 Tage</translation>
   </message>
   <message>
    <source>none yet</source>
@@ -10585,7 +10585,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>today</source>
-   <translation type="unfinished"></translation>
+   <translation>heute</translation>
   </message>
   <message>
    <source>took batch {n} back</source>
@@ -10841,7 +10841,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{0} rows so far, more to come</source>
-   <translation type="unfinished"></translation>
+   <translation>Bisher {0} Zeilen, weitere folgen</translation>
   </message>
   <message>
    <source>{0} takes over {1}.</source>
@@ -10885,7 +10885,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{amount} {currency}</source>
-   <translation type="unfinished"></translation>
+   <translation>{amount} {currency}</translation>
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
@@ -11381,7 +11381,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{month} {year}</source>
-   <translation type="unfinished"></translation>
+   <translation>{month} {year}</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11417,11 +11417,11 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{name}: {amount}, {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {amount}, {records}</translation>
   </message>
   <message>
    <source>{name}: {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {records}</translation>
   </message>
   <message>
    <source>{next} Nothing was sent.</source>
@@ -11437,7 +11437,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{n} M</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Mio.</translation>
   </message>
   <message>
    <source>{n} MB</source>
@@ -11614,9 +11614,9 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} days ago</source>
    <extracomment>{n} day ago</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>vor {n} Tag</numerusform>
+    <numerusform>vor {n} Tagen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11722,14 +11722,14 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} in other currencies left out</source>
    <extracomment>{n} in another currency left out</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} in anderer Währung ausgelassen</numerusform>
+    <numerusform>{n} in anderen Währungen ausgelassen</numerusform>
    </translation>
   </message>
   <message>
    <source>{n} k</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} Tsd.</translation>
   </message>
   <message>
    <source>{n} kB</source>
@@ -11858,9 +11858,9 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} older than 30 days</source>
    <extracomment>{n} older than 30 days</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} älter als 30 Tage</numerusform>
+    <numerusform>{n} älter als 30 Tage</numerusform>
    </translation>
   </message>
   <message>
@@ -11882,9 +11882,9 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} opportunities</source>
    <extracomment>{n} opportunity</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} Verkaufschance</numerusform>
+    <numerusform>{n} Verkaufschancen</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12645,7 +12645,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{what}: {figure}, {remark}</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: {figure}, {remark}</translation>
   </message>
   <message>
    <source>{what}: {number} is more than any server keeps.</source>
