@@ -21,7 +21,8 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _PAIRS = re.compile("([aou])e|aa")
-_BETWEEN = re.compile(r"[^\w@.+-]+|_")
+_BETWEEN = re.compile(r"(?:[^\w@.+-]|_|(?<![^\W_])[@.+-]+|[@.+-]+(?![^\W_]))+")
+"""What stands between words; a point, plus, hyphen or @ is part of one between its letters only."""
 _EDGES = ".+-@"
 _NUMBER = re.compile(r"^[\s\d()+./\-–]{3,}$")
 _TRUNK = re.compile(r"\(\s*0\s*\)")
@@ -47,7 +48,12 @@ def narrow_form(plain: str) -> str:
 
 def words_of(plain: str) -> list[str]:
     """The words of a plain form: letters, digits and what holds an address together."""
-    return [word for part in _BETWEEN.split(plain) if (word := part.strip(_EDGES))]
+    return _spaced(plain).split()
+
+
+def _spaced(plain: str) -> str:
+    """The words with two blanks between them."""
+    return _BETWEEN.sub("  ", plain).strip()
 
 
 def digits_of(text: str) -> str:
@@ -61,6 +67,7 @@ def digits_of(text: str) -> str:
     return digits.removeprefix("00") if len(digits) >= _PHONE else digits
 
 
+@lru_cache(maxsize=20_000)
 def stored_form(text: str, *, is_phone: bool = False) -> str:
     """What the index holds of one value: words with two blanks between them, four before and behind the value.
 
@@ -69,17 +76,16 @@ def stored_form(text: str, *, is_phone: bool = False) -> str:
     """
     if is_phone and (digits := digits_of(text[:_MOST].strip())):
         return f"    {digits}    "
-    plain = words_of(plain_form(text[:_MOST]))
-    if not plain:
+    whole = _spaced(plain_form(text[:_MOST]))
+    if not whole:
         return ""
-    narrow = [narrow_form(word) for word in plain]
-    whole = "  ".join(plain)
-    return f"    {whole}    " if narrow == plain else f"    {whole}    {'  '.join(narrow)}    "
+    narrow = narrow_form(whole)
+    return f"    {whole}    " if narrow == whole else f"    {whole}    {narrow}    "
 
 
 def title_form(text: str) -> str:
     """What titles are looked up by from their beginning: the narrow words behind one another."""
-    return "  ".join(narrow_form(word) for word in words_of(plain_form(text[:_MOST])))
+    return narrow_form(_spaced(plain_form(text[:_MOST])))
 
 
 @lru_cache(maxsize=256)

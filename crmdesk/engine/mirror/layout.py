@@ -8,7 +8,7 @@ at one by one wherever it matters.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -31,7 +31,8 @@ lives. ``_round``: the full copy that saw it last. ``_shape``: which fields were
 references as JSON. ``_odd``: values that do not fit their columns."""
 _LONGEST_NAME = 48
 _SORT_LETTERS = 160
-_DATE, _CLOCK = "%Y-%m-%d", "%H:%M:%S"
+_FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+"""Between them a moment has a year of four digits in every zone."""
 _LATE = frozenset({FieldType.LONG_TEXT, FieldType.OPAQUE})
 _KINDS: Mapping[FieldType, str] = {
     FieldType.INTEGER: "INTEGER",
@@ -63,9 +64,13 @@ class Column:
         return tuple(name for name in (self.name, self.label, self.sort) if name)
 
 
+Step = tuple[FieldName, Callable[[Value], "Cell"], bool, ModuleName, bool]
+"""How a field is encoded: its name, by what, whether it has a label's column, its only module, whether it is sorted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One module's tables. ``number`` names those beside the module's own."""
+    """One module's tables. ``number`` names those beside the module's own; ``first_name`` stands before a person's title."""
 
     schema: Schema
     number: int
@@ -73,7 +78,9 @@ class Layout:
     columns: tuple[Column, ...]
     searched: tuple[Field, ...]
     indexed: tuple[FieldName, ...]
+    first_name: Field | None
     by_field: Mapping[FieldName, Column] = field(repr=False)
+    plan: tuple["Step", ...] = field(repr=False)
 
     @property
     def module(self) -> ModuleName:
@@ -132,7 +139,17 @@ def layout_of(schema: Schema, number: int, table: str) -> Layout:
         columns.append(Column(one, name, label, sort))
     indexed = tuple(one.name for one in kept if one.name in order)
     by_field = {column.field.name: column for column in columns}
-    return Layout(schema, number, table, tuple(columns), searched_fields(schema), indexed, by_field)
+    return Layout(
+        schema,
+        number,
+        table,
+        tuple(columns),
+        searched_fields(schema),
+        indexed,
+        first_name_field(schema),
+        by_field,
+        plan_of(columns),
+    )
 
 
 def _unique(base: str, taken: frozenset[str]) -> str:
@@ -146,7 +163,7 @@ def _unique(base: str, taken: frozenset[str]) -> str:
 def moment_text(moment: datetime) -> str:
     """A moment in UTC, as text that sorts by time and that SQLite's date functions read."""
     utc = moment.astimezone(UTC)
-    return utc.strftime("%Y-%m-%d %H:%M:%S") + (f".{utc.microsecond:06d}" if utc.microsecond else "")
+    return utc.replace(tzinfo=None).isoformat(" ")
 
 
 def number_cell(value: int | Decimal) -> int | float | None:
@@ -177,8 +194,8 @@ _ENCODE: Mapping[FieldType, Callable[[Value], Cell]] = {
     FieldType.MONEY: _number,
     FieldType.PERCENT: _number,
     FieldType.BOOLEAN: lambda v: int(v) if isinstance(v, bool) else None,
-    FieldType.DATE: lambda v: v.strftime(_DATE) if type(v) is date and v.year >= 1000 else None,
-    FieldType.DATETIME: lambda v: moment_text(v) if isinstance(v, datetime) and v.year >= 1000 else None,
+    FieldType.DATE: lambda v: v.isoformat() if type(v) is date else None,
+    FieldType.DATETIME: lambda v: moment_text(v) if isinstance(v, datetime) and _FIRST < v < _LAST else None,
     FieldType.TIME: lambda v: v.isoformat() if isinstance(v, time) and v.tzinfo is None else None,
     FieldType.MULTI_CHOICE: _list,
     FieldType.REFERENCE: lambda v: v.key if isinstance(v, RecordId) else None,
@@ -200,6 +217,14 @@ def _text(value: Value) -> Cell:
     return value if isinstance(value, str) else None
 
 
+def plan_of(columns: Sequence[Column]) -> tuple[Step, ...]:
+    """How each column's field is encoded, found out once and not for every record."""
+    return tuple(
+        (c.field.name, _ENCODE.get(c.field.type, _text), bool(c.label), _only_module(c.field), bool(c.sort))
+        for c in columns
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """A record as cells, in the order of ``Layout.value_columns``."""
@@ -218,30 +243,33 @@ def encoded(record: Record, layout: Layout) -> Encoded:
     labels: dict[str, str] = {}
     modules: dict[str, str] = {}
     odd: dict[str, object] = {}
-    for column in layout.columns:
-        one = column.field
-        value, label = record.values.get(one.name), record.labels.get(one.name)
-        cell = None if value is None else _ENCODE.get(one.type, _text)(value)
-        if value is not None and cell is None:
-            odd[one.name] = value_to_json(value)
-        cells.append(cell)
-        if column.label:
+    values, shown = record.values, record.labels
+    for name, encode, is_reference, module, is_sorted in layout.plan:
+        value, label = values.get(name), shown.get(name)
+        if value is None:
+            cells.append(None)
+        else:
+            cell = encode(value)
+            cells.append(cell)
+            if cell is None:
+                odd[name] = value_to_json(value)
+        if is_reference:
             cells.append(label)
-            if isinstance(value, RecordId) and value.module != _only_module(one):
-                modules[one.name] = value.module
+            if isinstance(value, RecordId) and value.module != module:
+                modules[name] = value.module
         elif label is not None:
-            labels[one.name] = label
-        if column.sort:
+            labels[name] = label
+        if is_sorted:
             cells.append(folded(label or plain(value))[:_SORT_LETTERS] or None)
     own = layout.by_field
-    for name, value in record.values.items():
+    for name, value in values.items():
         if name not in own and value is not None and layout.schema.field(name) is None and not looks_secret(name):
             odd[name] = value_to_json(value)  # a field that nobody described
     more = json.dumps({"l": labels, "m": modules}, ensure_ascii=False) if labels or modules else None
     return Encoded(
         record.id.key,
         record.version,
-        tuple(column.field.name for column in layout.columns if column.field.name in record.values),
+        tuple(step[0] for step in layout.plan if step[0] in values),
         more,
         json.dumps(odd, ensure_ascii=False) if odd else None,
         tuple(cells),
@@ -297,19 +325,18 @@ def face_of(record: Record, layout: Layout) -> tuple[str, str, str]:
     head = {schema.title_field, schema.number_field}
     front: list[str] = []
     rest: list[str] = []
-    first = first_name_field(schema)
-    if first is not None:
-        front.append(stored_form(title_of(record, schema)))
+    if layout.first_name is not None:
+        front.append(stored_form(title_of(record, layout)))
     for one in layout.searched:
         form = stored_form(searched_text(record, one), is_phone=one.type is FieldType.PHONE)
         (front if one.name in head else rest).append(form)
     return title_form(plain(record.values.get(schema.title_field))), "".join(front), "".join(rest)
 
 
-def title_of(record: Record, schema: Schema) -> str:
+def title_of(record: Record, layout: Layout) -> str:
     """How people know a record: its title, behind a person's first name; else its number, else its id."""
+    schema, first = layout.schema, layout.first_name
     title = record.labels.get(schema.title_field) or plain(record.values.get(schema.title_field)).strip()
-    first = first_name_field(schema)
     if first is not None and title:
         return f"{plain(record.values.get(first.name)).strip()} {title}".strip()
     number = plain(record.values.get(schema.number_field)).strip() if schema.number_field else ""

@@ -372,7 +372,7 @@ class Mirror:
 
         found = await self._store.read(job)
         return tuple(
-            self._hit(layout, record, title_of(record, layout.schema), None, moment, Fit.EXACT)
+            self._hit(layout, record, title_of(record, layout), None, moment, Fit.EXACT)
             for moment, layout, record in found
         )
 

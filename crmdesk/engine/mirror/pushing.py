@@ -131,7 +131,7 @@ def _cell(kind: FieldType, wanted: Value) -> Cell:
     if kind is FieldType.BOOLEAN and isinstance(wanted, bool):
         return int(wanted)
     if kind is FieldType.DATETIME and isinstance(wanted, datetime) and wanted.tzinfo is not None:
-        return moment_text(wanted) if wanted.year >= 1000 else None
+        return moment_text(wanted) if 2 < wanted.year < 9999 else None
     if kind is FieldType.DATE and isinstance(wanted, date) and not isinstance(wanted, datetime):
         return wanted.isoformat()
     if kind is FieldType.TIME and isinstance(wanted, time) and wanted.tzinfo is None:

@@ -15,7 +15,6 @@ from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import plain
-from crmdesk.engine.mirror.choice import first_name_field
 from crmdesk.engine.mirror.fold import asked_values, asked_words, stored_form, title_form
 from crmdesk.engine.mirror.layout import Layout, quoted, searched_text, title_of
 from crmdesk.engine.mirror.shapes import Fit
@@ -168,14 +167,14 @@ def _described(
 ) -> Iterator[Found]:
     if not rows:
         return
-    schema, first = layout.schema, first_name_field(layout.schema)
+    schema, first = layout.schema, layout.first_name
     names = [schema.title_field, schema.number_field, first and first.name, *(one.name for one in layout.searched)]
     slim = narrowed(layout, [name for name in names if name])
     shapes = shapes_of(db, layout)
     marks = ",".join("?" * len(rows))
     for row in db.execute(f"{row_select(slim)} WHERE _row IN ({marks}) AND _gone IS NULL", list(rows)):
         record = record_of(row, slim, shapes)
-        title, rank = title_of(record, schema), ranks[row[0]]
+        title, rank = title_of(record, layout), ranks[row[0]]
         field, text = _field_met(record, title, layout, asked)
         yield Found(layout, record, title, field, text, Fit(rank[0]), (rank, title.casefold()))
 
@@ -204,7 +203,7 @@ def recent(seat: Seat, stamps: Sequence[tuple[Layout, FieldName]], most: int) ->
         column = layout.by_field.get(stamp)
         if column is None:
             continue
-        schema, first = layout.schema, first_name_field(layout.schema)
+        schema, first = layout.schema, layout.first_name
         names = [schema.title_field, schema.number_field, first and first.name, stamp]
         slim = narrowed(layout, [one for one in names if one])
         name, shapes = quoted(column.name), shapes_of(seat.db, layout)

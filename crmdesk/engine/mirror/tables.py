@@ -2,8 +2,9 @@
 """The tables of a mirror file: made, widened, narrowed and dropped as the server describes its modules."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from crmdesk.domain.names import FieldName, ModuleName
@@ -11,9 +12,11 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
 from crmdesk.engine.codec import dumps, loads, schema_from_json, schema_to_json
 from crmdesk.engine.mirror import fold
-from crmdesk.engine.mirror.layout import OWN, Column, Layout, decoded, face_of, layout_of, quoted, table_name
+from crmdesk.engine.mirror.layout import OWN, Column, Layout, decoded, face_of, layout_of, plan_of, quoted, table_name
 
 _CHUNK = 500
+_VARIABLES = 30_000
+"""Of one statement; SQLite takes a few more."""
 
 
 def _first(db: sqlite3.Connection) -> None:
@@ -206,14 +209,25 @@ def _refill_faces(db: sqlite3.Connection, layout: Layout) -> None:
 
 def add_faces(db: sqlite3.Connection, layout: Layout, faces: list[tuple[int, str, str, str]]) -> None:
     """Let rows be found: (row, head, front, rest)."""
-    db.executemany(f"INSERT INTO {layout.face} VALUES (?, ?, ?, ?)", faces)
-    db.executemany(
-        f"INSERT INTO {layout.title_grams} (rowid, front) VALUES (?, ?)", [(row, front) for row, _, front, _ in faces]
-    )
-    db.executemany(
-        f"INSERT INTO {layout.grams} (rowid, front, rest) VALUES (?, ?, ?)",
-        [(row, front, rest) for row, _, front, rest in faces],
-    )
+    insert_rows(db, f"INSERT INTO {layout.face} VALUES", faces)
+    for at in range(0, len(faces), _CHUNK):
+        rows = [face[0] for face in faces[at : at + _CHUNK]]
+        chosen = f"FROM {layout.face} WHERE id IN ({','.join('?' * len(rows))})"
+        db.execute(f"INSERT INTO {layout.title_grams} (rowid, front) SELECT id, front {chosen}", rows)
+        db.execute(f"INSERT INTO {layout.grams} (rowid, front, rest) SELECT id, front, rest {chosen}", rows)
+
+
+def insert_rows(db: sqlite3.Connection, into: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Many rows in few steps. Between two steps this thread gives Python away, and may wait for it for milliseconds
+    while another one reads the server's next page."""
+    if not rows:
+        return
+    width = len(rows[0])
+    most = max(1, min(_CHUNK, _VARIABLES // width))
+    one = f"({','.join('?' * width)})"
+    for at in range(0, len(rows), most):
+        part = rows[at : at + most]
+        db.execute(f"{into} {','.join([one] * len(part))}", list(chain.from_iterable(part)))
 
 
 def take_faces(db: sqlite3.Connection, layout: Layout, rows: list[int]) -> None:
@@ -249,7 +263,8 @@ def narrowed(layout: Layout, fields: Iterable[FieldName]) -> Layout:
     """The layout with these fields alone, for reading no more of each row than somebody looks at."""
     wanted = frozenset(fields)
     columns = tuple(column for column in layout.columns if column.field.name in wanted)
-    return replace(layout, columns=columns, by_field={column.field.name: column for column in columns})
+    by_field = {column.field.name: column for column in columns}
+    return replace(layout, columns=columns, by_field=by_field, plan=plan_of(columns))
 
 
 def shapes_of(db: sqlite3.Connection, layout: Layout) -> Shapes:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Bringing a module's copy up to date: first whole, page by page, then by what changed; what is gone goes.
 
-Every page is written together with the place where reading goes on, so whatever breaks off (the server, the program,
-a full disk) the next update goes on there. While a page is written the next one is asked for already. One request at a
+Pages are written together with the place where reading goes on, so whatever breaks off (the server, the program, a full
+disk) the next update goes on there. While some are written the next one is asked for already. One request at a
 time, on the account's own lanes; where the server asks to wait, it is waited.
 """
 
@@ -17,7 +17,7 @@ from crmdesk.connectors.port import SyncPage, SyncsChanges
 from crmdesk.domain.errors import CrmError, Invalid, MalformedReply, ProfileError, RateLimited, ServerFault, Unsupported
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.query import Query
-from crmdesk.domain.record import Page
+from crmdesk.domain.record import Page, Record
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.mirror import choice, tables, writing
@@ -38,6 +38,7 @@ _LONGEST_WAIT_S = 300.0
 _TELL_EVERY_S = 0.1
 _MISSING_MOST = 50
 _AGAIN_MOST = 3
+_BATCH_ROWS, _BATCH_S = 1000, 1.0
 
 
 class CopyFull(ProfileError):
@@ -141,35 +142,51 @@ class Updater:
     async def _copy(self, layout: Layout, stands: Course, tally: Tally) -> None:
         name, tally.whole = layout.module, True
         query, size = Query(name), self.session.capabilities.max_page_size
+        await self._check_room()
         total = await self._total(query)
         rows = 0 if stands.cursor is None else await self.store.read(lambda seat: count(seat.db, layout))
         self._tell(Phase.COPYING, name, rows, total, force=True)
-        cursor = Cursor(stands.cursor) if stands.cursor is not None else None
+        batch = _Batch(layout, stands, Cursor(stands.cursor) if stands.cursor is not None else None)
         asked, restarts = self.session.clock.asked(), 0
-        coming = self._start(partial(self._page, query, cursor, size), name)
+        coming = self._start(partial(self._page, query, batch.cursor, size), name)
         try:
             while True:
                 try:
                     page = await coming
                 except (Invalid, MalformedReply, ServerFault):
-                    if cursor is None or restarts >= _AGAIN_MOST:
+                    if batch.cursor is None or restarts >= _AGAIN_MOST:
                         raise
-                    cursor, rows, restarts = None, 0, restarts + 1  # the place from another day is not known any more
+                    batch.cursor, rows, restarts = (
+                        None,
+                        0,
+                        restarts + 1,
+                    )  # the place from another day is not known any more
                     asked = self.session.clock.asked()
                     coming = self._start(partial(self._page, query, None, size), name)
                     continue
-                this, asked, cursor = asked, self.session.clock.asked(), page.next
-                if cursor is not None:
-                    coming = self._start(partial(self._page, query, cursor, size), name)
+                batch.take(page, asked)
+                asked = self.session.clock.asked()
+                if page.next is not None:
+                    coming = self._start(partial(self._page, query, page.next, size), name)
                 rows = len(page.records) if page.restarted else rows + len(page.records)
-                written = await self.store.write(_page_job(layout, page, this, stands, cursor))
-                self._count(layout, written, tally)
+                if batch.is_full or page.next is None:
+                    await self._write(batch, tally)
                 self._tell(Phase.COPYING, name, rows, page.total or total)
-                if cursor is None:
+                if page.next is None:
                     return
-                await self._check_room()
+        except BaseException:
+            if batch.pages:  # what came is kept, whatever ended it
+                await self._write(batch, tally)
+            raise
         finally:
             coming.cancel()
+
+    async def _write(self, batch: "_Batch", tally: Tally) -> None:
+        job, is_last = batch.job(), batch.cursor is None
+        self._count(batch.layout, await self.store.write(job), tally)
+        batch.pages.clear()
+        if not is_last:
+            await self._check_room()
 
     async def _total(self, query: Query) -> int | None:
         if not self.session.capabilities.can_count:
@@ -328,24 +345,58 @@ def _fit(seat: Seat, schema: Schema) -> tables.Fitted:
     return tables.fit(seat.db, schema, seat.layouts().get(schema.module.name))
 
 
-def _page_job(
-    layout: Layout, page: Page, asked: int, stands: Course, cursor: Cursor | None
-) -> Callable[[Seat], Written]:
-    def job(seat: Seat) -> Written:
-        written = writing.put(seat.db, layout, page.records, asked, of_round=stands.round)
-        writing.note_asked(seat.db, asked)
-        if cursor is not None:
-            note(seat.db, layout.module, cursor=cursor)
-            return written
-        gone = writing.remove_unseen(seat.db, layout, stands.round, stands.began)
-        note(
-            seat.db, layout.module,
-            copying=0, cursor=None, complete=1, token=stands.next_token, synced_at=stands.began,
-            compared_at=stands.began, gap=0,
-        )  # fmt: skip
-        return replace(written, deleted=gone)
+@dataclass(slots=True)
+class _Batch:
+    """Pages that are written together: a transaction for each would cost more than its rows.
 
-    return job
+    Attributes:
+        cursor: where reading goes on behind them. pages: their records, and when they were asked for.
+    """
+
+    layout: Layout
+    stands: Course
+    cursor: Cursor | None
+    pages: list[tuple[tuple[Record, ...], int]] = field(default_factory=list)
+    since_s: float = 0.0
+
+    def take(self, page: Page, asked: int) -> None:
+        """One page more."""
+        if not self.pages:
+            self.since_s = monotonic()
+        self.pages.append((page.records, asked))
+        self.cursor = page.next
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to write."""
+        enough = sum(len(records) for records, _ in self.pages) >= _BATCH_ROWS
+        return enough or monotonic() - self.since_s >= _BATCH_S
+
+    def job(self) -> Callable[[Seat], Written]:
+        """Writes them, with the place where reading goes on; after the last page the copy is whole."""
+        layout, stands, cursor, pages = self.layout, self.stands, self.cursor, tuple(self.pages)
+
+        def write(seat: Seat) -> Written:
+            changed: list[str] = []
+            left_out = 0
+            for records, asked in pages:
+                written = writing.put(seat.db, layout, records, asked, of_round=stands.round)
+                changed += written.changed
+                left_out += written.left_out
+                writing.note_asked(seat.db, asked)
+            gone: tuple[str, ...] = ()
+            if cursor is not None:
+                note(seat.db, layout.module, cursor=cursor)
+            else:
+                gone = writing.remove_unseen(seat.db, layout, stands.round, stands.began)
+                note(
+                    seat.db, layout.module,
+                    copying=0, cursor=None, complete=1, token=stands.next_token, synced_at=stands.began,
+                    compared_at=stands.began, gap=0,
+                )  # fmt: skip
+            return Written(tuple(changed), gone, left_out)
+
+        return write
 
 
 def _changes_job(layout: Layout, page: SyncPage, asked: int) -> Callable[[Seat], Written]:

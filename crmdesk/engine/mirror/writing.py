@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.engine.codec import dumps
-from crmdesk.engine.mirror.layout import Encoded, Layout, encoded, face_of, quoted
-from crmdesk.engine.mirror.tables import Row, add_faces, record_of, row_select, shapes_of, take_faces
+from crmdesk.engine.mirror.layout import OWN, Encoded, Layout, encoded, face_of, quoted
+from crmdesk.engine.mirror.tables import Row, add_faces, insert_rows, record_of, row_select, shapes_of, take_faces
 from crmdesk.engine.moments import now_us
 
 _KEEP_GONE_US = 24 * 3600 * 1_000_000
@@ -124,12 +124,10 @@ def _insert(
         return
     table = quoted(layout.table)
     first = int(db.execute(f"SELECT coalesce(max(_row), 0) + 1 FROM {table}").fetchone()[0])
-    marks = ",".join("?" * (9 + len(layout.value_columns)))
-    columns = ", ".join(
-        ("_row", "_key", "_version", "_asked", "_gone", "_round", "_shape", "_more", "_odd", *map(quoted, layout.value_columns))
-    )  # fmt: skip
-    db.executemany(
-        f"INSERT INTO {table} ({columns}) VALUES ({marks})",
+    columns = ", ".join(map(quoted, (*OWN, *layout.value_columns)))
+    insert_rows(
+        db,
+        f"INSERT INTO {table} ({columns}) VALUES",
         [
             (row, c.key, c.version, asked, None, rnd, shapes.number(c.fields), c.more, c.odd, *c.cells)
             for row, (_, c) in enumerate(fresh, first)
