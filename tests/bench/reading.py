@@ -44,9 +44,9 @@ def _kinds(kinds: dict[str, int]) -> str:
 
 
 @contextlib.contextmanager
-def _server(children: Children, rows: int) -> Iterator[dict[str, Any]]:
+def _server(children: Children, rows: int, *more: str) -> Iterator[dict[str, Any]]:
     """The demo server as a process of its own; gives its first account."""
-    command = [sys.executable, "-m", "crmdesk", "demo-server", "--rows", str(rows)]
+    command = [sys.executable, "-m", "crmdesk", "demo-server", "--rows", str(rows), *more]
     with subprocess.Popen(
         command, env=children.environment("offscreen"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as server:
