@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.domain.errors import CrmError
-from crmdesk.domain.names import AccountId, ModuleName
+from crmdesk.domain.names import AccountId
 from crmdesk.domain.schema import Module
 from crmdesk.engine.settings import Settings
 from crmdesk.ui import errands
@@ -32,9 +32,10 @@ if TYPE_CHECKING:  # imported when used, so that the window's first picture does
     from crmdesk.engine.profiles import Profile
     from crmdesk.engine.session import Health
     from crmdesk.ui.accounts.welcome import WelcomePage
+    from crmdesk.ui.copies.copies_in_window import CopiesInWindow
     from crmdesk.ui.formats import Formats
     from crmdesk.ui.messages import Messages
-    from crmdesk.ui.modules.module_shelf import ModuleShelf
+    from crmdesk.ui.modules.modules_in_front import ModulesInFront
     from crmdesk.ui.modules.side_bar import SideBar
     from crmdesk.ui.workspace import Workspace
 
@@ -136,11 +137,18 @@ class MainWindow(QMainWindow):
         return body
 
     @cached_property
-    def shelf(self) -> ModuleShelf:
-        """Fills the side bar with modules."""
-        from crmdesk.ui.modules.module_shelf import ModuleShelf
+    def modules(self) -> ModulesInFront:
+        """Fills the side bar with the modules of the account in front."""
+        from crmdesk.ui.modules.modules_in_front import ModulesInFront
 
-        return ModuleShelf(self.side, self.formats)
+        return ModulesInFront(self)
+
+    @cached_property
+    def copies(self) -> CopiesInWindow:
+        """Tells what becomes of the accounts' copies."""
+        from crmdesk.ui.copies.copies_in_window import CopiesInWindow
+
+        return CopiesInWindow(self)
 
     @cached_property
     def side(self) -> SideBar:
@@ -155,9 +163,9 @@ class MainWindow(QMainWindow):
         self.accounts.show_in(side.account.set_accounts)
         tree = side.tree
         tree.opened.connect(lambda module, apart: self.open_module(module, apart=apart))
-        tree.favourite_toggled.connect(self._toggle_favourite)
+        tree.favourite_toggled.connect(lambda module: self.modules.toggle_favourite(module))
         tree.describe_wanted.connect(lambda module: self.run(errands.describe(self, module)))
-        tree.reload_wanted.connect(lambda: self.run(self._show_modules(fresh=True), "modules"))
+        tree.reload_wanted.connect(lambda: self.run(self.modules.show(fresh=True), "modules"))
         tree.name_copied.connect(lambda name: QApplication.clipboard().setText(name))
         side.left.connect(lambda: self.workspace and self.workspace.setFocus())
         return side
@@ -230,7 +238,7 @@ class MainWindow(QMainWindow):
         self._on_status()
         self.menus.refresh()
         self.status.show_health(None)
-        self.run(self._show_modules(), "modules")
+        self.run(self.modules.show(), "modules")
         return space
 
     def _add_workspace(self, account: Account) -> Workspace:
@@ -240,9 +248,11 @@ class MainWindow(QMainWindow):
 
         if not self.workspaces and self.findChild(ViewDrops) is None:
             ViewDrops(self)
-        space = Workspace(account, self.formats, self.messages.show_error, self.write)
+        space = Workspace(account, self.formats, self.messages.show_error, self.write, self.preferences)
+        space.copies.reached.connect(lambda: self.modules.reached(space))
+        self.copies.follow(space)
         space.status_changed.connect(self._on_status)
-        space.module_shown.connect(lambda name: self._on_module(space, name))
+        space.module_shown.connect(lambda name: self.modules.mark(space, name))
         space.info.connect(self.messages.show_info)
         space.recovered.connect(self.messages.forget)
         space.changes_counted.connect(lambda _: self.menus.refresh())
@@ -280,49 +290,10 @@ class MainWindow(QMainWindow):
 
     # ---- modules -------------------------------------------------------------------------------------------------
 
-    async def _show_modules(self, *, fresh: bool = False) -> None:
-        """The tree of the account in front, and a table if none is open yet."""
-        space = self.workspace
-        if space is None:
-            return
-        try:
-            space.modules = await self.shelf.show(space.account, fresh=fresh)
-            identity = await space.account.session.identity()
-        except CrmError as error:
-            self.messages.show_error(error, lambda: self.run(self._show_modules(fresh=fresh), "modules"))
-            return
-        self.side.show_account(space.account.profile, identity.full_name or identity.user)
-        self.menus.refresh()  # what the server can do is known since it was asked
-        if space.page is None and self.preferences.text("restore") == "tabs":
-            await space.reopen_tabs()
-        if space.page is None:
-            first = self.side.tree.first_module()
-            if first is not None:
-                space.open_module(first)
-        if self.focusWidget() in (None, self.side.account) and space.current is not None:
-            space.current.grid.setFocus()
-        self._mark_module(space)
-        await self.shelf.count(space.account, space.modules, lambda: self.workspace is space)
-
-    def _toggle_favourite(self, module: Module) -> None:
-        space = self.workspace
-        if space is not None:
-            self.write(self.shelf.toggle(space.account, module))
-            self._mark_module(space)
-
     def open_module(self, module: Module, *, apart: bool = False) -> None:
         """Show a module's table."""
         if self.workspace is not None:
             self.workspace.open_module(module, apart=apart)
-
-    def _mark_module(self, space: Workspace) -> None:
-        name = space.page.module_name if space.page is not None else ""
-        self.side.tree.choose(ModuleName(name) if name else None)
-
-    def _on_module(self, space: Workspace, name: str) -> None:
-        if space is self.workspace:
-            self.side.tree.choose(ModuleName(name) if name else None)
-            self.menus.refresh()
 
     def go_to_anything(self) -> None:
         """Ctrl+K."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
 from crmdesk.ui import errands
+from crmdesk.ui.copies import copy_menu
 from crmdesk.ui.fixes import open_fixes
 from crmdesk.ui.metrics import Scheme
 from crmdesk.ui.theme import theme
@@ -235,6 +236,17 @@ def _data() -> Sequence[Line]:
         None,
         Entry(tr("Import…"), "Ctrl+Shift+I", in_space(open_fixes.import_file), table),
         Entry(tr("Export…"), "Ctrl+Shift+R", in_space(open_fixes.export_rows), table),
+        None,
+        Entry(
+            tr("Keep a copy on this computer"),
+            "Ctrl+F4",
+            copy_menu.toggle_front,
+            copy_menu.may_copy,
+            checked=copy_menu.has_copy,
+        ),
+        Entry(tr("Update the copy"), "Ctrl+F5", copy_menu.update_front, copy_menu.has_copy),
+        Entry(tr("Remove the copy…"), "Shift+F4", copy_menu.drop_front, copy_menu.has_copy),
+        Entry(tr("Local copies…"), "F4", copy_menu.open_copies, account),
         None,
         Entry(tr("Query"), "Ctrl+Shift+Q", errands.query, account, offered=offers("RunsQueries")),
         Entry(tr("Edit as query…"), "Ctrl+Shift+Y", errands.edit_as_query, table, offered=offers("RunsQueries")),

@@ -4,7 +4,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QStatusBar
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
 from crmdesk.domain.errors import (
     BadCredentials,
@@ -15,7 +15,9 @@ from crmdesk.domain.errors import (
     ProfileError,
     SessionExpired,
 )
-from crmdesk.ui.parts import box, label, set_role, tool
+from crmdesk.ui.changes.elided_label import ElidedLabel
+from crmdesk.ui.long_work import LongWork
+from crmdesk.ui.parts import box, set_font, set_role
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import told, tr
 
@@ -28,10 +30,11 @@ class StatusBar(QStatusBar):
     """Shows texts; asks nobody.
 
     Signals:
-        stop_wanted(): the cross beside the progress.
+        stop_wanted(): the cross beside the loading of a table. stop_copying_wanted(): that beside a copy's update.
     """
 
     stop_wanted = Signal()
+    stop_copying_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,25 +42,21 @@ class StatusBar(QStatusBar):
         self._dot = QLabel()
         self._dot.setProperty("role", "dot-neutral")
         self._dot.setFixedSize(8, 8)
-        self._link, self._rows, self._local, self._chosen = (label("", "muted", "small") for _ in range(4))
+        self._link, self._rows, self._local, self._chosen = (_told() for _ in range(4))
         self._link.setText(tr("No account open"))
-        self._work = label("", "muted", "small")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._done = label("", "muted", "small")
-        stop = tool("x", tr("Stop loading"), self.stop_wanted.emit, size=11)
+        self._long, self.copying = LongWork(tr("Stop loading")), LongWork(tr("Stop updating the copy"))
+        self._long.stop_wanted.connect(self.stop_wanted)
+        self.copying.stop_wanted.connect(self.stop_copying_wanted)
         left = box(self._dot, self._link, 12, self._rows, 12, self._local, spacing=6, margins=(10, 0, 0, 0))
-        self._long: QFrame = box(self._work, self._bar, self._done, 2, stop, spacing=4, margins=(0, 0, 8, 0))
-        self._long.hide()
         self.addWidget(left)
         self.addPermanentWidget(box(self._chosen, margins=(0, 0, 10, 0)))
+        self.addPermanentWidget(self.copying)
         self.addPermanentWidget(self._long)
         theme().changed.connect(self._resize)
         self._resize()
 
     def _resize(self) -> None:
         """As high as its text wants, also after a change of the text size."""
-        self._bar.setFixedWidth(theme().px(140))
         self.setMinimumHeight(max(theme().px(26), theme().metrics("small").height() + theme().px(8)))
 
     def show_health(self, health: "Health | None") -> None:
@@ -92,9 +91,13 @@ class StatusBar(QStatusBar):
         self._chosen.setText(status.chosen if status else "")
         loading = status.loading if status else None
         self._long.setVisible(loading is not None)
-        if loading is not None:
-            work, done, total = loading
-            self._work.setText(work)
-            self._bar.setRange(0, total or int(theme().still))  # 0 to 0 runs to and fro
-            self._bar.setValue(done if total else -1)
-            self._done.setText(status.loading_text if status else "")
+        if status is not None and loading is not None:
+            self._long.show_work(*loading, status.loading_text)
+
+
+def _told() -> ElidedLabel:
+    """A text as wide as it is, that gives way where the window is narrow."""
+    made = ElidedLabel("")
+    set_font(made, "small")
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+    return made

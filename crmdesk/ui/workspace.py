@@ -9,30 +9,33 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
-from crmdesk.domain.schema import Module, Operation
+from crmdesk.domain.schema import Module
 from crmdesk.engine.calls import Calls
 from crmdesk.engine.desk import Account
+from crmdesk.engine.settings import Settings
 from crmdesk.engine.staged_record import record_of_slot
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.calls.record_acting import RecordActing
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.changes.staged_panel import StagedPanel
-from crmdesk.ui.delete_sheet import DeleteSheet
+from crmdesk.ui.copies.copies import Copies
+from crmdesk.ui.copies.offline_bar import OfflineBar
+from crmdesk.ui.copies.reunion import Reunion
 from crmdesk.ui.fixes.file_drops import FileDrops
 from crmdesk.ui.fixes.open_fixes import export_rows, import_file
-from crmdesk.ui.form.form_content import default_values
 from crmdesk.ui.form.record_panel import RecordPanel
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.metrics import INSPECTOR
 from crmdesk.ui.page import Page
 from crmdesk.ui.page_kinds import TABS, remembered, reopen
 from crmdesk.ui.parts import box, fill, label, rule, splitter
+from crmdesk.ui.record_changes import begin_record, delete_records
 from crmdesk.ui.record_shelf import RecordShelf
 from crmdesk.ui.table.table_status import TableStatus
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.tabs import Tabs
 from crmdesk.ui.tasks import TaskScope
-from crmdesk.ui.translation import tr, within
+from crmdesk.ui.translation import tr
 from crmdesk.ui.views.view_shelf import ViewShelf
 from crmdesk.ui.wording import read_only_words
 
@@ -45,7 +48,7 @@ class Workspace(QWidget):
 
     Attributes:
         calls: the vendor's own operations and actions; acting offers the latter. shelf: recent and favourite records. saved: views.
-        report: shows an error. start: async work that outlives a tab.
+        report: shows an error. start: async work that outlives a tab. copies: what of it is copied to this computer.
 
     Signals:
         status_changed(): what ``status`` gives is different now.
@@ -61,13 +64,17 @@ class Workspace(QWidget):
     recovered = Signal(object)
     changes_counted = Signal(int)
 
-    def __init__(self, account: Account, formats: Formats, report: Report, start: Start) -> None:
+    def __init__(
+        self, account: Account, formats: Formats, report: Report, start: Start, settings: Settings | None = None
+    ) -> None:
+        """`settings`: what the person chose; None = every default."""
         super().__init__()
         self.account, self.formats, self.report = account, formats, report
         self.start = start
         self._scope = TaskScope(report, self)
         self._pages: dict[str, Page] = {}
         self._wants_panel = True
+        self.copies = Copies(account, settings or Settings(None), report, self)
         self.calls = Calls(account)
         self.acting = RecordActing(self, self._scope)
         self._next = 1
@@ -75,12 +82,14 @@ class Workspace(QWidget):
         self.tabs = Tabs()
         self.stack = QStackedWidget()
         self.panel = RecordPanel(formats, report, start)
+        self.panel.copies = self.copies
+        self.offline = OfflineBar(self.copies, formats)
         self.staged = StagedPanel(formats, report)
         self._empty = self._empty_page()
         self.stack.addWidget(self._empty)
         row = box(self.tabs, None, role="pane")
         self.work = splitter(self.stack, self.staged, vertical=True, sizes=(690, 125))
-        centre = box(row, rule(), self.work, vertical=True, spacing=0, role="window")
+        centre = box(self.offline, row, rule(), self.work, vertical=True, spacing=0, role="window")
         self.body = splitter(centre, self.panel, stretch=0, sizes=(864, INSPECTOR))
         self.body.setStretchFactor(0, 1)
         fill(self, self.body, spacing=0)
@@ -102,6 +111,8 @@ class Workspace(QWidget):
         self.staged.record_wanted.connect(self._open_staged)
         self.panel.lines_wanted.connect(self.open_lines)
         self._deaf = self.account.staged.changed.connect(lambda _: self._on_staged())
+        self.offline.try_wanted.connect(self.copies.reach.try_now)
+        self._reunion = Reunion(self, self._scope)
 
     def _empty_page(self) -> QWidget:
         title = label(tr("Choose a module on the left"), "", "head")
@@ -159,7 +170,7 @@ class Workspace(QWidget):
                 if isinstance(page, TableTab) and page.module.name == module.name:
                     self.tabs.choose(name)
                     return page
-        page = TableTab(self.account, module, self.formats, self.report, view=view)
+        page = TableTab(self.account, module, self.formats, self.report, view=view, copies=self.copies)
         page.record_chosen.connect(lambda record, row, page=page: self._on_record(page, record, row))
         page.new_wanted.connect(lambda module=module: self.new_record(module))
         page.delete_wanted.connect(self.delete_records)
@@ -290,7 +301,8 @@ class Workspace(QWidget):
             self.open_lines(record)
 
     async def _open_module_of(self, record: RecordId) -> None:
-        page = self.open_module(await self.account.session.module(record.module))
+        known = next((one for one in self.modules if one.name == record.module), None)
+        page = self.open_module(known or await self.account.session.module(record.module))
         page.choose_record(record)  # else its first row would take the panel when the rows arrive
         self.panel.show_record(self.account, record)
 
@@ -305,10 +317,7 @@ class Workspace(QWidget):
         wanted = module or (page.module if page is not None else None)
         if wanted is None or not self.may_write():
             return
-        if Operation.CREATE not in wanted.operations:
-            self.info.emit(tr("You may not add {records}.", records=wanted.label_plural))
-            return
-        self._scope.start(self._new(wanted))
+        begin_record(self, wanted, self._scope)
 
     def may_write(self) -> bool:
         """Whether the account may change anything; it is said where it may not."""
@@ -316,30 +325,13 @@ class Workspace(QWidget):
             self.info.emit(read_only_words())
         return self.account.profile.may_write
 
-    async def _new(self, module: Module) -> None:
-        schema = await self.account.session.schema(module.name)
-        title = tr("New {record}", record=within(module.label))
-        record = await self.account.staged.create(module.name, default_values(schema), title)
-        page = self.open_module(schema.module)
-        page.choose_record(record)
-        self.show_panel(True)
-        self.panel.show_record(self.account, record)
-
     def delete_records(self, records: list[tuple[Record, str]] | None = None) -> None:
         """Stage deletions after a confirmation that names them."""
         page = self.current
         wanted = records if records is not None else (page.chosen_records() if page is not None else [])
         if not wanted or page is None or not self.may_write():
             return
-        if Operation.DELETE not in page.module.operations:
-            self.info.emit(tr("You may not delete {records}.", records=page.module.label_plural))
-            return
-        self._scope.start(self._delete(wanted, page.module))
-
-    async def _delete(self, records: list[tuple[Record, str]], module: Module) -> None:
-        sheet = DeleteSheet([title for _, title in records], module)
-        if await sheet.ask_in(self.window()):
-            await self.account.staged.delete(records)
+        delete_records(self, wanted, page.module, self._scope)
 
     # ---- changes -------------------------------------------------------------------------------------------------
 
@@ -363,7 +355,10 @@ class Workspace(QWidget):
         self._scope.start(self.account.staged.redo())
 
     def reload(self) -> None:
-        """Ask the server again for what is in front."""
+        """Ask the server again for what is in front; where it is away, first whether it is back."""
+        if self.copies.is_offline:
+            self.copies.reach.try_now()  # what is shown follows when it answers
+            return
         if self.page is not None:
             self.page.reload()
         self.panel.reload()
@@ -399,6 +394,7 @@ class Workspace(QWidget):
     async def aclose(self) -> None:
         """End everything that belongs to this account's part of the window."""
         self._deaf()
+        await self.copies.aclose()
         self.staged.show_account(None)
         await self.staged.scope.aclose()
         for page in tuple(self._pages.values()):

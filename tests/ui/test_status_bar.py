@@ -64,11 +64,11 @@ def test_progress_with_and_without_an_end_and_its_cross(bar: StatusBar) -> None:
     stopped: list[int] = []
     bar.stop_wanted.connect(lambda: stopped.append(1))
     bar.show_table(TableStatus("r", "l", "c", ("Loading Leads", 30, 60), "30 of 60"))
-    assert (bar._bar.value(), bar._bar.maximum()) == (30, 60)
+    assert (bar._long.bar.value(), bar._long.bar.maximum()) == (30, 60)
     assert bar._long.isVisible()
-    assert bar._done.text() == "30 of 60"
+    assert bar._long.done.text() == "30 of 60"
     bar.show_table(TableStatus("r", "l", "c", ("Loading Leads", 30, None), "30"))
-    assert bar._bar.maximum() == 0
+    assert bar._long.bar.maximum() == 0
     QTest.mouseClick(bar._long.findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
     assert stopped == [1]
     bar.show_closed()

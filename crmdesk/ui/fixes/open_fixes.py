@@ -81,10 +81,10 @@ def export_rows(space: "Workspace") -> None:
     from crmdesk.ui.fixes.export_sheet import ExportOffer, ExportSheet
 
     front = _front(space)
-    if front is None or front[0].rows.feed is None:
+    query = front[0].rows.query if front is not None else None
+    if front is None or query is None:
         return
     page, schema, _ = front
-    query = front[0].rows.feed.query
     marked = [record for record, _ in page.chosen_records()]
     offer = ExportOffer(
         marked=marked if len(marked) > 1 else (),

@@ -32,6 +32,8 @@ class RecordHead(QFrame):
         super().__init__(parent)
         self.title = label("", font="title", wrap=True, select=True)
         self.subtitle = label("", "muted", "small", wrap=True, select=True)
+        self.fresh = label("", "muted", "small", select=True)
+        self.fresh.hide()
         self.menu_button = tool("dots-three", tr("What can be done with this record"), size=16)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.menu_button)
@@ -50,13 +52,19 @@ class RecordHead(QFrame):
         self.title.setSizePolicy(policy)
         self.lines_button = button(tr("Edit lines"), "", self.lines_wanted.emit, tip="Ctrl+L")
         self.lines_button.hide()
-        fill(self, row, self.subtitle, self.lines_button, vertical=True, margins=(14, 12, 8, 10), spacing=4)
+        fill(self, row, self.subtitle, self.fresh, self.lines_button, vertical=True, margins=(14, 12, 8, 10), spacing=4)
 
     def show_words(self, title: str, subtitle: str) -> None:
         """Say which record it is."""
         self.title.setText(title)
         self.title.setAccessibleName(title)
         self.subtitle.setText(subtitle)
+
+    def show_fresh(self, text: str, tip: str) -> None:
+        """How fresh the record is, "" = not known."""
+        self.fresh.setText(text)
+        self.fresh.setToolTip(tip)
+        self.fresh.setVisible(bool(text))
 
     def show_star(self, favourite: bool | None) -> None:
         """Whether the record is a favourite; None = there is none that could be."""

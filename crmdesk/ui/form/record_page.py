@@ -30,6 +30,7 @@ class Shown:
 
     Attributes:
         reason: why nothing can be written for it at once (links, files), "" = it can.
+        alone: it comes out of the copy, and the server cannot be asked for more.
     """
 
     account: Account
@@ -37,6 +38,7 @@ class Shown:
     record: Record
     title: str
     reason: str = ""
+    alone: bool = False
 
 
 class RecordPage(QFrame):
@@ -96,6 +98,12 @@ class RecordPage(QFrame):
         """Read anew."""
         shown = self._shown
         if shown is None:
+            return
+        if shown.alone:
+            self.forget()
+            self.say(
+                tr("You are offline: what stands here is on the server only. It comes when the server answers again.")
+            )
             return
         self._loaded = True
         self.say(tr("Loading…"))

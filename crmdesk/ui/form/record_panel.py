@@ -2,6 +2,7 @@
 """RecordPanel: one record beside the table: its head, its tabs, and the way of edits into the staged changes.
 
 nothing ──show_record──> reading (what the row knows, or a skeleton) ──> shown ──changed elsewhere──> read again
+                              ├──> shown out of the copy ──the server is there again──> read again
                               └──> failed (sentence, try again) · gone (deleted on the server)
 """
 
@@ -13,13 +14,15 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
 from crmdesk.connectors.port import EditsLines
-from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
+from crmdesk.domain.errors import ConnectionFailed, CrmError, NotFound, NotPermitted
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Operation, Schema
 from crmdesk.domain.values import Value
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import NEW, Edit, Kind, StagedRecord
+from crmdesk.ui.copies.copies import Copies
+from crmdesk.ui.copies.copy_words import fresh_tip, fresh_words
 from crmdesk.ui.form.form_content import FormContent, whole_base
 from crmdesk.ui.form.record_actions import RecordActions, Subject
 from crmdesk.ui.form.record_form import Drafts, RecordForm
@@ -77,8 +80,9 @@ class RecordPanel(QFrame):
         self._id: RecordId | None = None
         self._schema: Schema | None = None
         self._record: Record | None = None
-        self._whole = False
+        self._whole = self._alone = False
         self._was_staged = False
+        self.copies: Copies | None = None  # of the account, where somebody keeps them
         self._drafts: dict[tuple[object, RecordId], Drafts] = {}
         self._unlisten: Callable[[], None] = lambda: None
         self.head = RecordHead()
@@ -161,11 +165,13 @@ class RecordPanel(QFrame):
         """Stage what is being typed, before a review reads the staged changes; False where it is no value."""
         return self.form.commit()
 
-    def delete_record(self) -> None:
-        """Ask, then stage a delete; nothing happens where the user may not."""
-        subject = self._subject()
-        if subject is not None:
-            self._actions.delete(subject)
+    def follow_reach(self) -> None:
+        """The server is there or away: what came out of the copy is read again, what could not be read comes from it."""
+        copies = self.copies
+        if self._id is None or copies is None:
+            return
+        if (self._alone and copies.reach.is_online) or (not self._whole and copies.is_offline):
+            self.reload()
 
     async def aclose(self) -> None:
         """End what is being read; an edit that is being typed is staged."""
@@ -193,6 +199,8 @@ class RecordPanel(QFrame):
         account, record = self._account, self._id
         if account is None or record is None:
             return
+        if await self._read_copy(record):
+            return
         try:
             if self._schema is None:
                 self._schema = await account.session.remembered_schema(record.module)
@@ -209,12 +217,25 @@ class RecordPanel(QFrame):
             self._show_gone()
             return
         except CrmError as error:
+            if isinstance(error, ConnectionFailed) and await self._read_copy(record):
+                return  # the window says that it is offline
             self.notice.show_words(told(error.user_text), "bad", tr("Try again"), self.reload)
             raise
-        self._whole = True
+        self._whole, self._alone = True, False
         self.pages.offer(account.session, record, sure=True)
         self._refresh()
         self._tell_pages()
+
+    async def _read_copy(self, record: RecordId) -> bool:
+        """Show the record out of the copy where that is all there is; whether it was."""
+        found = await self.copies.record(record) if self.copies is not None else None
+        if found is None or record != self._id:
+            return False
+        self._record, self._schema = found
+        self._whole = self._alone = True
+        self._refresh()
+        self._tell_pages()
+        return True
 
     def _show_gone(self) -> None:
         text = tr("This record is no longer on the server: somebody deleted it, or you may not see it any longer.")
@@ -241,7 +262,7 @@ class RecordPanel(QFrame):
         self._unlisten()
         self._unlisten = lambda: None
         self._account = self._id = self._schema = self._record = None
-        self._whole = False
+        self._whole = self._alone = False
 
     # ---- showing -----------------------------------------------------------------------------------------------------
 
@@ -262,6 +283,7 @@ class RecordPanel(QFrame):
         content = FormContent(schema=schema, record=held, staged=staged, reason=self._reason(staged))
         title = content.title(self._formats) or tr("New {module}", module=schema.module.label)
         self.head.show_words(title, subtitle(content, self._formats))
+        self._show_fresh(record)
         can_lines = schema.module.is_sales_document and account.session.offers(EditsLines)
         self.head.lines_button.setVisible(can_lines)
         drafts = self._drafts.get((account.profile.id, record), {}) if fresh else None
@@ -270,6 +292,14 @@ class RecordPanel(QFrame):
         if staged is not None and staged.kind is Kind.DELETE:
             text = tr("Will be deleted when you review and apply.")
             self.notice.show_words(text, "bad", tr("Keep it"), self._on_keep)
+
+    def _show_fresh(self, record: RecordId) -> None:
+        """How fresh what is shown is, once it is whole."""
+        if self.copies is None or not self._whole or record.key.startswith(NEW):
+            self.head.show_fresh("", "")
+        else:
+            fresh = self.copies.freshness(record)
+            self.head.show_fresh(fresh_words(fresh, self._formats), fresh_tip(fresh, self._formats))
 
     def _reason(self, staged: StagedRecord | None) -> str:
         """Why no field can be edited now, "" = they can."""
@@ -295,7 +325,14 @@ class RecordPanel(QFrame):
         if self._account is not None and self._schema is not None and self._record is not None and self._whole:
             reason = self._why_not(Operation.UPDATE)
             title = self._formats.title(self._record, self._schema)
-            shown = Shown(account=self._account, schema=self._schema, record=self._record, title=title, reason=reason)
+            shown = Shown(
+                account=self._account,
+                schema=self._schema,
+                record=self._record,
+                title=title,
+                reason=reason,
+                alone=self._alone,
+            )
         if shown is not None and shown.record.id.key.startswith(NEW):
             shown = None
         self.pages.tell(shown)

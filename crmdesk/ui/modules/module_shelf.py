@@ -45,6 +45,13 @@ class ModuleShelf:
         await self._show(account, modules)
         return modules
 
+    async def show_known(self, account: "Account") -> tuple[Module, ...]:
+        """Show what is known without the server: the modules of the last visit, else those that are copied."""
+        known = await account.session.remembered_modules() or await account.mirror.modules()
+        if known:
+            await self._show(account, known)
+        return known
+
     async def _show(self, account: "Account", modules: tuple[Module, ...]) -> None:
         if account.profile.id not in self._favourites:
             saved = await account.storage.recall(_FAVOURITES)

@@ -95,6 +95,7 @@ class ModuleTree(QTreeView):
         favourite_toggled(Module): From the context menu.
         describe_wanted(Module), reload_wanted(): From the context menu.
         name_copied(str): From the context menu.
+        menu_filled(QMenu, Module): A module's context menu is about to open; others may add to it.
     """
 
     opened = Signal(object, bool)
@@ -102,6 +103,7 @@ class ModuleTree(QTreeView):
     describe_wanted = Signal(object)
     reload_wanted = Signal()
     name_copied = Signal(str)
+    menu_filled = Signal(QMenu, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,6 +173,8 @@ class ModuleTree(QTreeView):
             menu.addAction(tr("Add to or remove from favourites"), lambda: self.favourite_toggled.emit(module))
             menu.addAction(tr("Describe fields"), lambda: self.describe_wanted.emit(module))
             menu.addAction(tr("Copy name"), lambda: self.name_copied.emit(str(module.name)))
+            menu.addSeparator()
+            self.menu_filled.emit(menu, module)
             menu.addSeparator()
         menu.addAction(tr("Reload modules and counts"), self.reload_wanted.emit)
         menu.popup(self.viewport().mapToGlobal(at))

@@ -38,10 +38,10 @@ async def edit_as_query(space: "Workspace") -> None:
         CrmError.
     """
     table = space.current
-    feed = table.rows.feed if table is not None else None
-    if feed is None:
+    query = table.rows.query if table is not None else None
+    if query is None:
         return
-    text = await query_text(space.account.session, feed.query)
+    text, plan = await query_text(space.account.session, query), await space.account.session.plan(query)
     page = open_query(space, text)
-    if page is not None and feed.plan is not None and (feed.plan.rest is not None or feed.plan.local_order):
+    if page is not None and (plan.rest is not None or plan.local_order):
         space.info.emit(tr("What is filtered or sorted on this computer is not in the query: the server cannot do it."))

@@ -109,7 +109,7 @@ class SettingRow(QFrame):
         if words.name == "text_percent":
             return self._list({size: f"{size} %" for size in TEXT_SIZES})
         if isinstance(setting.default, bool):
-            box_ = QCheckBox(tr("Yes, ask for it"))
+            box_ = QCheckBox(tr("Yes, ask for it") if words.name == "updates" else tr("Yes"))
             box_.toggled.connect(lambda on: self.chosen.emit(on))
             return box_
         if isinstance(setting.default, int):

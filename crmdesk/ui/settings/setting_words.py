@@ -124,6 +124,21 @@ ROWS: Final[tuple[SettingWords, ...]] = (
         also="mirror offline disk space limit copy",
     ),
     SettingWords(
+        name="mirror_updates",
+        group=_WORK,
+        label=mark("Update copies by themselves"),
+        hint=mark("When an account is opened, and about every ten minutes while its server answers: what changed there comes into the copy on this computer."),
+        also="mirror offline copy background sync",
+    ),
+    SettingWords(
+        name="mirror_fresh_min",
+        group=_WORK,
+        label=mark("A copy is fresh for"),
+        hint=mark("So long a table shows its copy at once and asks the server behind it; an older one is read from the server. F5 always asks."),
+        unit=mark("{n} minutes"),
+        also="mirror offline copy fresh age stale minutes",
+    ),
+    SettingWords(
         name="updates",
         group=_UPDATES,
         label=mark("Tell me when there is a new version"),

@@ -34,6 +34,22 @@ class Segment(NamedTuple):
     look: str = ""
 
 
+class Exact(str):
+    """A text that is copied otherwise than it is shown: a moment to the second.
+
+    Attributes:
+        copied: what goes to the clipboard.
+    """
+
+    __slots__ = ("copied",)
+    copied: str
+
+    def __new__(cls, text: str, copied: str) -> "Exact":
+        self = super().__new__(cls, text)
+        self.copied = copied
+        return self
+
+
 Cell = str | tuple[Segment, ...]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from PySide6.QtCore import QItemSelectionRange, Qt
 from PySide6.QtWidgets import QTableView
 
-from crmdesk.ui.table.cells import Column
+from crmdesk.ui.table.cells import Column, Exact
 from crmdesk.ui.table.clipboard import to_tsv
 from crmdesk.ui.table.record_table_model import RecordTableModel
 
@@ -140,7 +140,7 @@ class GridSelection:
             text = self._model.text(row, column)
             if text is None:
                 raise NotAllRead
-            lines.setdefault(row, {})[column] = text
+            lines.setdefault(row, {})[column] = text.copied if isinstance(text, Exact) else text
         table = [[cells.get(column, "") for column in columns] for cells in lines.values()]
         if with_header:
             table.insert(0, [self._model.columns[column].title for column in columns])

@@ -2,15 +2,17 @@
 """Records as rows of a table: which columns a module begins with, what a cell says, what is staged over it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, time
 from typing import overload
 
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Module, Operation, Schema
+from crmdesk.domain.values import Value
 from crmdesk.engine.staging import Kind as StagedKind
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.formats import KINDS, Formats
-from crmdesk.ui.table.cells import Cell, Column, Kind, Row, StagedCell, State
+from crmdesk.ui.table.cells import Cell, Column, Exact, Kind, Row, StagedCell, State
 from crmdesk.ui.wording import field_type_word, tr
 
 _WIDTHS = {
@@ -139,9 +141,14 @@ class _Cells(Sequence[Cell]):
         cell = self._made[at]
         if cell is None:
             field, record = self._fields[at], self._record
-            cell = self._formats.text(record.values.get(field.name), field, record.labels.get(field.name, ""))
+            cell = _shown(record.values.get(field.name), field, record.labels.get(field.name, ""), self._formats)
             self._made[at] = cell
         return cell
+
+
+def _shown(value: Value, field: Field, label: str, formats: Formats) -> str:
+    text = formats.text(value, field, label)
+    return Exact(text, formats.copied(value, field)) if isinstance(value, (datetime, time)) else text
 
 
 class RowMaker:
@@ -175,6 +182,6 @@ class RowMaker:
 
     def _cell(self, staged: StagedRecord, field: Field) -> StagedCell:
         value, base = staged.values[field.name], staged.base
-        text = self._formats.text(value, field, staged.labels.get(field.name, ""))
+        text = _shown(value, field, staged.labels.get(field.name, ""), self._formats)
         was = self._formats.text(base.values.get(field.name), field, base.labels.get(field.name, ""))
         return StagedCell(text=text, was=was, state=State.CLEARED if value is None else State.EDITED)

@@ -61,6 +61,7 @@ class RecordTableModel(QAbstractTableModel):
         self._sort: tuple[SortMark, ...] = ()
         self._filtered: frozenset[str] = frozenset()
         self._edit_text: Callable[[int, str], str | None] | None = None
+        self._row_note: Callable[[str], str] = lambda _: ""
 
     # ---- columns, marks ---------------------------------------------------------------------------------------------
 
@@ -106,6 +107,10 @@ class RecordTableModel(QAbstractTableModel):
     def set_edit_text(self, edit_text: Callable[[int, str], str | None] | None) -> None:
         """`edit_text(row, column_key)`: what an editor begins with where it is not the shown text."""
         self._edit_text = edit_text
+
+    def set_row_note(self, row_note: Callable[[str], str]) -> None:
+        """`row_note(record_key)`: what there is to know of a row as a whole, for its cells' tooltips; "" = nothing."""
+        self._row_note = row_note
 
     # ---- rows -------------------------------------------------------------------------------------------------------
 
@@ -277,10 +282,11 @@ class RecordTableModel(QAbstractTableModel):
         cell, staged = self.shown(number, column)
         if cell is None:
             return tr("This row is being read")
-        if staged is not None:
-            return "\n".join(part for part in (staged.text, self._staged_words(staged)) if part)
         row = self._source.row(number)
-        return "\n".join(part for part in (plain(cell), row.locked if row is not None else "") if part)
+        note = self._row_note(row.key) if row is not None else ""
+        if staged is not None:
+            return "\n".join(part for part in (staged.text, self._staged_words(staged), note) if part)
+        return "\n".join(part for part in (plain(cell), row.locked if row is not None else "", note) if part)
 
     def _description(self, number: int, column: int) -> str:
         """Column, row, value's state: what a screen reader says beside the value."""

@@ -2,8 +2,12 @@
 """What the status bar says of a table: never more than is known."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from crmdesk.domain.schema import Field
+from crmdesk.ui.copies.copy_words import when_words
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.table.cells import Column
 from crmdesk.ui.table.filter_bar import FilterBar
 from crmdesk.ui.table.grid_selection import SelectionSummary
 from crmdesk.ui.table.table_rows import TableRows
@@ -34,8 +38,8 @@ def table_status(
 def _rows(rows: TableRows, bar: FilterBar | None, formats: Formats) -> str:
     count, feed = formats.count, rows.feed
     if feed is None:
-        return ""
-    if feed.exhausted:
+        text = _copied(rows, formats)
+    elif feed.exhausted:
         text = tr("1 row") if rows.read == 1 else tr("{0} rows").format(count(rows.read))
     elif rows.total is not None:
         text = tr("Rows 1–{0} of {1}").format(count(rows.read), count(rows.total)) if rows.read else ""
@@ -43,15 +47,39 @@ def _rows(rows: TableRows, bar: FilterBar | None, formats: Formats) -> str:
         text = tr("{0} rows found in {1} read, more to come").format(count(rows.read), count(feed.scanned))
     if text and bar is not None and bar.count and rows.whole is not None:
         text += tr(" (filtered from {0})").format(count(rows.whole))
-    return text
+    return f"{text} · {fresh}" if text and (fresh := _fresh(rows, formats)) else text
+
+
+def _copied(rows: TableRows, formats: Formats) -> str:
+    """Of the copy every row is known soon."""
+    if rows.view is None:
+        return ""
+    read = formats.count(rows.read)
+    if not rows.view.complete:
+        return tr("{0} rows so far, more to come").format(read)
+    return tr("1 row") if rows.read == 1 else tr("{0} rows").format(read)
+
+
+def _fresh(rows: TableRows, formats: Formats) -> str:
+    """How old what is shown is, of a module that has a copy."""
+    state = rows.copied
+    if state is None:
+        return ""
+    if rows.view is None:
+        return tr("server {when}", when=when_words(rows.asked_at, formats)) if rows.asked_at is not None else ""
+    if state.synced_at is None or not state.complete:
+        return tr("a copy that is not whole yet")
+    return tr("copy of {when}", when=when_words(state.synced_at, formats))
 
 
 def _local(rows: TableRows, bar: FilterBar | None) -> str:
+    if rows.feed is None:
+        return ""  # of the copy everything is here
     parts = []
     local = bar.local_count() if bar is not None else 0
     if bar is not None and local:
         parts.append(tr("{0} of {1} filters applied here, not by the server").format(local, bar.count))
-    if rows.feed is not None and rows.feed.plan is not None and rows.feed.plan.local_order:
+    if rows.feed.plan is not None and rows.feed.plan.local_order:
         parts.append(tr("sorted here, not by the server"))
     return " · ".join(parts)
 
@@ -72,3 +100,13 @@ def _loading(rows: TableRows, formats: Formats) -> str:
         return ""
     done, total = rows.loading
     return tr("{0} of {1}").format(formats.count(done), formats.count(total)) if total else formats.count(done)
+
+
+def amount_of(text: str, column: Column, field: Field | None, formats: Formats) -> Any:
+    """The amount of a shown text in the person's own way of writing; None = no number."""
+    if field is None or not column.is_number or not text:
+        return None
+    try:
+        return formats.read(text, field)
+    except ValueError:
+        return None

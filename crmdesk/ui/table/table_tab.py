@@ -15,20 +15,23 @@ from crmdesk.domain.schema import Field, Module, Schema
 from crmdesk.engine.desk import Account
 from crmdesk.engine.filter_text import format_filter, parse_filter
 from crmdesk.engine.staging import NEW, StagedRecord
+from crmdesk.ui.copies.copies import Copies
+from crmdesk.ui.copies.copy_words import fresh_words
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
 from crmdesk.ui.table.cells import Column, SortMark, StagedCell
 from crmdesk.ui.table.column_chooser import ColumnChooser
+from crmdesk.ui.table.empty_words import failed_words, no_match_words, none_words, unlisted_words
 from crmdesk.ui.table.filter_bar import FilterBar
 from crmdesk.ui.table.grid_columns import narrow
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns
 from crmdesk.ui.table.record_table_model import RecordTableModel
-from crmdesk.ui.table.saved_order import saved_columns, saved_layout, saved_orders
+from crmdesk.ui.table.saved_order import saved_columns, saved_layout, saved_orders, turned, view_of
 from crmdesk.ui.table.table_edits import TableEdits
 from crmdesk.ui.table.table_menu import show_menu
 from crmdesk.ui.table.table_rows import TableRows
-from crmdesk.ui.table.table_status import TableStatus, table_status
+from crmdesk.ui.table.table_status import TableStatus, amount_of, table_status
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.wording import tr
 
@@ -66,10 +69,12 @@ class TableTab(Page):
         report: Report,
         *,
         view: dict[str, Any] | None = None,
+        copies: Copies | None = None,
     ) -> None:
+        """`copies`: what of the account is copied; None = only the server is asked."""
         super().__init__()
         self.account, self.module = account, module
-        self._formats, self._report, self._view = formats, report, view or {}
+        self._formats, self._report, self._view, self._copies = formats, report, view or {}, copies
         self._scope = TaskScope(self._failed, self)
         self._schema: Schema | None = None
         self._shown: tuple[FieldName, ...] = ()
@@ -82,7 +87,9 @@ class TableTab(Page):
         self.model = RecordTableModel(())
         self.grid = RecordGrid(self.model)
         self.grid.setAccessibleName(module.label_plural)
-        self.rows = TableRows(account.session, module.name, self.model, self._scope)
+        self.rows = TableRows(account, module.name, self.model, self._scope, copies)
+        self.rows.may_renew = lambda: self.grid.indexWidget(self.grid.currentIndex()) is None
+        self.model.set_row_note(self._fresh)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -101,6 +108,7 @@ class TableTab(Page):
         self.grid.layout_changed.connect(self.view_changed)
         self.grid.not_done.connect(self.info)
         self.rows.moving.connect(self.grid.finish_editing)
+        self.rows.renewing.connect(self._keep_place)
         self.rows.changed.connect(self.status_changed)
         self.rows.failed.connect(lambda: self._say_empty(failed=True))
         self.rows.arrived.connect(self._on_arrived)
@@ -109,7 +117,8 @@ class TableTab(Page):
     async def _begin(self) -> None:
         """The fields first: they say what can be filtered, shown and edited."""
         self.grid.set_empty(tr("Reading the fields of {0}…").format(self.module.label_plural))
-        schema = await self.account.session.schema(self.module.name)
+        source = self._copies or self.account.session
+        schema = await source.schema(self.module.name)
         self._schema = schema
         self._shown = saved_columns(self._view.get("columns"), schema) or default_columns(schema)
         self._order = saved_orders(self._view.get("order"), schema)
@@ -148,8 +157,8 @@ class TableTab(Page):
 
     # ---- the query -----------------------------------------------------------------------------------------------
 
-    def show_query(self) -> None:
-        """Read anew with filter and order as they stand."""
+    def show_query(self, *, ask: bool = False) -> None:
+        """Show rows anew with filter and order as they stand. ``ask``: the server's, even where the copy is fresh."""
         if self._schema is None or self.bar is None or self.rows.is_closed:  # letters typed just before it was closed
             return
         where = self.bar.where()
@@ -159,7 +168,7 @@ class TableTab(Page):
             self.rows.rest()
         else:
             self.grid.set_empty(tr("Reading {0}…").format(self.module.label_plural))
-            self.rows.start(Query(self.module.name, self._fields(self._schema), where, self._order))
+            self.rows.start(Query(self.module.name, self._fields(self._schema), where, self._order), ask=ask)
         self.model.set_overlay(self._overlay())
         self.model.set_sort(SortMark(str(key.field), key.descending) for key in self._order)
         self.model.set_filtered(str(c.field) for c in compares(self.bar.conditions()))
@@ -203,14 +212,32 @@ class TableTab(Page):
 
     def reload(self) -> None:
         """Ask the server again, and stay on the same record."""
-        current = self.current_record()
-        self._wanted_key = current.key if current is not None else ""
-        self.show_query()
+        self._keep_place()
+        self.show_query(ask=True)
 
     def write_anew(self) -> None:
         """Dates and numbers are written otherwise from now on."""
         self._show_columns()
-        self.reload()
+        self._keep_place()
+        self.show_query()
+
+    def follow_reach(self) -> None:
+        """The server is there or away."""
+        if self._schema is None:
+            self._scope.start(self._begin(), slot="begin")
+        else:
+            self.rows.follow_reach()
+
+    def _keep_place(self) -> None:
+        """The same rows come again: stay where the person is."""
+        current = self.current_record()
+        self._wanted_key = current.key if current is not None else ""
+
+    def _fresh(self, key: str) -> str:
+        """How fresh a row is, for its tooltip."""
+        if self.rows.copied is None or self._copies is None:
+            return ""
+        return fresh_words(self._copies.freshness(RecordId(self.module.name, key)), self._formats)
 
     def reload_changed(self) -> None:
         """Read again the rows whose staged edits were applied."""
@@ -228,17 +255,7 @@ class TableTab(Page):
         field = self._field(key)
         if field is None:
             return
-        mine = next((o for o in self._order if o.field == field.name), None)
-        if mine is None:
-            turned: tuple[Order, ...] = (Order(field.name),)
-        else:
-            turned = () if mine.descending else (Order(field.name, True),)
-        if add:
-            keys = list(self._order)
-            place = keys.index(mine) if mine is not None else len(keys)
-            keys[place : place + 1] = turned
-            turned = tuple(keys)
-        self._order = turned
+        self._order = turned(self._order, field.name, add=add)
         self._on_view()
 
     def _field(self, key: str) -> Field | None:
@@ -261,13 +278,8 @@ class TableTab(Page):
         """What is remembered of this tab: module, columns, order, filter, widths."""
         if self._schema is None:
             return {**self._view, "module": str(self.module.name)}
-        return {
-            "module": str(self.module.name),
-            "columns": [str(name) for name in self._shown],
-            "order": [[str(key.field), key.descending] for key in self._order],
-            "filter": format_filter(self.bar.conditions()) if self.bar is not None else "",
-            "layout": self.grid.layout_state(),
-        }
+        where = format_filter(self.bar.conditions()) if self.bar is not None else ""
+        return view_of(self.module.name, self._shown, self._order, where, self.grid.layout_state())
 
     def focus_search(self) -> None:
         """Ctrl+F."""
@@ -387,21 +399,15 @@ class TableTab(Page):
     # ---- words ---------------------------------------------------------------------------------------------------
 
     def _say_empty(self, *, failed: bool = False) -> None:
-        plural = self.module.label_plural
         if failed:
-            self.grid.set_empty(tr("{0} could not be read").format(plural), "", tr("Try again"), self._again)
+            self.grid.set_empty(*failed_words(self.module), self._again)
         elif self.bar is not None and self.bar.count:
-            hint = tr("Remove a chip, or search for something else.")
-            self.grid.set_empty(tr("Nothing matches these filters"), hint, tr("Remove all filters"), self.clear_filters)
+            self.grid.set_empty(*no_match_words(), self.clear_filters)
         else:
-            self.grid.set_empty(tr("No {0} yet").format(plural), tr("Ctrl+N adds the first one."))
+            self.grid.set_empty(*none_words(self.module))
 
     def _say_unlisted(self) -> None:
-        """The server gives rows for a condition only: search instead of listing, and why."""
-        hint = self.module.notice or tr("This server does not list them.")
-        self.grid.set_empty(
-            tr("Search for {0}").format(self.module.label_plural), hint, tr("Add a filter"), self.add_filter
-        )
+        self.grid.set_empty(*unlisted_words(self.module), self.add_filter)
 
     def _again(self) -> None:
         if self._schema is None:
@@ -415,14 +421,7 @@ class TableTab(Page):
         return table_status(self.rows, self.bar, chosen, self.module.label_plural, self._formats)
 
     def _number(self, text: str, column: Column) -> Any:
-        """The amount of a shown text in the person's own way of writing; None = no number."""
-        field = self._field(column.key)
-        if field is None or not column.is_number or not text:
-            return None
-        try:
-            return self._formats.read(text, field)
-        except ValueError:
-            return None
+        return amount_of(text, column, self._field(column.key), self._formats)
 
     def _failed(self, error: BaseException) -> None:
         if self._schema is None:

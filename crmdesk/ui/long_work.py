@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+"""LongWork: something that takes long, in the status bar: what, how far, a cross."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QProgressBar
+
+from crmdesk.ui.parts import fill, label, tool
+from crmdesk.ui.theme import theme
+
+
+class LongWork(QFrame):
+    """Hidden while nothing is under way.
+
+    Signals:
+        stop_wanted(): the cross.
+    """
+
+    stop_wanted = Signal()
+
+    def __init__(self, stop_words: str) -> None:
+        super().__init__()
+        self.work, self.done = label("", "muted", "small"), label("", "muted", "small")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.stop = tool("x", stop_words, self.stop_wanted.emit, size=11)
+        fill(self, self.work, self.bar, self.done, 2, self.stop, spacing=4, margins=(0, 0, 8, 0))
+        theme().changed.connect(self._resize)
+        self._resize()
+        self.hide()
+
+    def show_work(self, work: str, done: int, total: int | None, text: str) -> None:
+        """How far it is; without a total the bar runs to and fro."""
+        self.work.setText(work)
+        self.bar.setRange(0, total or int(theme().still))  # 0 to 0 runs to and fro
+        self.bar.setValue(done if total else -1)
+        self.done.setText(text)
+        self.show()
+
+    def _resize(self) -> None:
+        self.bar.setFixedWidth(theme().px(140))
