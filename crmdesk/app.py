@@ -120,7 +120,18 @@ def _window(arguments: argparse.Namespace, view: Path | None = None) -> int:
 
         tour = Tour(window, Path(arguments.screenshots))
         _finish_look(window)
-        return _run(app, window, demo, lambda: tour.run())
+        failed: list[Exception] = []
+
+        async def take() -> None:
+            try:
+                await tour.run()
+            except Exception as error:  # noqa: BLE001  whatever ends it, it has failed
+                failed.append(error)
+
+        code = _run(app, window, demo, take)
+        if failed:
+            print(f"crmdesk: the tour ended early: {failed[0]}", file=sys.stderr)  # noqa: T201
+        return 1 if failed else code
     window.show()
     _load_rooms(window)
     guard = _guard(window, temporary=arguments.demo)

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def run(*words: str, code: str = "", **environ: str) -> "subprocess.CompletedProcess[str]":
     """The program, or some Python with its code, in a process of its own."""
     kept = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    command = [sys.executable, "-c", code] if code else [sys.executable, "-m", "crmdesk", *words]
+    command = [sys.executable, "-c", code, *words] if code else [sys.executable, "-m", "crmdesk", *words]
     return subprocess.run(
         command, env={**kept, "PYTHONPATH": str(ROOT), **environ}, capture_output=True, text=True, timeout=60
     )
@@ -89,6 +89,21 @@ def test_settings_that_make_no_sense_are_left_aside(tmp_path: Path) -> None:
     )
     done = run(code=code, CRMDESK_CONFIG_DIR=str(tmp_path), CRMDESK_DATA_DIR=str(tmp_path))
     assert done.stdout.strip() == "shown", done.stderr[-800:]
+
+
+def test_a_tour_that_fails_says_so_and_ends_with_1(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from crmdesk.ui import tour\n"
+        "async def screens(self):\n"
+        "    raise tour.TourFailed('the table did not come')\n"
+        "tour.Tour._screens = screens\n"
+        "from crmdesk.app import main\n"
+        "sys.exit(main(['--demo', '--screenshots', sys.argv[1]]))\n"
+    )
+    done = run(str(tmp_path / "shots"), code=code)
+    assert done.returncode == 1
+    assert done.stderr == "crmdesk: the tour ended early: the table did not come\n"
 
 
 @pytest.mark.slow
