@@ -71,6 +71,10 @@ class TaskScope(QObject):
         if was_busy and not self.busy:
             self.busy_changed.emit(False)
 
+    def seal(self) -> None:
+        """Nothing starts any more; what runs goes on, and can still be cancelled."""
+        self._closed = True
+
     async def aclose(self) -> None:
         """Cancel everything and wait until it has ended. Errors met on the way are still reported.
 

@@ -382,6 +382,8 @@ class ImportSheet(FixSheet):
         self.end.say(plural(count, "{n} row saved in {name}.", "{n} rows saved in {name}.", name=path.name), "good")
 
     def _end(self) -> None:
+        # An editor that the closing took the focus from still tells its choice, by a queued signal.
+        self._scope.seal()
         for slot in ("file", "columns", "maps", "check", "rest"):
             self._scope.cancel(slot)
         self._lane.close()

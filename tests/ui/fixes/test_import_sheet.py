@@ -291,6 +291,22 @@ def test_rows_left_out_are_saved_to_be_mended(played: Played, tmp_path: Path) ->
     played(act)
 
 
+def test_a_choice_told_after_the_sheet_has_closed_begins_nothing(played: Played, tmp_path: Path) -> None:
+    """An editor in the table tells what was chosen by a queued signal, which may come behind the closing."""
+    path = written(tmp_path, "id,City\nA1,Espoo\n")
+
+    async def act(scene: Scene) -> None:
+        await scene.open(path)
+        await scene.next()
+        sheet = scene.sheet
+        QTest.keyClick(sheet, Qt.Key.Key_Escape)
+        sheet.columns.remap_wanted.emit(1)
+        sheet.open_file(path)
+        assert not sheet._scope.busy
+
+    assert played(act).reports == []
+
+
 def test_escape_at_any_step_leaves_everything_as_it_was(played: Played, tmp_path: Path) -> None:
     path = written(tmp_path, "id,City\nA1,Espoo\n")
 
