@@ -100,6 +100,10 @@ class Formats:
             return "; ".join(field.choice_label(member) for member in value)
         return self.text(value, field, label)
 
+    def copied(self, value: Value, field: Field, label: str = "") -> str:
+        """What goes to the clipboard: as it is read, but a moment to the second, so that a paste gives it back."""
+        return self.edit_text(value, field) if isinstance(value, (datetime, time)) else self.text(value, field, label)
+
     def read(self, text: str, field: Field) -> Value:
         """Typed text as a value.
 

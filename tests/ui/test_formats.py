@@ -73,6 +73,15 @@ def test_seconds_typed_are_kept() -> None:
         assert Formats(QLocale(locale), UTC).read("2026-12-24 14:30:59", field("datetime")) == moment
 
 
+def test_a_moment_is_copied_with_its_seconds() -> None:
+    moment = datetime(2026, 12, 24, 14, 30, 59, tzinfo=UTC)
+    for locale in ("de_DE", "en_SE"):
+        formats = Formats(QLocale(locale), UTC)
+        assert formats.read(formats.copied(moment, field("datetime")), field("datetime")) == moment
+        assert "59" not in formats.text(moment, field("datetime"))
+    assert Formats(QLocale("de_DE"), UTC).copied(Decimal("1250"), field("integer")) == "1.250"
+
+
 def test_two_digits_are_no_year() -> None:
     with pytest.raises(NotAValue, match="full year"):
         Formats(QLocale("de_DE"), UTC).read("24.12.26", field("date"))

@@ -27,7 +27,7 @@ def make_menu(row: "FieldRow") -> QMenu:
     menu = QMenu(row)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     clipboard = QGuiApplication.clipboard()
-    menu.addAction(tr("Copy value"), lambda: clipboard.setText(row.text)).setEnabled(bool(row.text))
+    menu.addAction(tr("Copy value"), lambda: clipboard.setText(row.copied)).setEnabled(bool(row.text))
     menu.addAction(tr("Copy field name"), lambda: clipboard.setText(row.field.name))
     if row.is_link:
         menu.addSeparator()

@@ -280,7 +280,7 @@ class FieldRow(FieldView):
         elif key == Qt.Key.Key_Delete and not self.state.reason and self.state.value is not None:
             self.clear_value()
         elif control and key == Qt.Key.Key_C:
-            QGuiApplication.clipboard().setText(self.text)
+            QGuiApplication.clipboard().setText(self.copied)
         elif event.text().isprintable() and event.text() and not control and not self.state.reason:
             self.begin(event.text())
         else:

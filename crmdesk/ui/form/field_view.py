@@ -67,6 +67,12 @@ class FieldView(QWidget):
         """What a person reads in the row."""
         return self.draft if self.problem else self.state.text(self.field, self._formats)
 
+    @property
+    def copied(self) -> str:
+        """What goes to the clipboard."""
+        state = self.state
+        return self.draft if self.problem else self._formats.copied(state.value, self.field, state.label)
+
     def look(self) -> Look:
         """All that painting needs."""
         state, was = self.state, ""

@@ -2,7 +2,7 @@
 """Records as rows: which columns a module begins with, what lies over a row."""
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,7 @@ from crmdesk.domain.schema import Choice, Field, FieldType, Schema
 from crmdesk.engine.staging import Kind as StagedKind
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.table.cells import Kind, State
+from crmdesk.ui.table.cells import Exact, Kind, State
 from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns, tone_of
 from tests.ui.house import without
 from tests.ui.table.kinds import FIELDS, MODULE, SCHEMA
@@ -132,6 +132,18 @@ def maker() -> RowMaker:
 def test_a_row_in_the_person_s_own_way(maker: RowMaker) -> None:
     assert tuple(maker.row(BASE).cells) == ("Koch", "1.250,00", "New")
     assert maker.row(BASE).key == "1"
+
+
+def test_a_moment_carries_what_is_copied_of_it() -> None:
+    at, name = datetime(2026, 12, 24, 14, 30, 59, tzinfo=UTC), FieldName("at")
+    schema = a_schema(a_field("title"), a_field("at", FieldType.DATETIME), title="title")
+    rows = RowMaker(schema, (name,), FORMATS)
+    record = Record(RecordId(MODULE.name, "1"), {name: at})
+    (cell,) = rows.row(record).cells
+    assert isinstance(cell, Exact)
+    assert (cell.copied, "59" in cell) == ("2026-12-24 14:30:59", False)
+    staged = StagedRecord(StagedKind.UPDATE, record, {name: at})
+    assert rows.overlay([staged])["1"]["at"].text == cell
 
 
 def test_edits_keep_what_was(maker: RowMaker) -> None:
