@@ -269,7 +269,7 @@ def test_without_a_document_it_is_said(play: Play, tmp_path: Path, server: DemoS
             await p.show_module("Quotes")
             p.window.menus.refresh()
             texts = {action.text() for action in p.window.menus.commands()}
-            assert {"Print or PDF…", "Make a sales order of it…", "Duplicate the document…"} <= texts
+            assert {"Print or PDF…", "New sales order of it…", "Duplicate the document…"} <= texts
             document = await chosen(p, "Quotes")
             menu = QMenu()
             p.space.acting.fill_row(menu, p.tab)  # what a right click on a row adds

@@ -203,7 +203,7 @@ class CopySheet(Sheet):
         named = self._formats.title(self._whole.document.header, self._whole.schema)
         same = plan.target.module.name == plan.source.module.name
         what = tr("Duplicate {name}", name=named) if same else tr(
-            "Make a {what} of {name}", what=within(plan.target.module.label), name=named)  # fmt: skip
+            "New {what} of {name}", what=within(plan.target.module.label), name=named)  # fmt: skip
         record: RecordId = await asyncio.shield(self._copier.stage(plan, what))
         self.accept()
         self.staged.emit(record)

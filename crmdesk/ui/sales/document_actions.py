@@ -34,10 +34,10 @@ def front_document(space: "Workspace") -> RecordId | None:
     return record if has_lines(space, record) else None
 
 
-def next_kind(space: "Workspace") -> Module | None:
-    """What usually comes after the document in front, None = nothing."""
+def next_kind(space: "Workspace", record: RecordId | None = None) -> Module | None:
+    """What usually comes after a document, else after the one in front; None = nothing."""
     page = space.page
-    name = page.module_name if page is not None else ""
+    name = record.module if record is not None else page.module_name if page is not None else ""
     documents = [one for one in space.modules if one.is_sales_document]
     own = next((one for one in documents if one.name == name), None)
     return likely_next(own, [one for one in documents if one.name != name]) if own is not None else None
@@ -48,7 +48,7 @@ def convert_words(space: "Workspace") -> str:
     following = next_kind(space)
     if following is None:
         return tr("Make another document of it…")
-    return tr("Make a {what} of it…", what=within(following.label))
+    return tr("New {what} of it…", what=within(following.label))
 
 
 def duplicate(space: "Workspace", record: RecordId | None = None) -> None:
@@ -58,7 +58,7 @@ def duplicate(space: "Workspace", record: RecordId | None = None) -> None:
 
 def convert(space: "Workspace", record: RecordId | None = None, into: ModuleName | None = None) -> None:
     """The same for a document of another kind: ``into``, else what usually comes next."""
-    following = next_kind(space)
+    following = next_kind(space, record)
     wanted = into or (following.name if following is not None else None)
     _with_document(space, record, lambda whole: _ask_copy(space, whole, wanted or ModuleName("")))
 

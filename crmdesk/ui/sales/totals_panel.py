@@ -94,7 +94,12 @@ def verdict(
     places = rule_.shown_places if rule_ is not None else 2
     gross = formats.number(as_money(theirs.gross, places), places)
     if loaded is None or rule_ is None:
-        return Verdict(tr("As the server computed it; no rule of its is known here."), "muted")
+        return Verdict(
+            tr(
+                "The server’s total, from before your edits: how this CRM adds up is not documented, so it cannot be checked."
+            ),
+            "muted",
+        )
     found = deviations(loaded, theirs, rule_)
     if not found:
         return Verdict(tr("✓ The server’s last total, {gross}, agrees with these rules", gross=gross), "good")

@@ -133,7 +133,8 @@ def test_what_usually_comes_next_gives_the_words(play: Play, tmp_path: Path) -> 
             space.modules = (quotes, orders, a_module("Invoices"), MODULE)
             space.add_page("front", "Quotes", SalesTab(space.account, RecordId(quotes.name, "1"), space.formats))
             assert actions.next_kind(space) == orders
-            assert actions.convert_words(space) == "Make a order of it…"
+            assert actions.next_kind(space, RecordId(orders.name, "7")) == space.modules[2]  # not what is in front
+            assert actions.convert_words(space) == "New order of it…"
 
     play(go())
 
