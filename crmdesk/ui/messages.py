@@ -86,10 +86,6 @@ class Messages(QFrame):
         """Show a notice for some seconds, with a button if there is something to do about it."""
         self._push(_Message("info", "", text, action=action))
 
-    def show_warning(self, text: str, action: Action | None = None) -> None:
-        """Show a notice that stays until it is closed."""
-        self._push(_Message("warn", "", text, action=action))
-
     def dismiss(self) -> bool:
         """Close what is on top; whether there was something."""
         if not self._stack:

@@ -208,8 +208,8 @@ def test_esc_closes_the_message_on_top(play: Play, tmp_path: Path, server: DemoS
     async def journey() -> None:
         async with program(tmp_path, server) as p:
             tab = await p.open()
-            p.window.messages.show_warning("one")
-            p.window.messages.show_warning("two")
+            p.window.messages.show_info("one")
+            p.window.messages.show_info("two")
             tab.grid.setFocus()
             QTest.keyClick(tab.grid, Qt.Key.Key_Escape)
             assert p.told == "one"

@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QFont,
-    QImage,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
@@ -142,19 +141,6 @@ def write_pdf(paper: Paper, path: Path) -> int:
     whole_paper(writer)
     paint_all(document, writer, foot_of(paper))
     return document.pageCount()
-
-
-def page_picture(document: QTextDocument, number: int, foot: str, width: int) -> QImage:
-    """One sheet as a picture so many pixels wide."""
-    scale = width / _px(PAPER.width())
-    picture = QImage(width, round(_px(PAPER.height()) * scale), QImage.Format.Format_RGB32)
-    picture.fill(QColor("white"))
-    painter = QPainter(picture)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    painter.scale(scale, scale)
-    paint_page(document, painter, number, foot)
-    painter.end()
-    return picture
 
 
 def foot_of(paper: Paper) -> str:

@@ -11,9 +11,15 @@ from crmdesk.domain.values import Value
 from crmdesk.engine.profiles import Environment
 from crmdesk.engine.staging import Kind
 from tests.conftest import RunAsync
-from tests.ui.form.conftest import Open, has_sheet, sheet_button, type_into
+from tests.ui.form.conftest import Bench, Open, has_sheet, sheet_button, type_into
 
 ACCOUNTS = ModuleName("Accounts")
+
+
+def choose_delete(b: Bench) -> None:
+    """By the record's menu, as a person does."""
+    b.panel.head.menu.aboutToShow.emit()
+    next(a for a in b.panel.head.menu.actions() if a.text().startswith(("Delete", "Discard"))).trigger()
 
 
 def test_a_new_record_is_filled_in_and_discarded(run_async: RunAsync[None], bench: Open, qtbot: QtBot) -> None:
@@ -33,7 +39,7 @@ def test_a_new_record_is_filled_in_and_discarded(run_async: RunAsync[None], benc
         assert staged.title == "Uusi Oy"
         assert b.panel.head.title.text() == "Uusi Oy"
         assert "Account Name" not in b.panel.form.missing.text_label.text()
-        b.panel.delete_record()
+        choose_delete(b)
         await b.idle()
         assert b.account.staged.get(record) is None
         assert b.panel.shown is None
@@ -70,7 +76,7 @@ def test_a_delete_is_asked_staged_and_taken_back(run_async: RunAsync[None], benc
         b = await bench()
         row = await b.record("Accounts", "accountname", "Äijälä Oy")
         await b.show(row)
-        b.panel.delete_record()
+        choose_delete(b)
         await b.until(lambda: has_sheet(b))
         assert b.account.staged.count == 0
         QTest.mouseClick(sheet_button(b, "Delete"), Qt.MouseButton.LeftButton)
@@ -99,7 +105,6 @@ def test_a_read_only_account_offers_no_writing(run_async: RunAsync[None], bench:
         b.panel.form.row("bill_city").begin()
         assert b.panel.form.editing_row() is None
         assert "read only" in b.panel.form.row("bill_city").toolTip()
-        b.panel.delete_record()
         b.panel.tabs.choose("documents")
         await b.idle()
         assert not has_sheet(b)

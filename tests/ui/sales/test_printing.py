@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter, QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from crmdesk.ui.sales.paper import Paper, paper_of
-from crmdesk.ui.sales.printing import CannotPrint, foot_of, laid_out, page_picture, write_pdf
+from crmdesk.ui.sales.printing import PAPER, UNITS, CannotPrint, foot_of, laid_out, paint_page, write_pdf
 from tests.ui.sales.papers import GERMAN, line, whole
 
 
@@ -64,6 +64,19 @@ def test_each_page_has_ink_and_a_foot() -> None:
         assert ink(picture, 0, 540) > 200
         assert ink(picture, 560, 590) > 10  # the foot
         assert ink(picture, 0, 25) == 0  # the margin
+
+
+def page_picture(document: QTextDocument, number: int, foot: str, width: int) -> QImage:
+    """One sheet as a picture so many pixels wide."""
+    scale = width / (PAPER.width() / 25.4 * UNITS)
+    picture = QImage(width, round(PAPER.height() / 25.4 * UNITS * scale), QImage.Format.Format_RGB32)
+    picture.fill(QColor("white"))
+    painter = QPainter(picture)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.scale(scale, scale)
+    paint_page(document, painter, number, foot)
+    painter.end()
+    return picture
 
 
 def ink(picture: QImage, top: int, bottom: int) -> int:
