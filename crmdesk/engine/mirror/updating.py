@@ -17,10 +17,11 @@ from crmdesk.connectors.port import SyncPage, SyncsChanges
 from crmdesk.domain.errors import CrmError, Invalid, MalformedReply, ProfileError, RateLimited, ServerFault, Unsupported
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.query import Query
-from crmdesk.domain.record import Page, Record
+from crmdesk.domain.record import Page
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.mirror import choice, tables, writing
+from crmdesk.engine.mirror.batches import Batch, changes_job
 from crmdesk.engine.mirror.layout import Layout
 from crmdesk.engine.mirror.modules import Course, count, course, note, used_bytes
 from crmdesk.engine.mirror.shapes import MirrorChange, Phase, Progress, Updated
@@ -38,7 +39,6 @@ _LONGEST_WAIT_S = 300.0
 _TELL_EVERY_S = 0.1
 _MISSING_MOST = 50
 _AGAIN_MOST = 3
-_BATCH_ROWS, _BATCH_S = 1000, 1.0
 
 
 class CopyFull(ProfileError):
@@ -146,7 +146,7 @@ class Updater:
         total = await self._total(query)
         rows = 0 if stands.cursor is None else await self.store.read(lambda seat: count(seat.db, layout))
         self._tell(Phase.COPYING, name, rows, total, force=True)
-        batch = _Batch(layout, stands, Cursor(stands.cursor) if stands.cursor is not None else None)
+        batch = Batch(layout, stands, Cursor(stands.cursor) if stands.cursor is not None else None)
         asked, restarts = self.session.clock.asked(), 0
         coming = self._start(partial(self._page, query, batch.cursor, size), name)
         try:
@@ -170,22 +170,26 @@ class Updater:
                     coming = self._start(partial(self._page, query, page.next, size), name)
                 rows = len(page.records) if page.restarted else rows + len(page.records)
                 if batch.is_full or page.next is None:
-                    await self._write(batch, tally)
+                    await self._written(batch, tally)
+                    batch.begin_writing(self.store)
                 self._tell(Phase.COPYING, name, rows, page.total or total)
                 if page.next is None:
+                    await self._written(batch, tally)
                     return
         except BaseException:
+            await self._written(batch, tally)
             if batch.pages:  # what came is kept, whatever ended it
-                await self._write(batch, tally)
+                batch.begin_writing(self.store)
+                await self._written(batch, tally)
             raise
         finally:
             coming.cancel()
 
-    async def _write(self, batch: "_Batch", tally: Tally) -> None:
-        job, is_last = batch.job(), batch.cursor is None
-        self._count(batch.layout, await self.store.write(job), tally)
-        batch.pages.clear()
-        if not is_last:
+    async def _written(self, batch: "Batch", tally: Tally) -> None:
+        """Wait for the pages that are being written; the next ones have come meanwhile."""
+        job, batch.writing = batch.writing, None
+        if job is not None:
+            self._count(batch.layout, await job, tally)
             await self._check_room()
 
     async def _total(self, query: Query) -> int | None:
@@ -217,7 +221,7 @@ class Updater:
                 if not token:
                     raise
                 return False  # the mark is not understood any more
-            written = await self.store.write(_changes_job(layout, page, asked))
+            written = await self.store.write(changes_job(layout, page, asked))
             self._count(layout, written, tally)
             seen += len(page.updated) + len(page.deleted)
             if not page.more or page.token == token:
@@ -343,71 +347,6 @@ class Updater:
 
 def _fit(seat: Seat, schema: Schema) -> tables.Fitted:
     return tables.fit(seat.db, schema, seat.layouts().get(schema.module.name))
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Pages that are written together: a transaction for each would cost more than its rows.
-
-    Attributes:
-        cursor: where reading goes on behind them. pages: their records, and when they were asked for.
-    """
-
-    layout: Layout
-    stands: Course
-    cursor: Cursor | None
-    pages: list[tuple[tuple[Record, ...], int]] = field(default_factory=list)
-    since_s: float = 0.0
-
-    def take(self, page: Page, asked: int) -> None:
-        """One page more."""
-        if not self.pages:
-            self.since_s = monotonic()
-        self.pages.append((page.records, asked))
-        self.cursor = page.next
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it is time to write."""
-        enough = sum(len(records) for records, _ in self.pages) >= _BATCH_ROWS
-        return enough or monotonic() - self.since_s >= _BATCH_S
-
-    def job(self) -> Callable[[Seat], Written]:
-        """Writes them, with the place where reading goes on; after the last page the copy is whole."""
-        layout, stands, cursor, pages = self.layout, self.stands, self.cursor, tuple(self.pages)
-
-        def write(seat: Seat) -> Written:
-            changed: list[str] = []
-            left_out = 0
-            for records, asked in pages:
-                written = writing.put(seat.db, layout, records, asked, of_round=stands.round)
-                changed += written.changed
-                left_out += written.left_out
-                writing.note_asked(seat.db, asked)
-            gone: tuple[str, ...] = ()
-            if cursor is not None:
-                note(seat.db, layout.module, cursor=cursor)
-            else:
-                gone = writing.remove_unseen(seat.db, layout, stands.round, stands.began)
-                note(
-                    seat.db, layout.module,
-                    copying=0, cursor=None, complete=1, token=stands.next_token, synced_at=stands.began,
-                    compared_at=stands.began, gap=0,
-                )  # fmt: skip
-            return Written(tuple(changed), gone, left_out)
-
-        return write
-
-
-def _changes_job(layout: Layout, page: SyncPage, asked: int) -> Callable[[Seat], Written]:
-    def job(seat: Seat) -> Written:
-        written = writing.put(seat.db, layout, page.updated, asked)
-        gone = writing.remove(seat.db, layout, [record.key for record in page.deleted], asked)
-        writing.note_asked(seat.db, asked)
-        note(seat.db, layout.module, token=page.token, **({} if page.more else {"synced_at": asked}))
-        return replace(written, deleted=gone)
-
-    return job
 
 
 def _mark(layout: Layout, keys: list[str], of_round: int, seat: Seat) -> list[str]:
