@@ -158,10 +158,6 @@
    <translation>, vielleicht mehr: Auf einmal gibt der Server nicht mehr her</translation>
   </message>
   <message>
-   <source>, the first {0} are shown</source>
-   <translation>, die ersten {0} werden gezeigt</translation>
-  </message>
-  <message>
    <source>- reads JSON lines from standard input</source>
    <translation>- liest JSON-Zeilen von der Standardeingabe</translation>
   </message>
@@ -832,10 +828,6 @@
   <message>
    <source>As text</source>
    <translation>Als Text</translation>
-  </message>
-  <message>
-   <source>As the server computed it; no rule of its is known here.</source>
-   <translation>Wie vom Server berechnet; seine Regel ist hier nicht bekannt.</translation>
   </message>
   <message>
    <source>As the system</source>
@@ -3436,14 +3428,6 @@
    <translation>Großkunde</translation>
   </message>
   <message>
-   <source>Make a {what} of it…</source>
-   <translation>{what} daraus machen…</translation>
-  </message>
-  <message>
-   <source>Make a {what} of {name}</source>
-   <translation>{what} aus {name} machen</translation>
-  </message>
-  <message>
    <source>Make another document of it…</source>
    <translation>Anderen Beleg daraus machen…</translation>
   </message>
@@ -3628,6 +3612,10 @@
    <translation>Namen stehen in Zeile</translation>
   </message>
   <message>
+   <source>Names that are meant so: take the tick away.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
    <translation>Namen mit Kommas dazwischen, ein Minus vor absteigenden.</translation>
   </message>
@@ -3702,6 +3690,14 @@
   <message>
    <source>New {what}</source>
    <translation>Neu: {what}</translation>
+  </message>
+  <message>
+   <source>New {what} of it…</source>
+   <translation>{what} daraus machen…</translation>
+  </message>
+  <message>
+   <source>New {what} of {name}</source>
+   <translation>{what} aus {name} machen</translation>
   </message>
   <message>
    <source>Next</source>
@@ -6388,6 +6384,10 @@
    <translation>Der Filter dieses Tabs passt nicht mehr zum Modul und wurde weggelassen.</translation>
   </message>
   <message>
+   <source>The first {most} are shown.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The history of changes.</source>
    <translation>Der Änderungsverlauf.</translation>
   </message>
@@ -7412,6 +7412,10 @@
    <translation>Die Zeilen vom Server sind unbrauchbar. Versuchen Sie es noch einmal.</translation>
   </message>
   <message>
+   <source>The server’s total, from before your edits: how this CRM adds up is not documented, so it cannot be checked.</source>
+   <translation>Die Summe des Servers von vor Ihren Änderungen: Wie dieses CRM rechnet, ist nicht dokumentiert, daher lässt sie sich nicht prüfen.</translation>
+  </message>
+  <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
    <translation>{what} des Servers: {theirs}, nach diesen Regeln: {ours}; Unterschied {difference}</translation>
   </message>
@@ -7710,6 +7714,14 @@
   <message>
    <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
    <translation>Diese Dateien kämen in eine ZIP-Datei auf diesem Computer. Lesen Sie sie hier zuerst: Schlüssel und Kennwörter sind unkenntlich. Was in Ihren Datensätzen steht, kommt nur hinein, wenn Sie es ankreuzen. Nichts wird gesendet.</translation>
+  </message>
+  <message numerus="yes">
+   <source>They are in {n} records.</source>
+   <extracomment>All of it is in 1 record.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>They stay in the list with their reason and are not staged.</source>
@@ -10812,10 +10824,6 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>{0} hat keinen Wert „{1}“.</translation>
   </message>
   <message>
-   <source>{0} in {1}{2}. Names that are meant so: take the tick away.</source>
-   <translation>{0} · {1}{2}. Ist ein Name so gemeint, entfernen Sie das Häkchen.</translation>
-  </message>
-  <message>
    <source>{0} must stay filled.</source>
    <translation>{0} muss ausgefüllt bleiben.</translation>
   </message>
@@ -11604,11 +11612,11 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    </translation>
   </message>
   <message numerus="yes">
-   <source>{n} damaged texts</source>
-   <extracomment>1 damaged text</extracomment>
-   <translation>
-    <numerusform>1 beschädigter Text</numerusform>
-    <numerusform>{n} beschädigte Texte</numerusform>
+   <source>{n} damaged texts were found.</source>
+   <extracomment>1 damaged text was found.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
