@@ -373,7 +373,12 @@ class ReviewDialog(Sheet):
 
     def save_file(self, path: Path) -> None:
         """Write the chosen changes as a change file; the note says what came of it."""
-        self._say(*save_changes(path, self._review))
+        self._scope.start(self._save(path), slot="save")
+
+    async def _save(self, path: Path) -> None:
+        said = await save_changes(path, self._review)
+        if not self._is_over:
+            self._say(*said)
 
     # ---- closing -----------------------------------------------------------------------------------------------------
 

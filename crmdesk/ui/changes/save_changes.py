@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Save a review's changes as a file: where to, and what came of it."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from crmdesk.ui.changes.change_file import write_change_file
+from crmdesk.engine.change_writing import write_change_file
 from crmdesk.ui.changes.review import Review
 from crmdesk.ui.wording import error_words, plural, tr
 
@@ -22,11 +23,12 @@ def ask_where(parent: QWidget, name: str, chosen: Callable[[Path], None]) -> Non
     chooser.open()
 
 
-def save_changes(path: Path, review: Review) -> tuple[str, str]:
+async def save_changes(path: Path, review: Review) -> tuple[str, str]:
     """Write what is sent, or would be; a sentence on it and the tone to say it in."""
     positions = review.sent or tuple(at for at in range(len(review.checked)) if at not in review.left_out)
     try:
-        count = write_change_file(path, [review.checked[at] for at in positions], review.decisions)
+        checked, decisions = [review.checked[at] for at in positions], dict(review.decisions)
+        count = await asyncio.to_thread(write_change_file, path, checked, decisions)
     except OSError as error:
         return error_words(error).text, "bad"
     return plural(count, "{n} change saved in {name}.", "{n} changes saved in {name}.", name=path.name), "good"

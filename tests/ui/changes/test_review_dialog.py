@@ -406,7 +406,7 @@ def test_a_read_only_account_explains_and_offers_the_file(theatre: Theatre, tmp_
         assert not scene.dialog.buttons.apply.isVisible()
         assert not scene.dialog.buttons.dry_run.isVisible()
         scene.dialog.save_file(tmp_path / "changes.jsonl")
-        assert scene.dialog.note_text == "2 changes saved in changes.jsonl."
+        await until(lambda: scene.dialog.note_text == "2 changes saved in changes.jsonl.")
 
     theatre.environment = Environment.READ_ONLY
     theatre.play(act)
@@ -485,6 +485,7 @@ def test_the_file_holds_what_would_be_sent(theatre: Theatre, tmp_path: Path) -> 
         scene.space(0, 5)
         path = tmp_path / "changes.jsonl"
         scene.dialog.save_file(path)
+        await until(lambda: "saved" in scene.dialog.note_text)
         lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
         assert lines == [
             {
@@ -497,7 +498,7 @@ def test_the_file_holds_what_would_be_sent(theatre: Theatre, tmp_path: Path) -> 
             {"op": "update", "module": "Accounts", "id": "A2", "set": {"industry": "it"}, "was": {"industry": "food"}},
         ]
         scene.dialog.save_file(tmp_path / "no such folder" / "x.jsonl")
-        assert "No such file" in scene.dialog.note_text
+        await until(lambda: "No such file" in scene.dialog.note_text)
 
     theatre.prepare = conflict
     theatre.play(act)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The change file that the command line applies: one JSON object a line with op, module, id, set, was, key."""
+"""Writes the change file that `change_file` reads: one JSON object a line with op, module, id, set, was, key."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -14,10 +14,10 @@ from crmdesk.domain.sales import LineItem, LineKind, Tax
 from crmdesk.domain.values import Value
 from crmdesk.engine.applying import Checked, Decision
 from crmdesk.engine.change_file import read_lines
+from crmdesk.engine.change_writing import change_lines, write_change_file
 from crmdesk.engine.line_file import new_lines
 from crmdesk.engine.staged_record import staged_document
 from crmdesk.engine.staging import Kind, StagedRecord
-from crmdesk.ui.changes.change_file import change_lines, write_change_file
 
 A, B = FieldName("a"), FieldName("b")
 LEADS = ModuleName("Leads")
