@@ -58,7 +58,7 @@ class CallTab(Page):
         self.list.chosen.connect(self.show_operation)
         self.list.opened.connect(self._focus_form)
         self.result.info.connect(self.info)
-        self.result.failed.connect(self.failed)
+        self.result.save_wanted.connect(lambda path: self._scope.start(self.result.save(path), slot="save"))
         self._scope.busy_changed.connect(lambda _: self._show_state())
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self, self.call)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

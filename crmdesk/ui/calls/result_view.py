@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What an operation answered: as a table where it is one, as a tree, and as JSON."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from crmdesk.engine.native_query import QueryRows
 from crmdesk.ui.parts import box, button, fill, label, rule, set_font
-from crmdesk.ui.query.query_rows import columns_of, rows_of, sorted_places
-from crmdesk.ui.table.cells import ListSource, SortMark
+from crmdesk.ui.query.query_rows import columns_of, rows_of, sorted_places, turned
+from crmdesk.ui.table.cells import ListSource
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.tabs import Tabs
@@ -62,11 +63,11 @@ def cell_text(value: object) -> str:
 class ResultView(QFrame):
     """Signals:
     info(str): A short notice.
-    failed(BaseException): The file could not be written.
+    save_wanted(Path): The answer is to be written there, by `save`.
     """
 
     info = Signal(str)
-    failed = Signal(object)
+    save_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -134,8 +135,7 @@ class ResultView(QFrame):
         self._pages.setCurrentWidget(self._views[names[0]])
 
     def _on_sort(self, key: str, _add: bool) -> None:
-        mine = next((m for m in self.table.sort_marks if m.key == key), None)
-        marks = [SortMark(key)] if mine is None else [] if mine.descending else [SortMark(key, True)]
+        marks = turned(self.table.sort_marks, key)
         self.table.restart(ListSource(rows_of(self._found, sorted_places(self._found, marks))))
         self.table.set_sort(marks)
 
@@ -148,17 +148,18 @@ class ResultView(QFrame):
         dialog = QFileDialog(self, tr("Save the answer"), "answer.json", tr("JSON (*.json)"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.save(Path(path)))
+        dialog.fileSelected.connect(lambda path: self.save_wanted.emit(Path(path)))
         dialog.open()
 
-    def save(self, path: Path) -> None:
-        """Write the answer to a file."""
-        try:
-            path.write_text(as_json(self._result) + "\n", encoding="utf-8", newline="\n")
-        except OSError as error:
-            self.failed.emit(error)
-        else:
-            self.info.emit(tr("Saved: {path}", path=path))
+    async def save(self, path: Path) -> None:
+        """Write the answer to a file; it may be long.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        result = self._result
+        await asyncio.to_thread(lambda: path.write_text(as_json(result) + "\n", encoding="utf-8", newline="\n"))
+        self.info.emit(tr("Saved: {path}", path=path))
 
 
 def _items(value: object) -> list[QTreeWidgetItem]:

@@ -67,3 +67,10 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, s
     listed = [{name: row.get(name, "") for name in columns} for row in rows]
     with whole_file(path) as out:
         out.write((json.dumps(listed, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "surrogatepass"))
+
+
+def turned(marks: Sequence[SortMark], key: str, *, add: bool = False) -> list[SortMark]:
+    """The order after a click on a column: up, then down, then as it came; ``add`` keeps the other columns' marks."""
+    mine = next((mark for mark in marks if mark.key == key), None)
+    own = [SortMark(key)] if mine is None else [] if mine.descending else [SortMark(key, True)]
+    return [*(mark for mark in marks if mark.key != key), *own] if add else own

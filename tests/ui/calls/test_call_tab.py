@@ -99,7 +99,8 @@ def test_an_operation_is_found_by_its_words_and_called_by_key(play: Play, tmp_pa
             assert tab.result.table.text(0, 2) == '{"a": null}'
             tab.result.copy()
             assert json.loads(QApplication.clipboard().text()) == server.result
-            tab.result.save(tmp_path / "out.json")
+            tab.result.save_wanted.emit(tmp_path / "out.json")
+            await until(lambda: (tmp_path / "out.json").exists() and not tab._scope.busy)
             assert json.loads((tmp_path / "out.json").read_text("utf-8")) == server.result
 
     play(scene())

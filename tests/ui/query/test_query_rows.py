@@ -11,7 +11,7 @@ import pytest
 
 from crmdesk.engine.native_query import QueryRows
 from crmdesk.engine.row_files import from_text_cell
-from crmdesk.ui.query.query_rows import columns_of, number, rows_of, sorted_places, write_rows
+from crmdesk.ui.query.query_rows import columns_of, number, rows_of, sorted_places, turned, write_rows
 from crmdesk.ui.table.cells import Kind, SortMark
 from tests.engine.fake_vendor import ACCOUNTS, MODULE
 
@@ -89,3 +89,11 @@ def test_a_file_computes_nothing_and_is_whole_or_as_it_was(tmp_path: Path) -> No
             write_rows(tmp_path / name, ("a",), breaks())
         assert (tmp_path / name).read_text("utf-8") == "yesterday"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.json"]
+
+
+def test_a_click_sorts_up_then_down_then_as_it_came() -> None:
+    up, down, other = SortMark("a"), SortMark("a", True), SortMark("b")
+    assert [turned(marks, "a") for marks in ([], [up], [down])] == [[up], [down], []]
+    assert turned([other], "a") == [up]
+    assert turned([other, up], "a", add=True) == [other, down]
+    assert turned([other, down], "a", add=True) == [other]
