@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTreeView, QWidget
 
 from crmdesk.connectors.port import RelatesRecords, Relation
-from crmdesk.domain.errors import CrmError, Unsupported
+from crmdesk.domain.errors import BadCredentials, ConnectionFailed, CrmError, SessionExpired, Unsupported
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
@@ -103,8 +103,11 @@ class RelatedList(RecordPage):
         try:
             records = await session.ask_role(RelatesRecords, lambda c: c.list_related(record, relation))
         except CrmError as error:
-            self._fill_item(relation, [line_item(Line(title=told(error.user_text), tone="bad"), enabled=False)])
-            raise
+            if self.is_current(shown):
+                self._fill_item(relation, [line_item(Line(title=told(error.user_text), tone="bad"), enabled=False)])
+            if isinstance(error, (ConnectionFailed, BadCredentials, SessionExpired)):
+                raise  # about the account, not about this list alone
+            return
         try:
             schema = await session.schema(relation.module)
         except CrmError:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.demo.faults import FaultKind
 from crmdesk.demo.server import DemoServer
+from crmdesk.domain.errors import ServerFault
 from crmdesk.domain.names import ModuleName
 from crmdesk.ui.form.lines import DATA
 from crmdesk.ui.form.reference_picker import ReferenceEditor
@@ -40,6 +41,31 @@ def test_related_lists_open_in_place_and_lead_on(run_async: RunAsync[None], benc
         QTest.keyClick(tree, Qt.Key.Key_Return)
         assert b.wanted[0][0].module == "Contacts"
         assert b.wanted[0][1] is False
+        await b.close()
+        assert b.errors == []
+
+    run_async(go())
+
+
+def test_a_list_that_cannot_be_read_says_so_in_its_place_only(
+    run_async: RunAsync[None], bench: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def go() -> None:
+        b = await bench()
+        row = await b.record("Accounts", "accountname", "Äijälä Oy")
+        await b.show(row)
+        b.panel.tabs.choose("related")
+        await b.idle()
+        model, tree = b.panel.pages.related.model, b.panel.pages.related.tree
+        contacts = next(model.item(i) for i in range(model.rowCount()) if model.item(i).text() == "Contacts")
+
+        async def refused(*_: object) -> None:
+            raise ServerFault("This list cannot be filtered.", code="X", text="")
+
+        monkeypatch.setattr(b.account.session, "ask_role", refused)
+        tree.expand(contacts.index())
+        await b.idle()
+        assert contacts.child(0).text() == "This list cannot be filtered."
         await b.close()
         assert b.errors == []
 
