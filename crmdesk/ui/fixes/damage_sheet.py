@@ -116,12 +116,15 @@ class DamageSheet(FixSheet):
             self.note.setText(plural(self._counted, "1 record was looked at, and nothing is damaged.",
                                      "{n} records were looked at, and nothing is damaged."))  # fmt: skip
             return
-        found = plural(len(self._found), "1 damaged text", "{n} damaged texts")
-        records = plural(len({one.record.id for one in self._found}), "1 record", "{n} records")
-        more = tr(", the first {0} are shown").format(self._formats.count(_MOST)) if len(self._shown) >= _MOST else ""
-        self.note.setText(
-            tr("{0} in {1}{2}. Names that are meant so: take the tick away.").format(found, records, more)
-        )
+        records = len({one.record.id for one in self._found})
+        said = [
+            plural(len(self._found), "1 damaged text was found.", "{n} damaged texts were found."),
+            plural(records, "All of it is in 1 record.", "They are in {n} records."),
+        ]
+        if len(self._shown) >= _MOST:
+            said.append(tr("The first {most} are shown.", most=self._formats.count(_MOST)))
+        said.append(tr("Names that are meant so: take the tick away."))
+        self.note.setText(" ".join(said))
 
     # ---- showing ---------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Export records to a file: which ones, in what format, and how it went."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +20,10 @@ from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.fixes.export_words import format_hint, format_word
+from crmdesk.ui.fixes.fix_sheet import FixSheet, Report
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.opening import open_file
 from crmdesk.ui.parts import Note, box, button, label
-from crmdesk.ui.sheets import Sheet
-from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.translation import plural, told, tr
 from crmdesk.ui.wording import error_words
 
@@ -52,7 +51,7 @@ class ExportOffer:
     pending: int = 0
 
 
-class ExportSheet(Sheet):
+class ExportSheet(FixSheet):
     """Reads page by page and writes as it reads; closing it stops the export and leaves no half file."""
 
     def __init__(
@@ -61,12 +60,10 @@ class ExportSheet(Sheet):
         schema: Schema,
         formats: Formats,
         offer: ExportOffer,
-        report: Callable[[BaseException], None],
+        report: Report,
     ) -> None:
-        self._plural = schema.module.label_plural
-        super().__init__(tr("Export {0}").format(self._plural), 680)
-        self._account, self._schema, self._formats, self._offer = account, schema, formats, offer
-        self._scope = TaskScope(report)  # no child: what is cancelled ends after the sheet is gone
+        self._plural, self._offer = schema.module.label_plural, offer
+        super().__init__(tr("Export {0}").format(self._plural), 680, account, schema, formats, report)
         self._target: Path | None = None
         self._running = False
         self.which = self._which()

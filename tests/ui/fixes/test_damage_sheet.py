@@ -56,7 +56,7 @@ async def found(sheet: DamageSheet) -> None:
 def test_what_is_damaged_is_shown_beside_its_repair_and_staged(played: Callable[..., Office]) -> None:
     async def act(sheet: DamageSheet, office: Office) -> None:
         await found(sheet)
-        assert sheet.note.text().startswith("4 damaged texts in 3 records")
+        assert sheet.note.text().startswith("4 damaged texts were found. They are in 3 records. Names")
         assert shown(sheet)[0] == ["MÃ¼ller ", "Account name", "MÃ¼ller·", "Müller"]
         assert shown(sheet)[1][2:] == ["·Köln", "Köln"]
         assert shown(sheet)[3][3] == "cannot be told"
