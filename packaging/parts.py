@@ -36,7 +36,7 @@ UNUSED_MODULES = (
     *("lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.cssselect", "lxml.sax", "lxml.ElementInclude"),
     *("sqlglot.executor", "sqlglot.__main__", "pycparser", "cffi.recompiler"),
     *("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtQml", "PySide6.QtQuick"),
-    *("PySide6.QtSvg", "PySide6.QtSvgWidgets", "PySide6.QtSql", "PySide6.QtDBus"),
+    *("PySide6.QtSvgWidgets", "PySide6.QtSql", "PySide6.QtDBus"),
     *("PySide6.scripts", "PySide6.support"),
 )
 
@@ -67,7 +67,7 @@ _QT_PLUGINS = re.compile(
 # Qt's own words in the window: only where the window itself is translated.
 _QT_LANGUAGES = re.compile(r"translations/qtbase_(en|de|fi|da)\.qm$")
 _NEVER = re.compile(
-    r"lib?Qt6(Network|OpenGL|OpenGLWidgets|Qml\w*|Quick\w*|Svg\w*|EglF\w*|Sql|WaylandEgl\w*|Pdf|VirtualKeyboard)"
+    r"lib?Qt6(Network|OpenGL|OpenGLWidgets|Qml\w*|Quick\w*|SvgWidgets|EglF\w*|Sql|WaylandEgl\w*|Pdf|VirtualKeyboard)"
     r"|opengl32sw|d3dcompiler|/tls/|/networkinformation/|qt\.conf$|\.pyi$|py\.typed$"
     r"|rapidfuzz/(.*_avx2|distance/metrics_cpp)"  # for lists of millions; without them the plain ones are taken
     r"|certifi/cacert\.pem|lxml/(isoschematron|includes)|/tests?/"

@@ -149,6 +149,16 @@ class AccountSession:
             self._identity = await self._lanes.call(lambda seat: self._sign_in(seat, again=True), abandon=True)
         return self._identity
 
+    @property
+    def known_identity(self) -> Identity | None:
+        """Who the server said we are, None where it was not asked yet; asks nothing."""
+        return self._identity
+
+    @property
+    def known_modules(self) -> tuple[Module, ...]:
+        """The modules as they were listed last in this run; asks nothing."""
+        return self._modules or ()
+
     async def modules(self, *, fresh: bool = False) -> tuple[Module, ...]:
         """The user's modules; kept for this session and remembered on disk."""
         if self._modules is None or fresh:

@@ -36,6 +36,14 @@ def go_to_anything(window: "MainWindow") -> None:
     sheet.open_in(window, top=110)
 
 
+def search_everywhere(window: "MainWindow") -> None:
+    """The page that searches every account's copy."""
+    from crmdesk.ui.search.open_search import open_search
+
+    if window.workspace is not None:
+        open_search(window.workspace)
+
+
 def go_to_remembered(window: "MainWindow") -> None:
     """Favourite and recent records."""
     from crmdesk.ui.palette import GoToAnything
@@ -55,7 +63,7 @@ def _go(window: "MainWindow", hit: "Hit", new_tab: bool) -> None:
 
     space = window.workspace
     if isinstance(hit.payload, Elsewhere):
-        window.run(_go_elsewhere(window, hit.payload), "account")
+        window.run(go_elsewhere(window, hit.payload), "account")
     elif isinstance(hit.payload, Module):
         window.open_module(hit.payload, apart=new_tab)
     elif callable(hit.payload):
@@ -66,12 +74,20 @@ def _go(window: "MainWindow", hit: "Hit", new_tab: bool) -> None:
         space.open_record(hit.payload, apart=True)
 
 
-async def _go_elsewhere(window: "MainWindow", there: "Elsewhere") -> None:
+async def go_elsewhere(window: "MainWindow", there: "Elsewhere") -> None:
     """A record of another account, which comes to the front."""
     profile = next((one for one in window.accounts.known if one.id == there.account), None)
     if profile is not None:
         space = await window.open_account(profile)
         space.open_record(there.record, apart=True)
+
+
+def home(window: "MainWindow") -> None:
+    """The account in front at a glance."""
+    from crmdesk.ui.home.open_home import open_home
+
+    if window.workspace is not None:
+        open_home(window.workspace)
 
 
 def open_in_browser(window: "MainWindow") -> None:

@@ -176,6 +176,7 @@ def _view() -> Sequence[Line]:
         Entry(tr("Pending changes"), "Ctrl+J", in_space(lambda s: s.staged.toggle_folded()), account),
         None,
         Entry(tr("Columns…"), "Ctrl+Shift+O", in_table(lambda t: t.choose_columns()), table),
+        Entry(tr("Home"), "Alt+Home", errands.home, account),
         Entry(tr("Next tab"), "Ctrl+PgDown", in_space(lambda s: s.next_tab(1)), page),
         Entry(tr("Previous tab"), "Ctrl+PgUp", in_space(lambda s: s.next_tab(-1)), page),
         Entry(tr("Next pane"), "F6", errands.next_pane, account),
@@ -259,6 +260,7 @@ def _data() -> Sequence[Line]:
 def _tools() -> Sequence[Line]:
     return (
         Entry(tr("Go to anything…"), "Ctrl+K", errands.go_to_anything),
+        Entry(tr("Search everything…"), "F3", errands.search_everywhere, account),
         Entry(tr("Recent and favourite records…"), "Ctrl+G", errands.go_to_remembered, account),
         Entry(tr("Filter modules"), "Ctrl+M", lambda w: w.side.focus_filter(), account),
         Entry(tr("Fields of this module…"), "Ctrl+Shift+F1", errands.describe_front, table),

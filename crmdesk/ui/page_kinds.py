@@ -38,12 +38,24 @@ def _call(space: "Workspace", view: dict[str, Any]) -> None:
     open_call(space, str(view.get("operation", "")))
 
 
+def _home(space: "Workspace", view: dict[str, Any]) -> None:
+    from crmdesk.ui.home.open_home import open_home
+
+    open_home(space, every=bool(view.get("every")))
+
+
 def _sales(space: "Workspace", view: dict[str, Any]) -> None:
     from crmdesk.ui.sales.open_lines import has_lines, open_lines
 
     record = RecordId(ModuleName(str(view.get("module", ""))), str(view.get("key", "")))
     if record.key and has_lines(space, record):
         open_lines(space, record)
+
+
+def _search(space: "Workspace", view: dict[str, Any]) -> None:
+    from crmdesk.ui.search.open_search import open_search
+
+    open_search(space, str(view.get("text", "")))
 
 
 def _table(space: "Workspace", view: dict[str, Any]) -> None:
@@ -55,9 +67,11 @@ def _table(space: "Workspace", view: dict[str, Any]) -> None:
 
 RESTORED: dict[str, Restore] = {
     "call": _call,
+    "home": _home,
     "journal": _journal,
     "query": _query,
     "sales": _sales,
+    "search": _search,
     _TABLE: _table,
 }
 

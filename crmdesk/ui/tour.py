@@ -21,6 +21,7 @@ from crmdesk.domain.changes import Update
 from crmdesk.domain.query import And, Compare, Filter, Not, Op
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.usual import usual_kind
 from crmdesk.domain.values import Value
 from crmdesk.engine.calls import parts_of
 from crmdesk.engine.staging import Edit
@@ -33,6 +34,7 @@ from crmdesk.ui.fixes.import_sheet import ImportSheet
 from crmdesk.ui.fixes.open_fixes import export_rows, import_file
 from crmdesk.ui.form.lines import DATA
 from crmdesk.ui.guide.open_guide import open_guide
+from crmdesk.ui.home.open_home import open_home
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.metrics import BASE_TEXT, Scheme
 from crmdesk.ui.palette import GoToAnything
@@ -98,6 +100,7 @@ class Tour:
         await self._own_words(space)
         await self._lines(space)
         await self._papers(space)
+        await self._home(space)
         await self._guide()
         await self._of_itself(space)
 
@@ -346,6 +349,14 @@ class Tour:
             await asyncio.sleep(0.03)
             space = self._window.workspace
             quiet = quiet + 1 if space is None or not space.account.session.busy else 0
+
+    async def _home(self, space: Workspace) -> None:
+        """The account at a glance, drawn from its copy."""
+        await space.account.mirror.update(space.account.session, [m.name for m in space.modules if usual_kind(m)])
+        page = open_home(space)
+        await self._until(lambda: bool(page.homes) and bool(page.homes[0].charts), "the home page")
+        await self._take("18-home")
+        space.close_tab()
 
     async def _guide(self) -> None:
         """The user guide in its own window."""

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 ABOUT_KIND: Final[Mapping[str, str]] = {
     "call": "vendor",
+    "home": "home",
     "journal": "journal",
     "query": "vendor",
     "sales": "documents",
+    "search": "offline",
     "table": "tables",
 }
 """Kind of a tab -> page of the guide."""
