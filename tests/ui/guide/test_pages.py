@@ -2,11 +2,14 @@
 """The guide tells the truth: its pages, links, pictures, menu entries and keys exist."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
+from crmdesk.assets import resource
+from crmdesk.translation import LANGUAGES, speak
 from crmdesk.ui.guide.open_guide import ABOUT_KIND
 from crmdesk.ui.guide.pages import (
     FIRST,
@@ -20,18 +23,27 @@ from crmdesk.ui.guide.pages import (
     search,
 )
 from crmdesk.ui.key_map import sequences
+from crmdesk.ui.languages import Spoken
 from crmdesk.ui.menu_entries import Entry, all_menus
 from crmdesk.ui.page_kinds import RESTORED
 
 PAGES = {page.name: page for page in read_pages()}
-_ENTRY = re.compile(r"\*\*(\w+) › ([^*]+)\*\*(?:\s+\(`([^`]+)`\))?")
+_ENTRY = re.compile(r"\*\*([^*›]+) › ([^*]+)\*\*(?:\s+\(`([^`]+)`\))?")
 _KEY = re.compile(r"`((?:Ctrl|Shift|Alt)\+[^`]+|F\d+)`")
 
 
-@pytest.fixture(params=PAGES.values(), ids=str)
-def page(request: pytest.FixtureRequest) -> GuidePage:
-    found: GuidePage = request.param
-    return found
+WRITTEN = {path.name for path in resource("help").iterdir() if path.is_dir()} & set(LANGUAGES)
+"""Languages that have pages of their own."""
+EVERY = [(code, page) for code in sorted(WRITTEN) for page in read_pages(code)]
+
+
+@pytest.fixture(params=EVERY, ids=lambda one: f"{one[0]}-{one[1].name}")
+def page(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[GuidePage]:
+    """A page, with the window speaking its language."""
+    code, found = request.param
+    before = speak(Spoken(code))
+    yield found
+    speak(before)
 
 
 def _entries() -> dict[str, Entry]:
@@ -66,7 +78,6 @@ def test_pictures_are_there_and_have_words_for_those_who_cannot_see_them(page: G
     assert "![](" not in page.text
 
 
-@pytest.mark.usefixtures("qapp")
 def test_menu_entries_and_their_keys_are_those_of_the_menus(page: GuidePage) -> None:
     entries = _entries()
     for menu, text, keys in _ENTRY.findall(" ".join(page.text.split())):
@@ -76,7 +87,6 @@ def test_menu_entries_and_their_keys_are_those_of_the_menus(page: GuidePage) -> 
             assert QKeySequence(keys) in sequences(entry.keys), f"{text}: {keys}"
 
 
-@pytest.mark.usefixtures("qapp")
 def test_keys_are_keys_of_the_program(page: GuidePage) -> None:
     known = [key for entry in _entries().values() for key in sequences(entry.keys)]
     assert [key for key in _KEY.findall(page.text) if QKeySequence(key) not in known] == []
@@ -103,3 +113,9 @@ def test_keys_are_written_as_the_system_does(qapp: QApplication) -> None:
 
 def test_a_page_without_translation_is_english() -> None:
     assert [page.name for page in read_pages("xx")] == list(PAGES)
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_every_language_has_every_page(code: str) -> None:
+    own = {path.name for path in (resource("help") / code).glob("*.md")}
+    assert own == {path.name for path in (resource("help") / "en").glob("*.md")}
