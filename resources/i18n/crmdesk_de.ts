@@ -2086,6 +2086,10 @@
    <translation>Was Sie anwenden, wird hier festgehalten, samt dem, was vorher da war.</translation>
   </message>
   <message>
+   <source>Every module that is copied to this computer is searched while you type, of all accounts, also without their servers. F4 shows and changes what is copied.</source>
+   <translation>Während Sie tippen, werden alle Module durchsucht, die auf diesen Computer kopiert sind, in allen Konten und auch ohne deren Server. F4 zeigt und ändert, was kopiert ist.</translation>
+  </message>
+  <message>
    <source>Every row is held against the server</source>
    <translation>Jede Zeile wird mit dem Server verglichen</translation>
   </message>
@@ -3600,6 +3604,10 @@
    <translation>Nennen Sie den Anbieter: --vendor, eins von {plugins}.</translation>
   </message>
   <message>
+   <source>Name, phone, e-mail, city, number: any part of it</source>
+   <translation>Name, Telefon, E-Mail, Ort, Nummer: ein beliebiger Teil davon</translation>
+  </message>
+  <message>
    <source>Names of the fields</source>
    <translation>Namen der Felder</translation>
   </message>
@@ -3613,7 +3621,7 @@
   </message>
   <message>
    <source>Names that are meant so: take the tick away.</source>
-   <translation type="unfinished"></translation>
+   <translation>Namen, die so gemeint sind: Häkchen entfernen.</translation>
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
@@ -3982,6 +3990,14 @@
   <message>
    <source>Nothing could be written there. Choose another place or printer.</source>
    <translation>Dort konnte nichts geschrieben werden. Wählen Sie einen anderen Ort oder Drucker.</translation>
+  </message>
+  <message>
+   <source>Nothing fits. Only what is copied to this computer is searched, and servers that have a search of their own.</source>
+   <translation>Nichts gefunden. Durchsucht wird nur, was auf diesen Computer kopiert ist, und Server, die eine eigene Suche haben.</translation>
+  </message>
+  <message>
+   <source>Nothing found yet…</source>
+   <translation>Noch nichts gefunden…</translation>
   </message>
   <message>
    <source>Nothing found. Try fewer letters.</source>
@@ -5444,6 +5460,18 @@
    <translation>Sagt, zu welchem Datensatz eine Notiz gehört.</translation>
   </message>
   <message>
+   <source>Search</source>
+   <translation>Suche</translation>
+  </message>
+  <message>
+   <source>Search every account's copy</source>
+   <translation>Kopien aller Konten durchsuchen</translation>
+  </message>
+  <message>
+   <source>Search everything…</source>
+   <translation>Alles durchsuchen…</translation>
+  </message>
+  <message>
    <source>Search for {0}</source>
    <translation>Suchen nach {0}</translation>
   </message>
@@ -6385,7 +6413,7 @@
   </message>
   <message>
    <source>The first {most} are shown.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die ersten {most} werden gezeigt.</translation>
   </message>
   <message>
    <source>The history of changes.</source>
@@ -6878,10 +6906,6 @@
   <message>
    <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
    <translation>Der Server ist ohne Angabe von Gründen abgestürzt. Versuchen Sie es noch einmal; bleibt es dabei, zeigen Sie Ihrem Administrator die Details.</translation>
-  </message>
-  <message>
-   <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
-   <translation>Der Server ist mittendrin abgestürzt: {shown} Laden Sie den Datensatz neu und sehen Sie nach, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>The server broke down in the middle: {shown} {unknown_outcome}</source>
@@ -7718,9 +7742,9 @@
   <message numerus="yes">
    <source>They are in {n} records.</source>
    <extracomment>All of it is in 1 record.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Alles steht in 1 Datensatz.</numerusform>
+    <numerusform>Sie stehen in {n} Datensätzen.</numerusform>
    </translation>
   </message>
   <message>
@@ -8556,6 +8580,10 @@
    <translation>Gelöschtes in {module}</translation>
   </message>
   <message>
+   <source>What was found</source>
+   <translation>Treffer</translation>
+  </message>
+  <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
    <translation>Was vorher da war, steht im Journal und lässt sich von dort zurückholen.</translation>
   </message>
@@ -8980,6 +9008,10 @@
    <translation>eine Uhrzeit</translation>
   </message>
   <message>
+   <source>a value of the type {type}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>a value that a query cannot say</source>
    <translation>einen Wert, den eine Abfrage nicht ausdrücken kann</translation>
   </message>
@@ -9134,6 +9166,10 @@
   <message>
    <source>asking the server for “{op}”</source>
    <translation>die Abfrage „{op}“ auf dem Server</translation>
+  </message>
+  <message>
+   <source>asking the servers of {names}</source>
+   <translation>Server von {names} werden gefragt</translation>
   </message>
   <message>
    <source>at</source>
@@ -9534,6 +9570,10 @@
   <message>
    <source>found by</source>
    <translation>gefunden über</translation>
+  </message>
+  <message>
+   <source>found by the server</source>
+   <translation>vom Server gefunden</translation>
   </message>
   <message>
    <source>fresh</source>
@@ -10324,6 +10364,10 @@
    <translation>bleibt</translation>
   </message>
   <message>
+   <source>still looking</source>
+   <translation>Suche läuft noch</translation>
+  </message>
+  <message>
    <source>still needed</source>
    <translation>fehlt noch</translation>
   </message>
@@ -10864,6 +10908,14 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>{0}, stimmt das?</translation>
   </message>
   <message>
+   <source>{account} · {module} · {count}</source>
+   <translation>{account} · {module} · {count}</translation>
+  </message>
+  <message>
+   <source>{account}: {trouble}</source>
+   <translation>{account}: {trouble}</translation>
+  </message>
+  <message>
    <source>{action} in {module}</source>
    <translation>{action} in {module}</translation>
   </message>
@@ -11090,6 +11142,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message>
    <source>{first}{more} Nothing was sent.</source>
    <translation>{first}{more} Es wurde nichts gesendet.</translation>
+  </message>
+  <message>
+   <source>{found} in {n} accounts</source>
+   <translation>{found} in {n} Konten</translation>
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
@@ -11614,9 +11670,9 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} damaged texts were found.</source>
    <extracomment>1 damaged text was found.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 beschädigter Text wurde gefunden.</numerusform>
+    <numerusform>{n} beschädigte Texte wurden gefunden.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12005,6 +12061,14 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>
     <numerusform>{n} Datensatz kann nicht geändert werden und wird ausgelassen; die Tabelle sagt, warum.</numerusform>
     <numerusform>{n} Datensätze können nicht geändert werden und werden ausgelassen; die Tabelle sagt, warum.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} records found</source>
+   <extracomment>1 record found</extracomment>
+   <translation>
+    <numerusform>1 Datensatz gefunden</numerusform>
+    <numerusform>{n} Datensätze gefunden</numerusform>
    </translation>
   </message>
   <message numerus="yes">
