@@ -9009,7 +9009,7 @@
   </message>
   <message>
    <source>a value of the type {type}</source>
-   <translation type="unfinished"></translation>
+   <translation>ein Wert vom Typ {type}</translation>
   </message>
   <message>
    <source>a value that a query cannot say</source>
