@@ -2,11 +2,13 @@
 """What answers that are no success have in common, whoever sends them: pauses, refusals, breakdowns, their words."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 from crmdesk.connectors.wire.text import to_decimal
-from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, ServerFault
+from crmdesk.connectors.wire.troubles import UNKNOWN_OUTCOME
+from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, ServerFault, SessionExpired
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sentence import sentence
 
@@ -34,6 +36,18 @@ def guarded(error: E, redacted: Callable[[str], str]) -> E:
     return error
 
 
+@contextmanager
+def guarding(redacted: Callable[[str], str], expired: Callable[[], None] | None = None) -> Iterator[None]:
+    """Lets errors go on without secrets, see ``guarded``; ``expired`` is called first where the session has ended."""
+    try:
+        yield
+    except CrmError as error:
+        guarded(error, redacted)
+        if expired is not None and isinstance(error, SessionExpired):
+            expired()
+        raise
+
+
 def retry_after_s(headers: Mapping[str, str], otherwise_s: float = WAIT_S) -> float:
     """Seconds that ``Retry-After`` asks for; ``otherwise_s`` where it says nothing that can be meant (a date, a year)."""
     told = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
@@ -59,18 +73,29 @@ def refusal(
     Args:
         message: the server's own words, "" = it gave none.
     """
-    shown, code = message or "no reason given", str(status)
     if status in (400, 406, 409, 413, 415, 422):
+        shown = message or "no reason given"
         return Invalid(sentence("The server refused: {shown}", shown=shown), detail, per_field=per_field)
-    if 400 <= status < 500:
+    return failure(status, message, detail, write=write)
+
+
+def failure(status: int, message: str, detail: str, *, write: bool) -> CrmError:
+    """The error for a status of which nothing is known but that it is none of success, nor about the values sent.
+
+    Args:
+        message: the server's own words, "" = it gave none.
+    """
+    shown, code = message[:200] or "no reason given", str(status)
+    if 400 <= status < 500 or status < 200:
         return ServerFault(
             sentence("The server refused: {shown} {later}", shown=shown, later=_LATER), detail, code=code, text=message
         )
     if write:
         return OutcomeUnclear(
             sentence(
-                "The server broke down in the middle: {shown} Reload the record and look before you try again.",
+                "The server broke down in the middle: {shown} {unknown_outcome}",
                 shown=shown,
+                unknown_outcome=UNKNOWN_OUTCOME,
             ),
             detail,
             code=code,

@@ -13,7 +13,7 @@ from crmdesk.connectors.vendors.crmplus.envelope import EMPTY, decode
 from crmdesk.connectors.vendors.crmplus.faults import TOKEN_RACE_CODES
 from crmdesk.connectors.vendors.crmplus.operations import ONLY_CRMPLUS, WITHOUT_SESSION, spec_of
 from crmdesk.connectors.wire.address import typed_address
-from crmdesk.connectors.wire.refusals import guarded
+from crmdesk.connectors.wire.refusals import guarding
 from crmdesk.domain.errors import (
     BadCredentials,
     CrmError,
@@ -176,13 +176,11 @@ class Session:
         return self._decoded(reply, spec.name, spec.is_write)
 
     def _decoded(self, reply: Reply, operation: str, write: bool) -> object:
-        try:
+        with guarding(self.http.redacted, self._forget):
             return decode(reply, operation, write=write)
-        except CrmError as error:
-            guarded(error, self.http.redacted)
-            if isinstance(error, SessionExpired):
-                self.name = ""
-            raise
+
+    def _forget(self) -> None:
+        self.name = ""
 
     def _dict(self, operation: str, parameters: Mapping[str, str]) -> Mapping[str, object]:
         result = self.call(operation, parameters)

@@ -13,8 +13,8 @@ from crmdesk.connectors.vendors.opencrm import envelope
 from crmdesk.connectors.vendors.opencrm.faults import fault
 from crmdesk.connectors.vendors.opencrm.operations import LOGIN, spec_of
 from crmdesk.connectors.wire.address import typed_address
-from crmdesk.connectors.wire.refusals import guarded
-from crmdesk.domain.errors import CrmError, MalformedReply, ProfileError, Redirected, SessionExpired, Unsupported
+from crmdesk.connectors.wire.refusals import guarding
+from crmdesk.domain.errors import MalformedReply, ProfileError, Redirected, SessionExpired, Unsupported
 from crmdesk.domain.sentence import sentence
 
 _ACCEPT = {"Accept": "application/json"}
@@ -119,13 +119,10 @@ class Session:
             self.http.add_secret(found)
             self._access_key = found
             return
-        try:
+        with guarding(self.http.redacted):
             said = envelope.decode(reply, LOGIN)
             if isinstance(said, str) and said:
                 raise fault(said, operation=LOGIN, has_session=False)
-        except CrmError as error:
-            guarded(error, self.http.redacted)
-            raise
         raise MalformedReply(sentence("The server sent no access key. Try another way of signing in."), where="login")
 
     def call(self, operation: str, parameters: Mapping[str, str] | None = None) -> object:
@@ -148,13 +145,8 @@ class Session:
             form["accesskey"] = self._access_key
         reply = self._post(operation, form, headers, write=spec.is_write)
         has_session = self.style == "accesskey"
-        try:
+        with guarding(self.http.redacted, self.forget):
             return envelope.decode(reply, operation, write=spec.is_write, has_session=has_session)
-        except CrmError as error:
-            guarded(error, self.http.redacted)
-            if isinstance(error, SessionExpired):
-                self._access_key = ""
-            raise
 
     def _post(self, operation: str, form: Mapping[str, str], headers: Mapping[str, str], *, write: bool) -> Reply:
         """One POST. The guide writes the addresses with a slash behind them and without; where a server insists on one,

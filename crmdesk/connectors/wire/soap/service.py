@@ -134,9 +134,8 @@ def read_envelope(reply: Reply, http: Http, *, write: bool) -> Envelope:
 def _told(error: MalformedReply, http: Http, write: bool) -> MalformedReply:
     if write:
         text = sentence("The server's answer is damaged. {unknown_outcome}", unknown_outcome=UNKNOWN_OUTCOME)
-        return MalformedReply(text, http.redacted(error.detail), where=error.where)
-    error.detail = http.redacted(error.detail)
-    return error
+        error = MalformedReply(text, error.detail, where=error.where)
+    return guarded(error, http.redacted)
 
 
 def _header_text(action: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.wire.address import host_of
-from crmdesk.connectors.wire.refusals import retry_after_s
+from crmdesk.connectors.wire.refusals import failure, retry_after_s
 from crmdesk.connectors.wire.troubles import UNKNOWN_OUTCOME
 from crmdesk.domain.errors import (
     CrmError,
@@ -14,9 +14,7 @@ from crmdesk.domain.errors import (
     MalformedReply,
     NotACrm,
     NotPermitted,
-    OutcomeUnclear,
     RateLimited,
-    ServerFault,
 )
 from crmdesk.domain.sentence import joined, sentence
 
@@ -41,7 +39,6 @@ def status_error(reply: Reply, *, write: bool, redacted: Callable[[str], str]) -
     """The error for an answer whose body is no fault, by its status."""
     host, said = host_of(reply.url), redacted(excerpt(reply.body))
     detail = f"HTTP {reply.status}. {said}".strip()
-    shown, code = said[:200] or "no reason given", str(reply.status)
     match reply.status:
         case 401 | 403:
             return NotPermitted(
@@ -63,31 +60,13 @@ def status_error(reply: Reply, *, write: bool, redacted: Callable[[str], str]) -
             return NotACrm(
                 sentence("There is no SOAP service at this address of {host}. Check the address.", host=host), detail
             )
-        case status if 400 <= status < 500 or status < 200:
-            return ServerFault(
-                sentence("The server refused: {shown} {later}", shown=shown, later=_LATER), detail, code=code, text=said
-            )
-        case status if status < 400:
+        case status if 200 <= status < 400:
             return MalformedReply(
                 sentence("{host} answers with something else than SOAP. {later}", host=host, later=_LATER),
                 detail,
                 where="HTTP",
             )
-    if write:
-        text = sentence(
-            "The server broke down in the middle: {shown} {unknown_outcome}",
-            shown=shown,
-            unknown_outcome=UNKNOWN_OUTCOME,
-        )
-        return OutcomeUnclear(text, detail, code=code, text=said)
-    failed = ServerFault(
-        sentence("The server could not answer: {shown} {later}", shown=shown, later=_LATER),
-        detail,
-        code=code,
-        text=said,
-    )
-    failed.retryable = True
-    return failed
+    return failure(reply.status, said, detail, write=write)
 
 
 def not_soap(reply: Reply, *, write: bool, redacted: Callable[[str], str], detail: str = "") -> CrmError:

@@ -49,7 +49,9 @@ def scalar(value: object, kind: str, path: str, *, builtin: str = "string", choi
 def _named(value: object) -> str:
     if isinstance(value, Mapping):
         return sentence("a group")
-    return sentence("a list") if isinstance(value, (list, tuple)) else f"a {type(value).__name__}"
+    if isinstance(value, (list, tuple)):
+        return sentence("a list")
+    return sentence("a value of the type {type}", type=type(value).__name__)
 
 
 def _text(value: object, path: str) -> str:
