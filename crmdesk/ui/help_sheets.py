@@ -47,7 +47,8 @@ class KeysSheet(Sheet):
         self._grid.setHorizontalSpacing(theme().px(24))
         self._grid.setVerticalSpacing(theme().px(5))
         self._grid.setContentsMargins(0, 0, theme().px(12), 0)
-        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(0, 3)
+        self._grid.setColumnStretch(1, 2)  # "Strg+Nach-oben, …": long in some languages, so they wrap
         held = QWidget()
         held.setLayout(self._grid)
         area = QScrollArea()
@@ -102,7 +103,7 @@ class KeysSheet(Sheet):
                 self._grid.addWidget(heading, row, 0, 1, 2)
                 row += 1
             self._grid.addWidget(label(line.what, wrap=True), row, 0)
-            self._grid.addWidget(label(line.keys or "–", "muted", "figures"), row, 1)
+            self._grid.addWidget(label(line.keys or "–", "muted", "figures", wrap=True), row, 1)
             row += 1
         if not row:
             self._grid.addWidget(label(tr("Nothing is called so."), "muted"), 0, 0)
