@@ -31,6 +31,7 @@ from crmdesk.ui.page_kinds import TABS, remembered, reopen
 from crmdesk.ui.parts import box, fill, label, rule, splitter
 from crmdesk.ui.record_changes import begin_record, delete_records
 from crmdesk.ui.record_shelf import RecordShelf
+from crmdesk.ui.search.everywhere import Everywhere
 from crmdesk.ui.table.table_status import TableStatus
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.tabs import Tabs
@@ -75,6 +76,7 @@ class Workspace(QWidget):
         self._pages: dict[str, Page] = {}
         self._wants_panel = True
         self.copies = Copies(account, settings or Settings(None), report, self)
+        self.everywhere: Everywhere | None = None  # the window hands it in
         self.calls = Calls(account)
         self.acting = RecordActing(self, self._scope)
         self._next = 1

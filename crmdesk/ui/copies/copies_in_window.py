@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
+from crmdesk.domain.names import AccountId, RecordId
 from crmdesk.domain.schema import Module
+from crmdesk.engine.session import AccountSession
+from crmdesk.ui import errands
 from crmdesk.ui.copies.copy_menu import fill_menu
 from crmdesk.ui.copies.copy_words import progress_words
+from crmdesk.ui.go_to import Elsewhere
+from crmdesk.ui.search.everywhere import Everywhere
 
 if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow
@@ -26,6 +31,7 @@ class CopiesInWindow(QObject):
 
     def follow(self, space: "Workspace") -> None:
         """Show what becomes of this account's copy from now on."""
+        space.everywhere = Everywhere(self._window.desk.search, self._sessions, self._go)
         space.copies.copying.changed.connect(self.show_now)
         space.copies.copying.told.connect(lambda text: self._window.messages.show_info(self._named(space, text)))
         space.copies.copying.changed.connect(self._window.menus.refresh)
@@ -42,6 +48,13 @@ class CopiesInWindow(QObject):
         work, text = progress_words(progress, named, space.formats)
         total = progress.total if progress is not None else None
         bar.show_work(self._named(space, work), min(progress.rows, total) if progress and total else 0, total, text)
+
+    def _sessions(self) -> list[AccountSession]:
+        spaces = self._window.workspaces.values()
+        return [space.account.session for space in spaces if not space.copies.reach.is_offline]
+
+    def _go(self, account: AccountId, record: RecordId) -> None:
+        self._window.run(errands.go_elsewhere(self._window, Elsewhere(account, record)), "account")
 
     def _at_work(self) -> "Workspace | None":
         front = self._window.workspace

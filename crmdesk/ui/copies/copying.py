@@ -173,4 +173,4 @@ def _holds(one: Wish, other: Wish) -> bool:
         return False
     if other.by_hand and not one.by_hand:
         return False
-    return one.modules is None if other.modules is None else set(other.modules) <= set(one.modules or ())
+    return one.modules is None or (other.modules is not None and set(other.modules) <= set(one.modules))
