@@ -70,6 +70,8 @@ _NEVER = re.compile(
     r"lib?Qt6(Network|OpenGL|OpenGLWidgets|Qml\w*|Quick\w*|SvgWidgets|EglF\w*|Sql|WaylandEgl\w*|Pdf|VirtualKeyboard)"
     r"|opengl32sw|d3dcompiler|/tls/|/networkinformation/|qt\.conf$|\.pyi$|py\.typed$"
     r"|rapidfuzz/(.*_avx2|distance/metrics_cpp)"  # for lists of millions; without them the plain ones are taken
+    r"|wcwidth/_wcwidth_c"  # for long texts; without it the same is done in Python
+    r"|i18n/[^/]*\.ts$"  # what translators work on; the program reads the .qm
     r"|certifi/cacert\.pem|lxml/(isoschematron|includes)|/tests?/"
 )
 
