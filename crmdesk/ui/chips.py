@@ -1,18 +1,25 @@
 # SPDX-License-Identifier: MIT
-"""Filter chips, and a layout that wraps them."""
+"""Filter chips, and a layout that wraps them and rows of buttons."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QSpacerItem, QWidget
 
 from crmdesk.ui import icons
+from crmdesk.ui.changes.elided_label import ElidedLabel
 from crmdesk.ui.parts import label, tool
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import tr
 
+_ENDLESS = 1 << 20
+_LEAST_WIDTH = 120  # of the widest item, in pixels at normal text size: below it nothing can be read
+
 
 class FlowLayout(QLayout):
-    """Items from the leading edge, then on the next line; those of one line share their middle."""
+    """Items from the leading edge, then on the next line; those of one line share their middle.
+
+    What follows a spring (`addItem(QSpacerItem)`) stands at the far edge of its line.
+    """
 
     def __init__(
         self, parent: QWidget | None = None, *, spacing: int = 8, margins: tuple[int, int, int, int] = (12, 10, 12, 8)
@@ -58,10 +65,15 @@ class FlowLayout(QLayout):
         margins, size = self.contentsMargins(), QSize(0, 0)
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
+        size.setWidth(min(size.width(), theme().px(_LEAST_WIDTH)))  # what is wider gives way
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        lines = self._lines(_ENDLESS)
+        x, item = lines[0][-1] if lines else (0, None)
+        margins = self.contentsMargins()
+        width = x + (item.sizeHint().width() if item is not None else 0) + margins.left() + margins.right()
+        return QSize(max(width, self.minimumSize().width()), self.minimumSize().height())
 
     def _lines(self, room: int) -> list[list[tuple[int, QLayoutItem]]]:
         """The items in lines no wider than `room`, each with its distance from the leading edge."""
@@ -78,6 +90,11 @@ class FlowLayout(QLayout):
             x += width + self._gap
         return lines
 
+    def _is_far(self, item: QLayoutItem, line: list[tuple[int, QLayoutItem]]) -> bool:
+        """Whether a spring stands before an item among those of its line."""
+        first, at = self._items.index(line[0][1]), self._items.index(item)
+        return any(one.spacerItem() is not None for one in self._items[first:at])
+
     def _place(self, rect: QRect, *, move: bool) -> int:
         """Lay the items out and return the height they take, margins included."""
         parent = self.parentWidget()
@@ -86,7 +103,10 @@ class FlowLayout(QLayout):
         y = area.top()
         for line in self._lines(area.width()):
             height = max(item.sizeHint().height() for _, item in line)
+            last, end = line[-1]
+            rest = max(0, area.width() - last - end.sizeHint().width())
             for x, item in line if move else ():
+                x += rest if self._is_far(item, line) else 0
                 hint = item.sizeHint().boundedTo(QSize(area.width(), item.sizeHint().height()))
                 left = area.right() + 1 - x - hint.width() if mirrored else area.left() + x
                 item.setGeometry(QRect(QPoint(left, y + (height - hint.height()) // 2), hint))
@@ -94,6 +114,22 @@ class FlowLayout(QLayout):
         used = y - self._gap if y > area.top() else area.top()
         margins = self.contentsMargins()
         return used - area.top() + margins.top() + margins.bottom()
+
+
+def flow(
+    *items: QWidget | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), spacing: int = 8, role: str = ""
+) -> QFrame:
+    """A row like `parts.box` that goes on in the next line where there is no room; None puts the rest at the far edge."""
+    made = QFrame()
+    made.setProperty("role", role)
+    layout = FlowLayout(made, spacing=spacing, margins=margins)
+    for item in items:
+        if item is None:
+            layout.addItem(QSpacerItem(0, 0))
+        else:
+            layout.addWidget(item)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return made
 
 
 class Chip(QFrame):
@@ -123,7 +159,9 @@ class Chip(QFrame):
         if self._local:
             row.addSpacing(t.px(18))
         row.addWidget(label(field, ink, "bold"))
-        row.addWidget(label(condition, ink))
+        asks = ElidedLabel(condition)
+        asks.setProperty("role", ink)
+        row.addWidget(asks)
         cross = tool(
             "x", tr("Remove filter {condition}", condition=f"{field} {condition}"), self.removed.emit, role=ink
         )

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSize,
     Qt,
     QTimer,
     Signal,
@@ -134,6 +135,22 @@ class Hits(QAbstractListModel):
         return None
 
 
+class _HitList(QListView):
+    """As high as its rows, and lower where the window is."""
+
+    _height = 0
+
+    def want_rows(self, rows: int, row_px: int) -> None:
+        """Be so many rows high, one at least."""
+        self._height = rows * row_px
+        self.setMinimumHeight(row_px)
+        self.setMaximumHeight(self._height)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._height)
+
+
 class GoToAnything(Sheet):
     """One line to type into and the hits below it.
 
@@ -179,7 +196,7 @@ class GoToAnything(Sheet):
         set_font(self.line, "title_plain")
         self.line.setAccessibleName(tr("Go to anything"))
         self.hits = Hits(self)
-        self.list = QListView()
+        self.list = _HitList()
         self.list.setModel(self.hits)
         self._delegate = HitDelegate(self.list)
         self.list.setItemDelegate(self._delegate)
@@ -272,7 +289,7 @@ class GoToAnything(Sheet):
             self._moved = False
         self._say(arrived=arrived)
         rows = max(1, min(self.hits.rowCount(), _VISIBLE))
-        self.list.setFixedHeight(self._delegate.height * rows)
+        self.list.want_rows(rows, self._delegate.height)
         self.refit()
 
     def _say(self, *, arrived: str = "") -> None:

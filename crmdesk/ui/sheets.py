@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from crmdesk.ui.pan import Pan
 from crmdesk.ui.parts import Item, box, fill, label, rule
 from crmdesk.ui.theme import theme
 
@@ -46,7 +47,8 @@ class Backdrop(QWidget):
         hint = self._sheet.sizeHint()
         width = min(hint.width(), self.width() - t.px(48))
         height = min(self._sheet.height_for(width), self.height() - t.px(48))
-        y = (self.height() - height) // 2 if self._top is None else t.px(self._top)
+        middle, lowest = (self.height() - height) // 2, self.height() - t.px(24) - height
+        y = middle if self._top is None else max(min(t.px(self._top), lowest), 0)
         self._sheet.setGeometry((self.width() - width) // 2, y, width, height)
         self.update()  # the shadow of the former place goes
 
@@ -169,11 +171,11 @@ class Sheet(QDialog):
         self.setAccessibleName(title)
 
     def set_content(self, body: QWidget, left: tuple[Item, ...] = (), right: tuple[Item, ...] = ()) -> None:
-        """Lay out title, body (its own margins: 18, 14, 18, 14) and a foot with buttons at both ends. Call it once."""
+        """Lay out title, body (its own margins: 18, 14, 18, 14; scrolled where it is too high) and a foot with buttons at both ends. Call it once."""
         head = box(self._title, None, margins=(18, 14, 18, 14))
         foot = box(*left, None, *right, margins=(18, 11, 18, 11), role="foot")
         fill(
-            self, head, rule(), body, rule(), foot, vertical=True, margins=(1, 1, 1, 1), spacing=0
+            self, head, rule(), Pan(body), rule(), foot, vertical=True, margins=(1, 1, 1, 1), spacing=0
         )  # the rim stays free
         for part in (head, foot):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

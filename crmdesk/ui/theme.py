@@ -21,6 +21,7 @@ from crmdesk.ui.metrics import BASE_TEXT, ENVIRONMENTS, FONTS, ROW, TONES, Colou
 
 _NAME = "crmdesk-theme"
 _FONT_PROPERTY = "font-role"
+_OF_THE_SYSTEM = ("QMenuBar", "QMenu", "QTipLabel")  # whose fonts the platform sets apart from the program's
 # Pictures the sheet needs as files: name in the sheet -> glyph, colour role. Qt knows no data URLs.
 _SHEET_PICTURES = {
     "caret": ("caret-down", "muted"),
@@ -212,6 +213,8 @@ class Theme(QObject):
 
     def _hand_out_fonts(self) -> None:
         self._app.setFont(self._fonts["body"])
+        for kind in _OF_THE_SYSTEM:
+            self._app.setFont(self._fonts["body"], kind)
         for widget in self._app.allWidgets():
             name = widget.property(_FONT_PROPERTY)
             if isinstance(name, str):

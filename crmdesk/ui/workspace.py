@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
@@ -28,6 +28,7 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.metrics import INSPECTOR
 from crmdesk.ui.page import Page
 from crmdesk.ui.page_kinds import TABS, remembered, reopen
+from crmdesk.ui.pan import Pages, Pan
 from crmdesk.ui.parts import box, fill, label, rule, splitter
 from crmdesk.ui.record_changes import begin_record, delete_records
 from crmdesk.ui.record_shelf import RecordShelf
@@ -82,7 +83,7 @@ class Workspace(QWidget):
         self._next = 1
         self.modules: tuple[Module, ...] = ()
         self.tabs = Tabs()
-        self.stack = QStackedWidget()
+        self.stack = Pages()
         self.panel = RecordPanel(formats, report, start)
         self.panel.copies = self.copies
         self.offline = OfflineBar(self.copies, formats)
@@ -90,7 +91,7 @@ class Workspace(QWidget):
         self._empty = self._empty_page()
         self.stack.addWidget(self._empty)
         row = box(self.tabs, None, role="pane")
-        self.work = splitter(self.stack, self.staged, vertical=True, sizes=(690, 125))
+        self.work = splitter(Pan(self.stack), self.staged, vertical=True, sizes=(690, 125))
         centre = box(self.offline, row, rule(), self.work, vertical=True, spacing=0, role="window")
         self.body = splitter(centre, self.panel, stretch=0, sizes=(864, INSPECTOR))
         self.body.setStretchFactor(0, 1)

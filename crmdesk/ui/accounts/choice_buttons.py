@@ -60,7 +60,9 @@ class Card(ChoiceButton):
         return QSize(t.px(280), max(t.px(56), lines + t.px(25)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(120), self.sizeHint().height())
+        t = theme()
+        title = t.metrics("bold").horizontalAdvance(self.text()) + t.px(26)
+        return QSize(max(t.px(120), title), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, c = theme(), theme().colours

@@ -89,7 +89,6 @@ class ProfileDialog(Sheet):
         right = box(self.form, self._demo_text, 6, self._progress, self._note, None, vertical=True, spacing=8)
         left_pane, right_pane = Fitting(cards), Fitting(right)
         left_pane.setMaximumWidth(theme().px(300))
-        left_pane.setMinimumWidth(theme().px(130))  # large text: the fields need the room more
         body = box(left_pane, right_pane, margins=(18, 14, 18, 14), spacing=18)
         self._network = button(tr("Proxy and certificates…"), "", self._toggle_network)
         self._network.setCheckable(True)

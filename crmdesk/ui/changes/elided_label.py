@@ -11,6 +11,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        self._whole = ""  # the tooltip that stands for what is cut
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "muted")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -21,7 +22,9 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        if self.toolTip() in ("", self._whole):  # its owner has nothing else to tell
+            self._whole = self.text() if shown != self.text() else ""
+            self.setToolTip(self._whole)
         painter.setPen(self.palette().color(self.foregroundRole()))
         near = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
         painter.drawText(self.rect(), near | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute, shown)

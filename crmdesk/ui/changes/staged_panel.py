@@ -4,8 +4,8 @@
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu
 
 from crmdesk.domain.names import ModuleName, RecordId
@@ -14,8 +14,9 @@ from crmdesk.engine.desk import Account
 from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.elided_label import ElidedLabel
 from crmdesk.ui.changes.staged_rows import Place, staged_columns, staged_rows
+from crmdesk.ui.chips import flow
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Pill, box, button, fill, icon, label, set_role, tool
+from crmdesk.ui.parts import Pill, button, fill, icon, label, set_role, tool
 from crmdesk.ui.table.cells import ListSource
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
@@ -73,11 +74,12 @@ class StagedPanel(QFrame):
             tr("Check for conflicts"), "", self.toggle_check, tip=tr("Compare with the server; nothing is sent")
         )
         self._review = button(tr("Review and apply…"), "primary", self.review_wanted.emit)
-        bar = box(
+        bar = flow(
             self._fold,
             label(tr("Pending changes"), font="bold"),
             self._count,
             self._hint,
+            None,
             self._discard,
             self._check,
             self._review,
@@ -94,6 +96,16 @@ class StagedPanel(QFrame):
         self.grid.installEventFilter(self)
         self.grid.setMinimumHeight(theme().px(54))
         fill(self, bar, self.grid, vertical=True, spacing=0, role="pane")
+
+    def minimumSizeHint(self) -> QSize:
+        """With every line of the bar, which wraps where the window is narrow."""
+        height = self._bar.heightForWidth(max(self.width(), 1))
+        return QSize(super().minimumSizeHint().width(), height + (0 if self._folded else self.grid.minimumHeight()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     # ---- what the owner does -----------------------------------------------------------------------------------------
 
@@ -126,7 +138,7 @@ class StagedPanel(QFrame):
         name = tr("Unfold pending changes") if self._folded else tr("Fold pending changes")
         self._fold.setAccessibleName(name)
         self._fold.setToolTip(name)
-        self.setMaximumHeight(self._bar.sizeHint().height() if self._folded else _NO_LIMIT)
+        self.setMaximumHeight(self._bar.heightForWidth(self.width()) if self._folded else _NO_LIMIT)
 
     def discard_all(self) -> None:
         """Take everything back; undo brings it again."""

@@ -13,14 +13,15 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.schema import Module
 from crmdesk.engine.desk import Account
 from crmdesk.engine.native_query import QueryRows, example_texts, run_query
+from crmdesk.ui.chips import flow
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
 from crmdesk.ui.parts import Note, box, button, fill, label, rule, splitter
 from crmdesk.ui.query import query_history
 from crmdesk.ui.query.query_editor import QueryEditor
-from crmdesk.ui.query.query_rows import columns_of, number, rows_of, sorted_places, write_rows
+from crmdesk.ui.query.query_rows import columns_of, number, rows_of, sorted_places, turned, write_rows
 from crmdesk.ui.query.query_start import QueryStart
-from crmdesk.ui.table.cells import Column, ListSource, SortMark
+from crmdesk.ui.table.cells import Column, ListSource
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.table.table_status import TableStatus, chosen_words
@@ -72,7 +73,7 @@ class QueryTab(Page):
         self.save_button = button(tr("Save rows…"), "", self._on_save)
         self._told = label("", "muted", "small")
         kept = label(tr("Only reads: {vendor} changes nothing here.", vendor=vendor), "muted", "small")
-        tools = box(self.run_button, self.stop_button, self.history_button, 4, kept, None, self._told,
+        tools = flow(self.run_button, self.stop_button, self.history_button, kept, None, self._told,
                     self.save_button, margins=(10, 6, 10, 8))  # fmt: skip
         upper = box(box(self.editor, margins=(10, 10, 10, 0)), tools, vertical=True, spacing=0)
         self._notes = notes = box(self.note, margins=(10, 8, 10, 8))
@@ -190,9 +191,7 @@ class QueryTab(Page):
         """A click sorts up, then down, then as the server gave it; on this computer."""
         if self._result is None:
             return
-        mine = next((m for m in self.model.sort_marks if m.key == key), None)
-        turned = [SortMark(key)] if mine is None else [] if mine.descending else [SortMark(key, True)]
-        marks = [*(m for m in self.model.sort_marks if m.key != key), *turned] if add else turned
+        marks = turned(self.model.sort_marks, key, add=add)
         self._places = sorted_places(self._result, marks)
         self.model.restart(ListSource(rows_of(self._result, self._places)))
         self.model.set_sort(marks)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from crmdesk.domain.line_edit import LineChange
+from crmdesk.ui.chips import flow
 from crmdesk.ui.parts import Pill, box, button, fill, label, rule, set_font, splitter
 from crmdesk.ui.sales.line_parts import LineParts, change_label, change_text
 from crmdesk.ui.sales.totals_panel import no_rule_words
@@ -27,7 +28,7 @@ class SalesLayout:
         )
         self.choose = button(tr("Columns"))
         hint = label(tr("Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it"), "muted", "small")
-        tools = box(self.count, 6, self.add, self.add_heading, self.paste, self.choose, None, hint,
+        tools = flow(self.count, self.add, self.add_heading, self.paste, self.choose, None, hint,
                     margins=(12, 7, 12, 7))  # fmt: skip
         self.told = QPlainTextEdit(readOnly=True)
         self.told.setProperty("role", "code")
@@ -48,13 +49,12 @@ class SalesLayout:
         self.save = button(tr("Review and save…"), "primary", tip="Ctrl+S")
         self.aim = button(tr("Aim for a total…"), "", tip="Ctrl+T")
         self.pdf = button(tr("Print or PDF…"), "", tip="Ctrl+P")
-        foot = box(
+        foot = flow(
             self.state,
             self.changed,
             None,
             self.aim,
             self.pdf,
-            6,
             self.revert,
             self.save,
             margins=(12, 8, 12, 8),
