@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from crmdesk import translation
 from crmdesk.domain.sentence import Voice
 from crmdesk.ui import languages, tour
+from crmdesk.ui.accounts.choice_buttons import Card
 from crmdesk.ui.metrics import Scheme
 from crmdesk.ui.theme import theme
 
@@ -88,7 +89,7 @@ def _needs(widget: QWidget) -> list[tuple[str, QSize, QSize]]:
     if isinstance(widget, QAbstractButton):
         if not widget.text() or _is_icon(widget) or widget.toolTip() == widget.text():
             return []
-        hint = widget.sizeHint()
+        hint = widget.sizeHint().boundedTo(widget.minimumSizeHint()) if isinstance(widget, Card) else widget.sizeHint()
         return [(widget.text(), QSize(hint.width(), 0), widget.size())]
     if isinstance(widget, QTabBar):
         return [
