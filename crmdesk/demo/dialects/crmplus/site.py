@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from email.parser import BytesParser
 from email.policy import HTTP
-from threading import Lock
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,8 +18,9 @@ from crmdesk.demo.dialects.crmplus.query import query
 from crmdesk.demo.dialects.crmplus.refusals import Crash, Refusal, Sorry
 from crmdesk.demo.dialects.crmplus.sessions import CHALLENGE_S, Sessions
 from crmdesk.demo.faults import FaultKind
-from crmdesk.demo.seed import build_world
+from crmdesk.demo.seed import World
 from crmdesk.demo.store import Store
+from crmdesk.demo.warm import WarmSite
 
 _HEADERS = {"X-Powered-By": "PHP/8.2", "Cache-Control": "no-store, no-cache, must-revalidate", "Pragma": "no-cache"}
 _MAX_UPLOAD = 50_000_000
@@ -68,26 +68,18 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 
-class CrmPlusSite:
+class CrmPlusSite(WarmSite):
     """The whole dialect behind one address."""
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.rows)
         known = {f.name for f in fields(Habits)}
         habits = Habits(**{name: value for name, value in settings.options.items() if name in known})
         sessions = Sessions(settings.clock, settings.keys)
         self.office = Office(habits, Store(settings.clock), sessions)
-        self._rows = settings.rows
-        self._filled = False
-        self._filling = Lock()
 
-    def warm_up(self) -> None:
-        """Build the data once; others wait meanwhile."""
-        if self._filled:
-            return
-        with self._filling:
-            if not self._filled:
-                fill(self.office, build_world(self._rows))
-                self._filled = True
+    def _fill(self, world: World) -> None:
+        fill(self.office, world)
 
     def operation(self, request: Request) -> str:
         """Return the operation's name in lower case."""

@@ -2,7 +2,6 @@
 """One pretended CRM-service: two doors, one set of data."""
 
 from dataclasses import fields
-from threading import Lock
 
 from crmdesk.demo.dialect import Reply, Request, Settings
 from crmdesk.demo.dialects.crmservice import FULL, LIMITED, LOCKED, rest, soap, token_of
@@ -10,10 +9,11 @@ from crmdesk.demo.dialects.crmservice.doorman import Doorman
 from crmdesk.demo.dialects.crmservice.fill import fill
 from crmdesk.demo.dialects.crmservice.office import Habits, Office
 from crmdesk.demo.faults import FaultKind
-from crmdesk.demo.seed import build_world
+from crmdesk.demo.seed import World
+from crmdesk.demo.warm import WarmSite
 
 
-class CrmServiceSite:
+class CrmServiceSite(WarmSite):
     """The whole dialect behind one address.
 
     Attributes:
@@ -22,6 +22,7 @@ class CrmServiceSite:
     """
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.rows)
         known = {f.name for f in fields(Habits)}
         habits = Habits(**{name: value for name, value in settings.options.items() if name in known})
         self.office = Office(habits, settings.clock)
@@ -30,18 +31,9 @@ class CrmServiceSite:
         self.doorman = Doorman({name: key for key, name in keys.items()}, tokens, habits.session_s, settings.clock)
         self._soap = soap.SoapDoor(self.office, self.doorman)
         self._rest = rest.RestDoor(self.office, self.doorman)
-        self._rows = settings.rows
-        self._filled = False
-        self._filling = Lock()
 
-    def warm_up(self) -> None:
-        """Build the data once; others wait meanwhile."""
-        if self._filled:
-            return
-        with self._filling:
-            if not self._filled:
-                fill(self.office, build_world(self._rows))
-                self._filled = True
+    def _fill(self, world: World) -> None:
+        fill(self.office, world)
 
     def operation(self, request: Request) -> str:
         """Return "soap productmanager.searchproducts", "wsdl productmanager" or "get /accounts/{id}"."""

@@ -4,7 +4,6 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from threading import Lock
 from typing import Any
 
 from crmdesk.demo.dialect import Reply, Request, Settings
@@ -15,8 +14,9 @@ from crmdesk.demo.dialects.opencrm.modules import MODULES, ModuleDef
 from crmdesk.demo.dialects.opencrm.office import Call, Habits, Office, Refusal, plain
 from crmdesk.demo.dialects.opencrm.parameters import SECRET, all_sent, in_address, method_of
 from crmdesk.demo.faults import FaultKind
-from crmdesk.demo.seed import build_world
+from crmdesk.demo.seed import World
 from crmdesk.demo.store import Store
+from crmdesk.demo.warm import WarmSite
 
 _BLOCKED = b"<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center></body></html>"
 _EDITS_OF: Mapping[str, str] = {
@@ -24,7 +24,7 @@ _EDITS_OF: Mapping[str, str] = {
 }  # fmt: skip
 
 
-class OpenCrmSite:
+class OpenCrmSite(WarmSite):
     """The whole dialect behind one address.
 
     Attributes:
@@ -33,23 +33,15 @@ class OpenCrmSite:
     """
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.rows)
         known = {f.name for f in fields(Habits)}
         habits = Habits(**{name: value for name, value in settings.options.items() if name in known})
         key = settings.keys[USER]
         self.office = Office(habits, Store(settings.clock), settings.clock)
         self.keys = Keys(key, passkey_of(key), habits.idle_s, settings.clock)
-        self._rows = settings.rows
-        self._filled = False
-        self._filling = Lock()
 
-    def warm_up(self) -> None:
-        """Build the data once; others wait meanwhile."""
-        if self._filled:
-            return
-        with self._filling:
-            if not self._filled:
-                fill(self.office, build_world(self._rows))
-                self._filled = True
+    def _fill(self, world: World) -> None:
+        fill(self.office, world)
 
     def operation(self, request: Request) -> str:
         """Return the method's name in lower case."""

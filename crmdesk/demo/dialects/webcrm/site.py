@@ -4,7 +4,6 @@
 import json
 import re
 from dataclasses import fields
-from threading import Lock
 from urllib.parse import unquote
 
 from crmdesk.demo.dialect import Reply, Request, Settings
@@ -14,13 +13,14 @@ from crmdesk.demo.dialects.webcrm.doorman import Doorman
 from crmdesk.demo.dialects.webcrm.fill import fill
 from crmdesk.demo.dialects.webcrm.office import Call, Habits, Office, Refusal, as_number, not_found
 from crmdesk.demo.faults import FaultKind
-from crmdesk.demo.seed import build_world
+from crmdesk.demo.seed import World
+from crmdesk.demo.warm import WarmSite
 
 _NUMBER = re.compile(r"/\d+(?=/|$)")
 _DATES = re.compile(r"(?<=dates)/[^/]+/[^/]+")
 
 
-class WebCrmSite:
+class WebCrmSite(WarmSite):
     """The whole dialect behind one address.
 
     Attributes:
@@ -29,23 +29,15 @@ class WebCrmSite:
     """
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__(settings.rows)
         known = {f.name for f in fields(Habits)}
         habits = Habits(**{name: value for name, value in settings.options.items() if name in known})
         self.office = Office(habits, settings.clock)
         codes = {auth_code_of(settings.keys[user]): user for user in (FULL, READER)}
         self.doorman = Doorman(codes, habits, settings.clock)
-        self._rows = settings.rows
-        self._filled = False
-        self._filling = Lock()
 
-    def warm_up(self) -> None:
-        """Build the data once; others wait meanwhile."""
-        if self._filled:
-            return
-        with self._filling:
-            if not self._filled:
-                fill(self.office, build_world(self._rows))
-                self._filled = True
+    def _fill(self, world: World) -> None:
+        fill(self.office, world)
 
     def operation(self, request: Request) -> str:
         """Return method and path in lower case, numbers as {id}: "get /organisations/{id}/persons"."""
