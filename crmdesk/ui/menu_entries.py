@@ -260,7 +260,7 @@ def _data() -> Sequence[Line]:
 def _tools() -> Sequence[Line]:
     return (
         Entry(tr("Go to anything…"), "Ctrl+K", errands.go_to_anything),
-        Entry(tr("Search everything…"), "F3", errands.search_everywhere, account),
+        Entry(tr("Search everything…"), "Ctrl+F3", errands.search_everywhere, account),
         Entry(tr("Recent and favourite records…"), "Ctrl+G", errands.go_to_remembered, account),
         Entry(tr("Filter modules"), "Ctrl+M", lambda w: w.side.focus_filter(), account),
         Entry(tr("Fields of this module…"), "Ctrl+Shift+F1", errands.describe_front, table),

@@ -43,8 +43,11 @@ def test_tables_come_back_in_their_order_and_what_no_longer_fits_stays_away(
 def test_every_kind_of_page_that_is_remembered_can_be_opened_again() -> None:
     from crmdesk.ui.calls.call_tab import CallTab
     from crmdesk.ui.changes.journal_tab import JournalTab
+    from crmdesk.ui.home.home_tab import HomeTab
     from crmdesk.ui.query.query_tab import QueryTab
     from crmdesk.ui.sales.sales_tab import SalesTab
+    from crmdesk.ui.search.search_page import SearchPage
     from crmdesk.ui.table.table_tab import TableTab
 
-    assert {page.kind for page in (CallTab, JournalTab, QueryTab, SalesTab, TableTab)} == set(RESTORED)
+    kinds = (CallTab, HomeTab, JournalTab, QueryTab, SalesTab, SearchPage, TableTab)
+    assert {page.kind for page in kinds} == set(RESTORED)

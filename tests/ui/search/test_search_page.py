@@ -52,7 +52,7 @@ def test_a_fragment_finds_records_of_every_account_and_return_opens_one(
             await until(p.table_ready, PATIENCE_S)
             second = p.space
             await copied(p, "Accounts")
-            p.keys("F3")
+            p.keys("Ctrl+F3")
             page = page_of(p)
             assert page.line.hasFocus()
             page.line.setText(name[2:9])  # not typed: names have letters that QTest does not know
@@ -78,7 +78,7 @@ def test_it_says_what_is_searched_and_when_nothing_fits(play: Play, tmp_path: Pa
     async def journey() -> None:
         async with program(tmp_path, server) as p:
             await p.open()
-            p.keys("F3")
+            p.keys("Ctrl+F3")
             page = page_of(p)
             assert "copied to this computer" in page.empty.text()
             page.line.setText("zzyzx-nowhere")
@@ -95,7 +95,7 @@ def test_an_answer_for_what_no_longer_stands_there_is_not_shown(play: Play, tmp_
             await p.open()
             name = await some_name(p)
             await copied(p, "Accounts")
-            p.keys("F3")
+            p.keys("Ctrl+F3")
             page = page_of(p)
             page.line.setText(name)
             await until(lambda: page.rows.rowCount() > 1, PATIENCE_S)
@@ -110,7 +110,7 @@ def test_the_page_is_there_again_at_the_next_visit(play: Play, tmp_path: Path, s
     async def journey() -> None:
         async with program(tmp_path, server) as p:
             await p.open()
-            p.keys("F3")
+            p.keys("Ctrl+F3")
             page_of(p).line.setText("espoo")
             p.space.close_tab(p.space.tabs.name_at(0))
             await p.window.leave(p.account.profile.id)
