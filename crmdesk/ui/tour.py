@@ -28,6 +28,7 @@ from crmdesk.engine.staging import Edit
 from crmdesk.ui.accounts.profile_dialog import ProfileDialog
 from crmdesk.ui.calls.open_call import open_call
 from crmdesk.ui.changes.review_dialog import ReviewDialog
+from crmdesk.ui.copies import copies_tour
 from crmdesk.ui.fixes import file_tour
 from crmdesk.ui.fixes.export_sheet import ExportSheet
 from crmdesk.ui.fixes.import_sheet import ImportSheet
@@ -74,6 +75,7 @@ class Tour:
             font = QFont("Inter")
             font.setPixelSize(BASE_TEXT)
             theme().use_system_font(font)
+        self._window.preferences.choose("mirror_updates", False)  # nothing moves by itself in a picture
         self._window.resize(*_SIZE)
         self._window.show()
         try:
@@ -100,6 +102,7 @@ class Tour:
         await self._own_words(space)
         await self._lines(space)
         await self._papers(space)
+        await self._copies(space)
         await self._home(space)
         await self._guide()
         await self._of_itself(space)
@@ -349,6 +352,20 @@ class Tour:
             await asyncio.sleep(0.03)
             space = self._window.workspace
             quiet = quiet + 1 if space is None or not space.account.session.busy else 0
+
+    async def _copies(self, space: Workspace) -> None:
+        """What is copied to this computer, and the search over it."""
+        copies_tour.begin(space)
+        await self._until(lambda: copies_tour.is_done(space), "the copies")
+        await self._take("25-copied-table")
+        sheet = copies_tour.sheet(self._window, space)
+        await self._take("25-copies")
+        await self._shut(sheet)
+        page = copies_tour.search(space, "hel")
+        if page is not None:
+            await self._until(lambda: page.rows.rowCount() > 2, "what was found")
+            await self._take("26-search")
+            space.close_tab()
 
     async def _home(self, space: Workspace) -> None:
         """The account at a glance, drawn from its copy."""

@@ -24,6 +24,7 @@ class Reunion(QObject):
         self._was = Standing.UNSURE
         space.copies.reached.connect(self._on_reached)
         space.copies.copying.changed.connect(space.offline.show_now)
+        space.copies.copying.changed.connect(space.status_changed)
 
     def _on_reached(self) -> None:
         space, was, now = self._space, self._was, self._space.copies.reach.standing

@@ -12,11 +12,10 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
 from crmdesk.ui.parts import box, clearable, fill, label, rule
 from crmdesk.ui.search.everywhere import Everywhere
-from crmdesk.ui.search.search_rows import SearchDelegate, SearchRows, lines_of
+from crmdesk.ui.search.search_rows import EACH, SearchDelegate, SearchRows, lines_of
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import plural, told, tr
 
-_EACH = 20  # hits of each module
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -93,7 +92,7 @@ class SearchPage(Page):
             self.rows.show(())
             self._show()
             return
-        self._everywhere.search.ask(text, self._everywhere.sessions(), most_each=_EACH)
+        self._everywhere.search.ask(text, self._everywhere.sessions(), most_each=EACH)
 
     def _on_answer(self, answer: SearchAnswer) -> None:
         """What is known so far for the text that stands in the line; another page's answers are not ours."""

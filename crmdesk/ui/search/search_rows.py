@@ -19,6 +19,8 @@ from crmdesk.ui.palette import Hit
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import plural, tr
 
+EACH = 20
+"""Hits of each module, at most."""
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -51,6 +53,8 @@ def lines_of(hits: Sequence[SearchHit], formats: Formats) -> list[Heading | Line
     lines: list[Heading | Line] = []
     for found in groups.values():
         count = plural(len(found), "1 record", "{n} records")
+        if len(found) >= EACH and not found[-1].by_server:
+            count = tr("the {n} that fit best", n=formats.count(len(found)))
         head = tr(
             "{account} · {module} · {count}", account=found[0].account_name, module=found[0].module_label, count=count
         )

@@ -162,7 +162,8 @@ class TableRows(QObject):
         if copies is None or query is None or self.is_closed:
             return
         if copies.is_offline and self.view is None and copies.state(self._module) is not None:
-            if self.broken or not self.read:
+            if self.broken or self.feed is None or not self.feed.exhausted:  # no more would come
+                self.renewing.emit()
                 self.start(query)
         elif copies.reach.is_online and self.view is not None:
             if copies.is_fresh(self._module):
