@@ -82,7 +82,7 @@ def ours(*, watched: bool) -> None:
                 beat.start()
             return False
 
-    async def begun(*_: object) -> None:
+    async def begun(*_: object, **__: object) -> None:
         gaps = [later - earlier for earlier, later in pairwise(beats)]
         _say_and_go({**said, "ready": _since_ms(), "stall": max(gaps, default=0.0)})
 
