@@ -3,13 +3,12 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+from tests.beside import SHARED
 
 
 @dataclass(frozen=True, slots=True)

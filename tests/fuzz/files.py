@@ -21,9 +21,9 @@ from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Schema
 from crmdesk.domain.values import NotAValue
+from tests.beside import SHARED
 
 TESTS = Path(__file__).resolve().parents[1]
-SHARED = TESTS.parents[1] / "shared"
 ACCOUNTS = ModuleName("Accounts")
 SCHEMA = Schema(
     Module(name=ACCOUNTS, label="Account", label_plural="Accounts"),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
-from tests.connectors.crmplus.support import beside
+from tests.beside import beside
 
 HEADINGS = (
     "Getchallenge Login Create Retrieve Update Delete Sync Query Listtypes Describe GetAccessList Updateaccess "

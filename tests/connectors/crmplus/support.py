@@ -4,10 +4,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from crmdesk.connectors.port import Endpoint, Reply
 from crmdesk.connectors.vendors.crmplus import PLUGIN
@@ -15,19 +12,10 @@ from crmdesk.connectors.vendors.crmplus.connector import CrmPlusConnector
 from tests.connectors import fake_http
 from tests.connectors.fake_http import last_of, resolved
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
 USER, KEY, TOKEN, SESSION = "admin", "s3cr3tAccessKey", "52d5057ebf219", "4a0b52d5057f9f288"
 
 Answer = Callable[[Mapping[str, str]], object]
 """Parameters -> what to answer: a Reply, or the result of a success."""
-
-
-def beside(path: str) -> Path:
-    """A file or folder beside the checkout; the test is skipped where it is absent."""
-    found = SHARED / path
-    if not found.exists():
-        pytest.skip(f"{path} is not beside this checkout")
-    return found
 
 
 def reply(body: str | bytes, status: int = 200, **headers: str) -> Reply:

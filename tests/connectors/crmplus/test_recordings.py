@@ -21,7 +21,7 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Module, Schema
-from tests.connectors.crmplus.support import beside
+from tests.beside import beside
 
 READING = parse.Reading()
 _PART = re.compile(r'name="(\w+)"\r?\n\r?\n(.*?)\r?\n--', re.DOTALL)

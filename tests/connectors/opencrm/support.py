@@ -4,10 +4,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from crmdesk.connectors.port import Endpoint, Reply
 from crmdesk.connectors.vendors.opencrm import PLUGIN
@@ -19,20 +16,11 @@ from crmdesk.domain.values import Value
 from tests.connectors import fake_http
 from tests.connectors.fake_http import all_of, last_of, resolved
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
 KEY, PASSKEY, ACCESS_KEY = "rtyuiop45678fghjrt6g7hj89", "d4f5tgh7yu9ok6ftg78uyhj9i", "12345tfgyhujijjljoijlijlkng76t76"
 BASE = "https://demo.opencrm.co.uk/api/rest"
 
 Answer = Callable[[Mapping[str, str]], object]
 """Parameters -> what to answer: a Reply, or a JSON value."""
-
-
-def beside(path: str) -> Path:
-    """A file or folder beside the checkout; the test is skipped where it is absent."""
-    found = SHARED / path
-    if not found.exists():
-        pytest.skip(f"{path} is not beside this checkout")
-    return found
 
 
 def reply(body: str | bytes, status: int = 200, **headers: str) -> Reply:

@@ -19,7 +19,8 @@ from crmdesk.domain.errors import MalformedReply, NotFound
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.sales import LineItem
-from tests.connectors.opencrm.support import ACCESS_KEY, KEY, PASSKEY, FakeHttp, beside, connect, one_hit, reply
+from tests.beside import beside
+from tests.connectors.opencrm.support import ACCESS_KEY, KEY, PASSKEY, FakeHttp, connect, one_hit, reply
 
 _METHOD = re.compile(r"\b(?:get|edit|add)_[a-z0-9]+(?:_[a-z0-9]+)*\b")
 # In the document's prose, but no methods: "you could first use the get_module_list function".

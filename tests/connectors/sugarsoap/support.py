@@ -6,11 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
-
-import pytest
 
 from crmdesk.connectors.port import Endpoint, Reply
 from crmdesk.connectors.vendors.sugarsoap import PLUGIN
@@ -22,10 +19,10 @@ from crmdesk.demo.dialects.sugarsoap.wsdl import splendid_wsdl, suite_wsdl
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.values import Value
+from tests.beside import beside
 from tests.connectors import fake_http
 from tests.connectors.fake_http import all_of, last_of, resolved
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
 PASSWORD = "Geheim-42-ü"
 BASE = "https://crm.nordwind.example"
 NAMESPACE = "http://www.sugarcrm.com/sugarcrm"
@@ -37,14 +34,6 @@ NO_ERROR = {"number": "0", "name": "No Error", "description": "No Error"}
 def md5(text: str) -> str:
     """As the servers compare passwords."""
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def beside(path: str) -> Path:
-    """A file or folder beside the checkout; the test is skipped where it is absent."""
-    found = SHARED / path
-    if not found.exists():
-        pytest.skip(f"{path} is not beside this checkout")
-    return found
 
 
 @lru_cache(maxsize=2)

@@ -9,7 +9,8 @@ from lxml import etree
 from crmdesk.connectors.vendors.sugarsoap import faults, parse
 from crmdesk.connectors.vendors.sugarsoap.family import Family
 from crmdesk.connectors.wire.soap import SoapService, SoapVersion, decode
-from tests.connectors.sugarsoap.support import BASE, FakeHttp, beside, connect
+from tests.beside import beside
+from tests.connectors.sugarsoap.support import BASE, FakeHttp, connect
 
 AUTH = {"user_name": "string", "password": "string", "version": "string"}
 ASKED = {"user_auth": AUTH, "application_name": "string"}

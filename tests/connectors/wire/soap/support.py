@@ -15,9 +15,9 @@ from crmdesk.connectors.port import Http, Reply
 from crmdesk.connectors.wire.redaction import Redactor
 from crmdesk.connectors.wire.soap import SoapService, SoapVersion, Wsdl
 from crmdesk.connectors.wire.soap.names import ENCODING_11, ENCODING_12, XSD, XSI
+from tests.beside import SHARED
 
 HERE = Path(__file__).resolve().parent
-SHARED = HERE.parents[4] / "shared"
 ADDRESS = "https://crm.example.com/soap"
 XML = {"Content-Type": "text/xml; charset=utf-8"}
 NAMES = (

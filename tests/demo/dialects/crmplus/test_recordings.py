@@ -10,9 +10,10 @@ import pytest
 
 from crmdesk.demo.dialects.crmplus.sales import kept_decimal
 from crmdesk.demo.dialects.crmplus.totals import HeaderSums, LineSums, kept, php_number, sums
+from tests.beside import SHARED
 from tests.demo.caller import Caller
 from tests.demo.conftest import Door
-from tests.demo.recordings import SHARED, Exchange, exchanges
+from tests.demo.recordings import Exchange, exchanges
 
 # What the recorded servers had and the demo has not: their own custom fields, and modules nobody asked for.
 _ELSEWHERE = re.compile(

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from tests.beside import SHARED
 from tests.demo.dialects.crmservice.conftest import ENVELOPE, NAMESPACE, Caller
-from tests.demo.recordings import SHARED
 
 _PHP = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV="{envelope}" xmlns:ns1="{namespace}" '

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from tests.beside import SHARED
 from tests.demo.dialects.opencrm.conftest import Caller
-from tests.demo.recordings import SHARED
 
 # The contents and the body disagree about these; a client found the second spelling of the ticket wanting.
 DISPUTED = {"edit_helpdesk", "edit_contracts"}

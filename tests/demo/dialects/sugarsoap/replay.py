@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from tests.beside import SHARED
 from tests.demo.dialects.sugarsoap.caller import Soap
-from tests.demo.recordings import SHARED
 
 _ILLEGAL = re.compile(r"&#x(?:[0-8BCEFbcef]|1[0-9A-Fa-f]);")
 _DIGITS = re.compile(r"\d+")

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import pytest
 
 from crmdesk.demo.faults import FaultKind
+from tests.beside import SHARED
 from tests.demo.conftest import Clock
 from tests.demo.dialects.webcrm.conftest import FORM, Caller, Open
-from tests.demo.recordings import SHARED
 
 
 def test_documents_login_body_without_a_content_type(crm: Caller) -> None:

@@ -3,10 +3,10 @@
 
 import pytest
 
+from tests.beside import SHARED
 from tests.demo.conftest import Clock
 from tests.demo.dialects.sugarsoap.caller import TNS, TYPES, Fault, Soap, decoded
 from tests.demo.dialects.sugarsoap.conftest import Open
-from tests.demo.recordings import SHARED
 
 _ACTION = {"Content-Type": TYPES["1.1"], "SOAPAction": f'"{TNS}/login"'}
 
