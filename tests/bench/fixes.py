@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Data fixes: a thousand on a server 50 ms away and back again, beside what the network alone would take; staging."""
 
-import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 from tests.bench.children import Children
 from tests.bench.table import Line, at_most, told
+from tests.demo_process import demo_server
 
 _LATENCY_MS, _WORKERS, _SHARE = 50, 4, 1.2
 _BACK_S, _STAGE_S, _GAP_MS = 2.0, 10.0, 100
@@ -17,7 +15,7 @@ _BACK_S, _STAGE_S, _GAP_MS = 2.0, 10.0, 100
 
 def figures(children: Children, fixes: int, back: int, staged: int) -> Iterator[Line]:
     """Apply and undo of ``fixes`` one-field fixes; ``back`` staged edits read back, ``staged`` staged in one step."""
-    with _server(children) as account:
+    with demo_server("--latency-ms", str(_LATENCY_MS), environ=children.environment("offscreen")) as account:
         said = children.run(
             "fixes_child", "wire", json.dumps(account), str(fixes), str(_WORKERS), str(_LATENCY_MS),
         )  # fmt: skip
@@ -47,18 +45,3 @@ def _share(figure: str, phase: dict[str, Any], records: int) -> Line:
     alone = f"a bare loop {phase['bound_s']:.1f} s, by the latency {phase['ideal_s']:.1f} s"
     detail = f"{phase['s']:.1f} s for {phase['requests']:,} requests, {alone}"
     return at_most(figure, phase["s"] / phase["bound_s"], _SHARE, "x", f"{detail}, {each:.1f} ms of ours a record")
-
-
-@contextlib.contextmanager
-def _server(children: Children) -> Iterator[dict[str, Any]]:
-    """The demo server as a process of its own, that far away; gives its first account."""
-    command = [sys.executable, "-m", "crmdesk", "demo-server", "--latency-ms", str(_LATENCY_MS)]
-    with subprocess.Popen(
-        command, env=children.environment("offscreen"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        try:
-            line = server.stdout.readline() if server.stdout is not None else ""
-            account: dict[str, Any] = json.loads(line)["accounts"][0]
-            yield account
-        finally:
-            server.terminate()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.bench.children import Children
-from tests.bench.reading import _server
 from tests.bench.table import Line, at_most, quantile, spread, tail, told
+from tests.demo_process import demo_server
 
 _PATIENCE_S = 1800
 
@@ -27,7 +27,9 @@ def figures(children: Children, searched: int, large: int, width: int, copied: i
 
 
 def _copied(children: Children, rows: int, rounds: int, latency_ms: int) -> Iterator[Line]:
-    with _server(children, rows, "--latency-ms", str(latency_ms)) as account:
+    with demo_server(
+        "--rows", str(rows), "--latency-ms", str(latency_ms), environ=children.environment("offscreen")
+    ) as account:
         said = children.run("mirror_copy_child", json.dumps(account), str(rounds), patience_s=_PATIENCE_S)
     ours, bare = ([seconds * 1000 for seconds in said[name]] for name in ("copy", "bare"))
     ratio = statistics.median(ours) / statistics.median(bare)

@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: MIT
 """How quickly leads are read from the demo server in another process, and how long the window stands still meanwhile."""
 
-import contextlib
 import json
 import statistics
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 from tests.bench.children import Children
 from tests.bench.table import Line, at_most, quantile, spread, tail, told
+from tests.demo_process import demo_server
 
 _SHARE, _STALL_MS = 1.2, 50
 
@@ -18,7 +16,7 @@ _SHARE, _STALL_MS = 1.2, 50
 def figures(children: Children, rows: int, rounds: int) -> Iterator[Line]:
     """Engine alone, and the window's table, each beside a bare loop of the same requests."""
     for platform in children.platforms:
-        with _server(children, rows) as account:
+        with demo_server("--rows", str(rows), environ=children.environment("offscreen")) as account:
             times = rounds if platform == children.platforms[0] else 1  # the same again, on another screen
             said = children.run("reading_child", json.dumps(account), str(times), platform=platform)
         if platform == children.platforms[0]:
@@ -41,18 +39,3 @@ def _share(what: str, said: dict[str, Any], ours: str, bare: str, platform: str)
 
 def _kinds(kinds: dict[str, int]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items(), key=lambda one: -one[1]))
-
-
-@contextlib.contextmanager
-def _server(children: Children, rows: int, *more: str) -> Iterator[dict[str, Any]]:
-    """The demo server as a process of its own; gives its first account."""
-    command = [sys.executable, "-m", "crmdesk", "demo-server", "--rows", str(rows), *more]
-    with subprocess.Popen(
-        command, env=children.environment("offscreen"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        try:
-            line = server.stdout.readline() if server.stdout is not None else ""
-            account: dict[str, Any] = json.loads(line)["accounts"][0]
-            yield account
-        finally:
-            server.terminate()

@@ -4,12 +4,9 @@
 import asyncio
 import json
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +22,7 @@ from crmdesk.engine.desk import Account, Desk
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.profiles import Environment, Profile, unsaved_account_id
 from crmdesk.engine.staging import Edit
+from tests.demo_process import demo_server
 from tests.soak.victims import Teller, run
 
 LEADS, ACCOUNTS = ModuleName("Leads"), ModuleName("Accounts")
@@ -56,19 +54,6 @@ class Result:
     def ok(self) -> bool:
         """Whether everything held."""
         return not (self.twice or self.unmarked or self.claimed)
-
-
-@contextmanager
-def server() -> Iterator[dict[str, Any]]:
-    """The demo server as a process of its own; gives its first account."""
-    command = [sys.executable, "-m", "crmdesk", "demo-server", "--latency-ms", str(_LATENCY_MS), "--rows", "60"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            line = process.stdout.readline() if process.stdout is not None else ""
-            account: dict[str, Any] = json.loads(line)["accounts"][0]
-            yield account
-        finally:
-            process.terminate()
 
 
 async def _open(given: dict[str, Any], folder: Path) -> Account:
@@ -150,7 +135,7 @@ def _child(work: Coroutine[object, object, None]) -> None:
 def soak(folder: Path, points: int, seed: int) -> Result:
     """Kill so many times while sending."""
     draw, result, done = random.Random(seed), Result(), {"batch": 0}
-    with server() as given:
+    with demo_server("--latency-ms", str(_LATENCY_MS), "--rows", "60") as given:
         whole = run(lambda tell: _child(_send(given, folder, 0, tell)))
         within_s = float(whole.lines[-1])  # as long as it takes to send everything
         done = json.loads(run(lambda tell: _child(_look(given, folder, 0, tell, done))).lines[-1])
