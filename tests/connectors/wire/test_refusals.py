@@ -3,8 +3,8 @@
 
 import pytest
 
-from crmdesk.connectors.wire.refusals import WAIT_S, guarded, refusal, retry_after_s, words_of
-from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, ServerFault
+from crmdesk.connectors.wire.refusals import WAIT_S, failure, guarded, guarding, refusal, retry_after_s, words_of
+from crmdesk.domain.errors import CrmError, Invalid, OutcomeUnclear, ServerFault, SessionExpired
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sentence import sentence
 
@@ -52,3 +52,22 @@ def test_no_part_of_an_error_keeps_a_secret() -> None:
 def test_the_words_of_a_page_are_on_one_line() -> None:
     assert words_of("<h1>Fatal</h1>\n error") == "Fatal error"
     assert len(words_of("a" * 5000)) == 500
+
+
+def test_an_error_that_goes_on_is_without_secrets_and_an_ended_session_is_told() -> None:
+    ended: list[bool] = []
+    for error, count in ((ServerFault("K3Y", "", text=""), 0), (SessionExpired("K3Y is over"), 1)):
+        with (
+            pytest.raises(type(error), match="•••"),
+            guarding(lambda text: text.replace("K3Y", "•••"), lambda: ended.append(True)),
+        ):
+            raise error
+        assert len(ended) == count
+
+
+def test_a_breakdown_in_a_write_leaves_the_outcome_open_and_words_short() -> None:
+    failed = failure(500, "x" * 1000, "detail", write=True)
+    assert isinstance(failed, OutcomeUnclear)
+    assert "x" * 201 not in failed.user_text
+    assert failed.text == "x" * 1000
+    assert "look at the record before you try again" in failed.user_text
