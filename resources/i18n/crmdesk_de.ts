@@ -10568,6 +10568,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>das Fenster mit dem eingebauten Demoserver</translation>
   </message>
   <message>
+   <source>the {n} that fit best</source>
+   <translation>die {n} besten Treffer</translation>
+  </message>
+  <message>
    <source>there already?</source>
    <translation>schon da?</translation>
   </message>
