@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from crmdesk.ui.theme import theme
 
-_LEAST = (240, 120)  # pixels at normal text size; below it nothing can be read any more
+_LEAST = (240, 80)  # pixels at normal text size; below it nothing can be read any more
 
 
 class Pages(QStackedWidget):

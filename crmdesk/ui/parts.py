@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from crmdesk.ui import icons
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import told
+from crmdesk.ui.translation import told, tr
 
 Item = QWidget | QLayout | int | None
 Holder = TypeVar("Holder", bound=QWidget)
@@ -82,6 +82,15 @@ class Link(QLabel):
         self._colour()
         theme().changed.connect(self._colour)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():  # Qt marks the link alone, and only while Tab moves from one to the next
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme().colours.accent, 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            painter.end()
+
     def _colour(self) -> None:
         style = f'style="text-decoration: none; color: {theme().colours.accent.name()}"'
         self.setText(self._source.replace("<a>", '<a href="#">').replace("<a ", f"<a {style} "))
@@ -114,6 +123,9 @@ def clearable(line: QLineEdit) -> QLineEdit:
     )  # Qt's own name for it; without it the style's icon stays
     if cross is not None:
         cross.setIcon(icon("x"))
+        for pressed in cross.associatedObjects():
+            if isinstance(pressed, QToolButton):
+                pressed.setAccessibleName(tr("Clear"))
     return line
 
 

@@ -128,15 +128,15 @@ class Dot(ChoiceButton):
         t = theme()
         painter, rect = QPainter(self), QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        share = t.px(24) / 24
         if self.isChecked():
-            painter.setPen(QPen(t.colours.accent if self.hasFocus() else t.colours.text, 2 if self.hasFocus() else 1.2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(rect)
-        elif self.hasFocus():
+            painter.setPen(QPen(t.colours.text, 1.2))
+            painter.drawEllipse(rect.adjusted(2.5 * share, 2.5 * share, -2.5 * share, -2.5 * share))
+        if self.hasFocus():
             painter.setPen(QPen(t.colours.accent, 2))
             painter.drawEllipse(rect)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colour)
-        inner = 2.5 * t.px(24) / 24
+        inner = 5 * share
         painter.drawEllipse(rect.adjusted(inner, inner, -inner, -inner))
         painter.end()

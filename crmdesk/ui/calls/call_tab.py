@@ -71,6 +71,7 @@ class CallTab(Page):
         self._summary = label("", "muted", wrap=True, select=True)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the keys, and are shown when they do
         self.call_button = button(tr("Call"), "primary", self.call, tip="Ctrl+Return")
         self.stop_button = button(tr("Stop"), "", self.stop)
         self._told = label("", "muted", "small")

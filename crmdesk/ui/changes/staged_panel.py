@@ -27,6 +27,9 @@ from crmdesk.ui.wording import changes_in_records, plural, tr
 _NO_LIMIT = 16_777_215  # Qt's own QWIDGETSIZE_MAX, which PySide6 does not export
 
 
+_ROOM_FOR_HINT = 420  # pixels at normal text size
+
+
 class StagedPanel(QFrame):
     """One account's staged changes. Hidden while nothing is staged; folds to a slim bar.
 
@@ -105,6 +108,7 @@ class StagedPanel(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            self._hint.setVisible(event.size().width() >= theme().px(_ROOM_FOR_HINT))
             self.updateGeometry()
 
     # ---- what the owner does -----------------------------------------------------------------------------------------

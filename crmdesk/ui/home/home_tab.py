@@ -65,6 +65,7 @@ class HomeTab(Page):
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its links take the keys, and are shown when they do
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = box(self.one, self.all, None, refresh, margins=(16, 10, 16, 0))
