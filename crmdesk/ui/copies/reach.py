@@ -80,6 +80,8 @@ class Reach(QObject):
         if isinstance(health.error, ConnectionFailed) and not isinstance(health.error, NotReachable):
             if not self.is_offline:
                 self.try_now()  # one slow answer is not yet a server that is gone
+        elif self.is_offline and not isinstance(health.error, (NotReachable, ProfileError)):
+            self.try_now()  # it may be an answer from before the server went away
         else:
             self._heard(health.error)
 

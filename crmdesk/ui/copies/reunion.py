@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: MIT
 """Reunion: what a workspace does when its server goes away and when it is there again."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from crmdesk.domain.errors import CrmError
+from crmdesk.domain.errors import ConnectionFailed, CrmError
 from crmdesk.engine.checking import Checked
+from crmdesk.engine.staged_record import StagedRecord
 from crmdesk.ui.copies.reach import Standing
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.translation import plural, tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.workspace import Workspace
+
+_TRIES = 4  # as many as an account has connections
 
 
 class Reunion(QObject):
@@ -41,19 +45,27 @@ class Reunion(QObject):
         """Hold what was staged meanwhile against the server, as the review does; tell, decide nothing."""
         space = self._space
         staged = space.account.staged.all()
-        if not staged:
+        found = await self._checked(staged) if staged else ()
+        if not found:
             space.info.emit(tr("The server answers again."))
             return
-        try:
-            found = await space.account.applier.check(staged)
-        except CrmError:
-            return  # away again; the review checks in any case
         bad = sum(_is_touched(one) for one in found)
         fine = plural(len(found), "The server answers again. Your pending change still fits.",
                       "The server answers again. Your {n} pending changes still fit.")  # fmt: skip
         met = plural(bad, "The server answers again. 1 of your pending changes meets what others changed: the review shows it.",
                      "The server answers again. {n} of your pending changes meet what others changed: the review shows them.")  # fmt: skip
         space.info.emit(met if bad else fine)
+
+    async def _checked(self, staged: Sequence[StagedRecord]) -> tuple[Checked, ...]:
+        """Empty where it cannot be done now; the review checks in any case. A server that has just come back may stumble."""
+        for _ in range(_TRIES):
+            try:
+                return await self._space.account.applier.check(staged)
+            except ConnectionFailed:
+                continue  # a connection of before it went away
+            except CrmError:
+                break
+        return ()
 
 
 def _is_touched(one: Checked) -> bool:

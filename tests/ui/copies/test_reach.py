@@ -68,3 +68,24 @@ def test_one_slow_answer_is_asked_after_before_anybody_is_told(run_async: RunAsy
             await reach.aclose()
 
     run_async(play())
+
+
+def test_a_late_answer_does_not_bring_a_dead_server_back(run_async: RunAsync[None], tmp_path: Path) -> None:
+    """Refused, then the answer to a question of before: the server is asked itself before anybody believes it."""
+
+    async def play() -> None:
+        async with house(tmp_path) as home:
+            session = (await home.account()).session
+            owner = QObject()
+            reach = Reach(session, owner)
+            home.server.fail("login", NotReachable("Nobody."))
+            session.health.emit(Health(1.0, NotReachable("Nobody.")))
+            session.health.emit(Health(900.0))
+            assert reach.is_offline
+            await until(lambda: not reach._scope.busy)
+            assert reach.is_offline
+            session.health.emit(Health(900.0))
+            await until(lambda: reach.is_online)
+            await reach.aclose()
+
+    run_async(play())
