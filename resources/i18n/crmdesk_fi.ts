@@ -158,10 +158,6 @@
    <translation>, ehkä enemmän: palvelin ei anna enempää kerralla</translation>
   </message>
   <message>
-   <source>, the first {0} are shown</source>
-   <translation>, näytetään ensimmäiset {0}</translation>
-  </message>
-  <message>
    <source>- reads JSON lines from standard input</source>
    <translation>- lukee JSON Lines -muotoa vakiosyötteestä</translation>
   </message>
@@ -567,7 +563,7 @@
   </message>
   <message>
    <source>Add up again</source>
-   <translation type="unfinished"></translation>
+   <translation>Laske uudelleen</translation>
   </message>
   <message numerus="yes">
    <source>Add {n} lines</source>
@@ -675,7 +671,7 @@
   </message>
   <message>
    <source>All accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki tilit</translation>
   </message>
   <message>
    <source>All that match the filter</source>
@@ -691,7 +687,7 @@
   </message>
   <message>
    <source>All {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki {n}</translation>
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
@@ -832,10 +828,6 @@
   <message>
    <source>As text</source>
    <translation>Tekstinä</translation>
-  </message>
-  <message>
-   <source>As the server computed it; no rule of its is known here.</source>
-   <translation>Palvelimen laskemana; sen sääntöä ei täällä tunneta.</translation>
   </message>
   <message>
    <source>As the system</source>
@@ -1595,7 +1587,7 @@
   </message>
   <message>
    <source>Copy what is missing…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopioi puuttuvat…</translation>
   </message>
   <message>
    <source>Copy with column titles</source>
@@ -2094,6 +2086,10 @@
    <translation>Tänne kirjataan jokainen toteutus ja se, mitä ennen oli.</translation>
   </message>
   <message>
+   <source>Every module that is copied to this computer is searched while you type, of all accounts, also without their servers. F4 shows and changes what is copied.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Every row is held against the server</source>
    <translation>Jokaista riviä verrataan palvelimeen</translation>
   </message>
@@ -2417,7 +2413,7 @@
   </message>
   <message>
    <source>From the copy on this computer, {when}</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän tietokoneen kopiosta, {when}</translation>
   </message>
   <message>
    <source>Full id of the attachment.</source>
@@ -2557,7 +2553,7 @@
   </message>
   <message>
    <source>Home</source>
-   <translation type="unfinished"></translation>
+   <translation>Koti</translation>
   </message>
   <message>
    <source>Home phone</source>
@@ -2717,11 +2713,11 @@
   </message>
   <message>
    <source>Invoices by month</source>
-   <translation type="unfinished"></translation>
+   <translation>Laskut kuukausittain</translation>
   </message>
   <message>
    <source>Invoices this month</source>
-   <translation type="unfinished"></translation>
+   <translation>Laskut tässä kuussa</translation>
   </message>
   <message>
    <source>Is so already</source>
@@ -3077,7 +3073,7 @@
   </message>
   <message>
    <source>Largest customers</source>
-   <translation type="unfinished"></translation>
+   <translation>Suurimmat asiakkaat</translation>
   </message>
   <message>
    <source>Last name</source>
@@ -3436,14 +3432,6 @@
    <translation>Avainasiakas</translation>
   </message>
   <message>
-   <source>Make a {what} of it…</source>
-   <translation>Tee siitä {what}…</translation>
-  </message>
-  <message>
-   <source>Make a {what} of {name}</source>
-   <translation>{what} lähteestä {name}</translation>
-  </message>
-  <message>
    <source>Make another document of it…</source>
    <translation>Tee siitä toinen asiakirja…</translation>
   </message>
@@ -3569,7 +3557,7 @@
   </message>
   <message>
    <source>My open quotes</source>
-   <translation type="unfinished"></translation>
+   <translation>Omat avoimet tarjoukset</translation>
   </message>
   <message>
    <source>Name</source>
@@ -3616,6 +3604,10 @@
    <translation>Anna järjestelmä: --vendor, jokin näistä: {plugins}.</translation>
   </message>
   <message>
+   <source>Name, phone, e-mail, city, number: any part of it</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Names of the fields</source>
    <translation>Kenttien nimet</translation>
   </message>
@@ -3626,6 +3618,10 @@
   <message>
    <source>Names stand in row</source>
    <translation>Nimet ovat rivillä</translation>
+  </message>
+  <message>
+   <source>Names that are meant so: take the tick away.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
@@ -3702,6 +3698,14 @@
   <message>
    <source>New {what}</source>
    <translation>Uusi {what}</translation>
+  </message>
+  <message>
+   <source>New {what} of it…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>New {what} of {name}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Next</source>
@@ -3988,6 +3992,14 @@
    <translation>Sinne ei voitu kirjoittaa. Valitse toinen paikka tai tulostin.</translation>
   </message>
   <message>
+   <source>Nothing fits. Only what is copied to this computer is searched, and servers that have a search of their own.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Nothing found yet…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Nothing found. Try fewer letters.</source>
    <translation>Mitään ei löytynyt. Kokeile vähemmillä kirjaimilla.</translation>
   </message>
@@ -4077,7 +4089,7 @@
   </message>
   <message>
    <source>Nothing was changed lately.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitään ei ole muutettu viime aikoina.</translation>
   </message>
   <message>
    <source>Nothing was compared</source>
@@ -4281,11 +4293,11 @@
   </message>
   <message>
    <source>Open pipeline</source>
-   <translation type="unfinished"></translation>
+   <translation>Avoin myyntiputki</translation>
   </message>
   <message>
    <source>Open quotes</source>
-   <translation type="unfinished"></translation>
+   <translation>Avoimet tarjoukset</translation>
   </message>
   <message>
    <source>Open record</source>
@@ -4393,11 +4405,11 @@
   </message>
   <message>
    <source>Orders by month</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilaukset kuukausittain</translation>
   </message>
   <message>
    <source>Orders this month</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilaukset tässä kuussa</translation>
   </message>
   <message>
    <source>Organisation</source>
@@ -4581,7 +4593,7 @@
   </message>
   <message>
    <source>Pipeline by stage</source>
-   <translation type="unfinished"></translation>
+   <translation>Myyntiputki vaiheittain</translation>
   </message>
   <message>
    <source>Pipeline level</source>
@@ -4805,7 +4817,7 @@
   </message>
   <message>
    <source>Quotes without an answer</source>
-   <translation type="unfinished"></translation>
+   <translation>Vastausta odottavat tarjoukset</translation>
   </message>
   <message>
    <source>REST (JSON:API): browse, filter and edit everything</source>
@@ -4881,7 +4893,7 @@
   </message>
   <message>
    <source>Recently changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Viimeksi muutetut</translation>
   </message>
   <message>
    <source>Record</source>
@@ -5448,6 +5460,18 @@
    <translation>Kertoo, mihin tietueeseen muistiinpano kuuluu.</translation>
   </message>
   <message>
+   <source>Search</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search every account's copy</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Search everything…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Search for {0}</source>
    <translation>Hae: {0}</translation>
   </message>
@@ -5477,7 +5501,7 @@
   </message>
   <message>
    <source>See your numbers at a glance</source>
-   <translation type="unfinished"></translation>
+   <translation>Näe lukusi yhdellä silmäyksellä</translation>
   </message>
   <message>
    <source>Select everything</source>
@@ -5517,7 +5541,7 @@
   </message>
   <message>
    <source>Sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetetty</translation>
   </message>
   <message>
    <source>Sent to the printer.</source>
@@ -5601,7 +5625,7 @@
   </message>
   <message>
    <source>Show as a table</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä taulukkona</translation>
   </message>
   <message>
    <source>Show empty fields</source>
@@ -5865,7 +5889,7 @@
   </message>
   <message>
    <source>Subject</source>
-   <translation type="unfinished"></translation>
+   <translation>Aihe</translation>
   </message>
   <message>
    <source>Subtotal</source>
@@ -6388,6 +6412,10 @@
    <translation>Tämän välilehden suodatin ei enää sopinut moduuliin ja jätettiin pois.</translation>
   </message>
   <message>
+   <source>The first {most} are shown.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The history of changes.</source>
    <translation>Muutoshistoria.</translation>
   </message>
@@ -6878,10 +6906,6 @@
   <message>
    <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
    <translation>Palvelimeen tuli vika eikä se kertonut syytä. Yritä uudelleen; jos vika ei poistu, näytä tiedot ylläpitäjälle.</translation>
-  </message>
-  <message>
-   <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
-   <translation>Palvelimeen tuli vika kesken työn: {shown} Lataa tietue uudelleen ja tarkista ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>The server broke down in the middle: {shown} {unknown_outcome}</source>
@@ -7412,6 +7436,10 @@
    <translation>Palvelimen rivit eivät ole oikeanlaiset. Yritä uudelleen.</translation>
   </message>
   <message>
+   <source>The server’s total, from before your edits: how this CRM adds up is not documented, so it cannot be checked.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
    <translation>Palvelimella {what} on {theirs}, näillä säännöillä {ours}: ero {difference}</translation>
   </message>
@@ -7711,6 +7739,14 @@
    <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
    <translation>Nämä tiedostot menisivät yhteen zip-tiedostoon tässä tietokoneessa. Lue ne ensin täällä: avaimet ja salasanat on peitetty. Tietueidesi sisältö tulee mukaan vain, jos valitset sen. Mitään ei lähetetä.</translation>
   </message>
+  <message numerus="yes">
+   <source>They are in {n} records.</source>
+   <extracomment>All of it is in 1 record.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
   <message>
    <source>They stay in the list with their reason and are not staged.</source>
    <translation>Ne jäävät luetteloon syineen, eikä niitä valmistella.</translation>
@@ -7949,7 +7985,7 @@
   </message>
   <message>
    <source>This page is drawn from copies on this computer: pipeline, orders and invoices by month, open quotes, customers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämä sivu lasketaan tämän tietokoneen kopioista: myyntiputki, tilaukset ja laskut kuukausittain, avoimet tarjoukset, asiakkaat.</translation>
   </message>
   <message>
    <source>This part of the filter cannot be read: {sql}. {example}</source>
@@ -8544,6 +8580,10 @@
    <translation>Haetaan poistetut: {module}</translation>
   </message>
   <message>
+   <source>What was found</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
    <translation>Aiemmat tiedot säilyvät muutoslokissa, josta ne voi palauttaa.</translation>
   </message>
@@ -8721,7 +8761,7 @@
   </message>
   <message>
    <source>You are offline: what stands here is on the server only. It comes when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä palvelimeen: nämä tiedot ovat vain palvelimella. Ne tulevat näkyviin, kun palvelin taas vastaa.</translation>
   </message>
   <message>
    <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
@@ -8845,7 +8885,7 @@
   </message>
   <message>
    <source>a copy that is not whole yet</source>
-   <translation type="unfinished"></translation>
+   <translation>kopio, joka on vielä kesken</translation>
   </message>
   <message>
    <source>a date</source>
@@ -8966,6 +9006,10 @@
   <message>
    <source>a time</source>
    <translation>kellonaika</translation>
+  </message>
+  <message>
+   <source>a value of the type {type}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>a value that a query cannot say</source>
@@ -9122,6 +9166,10 @@
   <message>
    <source>asking the server for “{op}”</source>
    <translation>ehdon ”{op}” kysyminen palvelimelta</translation>
+  </message>
+  <message>
+   <source>asking the servers of {names}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>at</source>
@@ -9524,6 +9572,10 @@
    <translation>hakuperuste</translation>
   </message>
   <message>
+   <source>found by the server</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>fresh</source>
    <translation>tuoreus</translation>
   </message>
@@ -9889,7 +9941,7 @@
   </message>
   <message>
    <source>none older than 30 days</source>
-   <translation type="unfinished"></translation>
+   <translation>yksikään ei ole yli 30 päivän ikäinen</translation>
   </message>
   <message>
    <source>none yet</source>
@@ -10312,6 +10364,10 @@
    <translation>ei palaudu</translation>
   </message>
   <message>
+   <source>still looking</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>still needed</source>
    <translation>puuttuu vielä</translation>
   </message>
@@ -10512,6 +10568,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>ikkuna sisäänrakennetulla demopalvelimella</translation>
   </message>
   <message>
+   <source>the {n} that fit best</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>there already?</source>
    <translation>jo olemassa?</translation>
   </message>
@@ -10585,7 +10645,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>today</source>
-   <translation type="unfinished"></translation>
+   <translation>tänään</translation>
   </message>
   <message>
    <source>took batch {n} back</source>
@@ -10812,10 +10872,6 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{0}: arvoa ”{1}” ei ole.</translation>
   </message>
   <message>
-   <source>{0} in {1}{2}. Names that are meant so: take the tick away.</source>
-   <translation>{0}, {1}{2}. Poista valinta nimistä, joiden kuuluu olla näin.</translation>
-  </message>
-  <message>
    <source>{0} must stay filled.</source>
    <translation>{0} ei saa olla tyhjä.</translation>
   </message>
@@ -10841,7 +10897,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{0} rows so far, more to come</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} riviä tähän mennessä, lisää tulossa</translation>
   </message>
   <message>
    <source>{0} takes over {1}.</source>
@@ -10854,6 +10910,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>{0}, is that right?</source>
    <translation>{0}, onko oikein?</translation>
+  </message>
+  <message>
+   <source>{account} · {module} · {count}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{account}: {trouble}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{action} in {module}</source>
@@ -10885,7 +10949,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{amount} {currency}</source>
-   <translation type="unfinished"></translation>
+   <translation>{amount} {currency}</translation>
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
@@ -11082,6 +11146,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>{first}{more} Nothing was sent.</source>
    <translation>{first}{more} Mitään ei lähetetty.</translation>
+  </message>
+  <message>
+   <source>{found} in {n} accounts</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
@@ -11381,7 +11449,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{month} {year}</source>
-   <translation type="unfinished"></translation>
+   <translation>{month} {year}</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11417,11 +11485,11 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{name}: {amount}, {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {amount}, {records}</translation>
   </message>
   <message>
    <source>{name}: {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {records}</translation>
   </message>
   <message>
    <source>{next} Nothing was sent.</source>
@@ -11437,7 +11505,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{n} M</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} M</translation>
   </message>
   <message>
    <source>{n} MB</source>
@@ -11604,19 +11672,19 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    </translation>
   </message>
   <message numerus="yes">
-   <source>{n} damaged texts</source>
-   <extracomment>1 damaged text</extracomment>
-   <translation>
-    <numerusform>1 vioittunut teksti</numerusform>
-    <numerusform>{n} vioittunutta tekstiä</numerusform>
+   <source>{n} damaged texts were found.</source>
+   <extracomment>1 damaged text was found.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} days ago</source>
    <extracomment>{n} day ago</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} päivä sitten</numerusform>
+    <numerusform>{n} päivää sitten</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11722,14 +11790,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} in other currencies left out</source>
    <extracomment>{n} in another currency left out</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} muussa valuutassa jätetty pois</numerusform>
+    <numerusform>{n} muissa valuutoissa jätetty pois</numerusform>
    </translation>
   </message>
   <message>
    <source>{n} k</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} k</translation>
   </message>
   <message>
    <source>{n} kB</source>
@@ -11858,9 +11926,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} older than 30 days</source>
    <extracomment>{n} older than 30 days</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} on yli 30 päivän ikäinen</numerusform>
+    <numerusform>{n} on yli 30 päivän ikäisiä</numerusform>
    </translation>
   </message>
   <message>
@@ -11882,9 +11950,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} opportunities</source>
    <extracomment>{n} opportunity</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} myyntimahdollisuus</numerusform>
+    <numerusform>{n} myyntimahdollisuutta</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11997,6 +12065,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>
     <numerusform>{n} tietuetta ei voi muuttaa, ja se jää pois; taulukko kertoo syyn.</numerusform>
     <numerusform>{n} tietuetta ei voi muuttaa, ja ne jäävät pois; taulukko kertoo syyn.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} records found</source>
+   <extracomment>1 record found</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12645,7 +12721,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{what}: {figure}, {remark}</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: {figure}, {remark}</translation>
   </message>
   <message>
    <source>{what}: {number} is more than any server keeps.</source>
