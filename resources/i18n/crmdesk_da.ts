@@ -158,10 +158,6 @@
    <translation>, måske flere: serveren giver ikke flere ad gangen</translation>
   </message>
   <message>
-   <source>, the first {0} are shown</source>
-   <translation>, de første {0} vises</translation>
-  </message>
-  <message>
    <source>- reads JSON lines from standard input</source>
    <translation>- læser JSON-linjer fra standardinput</translation>
   </message>
@@ -565,6 +561,10 @@
    <source>Add to or remove from favourites</source>
    <translation>Tilføj til eller fjern fra favoritter</translation>
   </message>
+  <message>
+   <source>Add up again</source>
+   <translation>Tæl sammen igen</translation>
+  </message>
   <message numerus="yes">
    <source>Add {n} lines</source>
    <extracomment>Add {n} line</extracomment>
@@ -670,6 +670,10 @@
    <translation>Alle</translation>
   </message>
   <message>
+   <source>All accounts</source>
+   <translation>Alle konti</translation>
+  </message>
+  <message>
    <source>All that match the filter</source>
    <translation>Alle, der passer til filteret</translation>
   </message>
@@ -683,7 +687,7 @@
   </message>
   <message>
    <source>All {n}</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle {n}</translation>
   </message>
   <message>
    <source>Alt+↑↓ or dragging its number moves a line · Ctrl+Del removes it</source>
@@ -824,10 +828,6 @@
   <message>
    <source>As text</source>
    <translation>Som tekst</translation>
-  </message>
-  <message>
-   <source>As the server computed it; no rule of its is known here.</source>
-   <translation>Som serveren har beregnet det; dens regler kendes ikke her.</translation>
   </message>
   <message>
    <source>As the system</source>
@@ -1586,6 +1586,10 @@
    <translation>Kopier versioner til en rapport</translation>
   </message>
   <message>
+   <source>Copy what is missing…</source>
+   <translation>Kopier det, der mangler…</translation>
+  </message>
+  <message>
    <source>Copy with column titles</source>
    <translation>Kopier med kolonnetitler</translation>
   </message>
@@ -2082,6 +2086,10 @@
    <translation>Hver gang du anvender ændringer, noteres det her sammen med de tidligere værdier.</translation>
   </message>
   <message>
+   <source>Every module that is copied to this computer is searched while you type, of all accounts, also without their servers. F4 shows and changes what is copied.</source>
+   <translation>Mens du skriver, søges der i alle moduler, der er kopieret til denne computer, for alle konti og også uden deres servere. F4 viser og ændrer, hvad der kopieres.</translation>
+  </message>
+  <message>
    <source>Every row is held against the server</source>
    <translation>Hver række sammenholdes med serveren</translation>
   </message>
@@ -2404,6 +2412,10 @@
    <translation>Fra et regneark: vare, antal, pris … i kolonnernes rækkefølge</translation>
   </message>
   <message>
+   <source>From the copy on this computer, {when}</source>
+   <translation>Fra kopien på denne computer, {when}</translation>
+  </message>
+  <message>
    <source>Full id of the attachment.</source>
    <translation>Vedhæftningens fulde id.</translation>
   </message>
@@ -2538,6 +2550,10 @@
   <message>
    <source>Hits</source>
    <translation>Resultater</translation>
+  </message>
+  <message>
+   <source>Home</source>
+   <translation>Overblik</translation>
   </message>
   <message>
    <source>Home phone</source>
@@ -2697,7 +2713,11 @@
   </message>
   <message>
    <source>Invoices by month</source>
-   <translation type="unfinished"></translation>
+   <translation>Fakturaer pr. måned</translation>
+  </message>
+  <message>
+   <source>Invoices this month</source>
+   <translation>Fakturaer denne måned</translation>
   </message>
   <message>
    <source>Is so already</source>
@@ -3053,7 +3073,7 @@
   </message>
   <message>
    <source>Largest customers</source>
-   <translation type="unfinished"></translation>
+   <translation>Største kunder</translation>
   </message>
   <message>
    <source>Last name</source>
@@ -3412,14 +3432,6 @@
    <translation>Storkunde</translation>
   </message>
   <message>
-   <source>Make a {what} of it…</source>
-   <translation>Lav {what} af det…</translation>
-  </message>
-  <message>
-   <source>Make a {what} of {name}</source>
-   <translation>Lav {what} af {name}</translation>
-  </message>
-  <message>
    <source>Make another document of it…</source>
    <translation>Lav et andet dokument af det…</translation>
   </message>
@@ -3545,7 +3557,7 @@
   </message>
   <message>
    <source>My open quotes</source>
-   <translation type="unfinished"></translation>
+   <translation>Mine åbne tilbud</translation>
   </message>
   <message>
    <source>Name</source>
@@ -3592,6 +3604,10 @@
    <translation>Angiv leverandøren: --vendor, en af {plugins}.</translation>
   </message>
   <message>
+   <source>Name, phone, e-mail, city, number: any part of it</source>
+   <translation>En del af navn, telefon, e-mail, by eller nummer</translation>
+  </message>
+  <message>
    <source>Names of the fields</source>
    <translation>Felternes navne</translation>
   </message>
@@ -3602,6 +3618,10 @@
   <message>
    <source>Names stand in row</source>
    <translation>Navnene står i række</translation>
+  </message>
+  <message>
+   <source>Names that are meant so: take the tick away.</source>
+   <translation>Navne, der skal være sådan: fjern hakket.</translation>
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
@@ -3678,6 +3698,14 @@
   <message>
    <source>New {what}</source>
    <translation>Ny: {what}</translation>
+  </message>
+  <message>
+   <source>New {what} of it…</source>
+   <translation>Ny: {what} af dette…</translation>
+  </message>
+  <message>
+   <source>New {what} of {name}</source>
+   <translation>Ny: {what} af {name}</translation>
   </message>
   <message>
    <source>Next</source>
@@ -3964,6 +3992,14 @@
    <translation>Intet kunne skrives der. Vælg et andet sted eller en anden printer.</translation>
   </message>
   <message>
+   <source>Nothing fits. Only what is copied to this computer is searched, and servers that have a search of their own.</source>
+   <translation>Intet passer. Der søges kun i det, der er kopieret til denne computer, og på servere, der har deres egen søgning.</translation>
+  </message>
+  <message>
+   <source>Nothing found yet…</source>
+   <translation>Intet fundet endnu…</translation>
+  </message>
+  <message>
    <source>Nothing found. Try fewer letters.</source>
    <translation>Intet fundet. Prøv færre bogstaver.</translation>
   </message>
@@ -4053,7 +4089,7 @@
   </message>
   <message>
    <source>Nothing was changed lately.</source>
-   <translation type="unfinished"></translation>
+   <translation>Intet er ændret for nylig.</translation>
   </message>
   <message>
    <source>Nothing was compared</source>
@@ -4256,8 +4292,12 @@
    <translation>Åbn side</translation>
   </message>
   <message>
+   <source>Open pipeline</source>
+   <translation>Åben pipeline</translation>
+  </message>
+  <message>
    <source>Open quotes</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbne tilbud</translation>
   </message>
   <message>
    <source>Open record</source>
@@ -4365,7 +4405,11 @@
   </message>
   <message>
    <source>Orders by month</source>
-   <translation type="unfinished"></translation>
+   <translation>Ordrer pr. måned</translation>
+  </message>
+  <message>
+   <source>Orders this month</source>
+   <translation>Ordrer denne måned</translation>
   </message>
   <message>
    <source>Organisation</source>
@@ -4549,7 +4593,7 @@
   </message>
   <message>
    <source>Pipeline by stage</source>
-   <translation type="unfinished"></translation>
+   <translation>Pipeline pr. fase</translation>
   </message>
   <message>
    <source>Pipeline level</source>
@@ -4772,6 +4816,10 @@
    <translation>Tilbud</translation>
   </message>
   <message>
+   <source>Quotes without an answer</source>
+   <translation>Tilbud uden svar</translation>
+  </message>
+  <message>
    <source>REST (JSON:API): browse, filter and edit everything</source>
    <translation>REST (JSON:API): gennemse, filtrer og rediger alt</translation>
   </message>
@@ -4845,7 +4893,7 @@
   </message>
   <message>
    <source>Recently changed</source>
-   <translation type="unfinished"></translation>
+   <translation>Senest ændret</translation>
   </message>
   <message>
    <source>Record</source>
@@ -5412,6 +5460,18 @@
    <translation>Siger, hvilken post en note tilhører.</translation>
   </message>
   <message>
+   <source>Search</source>
+   <translation>Søg</translation>
+  </message>
+  <message>
+   <source>Search every account's copy</source>
+   <translation>Søg i alle kontis kopier</translation>
+  </message>
+  <message>
+   <source>Search everything…</source>
+   <translation>Søg overalt…</translation>
+  </message>
+  <message>
    <source>Search for {0}</source>
    <translation>Søg efter {0}</translation>
   </message>
@@ -5438,6 +5498,10 @@
   <message>
    <source>SecurityInfo adds whether the record may be edited.</source>
    <translation>SecurityInfo tilføjer, om posten må redigeres.</translation>
+  </message>
+  <message>
+   <source>See your numbers at a glance</source>
+   <translation>Se dine tal med ét blik</translation>
   </message>
   <message>
    <source>Select everything</source>
@@ -5477,7 +5541,7 @@
   </message>
   <message>
    <source>Sent</source>
-   <translation type="unfinished"></translation>
+   <translation>Sendt</translation>
   </message>
   <message>
    <source>Sent to the printer.</source>
@@ -5561,7 +5625,7 @@
   </message>
   <message>
    <source>Show as a table</source>
-   <translation type="unfinished"></translation>
+   <translation>Vis som tabel</translation>
   </message>
   <message>
    <source>Show empty fields</source>
@@ -5825,7 +5889,7 @@
   </message>
   <message>
    <source>Subject</source>
-   <translation type="unfinished"></translation>
+   <translation>Emne</translation>
   </message>
   <message>
    <source>Subtotal</source>
@@ -6348,6 +6412,10 @@
    <translation>Fanens filter passer ikke længere til modulet og blev udeladt.</translation>
   </message>
   <message>
+   <source>The first {most} are shown.</source>
+   <translation>De første {most} vises.</translation>
+  </message>
+  <message>
    <source>The history of changes.</source>
    <translation>Ændringshistorikken.</translation>
   </message>
@@ -6838,10 +6906,6 @@
   <message>
    <source>The server broke down and gave no reason. Try again; if it stays, show the details to your administrator.</source>
    <translation>Serveren brød ned uden at sige hvorfor. Prøv igen; hvis det fortsætter, så vis din administrator detaljerne.</translation>
-  </message>
-  <message>
-   <source>The server broke down in the middle: {shown} Reload the record and look before you try again.</source>
-   <translation>Serveren brød ned midt i det: {shown} Genindlæs posten, og se efter, før du prøver igen.</translation>
   </message>
   <message>
    <source>The server broke down in the middle: {shown} {unknown_outcome}</source>
@@ -7372,6 +7436,10 @@
    <translation>Serverens rækker er ikke, som de skal være. Prøv igen.</translation>
   </message>
   <message>
+   <source>The server’s total, from before your edits: how this CRM adds up is not documented, so it cannot be checked.</source>
+   <translation>Serverens total fra før dine rettelser: hvordan dette CRM-system regner, er ikke dokumenteret, så den kan ikke kontrolleres.</translation>
+  </message>
+  <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
    <translation>Serverens {what} er {theirs}, disse regler giver {ours}: {difference} i forskel</translation>
   </message>
@@ -7671,6 +7739,14 @@
    <source>These files would go into one zip on this computer. Read them here first: keys and passwords are masked. What your records hold goes in only if you tick it. Nothing is sent.</source>
    <translation>Disse filer kommer i én zip-fil på denne computer. Læs dem først her: nøgler og adgangskoder er skjult. Hvad dine poster indeholder, kommer kun med, hvis du sætter hak. Intet sendes.</translation>
   </message>
+  <message numerus="yes">
+   <source>They are in {n} records.</source>
+   <extracomment>All of it is in 1 record.</extracomment>
+   <translation>
+    <numerusform>Det hele er i 1 post.</numerusform>
+    <numerusform>De er i {n} poster.</numerusform>
+   </translation>
+  </message>
   <message>
    <source>They stay in the list with their reason and are not staged.</source>
    <translation>De bliver i listen med deres begrundelse og lægges ikke klar.</translation>
@@ -7906,6 +7982,10 @@
   <message>
    <source>This order cannot be read: {part}. Write for example: name, modifiedtime desc</source>
    <translation>Sorteringen kan ikke læses: {part}. Skriv for eksempel: name, modifiedtime desc</translation>
+  </message>
+  <message>
+   <source>This page is drawn from copies on this computer: pipeline, orders and invoices by month, open quotes, customers.</source>
+   <translation>Siden tegnes ud fra kopier på denne computer: pipeline, ordrer og fakturaer pr. måned, åbne tilbud, kunder.</translation>
   </message>
   <message>
    <source>This part of the filter cannot be read: {sql}. {example}</source>
@@ -8500,6 +8580,10 @@
    <translation>Slettet i {module}</translation>
   </message>
   <message>
+   <source>What was found</source>
+   <translation>Fundet</translation>
+  </message>
+  <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
    <translation>De tidligere værdier bevares i journalen, og derfra kan du fortryde.</translation>
   </message>
@@ -8676,6 +8760,10 @@
    <translation>Ja, spørg den</translation>
   </message>
   <message>
+   <source>You are offline: what stands here is on the server only. It comes when the server answers again.</source>
+   <translation>Du er offline: det, der vises her, findes kun på serveren. Det kommer, når serveren svarer igen.</translation>
+  </message>
+  <message>
    <source>You can go on working. Should something look wrong, close crmdesk and start it again: your tabs and your changes come back. A report helps to mend it; you see all of it before it is saved.</source>
    <translation>Du kan arbejde videre. Skulle noget se forkert ud, så luk crmdesk, og start det igen: dine faner og ændringer kommer tilbage. En rapport hjælper med at rette fejlen; du ser den hele, før den gemmes.</translation>
   </message>
@@ -8797,7 +8885,7 @@
   </message>
   <message>
    <source>a copy that is not whole yet</source>
-   <translation type="unfinished"></translation>
+   <translation>en kopi, der ikke er hel endnu</translation>
   </message>
   <message>
    <source>a date</source>
@@ -8918,6 +9006,10 @@
   <message>
    <source>a time</source>
    <translation>et klokkeslæt</translation>
+  </message>
+  <message>
+   <source>a value of the type {type}</source>
+   <translation>en værdi af typen {type}</translation>
   </message>
   <message>
    <source>a value that a query cannot say</source>
@@ -9074,6 +9166,10 @@
   <message>
    <source>asking the server for “{op}”</source>
    <translation>at spørge serveren efter ”{op}”</translation>
+  </message>
+  <message>
+   <source>asking the servers of {names}</source>
+   <translation>spørger serverne for {names}</translation>
   </message>
   <message>
    <source>at</source>
@@ -9476,6 +9572,10 @@
    <translation>fundet ved</translation>
   </message>
   <message>
+   <source>found by the server</source>
+   <translation>fundet af serveren</translation>
+  </message>
+  <message>
    <source>fresh</source>
    <translation>fra</translation>
   </message>
@@ -9838,6 +9938,10 @@
   <message>
    <source>none</source>
    <translation>ingen</translation>
+  </message>
+  <message>
+   <source>none older than 30 days</source>
+   <translation>ingen ældre end 30 dage</translation>
   </message>
   <message>
    <source>none yet</source>
@@ -10260,6 +10364,10 @@
    <translation>bliver</translation>
   </message>
   <message>
+   <source>still looking</source>
+   <translation>søger stadig</translation>
+  </message>
+  <message>
    <source>still needed</source>
    <translation>mangler endnu</translation>
   </message>
@@ -10460,6 +10568,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>vinduet på den indbyggede demoserver</translation>
   </message>
   <message>
+   <source>the {n} that fit best</source>
+   <translation>de {n}, der passer bedst</translation>
+  </message>
+  <message>
    <source>there already?</source>
    <translation>findes allerede?</translation>
   </message>
@@ -10533,7 +10645,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>today</source>
-   <translation type="unfinished"></translation>
+   <translation>i dag</translation>
   </message>
   <message>
    <source>took batch {n} back</source>
@@ -10760,10 +10872,6 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{0} har ingen værdi ”{1}”.</translation>
   </message>
   <message>
-   <source>{0} in {1}{2}. Names that are meant so: take the tick away.</source>
-   <translation>{0} i {1}{2}. Navne, der skal være sådan: fjern hakket.</translation>
-  </message>
-  <message>
    <source>{0} must stay filled.</source>
    <translation>{0} skal være udfyldt.</translation>
   </message>
@@ -10789,7 +10897,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{0} rows so far, more to come</source>
-   <translation type="unfinished"></translation>
+   <translation>{0} rækker indtil nu, flere følger</translation>
   </message>
   <message>
    <source>{0} takes over {1}.</source>
@@ -10802,6 +10910,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>{0}, is that right?</source>
    <translation>{0}, er det rigtigt?</translation>
+  </message>
+  <message>
+   <source>{account} · {module} · {count}</source>
+   <translation>{account} · {module} · {count}</translation>
+  </message>
+  <message>
+   <source>{account}: {trouble}</source>
+   <translation>{account}: {trouble}</translation>
   </message>
   <message>
    <source>{action} in {module}</source>
@@ -10833,7 +10949,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{amount} {currency}</source>
-   <translation type="unfinished"></translation>
+   <translation>{amount} {currency}</translation>
   </message>
   <message>
    <source>{at}Z  {account}  {method} {address} ({kind})  {went}  {ms} ms  {size} bytes{tail}</source>
@@ -11030,6 +11146,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>{first}{more} Nothing was sent.</source>
    <translation>{first}{more} Intet blev sendt.</translation>
+  </message>
+  <message>
+   <source>{found} in {n} accounts</source>
+   <translation>{found} i {n} konti</translation>
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
@@ -11329,7 +11449,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{month} {year}</source>
-   <translation type="unfinished"></translation>
+   <translation>{month} {year}</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11365,11 +11485,11 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{name}: {amount}, {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {amount}, {records}</translation>
   </message>
   <message>
    <source>{name}: {records}</source>
-   <translation type="unfinished"></translation>
+   <translation>{name}: {records}</translation>
   </message>
   <message>
    <source>{next} Nothing was sent.</source>
@@ -11385,7 +11505,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{n} M</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} mio.</translation>
   </message>
   <message>
    <source>{n} MB</source>
@@ -11552,19 +11672,19 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    </translation>
   </message>
   <message numerus="yes">
-   <source>{n} damaged texts</source>
-   <extracomment>1 damaged text</extracomment>
+   <source>{n} damaged texts were found.</source>
+   <extracomment>1 damaged text was found.</extracomment>
    <translation>
-    <numerusform>{n} beskadiget tekst</numerusform>
-    <numerusform>{n} beskadigede tekster</numerusform>
+    <numerusform>1 beskadiget tekst blev fundet.</numerusform>
+    <numerusform>{n} beskadigede tekster blev fundet.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>{n} days ago</source>
    <extracomment>{n} day ago</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>for {n} dag siden</numerusform>
+    <numerusform>for {n} dage siden</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11670,14 +11790,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message numerus="yes">
    <source>{n} in other currencies left out</source>
    <extracomment>{n} in another currency left out</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} i en anden valuta udeladt</numerusform>
+    <numerusform>{n} i andre valutaer udeladt</numerusform>
    </translation>
   </message>
   <message>
    <source>{n} k</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} t</translation>
   </message>
   <message>
    <source>{n} kB</source>
@@ -11803,6 +11923,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <source>{n} of {n_2} lines were not saved: {failed}</source>
    <translation>{n} af {n_2} linjer blev ikke gemt: {failed}</translation>
   </message>
+  <message numerus="yes">
+   <source>{n} older than 30 days</source>
+   <extracomment>{n} older than 30 days</extracomment>
+   <translation>
+    <numerusform>{n} ældre end 30 dage</numerusform>
+    <numerusform>{n} ældre end 30 dage</numerusform>
+   </translation>
+  </message>
   <message>
    <source>{n} only left</source>
    <translation>{n} kun venstre</translation>
@@ -11817,6 +11945,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>
     <numerusform>{n} operation</numerusform>
     <numerusform>{n} operationer</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} opportunities</source>
+   <extracomment>{n} opportunity</extracomment>
+   <translation>
+    <numerusform>{n} salgsmulighed</numerusform>
+    <numerusform>{n} salgsmuligheder</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -11929,6 +12065,14 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>
     <numerusform>{n} post kan ikke ændres og udelades; tabellen viser hvorfor.</numerusform>
     <numerusform>{n} poster kan ikke ændres og udelades; tabellen viser hvorfor.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} records found</source>
+   <extracomment>1 record found</extracomment>
+   <translation>
+    <numerusform>1 post fundet</numerusform>
+    <numerusform>{n} poster fundet</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12577,7 +12721,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{what}: {figure}, {remark}</source>
-   <translation type="unfinished"></translation>
+   <translation>{what}: {figure}, {remark}</translation>
   </message>
   <message>
    <source>{what}: {number} is more than any server keeps.</source>
