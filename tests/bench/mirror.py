@@ -11,6 +11,7 @@ from tests.bench.table import Line, at_most, quantile, spread, tail, told
 from tests.demo_process import demo_server
 
 _PATIENCE_S = 1800
+_FRAMES = 300
 
 
 def figures(children: Children, searched: int, large: int, width: int, copied: int, rounds: int) -> Iterator[Line]:
@@ -22,6 +23,7 @@ def figures(children: Children, searched: int, large: int, width: int, copied: i
     """
     yield from _searched(children, searched, 20, 50)
     yield from _searched(children, large, width, 150)
+    yield from _scrolled(children, large, width)
     for latency_ms in (0, 30):  # the demo as it is answers in milliseconds, which no server far away does
         yield from _copied(children, copied, rounds if not latency_ms else 1, latency_ms)
 
@@ -53,6 +55,20 @@ def _searched(children: Children, rows: int, width: int, bound_ms: float) -> Ite
     yield at_most(f"60 rows anywhere, {what}, p95", quantile(said["pages"], 0.95), 16.7, "ms", tail(said["pages"]))
     yield told(f"filter and figure, {what}", f"{said['filter_ms']:.0f} ms, {said['figure_ms']:.0f} ms")
     yield at_most(f"memory with {what}", said["rss_mb"], 250, "MB")
+
+
+def _scrolled(children: Children, rows: int, width: int) -> Iterator[Line]:
+    """The window's own table over the copy."""
+    said = children.run(
+        "mirror_grid_child", str(rows), str(width), str(children.folder), str(_FRAMES), patience_s=_PATIENCE_S
+    )
+    what = f"{rows:,} x {width}"
+    yield at_most(
+        f"table of the copy, wheel, p95, {what}", quantile(said["wheel"], 0.95), 16.7, "ms", tail(said["wheel"])
+    )
+    far = f"{tail(said['far'])}; first rows after {said['first_ms']:.0f} ms, all after {said['all_ms']:.0f} ms"
+    yield told(f"table of the copy, far jump, {what}", far)
+    yield at_most(f"memory with its table, {what}", said["rss_mb"], 250, "MB")
 
 
 def _made(said: dict[str, Any]) -> str:
