@@ -2087,7 +2087,7 @@
   </message>
   <message>
    <source>Every module that is copied to this computer is searched while you type, of all accounts, also without their servers. F4 shows and changes what is copied.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjoittaessasi haetaan kaikkien tilien jokaisesta moduulista, joka on kopioitu tähän tietokoneeseen, myös ilman palvelimia. F4 näyttää kopioidut ja muuttaa niitä.</translation>
   </message>
   <message>
    <source>Every row is held against the server</source>
@@ -2553,7 +2553,7 @@
   </message>
   <message>
    <source>Home</source>
-   <translation>Koti</translation>
+   <translation>Etusivu</translation>
   </message>
   <message>
    <source>Home phone</source>
@@ -3605,7 +3605,7 @@
   </message>
   <message>
    <source>Name, phone, e-mail, city, number: any part of it</source>
-   <translation type="unfinished"></translation>
+   <translation>Nimi, puhelin, sähköposti, kaupunki, numero: mikä tahansa osa</translation>
   </message>
   <message>
    <source>Names of the fields</source>
@@ -3621,7 +3621,7 @@
   </message>
   <message>
    <source>Names that are meant so: take the tick away.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tarkoituksella näin kirjoitetut nimet: poista valinta.</translation>
   </message>
   <message>
    <source>Names with commas between, a minus before those that run downwards.</source>
@@ -3701,11 +3701,11 @@
   </message>
   <message>
    <source>New {what} of it…</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi {what} tästä…</translation>
   </message>
   <message>
    <source>New {what} of {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Uusi {what}, pohjana {name}</translation>
   </message>
   <message>
    <source>Next</source>
@@ -3993,11 +3993,11 @@
   </message>
   <message>
    <source>Nothing fits. Only what is copied to this computer is searched, and servers that have a search of their own.</source>
-   <translation type="unfinished"></translation>
+   <translation>Mikään ei sovi. Haku koskee vain tähän tietokoneeseen kopioitua ja palvelimia, joilla on oma haku.</translation>
   </message>
   <message>
    <source>Nothing found yet…</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei vielä löytynyt mitään…</translation>
   </message>
   <message>
    <source>Nothing found. Try fewer letters.</source>
@@ -5461,15 +5461,15 @@
   </message>
   <message>
    <source>Search</source>
-   <translation type="unfinished"></translation>
+   <translation>Haku</translation>
   </message>
   <message>
    <source>Search every account's copy</source>
-   <translation type="unfinished"></translation>
+   <translation>Hae kaikkien tilien kopioista</translation>
   </message>
   <message>
    <source>Search everything…</source>
-   <translation type="unfinished"></translation>
+   <translation>Hae kaikesta…</translation>
   </message>
   <message>
    <source>Search for {0}</source>
@@ -6413,7 +6413,7 @@
   </message>
   <message>
    <source>The first {most} are shown.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ensimmäiset {most} näytetään.</translation>
   </message>
   <message>
    <source>The history of changes.</source>
@@ -7437,7 +7437,7 @@
   </message>
   <message>
    <source>The server’s total, from before your edits: how this CRM adds up is not documented, so it cannot be checked.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimen loppusumma ennen muutoksiasi: tämän CRM:n laskutapaa ei ole dokumentoitu, joten summaa ei voi tarkistaa.</translation>
   </message>
   <message>
    <source>The server’s {what} is {theirs}, these rules make it {ours}: {difference} apart</source>
@@ -7742,9 +7742,9 @@
   <message numerus="yes">
    <source>They are in {n} records.</source>
    <extracomment>All of it is in 1 record.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Kaikki on {n} tietueessa.</numerusform>
+    <numerusform>Ne ovat {n} tietueessa.</numerusform>
    </translation>
   </message>
   <message>
@@ -8581,7 +8581,7 @@
   </message>
   <message>
    <source>What was found</source>
-   <translation type="unfinished"></translation>
+   <translation>Mitä löytyi</translation>
   </message>
   <message>
    <source>What was there before is kept in the journal, from where it can be taken back.</source>
@@ -9009,7 +9009,7 @@
   </message>
   <message>
    <source>a value of the type {type}</source>
-   <translation type="unfinished"></translation>
+   <translation>arvo, jonka tyyppi on {type}</translation>
   </message>
   <message>
    <source>a value that a query cannot say</source>
@@ -9169,7 +9169,7 @@
   </message>
   <message>
    <source>asking the servers of {names}</source>
-   <translation type="unfinished"></translation>
+   <translation>kysytään palvelimilta: {names}</translation>
   </message>
   <message>
    <source>at</source>
@@ -9573,7 +9573,7 @@
   </message>
   <message>
    <source>found by the server</source>
-   <translation type="unfinished"></translation>
+   <translation>palvelimen löytämä</translation>
   </message>
   <message>
    <source>fresh</source>
@@ -10365,7 +10365,7 @@
   </message>
   <message>
    <source>still looking</source>
-   <translation type="unfinished"></translation>
+   <translation>haku jatkuu</translation>
   </message>
   <message>
    <source>still needed</source>
@@ -10569,7 +10569,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>the {n} that fit best</source>
-   <translation type="unfinished"></translation>
+   <translation>{n} parhaiten sopivaa</translation>
   </message>
   <message>
    <source>there already?</source>
@@ -10913,11 +10913,11 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{account} · {module} · {count}</source>
-   <translation type="unfinished"></translation>
+   <translation>{account} · {module} · {count}</translation>
   </message>
   <message>
    <source>{account}: {trouble}</source>
-   <translation type="unfinished"></translation>
+   <translation>{account}: {trouble}</translation>
   </message>
   <message>
    <source>{action} in {module}</source>
@@ -11149,7 +11149,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{found} in {n} accounts</source>
-   <translation type="unfinished"></translation>
+   <translation>{found}, {n} tiliä</translation>
   </message>
   <message>
    <source>{frozen} {records} refer to them in a field that cannot be changed.</source>
@@ -11674,9 +11674,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} damaged texts were found.</source>
    <extracomment>1 damaged text was found.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} vioittunut teksti löytyi.</numerusform>
+    <numerusform>{n} vioittunutta tekstiä löytyi.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12070,9 +12070,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} records found</source>
    <extracomment>1 record found</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} tietue löytyi</numerusform>
+    <numerusform>{n} tietuetta löytyi</numerusform>
    </translation>
   </message>
   <message numerus="yes">
