@@ -3701,11 +3701,11 @@
   </message>
   <message>
    <source>New {what} of it…</source>
-   <translation>Ny: {what} af dette…</translation>
+   <translation>Ny: {what} ud fra dette…</translation>
   </message>
   <message>
    <source>New {what} of {name}</source>
-   <translation>Ny: {what} af {name}</translation>
+   <translation>Ny: {what} ud fra {name}</translation>
   </message>
   <message>
    <source>Next</source>
