@@ -214,7 +214,7 @@ class Theme(QObject):
     def _hand_out_fonts(self) -> None:
         self._app.setFont(self._fonts["body"])
         for kind in _OF_THE_SYSTEM:
-            self._app.setFont(self._fonts["body"], kind)
+            self._app.setFont(self._fonts["body"], kind)  # type: ignore[arg-type]  # its stub wants bytes and takes text
         for widget in self._app.allWidgets():
             name = widget.property(_FONT_PROPERTY)
             if isinstance(name, str):

@@ -4,17 +4,25 @@
 ``python3 atspi_reader.py NAME``: waits for the program of that name, finds its table's cells, presses a button.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import pyatspi
+
+T = TypeVar("T")
+Node = Any  # no types are known of what the system's accessibility library gives
+Told = tuple[str, str, str, Node]
 
 PATIENCE_S = 40
 MOST = 6000
 
 
-def walk(node, depth=0):
+def walk(node: Node, depth: int = 0) -> Iterator[Node]:
     """Every node that is shown, from the outside in."""
     yield node
     if depth < 40:
@@ -24,7 +32,7 @@ def walk(node, depth=0):
                 yield from walk(child, depth + 1)
 
 
-def program(name):
+def program(name: str) -> Node | None:
     """The program's own node, None while it is not there."""
     for one in pyatspi.Registry.getDesktop(0):
         if one is not None and name in (one.name or "").lower():
@@ -32,9 +40,9 @@ def program(name):
     return None
 
 
-def seen(root):
+def seen(root: Node) -> list[Told]:
     """(role, name, description) of what is showing."""
-    found = []
+    found: list[Told] = []
     for node in walk(root):
         try:
             states = node.getState()
@@ -47,7 +55,7 @@ def seen(root):
     return found
 
 
-def wait_for(what, wanted):
+def wait_for(what: str, wanted: Callable[[], T]) -> T:
     """Look again until it is there."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
@@ -58,21 +66,21 @@ def wait_for(what, wanted):
     raise SystemExit(f"never seen: {what}")
 
 
-def around(node):
+def around(node: Node) -> str:
     """Where a node without a name stands."""
-    names = []
+    names: list[str] = []
     while node.parent is not None and len(names) < 4:
         node = node.parent
         names.append(f"{node.getRoleName()} {node.name!r}")
     return ", ".join(names)
 
 
-def cells(root):
+def cells(root: Node) -> list[Told]:
     """The cells of tables that say something."""
     return [one for one in seen(root) if one[0] == "table cell" and one[1] and "row " in one[2]]
 
 
-def main():
+def main() -> None:
     name = sys.argv[1]
     root = wait_for("the program", lambda: program(name))
     held = wait_for("cells of the grid", lambda: cells(root))
