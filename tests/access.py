@@ -57,6 +57,7 @@ class Walk(tour.Tour):
             self._window.close()
 
     async def _take(self, name: str, window: QWidget | None = None) -> None:
+        (window or self._window).activateWindow()  # a window that closed may have left it without the focus
         await self._settle()
         QApplication.sendPostedEvents()
         found = sorted(set(self._findings(window or self._window)))
@@ -88,7 +89,7 @@ def pushed_out(window: QWidget) -> list[str]:
     found = []
     for widget in controls(window):
         if not widget.visibleRegion().boundingRect().contains(widget.rect().adjusted(2, 2, -2, -2)) and not any(
-            isinstance(one, QAbstractScrollArea) for one in parents(widget)
+            isinstance(one, QAbstractScrollArea) for one in (widget, *parents(widget))
         ):
             found.append(f"partly out of sight: {told(widget)}")
     return found

@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy
 
 from crmdesk.domain.names import VendorName
@@ -130,7 +130,7 @@ class AccountBox(QAbstractButton):
         t, c = theme(), theme().colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(c.accent if self.hasFocus() else c.line)
+        painter.setPen(QPen(c.accent, 2) if self.hasFocus() else c.line)
         painter.setBrush(c.header if self.underMouse() or self.isDown() else c.card)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         mirrored = self.isRightToLeft()
