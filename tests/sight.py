@@ -27,6 +27,9 @@ def pale_texts(window: QWidget) -> list[str]:
         shown = widget.visibleRegion().boundingRect()
         if shown.isEmpty() or shown.height() < widget.fontMetrics().ascent():
             continue
+        on_top = window.childAt(widget.mapTo(window, shown.center()))
+        if on_top is not widget and (on_top is None or not widget.isAncestorOf(on_top)):
+            continue  # something that came up lies over it
         place = shown.translated(widget.mapTo(window, QPoint(0, 0)))
         area = QRect(*(round(n * ratio) for n in (place.x(), place.y(), place.width(), place.height())))
         worth = _strongest(picture.copy(area))
