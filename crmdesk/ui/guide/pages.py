@@ -117,4 +117,4 @@ def _page(path: Path) -> GuidePage:
 
 @cache
 def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table")
+    return MarkdownIt("commonmark", {"html": False}).enable("table")

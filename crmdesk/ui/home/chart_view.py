@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.ui.home.drawing import Drawing, Stroke
 from crmdesk.ui.theme import theme
@@ -111,10 +111,9 @@ class ChartView(QWidget):
         number = self.bar_at(event.position())
         if number != self._hovered:
             self._hovered = number
+            self.setToolTip(self._tips[number] if number >= 0 else "")
             self.setCursor(Qt.CursorShape.PointingHandCursor if number >= 0 else Qt.CursorShape.ArrowCursor)
             self.update()
-        if number >= 0:
-            QToolTip.showText(event.globalPosition().toPoint(), self._tips[number], self)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hovered = -1
