@@ -84,7 +84,12 @@ def ours(*, watched: bool) -> None:
 
     async def begun(*_: object, **__: object) -> None:
         gaps = [later - earlier for earlier, later in pairwise(beats)]
-        _say_and_go({**said, "ready": _since_ms(), "stall": max(gaps, default=0.0)})
+        result = {**said, "ready": _since_ms(), "stall": max(gaps, default=0.0)}
+        from crmdesk.engine.places import data_dir
+
+        for mark in (data_dir() / "logs").glob("running-*"):  # else the next start asks about a run that broke off
+            mark.unlink()
+        _say_and_go(result)
 
     place = QMainWindow.setCentralWidget
 
