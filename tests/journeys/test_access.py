@@ -39,14 +39,19 @@ def walk(*words: str, dots: str = "1") -> dict[str, list[str]]:
     return found
 
 
+def _also(*schemes: Scheme) -> list[object]:
+    """Schemes whose walk is left to the night: a walk takes a minute, and every run may take a quarter of an hour."""
+    return [pytest.param(scheme, marks=pytest.mark.nightly) for scheme in schemes]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK, Scheme.CONTRAST])
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, *_also(Scheme.DARK, Scheme.CONTRAST)])
 def test_names_keys_and_focus_of_every_control(scheme: Scheme) -> None:
     assert walk("hands", "focus", "--scheme", scheme) == {}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK, Scheme.CONTRAST])
+@pytest.mark.parametrize("scheme", [Scheme.DARK, *_also(Scheme.LIGHT, Scheme.CONTRAST)])
 def test_texts_stand_out_at_two_pixels_a_point(scheme: Scheme) -> None:
     assert walk("pale", "cut", "--scheme", scheme, dots="2") == {}
 

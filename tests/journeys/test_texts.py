@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "de", "fi", "da", LONG])
+@pytest.mark.parametrize(
+    "language", ["de", LONG, *(pytest.param(code, marks=pytest.mark.nightly) for code in ("en", "fi", "da"))]
+)
 def test_no_text_is_cut_off(language: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.texts", language],
