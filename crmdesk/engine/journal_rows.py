@@ -2,7 +2,7 @@
 """What the journal tells of a batch and of a change, and how both are read from its rows. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from crmdesk.domain.changes import Applied, Change, Outcome, Refused, Skipped, Unknown, new_key, record_of
 from crmdesk.domain.errors import CrmError
@@ -124,22 +124,26 @@ def names_of(change: Change) -> tuple[str | None, str | None]:
     return record.key, None
 
 
+_UNREADABLE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a batch began whose moment is damaged: the oldest of all."""
+
+
 def batch_of(row: tuple[object, ...]) -> BatchInfo:
     """A batch from the columns that ``Journal`` asks for, in its order."""
     number, began, ended, user, server, summary, undoes, changes, applied, refused, unknown, taken_back = row
     return BatchInfo(
         int(str(number)),
-        datetime.fromisoformat(str(began)),
+        _moment(began) or _UNREADABLE,
         _moment(ended),
         str(user),
         str(server),
         unpacked(str(summary)),
-        None if undoes is None else int(str(undoes)),
-        int(str(changes)),
-        int(str(applied or 0)),
-        int(str(refused or 0)),
-        int(str(unknown or 0)),
-        int(str(taken_back or 0)),
+        None if undoes is None else _count(undoes),
+        _count(changes),
+        _count(applied),
+        _count(refused),
+        _count(unknown),
+        _count(taken_back),
     )
 
 
@@ -172,4 +176,15 @@ def image_of(held: Record | SalesDocument | None) -> str | None:
 
 
 def _moment(text: object) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(str(text))
+    try:
+        return None if text is None else datetime.fromisoformat(str(text))
+    except ValueError:  # a damaged file; one batch is no reason to show none
+        return None
+
+
+def _count(told: object) -> int:
+    """A number of the file, 0 where it is none."""
+    try:
+        return int(str(told or 0))
+    except ValueError:
+        return 0

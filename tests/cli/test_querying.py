@@ -200,7 +200,6 @@ def test_output_file_is_whole_or_untouched(crm: Crm, account: list[str], demo: D
         (["--order", "accountname sideways"], "This order cannot be read"),
         (["--fields", "accountname,nope"], "no field “nope”"),
         (["--limit", "-1"], "not a number from 0 up"),
-        (["--format", "parquet"], "parquet cannot be written yet"),
         (["--format", "yaml"], "none of table, json"),
         (["--output", "nowhere/rows.csv"], "There is no folder"),
     ],
