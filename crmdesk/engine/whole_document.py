@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.currencies import in_currency
@@ -101,11 +101,6 @@ async def figured(session: AccountSession, document: SalesDocument) -> Figured:
         assigned=assigned,
         products=products,
     )
-
-
-def with_document(whole: WholeDocument, document: SalesDocument, terms: Terms) -> WholeDocument:
-    """The same with other figures, as they would be if that were wanted."""
-    return replace(whole, document=document, terms=terms, figures=compute(document, terms, whole.assigned))
 
 
 def assigned_taxes(document: SalesDocument, products: Mapping[RecordId, ProductHit]) -> dict[RecordId, tuple[Tax, ...]]:

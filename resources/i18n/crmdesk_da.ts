@@ -358,10 +358,6 @@
    <translation>En del af dokumentet blev gemt, og så kom dette: {reason} Genindlæs dokumentet, og se efter.</translation>
   </message>
   <message>
-   <source>A part of the document was saved, then: {reason} Reload it and look before you go on.</source>
-   <translation>En del af dokumentet blev gemt, og så: {reason} Genindlæs det, og se efter, før du fortsætter.</translation>
-  </message>
-  <message>
    <source>A password on the command line can be read by everybody on this computer: write --proxy without it.</source>
    <translation>En adgangskode på kommandolinjen kan læses af alle på denne computer: skriv --proxy uden den.</translation>
   </message>

@@ -358,10 +358,6 @@
    <translation>Ein Teil des Belegs wurde gespeichert, dann kam: {reason} Laden Sie den Beleg neu und sehen Sie nach.</translation>
   </message>
   <message>
-   <source>A part of the document was saved, then: {reason} Reload it and look before you go on.</source>
-   <translation>Ein Teil des Belegs wurde gespeichert, dann: {reason} Laden Sie ihn neu und sehen Sie nach, bevor Sie weitermachen.</translation>
-  </message>
-  <message>
    <source>A password on the command line can be read by everybody on this computer: write --proxy without it.</source>
    <translation>Ein Kennwort auf der Befehlszeile kann jeder auf diesem Computer lesen: Schreiben Sie --proxy ohne Kennwort.</translation>
   </message>

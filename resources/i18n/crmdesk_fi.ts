@@ -358,10 +358,6 @@
    <translation>Osa asiakirjasta tallennettiin, sitten tuli tämä: {reason} Lataa asiakirja uudelleen ja tarkista.</translation>
   </message>
   <message>
-   <source>A part of the document was saved, then: {reason} Reload it and look before you go on.</source>
-   <translation>Osa asiakirjasta tallennettiin, sitten: {reason} Lataa se uudelleen ja tarkista ennen kuin jatkat.</translation>
-  </message>
-  <message>
    <source>A password on the command line can be read by everybody on this computer: write --proxy without it.</source>
    <translation>Komentorivillä olevan salasanan voivat lukea kaikki tämän tietokoneen käyttäjät: kirjoita --proxy ilman sitä.</translation>
   </message>

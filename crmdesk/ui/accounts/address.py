@@ -5,6 +5,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from crmdesk.engine.network import is_in_the_clear
 from crmdesk.ui.wording import tr
 
 _SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac", "or", "gv"})  # co.uk, com.au, or.at
@@ -44,11 +45,9 @@ def address_problem(typed: str, *, login_allowed: bool = False) -> str:
 def is_unencrypted(typed: str) -> bool:
     """Whether the address leads over the network without encryption."""
     try:
-        parts = urlsplit(with_scheme(typed))
+        return is_in_the_clear(with_scheme(typed))
     except ValueError:
         return False
-    host = parts.hostname or ""
-    return parts.scheme.lower() == "http" and host not in ("localhost", "::1") and not host.startswith("127.")
 
 
 def name_from_address(typed: str, vendor_title: str) -> str:

@@ -42,11 +42,6 @@ class RowDrag(QObject):
         grid.installEventFilter(self)
         grid.records.modelReset.connect(self.cancel)
 
-    @property
-    def is_dragging(self) -> bool:
-        """Whether rows hang on the mouse."""
-        return self._is_dragging
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         match event:
             case QKeyEvent() if self._is_dragging and event.type() in (

@@ -13,6 +13,7 @@ from datetime import tzinfo
 from crmdesk.connectors.vendors.crmplus import line_items, parse, payload
 from crmdesk.connectors.vendors.crmplus.catalog import Catalog
 from crmdesk.connectors.vendors.crmplus.session import Family, Session
+from crmdesk.connectors.wire.behind_write import partly, read_back
 from crmdesk.connectors.wire.text import has_astral, to_text
 from crmdesk.domain.changes import SaveDocument, diff
 from crmdesk.domain.errors import CrmError, Invalid, MalformedReply, OutcomeUnclear, SessionExpired, Unsupported
@@ -87,16 +88,7 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
             _save_by_operations(desk, record, change.before, change.after)
         else:
             _save_at_once(desk, record, change.before, change.after)
-    try:
-        return fetch(desk, record)
-    except CrmError as error:  # it is saved: told as refused, it would be sent again, and its new lines come twice
-        raise OutcomeUnclear(
-            sentence(
-                "It was saved, but reading it back failed: {reason} Reload the document and look.",
-                reason=error.user_text,
-            ),
-            error.detail,
-        ) from error
+    return read_back(lambda: fetch(desk, record), document=True)
 
 
 def _check(document: SalesDocument) -> None:
@@ -136,13 +128,7 @@ def _save_by_operations(desk: LineDesk, record: RecordId, before: SalesDocument,
             started = True
     except CrmError as error:
         if started and not error.may_be_done:
-            raise OutcomeUnclear(
-                sentence(
-                    "A part of the document was saved, then: {reason} Reload it and look before you go on.",
-                    reason=error.user_text,
-                ),
-                error.detail,
-            ) from error
+            raise partly(error) from error
         raise
 
 

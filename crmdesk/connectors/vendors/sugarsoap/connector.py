@@ -25,6 +25,7 @@ from crmdesk.connectors.vendors.sugarsoap.parse import Entry
 from crmdesk.connectors.vendors.sugarsoap.products import known
 from crmdesk.connectors.vendors.sugarsoap.reader import Reader
 from crmdesk.connectors.vendors.sugarsoap.session import Session
+from crmdesk.connectors.wire.behind_write import read_back
 from crmdesk.connectors.wire.text import to_bool
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
@@ -220,16 +221,7 @@ class SugarSoapConnector:
 
     def _read_back(self, record: RecordId) -> Record:
         """A record behind a write. Whatever fails now, the write must not be taken for refused and sent again."""
-        try:
-            return self.fetch(record)
-        except CrmError as error:
-            raise OutcomeUnclear(
-                sentence(
-                    "It was saved, but reading it back failed: {reason} Reload the record and look.",
-                    reason=error.user_text,
-                ),
-                error.detail,
-            ) from error
+        return read_back(lambda: self.fetch(record))
 
     def delete(self, change: Delete) -> None:
         """Remove a record, and look that it is gone; the server says "No Error" in any case.

@@ -18,6 +18,7 @@ from crmdesk.connectors.vendors.sugarsoap import line_items as li
 from crmdesk.connectors.vendors.sugarsoap.modules import Modules
 from crmdesk.connectors.vendors.sugarsoap.reader import Reader
 from crmdesk.connectors.vendors.sugarsoap.session import Session
+from crmdesk.connectors.wire.behind_write import in_part, partly
 from crmdesk.domain.changes import SaveDocument, Update, diff
 from crmdesk.domain.errors import Conflict, CrmError, Invalid, NotFound, OutcomeUnclear, Unsupported
 from crmdesk.domain.line_pairs import different_parts
@@ -103,8 +104,8 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
     if before is None or not record.key:
         values = {n: v for n, v in after.header.values.items() if v is not None}
         made = desk.add(record.module, values)
-        _rest(lambda: _save_lines(desk, made, (), (), after, rates))
-        return _rest(lambda: fetch(desk, made))
+        in_part(lambda: _save_lines(desk, made, (), (), after, rates))
+        return in_part(lambda: fetch(desk, made))
     rows = _rows(desk, record)
     _check_untouched(before, after, rows)
     changed = {one.field: one.after for one in diff(before.header.values, after.header.values)}
@@ -112,28 +113,10 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
         desk.update(Update(before.header, changed))
     if before.lines != after.lines:
         if changed:
-            _rest(lambda: _save_lines(desk, record, rows, before.lines, after, rates))
+            in_part(lambda: _save_lines(desk, record, rows, before.lines, after, rates))
         else:
             _save_lines(desk, record, rows, before.lines, after, rates)
-    return _rest(lambda: fetch(desk, record))
-
-
-def _rest(work: Callable[[], T]) -> T:
-    """What fails now leaves a document that is saved in part: that is said, and nothing is sent again by itself."""
-    try:
-        return work()
-    except CrmError as error:
-        raise _partly(error) from error
-
-
-def _partly(error: CrmError) -> OutcomeUnclear:
-    return OutcomeUnclear(
-        sentence(
-            "A part of the document was saved, then this came: {reason} Reload the document and look.",
-            reason=error.user_text,
-        ),
-        error.detail,
-    )
+    return in_part(lambda: fetch(desk, record))
 
 
 def _check(desk: LineDesk, before: tuple[LineItem, ...], document: SalesDocument, rates: Mapping[Decimal, str]) -> None:
@@ -208,7 +191,7 @@ def _save_lines(
         _set(desk, record.key, pairs, record.module)
     except CrmError as error:
         if done and not isinstance(error, OutcomeUnclear):
-            raise _partly(error) from error
+            raise partly(error) from error
         raise
 
 

@@ -35,6 +35,7 @@ from crmdesk.connectors.vendors.webcrm.resources import (
 )
 from crmdesk.connectors.vendors.webcrm.session import Session, one_row, rows
 from crmdesk.connectors.vendors.webcrm.sql_guard import checked_select
+from crmdesk.connectors.wire.behind_write import read_back
 from crmdesk.connectors.wire.changes import changes_by_stamp, token_of_now
 from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_text
@@ -253,16 +254,7 @@ class WebCrmConnector:
             raise Unsupported(sentence("{operation} in {records}", operation=operation.value, records=one.label_plural))
 
     def _read_back(self, record: RecordId) -> Record:
-        try:
-            return self._session.after_write(lambda: self.fetch(record))
-        except CrmError as error:
-            raise OutcomeUnclear(
-                sentence(
-                    "It was saved, but reading it back failed: {reason} Reload the record and look.",
-                    reason=error.user_text,
-                ),
-                error.detail,
-            ) from error
+        return read_back(lambda: self._session.after_write(lambda: self.fetch(record)))
 
     def delete(self, change: Delete) -> None:
         """Remove a record, where the API can: lines, documents, items of linked data, an activity's newest note."""

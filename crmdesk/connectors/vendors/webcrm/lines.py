@@ -16,6 +16,7 @@ from crmdesk.connectors.vendors.webcrm.parse import new_id
 from crmdesk.connectors.vendors.webcrm.relations import rows_of
 from crmdesk.connectors.vendors.webcrm.resources import DELIVERIES, OPPORTUNITIES, PRICE_LIST
 from crmdesk.connectors.vendors.webcrm.session import Session, unclear
+from crmdesk.connectors.wire.behind_write import in_part, partly, read_back
 from crmdesk.connectors.wire.text import to_int, to_text
 from crmdesk.domain.changes import Create, SaveDocument, Update, diff
 from crmdesk.domain.errors import (
@@ -94,14 +95,14 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
         values = {name: value for name, value in after.header.values.items() if value is not None}
         record = desk.create(Create("document", module, values)).id
         before: tuple[LineItem, ...] = ()
-        _whole(lambda: _save_lines(desk, record, before, after.lines, {}))
+        in_part(lambda: _save_lines(desk, record, before, after.lines, {}))
         return _read_back(desk, record)
     changed = diff(change.before.header.values, after.header.values)
     now = {to_text(row.get(li.ID)): row for row in _rows(desk, record)}
     _check_still_there(change.before.lines, after.lines, now)
     if changed:
         desk.update(Update(change.before.header, {one.field: one.after for one in changed}))
-        _whole(lambda: _save_lines(desk, record, change.before.lines if change.before else (), after.lines, now))
+        in_part(lambda: _save_lines(desk, record, change.before.lines if change.before else (), after.lines, now))
     else:
         _save_lines(desk, record, change.before.lines, after.lines, now)
     return _read_back(desk, record)
@@ -110,34 +111,7 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
 def _read_back(desk: LineDesk, record: RecordId) -> SalesDocument:
     """The document after it was saved. Whatever fails now, the save must not be taken for refused and sent again: its
     new lines would come twice."""
-    try:
-        return desk.session.after_write(lambda: fetch(desk, record))
-    except CrmError as error:
-        raise OutcomeUnclear(
-            sentence(
-                "It was saved, but reading it back failed: {reason} Reload the document and look.",
-                reason=error.user_text,
-            ),
-            error.detail,
-        ) from error
-
-
-def _whole(work: Callable[[], None]) -> None:
-    """What fails now leaves a half-saved document: that is said."""
-    try:
-        work()
-    except CrmError as error:
-        raise _partly(error) from error
-
-
-def _partly(error: CrmError) -> OutcomeUnclear:
-    return OutcomeUnclear(
-        sentence(
-            "A part of the document was saved, then this came: {reason} Reload the document and look.",
-            reason=error.user_text,
-        ),
-        error.detail,
-    )
+    return read_back(lambda: desk.session.after_write(lambda: fetch(desk, record)), document=True)
 
 
 def _check(document: SalesDocument) -> None:
@@ -212,7 +186,7 @@ def _save_lines(
             done += 1
     except CrmError as error:
         if done and not isinstance(error, OutcomeUnclear):
-            raise _partly(error) from error
+            raise partly(error) from error
         raise
 
 

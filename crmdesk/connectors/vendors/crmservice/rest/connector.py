@@ -20,12 +20,13 @@ from crmdesk.connectors.vendors.crmservice.rest import (
 from crmdesk.connectors.vendors.crmservice.rest.catalog import Catalog
 from crmdesk.connectors.vendors.crmservice.rest.session import RestSession, place, resources, text_at
 from crmdesk.connectors.vendors.crmservice.values import masked
+from crmdesk.connectors.wire.behind_write import read_back
 from crmdesk.connectors.wire.changes import changes_by_stamp, token_of_now
 from crmdesk.connectors.wire.cursors import cursor_of, place_of
 from crmdesk.connectors.wire.text import to_bool, to_text
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
-from crmdesk.domain.errors import CrmError, NotFound, OutcomeUnclear, UnknownOperation, Unsupported
+from crmdesk.domain.errors import NotFound, OutcomeUnclear, UnknownOperation, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.names import Cursor, FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Query
@@ -192,16 +193,7 @@ class RestConnector:
             )
 
     def _read_back(self, record: RecordId) -> Record:
-        try:
-            return self.fetch(record)
-        except CrmError as error:
-            raise OutcomeUnclear(
-                sentence(
-                    "It was saved, but reading it back failed: {reason} Reload the record and look.",
-                    reason=error.user_text,
-                ),
-                error.detail,
-            ) from error
+        return read_back(lambda: self.fetch(record))
 
     def delete(self, change: Delete) -> None:
         """Remove a record."""

@@ -13,6 +13,7 @@ from crmdesk.connectors.vendors.crmservice.rest import line_items as li
 from crmdesk.connectors.vendors.crmservice.rest import paging, payload, products, query, relations
 from crmdesk.connectors.vendors.crmservice.rest.catalog import Catalog
 from crmdesk.connectors.vendors.crmservice.rest.session import RestSession, place
+from crmdesk.connectors.wire.behind_write import in_part, partly
 from crmdesk.connectors.wire.text import to_decimal
 from crmdesk.domain.changes import Create, SaveDocument, Update, diff
 from crmdesk.domain.errors import CrmError, Invalid, NotFound, OutcomeUnclear, Unsupported
@@ -183,39 +184,21 @@ def save(desk: LineDesk, change: SaveDocument) -> SalesDocument:
     if change.before is None or not record.key:
         values = {name: value for name, value in after.header.values.items() if value is not None}
         made = desk.create(Create("document", record.module, values)).id
-        _whole(lambda: _save_lines(desk, rows, made, (), after.lines))
-        return _whole(lambda: fetch(desk, made))
+        in_part(lambda: _save_lines(desk, rows, made, (), after.lines))
+        return in_part(lambda: fetch(desk, made))
     before = change.before
     now = {one.id.key for one in _records(desk, rows, record)} if before.lines else set()
     _check_still_there(before.lines, after.lines, now, rows)
     changed = diff(before.header.values, after.header.values)
     if changed:
         desk.update(Update(before.header, {one.field: one.after for one in changed}))
-        _whole(lambda: _save_lines(desk, rows, record, before.lines, after.lines))
+        in_part(lambda: _save_lines(desk, rows, record, before.lines, after.lines))
     else:
         _save_lines(desk, rows, record, before.lines, after.lines)
-    return _whole(lambda: fetch(desk, record))
+    return in_part(lambda: fetch(desk, record))
 
 
 T = TypeVar("T")
-
-
-def _whole(work: Callable[[], T]) -> T:
-    """What fails now leaves a half-saved document: that is said."""
-    try:
-        return work()
-    except CrmError as error:
-        raise _partly(error) from error
-
-
-def _partly(error: CrmError) -> OutcomeUnclear:
-    return OutcomeUnclear(
-        sentence(
-            "A part of the document was saved, then this came: {reason} Reload the document and look.",
-            reason=error.user_text,
-        ),
-        error.detail,
-    )
 
 
 def _check(document: SalesDocument, rows: _Rows) -> None:
@@ -264,5 +247,5 @@ def _save_lines(
             done += 1
     except CrmError as error:
         if done and not isinstance(error, OutcomeUnclear):
-            raise _partly(error) from error
+            raise partly(error) from error
         raise
