@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from crmdesk.demo.faults import FaultKind
 from crmdesk.demo.server import DemoServer
@@ -244,10 +244,17 @@ def test_query_from_the_command_line_against_a_server_of_its_own() -> None:
         server.communicate(timeout=10)
 
 
+def visible_windows() -> set[QWidget]:
+    return {w for w in QApplication.topLevelWidgets() if w.isVisible()}
+
+
 def test_no_window_is_left_over(play: Play, tmp_path: Path, server: DemoServer) -> None:
+    before = visible_windows()  # a test that broke off may have left some of its own
+
     async def journey() -> None:
         async with program(tmp_path, server) as p:
             await p.open()
-        assert not [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+            assert visible_windows() - before
+        assert not visible_windows() - before
 
     play(journey())
