@@ -222,35 +222,39 @@ def schema_to_json(schema: Schema) -> Json:
         "title_field": schema.title_field,
         "number_field": schema.number_field,
         "is_complete": schema.is_complete,
-        "fields": [
-            {
-                **{n: getattr(f, n) for n in _PLAIN},
-                "type": f.type.name,
-                "label": packed(f.label),
-                "block": packed(f.block),
-                "choices": [[c.value, packed(c.label)] for c in f.choices],
-                "refers_to": list(f.refers_to),
-            }
-            for f in schema.fields
-        ],
+        "fields": [field_to_json(field) for field in schema.fields],
     }
 
 
 def schema_from_json(data: Json) -> Schema:
     """The inverse of ``schema_to_json``."""
-    fields = tuple(
-        Field(
-            **{n: f[n] for n in _PLAIN},
-            label=unpacked(f["label"]),
-            block=unpacked(f["block"]),
-            type=FieldType[f["type"]],
-            choices=tuple(Choice(value, unpacked(label)) for value, label in f["choices"]),
-            refers_to=tuple(ModuleName(name) for name in f["refers_to"]),
-        )
-        for f in data["fields"]
-    )
+    fields = tuple(field_from_json(field) for field in data["fields"])
     return Schema(
         module_from_json(data["module"]), fields, data["title_field"], data["number_field"], data["is_complete"]
+    )
+
+
+def field_to_json(field: Field) -> Json:
+    """One field."""
+    return {
+        **{n: getattr(field, n) for n in _PLAIN},
+        "type": field.type.name,
+        "label": packed(field.label),
+        "block": packed(field.block),
+        "choices": [[c.value, packed(c.label)] for c in field.choices],
+        "refers_to": list(field.refers_to),
+    }
+
+
+def field_from_json(data: Json) -> Field:
+    """The inverse of ``field_to_json``."""
+    return Field(
+        **{n: data[n] for n in _PLAIN},
+        label=unpacked(data["label"]),
+        block=unpacked(data["block"]),
+        type=FieldType[data["type"]],
+        choices=tuple(Choice(value, unpacked(label)) for value, label in data["choices"]),
+        refers_to=tuple(ModuleName(name) for name in data["refers_to"]),
     )
 
 

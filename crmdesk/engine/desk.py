@@ -128,6 +128,7 @@ class Desk:
         mirror = self.mirror(profile)
         account = Account(profile, session, storage, staged, journal, Applier(session, staged, journal), mirror)
         try:
+            await session.recall()
             if staging:
                 await storage.claim()
                 await staged.load()

@@ -7,18 +7,17 @@ reads and for writes alike: the server says so before it does anything.
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TypeVar
 
-from crmdesk.connectors.port import Connector, EditsLines, Endpoint, Http, SwitchesWorkflows, VendorPlugin, in_use
+from crmdesk.connectors.port import Connector, Endpoint, Http, SwitchesWorkflows, VendorPlugin, in_use
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
-from crmdesk.domain.errors import CrmError, NotFound, ProfileError, SessionExpired, Unsupported
+from crmdesk.domain.errors import CrmError, NotFound, SessionExpired, Unsupported
 from crmdesk.domain.identity import Identity
-from crmdesk.domain.labels import Told, worded_module, worded_schema, worded_shape
+from crmdesk.domain.labels import Told
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.planning import Plan, plan
 from crmdesk.domain.query import Query
@@ -26,15 +25,7 @@ from crmdesk.domain.record import Page, Record
 from crmdesk.domain.sales import LineShape, SalesDocument
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.sentence import sentence
-from crmdesk.engine.codec import (
-    UNREADABLE,
-    dumps,
-    loads,
-    module_from_json,
-    module_to_json,
-    schema_from_json,
-    schema_to_json,
-)
+from crmdesk.engine.descriptions import Descriptions, all_roles
 from crmdesk.engine.events import Event
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.moments import Clock, Seen
@@ -71,6 +62,8 @@ class AccountSession:
         health: emitted after every exchange.
         seen: emitted when single records were read whole, written, or found to be gone. clock: of the moments in it.
         plugin: the vendor. profile: the account.
+        away: whoever watches the account has found its server out of reach; what is remembered of modules, fields and
+            lines is given meanwhile.
     """
 
     def __init__(
@@ -82,7 +75,8 @@ class AccountSession:
         storage: Storage,
         told: Told = lambda text: text,
     ) -> None:
-        self.profile, self.plugin, self.storage, self._told = profile, plugin, storage, told
+        self.profile, self.plugin, self.storage = profile, plugin, storage
+        self.away = False
         self.health: Event[Health] = Event()
         self.seen: Event[Seen] = Event()
         self.clock = Clock()
@@ -96,9 +90,7 @@ class AccountSession:
             interrupt=_interrupt,
         )
         self._identity: Identity | None = None
-        self._modules: tuple[Module, ...] | None = None
-        self._schemas: dict[ModuleName, Schema] = {}
-        self._shapes: dict[ModuleName, LineShape] = {}
+        self._described = Descriptions(self, storage, told)
         self.capabilities: Capabilities = plugin.capabilities
         self.roles: frozenset[type] = frozenset()
 
@@ -157,24 +149,20 @@ class AccountSession:
     @property
     def known_modules(self) -> tuple[Module, ...]:
         """The modules as they were listed last in this run; asks nothing."""
-        return self._modules or ()
+        return self._described.known_modules
+
+    async def recall(self) -> None:
+        """Know what the server could do at the last visit, until somebody signs in; asks nothing."""
+        if not self.roles:
+            self.roles = await self._described.remembered_roles()
 
     async def modules(self, *, fresh: bool = False) -> tuple[Module, ...]:
-        """The user's modules; kept for this session and remembered on disk."""
-        if self._modules is None or fresh:
-            found = await self.ask(lambda c: c.list_modules())
-            self._modules = tuple(worded_module(module, self._told) for module in found)
-            await self._remember("modules", dumps([module_to_json(m) for m in found]))
-        return self._modules
+        """The user's modules; kept for this session and remembered on disk, for while the server is away."""
+        return await self._described.modules(fresh=fresh)
 
     async def remembered_modules(self) -> tuple[Module, ...]:
         """The modules of the last visit, so that the tree stands before the server answers; may be empty."""
-        text = await self.storage.recall("modules")
-        try:
-            found = [module_from_json(data) for data in loads(text)] if text else []
-            return tuple(worded_module(module, self._told) for module in found)
-        except UNREADABLE:
-            return ()  # written by another version; the server tells it again
+        return await self._described.remembered_modules()
 
     async def module(self, name: ModuleName) -> Module:
         """One module.
@@ -188,38 +176,19 @@ class AccountSession:
         raise Unsupported(sentence("a module named {name}", name=name))
 
     async def schema(self, name: ModuleName, *, fresh: bool = False) -> Schema:
-        """A module's fields; kept for this session and remembered on disk.
+        """A module's fields; kept for this session and remembered on disk, for while the server is away.
 
         Where the server describes nothing, what earlier visits saw is joined to what is seen now.
         """
-        if name not in self._schemas or fresh:
-            schema = await self.ask(lambda c: c.describe(name))
-            if not schema.is_complete and (earlier := await self._remembered(name)) is not None:
-                schema = schema.joined(earlier)
-            self._schemas[name] = worded_schema(schema, self._told)
-            await self._remember(f"schema:{name}", dumps(schema_to_json(schema)))
-        return self._schemas[name]
+        return await self._described.schema(name, fresh=fresh)
 
     def known_schema(self, name: ModuleName) -> Schema | None:
         """The schema if it was read in this session."""
-        return self._schemas.get(name)
+        return self._described.known_schema(name)
 
     async def remembered_schema(self, name: ModuleName) -> Schema | None:
         """The schema as it was at the last visit, for looking at staged edits while the server is away."""
-        schema = await self._remembered(name)
-        return None if schema is None else worded_schema(schema, self._told)
-
-    async def _remembered(self, name: ModuleName) -> Schema | None:
-        text = await self.storage.recall(f"schema:{name}")
-        try:
-            return schema_from_json(loads(text)) if text else None
-        except UNREADABLE:
-            return None
-
-    async def _remember(self, name: str, text: str) -> None:
-        """For the next visit; a full disk does not keep anybody from reading."""
-        with suppress(ProfileError):
-            await self.storage.remember(name, text)
+        return await self._described.remembered_schema(name)
 
     # ---- rows and records ------------------------------------------------------------------------------------------
 
@@ -275,19 +244,16 @@ class AccountSession:
         return document
 
     async def line_shape(self, module: ModuleName) -> LineShape:
-        """What the lines of a module's documents can hold; kept for this session.
+        """What the lines of a module's documents can hold; kept for this session and remembered on disk.
 
         Raises:
             Unsupported: its records have no lines.
         """
-        if module not in self._shapes:
-            shape = await self.ask_role(EditsLines, lambda server: server.line_shape(module))
-            self._shapes[module] = worded_shape(shape, self._told)
-        return self._shapes[module]
+        return await self._described.line_shape(module)
 
     def known_line_shape(self, module: ModuleName) -> LineShape | None:
         """The same, if it was read in this session."""
-        return self._shapes.get(module)
+        return self._described.known_line_shape(module)
 
     async def save_document(self, change: SaveDocument, *, workflows: bool = True) -> SalesDocument:
         """Bring a document's lines to a wanted state; the answer is read back."""
@@ -348,10 +314,7 @@ def _lanes_for(capabilities: Capabilities) -> int:
 
 def roles_of(connector: Connector) -> frozenset[type]:
     """The optional protocols a connector implements."""
-    from crmdesk.connectors import port
-
-    roles = [r for r in vars(port).values() if isinstance(r, type) and getattr(r, "_is_runtime_protocol", False)]
-    return frozenset(role for role in roles if isinstance(connector, role))
+    return frozenset(role for role in all_roles() if isinstance(connector, role))
 
 
 def _as_role(role: type[R], work: Callable[[R], T]) -> Callable[[Connector], T]:
