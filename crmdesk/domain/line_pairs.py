@@ -119,7 +119,34 @@ def paired(
             take(place, have)
         elif want.key is None and (alike := [line for line in left if line.product == want.product]):
             take(place, alike[0])
+    _uncross(asked, found, held)
     return [(want, found.get(place)) for place, want in enumerate(wanted)], left
+
+
+def _uncross(wanted: Sequence[LineItem], found: dict[int, LineItem], held: Sequence[LineItem]) -> None:
+    """Of lines that say the same the first wanted one is the first held one, however their keys moved about.
+
+    Else a copy beside its original could be taken for it, and the document for one in the wrong order.
+    """
+    stands = {id(line): at for at, line in enumerate(held)}
+    alike: dict[object, list[int]] = {}
+    for place in sorted(found):
+        alike.setdefault((wanted[place].product, wanted[place].kind), []).append(place)
+    for places in alike.values():
+        for at, first in enumerate(places):
+            for second in places[at + 1 :]:
+                one, other = found[first], found[second]
+                if stands[id(one)] > stands[id(other)] and (
+                    _departures(wanted[first], other) <= _departures(wanted[first], one)
+                    and _departures(wanted[second], one) <= _departures(wanted[second], other)
+                ):
+                    found[first], found[second] = other, one
+
+
+def _departures(want: LineItem, have: LineItem) -> set[str]:
+    """Everything in which they differ, the vendor's own fields with it, whoever changed it."""
+    own = (str(name) for name, value in want.extras.items() if not same(value, have.extras.get(name)))
+    return {*different_parts(want, have), *own}
 
 
 def as_told(want: LineItem, held: Sequence[LineItem]) -> LineItem:

@@ -118,3 +118,22 @@ def test_of_a_new_lines_own_fields_those_count_that_can_be_set() -> None:
     (found,) = line_differences(wanted, held, settable={"note"})
     assert found.parts == ("note",)
     assert line_differences(wanted, document(line("5", figure="2", note="n")), settable={"note"}) == ()
+
+
+def test_a_copy_beside_its_original_is_not_taken_for_it_where_all_lines_got_new_keys() -> None:
+    """The copy names a field that the server fills in by itself; by what it says only the original fits at first."""
+    wanted = document(line(None, text="", note="mine"), line("2", "8"), line("1", text="", note=""))
+    held = document(line("5", text="", note="theirs"), line("6", "8"), line("7", text="", note=""))
+    assert line_differences(wanted, held, wanted, frozenset()) == ()
+
+
+def test_keys_that_went_to_another_line_saying_the_same_make_no_disorder() -> None:
+    wanted = document(line("4"), line("5"), line(None))
+    held = document(line("6"), line("4"), line("5"))
+    assert line_differences(wanted, held) == ()
+
+
+def test_lines_that_differ_in_a_field_of_the_vendor_alone_are_seen_to_change_places() -> None:
+    wanted = document(line("4", note="a"), line("5", note="b"))
+    held = document(line("5", note="b"), line("4", note="a"))
+    assert [one.trouble for one in line_differences(wanted, held, wanted)] == [LineTrouble.MOVED]

@@ -33,7 +33,7 @@ from crmdesk.domain.line_edit import (
 from crmdesk.domain.line_pairs import line_differences
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Query
-from crmdesk.domain.sales import LineItem, LineShape, SalesDocument
+from crmdesk.domain.sales import LineDifference, LineItem, LineShape, SalesDocument
 from crmdesk.domain.totals import compute, deviations
 from crmdesk.engine.applying import ApplyOptions
 from crmdesk.engine.desk import Account
@@ -217,8 +217,17 @@ async def _edit_one(
     held = await account.session.fetch_document(record)
     if outcome.differences:
         r.differences += 1
-        r.trouble.append(f"{record.key}: {outcome.differences[0]}")
+        r.trouble.append(f"{record.key}: {_told(outcome.differences[0])}")
     _compare(r, wanted, document, held, account, "after saving")
+
+
+def _told(one: LineDifference) -> str:
+    """What differs, without everything else the two lines hold."""
+
+    def short(line: LineItem | None) -> str:
+        return "none" if line is None else f"key {line.key} at {line.position}, {line.quantity} x {line.called!r}"
+
+    return f"{one.trouble.value} {', '.join(one.parts)}: wanted {short(one.wanted)}; held {short(one.held)}"
 
 
 def _compare(
@@ -229,7 +238,7 @@ def _compare(
     found = line_differences(wanted, held, before, None if shape is None else shape.settable)
     if found:
         r.differences += 1
-        r.trouble.append(f"{held.header.id.key} {when}: {found[0]}")
+        r.trouble.append(f"{held.header.id.key} {when}: {_told(found[0])}")
     of = account.session.plugin.terms
     if of is None or held.server_totals is None:
         return

@@ -2,17 +2,21 @@
 """Lines of sales documents: single-line operations whose ids change, and the relatives' whole-list saves."""
 
 import json
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crmdesk.connectors.vendors.crmplus import line_items
 from crmdesk.connectors.vendors.crmplus.connector import CrmPlusConnector
 from crmdesk.domain.changes import SaveDocument
 from crmdesk.domain.errors import Invalid, OutcomeUnclear, SessionExpired, Unsupported
+from crmdesk.domain.line_pairs import line_differences
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, LineKind, SalesDocument
@@ -43,9 +47,11 @@ class Lines:
     rows: list[dict[str, Any]] = field(default_factory=list)
     next_id: int = 4
     renumbers: bool = True
+    reuses: bool = False
 
     def add(self, row: dict[str, Any]) -> None:
-        self.rows.append({**row, "lineitem_id": str(self.next_id)})
+        place = int(row.get("sequence") or 0) or len(self.rows) + 1
+        self.rows.insert(place - 1, {**row, "lineitem_id": str(self.next_id)})
         self.next_id += 1
 
     def told(self) -> object:
@@ -68,10 +74,14 @@ class Lines:
     def _update(self, params: Mapping[str, str]) -> object:
         row = next(r for r in self.rows if r["lineitem_id"] == params["lineItemId"])
         row |= json.loads(params["fields"])
+        if place := json.loads(params["fields"]).get("sequence"):
+            self.rows.remove(row)
+            self.rows.insert(place - 1, row)
         return row
 
     def _delete(self, params: Mapping[str, str]) -> object:
         self.rows = [r for r in self.rows if r["lineitem_id"] != params["lineItemId"]]
+        self.next_id = 4 if self.reuses else self.next_id
         for row in self.rows if self.renumbers else []:
             row["lineitem_id"] = str(self.next_id)
             self.next_id += 1
@@ -84,6 +94,14 @@ def three_lines() -> Lines:
         lines.add(
             {"id": f"6x{number}", "itemtype": "Products", "quantity": number, "listprice": f"{number}0.000000000"}
         )
+    return lines
+
+
+def lines_of(*products: str) -> Lines:
+    """Lines that say the same where they name the same product."""
+    lines = Lines()
+    for number in products:
+        lines.add({"id": f"6x{number}", "itemtype": "Products", "quantity": 1, "listprice": "1"})
     return lines
 
 
@@ -155,6 +173,34 @@ def test_of_lines_that_say_the_same_any_may_go() -> None:
     before = connector.fetch_document(ORDER)
     after = connector.save_document(SaveDocument(before, replace(before, lines=before.lines[:1])))
     assert len(after.lines) == 1
+
+
+def test_of_lines_that_say_the_same_the_meant_one_goes_and_the_others_stay_where_they_are() -> None:
+    """The first removal gives all lines new ids, and then only the place tells the two alike ones from each other."""
+    connector, _ = connected(lines_of("1", "2", "1", "3"))
+    before = connector.fetch_document(ORDER)
+    _, second, third, _ = before.lines
+    wanted = (replace(second, position=1), replace(third, position=2))
+    after = connector.save_document(SaveDocument(before, replace(before, lines=wanted)))
+    assert [line.product and line.product.key for line in after.lines] == ["6x2", "6x1"]
+
+
+@given(st.lists(st.sampled_from("123"), min_size=1, max_size=7), st.randoms(use_true_random=False), st.booleans())
+def test_whatever_goes_moves_and_comes_the_server_holds_it_in_the_wanted_order(
+    products: list[str], draw: random.Random, reuses: bool
+) -> None:
+    """Few products, so that many lines say the same; new ids after each removal, even ones that another line had."""
+    lines = lines_of(*products)
+    lines.reuses = reuses
+    connector, _ = connected(lines)
+    before = connector.fetch_document(ORDER)
+    kept = draw.sample(before.lines, draw.randint(0, len(before.lines)))
+    for _ in range(draw.randint(0, 2)):
+        kept.insert(draw.randint(0, len(kept)), replace(before.lines[0], key=None, extras={}))
+    wanted = tuple(replace(line, position=place) for place, line in enumerate(kept, 1))
+    after = connector.save_document(SaveDocument(before, replace(before, lines=wanted)))
+    assert [line.product for line in after.lines] == [line.product for line in wanted]
+    assert not line_differences(replace(before, lines=wanted), after, before)
 
 
 def test_a_line_that_cannot_be_told_apart_any_more_is_not_touched() -> None:

@@ -7,11 +7,12 @@ A change of the header alone never sends lines.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from crmdesk.connectors.vendors.crmplus import line_items, parse, payload
 from crmdesk.connectors.vendors.crmplus.catalog import Catalog
+from crmdesk.connectors.vendors.crmplus.line_steps import Step, key_now, steps
 from crmdesk.connectors.vendors.crmplus.session import Family, Session
 from crmdesk.connectors.wire.behind_write import partly, read_back
 from crmdesk.connectors.wire.text import has_astral, to_text
@@ -123,8 +124,8 @@ def _save_by_operations(desk: LineDesk, record: RecordId, before: SalesDocument,
         if element:
             desk.send_changes(record.key, element)
             started = True
-        for step in _steps(before.lines, after.lines):
-            step.run(desk, record)
+        for step in steps(before.lines, after.lines):
+            _run(desk, record, step)
             started = True
     except CrmError as error:
         if started and not error.may_be_done:
@@ -132,73 +133,21 @@ def _save_by_operations(desk: LineDesk, record: RecordId, before: SalesDocument,
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One operation on one line. ``before`` None = add; ``after`` None = remove."""
-
-    before: LineItem | None
-    after: LineItem | None
-
-    def run(self, desk: LineDesk, record: RecordId) -> None:
-        base = {"recordId": record.key}
-        options = {"options": _RECALCULATE}
-        if self.before is None and self.after is not None:
-            told = payload.dumped(line_items.attributes(self.after))
-            desk.session.call("addLineItem", base | {"attributes": told} | options)
-        elif self.before is not None:
-            # Ids may have changed with the step before: find the line as it is called now.
-            current = line_items.from_crmplus(desk.session.call("getLineItems", base))
-            at = base | {"lineItemId": _find(self.before, current)}
-            if self.after is None:
-                desk.session.call("deleteLineItem", at | options)
-            else:
-                told = payload.dumped(line_items.changed_fields(self.before, self.after))
-                desk.session.call("updateLineItem", at | {"fields": told} | options)
-
-
-def _steps(before: tuple[LineItem, ...], after: tuple[LineItem, ...]) -> list[_Step]:
-    """Changes, then removals from the end, then moves, then additions in order.
-
-    Moves are worked out on the order the server has by then: a line that only closed up to the gap another one left is
-    not told to move, and each one told goes to its final place, from the first on.
-    """
-    wanted = {line.key: line for line in after if line.key is not None}
-    here = {line.key: line for line in before}
-    changes = [
-        _Step(line, at_home)
-        for line in before
-        if line.key in wanted
-        and line_items.changed_fields(line, at_home := replace(wanted[line.key], position=line.position))
-    ]
-    removals = [_Step(line, None) for line in reversed(before) if line.key not in wanted]
-    order: list[str | None] = [line.key for line in before if line.key in wanted]
-    moves: list[_Step] = []
-    ranked = sorted(after, key=lambda line: line.position)
-    for place, line in enumerate(line for line in ranked if line.key in wanted and line.key in here):
-        if order[place] != line.key:
-            order.remove(line.key)
-            order.insert(place, line.key)
-            moves.append(_Step(replace(line, position=0), replace(line, position=place + 1)))
-    additions = [_Step(None, line) for line in ranked if line.key is None]
-    return changes + removals + moves + additions
-
-
-def _find(line: LineItem, current: tuple[LineItem, ...]) -> str:
-    """The id a line has now: its own, or that of a line that says the same.
-
-    Raises:
-        Invalid: no line says the same, or several say nearly the same.
-    """
-    if any(one.key == line.key and one.product == line.product for one in current):
-        return line.key or ""
-    same_place = [replace(one, position=line.position) for one in current]
-    equal = [one for one, moved in zip(current, same_place, strict=True) if not line_items.changed_fields(moved, line)]
-    alike = equal[-1:] or [one for one in current if one.product == line.product and one.text == line.text]
-    if len(alike) == 1 and alike[0].key:
-        return alike[0].key
-    raise Invalid(
-        sentence("Line {position} is no longer what it was on the server. Reload the document.", position=line.position)
-    )
+def _run(desk: LineDesk, record: RecordId, step: Step) -> None:
+    base = {"recordId": record.key}
+    options = {"options": _RECALCULATE}
+    if step.before is None and step.after is not None:
+        told = payload.dumped(line_items.attributes(step.after))
+        desk.session.call("addLineItem", base | {"attributes": told} | options)
+    elif step.before is not None:
+        # Ids may have changed with the step before: find the line as it is called now.
+        current = line_items.from_crmplus(desk.session.call("getLineItems", base))
+        at = base | {"lineItemId": key_now(step, current)}
+        if step.after is None:
+            desk.session.call("deleteLineItem", at | options)
+        else:
+            told = payload.dumped(line_items.changed_fields(step.before, step.after))
+            desk.session.call("updateLineItem", at | {"fields": told} | options)
 
 
 def _save_at_once(desk: LineDesk, record: RecordId, before: SalesDocument, after: SalesDocument) -> None:
@@ -248,7 +197,7 @@ def _create(desk: LineDesk, document: SalesDocument) -> RecordId:
     if not at_once:
         try:
             for line in document.lines:
-                _Step(None, line).run(desk, record)
+                _run(desk, record, Step(None, line))
         except SessionExpired as error:
             raise OutcomeUnclear(
                 sentence(
