@@ -139,9 +139,11 @@ class Applier:
         """``look_up``, and what is found is noted; what was staged for a change that was carried out goes with it."""
         found = await self.look_up(unknown)
         if isinstance(found, Applied):
-            await self._staged.settle({staged.slot: found.record}, along=self._journal.noting(batch, position, found))
+            noting = self._journal.noting(batch, position, found)
+            await self._staged.carried_out(staged, found.record, found.document, along=noting)
         elif isinstance(found, Refused):
             await self._journal.note(batch, position, found)
+            await self._staged.stays(staged)
         return found
 
     async def _begin(self, plans: Sequence[Plan], identity: Identity, summary: str) -> int:

@@ -27,7 +27,6 @@ from crmdesk.domain.changes import (
 from crmdesk.domain.errors import AccessDenied, Conflict, CrmError
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
-from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import same
 from crmdesk.engine import applying_lines
@@ -35,8 +34,7 @@ from crmdesk.engine.checking import Checked, Checker, Plan
 from crmdesk.engine.confirming import Confirmation
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.session import AccountSession
-from crmdesk.engine.staged_lines import wanted_besides
-from crmdesk.engine.staged_record import Kind, StagedRecord
+from crmdesk.engine.staged_record import StagedRecord
 from crmdesk.engine.staging import StagedChanges
 from crmdesk.engine.window import Window
 
@@ -96,6 +94,7 @@ class Sending:
         self._room = asyncio.Condition()
         self._outcomes: dict[int, Outcome] = {}
         self._unsent: dict[int, Outcome] = {}
+        self._was_staged: set[RecordId] = set()
 
     def stop(self) -> None:
         """Send nothing more after the changes that are under way."""
@@ -111,6 +110,8 @@ class Sending:
             CancelledError: after everything under way is settled and noted. ProfileError: the account's file cannot be
                 written; nothing was sent after that.
         """
+        staged = (one.staged.slot for one, _, _ in plans)
+        self._was_staged = {slot for slot in staged if self._staged.get(slot) is not None}
         groups = iter(_by_record(plans))
         crew = [asyncio.ensure_future(self._worker(groups, plans, batch)) for _ in range(self._session.lane_count)]
         cancelled = await _finished(crew, self.stop)
@@ -162,7 +163,7 @@ class Sending:
         self._count(outcome)
         self._unsent[position] = outcome
         if batch is not None and one.made is not None:
-            await self._put_away(one.staged, one.made)
+            await self._staged.carried_out(one.staged, one.made)
         self._tell(position, outcome)
         if position % _BREATH == 0:
             await asyncio.sleep(0)
@@ -189,6 +190,11 @@ class Sending:
                 await self._room.wait()
             if self._stopped:
                 return None
+            if self._withdrawn(one, change):
+                return Skipped(
+                    change, sentence("It is no longer what you reviewed, so it was not sent. Review it again.")
+                )
+            self._staged.leaves(one.staged)
             self._under_way += 1
         try:
             outcome = await self._outcome(batch, position, one, change, before)
@@ -198,6 +204,16 @@ class Sending:
                 self._under_way -= 1
                 self._room.notify_all()
         return outcome
+
+    def _withdrawn(self, one: Checked, change: Change) -> bool:
+        """Whether it was staged when the run began, and is not wanted so any longer; files that are sent never are."""
+        if one.staged.slot not in self._was_staged:
+            return False
+        held = self._staged.get(one.staged.slot)
+        if held is None:
+            return True
+        asked = change.values if isinstance(change, (Update, Create)) else {}
+        return any(n not in held.values or not same(held.values[n], one.staged.values.get(n)) for n in asked)
 
     # ---- one change on the wire --------------------------------------------------------------------------------------
 
@@ -302,38 +318,14 @@ class Sending:
         self._tell(position, outcome)
 
     async def _write_down(self, batch: int, position: int, sent: StagedRecord, outcome: Outcome) -> None:
-        """The outcome; what was staged for it goes with the same write, unless it was edited since."""
-        noting, held = self._journal.noting(batch, position, outcome), self._staged.get(sent.slot)
-        if isinstance(outcome, Applied) and held == sent:
-            await self._staged.settle({sent.slot: outcome.record}, along=noting)
+        """The outcome; what was staged for it goes with the same write, but for what was asked while it was on its way."""
+        noting = self._journal.noting(batch, position, outcome)
+        if isinstance(outcome, Applied):
+            await self._staged.carried_out(sent, outcome.record, outcome.document, along=noting)
             return
         await self._journal.note(batch, position, outcome)
-        if not isinstance(outcome, Applied) or held is None:
-            return
-        if held.kind is Kind.LINES and outcome.document is not None:
-            await self._staged.rebase_lines(outcome.document)
-        elif outcome.record is not None:
-            await self._put_away(sent, outcome.record, outcome.document)
-        else:
-            await self._staged.settle({sent.slot: None})
-
-    async def _put_away(self, sent: StagedRecord, record: Record, document: SalesDocument | None = None) -> None:
-        """What was staged is done; what somebody wanted besides, meanwhile, stands on the record as it is now."""
-        held = self._staged.get(sent.slot)
-        if held is None:
-            return
-        if held.kind is Kind.CREATE:
-            more = {n: v for n, v in held.values.items() if not same(v, sent.values.get(n))}
-            await self._staged.settle({sent.slot: record})
-            wishes = [StagedRecord(Kind.UPDATE, record, more, held.labels, held.title)] if more else []
-            if document is not None and (lines := wanted_besides(held, sent, document)) is not None:
-                wishes.append(lines)
-            if wishes:
-                await self._staged.stage(wishes, "Edit")
-        elif held.kind is Kind.UPDATE:
-            await self._staged.rebase(record)
-        else:
-            await self._staged.settle({sent.slot: record})
+        if not isinstance(outcome, Unknown):  # which may be there: what is typed meanwhile is meant even so
+            await self._staged.stays(sent)
 
 
 _Groups = Iterator[list[int]]

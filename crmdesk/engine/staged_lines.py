@@ -19,14 +19,19 @@ from crmdesk.domain.line_edit import (
 )
 from crmdesk.domain.line_merge import line_of_field, merge_lines, resolved
 from crmdesk.domain.line_pairs import paired
-from crmdesk.domain.names import FieldName
+from crmdesk.domain.names import FieldName, RecordId
+from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, SalesDocument
-from crmdesk.engine.staged_record import StagedRecord, staged_lines
+from crmdesk.engine.staged_record import Kind, StagedRecord, besides, staged_lines
 
 
-def with_lines(staged: StagedRecord, lines: Lines) -> StagedRecord | None:
-    """Other lines are wanted, None when they are those that were loaded; a new document may be without lines."""
-    if staged.is_new_document:
+def with_lines(staged: StagedRecord, lines: Lines, *, kept: bool = False) -> StagedRecord | None:
+    """Other lines are wanted, None when they are those that were loaded; a new document may be without lines.
+
+    Args:
+        kept: other lines are on their way, so that those that were loaded are a wish, too.
+    """
+    if staged.is_new_document or kept:
         return replace(staged, lines=numbered(lines))
     loaded = staged.document.lines if staged.document is not None else ()
     return None if same_lines(loaded, lines) else replace(staged, lines=numbered(lines))
@@ -68,15 +73,37 @@ def rebased_lines(staged: StagedRecord, document: SalesDocument) -> StagedRecord
     return with_lines(moved, resolved(merge, lambda _: None))
 
 
+def left_of(
+    held: StagedRecord, done: StagedRecord, record: Record | None, document: SalesDocument | None
+) -> dict[RecordId, StagedRecord | None]:
+    """What is staged once ``done`` was carried out: only what was asked while it was on its way, by slot; None = nothing.
+
+    Args:
+        record: as the server holds it now. document: the same with its lines, where they were sent.
+    """
+    if done.kind is Kind.LINES:
+        kept = held if document is None and held != done else None
+        return {done.slot: wanted_besides(held, done, document) if document is not None else kept}
+    rest = besides(held, done, record)
+    if done.kind is not Kind.CREATE or record is None:
+        return {done.slot: rest}
+    lines = wanted_besides(held, done, document) if document is not None else None
+    found = {one.slot: one for one in (rest, lines) if one is not None}
+    return {done.slot: None, **found}
+
+
 def wanted_besides(held: StagedRecord, sent: StagedRecord, document: SalesDocument) -> StagedRecord | None:
-    """What somebody wants otherwise in the lines of a new document that has been made meanwhile; None = nothing."""
+    """What somebody wants otherwise in the lines of a document that has been saved meanwhile; None = nothing."""
+    if held == sent:
+        return None
     pairs, _ = paired(sendable(document, sent.lines).lines, document.lines)
     made = {new.key: have.key for new, (_, have) in zip(sent.lines, pairs, strict=True) if have is not None}
     lines = tuple(replace(one, key=made.get(one.key, one.key)) for one in held.lines)
     untouched = tuple(replace(one, key=made.get(one.key, one.key)) for one in sent.lines)
     if same_lines(untouched, lines):
         return None
-    return with_lines(staged_lines(document, document.lines, held.title), lines)
+    wanted = resolved(merge_lines(untouched, lines, document.lines), lambda _: None)
+    return with_lines(staged_lines(document, document.lines, held.title), wanted)
 
 
 def _in_old_order(lines: Lines, loaded: Lines) -> Lines:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What is staged for one record, and how one more edit or another state of the server changes it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -165,20 +165,53 @@ def begun_document(staged: StagedRecord) -> SalesDocument:
     return staged.document or SalesDocument(header=staged.base)
 
 
-def rebased(staged: StagedRecord, record: Record) -> StagedRecord | None:
-    """The same wish over another state of the record, None when it is fulfilled."""
+def rebased(staged: StagedRecord, record: Record, kept: Collection[FieldName] = ()) -> StagedRecord | None:
+    """The same wish over another state of the record, None when it is fulfilled.
+
+    Args:
+        kept: fields that stay wanted even where the record holds that value: another one is on its way there.
+    """
     if staged.kind is Kind.CREATE:
         return staged
-    rest = {n: v for n, v in staged.values.items() if not same(v, record.values.get(n))}
-    return replace(staged, base=record, values=rest) if rest or staged.kind is Kind.DELETE else None
+    rest = {n: v for n, v in staged.values.items() if n in kept or not same(v, record.values.get(n))}
+    return _only(replace(staged, base=record), rest) if rest or staged.kind is Kind.DELETE else None
 
 
-def with_edit(staged: StagedRecord, edit: Edit) -> StagedRecord | None:
-    """The staged record with one more edit, None when nothing differs any longer."""
+def besides(held: StagedRecord, done: StagedRecord, record: Record | None) -> StagedRecord | None:
+    """What is wanted still once ``done`` was carried out: what was asked while it was on its way, over what the server holds.
+
+    Args:
+        record: as the server holds it now, None = it is gone, or was not read.
+    """
+    if held == done or (held.kind is Kind.CREATE and record is None):
+        return None
+    if done.kind is Kind.DELETE:
+        return None if held.kind is Kind.DELETE else held
+    now = record or replace(done.base, values={**done.base.values, **done.values})
+    rest = {n: v for n, v in held.values.items() if n not in done.values or not same(v, done.values[n])}
+    if held.kind is Kind.CREATE:
+        rest |= {n: None for n in done.values if n not in held.values}
+        held = replace(held, kind=Kind.UPDATE, document=None, lines=())
+    return rebased(_only(held, rest), now)
+
+
+def _only(staged: StagedRecord, values: Mapping[FieldName, Value]) -> StagedRecord:
+    """With these values alone, and what is known of them."""
+    labels = {name: text for name, text in staged.labels.items() if name in values}
+    guards = {name: text for name, text in staged.guards.items() if name in values}
+    return replace(staged, values=values, labels=labels, guards=guards)
+
+
+def with_edit(staged: StagedRecord, edit: Edit, kept: Collection[FieldName] = ()) -> StagedRecord | None:
+    """The staged record with one more edit, None when nothing differs any longer.
+
+    Args:
+        kept: fields of which another value is on its way: there the loaded value is a wish, too.
+    """
     values, labels, guards = dict(staged.values), dict(staged.labels), dict(staged.guards)
     guards.pop(edit.field, None)  # what a person types by hand is meant whatever the filter says
     clean = staged.kind is Kind.UPDATE and same(edit.value, staged.base.values.get(edit.field))
-    if clean or (staged.kind is Kind.CREATE and edit.value is None):
+    if (clean and edit.field not in kept) or (staged.kind is Kind.CREATE and edit.value is None):
         values.pop(edit.field, None)
         labels.pop(edit.field, None)
     else:

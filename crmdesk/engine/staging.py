@@ -3,8 +3,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
+from dataclasses import replace
 from uuid import uuid4
 
 from crmdesk.domain.changes import Change
@@ -15,23 +15,23 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.sentence import counted, sentence
 from crmdesk.domain.values import Value
-from crmdesk.engine.codec import dumps, loads
 from crmdesk.engine.events import Event
-from crmdesk.engine.staged_lines import rebased_lines, with_lines, without_part
+from crmdesk.engine.staged_lines import left_of, rebased_lines, with_lines, without_part
 from crmdesk.engine.staged_record import (
     NEW,
     Edit,
     Kind,
     StagedRecord,
     begun_document,
+    besides,
     lines_slot,
     rebased,
     record_of_slot,
-    staged_from_json,
     staged_lines,
-    staged_to_json,
     with_edit,
 )
+from crmdesk.engine.staged_steps import Step, Steps, Way
+from crmdesk.engine.staged_store import read_staged, write_staged
 from crmdesk.engine.storage import Storage
 
 __all__ = ["NEW", "Edit", "Kind", "StagedChanges", "StagedRecord"]
@@ -41,15 +41,6 @@ _BREATH = 500  # edits after which the loop may do something else
 
 Along = Callable[[sqlite3.Connection], None]
 """Something else to be written in the same transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What undo puts back and redo puts again; None = nothing was staged."""
-
-    before: Mapping[RecordId, StagedRecord | None]
-    after: Mapping[RecordId, StagedRecord | None]
-    what: str
 
 
 class StagedChanges:
@@ -65,20 +56,14 @@ class StagedChanges:
         self.made: dict[RecordId, RecordId] = {}
         self._storage = storage
         self._records: dict[RecordId, StagedRecord] = {}
-        self._undo: list[_Step] = []
-        self._redo: list[_Step] = []
+        self._steps = Steps()
+        self._on_the_way: dict[RecordId, StagedRecord] = {}
         self._turn = asyncio.Lock()
         self._working: set[asyncio.Future[None]] = set()
 
     async def load(self) -> None:
         """Read what an earlier run left."""
-
-        def job(db: sqlite3.Connection) -> list[StagedRecord]:
-            return [
-                staged_from_json(loads(str(row[0]))) for row in db.execute("SELECT data FROM staged ORDER BY position")
-            ]
-
-        for record in await self._storage.read(job):
+        for record in await self._storage.read(read_staged):
             self._records[record.slot] = record
         if self._records:
             self._tell(self._records)
@@ -109,12 +94,12 @@ class StagedChanges:
     @property
     def undo_text(self) -> str:
         """What undo would take back, "" = nothing."""
-        return self._undo[-1].what if self._undo else ""
+        return self._steps.text(Way.BACK)
 
     @property
     def redo_text(self) -> str:
         """What redo would do again, "" = nothing."""
-        return self._redo[-1].what if self._redo else ""
+        return self._steps.text(Way.FORTH)
 
     # ---- changing ---------------------------------------------------------------------------------------------------
 
@@ -131,7 +116,7 @@ class StagedChanges:
             for one in edits:
                 record, count = one.record.id, count + 1
                 now = touched[record] if record in touched else self._records.get(record)
-                touched[record] = with_edit(now or StagedRecord(Kind.UPDATE, one.record), one)
+                touched[record] = with_edit(now or StagedRecord(Kind.UPDATE, one.record), one, self._kept(record))
                 if count % _BREATH == 0:
                     await asyncio.sleep(0)
             return touched
@@ -208,7 +193,7 @@ class StagedChanges:
                 staged = staged_lines(document, document.lines, title)
             elif staged.kind is Kind.CREATE:
                 staged = replace(staged, document=begun_document(staged))
-            return {slot: with_lines(staged, edit(staged.lines))}
+            return {slot: with_lines(staged, edit(staged.lines), kept=slot in self._on_the_way)}
 
         await self._step(after, what)
 
@@ -240,25 +225,72 @@ class StagedChanges:
 
         await self._step(after, sentence("Discard everything"))
 
-    async def settle(self, records: Mapping[RecordId, Record | None], along: Along | None = None) -> None:
-        """These are sent and stored; what is staged for them goes, and undo no longer reaches behind it.
+    def leaves(self, sent: StagedRecord) -> None:
+        """It is on its way to the server: from now on wanting the loaded value again is a wish of its own."""
+        self._on_the_way[sent.slot] = sent
 
-        Args:
-            records: record -> what the server holds now, None = deleted or only to be dropped.
-            along: is written in the same transaction.
-        """
+    async def stays(self, sent: StagedRecord) -> None:
+        """It was not carried out; what is wanted of it differs from what was loaded, as ever."""
 
         async def work() -> None:
             async with self._turn:
-                await self._write(dict.fromkeys(records, None), along)
-                self.made |= {
-                    slot: made.id for slot, made in records.items() if made is not None and slot.key.startswith(NEW)
-                }
-                self._undo = [s for s in self._undo if not (s.before.keys() | s.after.keys()) & records.keys()]
-                self._redo = [s for s in self._redo if not (s.before.keys() | s.after.keys()) & records.keys()]
-            self._tell(records)
+                if self._on_the_way.pop(sent.slot, None) is None or (held := self._records.get(sent.slot)) is None:
+                    return
+                now = with_lines(held, held.lines) if held.kind is Kind.LINES else rebased(held, held.base)
+                if now == held:
+                    return
+                await self._write({sent.slot: now})
+            self._tell((sent.slot,))
 
         await self._whole(work())
+
+    async def carried_out(
+        self,
+        sent: StagedRecord,
+        record: Record | None,
+        document: SalesDocument | None = None,
+        along: Along | None = None,
+    ) -> None:
+        """It was sent and stored; what is staged for it goes, but for what was asked while it was on its way.
+
+        Undo no longer reaches behind it. Edits and this wait for one another, so that none falls between.
+
+        Args:
+            record: what the server holds now, None = deleted or not read. document: the same with its lines.
+            along: is written in the same transaction.
+        """
+        slot = sent.slot
+
+        async def work() -> None:
+            async with self._turn:
+                held = self._records.get(slot)
+                left = left_of(held, sent, record, document) if held is not None else {}
+                await self._write(left, along)
+                self._on_the_way.pop(slot, None)
+                if record is not None and slot.key.startswith(NEW):
+                    self.made[slot] = record.id
+                if record is not None and left.get(slot) is not None:
+                    self._steps.stand_on(record)
+                else:
+                    self._steps.forget(slot)
+            if left:
+                self._tell(left)
+
+        await self._whole(work())
+
+    async def give_way(self, checked: StagedRecord) -> None:
+        """Take back what somebody left to the server, but for what was asked since it was held against that."""
+
+        async def after() -> dict[RecordId, StagedRecord | None]:
+            self._on_the_way.pop(checked.slot, None)
+            held = self._records.get(checked.slot)
+            if held is None or held.kind is not checked.kind:
+                return {}
+            if held.kind is not Kind.UPDATE:
+                return {checked.slot: None} if held == checked else {}
+            return {checked.slot: besides(held, replace(checked, base=held.base), held.base)}
+
+        await self._step(after, sentence("Discard"))
 
     async def rebase(self, record: Record) -> None:
         """The server holds something else by now; wanted values stay, those it has by itself become clean.
@@ -268,14 +300,13 @@ class StagedChanges:
 
         def after() -> dict[RecordId, StagedRecord | None]:
             staged = self._records.get(record.id)
-            return {} if staged is None else {record.id: rebased(staged, record)}
+            return {} if staged is None else {record.id: rebased(staged, record, self._kept(record.id))}
 
         async def work() -> None:
             async with self._turn:
                 touched = after()
                 await self._write(touched)
-                self._undo = [s for step in self._undo if (s := _step_on(step, record)) is not None]
-                self._redo = [s for step in self._redo if (s := _step_on(step, record)) is not None]
+                self._steps.stand_on(record)
             if touched:
                 self._tell(touched)
 
@@ -283,11 +314,16 @@ class StagedChanges:
 
     async def undo(self) -> None:
         """Take the last step back."""
-        await self._travel("_undo", "_redo", lambda step: step.before)
+        await self._travel(Way.BACK)
 
     async def redo(self) -> None:
         """Do it again."""
-        await self._travel("_redo", "_undo", lambda step: step.after)
+        await self._travel(Way.FORTH)
+
+    def _kept(self, record: RecordId) -> Collection[FieldName]:
+        """Fields of which a value is on its way to the server."""
+        sent = self._on_the_way.get(record)
+        return sent.values.keys() if sent is not None else ()
 
     def _tell(self, touched: Iterable[RecordId]) -> None:
         """Say what was touched; of a document's lines the record, too."""
@@ -313,8 +349,7 @@ class StagedChanges:
                 if before == touched:
                     return
                 await self._write(touched)
-                self._undo.append(_Step(before, touched, what if isinstance(what, str) else what()))
-                self._redo.clear()
+                self._steps.take(Step(before, touched, what if isinstance(what, str) else what()))
             self._tell(touched)
 
         await self._whole(work())
@@ -334,39 +369,24 @@ class StagedChanges:
             await asyncio.sleep(0)  # and what its end leads to
             await asyncio.sleep(0)
 
-    async def _travel(
-        self, source: str, target: str, side: Callable[[_Step], Mapping[RecordId, StagedRecord | None]]
-    ) -> None:
+    async def _travel(self, way: Way) -> None:
         async def work() -> None:
             async with self._turn:
-                steps: list[_Step] = getattr(self, source)
-                if not steps:
+                if (step := self._steps.next(way)) is None:
                     return
-                step = steps[-1]
-                await self._write(side(step))
-                steps.pop()
-                getattr(self, target).append(step)
-            self._tell(side(step))
+                await self._write(step.side(way))
+                self._steps.walk(way)
+            self._tell(step.side(way))
 
         await self._whole(work())
 
     async def _write(self, touched: Mapping[RecordId, StagedRecord | None], along: Along | None = None) -> None:
         """On disk, then in memory. The texts are made on the storage's thread: there may be 50,000."""
-        gone = [(_key(record),) for record, staged in touched.items() if staged is None]
 
         def job(db: sqlite3.Connection) -> None:
             if along is not None:
                 along(db)
-            db.executemany("DELETE FROM staged WHERE key = ?", gone)
-            last = int(db.execute("SELECT coalesce(max(position), 0) FROM staged").fetchone()[0])
-            db.executemany(
-                "INSERT INTO staged VALUES (?, ?, ?) ON CONFLICT(key) DO UPDATE SET data = excluded.data",
-                (
-                    (_key(record), last + number, dumps(staged_to_json(staged)))
-                    for number, (record, staged) in enumerate(touched.items(), 1)
-                    if staged is not None
-                ),
-            )
+            write_staged(db, touched)
 
         await self._storage.write(job)
         for record, staged in touched.items():
@@ -376,19 +396,5 @@ class StagedChanges:
                 self._records[record] = staged
 
 
-def _step_on(step: _Step, record: Record) -> _Step | None:
-    """The step over another state of one record, None when nothing is left of it."""
-
-    def side(records: Mapping[RecordId, StagedRecord | None]) -> dict[RecordId, StagedRecord | None]:
-        return {i: rebased(s, record) if s is not None and i == record.id else s for i, s in records.items()}
-
-    moved = _Step(side(step.before), side(step.after), step.what)
-    return None if moved.before == moved.after else moved
-
-
 def _sentence(count: int) -> str:
     return counted(count, "Edit", "Edit {n} cells")
-
-
-def _key(record: RecordId) -> str:
-    return f"{record.module}/{record.key}"

@@ -200,7 +200,9 @@ def test_what_was_sent_is_gone_and_undo_does_not_bring_it_back(bench: Bench) -> 
     async def go() -> None:
         await bench.staged.edit([edit(KOCH, CITY, "Helsinki")])
         await bench.staged.edit([edit(LEHTO, CITY, "Oulu")])
-        await bench.staged.settle({KOCH.id: KOCH})
+        sent = bench.staged.get(KOCH.id)
+        assert sent is not None
+        await bench.staged.carried_out(sent, KOCH)
         assert state(bench.staged) == {"3x2": {CITY: "Oulu"}}
         assert set(on_disk(bench)) == {"Accounts/3x2"}
         await bench.staged.undo()

@@ -201,17 +201,8 @@ class Soak:
         """As the review does: an unknown is looked up, what gave way everywhere is dropped."""
         if isinstance(outcome, Unknown):
             self.result.unknown += 1
-            try:
-                found = await self.account.applier.look_up(outcome)
-            except CrmError:
-                found = outcome
-            if not isinstance(found, Unknown):
-                await self.account.journal.note(batch, at, found)
-            if isinstance(found, Applied):
-                held = self.account.staged.get(one.staged.slot)
-                await self.account.staged.settle({one.staged.slot: found.record})
-                self._dropped(held.values if held is not None else {}, one.staged.values)
-            outcome = found
+            with suppress(CrmError):
+                outcome = await self.account.applier.resolve(outcome, batch, at, one.staged)
         staged = self.account.staged.get(one.staged.slot)
         sent = outcome.change.values if isinstance(outcome.change, Update) else {}
         if isinstance(outcome, Applied):
@@ -223,16 +214,9 @@ class Soak:
             if staged == one.staged and one.staged.kind is Kind.UPDATE:
                 for value in one.staged.values.values():
                     self._became(value, "theirs")
-                await self.account.staged.discard(one.staged.slot)
+                await self.account.staged.give_way(one.staged)
         elif isinstance(outcome, Refused):
             self.result.refused += 1
-
-    def _dropped(self, held: object, sent: object) -> None:
-        """What was typed behind a change that then was found done goes with it: typed once more by whoever wants it."""
-        if isinstance(held, dict) and isinstance(sent, dict):
-            for name, value in held.items():
-                if sent.get(name) != value:
-                    self._became(value, "retyped")
 
     def _became(self, value: object, state: str) -> None:
         if isinstance(value, str) and value in self._typed:

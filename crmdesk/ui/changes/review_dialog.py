@@ -294,7 +294,7 @@ class ReviewDialog(Sheet):
         self._applying, self._batch = False, result.batch
         for at in positions:
             if review.is_abandoned(at):
-                await self._account.staged.discard(review.checked[at].staged.slot)
+                await self._account.staged.give_way(review.checked[at].staged)
         if not self._is_over:
             self._show_result(result)
         elif self._tell is not None:
