@@ -19,7 +19,7 @@ from crmdesk.engine.crew import each
 from crmdesk.engine.expressions import Expression
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.filter_text import format_filter
-from crmdesk.engine.session import AccountSession
+from crmdesk.engine.reading import Reads
 from crmdesk.engine.staged_record import Edit
 from crmdesk.engine.staging import NEW, StagedChanges
 
@@ -57,9 +57,9 @@ class Targets:
 
 
 class BulkDesk:
-    """Makes targets and plans for one account."""
+    """Makes targets and plans for one account; ``session``: from where its records are read."""
 
-    def __init__(self, session: AccountSession, staged: StagedChanges) -> None:
+    def __init__(self, session: Reads, staged: StagedChanges) -> None:
         self._session, self._staged = session, staged
 
     async def selected(

@@ -22,6 +22,7 @@ from crmdesk.engine.mirror import DEFAULT_LIMIT_BYTES, Mirror, MirrorSearch
 from crmdesk.engine.network import PROXY_PASSWORD, check_encryption, split_login, with_login
 from crmdesk.engine.profiles import Environment, Profile, Profiles, checked
 from crmdesk.engine.secrets import Secrets
+from crmdesk.engine.reading import Reading
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staging import StagedChanges
 from crmdesk.engine.storage import Storage
@@ -40,6 +41,11 @@ class Account:
     mirror: Mirror
 
     def close(self, wait_s: float = 0.0) -> None:
+    @property
+    def reading(self) -> Reading:
+        """What can be read now, be the server there or away; one for each task."""
+        return Reading(self.session, self.mirror)
+
         """Abandon reads and go; the caller has waited for writes. Blocks at most ``wait_s`` for each to be told."""
         self.session.close(wait_s)
         self.storage.close(wait_s)

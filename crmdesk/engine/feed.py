@@ -13,7 +13,7 @@ from crmdesk.domain.planning import Plan
 from crmdesk.domain.query import Compare, Op, Order, Query, compares
 from crmdesk.domain.record import Page, Record
 from crmdesk.domain.values import Value, plain
-from crmdesk.engine.session import AccountSession
+from crmdesk.engine.reading import Reads
 
 PAGES_PER_REQUEST = 5
 
@@ -42,7 +42,7 @@ class PageFeed:
         scanned: rows the server sent so far.
     """
 
-    def __init__(self, session: AccountSession, query: Query) -> None:
+    def __init__(self, session: Reads, query: Query) -> None:
         self.query = query
         self.plan: Plan | None = None
         self.exhausted = False

@@ -16,8 +16,9 @@ from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 from crmdesk.engine.crew import each
 from crmdesk.engine.feed import PageFeed
-from crmdesk.engine.import_cells import Action, ImportPlan, ImportRow
-from crmdesk.engine.session import AccountSession
+from crmdesk.engine.import_cells import ImportRow
+from crmdesk.engine.import_plan import ImportPlan
+from crmdesk.engine.reading import Reads
 
 _FEW = 500
 """So many texts are asked for; for more, the modules are read through."""
@@ -31,7 +32,7 @@ Found = RecordId | str
 class References:
     """Turns texts of reference columns into records, for one import."""
 
-    def __init__(self, session: AccountSession) -> None:
+    def __init__(self, session: Reads) -> None:
         self._session = session
 
     async def settle(

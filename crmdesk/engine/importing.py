@@ -26,7 +26,7 @@ from crmdesk.engine.crew import each
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.import_cells import ID, Action, ImportPlan, ImportRow, Mode, as_new
 from crmdesk.engine.import_references import References
-from crmdesk.engine.session import AccountSession
+from crmdesk.engine.reading import Reads, is_copied
 from crmdesk.engine.staged_record import Edit, Kind, StagedRecord, with_edit
 from crmdesk.engine.staging import NEW, StagedChanges
 
@@ -42,7 +42,7 @@ _FEW_IDS = 500
 class Importer:
     """Finds the records of an import and stages it, for one account."""
 
-    def __init__(self, session: AccountSession, staged: StagedChanges) -> None:
+    def __init__(self, session: Reads, staged: StagedChanges) -> None:
         self._session, self._staged = session, staged
 
     async def match(
@@ -83,9 +83,7 @@ class Importer:
                 row, sentence("{n} records have this: {hits}.", n=len(hits), hits=", ".join(r.id.key for r in hits[:3]))
             )
         if not hits:
-            if plan.mode is Mode.UPSERT:
-                return as_new(row, schema)
-            return _refused(row, sentence("There is no such record on the server."))
+            return self._unmatched(row, plan, schema)
         (record,) = hits
         if plan.mode is Mode.DELETE:
             return replace(row, record=record, action=Action.DELETE)
@@ -95,6 +93,19 @@ class Importer:
             values = {n: v for n, v in values.items() if not (n in by and _found_by(v, record.values.get(n)))}
         action = Action.REFUSED if row.errors else Action.UPDATE
         return ImportRow(line=row.line, keys=row.keys, values=values, errors=row.errors, record=record, action=action)
+
+    def _unmatched(self, row: ImportRow, plan: ImportPlan, schema: Schema) -> ImportRow:
+        """The row's record is not there; whether it is to be made only the server can say."""
+        copied = is_copied(self._session, plan.module)
+        if plan.mode is Mode.UPSERT and not copied:
+            return as_new(row, schema)
+        if plan.mode is Mode.UPSERT:
+            why = sentence("The copy has no such record. Whether the server has one by now is known when it answers.")
+        elif copied:
+            why = sentence("The copy on this computer has no such record.")
+        else:
+            why = sentence("There is no such record on the server.")
+        return _refused(row, why)
 
     async def _by_id(
         self, module: ModuleName, ids: Mapping[str, str], plan: ImportPlan, progress: Callable[[int], None] | None

@@ -46,7 +46,7 @@ class CallTab(Page):
         super().__init__()
         self.account, self._calls, self._formats, self._start = account, calls, formats, start
         self._scope = TaskScope(self.failed.emit, self)
-        self._search = ReferenceSearch(account.session, self._scope, formats)
+        self._search = ReferenceSearch(account.reading, self._scope, formats)
         self._wanted = wanted
         self._writing = False
         self.operation: OperationInfo | None = None

@@ -78,7 +78,7 @@ class RecordActing(QObject):
         self._scope.start(self._ask(record, title, action), slot="action")
 
     async def _ask(self, record: RecordId, title: str, action: RecordAction) -> None:
-        search = ReferenceSearch(self._space.account.session, self._scope, self._space.formats)
+        search = ReferenceSearch(self._space.account.reading, self._scope, self._space.formats)
         form = PartForm(action.parts, self._space.formats, search) if action.parts else None
         given: dict[str, str] = {}
 

@@ -26,7 +26,7 @@ class Standing(Enum):
 
 
 class Reach(QObject):
-    """Owned by the account's copies; used on the loop's thread.
+    """Owned by the account's copies; used on the loop's thread. It tells the session, too (``away``).
 
     Signals:
         changed(): it stands otherwise now.
@@ -98,5 +98,6 @@ class Reach(QObject):
         else:
             self.standing, self._tried = Standing.ONLINE, 0
             self._again.stop()
+        self._session.away = self.is_offline
         if self.standing is not was:
             self.changed.emit()

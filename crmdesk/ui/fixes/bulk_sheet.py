@@ -60,12 +60,12 @@ class BulkSheet(FixSheet):
         module = schema.module
         super().__init__(tr("Change many {0}").format(module.label_plural), 980, account, schema, formats, report)
         self._offer = offer
-        self._desk = BulkDesk(account.session, account.staged)
+        self._desk = BulkDesk(account.reading, account.staged)
         self._targets: Targets | None = None
         self._read_with: frozenset[FieldName] = frozenset()
         self._rows: tuple[BulkRow, ...] = ()
         self._edit: BulkEdit | None = None
-        self.form = BulkForm(schema, formats, ReferenceSearch(account.session, self._scope, formats))
+        self.form = BulkForm(schema, formats, ReferenceSearch(account.reading, self._scope, formats))
         self._whom = self._choices(module)
         self.ids = QPlainTextEdit()
         self.ids.setPlaceholderText(tr("One id on each line"))

@@ -192,7 +192,7 @@ class ExportSheet(FixSheet):
                 return self._read(Query(module, self._fields()))
 
     def _read(self, query: Query) -> AsyncIterator[Sequence[Record]]:
-        return PageFeed(self._account.session, query).pages()
+        return PageFeed(self._account.reading, query).pages()
 
     # ---- the file ------------------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ class ImportSheet(FixSheet):
         path: Path | None = None,
     ) -> None:
         super().__init__(tr("Import"), 1080, account, schema, formats, report)
-        self._importer = Importer(account.session, account.staged)
+        self._importer = Importer(account.reading, account.staged)
         self.maps = ImportMaps(account.storage, schema.module.name, self._file_stem)
         self._lane = ImportLane()
         self._path: Path | None = None

@@ -19,7 +19,7 @@ class Reader:
     """Reads a table's records whole and computes over them beside the window. Close it with its sheet."""
 
     def __init__(self, account: Account, schema: Schema, where: Filter | None) -> None:
-        self._desk = BulkDesk(account.session, account.staged)
+        self._desk = BulkDesk(account.reading, account.staged)
         self._schema, self._where = schema, where
         self._lanes: Lanes[None] = Lanes(lambda: None, lambda _: None, count=1, name="fixes")
 

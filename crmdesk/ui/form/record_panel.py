@@ -141,7 +141,7 @@ class RecordPanel(QFrame):
         self._schema, self._whole, self._record = account.session.known_schema(record.module), False, row
         self._unlisten = account.staged.changed.connect(self._on_staged)
         self._was_staged = account.staged.get(record) is not None
-        self.form.use_search(ReferenceSearch(account.session, self._scope, self._formats))
+        self.form.use_search(ReferenceSearch(account.reading, self._scope, self._formats))
         self.notice.hide()
         self._views.setCurrentWidget(self._body)
         self.pages.offer(account.session, record, sure=False)

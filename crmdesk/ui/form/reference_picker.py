@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.errors import CrmError
-from crmdesk.domain.matching import matches
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Schema
 from crmdesk.domain.values import NotAValue, Value
-from crmdesk.engine.session import AccountSession
+from crmdesk.engine.reading import Reading
 from crmdesk.ui.form.lines import Line
 from crmdesk.ui.form.offering_editor import OfferingEditor
 from crmdesk.ui.formats import Formats
@@ -44,8 +43,8 @@ class Found:
 class ReferenceSearch:
     """Looks for records of an account. The work runs in its owner's scope; a new question replaces the old one."""
 
-    def __init__(self, session: AccountSession, scope: TaskScope, formats: Formats) -> None:
-        self._session, self._scope, self._formats = session, scope, formats
+    def __init__(self, reading: Reading, scope: TaskScope, formats: Formats) -> None:
+        self._reading, self._scope, self._formats = reading, scope, formats
 
     def ask(self, text: str, modules: tuple[ModuleName, ...], answer: Callable[[Found], None]) -> None:
         """Search all modules and call `answer`; errors come as a sentence, since they are shown where one types."""
@@ -70,16 +69,13 @@ class ReferenceSearch:
 
     async def _find(self, module: ModuleName, text: str, *, several: bool) -> list[Hit]:
         """Records of one module whose title or number contains a text; any, when it is empty."""
-        schema = await self._session.schema(module)
+        schema = await self._reading.schema(module)
         names = [n for n in (schema.title_field, schema.number_field) if n and schema.field(n) is not None]
         asked: list[Compare | None] = [Compare(name, Op.CONTAINS, text) for name in names if text] or [None]
         found: dict[str, Record] = {}
         for where in asked:  # one question each: not every server can ask for alternatives
-            plan = await self._session.plan(Query(module, tuple(names), where))
-            page = await self._session.fetch_page(plan.pushed, None, MOST_HITS)
-            for record in page.records:
-                if matches(plan.check, record.values):
-                    found.setdefault(record.id.key, record)
+            for record in await self._reading.some(Query(module, tuple(names), where), MOST_HITS):
+                found.setdefault(record.id.key, record)
             if len(found) >= MOST_HITS:
                 break
         return [self._hit(record, schema, several=several) for record in found.values()]

@@ -189,7 +189,7 @@ class RelatedList(RecordPage):
 
     async def _link(self, shown: Shown, relation: Relation) -> None:
         sheet = LinkSheet(
-            relation, shown.title, ReferenceSearch(shown.account.session, self._scope, self._formats), self._formats
+            relation, shown.title, ReferenceSearch(shown.account.reading, self._scope, self._formats), self._formats
         )
         if not await sheet.ask_in(self.window(), focus=sheet.editor.inner):
             return

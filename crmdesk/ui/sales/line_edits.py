@@ -217,7 +217,7 @@ class LineEdits(QObject):
             return GridEditor(parent, finder, delegate, take_product, self.refused.emit)
         if line is None:
             return None
-        search = ReferenceSearch(self._account.session, self._scope, parts.formats)
+        search = ReferenceSearch(self._account.reading, self._scope, parts.formats)
         editor = part_editor(line, column.key, parts, search, self._classes(parts.shape))
         if editor is None:
             return None

@@ -44,7 +44,7 @@ class TableEdits(QObject):
         super().__init__()
         self._account, self._schema, self._grid, self._rows = account, schema, grid, rows
         self._formats, self._scope = formats, scope
-        self._search = ReferenceSearch(account.session, scope, formats)
+        self._search = ReferenceSearch(account.reading, scope, formats)
         model = grid.records
         model.set_edit_text(self._edit_text)
         model.edit_requested.connect(self._on_text)
