@@ -274,19 +274,8 @@ def _connected(path: Path, *, writes: bool) -> sqlite3.Connection:
     return db
 
 
-class _Letters(dict[int, str]):
-    """``matching.folded`` for one letter after another, remembered: a column of a million texts is folded at once."""
-
-    def __missing__(self, letter: int) -> str:
-        self[letter] = folded(chr(letter))
-        return self[letter]
-
-
-_LETTERS = _Letters()
-
-
 def _folded(text: object) -> str | None:
-    return text.translate(_LETTERS) if isinstance(text, str) else None
+    return folded(text) if isinstance(text, str) else None
 
 
 def _up_to_date(path: Path) -> sqlite3.Connection:
