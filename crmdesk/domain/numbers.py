@@ -21,6 +21,8 @@ def bounded(text: str) -> Decimal | None:
         return None
     if not number.is_finite():
         return None
+    if len(text) <= MOST_PLACES and not ("e" in text or "E" in text):
+        return number  # no longer than it is written: nearly all that ever come
     _, digits, exponent = number.as_tuple()
     within = len(digits) <= MOST_PLACES and int(exponent) >= -MOST_PLACES and number.adjusted() <= MOST_PLACES
     return number if within else None

@@ -16,6 +16,8 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?")
 
 def to_text(raw: object) -> str:
     """Any scalar of a JSON reply as text; None is "", true is "1", numbers are plain."""
+    if type(raw) is str:
+        return raw
     match raw:
         case None:
             return ""
