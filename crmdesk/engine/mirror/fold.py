@@ -23,8 +23,11 @@ _LETTERS = str.maketrans(
 _PAIRS = re.compile("([aou])e|aa")
 _BETWEEN = re.compile(r"(?:[^\w@.+-]|_|(?<![^\W_])[@.+-]+|[@.+-]+(?![^\W_]))+")
 """What stands between words; a point, plus, hyphen or @ is part of one between its letters only."""
+_WORD = re.compile("[a-z0-9]+(?:[@.+-][a-z0-9]+)*")
+"""What surely is one word."""
 _EDGES = ".+-@"
 _NUMBER = re.compile(r"^[\s\d()+./\-–]{3,}$")
+_DIGITS = re.compile(r"\d+")
 _TRUNK = re.compile(r"\(\s*0\s*\)")
 _PHONE = 9
 """Digits from which on a leading 00 is the way out of a country, not a postcode."""
@@ -36,13 +39,27 @@ def plain_form(text: str) -> str:
     """Without case and accents; ß is ss, ø is o; one blank between words."""
     if text.isascii():
         return text.lower()
-    small = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold().translate(_LETTERS)
-    spread = unicodedata.normalize("NFKD", small)
-    return unicodedata.normalize("NFC", "".join(c for c in spread if not unicodedata.combining(c)))
+    plain = text.translate(_PLAIN)
+    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
+
+
+class _Plain(dict[int, str]):
+    """The plain form of one letter, remembered."""
+
+    def __missing__(self, code: int) -> str:
+        small = unicodedata.normalize("NFKD", chr(code).translate(_LETTERS)).casefold().translate(_LETTERS)
+        spread = unicodedata.normalize("NFKD", small)
+        self[code] = form = "".join(c for c in spread if not unicodedata.combining(c))
+        return form
+
+
+_PLAIN = _Plain()
 
 
 def narrow_form(plain: str) -> str:
     """The plain form with ae, oe, ue and aa as one letter; the very same where it has none."""
+    if "e" not in plain and "aa" not in plain:
+        return plain
     return _PAIRS.sub(lambda found: found[1] or "a", plain)
 
 
@@ -53,6 +70,11 @@ def words_of(plain: str) -> list[str]:
 
 def _spaced(plain: str) -> str:
     """The words with two blanks between them."""
+    if plain.isalnum() or _WORD.fullmatch(plain):
+        return plain
+    words = plain.split()
+    if "".join(words).isalnum():  # nothing but words and blanks: the long way says the same, and takes longer
+        return "  ".join(words)
     return _BETWEEN.sub("  ", plain).strip()
 
 
@@ -61,14 +83,14 @@ def digits_of(text: str) -> str:
     00; "" where it is no number."""
     if not _NUMBER.match(text):
         return ""
-    digits = "".join(c for c in _TRUNK.sub("", text) if c.isdecimal())
+    digits = "".join(_DIGITS.findall(_TRUNK.sub("", text) if "(" in text else text))
     if len(digits) < 3:
         return ""
     return digits.removeprefix("00") if len(digits) >= _PHONE else digits
 
 
 @lru_cache(maxsize=20_000)
-def stored_form(text: str, *, is_phone: bool = False) -> str:
+def stored_form(text: str, is_phone: bool = False) -> str:
     """What the index holds of one value: words with two blanks between them, four before and behind the value.
 
     So "  mu" is the beginning of a word and "    mu" of a value, and a value is looked for by three letters like any

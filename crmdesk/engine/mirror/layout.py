@@ -8,19 +8,17 @@ at one by one wherever it matters.
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from crmdesk.domain.matching import folded
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.values import Value, plain
-from crmdesk.engine.codec import value_from_json, value_to_json
-from crmdesk.engine.mirror.choice import first_name_field, kept_fields, looks_secret, searched_fields, sorted_fields
-from crmdesk.engine.mirror.fold import stored_form, title_form
+from crmdesk.domain.values import Value
+from crmdesk.engine.codec import value_from_json
+from crmdesk.engine.mirror.choice import first_name_field, kept_fields, searched_fields, sorted_fields
 
 Cell = None | str | int | float
 """What SQLite holds."""
@@ -30,9 +28,6 @@ OWN = ("_row", "_key", "_version", "_asked", "_gone", "_round", "_shape", "_more
 lives. ``_round``: the full copy that saw it last. ``_shape``: which fields were read. ``_more``: labels and modules of
 references as JSON. ``_odd``: values that do not fit their columns."""
 _LONGEST_NAME = 48
-_SORT_LETTERS = 160
-_FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
-"""Between them a moment has a year of four digits in every zone."""
 _LATE = frozenset({FieldType.LONG_TEXT, FieldType.OPAQUE})
 _KINDS: Mapping[FieldType, str] = {
     FieldType.INTEGER: "INTEGER",
@@ -64,10 +59,6 @@ class Column:
         return tuple(name for name in (self.name, self.label, self.sort) if name)
 
 
-Step = tuple[FieldName, Callable[[Value], "Cell"], bool, ModuleName, bool]
-"""How a field is encoded: its name, by what, whether it has a label's column, its only module, whether it is sorted."""
-
-
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One module's tables. ``number`` names those beside the module's own; ``first_name`` stands before a person's title."""
@@ -80,7 +71,6 @@ class Layout:
     indexed: tuple[FieldName, ...]
     first_name: Field | None
     by_field: Mapping[FieldName, Column] = field(repr=False)
-    plan: tuple["Step", ...] = field(repr=False)
 
     @property
     def module(self) -> ModuleName:
@@ -104,7 +94,7 @@ class Layout:
 
     @property
     def value_columns(self) -> tuple[str, ...]:
-        """Every column that is not our own, in the order ``encoded`` gives cells."""
+        """Every column that is not our own, in the order ``Encoder`` gives cells."""
         return tuple(name for column in self.columns for name in column.names)
 
 
@@ -148,7 +138,6 @@ def layout_of(schema: Schema, number: int, table: str) -> Layout:
         indexed,
         first_name_field(schema),
         by_field,
-        plan_of(columns),
     )
 
 
@@ -162,8 +151,8 @@ def _unique(base: str, taken: frozenset[str]) -> str:
 
 def moment_text(moment: datetime) -> str:
     """A moment in UTC, as text that sorts by time and that SQLite's date functions read."""
-    utc = moment.astimezone(UTC)
-    return utc.replace(tzinfo=None).isoformat(" ")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(" ")[:-6]  # without "+00:00"
 
 
 def number_cell(value: int | Decimal) -> int | float | None:
@@ -176,30 +165,6 @@ def number_cell(value: int | Decimal) -> int | float | None:
     return near if Decimal(repr(near)) == value else None
 
 
-def _number(value: Value) -> Cell:
-    return number_cell(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None
-
-
-def _whole(value: Value) -> Cell:
-    return value if isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63 else None
-
-
-def _list(value: Value) -> Cell:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else None
-
-
-_ENCODE: Mapping[FieldType, Callable[[Value], Cell]] = {
-    FieldType.INTEGER: _whole,
-    FieldType.DECIMAL: _number,
-    FieldType.MONEY: _number,
-    FieldType.PERCENT: _number,
-    FieldType.BOOLEAN: lambda v: int(v) if isinstance(v, bool) else None,
-    FieldType.DATE: lambda v: v.isoformat() if type(v) is date else None,
-    FieldType.DATETIME: lambda v: moment_text(v) if isinstance(v, datetime) and _FIRST < v < _LAST else None,
-    FieldType.TIME: lambda v: v.isoformat() if isinstance(v, time) and v.tzinfo is None else None,
-    FieldType.MULTI_CHOICE: _list,
-    FieldType.REFERENCE: lambda v: v.key if isinstance(v, RecordId) else None,
-}
 _DECODE: Mapping[FieldType, Callable[[Cell], Value]] = {
     FieldType.INTEGER: lambda c: c,  # type: ignore[dict-item,return-value]  # as _whole wrote it
     FieldType.DECIMAL: lambda c: Decimal(repr(c)),
@@ -213,71 +178,8 @@ _DECODE: Mapping[FieldType, Callable[[Cell], Value]] = {
 }
 
 
-def _text(value: Value) -> Cell:
-    return value if isinstance(value, str) else None
-
-
-def plan_of(columns: Sequence[Column]) -> tuple[Step, ...]:
-    """How each column's field is encoded, found out once and not for every record."""
-    return tuple(
-        (c.field.name, _ENCODE.get(c.field.type, _text), bool(c.label), _only_module(c.field), bool(c.sort))
-        for c in columns
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A record as cells, in the order of ``Layout.value_columns``."""
-
-    key: str
-    version: str | None
-    fields: tuple[FieldName, ...]
-    more: str | None
-    odd: str | None
-    cells: tuple[Cell, ...]
-
-
-def encoded(record: Record, layout: Layout) -> Encoded:
-    """The record's values, labels and version; secrets and the raw reply stay outside."""
-    cells: list[Cell] = []
-    labels: dict[str, str] = {}
-    modules: dict[str, str] = {}
-    odd: dict[str, object] = {}
-    values, shown = record.values, record.labels
-    for name, encode, is_reference, module, is_sorted in layout.plan:
-        value, label = values.get(name), shown.get(name)
-        if value is None:
-            cells.append(None)
-        else:
-            cell = encode(value)
-            cells.append(cell)
-            if cell is None:
-                odd[name] = value_to_json(value)
-        if is_reference:
-            cells.append(label)
-            if isinstance(value, RecordId) and value.module != module:
-                modules[name] = value.module
-        elif label is not None:
-            labels[name] = label
-        if is_sorted:
-            cells.append(folded(label or plain(value))[:_SORT_LETTERS] or None)
-    own = layout.by_field
-    for name, value in values.items():
-        if name not in own and value is not None and layout.schema.field(name) is None and not looks_secret(name):
-            odd[name] = value_to_json(value)  # a field that nobody described
-    more = json.dumps({"l": labels, "m": modules}, ensure_ascii=False) if labels or modules else None
-    return Encoded(
-        record.id.key,
-        record.version,
-        tuple(step[0] for step in layout.plan if step[0] in values),
-        more,
-        json.dumps(odd, ensure_ascii=False) if odd else None,
-        tuple(cells),
-    )
-
-
 def decoded(layout: Layout, key: str, version: str | None, fields: frozenset[FieldName], more: str | None, odd: str | None, cells: tuple[Cell, ...]) -> Record:  # fmt: skip
-    """The inverse of ``encoded``. ``fields``: those that were read; the others are absent."""
+    """The inverse of ``encoding.Encoder``. ``fields``: those that were read; the others are absent."""
     values: dict[FieldName, Value] = {}
     labels: dict[FieldName, str] = {}
     told = json.loads(more) if more else {"l": {}, "m": {}}
@@ -289,7 +191,7 @@ def decoded(layout: Layout, key: str, version: str | None, fields: frozenset[Fie
             if cell is None:
                 values[one.name] = None
             elif column.label:
-                values[one.name] = RecordId(told["m"].get(one.name, _only_module(one)), str(cell))
+                values[one.name] = RecordId(told["m"].get(one.name, only_module(one)), str(cell))
             else:
                 decode = _DECODE.get(one.type)
                 values[one.name] = str(cell) if decode is None else decode(cell)
@@ -304,40 +206,6 @@ def decoded(layout: Layout, key: str, version: str | None, fields: frozenset[Fie
     return Record(RecordId(layout.module, key), values, labels, version)
 
 
-def _only_module(one: Field) -> ModuleName:
+def only_module(one: Field) -> ModuleName:
+    """What a reference refers to where nothing else is said; "" = the server does not tell."""
     return one.refers_to[0] if one.refers_to else ModuleName("")
-
-
-# ---- what is searched ----------------------------------------------------------------------------------------------
-
-
-def searched_text(record: Record, one: Field) -> str:
-    """A field's text as a search sees it: of a reference what it is called."""
-    value = record.values.get(one.name)
-    if isinstance(value, RecordId):
-        return record.labels.get(one.name, "")
-    return plain(value)
-
-
-def face_of(record: Record, layout: Layout) -> tuple[str, str, str]:
-    """What a search looks through: the title from its beginning, title and number by words, everything else by words."""
-    schema = layout.schema
-    head = {schema.title_field, schema.number_field}
-    front: list[str] = []
-    rest: list[str] = []
-    if layout.first_name is not None:
-        front.append(stored_form(title_of(record, layout)))
-    for one in layout.searched:
-        form = stored_form(searched_text(record, one), is_phone=one.type is FieldType.PHONE)
-        (front if one.name in head else rest).append(form)
-    return title_form(plain(record.values.get(schema.title_field))), "".join(front), "".join(rest)
-
-
-def title_of(record: Record, layout: Layout) -> str:
-    """How people know a record: its title, behind a person's first name; else its number, else its id."""
-    schema, first = layout.schema, layout.first_name
-    title = record.labels.get(schema.title_field) or plain(record.values.get(schema.title_field)).strip()
-    if first is not None and title:
-        return f"{plain(record.values.get(first.name)).strip()} {title}".strip()
-    number = plain(record.values.get(schema.number_field)).strip() if schema.number_field else ""
-    return title or number or record.id.key

@@ -18,8 +18,9 @@ from crmdesk.domain.schema import Field, Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.events import Event
 from crmdesk.engine.mirror import choice, modules, searching, tables, writing
+from crmdesk.engine.mirror.faces import title_of
 from crmdesk.engine.mirror.figures import buckets
-from crmdesk.engine.mirror.layout import Layout, title_of
+from crmdesk.engine.mirror.layout import Layout
 from crmdesk.engine.mirror.reading import FIRST_ROWS, MirrorView, fetch_one, layout_for, moment_of, places
 from crmdesk.engine.mirror.shapes import (
     Bucket,

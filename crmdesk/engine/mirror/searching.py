@@ -15,8 +15,9 @@ from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import plain
+from crmdesk.engine.mirror.faces import searched_text, title_of
 from crmdesk.engine.mirror.fold import asked_values, asked_words, stored_form, title_form
-from crmdesk.engine.mirror.layout import Layout, quoted, searched_text, title_of
+from crmdesk.engine.mirror.layout import Layout, quoted
 from crmdesk.engine.mirror.shapes import Fit
 from crmdesk.engine.mirror.store import Seat
 from crmdesk.engine.mirror.tables import narrowed, record_of, row_select, shapes_of

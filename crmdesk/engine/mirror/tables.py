@@ -12,7 +12,8 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
 from crmdesk.engine.codec import dumps, loads, schema_from_json, schema_to_json
 from crmdesk.engine.mirror import fold
-from crmdesk.engine.mirror.layout import OWN, Column, Layout, decoded, face_of, layout_of, plan_of, quoted, table_name
+from crmdesk.engine.mirror.faces import Faces
+from crmdesk.engine.mirror.layout import OWN, Column, Layout, decoded, layout_of, quoted, table_name
 
 _CHUNK = 500
 _VARIABLES = 30_000
@@ -198,12 +199,12 @@ def _refill_faces(db: sqlite3.Connection, layout: Layout) -> None:
     """What is searched has changed: fold every row anew."""
     _drop_faces(db, layout)
     _make_faces(db, layout)
-    shapes = shapes_of(db, layout)
+    shapes, faces = shapes_of(db, layout), Faces(layout)
     last = 0
     while rows := db.execute(
         f"{row_select(layout)} WHERE _gone IS NULL AND _row > ? ORDER BY _row LIMIT {_CHUNK}", (last,)
     ).fetchall():
-        add_faces(db, layout, [(int(row[0]), *face_of(record_of(row, layout, shapes), layout)) for row in rows])
+        add_faces(db, layout, [(int(row[0]), *faces.of(record_of(row, layout, shapes))) for row in rows])
         last = int(rows[-1][0])
 
 
@@ -264,7 +265,7 @@ def narrowed(layout: Layout, fields: Iterable[FieldName]) -> Layout:
     wanted = frozenset(fields)
     columns = tuple(column for column in layout.columns if column.field.name in wanted)
     by_field = {column.field.name: column for column in columns}
-    return replace(layout, columns=columns, by_field=by_field, plan=plan_of(columns))
+    return replace(layout, columns=columns, by_field=by_field)
 
 
 def shapes_of(db: sqlite3.Connection, layout: Layout) -> Shapes:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.engine.codec import dumps
-from crmdesk.engine.mirror.layout import OWN, Encoded, Layout, encoded, face_of, quoted
+from crmdesk.engine.mirror.encoding import Encoded, Encoder
+from crmdesk.engine.mirror.faces import Faces
+from crmdesk.engine.mirror.layout import OWN, Layout, quoted
 from crmdesk.engine.mirror.tables import Row, add_faces, insert_rows, record_of, row_select, shapes_of, take_faces
 from crmdesk.engine.moments import now_us
 
@@ -46,13 +48,13 @@ def put(
             left_out += 1
     if not given:
         return Written(left_out=left_out)
-    shapes = _Shapes(db, layout)
+    shapes, encoder = _Shapes(db, layout), Encoder(layout)
     there = _rows(db, layout, list(given))
     fresh: list[tuple[Record, Encoded]] = []
     other: list[tuple[Row, Record, Encoded]] = []
     same: list[int] = []
     for key, record in given.items():
-        cells, row = encoded(record, layout), there.get(key)
+        cells, row = encoder.encoded(record), there.get(key)
         if row is None:
             fresh.append((record, cells))
         elif asked >= row[3]:
@@ -133,7 +135,8 @@ def _insert(
             for row, (_, c) in enumerate(fresh, first)
         ],
     )
-    add_faces(db, layout, [(row, *face_of(record, layout)) for row, (record, _) in enumerate(fresh, first)])
+    faces = Faces(layout)
+    add_faces(db, layout, [(row, *faces.of(record)) for row, (record, _) in enumerate(fresh, first)])
 
 
 def _update(
@@ -151,9 +154,9 @@ def _update(
         f"UPDATE {quoted(layout.table)} SET _asked = ?, _gone = NULL, _round = coalesce(?, _round), {sets} WHERE _row = ?",
         [(asked, rnd, c.version, shapes.number(c.fields), c.more, c.odd, *c.cells, row[0]) for row, _, c in other],
     )
-    faces = []
+    made, faces = Faces(layout), []
     for row, record, _ in other:
-        face = face_of(record, layout)
+        face = made.of(record)
         had = db.execute(f"SELECT head, front, rest FROM {layout.face} WHERE id = ?", (row[0],)).fetchone()
         if had != face:
             take_faces(db, layout, [row[0]])
