@@ -18,11 +18,12 @@ from crmdesk.engine.clients import Clients
 from crmdesk.engine.confirming import HOST, IDENTITY
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.lanes import Lanes
+from crmdesk.engine.locking import PASSPHRASE, Locks
 from crmdesk.engine.mirror import DEFAULT_LIMIT_BYTES, Mirror, MirrorSearch
 from crmdesk.engine.network import PROXY_PASSWORD, check_encryption, split_login, with_login
 from crmdesk.engine.profiles import Environment, Profile, Profiles, checked
-from crmdesk.engine.secrets import Secrets
 from crmdesk.engine.reading import Reading
+from crmdesk.engine.secrets import Secrets
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staging import StagedChanges
 from crmdesk.engine.storage import Storage
@@ -40,12 +41,12 @@ class Account:
     applier: Applier
     mirror: Mirror
 
-    def close(self, wait_s: float = 0.0) -> None:
     @property
     def reading(self) -> Reading:
         """What can be read now, be the server there or away; one for each task."""
         return Reading(self.session, self.mirror)
 
+    def close(self, wait_s: float = 0.0) -> None:
         """Abandon reads and go; the caller has waited for writes. Blocks at most ``wait_s`` for each to be told."""
         self.session.close(wait_s)
         self.storage.close(wait_s)
@@ -72,7 +73,7 @@ class Desk:
     Attributes:
         language: code of the person's language (de), for servers that have labels in several; "" = the server's own.
             It counts from the next time somebody signs in.
-        search: search as you type over every local copy.
+        search: search as you type over every local copy that is not locked. locks: which accounts are locked.
         mirror_limit_bytes: how large each local copy may grow; for those that are opened from then on.
     """
 
@@ -95,11 +96,14 @@ class Desk:
         self._make_http = make_http or self.clients.make
         self.mirror_limit_bytes = DEFAULT_LIMIT_BYTES
         self.language = ""
-        self.search = MirrorSearch(self.mirrors)
+        self.search = MirrorSearch(self.open_mirrors)
         self._open: dict[AccountId, Account] = {}
         self._mirrors: dict[AccountId, Mirror] = {}
         self._opening = asyncio.Lock()
         self._helpers: Lanes[None] = Lanes(lambda: None, lambda _: None, count=1, name="helper")
+        self.locks = Locks(
+            self.secrets, lambda: self.plugins, lambda work: self._helpers.call(lambda _: work()), self.test
+        )
 
     @cached_property
     def plugins(self) -> Mapping[VendorName, VendorPlugin]:
@@ -144,6 +148,7 @@ class Desk:
             account.close()
             raise
         mirror.follow(session)
+        self.locks.admit(profile.id)
         return account
 
     def mirror(self, profile: Profile) -> Mirror:
@@ -161,6 +166,14 @@ class Desk:
         """
         profiles = {one.id: one for one in (*self.profiles.all(), *(opened.profile for opened in self.open_accounts))}
         return tuple(mirror for one in profiles.values() if (mirror := self.mirror(one)).exists)
+
+    def open_mirrors(self) -> tuple[Mirror, ...]:
+        """Those of accounts that are not locked.
+
+        Raises:
+            ProfileError: as ``mirrors``.
+        """
+        return tuple(mirror for mirror in self.mirrors() if not self.locks.is_locked(mirror.profile))
 
     def _file_of(self, profile: Profile) -> Path:
         folder = self._scratch_dir() if profile.scratch else self._data_dir
@@ -237,7 +250,7 @@ class Desk:
         self.profiles.remove(profile.id)
         fields = plugin_for(profile.vendor, self.plugins).profile_fields
         names = [field.name for field in fields if field.secret]
-        names += [PROXY_PASSWORD] if "@" in profile.proxy else []
+        names += [PASSPHRASE, *([PROXY_PASSWORD] if "@" in profile.proxy else [])]
 
         def forget(_: None) -> None:
             for name in names:

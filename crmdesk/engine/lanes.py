@@ -138,10 +138,14 @@ class Lanes(Generic[C]):
 
     def close(self) -> None:
         """No further calls; running ones are abandoned, waiting threads go home."""
-        self._closed = True
         for lane in self._lanes:
             if lane.current is not None:
                 self._break_off(lane.current)
+        self.retire()
+
+    def retire(self) -> None:
+        """No further calls; what was asked for is still done, then every thread leaves its seat and goes home."""
+        self._closed = True
         for _ in self._lanes:
             self._jobs.put(None)
 

@@ -14,6 +14,8 @@ from crmdesk.domain.names import AccountId, VendorName
 from crmdesk.domain.sentence import sentence
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+MOST_LOCK_MIN = 480
+"""Minutes: a working day. Whoever may be away for longer has no lock."""
 _OF_THE_RUN = ("temporary", "scratch")
 
 
@@ -35,6 +37,7 @@ class Profile:
         proxy: address of a proxy, "" = as the system says, "none" = no proxy.
         ca_file: extra certificates to trust.
         pinned: SHA-256 fingerprint of the one certificate that is accepted, in hex, "" = the system's authorities decide.
+        lock_after_min: minutes without key and mouse after which it is locked, 0 = never, None = as the settings say.
         temporary: not among the saved accounts (the demo, and accounts named on the command line).
         scratch: its file goes with the program as well (the demo).
     """
@@ -49,6 +52,7 @@ class Profile:
     proxy: str = ""
     ca_file: str = ""
     pinned: str = ""
+    lock_after_min: int | None = None
     temporary: bool = False
     scratch: bool = False
 
@@ -184,9 +188,13 @@ def _from_json(data: dict[str, object]) -> Profile:
     settings = known.pop("settings", {})
     if not isinstance(settings, dict):
         raise TypeError("settings")
+    lock = known.pop("lock_after_min", None)
+    if lock is not None and (isinstance(lock, bool) or not isinstance(lock, int)):
+        raise TypeError("minutes")
     if not all(isinstance(text, str) for text in (*known.values(), *settings, *settings.values())):
         raise TypeError("a text is none")
     if not _ID.fullmatch(str(known["id"])):  # it is a folder's name
         raise ValueError(f"id {known['id']}")
     known["environment"] = Environment(known["environment"])
-    return Profile(**known, settings=settings)  # type: ignore[arg-type]  # looked at above
+    minutes = None if lock is None else min(max(lock, 0), MOST_LOCK_MIN)
+    return Profile(**known, settings=settings, lock_after_min=minutes)  # type: ignore[arg-type]  # looked at above

@@ -19,6 +19,7 @@ class Secrets:
 
     def __init__(self) -> None:
         self._memory: dict[tuple[AccountId, str], str] = {}
+        self._kept: set[tuple[AccountId, str]] = set()  # those of them that the keychain holds, too
         self.keychain_trouble = ""
         _no_core_dumps()
 
@@ -36,11 +37,19 @@ class Secrets:
             return None
         if secret is not None:
             self._memory[account, name] = secret
+            self._kept.add((account, name))
         return secret
 
     def keep_for_this_run(self, account: AccountId, name: str, secret: str) -> None:
         """Remember it until the program ends, nowhere else."""
         self._memory[account, name] = secret
+        self._kept.discard((account, name))
+
+    def let_go(self, account: AccountId) -> None:
+        """Forget here what the keychain keeps anyway; what is known for this run only stays, since it is nowhere else."""
+        for place in [place for place in tuple(self._kept) if place[0] == account]:
+            self._memory.pop(place, None)
+            self._kept.discard(place)
 
     def write(self, account: AccountId, name: str, secret: str) -> bool:
         """Keep it in the keychain and for this run.
@@ -49,6 +58,7 @@ class Secrets:
             False where there is no keychain, so that it lasts for this run only.
         """
         self._memory[account, name] = secret
+        self._kept.discard((account, name))
         import keyring
         import keyring.errors
 
@@ -60,11 +70,14 @@ class Secrets:
             return False
         if not stored:
             self.keychain_trouble = sentence("The system's keychain does not keep what it is given.")
+        else:
+            self._kept.add((account, name))
         return stored
 
     def forget(self, account: AccountId, name: str) -> None:
         """Remove it everywhere."""
         self._memory.pop((account, name), None)
+        self._kept.discard((account, name))
         import keyring
         import keyring.errors
 

@@ -5,6 +5,7 @@ Each lane holds one connector with a login of its own. A session that the server
 reads and for writes alike: the server says so before it does anything.
 """
 
+import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from typing import TypeVar
 from crmdesk.connectors.port import Connector, Endpoint, Http, SwitchesWorkflows, VendorPlugin, in_use
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
-from crmdesk.domain.errors import CrmError, NotFound, SessionExpired, Unsupported
+from crmdesk.domain.errors import CrmError, NotFound, NotPermitted, SessionExpired, Unsupported
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.labels import Told
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
@@ -82,13 +83,9 @@ class AccountSession:
         self.clock = Clock()
         self._make_endpoint, self._make_http = make_endpoint, make_http
         self._login = threading.Lock()  # two logins of one user at once disturb each other on some servers
-        self._lanes: Lanes[Seat] = Lanes(
-            self._enter,
-            _leave,
-            count=_lanes_for(plugin.capabilities),
-            name=f"lane-{profile.id}",
-            interrupt=_interrupt,
-        )
+        self._lanes = self._new_lanes()
+        self._may_ask = asyncio.Event()
+        self._may_ask.set()
         self._identity: Identity | None = None
         self._described = Descriptions(self, storage, told)
         self.capabilities: Capabilities = plugin.capabilities
@@ -138,6 +135,7 @@ class AccountSession:
     async def identity(self, *, fresh: bool = False) -> Identity:
         """Who the server says we are; ``fresh`` signs in anew, so that the answer is from now."""
         if self._identity is None or fresh:
+            await self._may_ask.wait()
             self._identity = await self._lanes.call(lambda seat: self._sign_in(seat, again=True), abandon=True)
         return self._identity
 
@@ -261,6 +259,22 @@ class AccountSession:
         self._saw(document.header)
         return document
 
+    # ---- its end -----------------------------------------------------------------------------------------------------
+
+    def sign_out(self) -> None:
+        """Leave every seat with its token as soon as the exchange on it has ended; for a lock.
+
+        Until ``sign_in_again`` reads wait and writes are refused. The caller has waited for writes.
+        """
+        self._may_ask.clear()
+        former, self._lanes = self._lanes, self._new_lanes()
+        former.retire()
+        self._identity = None
+
+    def sign_in_again(self) -> None:
+        """What waited is asked now, over seats of its own."""
+        self._may_ask.set()
+
     def close(self, wait_s: float = 0.0) -> None:
         """Abandon what is under way and go; block at most ``wait_s`` for the server to hear of it."""
         self._lanes.close()
@@ -272,6 +286,9 @@ class AccountSession:
         return self._lanes.busy
 
     # ---- on the lane's thread ----------------------------------------------------------------------------------------
+
+    def _new_lanes(self) -> Lanes[Seat]:
+        return Lanes(self._enter, _leave, count=self.lane_count, name=f"lane-{self.profile.id}", interrupt=_interrupt)
 
     def _enter(self) -> Seat:
         http = self._make_http()
@@ -298,6 +315,10 @@ class AccountSession:
                 self._sign_in(seat, again=True)
                 return work(seat.connector)
 
+        if abandon:
+            await self._may_ask.wait()
+        elif not self._may_ask.is_set():
+            raise NotPermitted(sentence("The account is locked, so nothing was sent. Unlock it and try again."))
         began = monotonic()
         try:
             result = await self._lanes.call(job, abandon=abandon)

@@ -75,13 +75,15 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     "mirror_limit_mb": Setting(default=2000, least=100, most=100_000),
     "mirror_updates": Setting(default=True),
     "mirror_fresh_min": Setting(default=15, least=0, most=1440),
+    "lock_after_min": Setting(default=0, least=0, most=480),
     "updates": Setting(default=False),
     "updates_address": Setting(default="", pattern=r"(https://[^\s<>\"]+)?"),
 }
 """Every setting by its name. ``formats``: "iso", or a locale as "de_AT". ``restore``: what opens at the start: tabs and
 account, the account alone, nothing. ``deadline_s``: seconds for one exchange. ``mirror_limit_mb``: megabytes that the
 local copy of an account may take. ``mirror_updates``: copies are brought up to date by themselves. ``mirror_fresh_min``:
-minutes for which a copy is fresh enough to be shown before the server is asked. ``updates``: the person agreed that ``updates_address`` is asked."""
+minutes for which a copy is fresh enough to be shown before the server is asked. ``lock_after_min``: minutes without key
+and mouse after which accounts are locked that say nothing themselves, 0 = never. ``updates``: the person agreed that ``updates_address`` is asked."""
 
 
 def policy_file() -> Path:

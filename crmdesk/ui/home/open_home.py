@@ -22,7 +22,7 @@ def open_home(space: "Workspace", *, every: bool = False) -> HomeTab:
     window = _window_of(space)
 
     def make() -> HomeTab:
-        page = HomeTab(space.account, window.desk.mirrors, space.formats, every=every)
+        page = HomeTab(space.account, window.desk.open_mirrors, space.formats, every=every)
         page.failed.connect(space.report)
         page.table_wanted.connect(
             lambda account, module, where: window.run(_table(window, account, module, where), "home")
