@@ -109,6 +109,12 @@ class DocumentList(RecordPage):
         self.say("" if found else tr("There are no documents here."))
         self._offer()
 
+    async def fill_alone(self, shown: Shown) -> None:
+        self.say(
+            tr("You are offline: documents are not copied to this computer. Which ones this record has, and what stands "
+               "in them, is known when the server answers again.")
+        )  # fmt: skip
+
     def _size(self, size_bytes: int | None) -> str:
         return "" if size_bytes is None else self._formats.locale.formattedDataSize(size_bytes, 1)
 

@@ -83,6 +83,13 @@ class RawView(RecordPage):
         self.say("" if shown.record.raw else tr("No reply was kept for this record."))
         self._mark(move=False)
 
+    async def fill_alone(self, shown: Shown) -> None:
+        self.say(
+            tr(
+                "You are offline: a copy holds the values, not the reply they came in. It comes when the server answers."
+            )
+        )
+
     def open_search(self) -> None:
         """Show the search line, with what is selected in it."""
         self._bar.show()

@@ -83,6 +83,7 @@ class RecordPage(QFrame):
             shown is not None
             and self._shown is not None
             and (shown.account, shown.record.id) == (self._shown.account, self._shown.record.id)
+            and shown.alone == self._shown.alone
         )
         self._shown = shown
         if same_record and self._loaded:
@@ -99,12 +100,6 @@ class RecordPage(QFrame):
         shown = self._shown
         if shown is None:
             return
-        if shown.alone:
-            self.forget()
-            self.say(
-                tr("You are offline: what stands here is on the server only. It comes when the server answers again.")
-            )
-            return
         self._loaded = True
         self.say(tr("Loading…"))
         self._scope.start(self._load(shown), slot=self.slot)
@@ -114,6 +109,10 @@ class RecordPage(QFrame):
 
     async def fill(self, shown: Shown) -> None:
         """Read and show; override. Raises CrmError."""
+
+    async def fill_alone(self, shown: Shown) -> None:
+        """The server is away: show what is known without it, and say what is not; override. Raises CrmError."""
+        self.say(tr("You are offline: what stands here is on the server only. It comes when the server answers again."))
 
     def say(self, text: str, *, retry: bool = False) -> None:
         """A sentence instead of a list, "" = none."""
@@ -137,7 +136,7 @@ class RecordPage(QFrame):
 
     async def _load(self, shown: Shown) -> None:
         try:
-            await self.fill(shown)
+            await (self.fill_alone(shown) if shown.alone else self.fill(shown))
         except CrmError as error:
             self._loaded = False
             self.say(told(error.user_text), retry=True)

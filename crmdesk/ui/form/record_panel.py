@@ -172,6 +172,10 @@ class RecordPanel(QFrame):
             return
         if (self._alone and copies.reach.is_online) or (not self._whole and copies.is_offline):
             self.reload()
+        elif copies.reach.is_offline and self._whole and not self._alone:
+            self._alone = True  # what was read stays; the other tabs say what they do not know
+            self._refresh()
+            self._tell_pages()
 
     async def aclose(self) -> None:
         """End what is being read; an edit that is being typed is staged."""
@@ -220,6 +224,8 @@ class RecordPanel(QFrame):
             if isinstance(error, ConnectionFailed) and await self._read_copy(record):
                 return  # the window says that it is offline
             self.notice.show_words(told(error.user_text), "bad", tr("Try again"), self.reload)
+            if isinstance(error, ConnectionFailed) and self.copies is not None and self.copies.is_offline:
+                return  # the same
             raise
         self._whole, self._alone = True, False
         self.pages.offer(account.session, record, sure=True)
@@ -323,7 +329,7 @@ class RecordPanel(QFrame):
         """Hand the record to the other tabs; they read it when they come in sight."""
         shown = None
         if self._account is not None and self._schema is not None and self._record is not None and self._whole:
-            reason = self._why_not(Operation.UPDATE)
+            reason = self._why_not(Operation.UPDATE) or (tr("Only while the server answers.") if self._alone else "")
             title = self._formats.title(self._record, self._schema)
             shown = Shown(
                 account=self._account,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Related: the lists a record has, opened in place; link and unlink."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QStandardItem, QStandardItemModel
@@ -13,6 +13,7 @@ from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.values import NotAValue
+from crmdesk.engine.related_copies import CopiedList, lists_of, records_of
 from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item, show_line
 from crmdesk.ui.form.record_page import RecordPage, Shown, Start
 from crmdesk.ui.form.reference_picker import ReferenceEditor, ReferenceSearch
@@ -31,6 +32,7 @@ class RelatedList(RecordPage):
     def __init__(self, formats: Formats, scope: TaskScope, start: Start, parent: QWidget | None = None) -> None:
         super().__init__(formats, scope, start, parent)
         self._cannot_unlink = False
+        self._copied: dict[str, CopiedList] = {}
         self.model = QStandardItemModel(self)
         self.tree = QTreeView()
         self.tree.setProperty("role", "pane")
@@ -57,15 +59,32 @@ class RelatedList(RecordPage):
 
     def forget(self) -> None:
         self.model.clear()
+        self._copied = {}
         self._offer()
 
     async def fill(self, shown: Shown) -> None:
         record = shown.record.id
         session = shown.account.session
         relations = await session.ask_role(RelatesRecords, lambda c: c.list_relations(record))
+        await self._show_relations(shown, relations)
+        self.say("" if relations else tr("Nothing can be related to this record."))
+
+    async def fill_alone(self, shown: Shown) -> None:
+        found = await lists_of(shown.account.mirror, shown.record.id)
+        self._copied = {one.relation.key: one for one in found}
+        await self._show_relations(shown, [one.relation for one in found])
+        self.counted.emit(None)  # as many as are copied is not as many as there are
+        if found:
+            self.say(tr("You are offline: these lists are out of the copies on this computer. What is not copied, and who "
+                        "else was linked, is known when the server answers again."))  # fmt: skip
+        else:
+            self.say(tr("You are offline, and nothing is copied that refers to this record. Its lists come when the server "
+                        "answers again."))  # fmt: skip
+
+    async def _show_relations(self, shown: Shown, relations: Sequence[Relation]) -> None:
         open_keys = {relation.key for relation in self._open_relations()}
-        self.model.clear()
         modules = {module.name: module for module in await shown.account.session.modules()}
+        self.model.clear()
         for relation in relations:
             module = modules.get(relation.module)
             item = line_item(self._relation_line(relation), relation)
@@ -78,7 +97,6 @@ class RelatedList(RecordPage):
                 self.tree.expand(item.index())
         known = [relation.count for relation in relations if relation.count is not None]
         self.counted.emit(sum(known) if len(known) == len(relations) else None)
-        self.say("" if relations else tr("Nothing can be related to this record."))
         self._offer()
 
     def _open_relations(self) -> list[Relation]:
@@ -101,7 +119,11 @@ class RelatedList(RecordPage):
     async def _fill_relation(self, shown: Shown, relation: Relation) -> None:
         session, record = shown.account.session, shown.record.id
         try:
-            records = await session.ask_role(RelatesRecords, lambda c: c.list_related(record, relation))
+            copied = self._copied.get(relation.key)
+            if copied is not None:
+                records = await records_of(shown.account.mirror, record, copied)
+            else:
+                records = await session.ask_role(RelatesRecords, lambda c: c.list_related(record, relation))
         except CrmError as error:
             if self.is_current(shown):
                 self._fill_item(relation, [line_item(Line(title=told(error.user_text), tone="bad"), enabled=False)])
@@ -109,7 +131,7 @@ class RelatedList(RecordPage):
                 raise  # about the account, not about this list alone
             return
         try:
-            schema = await session.schema(relation.module)
+            schema = copied.schema if copied is not None else await session.schema(relation.module)
         except CrmError:
             schema = None  # the user may not describe that module; its ids are still worth showing
         if self.is_current(shown):
