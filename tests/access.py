@@ -43,24 +43,24 @@ class Walk(tour.Tour):
         """Walk through every screen."""
         theme().choose(self._scheme)
         theme().set_text_scale(self._scale)
-        self._window.resize(self._size)
-        self._window.show()
-        self._window.activateWindow()
+        self.window.resize(self._size)
+        self.window.show()
+        self.window.activateWindow()
         try:
-            await self._screens()
-            await self._other_accounts()
+            await self.screens()
+            await self.other_accounts()
             self.is_whole = True
         except Exception:
             traceback.print_exc()
             raise
         finally:
-            self._window.close()
+            self.window.close()
 
-    async def _take(self, name: str, window: QWidget | None = None) -> None:
-        (window or self._window).activateWindow()  # a window that closed may have left it without the focus
-        await self._settle()
+    async def take(self, name: str, window: QWidget | None = None) -> None:
+        (window or self.window).activateWindow()  # a window that closed may have left it without the focus
+        await self.settle()
         QApplication.sendPostedEvents()
-        found = sorted(set(self._findings(window or self._window)))
+        found = sorted(set(self._findings(window or self.window)))
         if found:
             self.found[name] = found
 
@@ -75,7 +75,7 @@ class Walk(tour.Tour):
             front.grab()  # what gives way takes a tooltip when it is painted
             found += cut_texts(front) + pushed_out(front)
             found += [f"{type(front).__name__} is larger than the window" for _ in [0] if _juts_out(front, window)]
-            found += [f"the window grew to {window.size().toTuple()}" for _ in [0] if window is self._window and (
+            found += [f"the window grew to {window.size().toTuple()}" for _ in [0] if window is self.window and (
                 window.width() > self._size.width() or window.height() > self._size.height())]  # fmt: skip
         if "pale" in self._checks:
             found += pale_texts(front)

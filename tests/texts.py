@@ -146,23 +146,23 @@ class Walk(tour.Tour):
     async def run(self) -> None:
         """Walk through every screen, in one scheme."""
         self.found, self.is_whole = {}, False
-        self._window.resize(1440, 900)
-        self._window.show()
+        self.window.resize(1440, 900)
+        self.window.show()
         try:
             theme().choose(Scheme.LIGHT)
-            await self._screens()
-            await self._other_accounts()
+            await self.screens()
+            await self.other_accounts()
             self.is_whole = True
         except Exception:
             traceback.print_exc()
             raise
         finally:
-            self._window.close()
+            self.window.close()
 
-    async def _take(self, name: str, window: QWidget | None = None) -> None:
-        await self._settle()
+    async def take(self, name: str, window: QWidget | None = None) -> None:
+        await self.settle()
         QApplication.sendPostedEvents()
-        cut = sorted(set(cut_texts(window or self._window)))
+        cut = sorted(set(cut_texts(window or self.window)))
         if cut:
             self.found[name] = cut
 

@@ -1,18 +1,27 @@
 # SPDX-License-Identifier: MIT
-"""A sales document as somebody works on it, for the tour's pictures: a quantity, a move, a removal, a new line."""
+"""Sales documents as somebody works on them, for the tour: lines edited, two compared, printed, copied, a sum aimed at."""
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from PySide6.QtTest import QTest
+
 from crmdesk.domain.line_edit import QUANTITY, changed, moved, without
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.query import Query
 from crmdesk.engine.staged_record import lines_slot
+from crmdesk.ui.form.lines import DATA
+from crmdesk.ui.sales import document_actions
+from crmdesk.ui.sales.aim_sheet import AimSheet
+from crmdesk.ui.sales.compare_sheet import CompareSheet
+from crmdesk.ui.sales.copy_sheet import CopySheet
 from crmdesk.ui.sales.open_lines import has_lines, open_lines
+from crmdesk.ui.sales.print_sheet import PrintSheet
 from crmdesk.ui.sales.sales_tab import SalesTab
 
 if TYPE_CHECKING:
+    from crmdesk.ui.tour_hands import TourHands
     from crmdesk.ui.workspace import Workspace
 
 _LOOKED_AT = 12
@@ -57,3 +66,33 @@ async def leave_lines(space: "Workspace", record: RecordId) -> None:
     """Take everything back and close the tab."""
     await space.account.staged.discard(lines_slot(record))
     space.close_tab()
+
+
+async def show_papers(hands: "TourHands", space: "Workspace") -> None:
+    """A document beside another one, as it would be printed, brought to a sum, and copied."""
+    record = await find_document(space)
+    if record is None:
+        return
+    document_actions.compare(space, record)
+    compared = await hands.opened(CompareSheet)
+    await hands.until(lambda: compared.candidates.rowCount() > 0, "documents to compare with")
+    compared.choose(compared.candidates.item(0).data(DATA))
+    await hands.until(lambda: compared.comparison is not None, "the comparison")
+    await hands.take("16-compare")
+    await hands.shut(compared)
+    document_actions.print_document(space, record)
+    printed = await hands.opened(PrintSheet)
+    await hands.take("17-print")
+    await hands.shut(printed)
+    document_actions.aim_for_total(space, record)
+    aimed = await hands.opened(AimSheet)
+    aimed.wanted.clear()
+    QTest.keyClicks(aimed.wanted, "60000")
+    await hands.until(aimed.take.isEnabled, "what reaches the sum")
+    await hands.take("32-aim")
+    await hands.shut(aimed)
+    document_actions.duplicate(space, record)
+    copied = await hands.opened(CopySheet)
+    await hands.until(lambda: copied.plan is not None, "what is taken over")
+    await hands.take("33-copy-document")
+    await hands.shut(copied)
