@@ -16,7 +16,8 @@ from crmdesk.domain.values import PLAIN
 from crmdesk.engine.applying import Checked
 from crmdesk.engine.change_file import Wish, adopted, read_lines, schema_of, wishes
 from crmdesk.engine.desk import Account
-from crmdesk.engine.import_cells import ID, Action, ColumnMap, ImportPlan, Mode, read_cells, suggest, trouble
+from crmdesk.engine.import_cells import Action, read_cells
+from crmdesk.engine.import_plan import ID, ColumnMap, ImportPlan, Mode, suggest, trouble
 from crmdesk.engine.importing import Importer
 from crmdesk.engine.recipes import Kitchen, read_recipe
 from crmdesk.engine.sheets import Sheet, detect, load

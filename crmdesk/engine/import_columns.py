@@ -3,17 +3,18 @@
 
 import dataclasses
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.sentence import said_by, sentence
-from crmdesk.domain.values import PLAIN, Conventions, NotAValue, Value
-from crmdesk.engine.import_cells import ColumnMap, ImportPlan, cell_value
-from crmdesk.engine.sheet_shape import Cell, Sheet, Unvalued
+from crmdesk.domain.values import Conventions, Value
+from crmdesk.engine.cell_values import Meanings, Wrong
+from crmdesk.engine.import_plan import ColumnMap, ImportPlan
+from crmdesk.engine.sheet_shape import Cell, Sheet
 
 SAMPLES = 3
+_LOOKED_AT = 200
+"""Different cells, for those that are doubtful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class ColumnCheck:
     Attributes:
         wrong_line: of the first cell that cannot be read; wrong_why: its sentence.
         samples: at most three different dates or numbers, doubtful ones first; empty for other fields.
-        field, ways: what it was held against. values: what its texts mean so.
+        meanings: what its cells mean to the field it was held against.
     """
 
     fine: int = 0
@@ -45,9 +46,7 @@ class ColumnCheck:
     wrong_line: int = 0
     wrong_why: str = ""
     samples: tuple[Sample, ...] = ()
-    values: Mapping[str, Value] = dataclasses.field(default_factory=dict, repr=False, compare=False)
-    field: Field | None = None
-    ways: Conventions = PLAIN
+    meanings: Meanings | None = dataclasses.field(default=None, repr=False, compare=False)
 
     @property
     def is_doubtful(self) -> bool:
@@ -61,53 +60,43 @@ def check_column(sheet: Sheet, place: int, field: Field | None, ways: Convention
     Args:
         place: of the column, 0 is the first. field: None = the record's id, which any text can be.
     """
-    counts: Counter[Cell] = Counter(row.cells[place] for row in sheet.rows)
-    empty = counts.pop(None, 0) + counts.pop("", 0)
-    fine, wrong, values = 0, dict[Cell, str](), dict[str, Value]()
-    samples: list[Sample] = []
-    for cell, count in counts.items():
-        try:
-            value = _read(cell, field, ways)
-        except NotAValue as error:
-            wrong[cell] = said_by(error)
-            continue
-        fine += count
-        if type(cell) is str:
-            values[cell] = value
-        if field is not None and _is_told(field) and len(samples) < 200:
-            samples.append(Sample(str(cell), value, isinstance(cell, str) and is_doubtful(cell, field)))
-    samples.sort(key=lambda sample: not sample.is_doubtful)
-    first = next((row for row in sheet.rows if row.cells[place] in wrong), None) if wrong else None
+    meanings = Meanings(field, ways)
+    cells = [row.cells[place] for row in sheet.rows]
+    values = meanings.of(cells)
+    wrong = [at for at, value in enumerate(values) if type(value) is Wrong]
+    empty = values.count(None)
+    first = values[wrong[0]] if wrong else None
     return ColumnCheck(
-        fine=fine,
+        fine=len(values) - empty - len(wrong),
         empty=empty,
-        wrong=sum(counts[cell] for cell in wrong),
-        wrong_line=first.line if first is not None else 0,
-        wrong_why=wrong[first.cells[place]] if first is not None else "",
-        samples=tuple(samples[:SAMPLES]),
-        field=field,
-        ways=ways,
-        values=values,
+        wrong=len(wrong),
+        wrong_line=sheet.rows[wrong[0]].line if wrong else 0,
+        wrong_why=first.why if isinstance(first, Wrong) else "",
+        samples=_samples(cells, values, field) if field is not None and _is_told(field) else (),
+        meanings=meanings,
     )
 
 
-def remembered(checks: Mapping[int, ColumnCheck], plan: ImportPlan, schema: Schema) -> dict[int, Mapping[str, Value]]:
+def _samples(cells: Sequence[Cell], values: Sequence[Value | Wrong], field: Field) -> tuple[Sample, ...]:
+    """Doubtful ones first."""
+    found: dict[str, Sample] = {}
+    for cell, value in zip(cells, values, strict=True):
+        if value is None or isinstance(value, Wrong) or str(cell) in found:
+            continue
+        found[str(cell)] = Sample(str(cell), value, isinstance(cell, str) and is_doubtful(cell, field))
+        if len(found) == _LOOKED_AT:
+            break
+    return tuple(sorted(found.values(), key=lambda sample: not sample.is_doubtful)[:SAMPLES])
+
+
+def remembered(checks: Mapping[int, ColumnCheck], plan: ImportPlan, schema: Schema) -> dict[int, Meanings]:
     """What was read when the columns were judged, for those judged as the plan has them; by the column's place."""
-    return {
-        place: checks[place].values
-        for place, column in enumerate(plan.columns)
-        if place in checks
-        and checks[place].field == schema.field(column.field or "")
-        and checks[place].ways == plan.ways
-    }
-
-
-def _read(cell: Cell, field: Field | None, ways: Conventions) -> Value:
-    if field is not None:
-        return cell_value(cell, field, ways)
-    if isinstance(cell, Unvalued):
-        raise NotAValue(sentence("This cell has no value that was stored."))
-    return str(cell)
+    found = {}
+    for place, column in enumerate(plan.columns):
+        meanings = checks[place].meanings if place in checks else None
+        if meanings and meanings.field == schema.field(column.field or "") and meanings.ways == plan.ways:
+            found[place] = meanings
+    return found
 
 
 def _is_told(field: Field) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.values import Conventions
-from crmdesk.engine.import_cells import ID, Blank, ColumnMap, Mode, suggest
+from crmdesk.engine.import_plan import ID, Blank, ColumnMap, Mode, suggest
 from crmdesk.engine.saved_text import read_json
 from crmdesk.engine.storage import Storage
 

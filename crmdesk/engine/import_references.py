@@ -5,7 +5,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from crmdesk.domain.errors import Invalid, NotFound, NotPermitted, Unsupported
 from crmdesk.domain.matching import folded
@@ -155,9 +154,9 @@ def _settled(row: ImportRow, field: Field, value: RecordId, found: Mapping[str, 
     text = _unsettled(row, field)
     if not text:
         held = row.record.values.get(field.name) if row.record is not None else value
-        return replace(row, values={**row.values, field.name: held})
+        return row._replace(values={**row.values, field.name: held})
     named = found.get(folded(text), value)
     if isinstance(named, RecordId):
         labels = row.labels if text == named.key else {**row.labels, field.name: text}
-        return replace(row, values={**row.values, field.name: named}, labels=labels)
-    return replace(row, errors={**row.errors, header: named}, action=Action.REFUSED)
+        return row._replace(values={**row.values, field.name: named}, labels=labels)
+    return row.refused(header, named)

@@ -8,7 +8,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from time import monotonic
 from typing import TypeVar
 from uuid import uuid4
@@ -24,7 +23,8 @@ from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, key_text, plain, same
 from crmdesk.engine.crew import each
 from crmdesk.engine.feed import PageFeed
-from crmdesk.engine.import_cells import ID, Action, ImportPlan, ImportRow, Mode, as_new
+from crmdesk.engine.import_cells import Action, ImportRow, as_new
+from crmdesk.engine.import_plan import ID, ImportPlan, Mode
 from crmdesk.engine.import_references import References
 from crmdesk.engine.reading import Reads, is_copied
 from crmdesk.engine.staged_record import Edit, Kind, StagedRecord, with_edit
@@ -59,40 +59,41 @@ class Importer:
             return await references.settle(rows, plan, schema, progress)
         wanted: dict[tuple[str, ...], tuple[str, ...]] = {}
         keys: list[tuple[str, ...]] = []
-        async for row in _calmly(rows):
-            keys.append(tuple([folded(part) for part in row.keys]))
-            if not row.errors.get(""):
-                wanted[keys[-1]] = row.keys
+        async for piece in _calmly(rows):
+            for row in piece:
+                keys.append(tuple([folded(part) for part in row.keys]))
+                if "" not in row.errors:
+                    wanted[keys[-1]] = row.keys
         if plan.match_fields == (ID,):
             found = await self._by_id(plan.module, {key: named[0] for (key,), named in wanted.items()}, plan, progress)
         else:
             found = await self._by_fields(plan, wanted, schema, progress)
-        matched = []
-        async for row, key in _calmly(list(zip(rows, keys, strict=True))):
-            matched.append(self._matched(row, found.get(key, ()), plan, schema))
+        matched: list[ImportRow] = []
+        async for piece in _calmly(rows):
+            at = len(matched)
+            matched += [self._matched(row, found.get(keys[n], ()), plan, schema) for n, row in enumerate(piece, at)]
         if plan.mode is Mode.DELETE:
             return tuple(matched)
         settled = await references.settle(matched, plan, schema, progress)
-        return tuple([_judged(row) async for row in _calmly(settled)])
+        return tuple([_judged(row) async for piece in _calmly(settled) for row in piece])
 
     def _matched(self, row: ImportRow, hits: Sequence[Record], plan: ImportPlan, schema: Schema) -> ImportRow:
-        if row.errors.get(""):
+        if "" in row.errors:
             return row
         if len(hits) > 1:
-            return _refused(
-                row, sentence("{n} records have this: {hits}.", n=len(hits), hits=", ".join(r.id.key for r in hits[:3]))
-            )
+            some = ", ".join(record.id.key for record in hits[:3])
+            return row.refused("", sentence("{n} records have this: {hits}.", n=len(hits), hits=some))
         if not hits:
             return self._unmatched(row, plan, schema)
         (record,) = hits
         if plan.mode is Mode.DELETE:
-            return replace(row, record=record, action=Action.DELETE)
+            return row._replace(record=record, action=Action.DELETE)
         values = row.values
         if plan.mode is Mode.UPSERT:  # only then are the columns by which records are found written as well
             by = plan.match_fields
             values = {n: v for n, v in values.items() if not (n in by and _found_by(v, record.values.get(n)))}
         action = Action.REFUSED if row.errors else Action.UPDATE
-        return ImportRow(line=row.line, keys=row.keys, values=values, errors=row.errors, record=record, action=action)
+        return ImportRow(row.line, row.keys, values, row.errors, {}, record, action)
 
     def _unmatched(self, row: ImportRow, plan: ImportPlan, schema: Schema) -> ImportRow:
         """The row's record is not there; whether it is to be made only the server can say."""
@@ -105,7 +106,7 @@ class Importer:
             why = sentence("The copy on this computer has no such record.")
         else:
             why = sentence("There is no such record on the server.")
-        return _refused(row, why)
+        return row.refused("", why)
 
     async def _by_id(
         self, module: ModuleName, ids: Mapping[str, str], plan: ImportPlan, progress: Callable[[int], None] | None
@@ -113,7 +114,9 @@ class Importer:
         if len(ids) > _FEW_IDS:
             fields = tuple(c.field for c in plan.columns if c.field not in (None, ID))
             records = await self._all(Query(module, tuple(f for f in fields if f)), progress)
-            return {(key,): [r] async for r in _calmly(records) if (key := folded(r.id.key)) in ids}
+            return {
+                (key,): [one] async for piece in _calmly(records) for one in piece if (key := folded(one.id.key)) in ids
+            }
         found: dict[tuple[str, ...], list[Record]] = {}
 
         async def one(key: str) -> None:
@@ -152,10 +155,11 @@ class Importer:
                 if progress is not None:
                     progress(min(len(values), start + 50))
         found: dict[tuple[str, ...], list[Record]] = defaultdict(list)
-        async for record in _calmly(list(records.values())):
-            key = tuple(_matched_text(record, name, schema) for name in names)
-            if key in wanted:
-                found[key].append(record)
+        async for piece in _calmly(list(records.values())):
+            for record in piece:
+                key = tuple([_matched_text(record, name, schema) for name in names])
+                if key in wanted:
+                    found[key].append(record)
         return dict(found)
 
     async def _all(self, query: Query, progress: Callable[[int], None] | None) -> list[Record]:
@@ -178,32 +182,34 @@ class Importer:
         """What the rows that change something would stage, joined to what is staged already."""
         schema = await self._session.schema(plan.module)
         found: list[StagedRecord] = []
-        async for row in _calmly(list(rows)):
-            if row.action is Action.CREATE:
-                values = {n: v for n, v in row.values.items() if not is_blank(v)}
-                fresh = RecordId(plan.module, f"{NEW}{uuid4().hex[:12]}")
-                title = plain(values.get(schema.title_field))
-                labels = {n: text for n, text in row.labels.items() if n in values}
-                found.append(StagedRecord(Kind.CREATE, Record(fresh, {}), values, labels, title))
-            elif row.action is Action.DELETE and row.record is not None:
-                found.append(StagedRecord(Kind.DELETE, row.record, title=row.record.shown(schema.title_field)))
-            elif row.action is Action.UPDATE and row.record is not None:
-                staged = self._staged.get(row.record.id) or StagedRecord(Kind.UPDATE, row.record)
-                title = row.record.shown(schema.title_field)
-                for name_, value in row.values.items():
-                    edit = Edit(row.record, name_, value, row.labels.get(name_, ""), title)
-                    staged = with_edit(staged, edit) or StagedRecord(Kind.UPDATE, row.record)
-                if staged.values:
-                    found.append(staged)
+        async for piece in _calmly(list(rows)):
+            found += [wish for row in piece if (wish := self._wish(row, plan, schema)) is not None]
         return found
 
+    def _wish(self, row: ImportRow, plan: ImportPlan, schema: Schema) -> StagedRecord | None:
+        if row.action is Action.CREATE:
+            values = {n: v for n, v in row.values.items() if not is_blank(v)}
+            fresh = RecordId(plan.module, f"{NEW}{uuid4().hex[:12]}")
+            title = plain(values.get(schema.title_field))
+            labels = {n: text for n, text in row.labels.items() if n in values}
+            return StagedRecord(Kind.CREATE, Record(fresh, {}), values, labels, title)
+        if row.record is None or row.action not in (Action.DELETE, Action.UPDATE):
+            return None
+        title = row.record.shown(schema.title_field)
+        if row.action is Action.DELETE:
+            return StagedRecord(Kind.DELETE, row.record, title=title)
+        staged = self._staged.get(row.record.id) or StagedRecord(Kind.UPDATE, row.record)
+        for name, value in row.values.items():
+            edit = Edit(row.record, name, value, row.labels.get(name, ""), title)
+            staged = with_edit(staged, edit) or StagedRecord(Kind.UPDATE, row.record)
+        return staged if staged.values else None
 
-async def _calmly(items: Sequence[T]) -> AsyncIterator[T]:
-    """The items, with the loop free in between: there may be 200,000."""
+
+async def _calmly(items: Sequence[T]) -> AsyncIterator[Sequence[T]]:
+    """The items, some at a time, with the loop free in between: there may be 200,000."""
     since = monotonic()
     for start in range(0, len(items), _BREATH):
-        for item in items[start : start + _BREATH]:
-            yield item
+        yield items[start : start + _BREATH]
         if monotonic() - since >= _BREATH_S:
             await asyncio.sleep(0)
             since = monotonic()
@@ -215,11 +221,7 @@ def _judged(row: ImportRow) -> ImportRow:
         return row
     held = row.record.values
     differs = any(not same(value, held.get(name)) for name, value in row.values.items())
-    return row if differs else replace(row, action=Action.SAME)
-
-
-def _refused(row: ImportRow, sentence: str) -> ImportRow:
-    return replace(row, errors={**row.errors, "": sentence}, action=Action.REFUSED)
+    return row if differs else row._replace(action=Action.SAME)
 
 
 def _found_by(wanted: Value, held: Value) -> bool:

@@ -23,7 +23,7 @@ from crmdesk.domain.names import Cursor
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page
 from crmdesk.engine.desk import Account
-from crmdesk.engine.import_cells import Mode
+from crmdesk.engine.import_plan import Mode
 from crmdesk.engine.mirror import Mirror
 from crmdesk.ui.collector import Collector
 from crmdesk.ui.fixes.import_sheet import ImportSheet

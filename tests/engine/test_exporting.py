@@ -15,9 +15,9 @@ from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import Conventions, Value
+from crmdesk.engine.cell_values import cell_value
 from crmdesk.engine.exporting import ExportFormat, ExportPlan, Looks, check_room, export, titles
 from crmdesk.engine.feed import PageFeed
-from crmdesk.engine.import_cells import cell_value
 from crmdesk.engine.sheets import detect, load
 from tests.engine.bench import Bench, run
 from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME, SCHEMA, STAFF

@@ -8,8 +8,8 @@ import pytest
 
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.values import Conventions
-from crmdesk.engine.import_cells import ID, ColumnMap
 from crmdesk.engine.import_columns import best_ways, check_column, is_doubtful, written
+from crmdesk.engine.import_plan import ID, ColumnMap
 from crmdesk.engine.sheets import Cell, Sheet, SheetRow, Unvalued
 from tests.engine.fake_vendor import NAME, SCHEMA, STAFF
 

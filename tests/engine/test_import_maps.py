@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.values import Conventions
-from crmdesk.engine.import_cells import ID, Blank, ColumnMap, Mode
 from crmdesk.engine.import_maps import LAST, MapStore, fitted, saved_map, shares_columns
+from crmdesk.engine.import_plan import ID, Blank, ColumnMap, Mode
 from tests.engine.bench import Bench, run
 from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME, SCHEMA
 

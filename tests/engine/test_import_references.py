@@ -8,7 +8,8 @@ import pytest
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import PLAIN
-from crmdesk.engine.import_cells import ID, Action, ColumnMap, ImportPlan, ImportRow, Mode, read_cells
+from crmdesk.engine.import_cells import Action, ImportRow, read_cells
+from crmdesk.engine.import_plan import ID, ColumnMap, ImportPlan, Mode
 from crmdesk.engine.importing import Importer
 from crmdesk.engine.sheets import Sheet, SheetRow
 from tests.engine.bench import Bench, run

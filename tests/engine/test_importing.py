@@ -13,20 +13,10 @@ from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import PLAIN, Conventions, NotAValue
 from crmdesk.engine import importing
 from crmdesk.engine.applying import ApplyOptions
+from crmdesk.engine.cell_values import cell_value
 from crmdesk.engine.feed import PageFeed
-from crmdesk.engine.import_cells import (
-    ID,
-    Action,
-    Blank,
-    ColumnMap,
-    ImportPlan,
-    ImportRow,
-    Mode,
-    cell_value,
-    read_cells,
-    suggest,
-    trouble,
-)
+from crmdesk.engine.import_cells import Action, ImportRow, read_cells
+from crmdesk.engine.import_plan import ID, Blank, ColumnMap, ImportPlan, Mode, suggest, trouble
 from crmdesk.engine.importing import Importer
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.sheets import Cell, Sheet, SheetRow

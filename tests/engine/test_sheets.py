@@ -13,7 +13,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.schema import Field
 from crmdesk.domain.values import PLAIN, NotAValue
-from crmdesk.engine.import_cells import cell_value
+from crmdesk.engine.cell_values import cell_value
 from crmdesk.engine.sheets import FileKind, Format, Sheet, Unvalued, detect, letters, load, look
 
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.engine.import_cells import ID, Blank, ColumnMap, Mode
 from crmdesk.engine.import_columns import ColumnCheck
+from crmdesk.engine.import_plan import ID, Blank, ColumnMap, Mode
 from crmdesk.engine.sheets import Sheet
 from crmdesk.ui.field_combo import searchable
 from crmdesk.ui.fixes.import_words import mode_words, verdict

@@ -10,7 +10,8 @@ from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.values import Value, plain, same
-from crmdesk.engine.import_cells import Action, ImportPlan, ImportRow
+from crmdesk.engine.import_cells import Action, ImportRow
+from crmdesk.engine.import_plan import ImportPlan
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.fixes.import_words import TONES, action_word, counts_of, error_text
 from crmdesk.ui.formats import Formats

@@ -10,10 +10,11 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.schema import Field, Operation, Schema
 from crmdesk.domain.values import Conventions
 from crmdesk.engine.desk import Account
-from crmdesk.engine.import_cells import Action, ColumnMap, ImportPlan, ImportRow, Mode, read_cells, suggest, trouble
+from crmdesk.engine.import_cells import Action, ImportRow, read_cells
 from crmdesk.engine.import_columns import ColumnCheck, best_ways, check_column, remembered, written
 from crmdesk.engine.import_lane import ImportLane
 from crmdesk.engine.import_maps import LAST, SavedMap, fitted, saved_map, shares_columns
+from crmdesk.engine.import_plan import ColumnMap, ImportPlan, Mode, suggest, trouble
 from crmdesk.engine.importing import Importer
 from crmdesk.engine.sheets import Format
 from crmdesk.engine.sheets import Sheet as Table

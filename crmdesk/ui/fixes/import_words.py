@@ -9,8 +9,9 @@ from PySide6.QtCore import QDate
 
 from crmdesk.domain.schema import Field, Operation
 from crmdesk.domain.values import Conventions, Value
-from crmdesk.engine.import_cells import Action, ColumnMap, ImportRow, Mode
+from crmdesk.engine.import_cells import Action, ImportRow
 from crmdesk.engine.import_columns import SAMPLES, ColumnCheck
+from crmdesk.engine.import_plan import ColumnMap, Mode
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.table.cells import Segment
 from crmdesk.ui.translation import plural, told, tr

@@ -12,7 +12,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 
 from crmdesk.domain.errors import NotReachable
-from crmdesk.engine.import_cells import Mode
+from crmdesk.engine.import_plan import Mode
 from crmdesk.engine.staging import Kind
 from crmdesk.ui.fixes.import_sheet import COLUMNS, FILE, ROWS
 from crmdesk.ui.formats import Formats
