@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from crmdesk.domain.aiming import Lever
 from crmdesk.domain.line_edit import AMOUNT, PERCENT, PRICE
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import LineItem, LineKind, LineShape, SalesDocument
 from crmdesk.domain.schema import Schema
-from crmdesk.domain.totals import Lever, Terms
+from crmdesk.domain.totals import Terms
 
 _PROBE = Decimal("7.13")  # nobody's default
 _OF_DOCUMENT = (Lever.DOCUMENT_PERCENT, Lever.DOCUMENT_AMOUNT)

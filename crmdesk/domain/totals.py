@@ -6,7 +6,7 @@ set of values: each vendor's folder holds its own with its source, and the golde
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import Enum
 
@@ -14,7 +14,8 @@ from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import LineItem, SalesDocument, Tax, Totals
 
 _ZERO, _HUNDRED = Decimal(0), Decimal(100)
-_EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
+EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
+"""In it nothing of a sales document is lost: no float, and more digits than any server keeps."""
 
 
 class TaxMode(Enum):
@@ -41,6 +42,7 @@ class TotalsRule:
         subtotal_has_tax: the subtotal of an individually taxed document contains the lines' taxes, and the overall
             discount is taken of it.
         only_assigned: only taxes that the product is assigned count (individual).
+        discount_lowers_tax: the overall discount is taken of what the lines are taxed on, of each in proportion (individual).
         ignores_negative_amount: an overall discount amount below zero counts as none, and a percentage beside it too.
         stored_digits, stored_places: what of a total the server keeps, significant digits first.
         shown_places: decimals of money.
@@ -56,6 +58,7 @@ class TotalsRule:
     tax_places: int | None = None
     subtotal_has_tax: bool = False
     only_assigned: bool = False
+    discount_lowers_tax: bool = False
     ignores_negative_amount: bool = False
     stored_digits: int | None = None
     stored_places: int = 8
@@ -70,6 +73,7 @@ class Terms:
         discount_percent, discount_amount: of the whole document; an amount wins.
         charges: shipping and handling. charge_taxes: on these alone.
         adjustment: added last, not taxed.
+        times: place of a line, from 0 -> what its quantity × price is taken times; left out = 1.
         uncounted: places of lines in the document, from 0, that are shown and not counted: optional ones, alternatives.
     """
 
@@ -80,6 +84,7 @@ class Terms:
     charges: Decimal = _ZERO
     charge_taxes: tuple[Tax, ...] = ()
     adjustment: Decimal = _ZERO
+    times: Mapping[int, Decimal] = field(default_factory=dict)
     uncounted: frozenset[int] = frozenset()
 
 
@@ -95,7 +100,8 @@ class TaxFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFigures:
-    """What one line comes to: ``net`` = ``quantity`` × ``unit_price`` − ``discount``; ``total`` = net and its taxes."""
+    """What one line comes to: ``net`` = ``quantity`` × ``unit_price`` (× ``Terms.times``) − ``discount``; ``total`` = net
+    and its taxes."""
 
     quantity: Decimal
     unit_price: Decimal
@@ -135,7 +141,7 @@ class DocumentFigures:
     @property
     def tax(self) -> Decimal:
         """All taxes together, those on charges included."""
-        with localcontext(_EXACT):
+        with localcontext(EXACT):
             return sum((t.amount for t in (*self.taxes, *self.charge_taxes)), _ZERO)
 
 
@@ -145,13 +151,13 @@ Assigned = Mapping[RecordId, tuple[Tax, ...]]
 
 def compute(document: SalesDocument, terms: Terms, assigned: Assigned | None = None) -> DocumentFigures:
     """What the server will make of a document. Exact; the order of lines matters only for whose rates are a group's."""
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         return _compute(document.lines, terms, assigned or {})
 
 
 def _compute(lines: tuple[LineItem, ...], terms: Terms, assigned: Assigned) -> DocumentFigures:
     rule = terms.rule
-    figures = tuple(_line(line, place not in terms.uncounted, terms, assigned) for place, line in enumerate(lines))
+    figures = tuple(_line(line, place, terms, assigned) for place, line in enumerate(lines))
     counted = [one for one in figures if one.is_counted]
     net = sum((one.net for one in counted), _ZERO)
     line_taxes = [tax for one in counted for tax in one.taxes]
@@ -159,14 +165,16 @@ def _compute(lines: tuple[LineItem, ...], terms: Terms, assigned: Assigned) -> D
     has_tax = rule.subtotal_has_tax and not is_group
     subtotal = net + sum((tax.amount for tax in line_taxes), _ZERO) if has_tax else net
     discount = _overall(subtotal, terms)
+    if rule.discount_lowers_tax and discount and net and not has_tax:
+        line_taxes = [_tax(tax.name, tax.percent, tax.base * (net - discount) / net, rule) for tax in line_taxes]
     taxes = _joined(line_taxes)
     if is_group:
         rates = next((line.taxes for place, line in enumerate(lines) if place not in terms.uncounted), ())
         taxes = tuple(_tax(rate.name, rate.percent, subtotal - discount, rule) for rate in rates if rate.percent)
-    charges = _rounded(terms.charges, rule.amount_places)
+    charges = rounded(terms.charges, rule.amount_places)
     # What was sent is taxed, not what was stored of it.
     charge_taxes = tuple(_tax(rate.name, rate.percent, terms.charges, rule) for rate in terms.charge_taxes)
-    adjustment = _rounded(terms.adjustment, rule.amount_places)
+    adjustment = rounded(terms.adjustment, rule.amount_places)
     added = sum((t.amount for t in (*(() if has_tax else taxes), *charge_taxes)), _ZERO)
     return DocumentFigures(
         lines=figures,
@@ -184,21 +192,21 @@ def _compute(lines: tuple[LineItem, ...], terms: Terms, assigned: Assigned) -> D
     )
 
 
-def _line(line: LineItem, is_counted: bool, terms: Terms, assigned: Assigned) -> LineFigures:
+def _line(line: LineItem, place: int, terms: Terms, assigned: Assigned) -> LineFigures:
     rule = terms.rule
-    quantity = _rounded(line.quantity, rule.quantity_places)
-    price = _rounded(line.unit_price, rule.price_places)
-    value = quantity * price
+    quantity = rounded(line.quantity, rule.quantity_places)
+    price = rounded(line.unit_price, rule.price_places)
+    value = quantity * price * terms.times[place] if place in terms.times else quantity * price
     if line.discount_amount:
-        discount = _rounded(line.discount_amount, rule.amount_places)
+        discount = rounded(line.discount_amount, rule.amount_places)
     else:
-        discount = _of(_rounded(line.discount_percent or _ZERO, rule.percent_places), value)
-    net = _rounded(value - discount, rule.line_places)
+        discount = _of(rounded(line.discount_percent or _ZERO, rule.percent_places), value)
+    net = rounded(value - discount, rule.line_places)
     taxes: tuple[TaxFigure, ...] = ()
     if terms.tax_mode is TaxMode.INDIVIDUAL:
         rates = _rates(line, rule, assigned)
         taxes = tuple(
-            _tax(rate.name, _rounded(rate.percent, rule.percent_places), net, rule) for rate in rates if rate.percent
+            _tax(rate.name, rounded(rate.percent, rule.percent_places), net, rule) for rate in rates if rate.percent
         )
     return LineFigures(
         quantity=quantity,
@@ -207,7 +215,7 @@ def _line(line: LineItem, is_counted: bool, terms: Terms, assigned: Assigned) ->
         net=net,
         taxes=taxes,
         total=net + sum((tax.amount for tax in taxes), _ZERO),
-        is_counted=is_counted,
+        is_counted=place not in terms.uncounted,
     )
 
 
@@ -222,14 +230,14 @@ def _rates(line: LineItem, rule: TotalsRule, assigned: Assigned) -> tuple[Tax, .
 
 
 def _overall(base: Decimal, terms: Terms) -> Decimal:
-    amount = _rounded(terms.discount_amount or _ZERO, terms.rule.amount_places)
+    amount = rounded(terms.discount_amount or _ZERO, terms.rule.amount_places)
     if amount:
         return _ZERO if amount < 0 and terms.rule.ignores_negative_amount else amount
-    return _of(_rounded(terms.discount_percent or _ZERO, terms.rule.percent_places), base)
+    return _of(rounded(terms.discount_percent or _ZERO, terms.rule.percent_places), base)
 
 
 def _tax(name: str, percent: Decimal, base: Decimal, rule: TotalsRule) -> TaxFigure:
-    return TaxFigure(name, percent, base, _rounded(_of(percent, base), rule.tax_places))
+    return TaxFigure(name, percent, base, rounded(_of(percent, base), rule.tax_places))
 
 
 def _of(percent: Decimal, base: Decimal) -> Decimal:
@@ -249,19 +257,19 @@ def _joined(taxes: Iterable[TaxFigure]) -> tuple[TaxFigure, ...]:
 
 def stored(amount: Decimal, rule: TotalsRule) -> Decimal:
     """What the server keeps of a total: so many digits, then so many decimals, half away from zero."""
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         if rule.stored_digits is not None and amount:
-            amount = _rounded(amount, rule.stored_digits - 1 - amount.adjusted())
-        return _rounded(amount, rule.stored_places)
+            amount = rounded(amount, rule.stored_digits - 1 - amount.adjusted())
+        return rounded(amount, rule.stored_places)
 
 
 def shown(amount: Decimal, rule: TotalsRule) -> Decimal:
     """A total as money: what the server keeps of it, half away from zero."""
-    with localcontext(_EXACT):
-        return _rounded(stored(amount, rule), rule.shown_places)
+    with localcontext(EXACT):
+        return rounded(stored(amount, rule), rule.shown_places)
 
 
-def _rounded(value: Decimal, places: int | None) -> Decimal:
+def rounded(value: Decimal, places: int | None) -> Decimal:
     """Half away from zero, as databases and bookkeepers do; ``places`` below zero round before the point."""
     return value if places is None else value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
@@ -301,97 +309,3 @@ def deviations(ours: DocumentFigures, theirs: Totals, rule: TotalsRule) -> tuple
         if told is not None and shown(mine, rule) != shown(told, rule):
             found.append(Deviation(name, shown(mine, rule), shown(told, rule)))
     return tuple(found)
-
-
-# ---- aiming for a total ------------------------------------------------------------------------------------------
-
-
-class Lever(Enum):
-    """What is turned to reach a total."""
-
-    DOCUMENT_PERCENT = "document percent"
-    DOCUMENT_AMOUNT = "document amount"
-    LINE_PERCENT = "line percent"
-    LINE_AMOUNT = "line amount"
-    LINE_PRICE = "line price"
-
-
-class Goal(Enum):
-    """Which figure is wished for."""
-
-    NET = "net"
-    """Without any tax, the overall discount taken off."""
-    GROSS = "gross"
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """The lever's ``value`` that comes nearest; ``reached`` is the figure it gives, as money."""
-
-    value: Decimal
-    reached: Decimal
-    is_exact: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What is wished for: ``wanted`` money, by turning a lever; ``line`` is a place from 0, for a line's levers."""
-
-    goal: Goal
-    wanted: Decimal
-    lever: Lever
-    line: int = 0
-    assigned: Assigned = field(default_factory=dict)
-
-
-_LEVER_PLACES = {Lever.DOCUMENT_PERCENT: 3, Lever.LINE_PERCENT: 3}
-
-
-def turned(document: SalesDocument, terms: Terms, wish: Wish, value: Decimal) -> tuple[SalesDocument, Terms]:
-    """The document and its terms with the lever at ``value``."""
-    if wish.lever is Lever.DOCUMENT_PERCENT:
-        return document, replace(terms, discount_percent=value, discount_amount=None)
-    if wish.lever is Lever.DOCUMENT_AMOUNT:
-        return document, replace(terms, discount_percent=None, discount_amount=value)
-    old = document.lines[wish.line]
-    if wish.lever is Lever.LINE_PRICE:
-        new = replace(old, unit_price=value)
-    elif wish.lever is Lever.LINE_PERCENT:
-        new = replace(old, discount_percent=value, discount_amount=None)
-    else:
-        new = replace(old, discount_percent=None, discount_amount=value)
-    lines = (*document.lines[: wish.line], new, *document.lines[wish.line + 1 :])
-    return replace(document, lines=lines), terms
-
-
-def aim(document: SalesDocument, terms: Terms, wish: Wish) -> Aim | None:
-    """The lever's value that reaches the wish, or the nearest that can be reached; None = the lever moves nothing.
-
-    Percentages run from 0 to 100, amounts from 0 up, prices freely; no server takes more than their decimals.
-    """
-
-    def figure(value: Decimal) -> Decimal:
-        ours = compute(*turned(document, terms, wish, value), wish.assigned)
-        if wish.goal is Goal.GROSS:
-            return ours.gross
-        return ours.net - ours.discount
-
-    with localcontext(_EXACT):
-        start, step = figure(_ZERO), figure(_HUNDRED) - figure(_ZERO)
-        if not step:
-            return None
-        ideal = (wish.wanted - start) / step * _HUNDRED
-        places = _LEVER_PLACES.get(wish.lever, terms.rule.shown_places)
-        unit = Decimal(1).scaleb(-places)
-        middle = _rounded(ideal, places)
-        tries = [_within(middle + unit * offset, wish.lever) for offset in range(-2, 3)]
-        best = min(tries, key=lambda value: (abs(shown(figure(value), terms.rule) - wish.wanted), abs(value - ideal)))
-        reached = shown(figure(best), terms.rule)
-        return Aim(best, reached, reached == wish.wanted)
-
-
-def _within(value: Decimal, lever: Lever) -> Decimal:
-    if lever is Lever.LINE_PRICE:
-        return value
-    value = max(value, _ZERO)
-    return min(value, _HUNDRED) if lever in _LEVER_PLACES else value

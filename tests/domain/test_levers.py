@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from crmdesk.domain.aiming import Lever
 from crmdesk.domain.levers import header_values, is_of_document, lever_fields, line_levers, line_part
 from crmdesk.domain.line_edit import PERCENT, PRICE
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, LineKind, LineShape, SalesDocument
 from crmdesk.domain.schema import Field, FieldType, Module, Schema
-from crmdesk.domain.totals import Lever, Terms, TotalsRule
+from crmdesk.domain.totals import Terms, TotalsRule
 
 RULE = TotalsRule(source="test")
 SCHEMA = Schema(

@@ -11,13 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from crmdesk.demo.server import DemoServer
+from crmdesk.domain.aiming import Goal, Lever
 from crmdesk.domain.changes import Applied
 from crmdesk.domain.document_compare import Standing, compare_lines
 from crmdesk.domain.levers import is_of_document
 from crmdesk.domain.line_edit import TEXT, changed
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.sales import SalesDocument
-from crmdesk.domain.totals import Goal, Lever, compute, shown
+from crmdesk.domain.totals import compute, shown
 from crmdesk.engine.applying import ApplyOptions
 from crmdesk.engine.staging import Kind
 from crmdesk.ui.calls.write_sheet import WriteSheet

@@ -7,13 +7,14 @@ from decimal import Decimal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit
 
+from crmdesk.domain.aiming import Aim, Goal, Lever, Wish, aim
 from crmdesk.domain.levers import header_values, is_of_document, lever_fields, line_levers, line_part
 from crmdesk.domain.line_edit import changed
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import HeaderDiscount, LineItem
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.sentence import said_by
-from crmdesk.domain.totals import Aim, DocumentFigures, Goal, Lever, TotalsRule, Wish, aim, shown
+from crmdesk.domain.totals import DocumentFigures, TotalsRule, shown
 from crmdesk.domain.values import NotAValue
 from crmdesk.engine.desk import Account
 from crmdesk.engine.staging import Edit

@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from crmdesk.domain.aiming import Goal, Lever
 from crmdesk.domain.line_edit import PRICE, part
-from crmdesk.domain.totals import Goal, Lever
 from crmdesk.engine.profiles import Environment
 from crmdesk.ui.sales.aim_sheet import AimSheet
 from tests.journeys.conftest import Play

@@ -2,6 +2,7 @@
 """CRM-service, over its SOAP integration services or its JSON:API, whichever answers."""
 
 from crmdesk.connectors.port import Connector, Endpoint, Http, Interface, ProfileField, VendorPlugin
+from crmdesk.connectors.vendors.crmservice.totals import terms
 from crmdesk.domain.capabilities import Capabilities, Locking
 from crmdesk.domain.names import VendorName
 from crmdesk.domain.query import Op
@@ -101,6 +102,7 @@ PLUGIN = VendorPlugin(
     ),
     capabilities=REST,
     connect=_connect,
+    terms=terms,
     interfaces=_interfaces,
     url_hint="https://yourcompany.crmservice.fi",
     search_order=20,

@@ -13,25 +13,20 @@ from crmdesk.connectors.vendors.crmservice.rest import line_items as li
 from crmdesk.connectors.vendors.crmservice.rest import paging, payload, products, query, relations
 from crmdesk.connectors.vendors.crmservice.rest.catalog import Catalog
 from crmdesk.connectors.vendors.crmservice.rest.session import RestSession, place
+from crmdesk.connectors.vendors.crmservice.totals import totals_of
 from crmdesk.connectors.wire.behind_write import in_part, partly
-from crmdesk.connectors.wire.text import to_decimal
 from crmdesk.domain.changes import Create, SaveDocument, Update, diff
 from crmdesk.domain.errors import CrmError, Invalid, NotFound, OutcomeUnclear, Unsupported
 from crmdesk.domain.matching import matches
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Record
-from crmdesk.domain.sales import LineItem, LineShape, ProductHit, SalesDocument, Totals
+from crmdesk.domain.sales import LineItem, LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 
 _CURRENCIES = ("currency", "currency_code", "currency_id")
-_TOTALS = {
-    "net": ("net_total", "subtotal", "sub_total", "total_net", "sum_without_tax"),
-    "tax": ("tax_total", "total_tax", "vat_total", "tax_amount"),
-    "gross": ("grand_total", "gross_total", "total", "sum_with_tax"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +124,12 @@ def fetch(desk: LineDesk, record: RecordId) -> SalesDocument:
     header = desk.fetch(record)
     currency = next((text for name in _CURRENCIES if (text := _shown(header, name))), "")
     lines = li.lines_of(_records(desk, rows, record), rows.names)
-    return SalesDocument(header=header, lines=lines, currency=currency, server_totals=_totals(header))
+    return SalesDocument(header=header, lines=lines, currency=currency, server_totals=totals_of(header))
 
 
 def _shown(header: Record, name: str) -> str:
     key = FieldName(name)
     return header.labels.get(key) or plain(header.values.get(key))
-
-
-def _totals(header: Record) -> Totals | None:
-    told = {
-        part: next(
-            (n for name in names if (n := to_decimal(plain(header.values.get(FieldName(name))))) is not None), None
-        )
-        for part, names in _TOTALS.items()
-    }
-    return Totals(**told) if any(value is not None for value in told.values()) else None
 
 
 def _records(desk: LineDesk, rows: _Rows, record: RecordId) -> tuple[Record, ...]:

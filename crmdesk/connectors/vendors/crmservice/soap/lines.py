@@ -8,6 +8,7 @@ from crmdesk.connectors.vendors.crmservice.soap import meta, parse, payload, pro
 from crmdesk.connectors.vendors.crmservice.soap.catalog import Catalog, Known
 from crmdesk.connectors.vendors.crmservice.soap.parse import Row
 from crmdesk.connectors.vendors.crmservice.soap.records import Records
+from crmdesk.connectors.vendors.crmservice.totals import totals_of
 from crmdesk.connectors.wire.soap import SoapPart
 from crmdesk.domain.changes import SaveDocument, Update, diff
 from crmdesk.domain.errors import Conflict, CrmError, Invalid, OutcomeUnclear, Unsupported
@@ -49,7 +50,12 @@ class Documents:
         currency = next(
             (plain(header.values.get(FieldName(name))) for name in _CURRENCIES if name in header.values), ""
         )
-        return SalesDocument(header=header, lines=li.lines_of(rows, li.names_in(part), PRODUCTS), currency=currency)
+        return SalesDocument(
+            header=header,
+            lines=li.lines_of(rows, li.names_in(part), PRODUCTS),
+            currency=currency,
+            server_totals=totals_of(header),
+        )
 
     def _known(self, record: RecordId) -> Known:
         one = self.catalog.known(record.module)
