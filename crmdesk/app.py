@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -39,12 +39,14 @@ _ROOMS = (
     "crmdesk.ui.form.record_panel",
     "crmdesk.ui.workspace",
 )
+# What the system opens with us: saved views and changes (ui/file_opening.py).
+_FILES = (".crmview", ".jsonl")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program and return its exit code."""
     words = sys.argv[1:] if argv is None else argv
-    if not words or (len(words) == 1 and words[0].lower().endswith(".crmview")):  # the grammar is not needed
+    if not words or (len(words) == 1 and words[0].lower().endswith(_FILES)):  # the grammar is not needed
         return _window(argparse.Namespace(demo=False, screenshots=None), Path(words[0]) if words else None)
     from crmdesk.cli import build_parser, run
 
@@ -82,17 +84,17 @@ def _speak_in_terminal() -> None:
         translate_argparse()
 
 
-def _window(arguments: argparse.Namespace, view: Path | None = None) -> int:
+def _window(arguments: argparse.Namespace, opened: Path | None = None) -> int:
     """Open the window, or take its pictures, and stay until it is closed.
 
     Args:
-        view: a saved view's file to show; a window that runs already is asked first.
+        opened: a file to open; a window that runs already is asked first.
     """
-    if view is not None:
+    if opened is not None:
         from crmdesk.engine.hand_over import hand_over
         from crmdesk.engine.places import data_dir
 
-        if hand_over(data_dir() / "logs", view):
+        if hand_over(data_dir() / "logs", opened):
             return 0
     if arguments.screenshots:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -141,7 +143,7 @@ def _window(arguments: argparse.Namespace, view: Path | None = None) -> int:
             await window.accounts.open_demo()
         else:
             await window.start(afresh=guard.broke_off and window.has_restore and not await guard.ask_restore())
-            guard.await_files(view)
+            guard.await_files(opened)
             _watch_updates(window)
 
     try:
@@ -176,7 +178,8 @@ def _has_screen() -> bool:
 
 def _application() -> "QApplication":
     from PySide6.QtCore import QtMsgType, qInstallMessageHandler
-    from PySide6.QtWidgets import QApplication
+
+    from crmdesk.ui.application import Application
 
     def heard(kind: QtMsgType, _context: object, text: str) -> None:
         if "propagateSizeHints" not in text and kind != QtMsgType.QtDebugMsg:
@@ -184,13 +187,12 @@ def _application() -> "QApplication":
             logging.getLogger("qt").log(logging.CRITICAL if is_end else logging.WARNING, text)
 
     qInstallMessageHandler(heard)
-    QApplication.setApplicationName("crmdesk")
-    QApplication.setOrganizationName("crmdesk")
-    QApplication.setDesktopFileName("crmdesk")
-    QApplication.setQuitOnLastWindowClosed(False)  # the loop ends when everything is put away
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    return app
+    Application.setApplicationName("crmdesk")
+    Application.setOrganizationName("crmdesk")
+    Application.setDesktopFileName("crmdesk")
+    Application.setQuitOnLastWindowClosed(False)  # the loop ends when everything is put away
+    app = Application.instance() or Application(sys.argv[:1])
+    return cast("QApplication", app)
 
 
 def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tuple[MainWindow, _Demo]":

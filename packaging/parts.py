@@ -104,6 +104,38 @@ def icon_file(packaging: str) -> str | None:
     return os.path.join(packaging, "..", "build", f"crmdesk.{kind}") if kind else None
 
 
+def document_types() -> dict[str, object]:
+    """What macOS is told of the files that open in the window, for Info.plist: views are ours, changes may be others'.
+
+    Source: Apple's Information Property List, CFBundleDocumentTypes and UTExportedTypeDeclarations, seen 2026-11-22.
+    """
+    view = f"{IDENTIFIER}.view"
+    return {
+        "CFBundleDocumentTypes": [
+            {
+                "CFBundleTypeName": "Saved view of CRM records",
+                "CFBundleTypeRole": "Viewer",
+                "LSHandlerRank": "Owner",
+                "LSItemContentTypes": [view],
+            },
+            {
+                "CFBundleTypeName": "Changes of CRM records",
+                "CFBundleTypeRole": "Viewer",
+                "LSHandlerRank": "Alternate",
+                "CFBundleTypeExtensions": ["jsonl"],
+            },
+        ],
+        "UTExportedTypeDeclarations": [
+            {
+                "UTTypeIdentifier": view,
+                "UTTypeDescription": "Saved view of CRM records",
+                "UTTypeConformsTo": ["public.json"],
+                "UTTypeTagSpecification": {"public.filename-extension": ["crmview"]},
+            }
+        ],
+    }
+
+
 def version(root: str) -> str:
     """The program's version, read without importing it."""
     with open(os.path.join(root, "crmdesk", "__init__.py"), encoding="utf-8") as file:

@@ -119,6 +119,13 @@ def query(window: "MainWindow") -> None:
         open_query(window.workspace)
 
 
+def open_a_file(window: "MainWindow") -> None:
+    """A saved view, changes or a table."""
+    from crmdesk.ui.file_opening import choose_file
+
+    choose_file(window)
+
+
 def saved_views(window: "MainWindow") -> None:
     """Keep, open and share views."""
     from crmdesk.ui.views.views_sheet import ViewsSheet

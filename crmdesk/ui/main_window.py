@@ -243,11 +243,11 @@ class MainWindow(QMainWindow):
 
     def _add_workspace(self, account: Account) -> Workspace:
         from crmdesk.ui.changes.journal_words import damaged_words
-        from crmdesk.ui.views.view_shelf import ViewDrops
+        from crmdesk.ui.file_opening import WindowDrops
         from crmdesk.ui.workspace import Workspace
 
-        if not self.workspaces and self.findChild(ViewDrops) is None:
-            ViewDrops(self)
+        if not self.workspaces and self.findChild(WindowDrops) is None:
+            WindowDrops(self)
         space = Workspace(account, self.formats, self.messages.show_error, self.write, self.preferences)
         space.copies.reached.connect(lambda: self.modules.reached(space))
         self.copies.follow(space)

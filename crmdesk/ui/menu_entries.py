@@ -128,6 +128,7 @@ def _file() -> Sequence[Line]:
         Entry(tr("Switch account…"), "Ctrl+Shift+S", lambda w: w.side.account.open_menu()),
         Entry(tr("Open the demo"), "Ctrl+Shift+D", lambda w: w.run(w.accounts.open_demo(), "account")),
         None,
+        Entry(tr("Open a file…"), "Ctrl+O", errands.open_a_file),
         Entry(tr("Close tab"), "Ctrl+W", in_space(lambda s: s.close_tab()), page),
         Entry(tr("Start page"), "Ctrl+Shift+H", lambda w: w.show_welcome()),
         None,

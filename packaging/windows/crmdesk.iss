@@ -69,9 +69,11 @@ Name: "{autodesktop}\crmdesk"; Filename: "{app}\crmdesk.exe"; Tasks: desktopicon
 [Registry]
 ; The person's own path, never the machine's; taken out again when crmdesk is removed.
 Root: HKCU; Subkey: "Environment"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: path; Check: not IsOnPath
-; Saved views open in crmdesk.
+; Saved views open in crmdesk; files of changes may be opened with it, their ending belongs to others as well.
 Root: HKCU; Subkey: "Software\Classes\.crmview"; ValueType: string; ValueData: "crmdesk.view"; Flags: uninsdeletevalue
 Root: HKCU; Subkey: "Software\Classes\crmdesk.view\shell\open\command"; ValueType: string; ValueData: """{app}\crmdesk.exe"" ""%1"""; Flags: uninsdeletekey
+Root: HKCU; Subkey: "Software\Classes\.jsonl\OpenWithProgids"; ValueType: string; ValueName: "crmdesk.changes"; ValueData: ""; Flags: uninsdeletevalue
+Root: HKCU; Subkey: "Software\Classes\crmdesk.changes\shell\open\command"; ValueType: string; ValueData: """{app}\crmdesk.exe"" ""%1"""; Flags: uninsdeletekey
 
 [Run]
 Filename: "{app}\crmdesk.exe"; Description: "{cm:LaunchProgram,crmdesk}"; Flags: nowait postinstall skipifsilent

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import plistlib
 from pathlib import Path
 
 import parts
@@ -66,6 +67,25 @@ def test_what_nobody_uses_or_the_system_has_stays_out(name: str) -> None:
 
 def test_the_version_is_the_programs_own() -> None:
     assert parts.version(str(ROOT)) == crmdesk.__version__
+
+
+def test_every_desktop_is_told_of_the_files_that_the_window_opens() -> None:
+    from crmdesk.engine import change_staging, views
+
+    told = plistlib.loads(plistlib.dumps(parts.document_types()))
+    (view,) = told["UTExportedTypeDeclarations"]
+    assert view["UTTypeTagSpecification"] == {"public.filename-extension": [views.ENDING[1:]]}
+    owned, other = told["CFBundleDocumentTypes"]
+    assert owned["LSItemContentTypes"] == [view["UTTypeIdentifier"]]
+    assert f".{other['CFBundleTypeExtensions'][0]}" in change_staging.ENDINGS
+    entry = (ROOT / "packaging" / "linux" / "crmdesk.desktop").read_text(encoding="utf-8")
+    (kinds,) = [line.partition("=")[2] for line in entry.splitlines() if line.startswith("MimeType=")]
+    known = (ROOT / "packaging" / "linux" / "crmdesk-mime.xml").read_text(encoding="utf-8")
+    assert all(f'type="{kind}"' in known for kind in kinds.strip(";").split(";"))
+    assert f'pattern="*{change_staging.SURE_ENDING}"' in known
+    windows = (ROOT / "packaging" / "windows" / "crmdesk.iss").read_text(encoding="utf-8")
+    assert views.ENDING in windows
+    assert r"Classes\.jsonl\OpenWithProgids" in windows
 
 
 def test_one_icon_font_is_enough() -> None:

@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
-_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".jsonl", ".ndjson")
+from crmdesk.engine.change_staging import is_change_file
+from crmdesk.ui.file_opening import TABLES
+
 _COMING = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
 
 
@@ -16,7 +18,8 @@ def dropped_file(event: QDropEvent) -> Path | None:
     """The one table that is dropped; None where it is something else, or several."""
     urls = event.mimeData().urls()
     path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and path.suffix.lower() in _ENDINGS else None
+    is_table = path is not None and path.suffix.lower() in TABLES and not is_change_file(path)
+    return path if is_table else None
 
 
 class FileDrops(QObject):

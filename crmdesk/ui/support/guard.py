@@ -76,21 +76,28 @@ class Guard(QObject):
         self.failed.emit(detail)
 
     def await_files(self, first: Path | None = None) -> None:
-        """Open a file that came with the start, and those that other starts hand over from now on."""
+        """Open a file that came with the start, and those that other starts or the system hand over from now on."""
         from crmdesk.engine.hand_over import taken
-        from crmdesk.ui.views.view_shelf import open_file
+        from crmdesk.ui.application import Application
+        from crmdesk.ui.file_opening import open_in_window
+
+        def show(path: Path) -> None:
+            self._window.raise_()
+            self._window.activateWindow()
+            self._window.run(open_in_window(self._window, path))
 
         def look() -> None:
             for path in taken(self._log_folder):
-                self._window.raise_()
-                self._window.activateWindow()
-                self._window.run(open_file(self._window, path))
+                show(path)
 
         watcher = QFileSystemWatcher([str(self._log_folder)], self)
         watcher.directoryChanged.connect(lambda _: look())
         if first is not None:
-            self._window.run(open_file(self._window, first))
+            self._window.run(open_in_window(self._window, first))
         look()
+        app = Application.instance()
+        if isinstance(app, Application):
+            app.take_files(show)
 
     def report(self) -> None:
         """The sheet with everything that may go with a report."""

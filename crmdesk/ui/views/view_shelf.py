@@ -4,20 +4,17 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QObject
 
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import ModuleName
-from crmdesk.engine.views import ENDING, SavedView, Views, fitted, of_tab, read
+from crmdesk.engine.views import SavedView, Views, fitted, of_tab, read
 from crmdesk.ui.palette import Hit
 from crmdesk.ui.translation import plural, tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow
     from crmdesk.ui.workspace import Workspace
-
-_COMING = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
 
 
 class ViewShelf(QObject):
@@ -84,7 +81,7 @@ class ViewShelf(QObject):
         ]
 
 
-async def open_file(window: "MainWindow", path: Path) -> None:
+async def open_view(window: "MainWindow", path: Path) -> None:
     """Show the view of a file in the account in front, else in one of its product.
 
     Raises:
@@ -109,28 +106,3 @@ async def open_file(window: "MainWindow", path: Path) -> None:
             tr("“{name}” is open. Keep it among your own?", name=view.name),
             (tr("Keep it"), lambda: window.write(space.saved.views.save(view))),
         )
-
-
-class ViewDrops(QObject):
-    """Takes .crmview files that are dropped anywhere on the window. Owned by it."""
-
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        window.setAcceptDrops(True)
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Only drops of one such file are ours."""
-        if isinstance(event, QDropEvent) and (path := _dropped(event)) is not None:
-            event.acceptProposedAction()
-            if event.type() not in _COMING:
-                self._window.run(open_file(self._window, path))
-            return True
-        return False
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    urls = event.mimeData().urls()
-    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and path.suffix.lower() == ENDING else None

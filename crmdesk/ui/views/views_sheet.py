@@ -15,7 +15,7 @@ from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import told, tr
-from crmdesk.ui.views.view_shelf import open_file
+from crmdesk.ui.views.view_shelf import open_view
 from crmdesk.ui.wording import error_words
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class ViewsSheet(Sheet):
         self._scope.start(self._brought(path), slot="view")
 
     async def _brought(self, path: Path) -> None:
-        await open_file(self._window, path)
+        await open_view(self._window, path)
         self.accept()
 
     def _save(self) -> None:
