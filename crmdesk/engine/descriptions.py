@@ -38,7 +38,10 @@ class Asks(Protocol):
     """As much of a session as is needed here."""
 
     roles: frozenset[type]
-    away: bool
+
+    @property
+    def away(self) -> bool:
+        """Whether the server is known to be out of reach."""
 
     async def ask(self, work: Callable[[Connector], T]) -> T:
         """Read something."""

@@ -63,8 +63,7 @@ class AccountSession:
         health: emitted after every exchange.
         seen: emitted when single records were read whole, written, or found to be gone. clock: of the moments in it.
         plugin: the vendor. profile: the account.
-        away: whoever watches the account has found its server out of reach; what is remembered of modules, fields and
-            lines is given meanwhile.
+        moved: ``away`` is otherwise now.
     """
 
     def __init__(
@@ -77,7 +76,8 @@ class AccountSession:
         told: Told = lambda text: text,
     ) -> None:
         self.profile, self.plugin, self.storage = profile, plugin, storage
-        self.away = False
+        self.moved: Event[bool] = Event()
+        self._away = False
         self.health: Event[Health] = Event()
         self.seen: Event[Seen] = Event()
         self.clock = Clock()
@@ -90,6 +90,18 @@ class AccountSession:
         self._described = Descriptions(self, storage, told)
         self.capabilities: Capabilities = plugin.capabilities
         self.roles: frozenset[type] = frozenset()
+
+    @property
+    def away(self) -> bool:
+        """Whoever watches the account found its server out of reach; what is remembered of modules, fields and lines is
+        given meanwhile."""
+        return self._away
+
+    @away.setter
+    def away(self, away: bool) -> None:
+        if away != self._away:
+            self._away = away
+            self.moved.emit(away)
 
     @property
     def lane_count(self) -> int:

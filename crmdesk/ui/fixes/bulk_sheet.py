@@ -188,6 +188,11 @@ class BulkSheet(FixSheet):
     def _progress(self, count: int) -> None:
         self.note.setText(read_words(count))
 
+    def follow_reach(self) -> None:
+        """What could not be read is read from where it can; what was frozen stays as it is."""
+        if self._targets is None:
+            self._later()
+
     # ---- what ------------------------------------------------------------------------------------------------------
 
     def _later(self) -> None:
@@ -255,7 +260,10 @@ class BulkSheet(FixSheet):
         parts = [plural(len(self._targets), "1 record", "{n} records")]
         if self._targets.missing:
             some = ", ".join(self._targets.missing[:5]) + ("…" if len(self._targets.missing) > 5 else "")
-            missing = plural(len(self._targets.missing), "1 is not on the server", "{n} are not on the server")
+            count = len(self._targets.missing)
+            missing = plural(count, "1 is not on the server", "{n} are not on the server")
+            if self.is_away:
+                missing = plural(count, "1 is not in the copy", "{n} are not in the copy")
             parts.append(f"{missing} ({some})")
         if len(self._rows) > _SHOWN:
             parts.append(tr("the first {0} are shown").format(self._formats.count(_SHOWN)))

@@ -51,6 +51,7 @@ class DamageSheet(FixSheet):
         super().__init__(title, 1040, account, schema, formats, report)
         self._reader = Reader(account, schema, where)
         self._found: list[Finding] = []
+        self._counted = 0
         self._shown: list[Finding] = []
         self._off: set[int] = set()  # id() of findings that are not wanted
         self._kinds = {damage: QCheckBox(damage_word(damage)) for damage in Damage}
@@ -107,6 +108,11 @@ class DamageSheet(FixSheet):
         self._counted = len(records)
         self._show()
         self._say()
+
+    def follow_reach(self) -> None:
+        """What could not be read is read from where it can."""
+        if not self._counted and not self._scope.running("look"):
+            self._scope.start(self._look(), slot="look")
 
     def _progress(self, count: int) -> None:
         self.note.setText(read_words(count))

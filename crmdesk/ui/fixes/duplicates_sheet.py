@@ -120,6 +120,13 @@ class DuplicatesSheet(FixSheet):
             return
         await self._find()
 
+    def follow_reach(self) -> None:
+        """What could not be read is read from where it can; a merge needs the server."""
+        if not self._records and not self._scope.running("look"):
+            self._scope.start(self._look_through(), slot="look")
+        self._plan = None
+        self._offer()
+
     def _is_short(self, name: FieldName) -> bool:
         field = self._schema.field(name)
         return field is not None and field.type not in (FieldType.LONG_TEXT, FieldType.OPAQUE)
@@ -165,7 +172,8 @@ class DuplicatesSheet(FixSheet):
         """The records whole: what was compared are a few fields of them."""
         some = cluster.records[:_MOST_SIDE_BY_SIDE]
         try:
-            whole = [await self._account.session.fetch(record.id) for record in some]
+            reading = self._account.reading
+            whole = [await reading.fetch(record.id) for record in some]
         except CrmError as error:
             self.told.setText(told(error.user_text))
             return
@@ -235,11 +243,15 @@ class DuplicatesSheet(FixSheet):
     # ---- merging ---------------------------------------------------------------------------------------------------
 
     def _offer(self) -> None:
-        can = len(self._side) > 1 and self._account.profile.may_write
+        may = len(self._side) > 1 and self._account.profile.may_write
+        can = may and not self.is_away
         self.look.setEnabled(can)
         self.take.setEnabled(can and self._plan is not None)
         if self._plan is None:
             self.told.setText(tr("Look first at what would happen; then stage the merge.") if can else "")
+        if may and self.is_away:
+            self.told.setText(tr("What else refers to these records only the server knows, so a merge waits until it "
+                                 "answers. Compare them meanwhile, and mend what differs in the table."))  # fmt: skip
 
     def _ask_plan(self) -> None:
         self.look.setEnabled(False)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 from shiboken6 import isValid
 
-from crmdesk.domain.errors import CrmError
+from crmdesk.domain.errors import ConnectionFailed, CrmError
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import Filter, Order, Query
 from crmdesk.domain.record import Record
@@ -19,6 +19,7 @@ from crmdesk.engine.exporting import ExportFormat, ExportPlan, Looks, check_room
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.accounts.choice_buttons import PillChoice
+from crmdesk.ui.copies.copy_words import when_words
 from crmdesk.ui.fixes.export_words import format_hint, format_word
 from crmdesk.ui.fixes.fix_sheet import FixSheet, Report
 from crmdesk.ui.formats import Formats
@@ -222,7 +223,7 @@ class ExportSheet(FixSheet):
         try:
             count = await export(path, self._pages(), self.plan(), self._schema, self._on_progress)
         except CrmError as error:
-            self._say(tr("{0} No file was written.").format(error_words(error).text), "bad")
+            self._say(self._failed_words(error), "bad")
         except OSError as error:
             self._say(tr("{0} cannot be written: {1}.").format(path.name, error.strerror or error), "bad")
         else:
@@ -235,6 +236,20 @@ class ExportSheet(FixSheet):
         finally:
             if isValid(self):  # closing the sheet stops it, too
                 self._show_running(False)
+
+    def _failed_words(self, error: CrmError) -> str:
+        text = tr("{0} No file was written.").format(error_words(error).text)
+        state = self._account.reading.copy_of(self._schema.module.name)
+        if isinstance(error, ConnectionFailed) and state is not None and state.complete:
+            return text + " " + tr("Export once more to write what the copy on this computer holds.")
+        return text
+
+    def _away_words(self) -> str:
+        state = self._account.reading.copy_of(self._schema.module.name)
+        if state is None or state.synced_at is None or not state.complete:
+            return super()._away_words()
+        return tr("Offline: the file is written from the copy of {module} of {when}. What changed on the server since is not "
+                  "in it.", module=self._plural, when=when_words(state.synced_at, self._formats))  # fmt: skip
 
     def _show_running(self, running: bool) -> None:
         self._running = running

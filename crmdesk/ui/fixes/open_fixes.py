@@ -102,7 +102,7 @@ def export_rows(space: "Workspace") -> None:
 def _front(space: "Workspace", *, writes: bool = False) -> "tuple[TableTab, Schema, FilterBar] | None":
     """The table in front, once its fields are known; None where there is none, or where it may not be written to."""
     page = space.current
-    schema = space.account.session.known_schema(page.module.name) if page is not None else None
+    schema = page.schema if page is not None else None
     if page is None or schema is None or page.bar is None or (writes and not space.may_write()):
         return None
     return page, schema, page.bar

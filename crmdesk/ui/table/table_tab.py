@@ -198,6 +198,11 @@ class TableTab(Page):
         """The module whose rows these are."""
         return str(self.module.name)
 
+    @property
+    def schema(self) -> Schema | None:
+        """The module's fields, None until they are known."""
+        return self._schema
+
     def panes(self) -> list[QWidget]:
         """The search, then the rows."""
         return [self.bar.search, self.grid] if self.bar is not None else [self.grid]
