@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""An upgrade keeps what people have: accounts, edits that wait, the journal; from every version that there was.
+"""An upgrade keeps what people have: accounts, edits that wait, the journal, local copies; from every version that there was.
 
 tests/engine/stores holds files as those versions wrote them, each with the same story in it (stores/__main__.py).
 """
 
+import gzip
 import shutil
 import sqlite3
 from datetime import date
@@ -15,15 +16,18 @@ import pytest
 from crmdesk.domain.changes import Applied, Create, Update
 from crmdesk.domain.names import FieldName
 from crmdesk.engine.applying import ApplyOptions
+from crmdesk.engine.mirror import tables
 from crmdesk.engine.profiles import Profiles
 from crmdesk.engine.staging import Kind
 from crmdesk.engine.storage import MIGRATIONS
 from crmdesk.engine.undo import Undoer
 from tests.engine.bench import Bench, profile_of, run
 from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME
+from tests.engine.mirror.support import ChangingServer, Desk
 
 STORES = Path(__file__).parent / "stores"
 VERSIONS = range(1, len(MIGRATIONS) + 1)
+COPIES = range(1, len(tables.MIGRATIONS) + 1)
 REVENUE, FOUNDED = FieldName("revenue"), FieldName("founded")
 EARLIER = pytest.mark.parametrize(
     "version", [number for number in VERSIONS if (STORES / f"version-{number}.sql").exists()]
@@ -144,3 +148,43 @@ def test_accounts_of_the_first_version_are_read_and_saved_without_loss(tmp_path:
     assert profile == profile_of()
     Profiles(tmp_path).save(profile)
     assert Profiles(tmp_path).all() == (profile,)
+
+
+# ---- local copies --------------------------------------------------------------------------------------------------
+
+
+def test_there_is_a_copy_of_every_version_up_to_this_one() -> None:
+    """The present one, too: how values lie in a copy must not change without a new version."""
+    assert [number for number in COPIES if not (STORES / f"mirror-{number}.sqlite.gz").exists()] == []
+
+
+@pytest.mark.parametrize("version", COPIES)
+def test_a_copy_is_read_searched_and_brought_up_to_date(tmp_path: Path, version: int) -> None:
+    """Without being copied anew: what changed since is asked with the mark that the older version kept."""
+    packed = (STORES / f"mirror-{version}.sqlite.gz").read_bytes()
+    (tmp_path / "account.mirror.sqlite").write_bytes(gzip.decompress(packed))
+    server = ChangingServer()
+    for key, name, city in (("a", "Aalto ä漢🙂", "Espoo"), ("b", "Berg", "Turku"), ("c", "Ceder", "Vaasa")):
+        server.touch(key, accountname=name, bill_city=city)
+    server.touch("b", bill_city="Turku")
+    server.remove("c")
+    server.touch("d", accountname="Dahl", bill_city="Kotka")
+    desk = Desk(tmp_path, server)
+
+    async def go() -> None:
+        view = await desk.view()
+        held = {record.id.key: record.values for record in view.read(0, len(view))}
+        assert sorted(held) == ["a", "b"]
+        assert (held["a"][NAME], held["a"][REVENUE]) == ("Aalto ä漢🙂", Decimal("12345678901234.56"))
+        assert (held["b"][CITY], held["b"][FOUNDED]) == ("Turku", date(1999, 1, 2))
+        assert held["b"][FieldName("tags")] == ("x", "y")
+        assert [hit.record.key for hit in await desk.mirror.search("berg", 5)] == ["b"]
+        await desk.update()
+        assert sorted(await desk.keys()) == ["a", "b", "d"]
+        assert server.did("changes_since") > 0
+        assert server.did("fetch_page") == 0
+        assert [hit.record.key for hit in await desk.mirror.search("dahl", 5)] == ["d"]
+        assert (await desk.mirror.status()).kept_aside == ""  # an old file is not a damaged one
+
+    run(go())
+    desk.close()
