@@ -74,7 +74,7 @@ class Desk:
         language: code of the person's language (de), for servers that have labels in several; "" = the server's own.
             It counts from the next time somebody signs in.
         search: search as you type over every local copy that is not locked. locks: which accounts are locked.
-        mirror_limit_bytes: how large each local copy may grow; for those that are opened from then on.
+        mirror_limit_bytes: how large each local copy may grow, from now on, those that are open too.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Desk:
         self._scratch_dir = scratch_dir or (lambda: data_dir)
         self.clients = Clients()
         self._make_http = make_http or self.clients.make
-        self.mirror_limit_bytes = DEFAULT_LIMIT_BYTES
+        self._mirror_limit_bytes = DEFAULT_LIMIT_BYTES
         self.language = ""
         self.search = MirrorSearch(self.open_mirrors)
         self._open: dict[AccountId, Account] = {}
@@ -155,8 +155,19 @@ class Desk:
         """An account's local copy, which needs no open account to be read. It stays the same one."""
         if profile.id not in self._mirrors:
             path = self._file_of(profile).with_suffix(".mirror.sqlite")
-            self._mirrors[profile.id] = Mirror(profile, path, limit_bytes=self.mirror_limit_bytes)
+            self._mirrors[profile.id] = Mirror(profile, path, limit_bytes=self._mirror_limit_bytes)
         return self._mirrors[profile.id]
+
+    @property
+    def mirror_limit_bytes(self) -> int:
+        """As told above."""
+        return self._mirror_limit_bytes
+
+    @mirror_limit_bytes.setter
+    def mirror_limit_bytes(self, most: int) -> None:
+        self._mirror_limit_bytes = most
+        for mirror in self._mirrors.values():
+            mirror.limit_bytes = most
 
     def mirrors(self) -> tuple[Mirror, ...]:
         """Every local copy that there is, of saved accounts and of open ones.

@@ -3,10 +3,8 @@
 
 import asyncio
 from array import array
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +19,7 @@ from crmdesk.engine.mirror import choice, modules, searching, tables, writing
 from crmdesk.engine.mirror.faces import title_of
 from crmdesk.engine.mirror.figures import buckets
 from crmdesk.engine.mirror.layout import Layout
+from crmdesk.engine.mirror.passing import InPassing
 from crmdesk.engine.mirror.reading import FIRST_ROWS, MirrorView, fetch_one, layout_for, moment_of, places
 from crmdesk.engine.mirror.shapes import (
     Bucket,
@@ -44,8 +43,6 @@ from crmdesk.engine.staged_record import StagedRecord
 T = TypeVar("T")
 
 DEFAULT_LIMIT_BYTES = 2_000_000_000
-_MOST_SEEN = 5000
-_MERGE_PAGES = 300
 _MERGE_STEPS = 200
 
 
@@ -53,13 +50,13 @@ class Mirror:
     """One account's copy. Owned by the desk; used on the loop's thread.
 
     Attributes:
-        profile: whose. limit_bytes: the file grows no further, 0 = no limit; the window's settings give it.
+        profile: whose.
         changed: emitted after rows changed on the disk. stands: the status is different now.
         progress: how far an update is, some times a second.
     """
 
     def __init__(self, profile: Profile, path: Path, *, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
-        self.profile, self.limit_bytes = profile, limit_bytes
+        self.profile, self._limit_bytes = profile, limit_bytes
         self.changed: Event[MirrorChange] = Event()
         self.stands: Event[MirrorStatus] = Event()
         self.progress: Event[Progress] = Event()
@@ -67,8 +64,19 @@ class Mirror:
         self._store = MirrorStore(path)
         self._updating: ModuleName | None = None
         self._busy = False
-        self._seen: OrderedDict[RecordId, datetime] = OrderedDict()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._passing = InPassing(self._store, self.changed)
+
+    @property
+    def limit_bytes(self) -> int:
+        """The file grows no further, 0 = no limit. A new one counts at once, for an update under way, too."""
+        return self._limit_bytes
+
+    @limit_bytes.setter
+    def limit_bytes(self, most: int) -> None:
+        if most != self._limit_bytes:
+            self._limit_bytes = most
+            self.known = replace(self.known, limit_bytes=most)
+            self.stands.emit(self.known)
 
     @property
     def path(self) -> Path:
@@ -104,10 +112,11 @@ class Mirror:
 
     def freshness(self, record: RecordId, staged: StagedRecord | None = None) -> Freshness:
         """How fresh what is shown of a record is; asks nothing. ``staged``: the person's own edit lies over it."""
+        seen_at = self._passing.seen_at(record)
         if staged is not None:
-            return Freshness(Source.EDIT, self._seen.get(record))
-        if record in self._seen:
-            return Freshness(Source.SERVER, self._seen[record])
+            return Freshness(Source.EDIT, seen_at)
+        if seen_at is not None:
+            return Freshness(Source.SERVER, seen_at)
         state = self.known.state(record.module)
         return Freshness(Source.COPY, state.synced_at if state is not None else None)
 
@@ -163,7 +172,7 @@ class Mirror:
         except (ConnectionFailed, AccessDenied) as error:
             return tuple(Updated(module=name, trouble=error.user_text) for name in names)
         updater = Updater(
-            store=self._store, session=session, limit_bytes=self.limit_bytes, sleep=sleep,
+            store=self._store, session=session, most_bytes=lambda: self._limit_bytes, sleep=sleep,
             on_progress=self.progress.emit, on_change=self.changed.emit, modules=len(wanted),
         )  # fmt: skip
         for updater.number, module in enumerate(wanted, 1):
@@ -219,19 +228,7 @@ class Mirror:
 
     def follow(self, session: AccountSession) -> None:
         """From now on, what the session reads and writes goes into the copy as well."""
-        session.seen.connect(self._on_seen)
-
-    def _on_seen(self, seen: Seen) -> None:
-        at = datetime.now(UTC)
-        for record in seen.records:
-            self._seen[record.id] = at
-            self._seen.move_to_end(record.id)
-        for gone in seen.gone:
-            self._seen.pop(gone, None)
-        while len(self._seen) > _MOST_SEEN:
-            self._seen.popitem(last=False)
-        if self.exists:
-            self._run(self._take(seen))
+        session.seen.connect(self._passing.hear)
 
     async def take(self, records: Iterable[Record], asked: int | None = None) -> None:
         """Put records that were just read whole into the copy, of mirrored modules; later questions count.
@@ -242,27 +239,11 @@ class Mirror:
         Raises:
             ProfileError: the file cannot be used.
         """
-        seen = Seen(asked if asked is not None else now_us(), tuple(records))
-        if self.exists:
-            for change in await self._store.write(lambda seat: _take(seat, seen)):
-                self.changed.emit(change)
-
-    async def _take(self, seen: Seen) -> None:
-        try:
-            for change in await self._store.write(lambda seat: _take(seat, seen)):
-                self.changed.emit(change)
-        except ProfileError:
-            pass  # the next update brings it; nobody's save failed
-
-    def _run(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await self._passing.take(Seen(asked if asked is not None else now_us(), tuple(records)))
 
     async def settled(self) -> None:
         """Wait until what was seen in passing is on the disk."""
-        while self._tasks:
-            await asyncio.wait(tuple(self._tasks))
+        await self._passing.settled()
 
     # ---- reading ---------------------------------------------------------------------------------------------------
 
@@ -393,26 +374,8 @@ class Mirror:
 
     def close(self, wait_s: float = 0.0) -> None:
         """Close the file; block at most ``wait_s``."""
-        for task in tuple(self._tasks):
-            task.cancel()
+        self._passing.stop()
         self._store.close(wait_s)
-
-
-def _take(seat: Seat, seen: Seen) -> list[MirrorChange]:
-    changes: list[MirrorChange] = []
-    layouts = seat.layouts()
-    for module in {record.id.module for record in seen.records} | {gone.module for gone in seen.gone}:
-        layout = layouts.get(module)
-        if layout is None:
-            continue
-        records = [record for record in seen.records if record.id.module == module]
-        written = writing.put(seat.db, layout, records, seen.asked)
-        gone = writing.remove(seat.db, layout, [one.key for one in seen.gone if one.module == module], seen.asked)
-        if written.changed or gone:
-            changes.append(MirrorChange(module, written.changed, gone))
-    if changes:
-        writing.note_asked(seat.db, seen.asked)
-    return changes
 
 
 def _drop(seat: Seat, module: ModuleName) -> None:
@@ -431,8 +394,4 @@ def _merge(seat: Seat, module: ModuleName, step: int) -> bool:
     layout = seat.layouts().get(module)
     if layout is None:
         return False
-    before = seat.db.total_changes
-    for table in (layout.title_grams, layout.grams):
-        pages = -_MERGE_PAGES if step == 0 else _MERGE_PAGES
-        seat.db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
-    return seat.db.total_changes - before >= 4
+    return tables.join_pieces(seat.db, layout, first=step == 0)

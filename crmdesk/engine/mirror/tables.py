@@ -16,6 +16,7 @@ from crmdesk.engine.mirror.faces import Faces
 from crmdesk.engine.mirror.layout import OWN, Column, Layout, decoded, layout_of, quoted, table_name
 
 _CHUNK = 500
+_JOINED_PAGES = 300
 _VARIABLES = 30_000
 """Of one statement; SQLite takes a few more."""
 
@@ -241,6 +242,15 @@ def take_faces(db: sqlite3.Connection, layout: Layout, rows: list[int]) -> None:
         db.execute(f"INSERT INTO {words[0]} ({words[0]}, rowid, front) VALUES ('delete', ?, ?)", (row, had[0]))
         db.execute(f"INSERT INTO {words[1]} ({words[1]}, rowid, front, rest) VALUES ('delete', ?, ?, ?)", (row, *had))
         db.execute(f"DELETE FROM {layout.face} WHERE id = ?", (row,))
+
+
+def join_pieces(db: sqlite3.Connection, layout: Layout, *, first: bool) -> bool:
+    """Join pieces of the index that a load left behind, a little; whether there is more to do. In a transaction."""
+    before = db.total_changes
+    for table in (layout.title_grams, layout.grams):
+        pages = -_JOINED_PAGES if first else _JOINED_PAGES
+        db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
+    return db.total_changes - before >= 4
 
 
 def drop(db: sqlite3.Connection, layout: Layout) -> None:

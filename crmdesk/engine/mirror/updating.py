@@ -60,12 +60,12 @@ class Updater:
     """Updates one module after another. Owned by a ``Mirror``'s update; used on the loop's thread.
 
     Attributes:
-        limit_bytes: the file grows no further, 0 = no limit. sleep: waits; tests have another.
+        most_bytes: tells how far the file may grow now, 0 = no limit. sleep: waits; tests have another.
     """
 
     store: MirrorStore
     session: AccountSession
-    limit_bytes: int
+    most_bytes: Callable[[], int]
     on_progress: Callable[[Progress], None]
     on_change: Callable[[MirrorChange], None]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -312,15 +312,15 @@ class Updater:
             await self.sleep(pause_s)
 
     async def _check_room(self) -> None:
-        if not self.limit_bytes:
+        if not self.most_bytes():
             return
-        used = await self.store.read(used_bytes)
-        if used > self.limit_bytes:
+        used, most = await self.store.read(used_bytes), self.most_bytes()
+        if 0 < most < used:
             raise CopyFull(
                 sentence(
                     "The local copy has reached its limit of {megabytes} MB. Allow it more room in the settings, or drop a "
                     "module; then update again.",
-                    megabytes=self.limit_bytes // 1_000_000,
+                    megabytes=most // 1_000_000,
                 )
             )
 

@@ -119,7 +119,7 @@ ROWS: Final[tuple[SettingWords, ...]] = (
         name="mirror_limit_mb",
         group=_WORK,
         label=mark("Room for a local copy"),
-        hint=mark("The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on."),
+        hint=mark("The copy of an account's modules on this computer takes at most this much."),
         unit=mark("{n} MB"),
         also="mirror offline disk space limit copy",
     ),

@@ -100,5 +100,5 @@ class SettingsAtWork(QObject):
         self._window.desk.clients.use_deadline(self._settings.number("deadline_s"))
 
     def _take_mirror_limit(self) -> None:
-        """For copies of accounts that are opened from now on."""
+        """For every copy, an update under way too."""
         self._window.desk.mirror_limit_bytes = self._settings.number("mirror_limit_mb") * 1_000_000

@@ -319,6 +319,24 @@ def test_the_limit_stops_a_copy_and_a_larger_one_goes_on(desk: Desk) -> None:
     run(work())
 
 
+def test_a_new_limit_counts_for_the_update_under_way(desk: Desk) -> None:
+    fill(desk)
+    heard: list[int] = []
+    desk.mirror.stands.connect(lambda status: heard.append(status.limit_bytes))
+
+    async def work() -> None:
+        gate = desk.server.hold("fetch_page")
+        running = asyncio.ensure_future(desk.update())
+        while not desk.server.begun["fetch_page"].is_set():
+            await asyncio.sleep(0.001)
+        desk.mirror.limit_bytes = 1
+        assert (heard[-1], desk.mirror.known.limit_bytes) == (1, 1)  # whoever shows it hears of it at once
+        gate.set()
+        assert "limit" in (await running).trouble
+
+    run(work())
+
+
 def test_what_a_save_read_back_is_not_replaced_by_a_page_that_was_asked_for_before(desk: Desk) -> None:
     fill(desk)
 

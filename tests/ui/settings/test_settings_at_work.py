@@ -145,10 +145,12 @@ def test_numbers_reach_the_desk(play: Play, tmp_path: Path, server: DemoServer) 
         async with program(tmp_path, server) as p:
             client = p.window.desk.clients.make(p.profile)
             p.window.preferences.choose("deadline_s", 77)
+            mirror = p.window.desk.mirror(p.profile)
             p.window.preferences.choose("mirror_limit_mb", 500)
             assert client._http.deadline_s == 77  # type: ignore[attr-defined]
             assert p.window.desk.clients.make(p.profile)._http.deadline_s == 77  # type: ignore[attr-defined]
-            assert p.window.desk.mirror_limit_bytes == 500_000_000
+            assert p.window.desk.mirror_limit_bytes == mirror.limit_bytes == 500_000_000
+            assert mirror.known.limit_bytes == 500_000_000
 
     play(journey())
 
