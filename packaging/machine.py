@@ -9,6 +9,7 @@ minimal Debian 12 (2026-11-22): QtCore, QtGui, QtWidgets, QtNetwork, QtDBus, QtS
 from __future__ import annotations
 
 import ctypes
+import glob
 import importlib.util
 import os
 import shutil
@@ -69,11 +70,13 @@ WAYLAND = (
     Part("libwayland-cursor.so.0", "libwayland-cursor0", "libwayland-cursor"),
     Part("libwayland-egl.so.1", "libwayland-egl1", "libwayland-egl"),
 )
-# The journeys drive the real window on a virtual screen; without these they are skipped and say so.
+# The journeys drive the real window on a virtual screen, a team's copy is tried on a real database of the test's own;
+# without these they are skipped and say so.
 TEST_PROGRAMS = (
     Part("Xvfb", "xvfb", "xorg-x11-server-Xvfb"),
     Part("xdotool", "xdotool", "xdotool"),
     Part("openbox", "openbox", "openbox"),
+    Part("initdb", "postgresql", "postgresql-server"),
 )
 APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 
@@ -95,7 +98,7 @@ def provide(profile: str, window: bool) -> None:
         raise SetupError(f"{_lack(wanted.needed)}. Paste this line, then start again:\n{line_to_paste(parts)}")
     elif profile == "test":
         _say(
-            f"Tests on a virtual screen will be skipped ({_names(wanted.useful)} not found); to have them:\n"
+            f"Some tests will be skipped ({_names(wanted.useful)} not found); to have them:\n"
             f"{line_to_paste(wanted.useful)}"
         )
 
@@ -129,7 +132,7 @@ def missing(profile: str, window: bool) -> Wanted:
         (needed if window and x11 else useful).extend(_absent_libraries(X11))
         (needed if window and wayland and not x11 else useful).extend(_absent_libraries(WAYLAND))
     if profile == "test" and sys.platform == "linux":
-        useful += [part for part in TEST_PROGRAMS if not shutil.which(part.name)]
+        useful += [part for part in TEST_PROGRAMS if not _has_program(part.name)]
     return Wanted(_once(needed), _once(useful))
 
 
@@ -218,6 +221,11 @@ def _apt(command: list[str]) -> None:
 
 def _plain_environ() -> dict[str, str]:
     return {**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+
+
+def _has_program(name: str) -> bool:
+    """Debian keeps the programs of its database servers off the path, in a folder of each version."""
+    return shutil.which(name) is not None or bool(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))
 
 
 def _absent_libraries(parts: tuple[Part, ...]) -> list[Part]:
