@@ -6,6 +6,7 @@ from time import time_ns
 
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.record import Record
+from crmdesk.domain.sales import SalesDocument
 
 _AHEAD_US = 24 * 3600 * 1_000_000
 
@@ -38,8 +39,10 @@ class Seen:
     Attributes:
         asked: when they were asked for; of a write, when it was done.
         records: whole ones, every field that the server gives. gone: they are no more.
+        documents: sales documents with their lines; their headers are among ``records``.
     """
 
     asked: int
     records: tuple[Record, ...] = ()
     gone: tuple[RecordId, ...] = ()
+    documents: tuple[SalesDocument, ...] = ()

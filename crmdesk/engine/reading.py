@@ -6,18 +6,22 @@ search for references) works over either. What is about to be sent is never comp
 that belongs to it asks the session.
 """
 
+from contextlib import suppress
 from typing import Protocol
 
+from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.capabilities import Capabilities
-from crmdesk.domain.errors import ConnectionFailed, NotFound, NotReachable, Unsupported
+from crmdesk.domain.errors import ConnectionFailed, NotFound, NotReachable, ProfileError, Unsupported
 from crmdesk.domain.matching import matches
 from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.planning import Plan
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
+from crmdesk.domain.sales import ProductHit
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.mirror import Mirror, MirrorView, ModuleState
+from crmdesk.engine.mirror.documents import CopiedDocument
 from crmdesk.engine.session import AccountSession
 
 _A_PAGE = 500
@@ -200,6 +204,59 @@ class Reading:
         if found is None:
             raise NotFound(sentence("The copy on this computer does not have this record."))
         return found
+
+    # ---- lines -----------------------------------------------------------------------------------------------------
+
+    async def document(self, record: RecordId) -> CopiedDocument:
+        """A sales document with its lines, from the server or out of the copy.
+
+        Raises:
+            NotReachable: the server is away, and its lines were never read on this computer. CrmError.
+        """
+        if not self._session.away:
+            try:
+                document = await self._session.fetch_document(record)
+                return CopiedDocument(document, None, is_old=False)
+            except ConnectionFailed:
+                if not self._session.away:
+                    raise
+        found = await self._mirror.lines.document(record)
+        if found is None:
+            raise NotReachable(
+                sentence(
+                    "The server cannot be reached, and the lines of this document are not on this computer. Documents that "
+                    "were opened before are, and all of a module where its copy keeps their lines."
+                )
+            )
+        return found
+
+    async def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
+        """Products for lines of a module's documents; without the server, those that are kept.
+
+        Raises:
+            CrmError.
+        """
+        if self._session.away:
+            return await self._mirror.lines.find_products(words, limit)
+        hits = await self._session.ask_role(EditsLines, lambda server: server.find_products(module, words, limit))
+        await self._keep(hits)
+        return hits
+
+    async def known_products(self, products: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+        """Number and unit of products that lines name; what is not known is left out.
+
+        Raises:
+            CrmError.
+        """
+        if self._session.away:
+            return await self._mirror.lines.known_products(products)
+        hits = await self._session.ask_role(EditsLines, lambda server: server.known_products(products))
+        await self._keep(hits)
+        return hits
+
+    async def _keep(self, hits: tuple[ProductHit, ...]) -> None:
+        with suppress(ProfileError):  # a full disk does not keep anybody from finding products
+            await self._mirror.lines.keep_products(hits)
 
     # ---- what cannot be read ---------------------------------------------------------------------------------------
 

@@ -250,7 +250,7 @@ class AccountSession:
         """A sales document with its lines."""
         asked = self.clock.asked()
         document = await self.ask(lambda c: c.fetch_document(record))
-        self._saw(document.header, asked)
+        self.seen.emit(Seen(asked, (document.header,), documents=(document,)))
         return document
 
     async def line_shape(self, module: ModuleName) -> LineShape:
@@ -268,7 +268,7 @@ class AccountSession:
     async def save_document(self, change: SaveDocument, *, workflows: bool = True) -> SalesDocument:
         """Bring a document's lines to a wanted state; the answer is read back."""
         document = await self.tell(_with_workflows(workflows, lambda c: c.save_document(change)))
-        self._saw(document.header)
+        self.seen.emit(Seen(self.clock.asked(), (document.header,), documents=(document,)))
         return document
 
     # ---- its end -----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from crmdesk.engine.mirror import choice, modules, searching, tables, writing
 from crmdesk.engine.mirror.faces import title_of
 from crmdesk.engine.mirror.figures import buckets
 from crmdesk.engine.mirror.layout import Layout
+from crmdesk.engine.mirror.lines import CopiedLines
 from crmdesk.engine.mirror.passing import InPassing
 from crmdesk.engine.mirror.reading import FIRST_ROWS, MirrorView, fetch_one, layout_for, moment_of, places
 from crmdesk.engine.mirror.shapes import (
@@ -52,7 +53,7 @@ class Mirror:
     Attributes:
         profile: whose.
         changed: emitted after rows changed on the disk. stands: the status is different now.
-        progress: how far an update is, some times a second.
+        progress: how far an update is, some times a second. lines: of sales documents, and products.
     """
 
     def __init__(self, profile: Profile, path: Path, *, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
@@ -62,6 +63,7 @@ class Mirror:
         self.progress: Event[Progress] = Event()
         self.known = MirrorStatus(limit_bytes=limit_bytes)
         self._store = MirrorStore(path)
+        self.lines = CopiedLines(self._store)
         self._updating: ModuleName | None = None
         self._busy = False
         self._passing = InPassing(self._store, self.changed)

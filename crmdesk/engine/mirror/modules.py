@@ -85,7 +85,11 @@ def status(seat: Seat) -> MirrorStatus:
     rows = {module: count(seat.db, layout) for module, layout in layouts.items()}
     weights = {module: rows[module] * (6 + len(layout.columns)) for module, layout in layouts.items()}
     whole = sum(weights.values()) or 1
-    noted = seat.db.execute("SELECT name, complete, synced_at, trouble FROM crmdesk_module ORDER BY number")
+    kept = seat.db.execute("SELECT module, count(*) FROM crmdesk_document GROUP BY module")
+    documents = dict(kept.fetchall())
+    noted = seat.db.execute(
+        "SELECT name, complete, synced_at, trouble, lines, number FROM crmdesk_module ORDER BY number"
+    )
     states = [
         ModuleState(
             module=ModuleName(name),
@@ -95,8 +99,10 @@ def status(seat: Seat) -> MirrorStatus:
             complete=bool(complete),
             synced_at=moment_of(synced_at),
             trouble=unpacked(trouble),
+            lines=bool(lines),
+            documents=documents.get(number, 0),
         )
-        for name, complete, synced_at, trouble in noted.fetchall()
+        for name, complete, synced_at, trouble, lines, number in noted.fetchall()
         if name in layouts
     ]
     return MirrorStatus(modules=tuple(states), used_bytes=used)

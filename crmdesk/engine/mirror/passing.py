@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import RecordId
 from crmdesk.engine.events import Event
-from crmdesk.engine.mirror import writing
+from crmdesk.engine.mirror import documents, writing
 from crmdesk.engine.mirror.shapes import MirrorChange
 from crmdesk.engine.mirror.store import MirrorStore, Seat
 from crmdesk.engine.moments import Seen
@@ -86,7 +86,10 @@ def _take(seat: Seat, seen: Seen) -> list[MirrorChange]:
             continue
         records = [record for record in seen.records if record.id.module == module]
         written = writing.put(seat.db, layout, records, seen.asked)
-        gone = writing.remove(seat.db, layout, [one.key for one in seen.gone if one.module == module], seen.asked)
+        dead = [one.key for one in seen.gone if one.module == module]
+        gone = writing.remove(seat.db, layout, dead, seen.asked)
+        documents.remove(seat.db, layout, dead)
+        documents.put(seat.db, layout, [(d, seen.asked) for d in seen.documents if d.header.id.module == module])
         if written.changed or gone:
             changes.append(MirrorChange(module, written.changed, gone))
     if changes:

@@ -39,6 +39,8 @@ class Phase(Enum):
     CHANGES = "changes"
     COMPARING = "comparing"
     """Looking which records are gone, by their ids."""
+    LINES = "lines"
+    """The lines of sales documents, one after another."""
     WAITING = "waiting"
     """The server asked us to wait, or could not be reached for a moment."""
     DONE = "done"
@@ -72,6 +74,7 @@ class ModuleState:
         complete: it was copied whole at least once; False = the first copy is not finished.
         synced_at: everything was as on the server at this moment (our clock, UTC); None = never.
         trouble: why the last update ended early, "" = it did not.
+        lines: the lines of its documents are wanted, too. documents: of so many they are there.
     """
 
     module: ModuleName
@@ -81,6 +84,8 @@ class ModuleState:
     complete: bool
     synced_at: datetime | None = None
     trouble: str = ""
+    lines: bool = False
+    documents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

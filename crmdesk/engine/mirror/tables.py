@@ -49,7 +49,20 @@ def _first(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE crmdesk_shape (id INTEGER PRIMARY KEY, module INTEGER NOT NULL, fields TEXT NOT NULL)")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+def _documents(db: sqlite3.Connection) -> None:
+    """Lines of sales documents, whole documents packed, and products that can become lines."""
+    db.execute("ALTER TABLE crmdesk_module ADD COLUMN lines INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        "CREATE TABLE crmdesk_document (module INTEGER NOT NULL, key TEXT NOT NULL, asked INTEGER NOT NULL, "
+        "stamp TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (module, key))"
+    )
+    db.execute(
+        "CREATE TABLE crmdesk_product (module TEXT NOT NULL, key TEXT NOT NULL, words TEXT NOT NULL, "
+        "whole INTEGER NOT NULL, hit TEXT NOT NULL, PRIMARY KEY (module, key)) WITHOUT ROWID"
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _documents)
 """Each brings a file from the version before to its own; never change one that was shipped, add another."""
 
 
@@ -258,6 +271,7 @@ def drop(db: sqlite3.Connection, layout: Layout) -> None:
     _drop_faces(db, layout)
     db.execute(f"DROP TABLE {quoted(layout.table)}")
     db.execute("DELETE FROM crmdesk_shape WHERE module = ?", (layout.number,))
+    db.execute("DELETE FROM crmdesk_document WHERE module = ?", (layout.number,))
     db.execute("DELETE FROM crmdesk_module WHERE number = ?", (layout.number,))
     _touch(db)
 

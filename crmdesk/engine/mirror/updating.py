@@ -22,6 +22,7 @@ from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.mirror import choice, tables, writing
 from crmdesk.engine.mirror.batches import Batch, changes_job
+from crmdesk.engine.mirror.documents_updating import DocumentsUpdater
 from crmdesk.engine.mirror.layout import Layout
 from crmdesk.engine.mirror.modules import Course, count, course, note, used_bytes
 from crmdesk.engine.mirror.shapes import MirrorChange, Phase, Progress, Updated
@@ -81,7 +82,7 @@ class Updater:
             CrmError: what ended it; what was copied stays.
         """
         name, tally = module.name, Tally()
-        schema = await self._patiently(lambda: self.session.schema(name, fresh=True), name)
+        schema = await self.patiently(lambda: self.session.schema(name, fresh=True), name)
         fitted = await self.store.write(lambda seat: _fit(seat, schema))
         layout = fitted.layout
         stands = await self._course(name)
@@ -94,12 +95,13 @@ class Updater:
             if not await self._changes(layout, stands, tally) and not tally.whole:
                 await self._copy(layout, await self._begin_copy(layout, stands), tally)
             await self._compare(layout, tally)
+            await DocumentsUpdater(self, name).update()
             await self.store.write(lambda seat: _finish(seat, layout))
         except CrmError as error:
             text = error.user_text
             await self.store.write(lambda seat: note(seat.db, name, trouble=text))
             raise
-        self._tell(Phase.DONE, name, tally.changed, force=True)
+        self.tell(Phase.DONE, name, tally.changed, force=True)
         return Updated(
             module=name, changed=tally.changed, deleted=tally.deleted, whole=tally.whole, left_out=tally.left_out
         )
@@ -115,7 +117,7 @@ class Updater:
     async def _begin_copy(self, layout: Layout, stands: Course) -> Course:
         """The token first: whatever changes from now on is asked for when the copy is done."""
         name = layout.module
-        token = await self._patiently(lambda: self._token(name), name)
+        token = await self.patiently(lambda: self._token(name), name)
         begun = replace(
             stands,
             copying=True,
@@ -142,10 +144,10 @@ class Updater:
     async def _copy(self, layout: Layout, stands: Course, tally: Tally) -> None:
         name, tally.whole = layout.module, True
         query, size = Query(name), self.session.capabilities.max_page_size
-        await self._check_room()
+        await self.check_room()
         total = await self._total(query)
         rows = 0 if stands.cursor is None else await self.store.read(lambda seat: count(seat.db, layout))
-        self._tell(Phase.COPYING, name, rows, total, force=True)
+        self.tell(Phase.COPYING, name, rows, total, force=True)
         batch = Batch(layout, stands, Cursor(stands.cursor) if stands.cursor is not None else None)
         asked, restarts = self.session.clock.asked(), 0
         coming = self._start(partial(self._page, query, batch.cursor, size), name)
@@ -172,7 +174,7 @@ class Updater:
                 if batch.is_full or page.next is None:
                     await self._written(batch, tally)
                     batch.begin_writing(self.store)
-                self._tell(Phase.COPYING, name, rows, page.total or total)
+                self.tell(Phase.COPYING, name, rows, page.total or total)
                 if page.next is None:
                     await self._written(batch, tally)
                     return
@@ -190,7 +192,7 @@ class Updater:
         job, batch.writing = batch.writing, None
         if job is not None:
             self._count(batch.layout, await job, tally)
-            await self._check_room()
+            await self.check_room()
 
     async def _total(self, query: Query) -> int | None:
         if not self.session.capabilities.can_count:
@@ -212,9 +214,9 @@ class Updater:
             return False
         while True:
             asked = self.session.clock.asked()
-            self._tell(Phase.CHANGES, name, seen, force=seen == 0)
+            self.tell(Phase.CHANGES, name, seen, force=seen == 0)
             try:
-                page = await self._patiently(partial(self._changed, name, token), name)
+                page = await self.patiently(partial(self._changed, name, token), name)
             except Unsupported:
                 return False
             except Invalid:
@@ -227,7 +229,7 @@ class Updater:
             if not page.more or page.token == token:
                 return True
             token = page.token
-            await self._check_room()
+            await self.check_room()
 
     async def _changed(self, module: ModuleName, token: str) -> SyncPage:
         return await self.session.ask_role(SyncsChanges, lambda server: server.changes_since(module, token))
@@ -248,8 +250,8 @@ class Updater:
         lacking: list[str] = []
         size = self.session.capabilities.max_page_size
         while True:
-            self._tell(Phase.COMPARING, name, seen, there, force=seen == 0)
-            page = await self._patiently(partial(self._page, query, cursor, size), name)
+            self.tell(Phase.COMPARING, name, seen, there, force=seen == 0)
+            page = await self.patiently(partial(self._page, query, cursor, size), name)
             keys = [record.id.key for record in page.records]
             lacking += await self.store.write(partial(_mark, layout, keys, this))
             seen, cursor = seen + len(keys), page.next
@@ -287,11 +289,11 @@ class Updater:
             self.on_change(MirrorChange(layout.module, written.changed, written.deleted))
 
     def _start(self, work: Callable[[], Awaitable[T]], module: ModuleName) -> "asyncio.Task[T]":
-        task = asyncio.ensure_future(self._patiently(work, module))
+        task = asyncio.ensure_future(self.patiently(work, module))
         task.add_done_callback(_heard)
         return task
 
-    async def _patiently(self, work: Callable[[], Awaitable[T]], module: ModuleName) -> T:
+    async def patiently(self, work: Callable[[], Awaitable[T]], module: ModuleName) -> T:
         """Wait where the server says so; try again where that may help; give up after a while."""
         waited = broken = 0
         while True:
@@ -308,10 +310,15 @@ class Updater:
                 pause_s = _WAITS_S[broken]
                 broken += 1
             before = self._now
-            self._tell(Phase.WAITING, module, before.rows if before else 0, before.total if before else None, pause_s)
+            self.tell(Phase.WAITING, module, before.rows if before else 0, before.total if before else None, pause_s)
             await self.sleep(pause_s)
 
-    async def _check_room(self) -> None:
+    async def check_room(self) -> None:
+        """End where the file has grown as large as it may.
+
+        Raises:
+            CopyFull.
+        """
         if not self.most_bytes():
             return
         used, most = await self.store.read(used_bytes), self.most_bytes()
@@ -324,7 +331,7 @@ class Updater:
                 )
             )
 
-    def _tell(
+    def tell(
         self,
         phase: Phase,
         module: ModuleName,
@@ -334,6 +341,7 @@ class Updater:
         *,
         force: bool = False,
     ) -> None:
+        """Say how far it is; not too often."""
         now = Progress(
             module=module, phase=phase, rows=rows, total=total, wait_s=wait_s,
             module_number=self.number, modules=self.modules,

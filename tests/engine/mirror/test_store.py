@@ -42,16 +42,17 @@ def test_an_older_file_is_brought_up_to_date_with_a_copy_kept(
         db.execute("CREATE TABLE crmdesk_later (x)")
 
     store.close(2)
+    now = len(tables.MIGRATIONS)
     monkeypatch.setattr("crmdesk.engine.mirror.store.MIGRATIONS", (*tables.MIGRATIONS, newer))
     fresh = MirrorStore(store.path)
     try:
         assert names(fresh) == ["Accounts"]
-        assert run(fresh.read(lambda seat: seat.db.execute("PRAGMA user_version").fetchone()[0])) == 2
+        assert run(fresh.read(lambda seat: seat.db.execute("PRAGMA user_version").fetchone()[0])) == now + 1
     finally:
         fresh.close(2)
-    kept = store.path.with_name("a.mirror.before-v2.sqlite")
+    kept = store.path.with_name(f"a.mirror.before-v{now + 1}.sqlite")
     with sqlite3.connect(kept) as old:
-        assert old.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert old.execute("PRAGMA user_version").fetchone()[0] == now
         assert old.execute('SELECT count(*) FROM "Accounts"').fetchone()[0] == 1
     old.close()
 
