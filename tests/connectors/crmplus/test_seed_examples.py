@@ -93,15 +93,15 @@ ADDED = {
     "productBlockName": "article_list_2",
     "optionalLineItem": False,
     "cf_1767": "value",
-    "alternativeParentId": "0",
 }
 CHANGED = {
-    "linebreak": "off",
+    "linebreak": False,
     "productBlockName": "ArticleList1",
     "optionalLineItem": False,
     "cf_1767": "value",
-    "alternativeParentId": "4",
 }
+SENT_AFTERWARDS = {"UpdateLineItem": ("alternativeParentId",)}
+"""Told when all lines stand where they shall, since their ids may change until then: see test_alternatives."""
 CONTACTS = Relation("Documents", "Documents", ModuleName("Documents"), None)
 HELD = {"5": {"lineitem_id": "5", "id": "6x3099"}, "1": {"lineitem_id": "1", "id": "6x3099"}}
 ROW = {"retrieve": {"id": "16x1"}, "getLineItems": HELD, "addLineItem": {}, "updateLineItem": {}, "deleteLineItem": {}}
@@ -170,7 +170,7 @@ ASK: Mapping[str, Callable[[], Sent]] = {
         lambda c: save(
             c,
             "16x3507",
-            (line(key="5", quantity=Decimal(2)),),
+            (line(key="5", quantity=Decimal(2), extras=extras({"linebreak": True})),),
             (line(key="5", unit_price=Decimal("199.9900"), extras=extras(CHANGED)),),
         ),
         "updateLineItem",
@@ -206,7 +206,10 @@ def test_what_we_send_equals_the_documents_example(name: str) -> None:
         if shown in PLACEHOLDERS.get(key, ()):
             assert ours.params[key]
         elif shown[:1] in "{[":
-            assert same_json(ours.json(key), json.loads(shown), loosely=name in NOT_ENCODED_IN_THE_EXAMPLE), key
+            told = json.loads(shown)
+            for late in SENT_AFTERWARDS.get(name, ()) if isinstance(told, dict) else ():
+                told.pop(late, None)
+            assert same_json(ours.json(key), told, loosely=name in NOT_ENCODED_IN_THE_EXAMPLE), key
         else:
             assert ours.params[key] == shown, key
     assert ours.url == "https://crm.example.com/webservice.php"

@@ -22,6 +22,12 @@ _ZERO = Decimal(0)
 TAX_ID = FieldName("tax_id")
 """GUESS: the attribute of addLineItem takes what lines tell as ``taxclass``, and 0 means the product's own tax; the
 document names both and explains neither. What the server makes of it is compared after each save."""
+ALTERNATIVE, PARENT = FieldName("alternativeLineItem"), FieldName("alternativeParentId")
+"""Sent by themselves, when all lines stand where they shall: see ``alternatives``."""
+NO_PARENT = "0"
+PAGE_BREAK, SUBTOTAL = FieldName("linebreak"), FieldName("show_subtotal")
+_SWITCHES: Mapping[FieldName, tuple[object, object]] = {PAGE_BREAK: ("off", "on"), SUBTOTAL: (0, 1)}
+"""How off and on are spelt. The document shows "off" and 0 alone; GUESS: a check box of the vendor's form gives the others."""
 _TAX = re.compile(r"tax\d+")
 _KNOWN = frozenset(
     {"id", "lineitem_id", "sequence", "comment", "quantity", "listprice", "discount_percent", "discount_amount"}
@@ -41,6 +47,8 @@ _COMPUTED = frozenset(
         "subproduct_ids",
         "copyProduct",
         "taxclass",
+        ALTERNATIVE,
+        PARENT,
     ]
 )
 _VTIGER_KNOWN = frozenset(
@@ -109,9 +117,14 @@ def _crmplus_line(row: Mapping[str, object], key: str) -> LineItem:
         discount_amount=_if_set(row.get("discount_amount")),
         taxes=(Tax(to_text(row.get("taxclass")), percent, amount),) if percent else (),
         total=to_decimal(row.get("total_after_discount", row.get("total"))),
-        extras=_extras(row, _KNOWN) | {TAX_ID: _tax_class(row)},
+        extras=_extras(row, _KNOWN) | {TAX_ID: _tax_class(row)} | _switches(row),
         name=to_text(row.get("name")),
     )
+
+
+def _switches(row: Mapping[str, object]) -> dict[FieldName, Value]:
+    off = ("", "0", "off", "false", "no")
+    return {name: to_text(row[name]).casefold() not in off for name in _SWITCHES if name in row}
 
 
 def _tax_class(row: Mapping[str, object]) -> Value:
@@ -227,8 +240,9 @@ def attributes(line: LineItem) -> dict[str, object]:
         "tax_id": 0,
         "discount_percent": number(line.discount_percent or _ZERO),
         "discount_amount": number(line.discount_amount or _ZERO),
+        PARENT: NO_PARENT,
     }
-    own = {str(k): _sent(v) for k, v in line.extras.items() if k not in _COMPUTED and v is not None}
+    own = {str(k): _own(k, v) for k, v in line.extras.items() if k not in _COMPUTED and v is not None}
     return {**base, **own}
 
 
@@ -242,7 +256,7 @@ def changed_fields(before: LineItem, after: LineItem) -> dict[str, object]:
     is_other = before.product != after.product and after.product is not None
     if is_other and after.product is not None:
         fields["id"] = after.product.key
-        fields |= {str(k): _sent(v) for k, v in after.extras.items() if _is_set_by_people(k) and v not in (None, "")}
+        fields |= {str(k): _own(k, v) for k, v in after.extras.items() if _is_set_by_people(k) and v not in (None, "")}
     if before.text != after.text or (is_other and after.text):
         fields["headline" if after.kind is LineKind.HEADING else "comment"] = after.text
     if before.position != after.position:
@@ -257,7 +271,7 @@ def changed_fields(before: LineItem, after: LineItem) -> dict[str, object]:
             fields[name] = number(new)
     for key, value in after.extras.items():
         if key not in _COMPUTED and not same(before.extras.get(key), value):
-            fields[str(key)] = _sent(value)
+            fields[str(key)] = _own(key, value)
     return fields
 
 
@@ -266,6 +280,8 @@ def _is_set_by_people(name: str) -> bool:
         "headline",
         "headlinedes",
         "description",
+        PAGE_BREAK,
+        SUBTOTAL,
         "optionalLineItem",
         "productBlockName",
     )
@@ -274,6 +290,11 @@ def _is_set_by_people(name: str) -> bool:
 def number(value: Decimal) -> int | Decimal:
     """A number as JSON, without trailing zeros."""
     return int(value) if value == value.to_integral_value() else value.normalize()
+
+
+def _own(name: FieldName, value: Value) -> object:
+    """A field of the vendor's as it is spelt on the wire."""
+    return _SWITCHES[name][bool(value)] if name in _SWITCHES else _sent(value)
 
 
 def _sent(value: Value) -> object:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from crmdesk.connectors.vendors.crmplus import line_items, parse, payload
+from crmdesk.connectors.vendors.crmplus import alternatives, line_items, parse, payload
 from crmdesk.connectors.vendors.crmplus.catalog import Catalog
 from crmdesk.connectors.vendors.crmplus.line_steps import Step, key_now, steps
 from crmdesk.connectors.vendors.crmplus.session import Family, Session
@@ -119,6 +119,7 @@ def _header_changes(desk: LineDesk, before: Record, after: Record) -> dict[str, 
 
 def _save_by_operations(desk: LineDesk, record: RecordId, before: SalesDocument, after: SalesDocument) -> None:
     element = _header_changes(desk, before.header, after.header)
+    joined = alternatives.parents(before.lines, after.lines)
     started = False
     try:
         if element:
@@ -127,6 +128,8 @@ def _save_by_operations(desk: LineDesk, record: RecordId, before: SalesDocument,
         for step in steps(before.lines, after.lines):
             _run(desk, record, step)
             started = True
+        if joined or any(alternatives.is_alternative(line) for line in before.lines):
+            _join_alternatives(desk, record, len(after.lines), joined)
     except CrmError as error:
         if started and not error.may_be_done:
             raise partly(error) from error
@@ -148,6 +151,18 @@ def _run(desk: LineDesk, record: RecordId, step: Step) -> None:
         else:
             told = payload.dumped(line_items.changed_fields(step.before, step.after))
             desk.session.call("updateLineItem", at | {"fields": told} | options)
+
+
+def _join_alternatives(desk: LineDesk, record: RecordId, count: int, joined: Mapping[int, int]) -> None:
+    """Tell each alternative which line it stands for, by the ids that lines have by now."""
+    base = {"recordId": record.key}
+    for _ in range(count):
+        current = line_items.from_crmplus(desk.session.call("getLineItems", base))
+        wrong = alternatives.first_wrong(current, joined) if len(current) == count else None
+        if wrong is None:
+            return  # or lines are gone: what is compared after each save tells
+        told = payload.dumped({line_items.PARENT: wrong[1]})
+        desk.session.call("updateLineItem", base | {"lineItemId": wrong[0], "fields": told, "options": _RECALCULATE})
 
 
 def _save_at_once(desk: LineDesk, record: RecordId, before: SalesDocument, after: SalesDocument) -> None:
@@ -180,6 +195,7 @@ def _create(desk: LineDesk, document: SalesDocument) -> RecordId:
     schema = desk.catalog.described(module).schema
     element: dict[str, object] = dict(payload.created(document.header.values, schema, desk.zone, desk.session.user_id))
     at_once = desk.session.family is not Family.CRMPLUS
+    joined = {} if at_once else alternatives.parents((), document.lines)
     if at_once:
         element |= _all_lines(desk, document)
         # vtiger 8 refuses a create without a productid on the header itself (recorded).
@@ -198,6 +214,8 @@ def _create(desk: LineDesk, document: SalesDocument) -> RecordId:
         try:
             for line in document.lines:
                 _run(desk, record, Step(None, line))
+            if joined:
+                _join_alternatives(desk, record, len(document.lines), joined)
         except SessionExpired as error:
             raise OutcomeUnclear(
                 sentence(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from crmdesk.connectors.vendors.crmplus.line_items import PRODUCTS, SERVICES, TAX_ID
+from crmdesk.connectors.vendors.crmplus.line_items import ALTERNATIVE, PAGE_BREAK, PRODUCTS, SERVICES, SUBTOTAL, TAX_ID
 from crmdesk.connectors.vendors.crmplus.meta import Described
 from crmdesk.connectors.vendors.crmplus.query import MAX_PAGE, Terms, literal, render
 from crmdesk.connectors.vendors.crmplus.session import Family
@@ -29,9 +29,12 @@ _CODES = ("productcode",)
 _KINDS = ((PRODUCTS, LineKind.PRODUCT), (SERVICES, LineKind.SERVICE))
 _OWN = (
     Field(name=FieldName("headline"), label=sentence("Headline above")),
+    Field(name=FieldName("headlinedes"), label=sentence("Text below the headline"), type=FieldType.LONG_TEXT),
     Field(name=FieldName("description"), label=sentence("Description"), type=FieldType.LONG_TEXT),
     Field(name=FieldName("optionalLineItem"), label=sentence("Optional"), type=FieldType.BOOLEAN),
-    Field(name=FieldName("alternativeLineItem"), label=sentence("Alternative"), type=FieldType.BOOLEAN, read_only=True),
+    Field(name=ALTERNATIVE, label=sentence("Alternative"), type=FieldType.BOOLEAN),
+    Field(name=SUBTOTAL, label=sentence("Show subtotal"), type=FieldType.BOOLEAN),
+    Field(name=PAGE_BREAK, label=sentence("Page break"), type=FieldType.BOOLEAN),
     Field(name=TAX_ID, label=sentence("Tax class"), type=FieldType.CHOICE),
     Field(name=FieldName("qtyinstock"), label=sentence("In stock"), type=FieldType.DECIMAL, read_only=True),
 )
