@@ -56,6 +56,9 @@ class Page(QWidget):
     def reload(self) -> None:
         """Ask the server again."""
 
+    def follow_reach(self) -> None:
+        """The server is there or away."""
+
     def stop(self) -> None:
         """Break off what takes long."""
 

@@ -3,8 +3,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QProgressBar
+from PySide6.QtWidgets import QCheckBox, QProgressBar
 
+from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.schema import Module
 from crmdesk.engine.mirror import ModuleState
 from crmdesk.ui import errands
@@ -16,7 +17,7 @@ from crmdesk.ui.table.cells import Column, Kind, ListSource, Row
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
-from crmdesk.ui.translation import told, tr
+from crmdesk.ui.translation import plural, told, tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.main_window import MainWindow
@@ -58,6 +59,8 @@ class CopiesSheet(Sheet):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(t.px(140))
         self.stop = button(tr("Stop"), "", self._copying.stop)
+        self.lines = QCheckBox(tr("Keep the lines of these documents, too"))
+        self.lines.clicked.connect(lambda on: self._space.start(self._keep_lines(on)))
         self._running = box(self.work, self.progress, self.done_text, None, self.stop, spacing=8)
         self.grid.setMinimumHeight(t.px(260))
         self.grid.set_empty(
@@ -66,7 +69,7 @@ class CopiesSheet(Sheet):
         )
         foot = box(self.room, self._bar, None, setting, spacing=8)
         body = box(
-            label(about, "muted", wrap=True), self.grid, self.trouble, self._running, foot, vertical=True,
+            label(about, "muted", wrap=True), self.grid, self.lines, self.trouble, self._running, foot, vertical=True,
             margins=(18, 14, 18, 14), spacing=10,
         )  # fmt: skip
         self.update_all = button(tr("Update all"), "", lambda: self._copying.update())
@@ -150,6 +153,7 @@ class CopiesSheet(Sheet):
 
     def _enable(self) -> None:
         has_one, away = self.chosen is not None, self._space.copies.is_offline
+        self._show_lines()
         self.update_all.setEnabled(bool(self._states) and not away)
         self.update_one.setEnabled(has_one and not away)
         self.remove_one.setEnabled(has_one)
@@ -161,6 +165,24 @@ class CopiesSheet(Sheet):
     def _missing(self) -> list[Module]:
         copied = {state.module for state in self._states}
         return [module for module in usual_modules(self._space) if module.name not in copied]
+
+    def _show_lines(self) -> None:
+        """Lines cost a question each, so it is the person's choice; those of documents that were opened are kept anyway."""
+        state = self.chosen
+        module = next((one for one in self._space.modules if state is not None and one.name == state.module), None)
+        has_lines = module is not None and module.is_sales_document and self._space.account.session.offers(EditsLines)
+        self.lines.setVisible(has_lines)
+        if state is not None and has_lines:
+            self.lines.setChecked(state.lines)
+            self.lines.setToolTip(
+                plural(state.rows, "One question to the server. Lines of a document that was opened are kept anyway.",
+                       "One question to the server for each of {n} documents. Lines of those that were opened are kept "
+                       "anyway.")
+            )  # fmt: skip
+
+    async def _keep_lines(self, wanted: bool) -> None:
+        if self.chosen is not None:
+            await self._copying.keep_lines(self.chosen.module, wanted)
 
     def _copy_usual(self) -> None:
         self._copying.update([module.name for module in self._missing()])
@@ -183,6 +205,6 @@ def _columns() -> tuple[Column, ...]:
         Column(key="module", title=tr("Module"), kind=Kind.MAIN, width=190),
         Column(key="rows", title=tr("Records"), kind=Kind.NUMBER, width=90),
         Column(key="size", title=tr("Room"), kind=Kind.NUMBER, width=90),
-        Column(key="stands", title=tr("Copied"), width=210),
+        Column(key="stands", title=tr("Copied"), width=250),
         Column(key="trouble", title=tr("Trouble"), kind=Kind.MUTED, width=200),
     )

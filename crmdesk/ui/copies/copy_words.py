@@ -44,8 +44,13 @@ def synced_words(state: ModuleState, formats: Formats) -> str:
     """When a module's copy was as the server."""
     if state.synced_at is None:
         return tr("the first copy is not finished")
+    if not state.complete:
+        return tr("being copied anew")
     when = when_words(state.synced_at, formats)
-    return tr("as on the server at {when}", when=when) if state.complete else tr("being copied anew")
+    if state.lines:
+        count = formats.count(min(state.documents, state.rows))
+        return tr("as on the server at {when}, {n} with lines", when=when, n=count)
+    return tr("as on the server at {when}", when=when)
 
 
 def size_words(size: int, formats: Formats) -> str:
@@ -74,6 +79,8 @@ def progress_words(progress: Progress | None, label: str, formats: Formats) -> t
         work = tr("What changed in {module}", module=label)
     elif progress.phase is Phase.COMPARING:
         work = tr("What was deleted in {module}", module=label)
+    elif progress.phase is Phase.LINES:
+        work = tr("Lines of {module}", module=label)
     elif progress.phase is Phase.WAITING:
         seconds = max(1, round(progress.wait_s))
         return tr("{module}: the server asks to wait", module=label), tr("{n} s", n=formats.count(seconds))

@@ -90,6 +90,18 @@ class Copying(QObject):
         """Somebody asks for it. A module that is not copied yet is from now on; None = all that are."""
         self._want(Wish(None if modules is None else tuple(modules), by_hand=True, whole=whole))
 
+    async def keep_lines(self, module: ModuleName, wanted: bool) -> None:
+        """Whether the lines of a module's documents are copied, too; where they are, that begins now.
+
+        Raises:
+            CrmError.
+        """
+        await self.mirror.lines.want(module, wanted)
+        await self.mirror.status()
+        self.changed.emit()
+        if wanted and not self._reach.is_offline:
+            self.update([module])
+
     def look(self, module: ModuleName) -> None:
         """See in the background what changed in a module; nothing where that means copying it anew."""
         if self._account.session.offers(SyncsChanges) and not self._reach.is_offline:

@@ -42,8 +42,8 @@ class OfflineBar(QFrame):
         self.show()
 
     def _words(self, when: str) -> str:
-        unknown = tr("Related records, documents, the server's history, counts and modules without a copy are not known until "
-                     "it answers; it is tried again by itself. Your changes wait on this computer.")  # fmt: skip
+        unknown = tr("What others changed since, documents, the server's history and modules without a copy are not known "
+                     "until it answers; it is tried again by itself. Your changes wait on this computer.")  # fmt: skip
         if not when:
             return unknown
         return tr("You see the copy of {when}. {unknown}", when=when, unknown=unknown)

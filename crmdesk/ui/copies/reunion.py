@@ -34,7 +34,7 @@ class Reunion(QObject):
         space, was, now = self._space, self._was, self._space.copies.reach.standing
         self._was = now
         space.offline.show_now()
-        for page in space.tables:
+        for page in space.pages:
             page.follow_reach()
         space.panel.follow_reach()
         space.status_changed.emit()

@@ -5,11 +5,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from crmdesk.connectors.port import EditsLines
-from crmdesk.domain.errors import CrmError
+from crmdesk.domain.errors import ConnectionFailed, CrmError
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.sales import ProductHit
-from crmdesk.engine.session import AccountSession
+from crmdesk.engine.reading import Reading
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
@@ -29,8 +28,8 @@ class FoundProducts:
 class ProductSearch:
     """Owned by a sales tab, in whose scope it works; a new question replaces the old one."""
 
-    def __init__(self, session: AccountSession, module: ModuleName, scope: TaskScope) -> None:
-        self._session, self._module, self._scope = session, module, scope
+    def __init__(self, reading: Reading, module: ModuleName, scope: TaskScope) -> None:
+        self._reading, self._module, self._scope = reading, module, scope
         self._found: OrderedDict[str, tuple[ProductHit, ...]] = OrderedDict()
         self.known: dict[RecordId, ProductHit] = {}
 
@@ -42,7 +41,7 @@ class ProductSearch:
         """Search and call ``answer``, at once where it is remembered; errors come as a sentence."""
         hits = self.remembered(words)
         if hits is not None:
-            answer(_told(words, hits))
+            answer(self._told(words, hits))
         else:
             self._scope.start(self._look(words, answer), slot="products")
 
@@ -56,7 +55,7 @@ class ProductSearch:
         except CrmError as error:
             answer(FoundProducts((), told(error.user_text)))
             return
-        answer(_told(words, hits))
+        answer(self._told(words, hits))
 
     async def find(self, words: str) -> tuple[ProductHit, ...]:
         """Products with these words in name or number.
@@ -68,10 +67,10 @@ class ProductSearch:
         if remembered is not None:
             return remembered
         asked = " ".join(words.split())
-        hits = await self._session.ask_role(
-            EditsLines, lambda server: server.find_products(self._module, asked, MOST_HITS)
-        )
-        self._found[_key(words)] = hits
+        away = self._reading.is_away
+        hits = await self._reading.find_products(self._module, asked, MOST_HITS)
+        if not away:  # what a copy does not know the server may
+            self._found[_key(words)] = hits
         self.known |= {hit.line.product: hit for hit in hits if hit.line.product is not None}
         while len(self._found) > _KEPT:
             self._found.popitem(last=False)
@@ -102,7 +101,7 @@ class ProductSearch:
         known = self.known.get(product)
         if known is not None and known.is_whole:
             return known
-        hits = await self._session.ask_role(EditsLines, lambda server: server.known_products((product,)))
+        hits = await self._reading.known_products((product,))
         self.known |= {one.line.product: one for one in hits if one.line.product is not None}
         return next(iter(hits), hit)
 
@@ -111,16 +110,23 @@ class ProductSearch:
         wanted = tuple(dict.fromkeys(one for one in products if one not in self.known))
         if not wanted:
             return False
-        hits = await self._session.ask_role(EditsLines, lambda server: server.known_products(wanted))
+        try:
+            hits = await self._reading.known_products(wanted)
+        except ConnectionFailed:
+            return False  # lines are read and edited without their products' numbers, too
         self.known |= {hit.line.product: hit for hit in hits if hit.line.product is not None}
         return bool(hits)
 
+    def _told(self, words: str, hits: tuple[ProductHit, ...]) -> FoundProducts:
+        if hits:
+            return FoundProducts(hits)
+        if self._reading.is_away:
+            return FoundProducts((), tr("Offline: no product that this computer knows is called so."))
+        return FoundProducts((), _none_words(words))
 
-def _told(words: str, hits: tuple[ProductHit, ...]) -> FoundProducts:
-    if hits:
-        return FoundProducts(hits)
-    said = tr("No product is called {name}.", name=words.strip()) if words.strip() else tr("There are no products.")
-    return FoundProducts((), said)
+
+def _none_words(words: str) -> str:
+    return tr("No product is called {name}.", name=words.strip()) if words.strip() else tr("There are no products.")
 
 
 def _key(words: str) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from crmdesk.domain.line_edit import LineChange
 from crmdesk.ui.chips import flow
-from crmdesk.ui.parts import Pill, box, button, fill, label, rule, set_font, splitter
+from crmdesk.ui.parts import Note, Pill, box, button, fill, label, rule, set_font, splitter
 from crmdesk.ui.sales.line_parts import LineParts, change_label, change_text
 from crmdesk.ui.sales.totals_panel import no_rule_words
 from crmdesk.ui.table.record_grid import RecordGrid
@@ -60,10 +60,18 @@ class SalesLayout:
             margins=(12, 8, 12, 8),
             role="foot",
         )
-        fill(tab, banner, head, rule(), self.work, rule(), foot, vertical=True, spacing=0)
+        self.away = Note("", "warn")
+        self._away_row = box(self.away, margins=(12, 10, 12, 10))
+        self._away_row.hide()
+        fill(tab, banner, self._away_row, head, rule(), self.work, rule(), foot, vertical=True, spacing=0)
         tab.setFocusProxy(grid)
         for part in (self.add, self.paste, self.choose, self.aim, self.pdf, self.revert, self.save):
             part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_away(self, text: str) -> None:
+        """What is to be said of a document out of the copy, "" = nothing."""
+        self.away.show_text(text, "warn")
+        self._away_row.setVisible(bool(text))
 
     def show_rule(self, is_known: bool) -> None:
         """Without a rule for totals none can be aimed for."""

@@ -18,11 +18,12 @@ from crmdesk.domain.totals import DocumentFigures
 from crmdesk.domain.values import NotAValue
 from crmdesk.engine.desk import Account
 from crmdesk.engine.document_copy import as_wanted
-from crmdesk.engine.staged_record import begun_document, lines_slot
+from crmdesk.engine.staged_record import lines_slot
 from crmdesk.engine.staging import NEW, StagedRecord
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
 from crmdesk.ui.sales.differences import DifferenceBanner, LastSave
+from crmdesk.ui.sales.document_source import DocumentSource
 from crmdesk.ui.sales.header_strip import HeaderStrip
 from crmdesk.ui.sales.line_columns import LineColumns
 from crmdesk.ui.sales.line_edits import LineEdits, Subject
@@ -68,6 +69,8 @@ class SalesTab(Page):
         super().__init__()
         self.account, self.record, self._formats = account, record, formats
         self._scope = TaskScope(self.failed.emit, self)
+        self._source = DocumentSource(account, record, formats)
+        self._failed = self._copied = False
         self._schema: Schema | None = None
         self._shape: LineShape | None = None
         self._document: SalesDocument | None = None
@@ -85,7 +88,7 @@ class SalesTab(Page):
         self.model = RecordTableModel(())
         self.grid = RecordGrid(self.model, stretch=True)
         self.grid.setAccessibleName(tr("Lines"))
-        self.search = ProductSearch(account.session, record.module, self._scope)
+        self.search = ProductSearch(account.reading, record.module, self._scope)
         self.edits = LineEdits(account, self.grid, self.search, self._scope)
         self._view = LineView(self.grid, self._refresh)
         self.drag = RowDrag(self.grid, self.edits.is_line)
@@ -140,54 +143,39 @@ class SalesTab(Page):
     # ---- reading ---------------------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
-        session = self.account.session
         try:
-            self._schema = await session.schema(self.record.module)
-            self._shape = await session.line_shape(self.record.module)
-            document = await self._fetch(self._shape)
+            loaded = await self._source.read()
         except CrmError as error:
-            self._document = None
+            self._document, self._failed = None, True
             words = error_words(error)
             gone = isinstance(error, (NotFound, NotPermitted))
             self.model.restart(ListSource(()))
+            self.view_parts.show_away("")
             self.grid.set_empty(words.title, words.text, "" if gone else tr("Try again"), self.reload)
             return
-        self._document = document
+        self._schema, self._shape, document = loaded.schema, loaded.shape, loaded.document
+        self._document, self._failed, self._copied = document, False, loaded.copied
+        self.view_parts.show_away(loaded.note)
         if document is None:
+            self.grid.set_empty(*loaded.words)
             self.model.restart(ListSource(()))
             return
-        if not self.is_new:
+        if not (self.is_new or loaded.copied):
             await self.account.staged.rebase_lines(document)
         self.title_changed.emit(self._title())
         whole = as_wanted(document, self.account.staged)
-        await self.columns.recall(self._shape, whole, self.search.known)
+        await self.columns.recall(loaded.shape, whole, self.search.known)
         self._refresh()
-        await self._last_save.look(document, self._shape.settable)
+        await self._last_save.look(document, loaded.shape.settable)
         self._last_save.show(is_staged=self.staged is not None)
         if await self.search.learn(one.product for one in whole.lines if one.product is not None):
-            await self.columns.recall(self._shape, whole, self.search.known)
+            await self.columns.recall(loaded.shape, whole, self.search.known)
             self._refresh()
 
     @property
     def is_new(self) -> bool:
         """Whether the server does not know the document yet."""
         return self.record.key.startswith(NEW)
-
-    async def _fetch(self, shape: LineShape) -> SalesDocument | None:
-        """None = a new document that has no lines to show; it is said why."""
-        if not self.is_new:
-            return await self.account.session.fetch_document(self.record)
-        staged = self.account.staged.get(self.record)
-        if staged is not None and shape.can_begin:
-            return begun_document(staged)
-        if staged is not None:
-            title, hint = tr("Send the new document first"), tr("This CRM takes lines of documents it has.")
-        elif self.record in self.account.staged.made:
-            title, hint = tr("This document was sent"), ""
-        else:
-            title, hint = tr("This new document was discarded"), tr("Ctrl+Z brings it back.")
-        self.grid.set_empty(title, hint)
-        return None
 
     def _parts(self) -> LineParts:
         return LineParts(self._shape or LineShape(), self._formats)
@@ -377,6 +365,11 @@ class SalesTab(Page):
 
     def reload(self) -> None:
         self._scope.start(self._read(), slot="read")
+
+    def follow_reach(self) -> None:
+        """The server is there or away: what came out of the copy, or not at all, is read anew."""
+        if self._failed or (self._copied and not self.account.session.away):
+            self.reload()
 
     def reload_changed(self) -> None:
         """After an apply the server holds something else, maybe not what was sent."""
