@@ -153,11 +153,16 @@ class Sorted:
 
     Attributes:
         only: the condition of these rows. by: the ORDER BY. given: its values.
+        text: the folded text by which they are sorted first, as an expression without values; "" = by something else, or
+            by an index. raw: the column it is folded from. descending: the greatest come first.
     """
 
     only: str
     by: str
     given: tuple[Cell, ...] = ()
+    text: str = ""
+    raw: str = ""
+    descending: bool = False
 
 
 def sorting_of(order: tuple[Order, ...], layout: Layout) -> tuple[Sorted, ...]:
@@ -181,18 +186,26 @@ def sorting_of(order: tuple[Order, ...], layout: Layout) -> tuple[Sorted, ...]:
         way = " DESC" if key.descending else ""
         parts.append(f"{expression}{way} NULLS LAST")
         given += values
+    first, column = known[0]
+    raw = _shown(column) if column.field.type is FieldType.REFERENCE else quoted(column.name)
+    if (column.field.type.is_text or column.field.type is FieldType.REFERENCE) and not _sort_value(column)[1]:
+        return (Sorted("1", ", ".join((*parts, "_row")), tuple(given), fold(raw), raw, first.descending),)
     return (Sorted("1", ", ".join((*parts, "_row")), tuple(given)),)
 
 
 _LABELLED = frozenset({FieldType.REFERENCE, FieldType.MULTI_CHOICE})
 
 
+def _shown(column: Column) -> str:
+    """What a reference is called, else its id."""
+    return f"coalesce(nullif({quoted(column.label)}, ''), {quoted(column.name)})"
+
+
 def _sort_value(column: Column) -> tuple[str, tuple[Cell, ...]]:
     """What a person sees, in a form that sorts; NULL where it is empty."""
     kind, name = column.field.type, quoted(column.name)
     if kind is FieldType.REFERENCE:
-        shown = f"coalesce(nullif({quoted(column.label)}, ''), {name})"
-        return f"nullif({fold(shown)}, '')", ()
+        return f"nullif({fold(_shown(column))}, '')", ()
     if kind is FieldType.CHOICE and (choices := [c for c in column.field.choices if c.label != c.value]):
         cases = " ".join("WHEN ? THEN ?" for _ in choices)
         given = tuple(cell for c in choices for cell in (c.value, folded(c.label)))

@@ -19,6 +19,7 @@ from crmdesk.domain.sentence import sentence
 from crmdesk.engine.mirror.layout import OWN, Cell, Layout, quoted
 from crmdesk.engine.mirror.pushing import Where, sorting_of, where_of
 from crmdesk.engine.mirror.shapes import MirrorChange
+from crmdesk.engine.mirror.sorting import first_of_many
 from crmdesk.engine.mirror.store import MirrorStore, Seat
 from crmdesk.engine.mirror.tables import Row, Shapes, narrowed, record_of, row_select, shapes_of
 
@@ -63,6 +64,10 @@ def _has_odd(db: sqlite3.Connection, layout: Layout) -> bool:
 
 def places(db: sqlite3.Connection, layout: Layout, query: Query, limit: int = 0) -> "array[int]":
     """The rows of a query in order; ``limit`` 0 = all."""
+    if limit and exact_condition(db, layout, query.where) is not None:
+        first = first_of_many(db, layout, query, limit)
+        if first is not None:
+            return first
     found = array("q")
     for one in statements(db, layout, query):
         bound = f" LIMIT {limit - len(found)}" if limit and one.check is None else ""
