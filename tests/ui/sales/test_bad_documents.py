@@ -184,3 +184,41 @@ def test_rows_fill_and_paste_by_keys_alone(play: Play, tmp_path: Path) -> None:
             await until(lambda: b.column("discount")[4] == "5 %")
 
     play(journey())
+
+
+def test_a_rate_of_a_third_keeps_all_its_decimals(play: Play, tmp_path: Path) -> None:
+    async def journey() -> None:
+        async with sales(tmp_path) as b:
+            b.type(0, "tax:VAT", "33,333")
+            await b.staged(1)
+            assert staged(b, 0)("tax:VAT") == Decimal("33.333")
+            assert b.column("tax:VAT")[0] == "33,333 %"
+            (outcome,) = await applied(b)
+            assert isinstance(outcome, Applied)
+            assert b.server.documents["o1"].lines[0].taxes[0].percent == Decimal("33.333")
+
+    play(journey())
+
+
+@pytest.mark.parametrize(("text", "kept"), [("1 234,5", "1234.5"), ("1234,50", "1234.50"), ("-99,90", "-99.90")])
+def test_a_price_is_typed_as_people_here_write_it(play: Play, tmp_path: Path, text: str, kept: str) -> None:
+    async def journey() -> None:
+        async with sales(tmp_path) as b:
+            b.type(0, "unit_price", text)
+            await b.staged(1)
+            assert staged(b, 0)(PRICE) == Decimal(kept)
+
+    play(journey())
+
+
+@pytest.mark.parametrize(("key", "text"), [("unit_price", "12,3,4"), ("quantity", "three"), ("discount", "100,5 %")])
+def test_what_is_no_number_is_told_and_the_line_stays(play: Play, tmp_path: Path, key: str, text: str) -> None:
+    async def journey() -> None:
+        async with sales(tmp_path) as b:
+            before = b.tab.wanted
+            b.type(0, key, text)
+            await until(lambda: bool(b.told))
+            assert b.tab.wanted == before
+            assert b.tab.account.staged.count == 0
+
+    play(journey())
