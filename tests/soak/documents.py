@@ -19,6 +19,7 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.line_edit import (
     AMOUNT,
     NEW_LINE,
+    OWN,
     PERCENT,
     PRICE,
     QUANTITY,
@@ -34,6 +35,7 @@ from crmdesk.domain.line_pairs import line_differences
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Query
 from crmdesk.domain.sales import LineDifference, LineItem, LineShape, SalesDocument
+from crmdesk.domain.schema import FieldType
 from crmdesk.domain.totals import compute, deviations
 from crmdesk.engine.applying import ApplyOptions
 from crmdesk.engine.desk import Account
@@ -165,6 +167,9 @@ def _one_edit(lines: Lines, shape: LineShape, new: list[LineItem], draw: random.
         work["percent"] = lambda: changed(lines, key, PERCENT, Decimal(draw.randint(0, 80)) / 2)
     if shape.has_amount:
         work["amount"] = lambda: changed(lines, key, AMOUNT, Decimal(draw.randint(0, 500)).scaleb(-2))
+    if ticks := [field.name for field in shape.fields if field.type is FieldType.BOOLEAN and not field.read_only]:
+        name = draw.choice(ticks)
+        work["tick"] = lambda: changed(lines, key, f"{OWN}{name}", one.extras.get(name) is not True)
     if shape.kinds and len(lines) < _MOST_LINES:
         work["copy"] = lambda: inserted(lines, [copied(one, key_of_new, shape.settable)], draw.randint(0, len(lines)))
         if new:
