@@ -3,7 +3,7 @@
 
 import os
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,11 +40,13 @@ def parts_of(
     log_folder: Path,
     trouble: str,
     redactor: Redactor,
+    locked: Collection[str] = (),
 ) -> tuple[Part, ...]:
     """Everything that may go with a report, every text masked once more.
 
     Args:
         trouble: the error it is about, "" = none in particular.
+        locked: names of accounts whose records nobody may read now.
     """
     held = [
         Part("versions.txt", as_report(versions())),
@@ -52,7 +54,7 @@ def parts_of(
         Part("accounts.txt", "\n".join(_account(profile) for profile in profiles)),
         Part("calls.txt", "".join(call.line() + "\n" for call in calls)),
         Part("log.txt", log_text(log_folder)),
-        Part(WITH_RECORDS, "\n".join(_whole(call) for call in calls), holds_records=True),
+        Part(WITH_RECORDS, "\n".join(_whole(call) for call in calls if call.account not in locked), holds_records=True),
     ]
     if trouble:
         held.insert(0, Part("trouble.txt", trouble))

@@ -249,7 +249,8 @@ def account_details(window: "MainWindow") -> None:
     from crmdesk.ui.accounts.account_sheet import AccountSheet
 
     if window.workspace is not None:
-        AccountSheet(window.workspace.account, window.show_error).open_in(window)
+        account = window.workspace.account
+        AccountSheet(account, window.show_error, window.locks.minutes_of(account.profile)).open_in(window)
 
 
 def describe_front(window: "MainWindow") -> None:

@@ -34,6 +34,8 @@ _MOST_PX = 560  # large text must leave room for the foot in a window of 900
 class KeysSheet(Sheet):
     """Every action and its key, by group; typing finds one, and all can be taken along as text."""
 
+    shows_no_records = True
+
     def __init__(self) -> None:
         super().__init__(tr("Keyboard map"), 620)
         self._lines = key_lines()
@@ -111,6 +113,8 @@ class KeysSheet(Sheet):
 
 class AboutSheet(Sheet):
     """Version, what it stands on, and whose work under which licence."""
+
+    shows_no_records = True
 
     def __init__(self, works: Callable[[], tuple[Work, ...]] = shipped) -> None:
         super().__init__(tr("About crmdesk"), 860)

@@ -31,15 +31,16 @@ if TYPE_CHECKING:  # imported when used, so that the window's first picture does
     from crmdesk.engine.desk import Account, Desk
     from crmdesk.engine.profiles import Profile
     from crmdesk.engine.session import Health
+    from crmdesk.ui.accounts.account_locks import AccountLocks
+    from crmdesk.ui.accounts.lock_page import LockPage
     from crmdesk.ui.accounts.welcome import WelcomePage
     from crmdesk.ui.copies.copies_in_window import CopiesInWindow
     from crmdesk.ui.formats import Formats
     from crmdesk.ui.messages import Messages
     from crmdesk.ui.modules.modules_in_front import ModulesInFront
     from crmdesk.ui.modules.side_bar import SideBar
+    from crmdesk.ui.sheets import Backdrop
     from crmdesk.ui.workspace import Workspace
-
-_WRITE_WAIT_S = 30
 
 
 class MainWindow(QMainWindow):
@@ -151,6 +152,13 @@ class MainWindow(QMainWindow):
         return CopiesInWindow(self)
 
     @cached_property
+    def locks(self) -> AccountLocks:
+        """Locks accounts, and covers what they show."""
+        from crmdesk.ui.accounts.account_locks import AccountLocks
+
+        return AccountLocks(self, self._settings)
+
+    @cached_property
     def side(self) -> SideBar:
         """Account and modules."""
         from crmdesk.ui.modules.side_bar import SideBar
@@ -197,6 +205,12 @@ class MainWindow(QMainWindow):
         shown = next((space for space in self.workspaces.values() if space is widget), None)
         return shown if self._root.currentWidget() is self.__dict__.get("body") else None
 
+    @property
+    def cover(self) -> LockPage | None:
+        """The page of a lock, where one is in front."""
+        page = self.locks.page_of(self._stack.currentWidget()) if "locks" in self.__dict__ else None
+        return page if self._root.currentWidget() is self.__dict__.get("body") else None
+
     def note_start(self, error: BaseException | None) -> None:
         """What went wrong while the window began its work."""
         if error is not None:
@@ -215,6 +229,9 @@ class MainWindow(QMainWindow):
         if profile is None or afresh or not self.has_restore:
             self.show_welcome()
             return
+        if self.locks.is_locked(profile):  # the start goes on while its page asks
+            self.run(self.open_account(profile), "account")
+            return
         try:
             await self.open_account(profile)
         except CrmError:
@@ -222,24 +239,40 @@ class MainWindow(QMainWindow):
             raise
 
     async def open_account(self, profile: Profile) -> Workspace:
-        """Bring an account to the front, opening it if need be."""
+        """Bring an account to the front, opening it if need be; a locked one when somebody has unlocked it."""
+        await self.locks.admitted(profile)
         account = await self.desk.open(profile)
         space = self.workspaces.get(profile.id)
         if space is None:
             space = self._add_workspace(account)
-        self._stack.setCurrentWidget(space)
-        self._root.setCurrentWidget(self.body)
-        set_role(self._band, f"band-{profile.colour}")
         self.side.tree.modules.forget_counts()
-        self.side.show_account(profile, profile.settings.get("user", ""))
-        self.setWindowTitle(f"{profile.name} – crmdesk")
+        self.bring_to_front(space, profile, profile.settings.get("user", ""))
         if not profile.temporary:
             self._settings.setValue("account", str(profile.id))
-        self._on_status()
-        self.menus.refresh()
         self.status.show_health(None)
         self.run(self.modules.show(), "modules")
         return space
+
+    def bring_to_front(self, widget: QWidget, profile: Profile, user: str) -> None:
+        """Show an account's workspace, or the page of its lock."""
+        if self._stack.indexOf(widget) < 0:
+            self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        self._root.setCurrentWidget(self.body)
+        set_role(self._band, f"band-{profile.colour}")
+        self.side.show_account(profile, user)
+        self.setWindowTitle(f"{profile.name} – crmdesk")
+        self._on_status()
+        self.menus.refresh()
+
+    def take_away(self, widget: QWidget) -> None:
+        """An account's widget goes for good."""
+        self._stack.removeWidget(widget)
+        widget.deleteLater()
+
+    def holds_back(self, backdrop: Backdrop) -> bool:
+        """For sheets: whether it opens only when an account is unlocked."""
+        return "locks" in self.__dict__ and self.locks.holds_back(backdrop)
 
     def _add_workspace(self, account: Account) -> Workspace:
         from crmdesk.ui.changes.journal_words import damaged_words
@@ -248,18 +281,20 @@ class MainWindow(QMainWindow):
 
         if not self.workspaces and self.findChild(WindowDrops) is None:
             WindowDrops(self)
-        space = Workspace(account, self.formats, self.messages.show_error, self.write, self.preferences)
+        report = self.locks.quietly(account.profile.id, self.messages.show_error)
+        space = Workspace(account, self.formats, report, self.write, self.preferences)
         space.copies.reached.connect(lambda: self.modules.reached(space))
         self.copies.follow(space)
         space.status_changed.connect(self._on_status)
         space.module_shown.connect(lambda name: self.modules.mark(space, name))
-        space.info.connect(self.messages.show_info)
+        space.info.connect(self.locks.quietly(account.profile.id, self.messages.show_info))
         space.recovered.connect(self.messages.forget)
         space.changes_counted.connect(lambda _: self.menus.refresh())
         account.session.health.connect(lambda health: self._on_health(space, health))
         self.workspaces[account.profile.id] = space
         self._stack.addWidget(space)
         self._places.restore_space(space)
+        self.locks.take_rule()
         if account.storage.kept_aside is not None:
             self.messages.show_info(damaged_words(account))
         return space
@@ -274,8 +309,8 @@ class MainWindow(QMainWindow):
                 space.account.applier.stop()
                 await asyncio.sleep(0.05)
             await space.aclose()
-            self._stack.removeWidget(space)
-            space.deleteLater()
+            self.take_away(space)
+        self.locks.forget(account)
         self.desk.close_account(account)
 
     def show_welcome(self) -> None:
@@ -324,8 +359,8 @@ class MainWindow(QMainWindow):
     def _on_status(self) -> None:
         space = self.workspace
         self.status.show_table(space.status() if space is not None else None)
-        if space is not None:
-            self.side.journal.setText(_pending_words(space.account.staged.count))
+        if "side" in self.__dict__:
+            self.side.journal.setText(_pending_words(space.account.staged.count) if space is not None else "")
 
     def _on_health(self, space: Workspace, health: Health) -> None:
         if space is self.workspace:
@@ -344,38 +379,9 @@ class MainWindow(QMainWindow):
         event.ignore()
         self._closing = True
         self._places.save(self, self.__dict__.get("body"), self.workspace)
-        self._ending.start(self._finish())
+        from crmdesk.ui.ending import finish
 
-    async def _finish(self) -> None:
-        from crmdesk.ui.sheets import Sheet
-
-        for sheet in self.findChildren(Sheet):
-            sheet.reject()  # it breaks off what it was asking
-        running = [s.account.applier for s in self.workspaces.values() if s.account.applier.running]
-        for applier in running:
-            applier.stop()
-        if running or self.writes.busy:
-            self.messages.show_info(tr("Finishing what is being sent…"))
-            await self._written()
-        self.hide()
-        for space in self.workspaces.values():
-            await space.aclose()
-        await self._written()  # what was being typed when the window went
-        await self.scope.aclose()
-        await self.writes.aclose()
-        self.desk.close()
-        self.finished.emit()
-
-    async def _written(self) -> None:
-        """Wait until nothing is being sent or staged, but not for ever."""
-        import asyncio
-
-        try:
-            async with asyncio.timeout(_WRITE_WAIT_S):
-                while self.writes.busy or any(s.account.applier.running for s in self.workspaces.values()):
-                    await asyncio.sleep(0.02)
-        except TimeoutError:
-            pass
+        self._ending.start(finish(self))
 
 
 def _pending_words(count: int) -> str:

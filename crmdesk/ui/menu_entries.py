@@ -36,6 +36,11 @@ def account(window: "MainWindow") -> bool:
     return window.workspace is not None
 
 
+def lockable(window: "MainWindow") -> bool:
+    """An account is in front that something could unlock again."""
+    return account(window) and window.locks.may_lock(window.workspace)
+
+
 def page(window: "MainWindow") -> bool:
     """A tab of any kind is in front."""
     return window.workspace is not None and window.workspace.page is not None
@@ -126,6 +131,7 @@ def _file() -> Sequence[Line]:
         Entry(tr("Add an account…"), "Ctrl+Shift+N", lambda w: w.accounts.edit(None)),
         Entry(tr("Edit this account…"), "Ctrl+Shift+E", errands.edit_account, account),
         Entry(tr("Switch account…"), "Ctrl+Shift+S", lambda w: w.side.account.open_menu()),
+        Entry(tr("Lock this account now"), "F12", lambda w: w.locks.lock_front(), lockable),
         Entry(tr("Open the demo"), "Ctrl+Shift+D", lambda w: w.run(w.accounts.open_demo(), "account")),
         None,
         Entry(tr("Open a file…"), "Ctrl+O", errands.open_a_file),

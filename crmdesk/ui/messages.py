@@ -48,6 +48,10 @@ class _Message:
         return (self.tone, self.title, self.text) == (other.tone, other.title, other.text)
 
 
+Kept = tuple[_Message, ...]
+"""Messages that are put away."""
+
+
 class Messages(QFrame):
     """Errors and notices of one window, the newest on top. Errors stay until somebody closes them, infos go by themselves.
 
@@ -105,6 +109,17 @@ class Messages(QFrame):
     def clear(self) -> None:
         """Close everything."""
         self._stack.clear()
+        self._show_top()
+
+    def put_away(self) -> "Kept":
+        """Close everything, to be brought back later."""
+        kept = tuple(self._stack)
+        self.clear()
+        return kept
+
+    def bring_back(self, kept: "Kept") -> None:
+        """Below what was said since."""
+        self._stack = [*kept, *self._stack][-_MOST:]
         self._show_top()
 
     @property

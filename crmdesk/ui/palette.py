@@ -158,6 +158,8 @@ class GoToAnything(Sheet):
         chosen(Hit, bool new_tab): Something was chosen; the sheet has closed.
     """
 
+    shows_no_records = True
+
     chosen = Signal(object, bool)
 
     def __init__(

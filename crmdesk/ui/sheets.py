@@ -2,6 +2,7 @@
 """Sheets: dialogs inside the window, over its dimmed contents. They open and say when they are closed; none blocks."""
 
 import asyncio
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
@@ -32,7 +33,7 @@ class Backdrop(QWidget):
 
     def __init__(self, window: QWidget, sheet: "Sheet", top: int | None) -> None:
         super().__init__(window)
-        self._sheet = sheet
+        self.sheet = self._sheet = sheet
         self._top = top
         self._window = window
         self._before: QWidget | None = window.focusWidget()
@@ -136,6 +137,14 @@ class Backdrop(QWidget):
         painter.end()
 
 
+@runtime_checkable
+class Holding(Protocol):
+    """A window that may keep sheets back while an account is locked."""
+
+    def holds_back(self, backdrop: Backdrop) -> bool:
+        """Whether it opens later, and not now."""
+
+
 class Sheet(QDialog):
     """A card with a title, a body and a foot. Subclass it, or make one and `set_content`.
 
@@ -143,11 +152,14 @@ class Sheet(QDialog):
     inside a Backdrop, `accept()` and `reject()` (also Esc) close and delete it.
 
     Attributes:
+        shows_no_records: Nothing in it is told of customers, so that it may open while an account is locked.
         closes_outside: Whether a click beside the sheet closes it (for light ones such as go-to-anything).
 
     Signals:
         closed(bool): It was accepted (True) or rejected; emitted once, before it is deleted.
     """
+
+    shows_no_records = False
 
     closed = Signal(bool)
 
@@ -183,6 +195,8 @@ class Sheet(QDialog):
     def open_in(self, window: QWidget, *, top: int | None = None, focus: QWidget | None = None) -> None:
         """Show the sheet over a window: centred, or `top` px from its upper edge. `focus` gets the first focus."""
         backdrop = Backdrop(window, self, top)
+        if isinstance(window, Holding) and window.holds_back(backdrop):
+            return
         self.setAttribute(Qt.WidgetAttribute.WA_Moved)  # otherwise QDialog centres itself on the screen
         backdrop.show()
         self.show()

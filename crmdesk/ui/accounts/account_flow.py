@@ -65,6 +65,8 @@ class AccountFlow(QObject):
         from crmdesk.ui.accounts.profile_dialog import ProfileDialog
 
         window = self._window
+        if self._asks_first(profile):
+            return
         sheet = ProfileDialog(window.desk, window.show_error, profile)
         sheet.saved.connect(lambda saved: window.run(self._on_saved(saved), "account"))
         sheet.demo_wanted.connect(lambda: window.run(self.open_demo(), "account"))
@@ -80,6 +82,8 @@ class AccountFlow(QObject):
         """Forget an account after a question."""
         from crmdesk.ui.sheets import Sheet
 
+        if self._asks_first(profile):
+            return
         sheet = Sheet(tr("Remove {name}?", name=profile.name), 460)
         text = tr("The account and its key are removed from this computer. Nothing changes on the server.")
         body = box(label(text, "muted", wrap=True), vertical=True, margins=(18, 14, 18, 14))
@@ -87,6 +91,13 @@ class AccountFlow(QObject):
         sheet.set_content(body, (), (button(tr("Cancel"), "", sheet.reject), go))
         go.clicked.connect(lambda: self._window.run(self._remove(profile), "account"))
         sheet.open_in(self._window)
+
+    def _asks_first(self, profile: Profile | None) -> bool:
+        """Whether the account is locked: then it is to be unlocked, and nothing else is done."""
+        if profile is None or not self._window.locks.is_locked(profile):
+            return False
+        self._window.run(self._window.open_account(profile), "account")
+        return True
 
     async def _remove(self, profile: Profile) -> None:
         await self._window.leave(profile.id)

@@ -27,11 +27,25 @@ def sorting_words(can: Capabilities) -> str:
     return tr("{fields}, upwards only: downwards is sorted on this computer", fields=fields)
 
 
+def lock_words(minutes: int | None) -> str:
+    """When an account is locked, "" = it cannot be."""
+    if minutes is None:
+        return ""
+    if not minutes:
+        return tr("By F12 only; minutes are set in the account’s settings")
+    return plural(minutes, "After {n} minute without key or mouse, or by F12",
+                  "After {n} minutes without key or mouse, or by F12")  # fmt: skip
+
+
 class AccountSheet(Sheet):
     """Asks the server who we are while it is open."""
 
-    def __init__(self, account: Account, report: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self, account: Account, report: Callable[[BaseException], None], lock_after_min: int | None = None
+    ) -> None:
+        """`lock_after_min`: minutes without key and mouse, 0 = never, None = it cannot be locked."""
         super().__init__(account.profile.name, 560)
+        self._lock_words = lock_words(lock_after_min)
         self._account = account
         self._scope = TaskScope(report, self)
         self._grid = QGridLayout()
@@ -62,6 +76,7 @@ class AccountSheet(Sheet):
             (tr("Signed in as"), tr("{name}, administrator", name=name) if identity.is_admin else name),
             (tr("Clock"), clock_words(identity.clock_ahead_s)),
             (tr("Environment"), environment_word(profile.environment)),
+            (tr("Lock"), self._lock_words),
             (tr("Filters by itself"), filters or tr("nothing")),
             (tr("Sorts by itself"), sorting_words(can)),
             (tr("Rows in one answer"), str(can.max_page_size)),

@@ -46,12 +46,14 @@ class ProfileDialog(Sheet):
         """`report` is told what is no trouble of the account. `vendor`: the card chosen at first, "" = the first."""
         super().__init__(tr("Edit account") if profile else tr("Add an account"), 900)
         self._desk, self._edited = desk, profile
+        self.shows_no_records = profile is None  # nobody changes an account that is locked
         self._plugins: Mapping[VendorName, VendorPlugin] = desk.plugins
         self._scope = TaskScope(report)
         self._tested = self._is_over = False
         self._saved: Profile | None = None
         self._base = profile or Profile(id=new_account_id(), name="", vendor=VendorName(""), url="")
         self.form = ProfileForm()
+        self.form.lock.use_rule(desk.locks.rule)
         self._build(vendor)
         self.form.edited.connect(self._on_edited)
         self.form.submitted.connect(self._on_submitted)
@@ -90,7 +92,7 @@ class ProfileDialog(Sheet):
         left_pane, right_pane = Fitting(cards), Fitting(right)
         left_pane.setMaximumWidth(theme().px(300))
         body = box(left_pane, right_pane, margins=(18, 14, 18, 14), spacing=18)
-        self._network = button(tr("Proxy and certificates…"), "", self._toggle_network)
+        self._network = button(tr("Lock, proxy, certificates…"), "", self._toggle_network)
         self._network.setCheckable(True)
         self.form.network.pin_wanted.connect(self._take_certificate)
         self._cancel = button(tr("Cancel"), "", self.reject)
@@ -254,6 +256,10 @@ class ProfileDialog(Sheet):
     async def _run_save(self, profile: Profile, secrets: Mapping[str, str]) -> None:
         try:
             kept = await self._desk.save(profile, secrets)
+            passphrase = self.form.lock.new_passphrase
+            if passphrase is not None:
+                kept = await self._desk.locks.keep_passphrase(profile, passphrase) and kept
+            self._desk.locks.admit(profile.id)  # whoever sits here has just set it up
         except CrmError as error:
             self._enable()
             self._say(error_words(error).text, "bad")
@@ -301,6 +307,7 @@ class ProfileDialog(Sheet):
         self.form.mark_stored(frozenset(spec.name for spec in fields))
         held = [spec.name for spec in fields if await self._desk.has_secret(profile, spec)]
         self.form.mark_stored(frozenset(held))
+        self.form.lock.mark_stored(await self._desk.locks.has_passphrase(profile))
 
     def _on_closed(self) -> None:
         self._is_over = True

@@ -2,7 +2,6 @@
 """ProfileForm: the fields of one account, built from what its vendor wants to know, each with its own hint and error."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -10,10 +9,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QWidget,
 )
 
@@ -21,9 +18,11 @@ from crmdesk.connectors.port import ProfileField, VendorPlugin
 from crmdesk.engine.profiles import Environment, Profile
 from crmdesk.ui.accounts.address import address_problem, name_from_address, with_scheme
 from crmdesk.ui.accounts.choice_buttons import Dot, PillChoice
+from crmdesk.ui.accounts.lock_fields import LockFields
 from crmdesk.ui.accounts.network_fields import NetworkFields
+from crmdesk.ui.accounts.secret_line import make_secret
 from crmdesk.ui.metrics import ENVIRONMENTS
-from crmdesk.ui.parts import box, button, icon, label, set_role
+from crmdesk.ui.parts import box, label, set_role
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import mark, told
 from crmdesk.ui.wording import ENVIRONMENT_TONES, colour_word, environment_word, tr
@@ -34,6 +33,8 @@ _ENVIRONMENT_TIPS = {
     Environment.READ_ONLY: mark("crmdesk never writes to this account."),
 }
 _NETWORK = ("proxy", "ca_file", "pinned")
+_LOCK = ("lock", "passphrase")
+_FOLDED = (*_NETWORK, *_LOCK)
 
 
 @dataclass(slots=True)
@@ -76,6 +77,9 @@ class ProfileForm(QFrame):
         self.colour: dict[str, Dot] = {}
         self._make_choices()
         self.network = NetworkFields(self)
+        self.lock = LockFields(self)
+        self.lock.edited.connect(self.edited)
+        self.lock.submitted.connect(self.submitted)
         self.network.edited.connect(self.edited)
         self.network.submitted.connect(self.submitted)
         self._network_shown = False
@@ -99,6 +103,8 @@ class ProfileForm(QFrame):
                 f"field:{spec.name}", told(spec.label), self._editor(spec, typed.get(f"field:{spec.name}", "")), spec
             )
         self._add("colour", tr("Colour"), self._colours)
+        self._add("lock", tr("Lock"), self.lock.after)
+        self._add("passphrase", tr("Passphrase of the lock"), self.lock.passphrase_row)
         self._add("proxy", tr("Proxy"), self.network.proxy_row)
         self._add("ca_file", tr("Extra certificates"), self.network.ca_row)
         self._add("pinned", tr("Certificate"), self.network.pin_row)
@@ -108,6 +114,8 @@ class ProfileForm(QFrame):
         self._rows["proxy"].hint.setText(
             tr("For example http://user:password@proxy:3128; the password is kept in the keychain alone.")
         )
+        self._rows["lock"].hint.setText(self.lock.after_hint)
+        self._rows["passphrase"].hint.setText(self.lock.passphrase_hint)
         self.show_network(self._network_shown)
         self._suggest_name()
         self._set_tab_order()
@@ -123,7 +131,10 @@ class ProfileForm(QFrame):
             if row.spec is not None and not row.spec.secret:
                 self._set_text(row, profile.settings.get(row.spec.name, row.spec.default))
         self.network.fill(profile.proxy, profile.ca_file, profile.pinned)
-        self.show_network(bool(profile.proxy or profile.ca_file or profile.pinned))
+        self.lock.fill(profile.lock_after_min)
+        self.show_network(
+            bool(profile.proxy or profile.ca_file or profile.pinned or profile.lock_after_min is not None)
+        )
 
     def mark_stored(self, names: frozenset[str]) -> None:
         """These secrets are in the keychain: empty means unchanged."""
@@ -155,6 +166,7 @@ class ProfileForm(QFrame):
             proxy=self.network.proxy_value,
             ca_file=self.network.ca_value,
             pinned=self.network.pin_value,
+            lock_after_min=self.lock.minutes,
         )
 
     def secrets(self) -> dict[str, str]:
@@ -173,7 +185,7 @@ class ProfileForm(QFrame):
             self.show_problem(key, problem)
         wrong = next((key for key, problem in problems.items() if problem), None)
         if wrong is not None:
-            if wrong in _NETWORK:
+            if wrong in _FOLDED:
                 self.show_network(True)
             self._focus_target(wrong).setFocus(Qt.FocusReason.OtherFocusReason)
         return wrong is None
@@ -191,13 +203,13 @@ class ProfileForm(QFrame):
 
     @property
     def network_shown(self) -> bool:
-        """Whether proxy and certificates are unfolded."""
+        """Whether lock, proxy and certificates are unfolded."""
         return self._network_shown
 
     def show_network(self, shown: bool) -> None:
-        """Unfold or fold proxy and certificates."""
+        """Unfold or fold lock, proxy and certificates."""
         self._network_shown = shown
-        for key in _NETWORK:
+        for key in _FOLDED:
             row = self._rows.get(key)
             if row is not None:
                 row.title.setVisible(shown)
@@ -248,24 +260,8 @@ class ProfileForm(QFrame):
         line.setPlaceholderText(spec.placeholder)
         line.setText(typed or spec.default)
         if spec.secret:
-            line.setEchoMode(QLineEdit.EchoMode.Password)
-            self._add_eye(line)
+            make_secret(line)
         return line
-
-    def _add_eye(self, line: QLineEdit) -> None:
-        """A button in the field that shows the secret while it is pressed in."""
-        layout = QHBoxLayout(line)
-        layout.setContentsMargins(0, 0, theme().px(8), 0)
-        eye = button(tr("Show"), "link")
-        eye.setCheckable(True)
-        eye.setIcon(icon("eye"))
-        eye.setText("")
-        eye.setToolTip(tr("Show what is typed"))
-        eye.setAccessibleName(tr("Show what is typed"))
-        eye.toggled.connect(partial(_show_secret, line, eye))
-        layout.addStretch(1)
-        layout.addWidget(eye)
-        line.setTextMargins(0, 0, theme().px(24), 0)
 
     def _add(self, key: str, title: str, widget: QWidget, spec: ProfileField | None = None) -> None:
         at = self._grid.rowCount()
@@ -321,6 +317,8 @@ class ProfileForm(QFrame):
             return self.network.proxy
         if key == "ca_file":
             return self.network.ca_file
+        if key == "passphrase":
+            return self.lock.passphrase
         return self._rows[key].widget
 
     # ---- texts -------------------------------------------------------------------------------------------------------
@@ -387,11 +385,3 @@ class ProfileForm(QFrame):
         if event.type() == QEvent.Type.FontChange:
             self._grid.setColumnMinimumWidth(0, theme().px(112))
         super().changeEvent(event)
-
-
-def _show_secret(line: QLineEdit, eye: QPushButton, shown: bool) -> None:
-    line.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-    eye.setIcon(icon("eye-slash" if shown else "eye"))
-    words = tr("Hide what is typed") if shown else tr("Show what is typed")
-    eye.setToolTip(words)
-    eye.setAccessibleName(words)

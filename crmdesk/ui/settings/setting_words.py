@@ -139,6 +139,14 @@ ROWS: Final[tuple[SettingWords, ...]] = (
         also="mirror offline copy fresh age stale minutes",
     ),
     SettingWords(
+        name="lock_after_min",
+        group=_WORK,
+        label=mark("Lock accounts when nobody is there"),
+        hint=mark("After so long without key or mouse crmdesk signs out and shows nothing until you type a passphrase or the account’s key. 0 = never. An account may say otherwise."),
+        unit=mark("{n} minutes"),
+        also="idle lock password passphrase away screen security",
+    ),
+    SettingWords(
         name="updates",
         group=_UPDATES,
         label=mark("Tell me when there is a new version"),

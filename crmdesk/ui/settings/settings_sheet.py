@@ -24,6 +24,8 @@ class SettingsSheet(Sheet):
         typed: begins the search.
     """
 
+    shows_no_records = True
+
     def __init__(self, settings: Settings, typed: str = "") -> None:
         super().__init__(tr("Settings"), 760)
         self._settings = settings

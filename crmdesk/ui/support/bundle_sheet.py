@@ -21,6 +21,8 @@ _MOST_PX = 560  # large text must leave room for the foot in a window of 900
 class BundleSheet(Sheet):
     """Tick what goes in, read all of it, save one zip. Nothing is sent anywhere."""
 
+    shows_no_records = True
+
     def __init__(self, parts: Sequence[Part]) -> None:
         super().__init__(tr("Report for support"), 900)
         self._parts = parts

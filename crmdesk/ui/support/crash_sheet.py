@@ -18,6 +18,8 @@ class CrashSheet(Sheet):
         saved: account -> changes that wait to be sent.
     """
 
+    shows_no_records = True
+
     def __init__(self, detail: str, saved: dict[str, int], report: Callable[[], None]) -> None:
         super().__init__(tr("Something went wrong in crmdesk"), 640)
         self._times = 1
@@ -61,6 +63,8 @@ class CrashSheet(Sheet):
 
 class RestoreSheet(Sheet):
     """After a run that broke off. Accepted = open everything as it was."""
+
+    shows_no_records = True
 
     def __init__(self, report: Callable[[], None]) -> None:
         super().__init__(tr("crmdesk did not end as it should"), 560)

@@ -113,6 +113,7 @@ class Guard(QObject):
             log_folder=self._log_folder,
             trouble=self._last,
             redactor=calls.redactor,
+            locked=[profile.name for profile in window.accounts.known if window.locks.is_locked(profile)],
         )
         BundleSheet(parts).open_in(window)
 

@@ -95,6 +95,8 @@ class UpdateBar(QFrame):
 class UpdateSheet(Sheet):
     """What its makers say, and where it is to be had; the browser opens only after that was shown."""
 
+    shows_no_records = True
+
     def __init__(self, window: "MainWindow", found: Update) -> None:
         super().__init__(tr("crmdesk {version}", version=found.version), 560)
         self._window, self._found = window, found

@@ -322,7 +322,7 @@ def test_proxy_and_certificates_unfold_and_are_checked(play: Callable[..., None]
         network = stage.dialog.form.network
         assert not network.proxy.isVisible()
         before = stage.dialog.height()
-        stage.press("Proxy and certificates…")
+        stage.press("Lock, proxy, certificates…")
         assert network.proxy.isVisible()
         assert stage.dialog.height() >= before
         network.kind.setCurrentIndex(2)
@@ -349,7 +349,7 @@ def test_a_certificate_is_accepted_after_its_fingerprint_was_shown(play: Callabl
 
         stage.desk.certificate = certificate  # type: ignore[method-assign]
         stage.fill()
-        stage.press("Proxy and certificates…")
+        stage.press("Lock, proxy, certificates…")
         network = stage.dialog.form.network
         assert not network.pin_drop.isVisible()
         stage.press("Accept what the server shows…")
