@@ -93,6 +93,11 @@ class LineEdits(QObject):
         """Words and values of the lines, None while nothing is shown."""
         return self._subject.table.parts if self._subject is not None else None
 
+    @property
+    def locked(self) -> str:
+        """Why nothing may be edited, "" = it may."""
+        return self._subject.table.locked if self._subject is not None else ""
+
     def line_at(self, row: int) -> LineItem | None:
         """The wanted line of a row; None for the row of new lines and for one that is to go."""
         key = self._grid.records.row_key(row) if 0 <= row < self._grid.records.rowCount() else None
@@ -338,8 +343,8 @@ class LineEdits(QObject):
     # ---- staging --------------------------------------------------------------------------------------------------
 
     def _may_edit(self) -> bool:
-        if self._subject is not None and self._subject.table.locked:
-            self.refused.emit(self._subject.table.locked)
+        if self.locked:
+            self.refused.emit(self.locked)
             return False
         return self._subject is not None
 

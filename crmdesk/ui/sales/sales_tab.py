@@ -5,17 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crmdesk.domain.currencies import in_currency, places_of
 from crmdesk.domain.errors import CrmError, NotFound, NotPermitted
-from crmdesk.domain.line_edit import PRODUCT, Lines, is_new, line_changes
+from crmdesk.domain.line_edit import Lines, is_new, line_changes
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import LineKind, LineShape, SalesDocument, Tax
 from crmdesk.domain.schema import Operation, Schema
 from crmdesk.domain.totals import DocumentFigures
-from crmdesk.domain.values import NotAValue
 from crmdesk.engine.desk import Account
 from crmdesk.engine.document_copy import as_wanted
 from crmdesk.engine.staged_record import lines_slot
@@ -27,16 +26,15 @@ from crmdesk.ui.sales.document_source import DocumentSource
 from crmdesk.ui.sales.header_strip import HeaderStrip
 from crmdesk.ui.sales.line_columns import LineColumns
 from crmdesk.ui.sales.line_edits import LineEdits, Subject
+from crmdesk.ui.sales.line_filling import LineFilling
 from crmdesk.ui.sales.line_menu import LineMenu, show_line_menu
 from crmdesk.ui.sales.line_parts import LineParts
-from crmdesk.ui.sales.line_paste import fill_down_cells, pasted
 from crmdesk.ui.sales.line_rows import ADD, LineFigures, LineTable, Made, add_row, rows_of
 from crmdesk.ui.sales.line_view import LineView
 from crmdesk.ui.sales.product_search import ProductSearch
 from crmdesk.ui.sales.sales_layout import SalesLayout, change_list
 from crmdesk.ui.sales.totals_panel import TotalsPanel
-from crmdesk.ui.table.cells import Column, ListSource, Row
-from crmdesk.ui.table.clipboard import from_tsv
+from crmdesk.ui.table.cells import ListSource, Row
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.table.row_drag import RowDrag
@@ -90,6 +88,7 @@ class SalesTab(Page):
         self.grid.setAccessibleName(tr("Lines"))
         self.search = ProductSearch(account.reading, record.module, self._scope)
         self.edits = LineEdits(account, self.grid, self.search, self._scope)
+        self.filling = LineFilling(self.grid, self.edits, self.search, self._scope)
         self._view = LineView(self.grid, self._refresh)
         self.drag = RowDrag(self.grid, self.edits.is_line)
         self.banner, self.head, self.totals = DifferenceBanner(formats), HeaderStrip(formats), TotalsPanel(formats)
@@ -105,17 +104,17 @@ class SalesTab(Page):
         view, grid = self.view_parts, self.grid
         view.add.clicked.connect(lambda _=False: self.edits.begin_line())
         view.add_heading.clicked.connect(lambda _=False: self.edits.add_text(LineKind.HEADING))
-        view.paste.clicked.connect(lambda _=False: self.paste_rows())
+        view.paste.clicked.connect(lambda _=False: self.filling.paste_rows())
         view.choose.clicked.connect(lambda _=False: self.columns.choose())
         view.revert.clicked.connect(lambda _=False: self.edits.revert())
         view.save.clicked.connect(lambda _=False: self.review_wanted.emit())
         self.banner.restore_wanted.connect(self.restore_lines)
         self.head.edit_wanted.connect(lambda: self.record_wanted.emit(self.record, True))
         self.edits.refused.connect(self.info)
+        self.filling.refused.connect(self.info)
         self.edits.place_wanted.connect(self._view.want_place)
         self.drag.dropped.connect(self.edits.place)
         grid.not_done.connect(self.info)
-        grid.paste_requested.connect(self._on_paste)
         grid.menu_requested.connect(self._on_menu)
         grid.header_menu_requested.connect(lambda _at, _key: self.columns.choose())
         grid.selection_settled.connect(self.status_changed)
@@ -136,7 +135,7 @@ class SalesTab(Page):
             ("Alt+Shift+Down", edits.duplicate),
             ("Alt+Up", lambda: edits.move(-1)),
             ("Alt+Down", lambda: edits.move(1)),
-            ("Ctrl+Shift+Y", self.fill_down),
+            ("Ctrl+Shift+Y", self.filling.fill_down),
             ("Ctrl+S", self.review_wanted.emit),
         )
 
@@ -296,41 +295,12 @@ class SalesTab(Page):
 
     # ---- what the person asks for ------------------------------------------------------------------------------------
 
-    def paste_rows(self) -> None:
-        """The clipboard's rows as new lines."""
-        last = self.model.rowCount() - 1
-        if last >= 0:
-            self._on_paste(last, PRODUCT, from_tsv(QGuiApplication.clipboard().text()))
-
-    def _on_paste(self, row: int, key: str, texts: list[list[str]]) -> None:
-        if self._locked():
-            self.info.emit(self._locked())
-            return
-        order = [self.grid.horizontalHeader().logicalIndex(at) for at in range(self.model.columnCount())]
-        columns = [self.model.columns[at] for at in order]
-        first = next((at for at, column in enumerate(columns) if column.key == key), 0)
-        self._scope.start(self._paste(row, columns[first:], texts), slot="paste")
-
-    async def _paste(self, row: int, columns: list[Column], texts: list[list[str]]) -> None:
-        try:
-            found = await pasted(texts, columns, row, self.edits, self.search)
-        except NotAValue as error:
-            self.info.emit(tr("Nothing was pasted. {why}", why=error))
-            return
-        self.edits.take_pasted(found.cells, found.products, found.new)
-
-    def fill_down(self) -> None:
-        """What the first selected line holds, in the lines below it."""
-        selection = self.grid.selection
-        columns = [self.model.columns[at] for at in selection.columns()]
-        self.edits.set_cells(fill_down_cells(self.edits, columns, list(selection.rows())), tr("Fill down"))
-
     def _on_menu(self, at: QPoint, row: int, _column: str) -> None:
         line = self.edits.line_at(row)
         product = line.product if line is not None else None
         follow = (lambda: self.record_wanted.emit(product, True)) if product is not None else None
         can_keep = line is None and 0 <= row < len(self.wanted) + self._removed()
-        show_line_menu(self.grid, self.edits, at, LineMenu(line is not None, can_keep, follow, self.fill_down,
+        show_line_menu(self.grid, self.edits, at, LineMenu(line is not None, can_keep, follow, self.filling.fill_down,
                                                            self.columns.choose, self.fill_menu))  # fmt: skip
 
     def _removed(self) -> int:

@@ -32,7 +32,7 @@ def test_rows_from_a_spreadsheet_become_lines_in_one_step(play: Play, tmp_path: 
         async with sales(tmp_path) as b:
             QGuiApplication.clipboard().setText("Item\tComment\tQuantity\nPRO2\tblue\t2,5\nSER1\t\t4\n")
             b.tab.columns.take(("text", "quantity", "unit_price"))
-            b.tab.paste_rows()
+            b.tab.filling.paste_rows()
             await until(lambda: b.tab.account.staged.count == 2 or bool(b.told) or bool(b.house.errors))
             assert b.house.errors == []
             assert b.told == []
@@ -59,7 +59,7 @@ def test_nothing_is_pasted_where_a_cell_is_wrong(play: Play, tmp_path: Path, tex
         async with sales(tmp_path) as b:
             b.tab.columns.take(("text", "quantity"))
             QGuiApplication.clipboard().setText(text)
-            b.tab.paste_rows()
+            b.tab.filling.paste_rows()
             await until(lambda: bool(b.told))
             assert said in b.told[-1]
             assert b.tab.account.staged.count == 0
