@@ -16,13 +16,20 @@ def demo_server(*words: str, environ: Mapping[str, str] | None = None) -> Iterat
     Args:
         environ: of the process; None = as ours.
     """
+    with demo_accounts(*words, environ=environ) as accounts:
+        yield accounts[0]
+
+
+@contextmanager
+def demo_accounts(*words: str, environ: Mapping[str, str] | None = None) -> Iterator[list[dict[str, Any]]]:
+    """The same; gives an account of every vendor."""
     command = [sys.executable, "-m", "crmdesk", "demo-server", *words]
     with subprocess.Popen(
         command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         try:
             line = process.stdout.readline() if process.stdout is not None else ""
-            account: dict[str, Any] = json.loads(line)["accounts"][0]
-            yield account
+            accounts: list[dict[str, Any]] = json.loads(line)["accounts"]
+            yield accounts
         finally:
             process.terminate()

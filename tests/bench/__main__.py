@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 
-from tests.bench import fixes, grid, importing, lines, mirror, reading, soap, start, totals, whole
+from tests.bench import dead, fixes, grid, importing, lines, mirror, reading, soap, start, totals, whole
 from tests.bench.children import Children, children
 from tests.bench.table import Line, write
 
-FIGURES = ("start", "grid", "reading", "soap", "whole", "totals", "lines", "fixes", "import", "mirror")
+FIGURES = ("start", "grid", "reading", "soap", "whole", "totals", "lines", "fixes", "import", "mirror", "dead")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -52,6 +52,7 @@ def _measured(made: Children, wanted: list[str] | tuple[str, ...], *, quick: boo
         "mirror": lambda: mirror.figures(
             made, *((20_000, 50_000, 40, 2_000, 1) if quick else (200_000, 1_000_000, 40, 20_000, 3))
         ),
+        "dead": lambda: dead.figures(made, *((300, 1) if quick else (2_000, 3))),
         "fixes": lambda: fixes.figures(made, *((100, 2_000, 5_000) if quick else (1_000, 10_000, 50_000))),
     }
     for name in wanted:
