@@ -100,7 +100,7 @@ def _understood(token: str) -> Mark:
             float(told["began"]),
             None if cursor is None else Cursor(str(cursor)),
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (ArithmeticError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise Invalid(sentence("The mark of the last update is damaged. Update from the beginning.")) from error
 
 

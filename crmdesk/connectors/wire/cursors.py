@@ -37,5 +37,5 @@ def place_of(kind: type[P], cursor: Cursor | None) -> P | None:
         if any(f.default is not MISSING and type(told[f.name]) is not type(f.default) for f in fields(kind)):
             raise TypeError("another kind of value")
         return kind(**told)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise MalformedReply(sentence("The place in the list is lost. Reload it."), where="cursor") from error

@@ -37,8 +37,8 @@ _DETAIL_CHARACTERS = 2000
 class HttpClient:
     """Implements ``port.Http``. One thread uses it; ``abort`` alone may be called from any other.
 
-    Cookies, redirects and ``.netrc`` do not exist here; nothing is sent twice, but for a read whose resting connection
-    the server had just closed.
+    Cookies and ``.netrc`` do not exist here, and redirects lead nowhere but to the same host (see ``redirects``). Nothing
+    is sent twice, but for a read whose resting connection the server had just closed.
 
     Args:
         deadline_s: seconds for one request as a whole: look-up, connect, send, answer to its last byte.
@@ -208,6 +208,25 @@ class HttpClient:
         raise failed
 
     def _exchange(self, prepared: "PreparedRequest", host: str, write: bool) -> Reply:
+        """Send, and send on where the same server says so; see ``redirects``."""
+        from crmdesk.connectors.wire.redirects import MOST_REDIRECTS, followed
+        from crmdesk.connectors.wire.troubles import refused_answer
+
+        reply = self._answer(prepared, host, write)
+        for _ in range(MOST_REDIRECTS):
+            there = followed(reply, str(prepared.url), str(prepared.method))
+            if there is None:
+                break
+            prepared = prepared.copy()
+            prepared.url = there
+            reply = self._answer(prepared, host, write)
+        url = str(prepared.url)
+        refused = refused_answer(reply, url, self._circumstances(host, self._proxies_for(url)[1], write))
+        if refused is not None:
+            raise refused
+        return reply
+
+    def _answer(self, prepared: "PreparedRequest", host: str, write: bool) -> Reply:
         """Send; a read that met a connection the server had just closed is sent once more."""
         may_repeat = prepared.method == "GET" and not write
         try:
@@ -220,7 +239,7 @@ class HttpClient:
         from requests.exceptions import RequestException
         from urllib3.exceptions import HTTPError
 
-        from crmdesk.connectors.wire.troubles import explain, refused_answer
+        from crmdesk.connectors.wire.troubles import explain
 
         adapter, url = self._connections(), str(prepared.url)
         if write and time.monotonic() - self._last_end_s > _WRITE_REST_S:
@@ -239,7 +258,7 @@ class HttpClient:
             elif may_repeat and self._met_a_closed_connection():
                 raise _StaleConnection from None
             raise explain(error, self._circumstances(host, proxy, write)) from None
-        reply = Reply(
+        return Reply(
             status=response.status_code,
             headers=response.headers,
             body=body,
@@ -247,10 +266,6 @@ class HttpClient:
             elapsed_ms=(time.perf_counter() - begin) * 1000,
             received_at=datetime.now(UTC),
         )
-        refused = refused_answer(reply, url, self._circumstances(host, proxy, write))
-        if refused is not None:
-            raise refused
-        return reply
 
     def _met_a_closed_connection(self) -> bool:
         flight = self._flight

@@ -21,6 +21,7 @@ from crmdesk.connectors.port import Reply
 from crmdesk.connectors.wire.address import without_query
 from crmdesk.connectors.wire.certificates import spelled
 from crmdesk.connectors.wire.flight import End
+from crmdesk.connectors.wire.redirects import REDIRECTS
 from crmdesk.domain.errors import (
     CrmError,
     MalformedReply,
@@ -35,7 +36,6 @@ from crmdesk.domain.sentence import joined, sentence
 
 UNKNOWN_OUTCOME = sentence("The outcome is unknown: look at the record before you try again.")
 
-_REDIRECTS = {301, 302, 303, 307, 308}
 _OTHER_FINGERPRINT = re.compile(r"Fingerprints did not match\. Expected \"(\w+)\", got \"(\w+)\"")
 _DONE_LOOK_THERE = {302, 303}
 
@@ -119,7 +119,7 @@ def refused_answer(reply: Reply, url: str, now: Circumstances) -> CrmError | Non
     if reply.status == 407:
         return proxy_wants_login(now.proxy, f"HTTP 407, {reply.headers.get('Proxy-Authenticate', '')}")
     location = reply.headers.get("Location", "")
-    if reply.status not in _REDIRECTS or not location:
+    if reply.status not in REDIRECTS or not location:
         return None
     try:
         there = without_query(urljoin(url, location))

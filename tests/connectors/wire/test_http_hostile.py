@@ -6,10 +6,13 @@ import gzip
 import socket
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 
+from crmdesk.connectors.port import Reply
 from crmdesk.connectors.wire.http import HttpClient
+from crmdesk.connectors.wire.redirects import followed
 from crmdesk.domain.errors import (
     CrmError,
     MalformedReply,
@@ -274,7 +277,7 @@ def test_next_address_of_a_name_is_tried(client: MakeClient, monkeypatch: pytest
         ("http://[broken", "another server"),
     ],
 )
-def test_redirect_is_named_and_not_followed(client: MakeClient, location: str, words: str) -> None:
+def test_redirect_of_a_form_is_named_and_not_followed(client: MakeClient, location: str, words: str) -> None:
     script = answering(b"", "302 Found", f"Location: {location}")
     with RawServer(script) as server, pytest.raises(Redirected) as caught:
         client().post_form(server.url, {"password": "geheim123"}, write=False)
@@ -287,6 +290,92 @@ def test_redirect_is_named_and_not_followed(client: MakeClient, location: str, w
 def test_redirect_after_a_write_may_mean_done(client: MakeClient, status: str, may_be_done: bool) -> None:
     error = failure(answering(b"", status, "Location: /done"), client(), write=True)
     assert error.may_be_done == may_be_done
+
+
+def sending_on(status: str, location: str, body: bytes) -> Script:
+    """The first question is sent on, the next one answered."""
+
+    def script(visit: Visit) -> None:
+        if visit.number == 1 and visit.read():
+            visit.reply(b"", status, f"Location: {location}")
+        while visit.read():
+            visit.reply(body)
+
+    return script
+
+
+ELSEWHERE = [
+    "https://evil.example/webservice",
+    "http://127.0.0.1:1/other-port",
+    "//evil.example/x",
+    "http://anna:geheim@127.0.0.1/x",
+    "ftp://127.0.0.1/x",
+    "http://[broken",
+]
+
+
+@pytest.mark.parametrize("location", ELSEWHERE)
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See", "307 Again", "308 Moved"])
+def test_nothing_is_ever_sent_to_another_host_or_port(client: MakeClient, status: str, location: str) -> None:
+    with RawServer(answering(b"", status, f"Location: {location}")) as server, pytest.raises(Redirected):
+        client().get(server.url, {"sessionName": "geheim123"}, headers={"Authorization": "Bearer geheim123"})
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See", "307 Again", "308 Moved"])
+def test_a_question_is_sent_on_within_the_host(client: MakeClient, status: str) -> None:
+    with RawServer(sending_on(status, "/crm/webservice?operation=x#top", b"there")) as server:
+        reply = client().get(f"{server.url}?operation=x", {}, headers={"X-Key": "k"})
+    assert reply.body == b"there"
+    assert [request.partition(b"\r\n")[0] for request in server.requests][
+        1
+    ] == b"GET /crm/webservice?operation=x HTTP/1.1"
+    assert b"X-Key: k" in server.requests[1]
+
+
+@pytest.mark.parametrize("status", ["307 Again", "308 Moved"])
+@pytest.mark.parametrize("write", [True, False])
+def test_a_form_is_sent_on_whole_where_the_method_stays(client: MakeClient, status: str, write: bool) -> None:
+    with RawServer(sending_on(status, "/crm/", b"done")) as server:
+        reply = client().post_form(server.url, {"name": "Ek"}, write=write)
+    assert reply.body == b"done"
+    assert server.requests[1].startswith(b"POST /crm/ HTTP/1.1")
+    assert server.requests[1].endswith(b"name=Ek")
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See"])
+@pytest.mark.parametrize("write", [True, False])
+def test_no_form_becomes_a_question(client: MakeClient, status: str, write: bool) -> None:
+    with RawServer(answering(b"", status, "Location: /crm/")) as server, pytest.raises(Redirected):
+        client().post_form(server.url, {"name": "Ek"}, write=write)
+    assert len(server.requests) == 1
+
+
+def test_a_ring_of_redirects_ends(client: MakeClient) -> None:
+    with RawServer(answering(b"", "302 Found", "Location: /again")) as server, pytest.raises(Redirected):
+        client().get(server.url, {})
+    assert len(server.requests) == 6
+
+
+@pytest.mark.parametrize(
+    ("url", "location", "there"),
+    [
+        ("http://crm.example/a?x=1", "https://crm.example/a?x=1", "https://crm.example/a?x=1"),
+        ("http://crm.example:80/a", "https://crm.example:443/a", "https://crm.example:443/a"),
+        ("https://crm.example/a", "http://crm.example/a", None),
+        ("http://crm.example:8080/a", "https://crm.example/a", None),
+        ("https://crm.example/a", "https://crm.example:8443/a", None),
+        ("https://crm.example/a", "https://crm.example.evil.example/a", None),
+        ("https://crm.example/a", "https://crm.example@evil.example/a", None),
+        ("https://crm.example/a", "https://CRM.example/b", "https://CRM.example/b"),
+        ("https://crm.example/a", "/b\x7fc", None),
+        ("https://crm.example/a", "\\\\evil.example/b", None),
+    ],
+)
+def test_only_the_same_or_a_better_scheme_of_the_same_host(url: str, location: str, there: str | None) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    reply = Reply(status=302, headers={"Location": location}, body=b"", url=url, elapsed_ms=1, received_at=at)
+    assert followed(reply, url, "GET") == there
 
 
 # --- giving up
