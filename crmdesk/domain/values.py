@@ -112,6 +112,8 @@ def same(left: Value, right: Value) -> bool:
 
     1 and 1.00 do, one instant in two zones, one list in another order; '' and None are both empty.
     """
+    if type(left) is str and type(right) is str:  # most of them
+        return left == right
     if isinstance(left, bool) != isinstance(right, bool):
         return False
     if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):

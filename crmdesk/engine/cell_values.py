@@ -16,7 +16,6 @@ from crmdesk.engine.sheet_shape import Cell, Unvalued
 Reader = Callable[[Cell], Value]
 """Reads one cell; raises NotAValue with a sentence."""
 
-_TEXTS = frozenset({str, type(None)})
 _LISTS = frozenset({FieldType.CHOICE, FieldType.MULTI_CHOICE})
 _FIRST_DAY, _LAST_DAY = 10_000, 80_000
 """Day numbers of spreadsheets (1927 to 2119): what a date becomes in a column without a date format."""
@@ -29,52 +28,58 @@ class Wrong:
     why: str
 
 
-class Meanings:
-    """What the cells of one column mean to a field; each different cell is read once, since columns repeat themselves.
+Meaning = Value | Wrong
+"""What a cell means; None = it is empty, as one with nothing but blanks is."""
 
-    Attributes:
+
+def read_column(cells: Sequence[Cell], field: Field | None, ways: Conventions) -> list[Meaning]:
+    """What each cell of a column means to a field; blocks, so call it on a lane.
+
+    Args:
         field: None = the record's id, which any text can be.
-        ways: how dates and numbers are written.
     """
-
-    def __init__(self, field: Field | None, ways: Conventions) -> None:
-        self.field, self.ways = field, ways
-        self._read = _reader(field, ways)
-        self._known: dict[object, Value | Wrong] = {None: None, "": None}
-
-    def of(self, cells: Sequence[Cell]) -> list[Value | Wrong]:
-        """What each cell means; None = it is empty, as one with nothing but blanks is."""
-        keys = _keys(cells)
-        known = self._known
-        for key, cell in dict(zip(keys, cells, strict=True)).items():
-            if key not in known:
-                known[key] = self._meaning(cell)
-        return [known[key] for key in keys]
-
-    def _meaning(self, cell: Cell) -> Value | Wrong:
-        try:
-            return self._read(cell)
-        except NotAValue as error:
-            return Wrong(said_by(error))
+    if field is not None and field.type.is_text and field.type not in _LISTS:
+        return _texts(cells, field, ways)
+    known: dict[object, Meaning] = {None: None, "": None}
+    found: list[Meaning] = []
+    read = _reader(field, ways)
+    for cell in cells:
+        # 1 and True, 1.0 and 1.00, are equal and not the same
+        key = cell if type(cell) is str or cell is None else (type(cell), str(cell))
+        if key not in known:
+            known[key] = _meaning(cell, read)
+        found.append(known[key])
+    return found
 
 
-def _keys(cells: Sequence[Cell]) -> Sequence[object]:
-    """The same for the same cell: a text is itself, but 1 and True, 1.0 and 1.00, are equal and not the same."""
-    if _TEXTS.issuperset(map(type, cells)):
-        return cells
-    return [cell if cell is None or type(cell) is str else (type(cell), str(cell)) for cell in cells]
+def _texts(cells: Sequence[Cell], field: Field, ways: Conventions) -> list[Meaning]:
+    """Texts mean themselves, unless they are too long or hold what the server cannot store."""
+    longest, takes_all = field.max_length or 2**31, field.stores_astral
+
+    def read(cell: Cell) -> Value:
+        return None if cell is None else cell_value(cell, field, ways)
+
+    return [
+        cell
+        if type(cell) is str and cell and not cell.isspace() and len(cell) <= longest and (takes_all or cell.isascii())
+        else _meaning(cell, read)
+        for cell in cells
+    ]
 
 
-# Most cells of most columns need little: they are told apart here, before the whole rule is asked.
+def _meaning(cell: Cell, read: Reader) -> Meaning:
+    try:
+        return read(cell)
+    except NotAValue as error:
+        return Wrong(said_by(error))
 
 
 def _reader(field: Field | None, ways: Conventions) -> Reader:
+    """Made once for all cells of a column: the ordinary ones need little of the whole rule."""
     if field is None:
         return _id
     if field.type.is_number:
         return _number_reader(field, ways)
-    if field.type.is_text and field.type not in _LISTS:
-        return _text_reader(field, ways)
     words = _words(field)
     return lambda cell: cell_value(cell, field, ways, words)
 
@@ -83,17 +88,6 @@ def _id(cell: Cell) -> Value:
     if isinstance(cell, Unvalued):
         raise NotAValue(sentence("This cell has no value that was stored."))
     return as_text(cell) or None
-
-
-def _text_reader(field: Field, ways: Conventions) -> Reader:
-    longest, takes_all = field.max_length or 2**31, field.stores_astral
-
-    def read(cell: Cell) -> Value:
-        if type(cell) is str and len(cell) <= longest and (takes_all or cell.isascii()):
-            return None if cell.isspace() else cell
-        return cell_value(cell, field, ways)
-
-    return read
 
 
 def _number_reader(field: Field, ways: Conventions) -> Reader:

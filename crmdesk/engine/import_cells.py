@@ -3,8 +3,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import repeat
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from crmdesk.domain.matching import folded
 from crmdesk.domain.names import FieldName
@@ -13,11 +14,11 @@ from crmdesk.domain.required import is_blank, unfilled
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value, key_text
-from crmdesk.engine.cell_values import Meanings, Wrong, as_text
+from crmdesk.engine.cell_values import Meaning, Wrong, as_text, read_column
 from crmdesk.engine.import_plan import Blank, ColumnMap, ImportPlan, Mode, label_of
 from crmdesk.engine.sheet_shape import Cell, Sheet
 
-_NONE: Mapping[str, str] = MappingProxyType({})
+_NONE: Mapping[Any, str] = MappingProxyType({})
 
 
 class _Left(Enum):
@@ -55,7 +56,7 @@ class ImportRow(NamedTuple):
     keys: tuple[str, ...] = ()
     values: Mapping[FieldName, Value] = MappingProxyType({})
     errors: Mapping[str, str] = _NONE
-    labels: Mapping[FieldName, str] = MappingProxyType({})
+    labels: Mapping[FieldName, str] = _NONE
     record: Record | None = None
     action: Action = Action.REFUSED
 
@@ -65,14 +66,14 @@ class ImportRow(NamedTuple):
 
 
 def read_cells(
-    sheet: Sheet, plan: ImportPlan, schema: Schema, remembered: Mapping[int, Meanings] | None = None
+    sheet: Sheet, plan: ImportPlan, schema: Schema, remembered: Mapping[int, Sequence[Meaning]] | None = None
 ) -> tuple[ImportRow, ...]:
     """Every row of the file read by the plan, not yet matched; blocks, so call it on a lane.
 
     Rows for the same record are refused: which of them is meant cannot be told.
 
     Args:
-        remembered: by the column's place, what its cells were found to mean already.
+        remembered: by the column's place, what its cells were found to mean already; of these very rows.
     """
     reading = _Reading(sheet, plan, schema, remembered or {})
     return tuple(reading.new() if plan.mode is Mode.CREATE else reading.found())
@@ -81,53 +82,63 @@ def read_cells(
 class _Reading:
     """All columns of a sheet read by one plan: whole columns first, then rows made of them."""
 
-    def __init__(self, sheet: Sheet, plan: ImportPlan, schema: Schema, remembered: Mapping[int, Meanings]) -> None:
+    def __init__(
+        self, sheet: Sheet, plan: ImportPlan, schema: Schema, remembered: Mapping[int, Sequence[Meaning]]
+    ) -> None:
         self._sheet, self._plan, self._schema = sheet, plan, schema
         self._required = frozenset(f.name for f in schema.fields if f.required)
         self._errors: dict[int, dict[str, str]] = {}
-        self._written: dict[FieldName, list[Value | _Left]] = {}
+        self._leaves: set[int] = set()
+        self._written: dict[FieldName, Sequence[Meaning | _Left]] = {}
         self._keys: dict[FieldName, list[str]] = {}
         for place, column in enumerate(plan.columns):
             if column.field:
                 field = schema.field(column.field)
-                meanings = remembered.get(place) or Meanings(field, plan.ways)
-                self._take(column, column.field, field, [row.cells[place] for row in sheet.rows], meanings)
+                cells = [row.cells[place] for row in sheet.rows]
+                meant = remembered.get(place) or read_column(cells, field, plan.ways)
+                self._take(column, column.field, field, cells, meant)
 
     def _take(
-        self, column: ColumnMap, name: FieldName, field: Field | None, cells: Sequence[Cell], meanings: Meanings
+        self, column: ColumnMap, name: FieldName, field: Field | None, cells: Sequence[Cell], meant: Sequence[Meaning]
     ) -> None:
         mode = self._plan.mode
         finds = column.is_match and mode is not Mode.CREATE
         if finds:
-            self._keys[name] = _keys(cells, field, meanings)
+            self._keys[name] = _keys(cells, field, meant)
         if field is None or (finds and (mode is not Mode.UPSERT or field.read_only)):
             return  # it finds records and is not written
-        values: list[Value | _Left] = []
         clears = column.blank is Blank.CLEAR and not finds
-        must_stay = sentence("{field} must stay filled.", field=field.label) if name in self._required else ""
-        for at, value in enumerate(meanings.of(cells)):
-            if value is None and (not clears or must_stay):
-                if clears:
-                    self._wrong(at, column.header, must_stay)
-                values.append(_LEFT)
-            elif isinstance(value, Wrong):
-                self._wrong(at, column.header, value.why)
-                values.append(_LEFT)
-            else:
-                values.append(value)
-        self._written[name] = values
+        kinds = set(map(type, meant))
+        wrong = {}
+        if Wrong in kinds:
+            wrong = {at: value.why for at, value in enumerate(meant) if type(value) is Wrong}
+        if type(None) in kinds and (not clears or name in self._required):
+            must_stay = sentence("{field} must stay filled.", field=field.label) if clears else ""
+            wrong |= {at: must_stay for at, value in enumerate(meant) if value is None}
+        self._written[name] = self._without(wrong, meant, column.header) if wrong else meant
 
-    def _wrong(self, at: int, header: str, why: str) -> None:
-        self._errors.setdefault(at, {})[header] = why
+    def _without(self, places: Mapping[int, str], meant: Sequence[Meaning], header: str) -> Sequence[Meaning | _Left]:
+        """A column of which these rows want nothing; where there is a sentence, because it is wrong."""
+        self._leaves.update(places)
+        values: list[Meaning | _Left] = [*meant]
+        for at, why in places.items():
+            values[at] = _LEFT
+            if why:
+                self._errors.setdefault(at, {})[header] = why
+        return values
 
     def _values(self) -> Iterator[dict[FieldName, Value]]:
         """Of each row, what it wants."""
         names = tuple(self._written)
         if not names:
-            yield from ({} for _ in self._sheet.rows)
-        else:
-            for row in zip(*self._written.values(), strict=True):
-                yield {name: value for name, value in zip(names, row, strict=True) if value is not _LEFT}
+            return ({} for _ in self._sheet.rows)
+        rows = zip(*self._written.values(), strict=True)
+        pairs = enumerate(map(zip, repeat(names), rows))  # here and below, C does what is done for every cell
+        leaves = self._leaves
+        return (
+            dict(row) if at not in leaves else {name: value for name, value in row if value is not _LEFT}
+            for at, row in pairs
+        )
 
     def new(self) -> Iterator[ImportRow]:
         """Rows that make records."""
@@ -141,28 +152,29 @@ class _Reading:
             if lacking or at in self._errors:
                 yield ImportRow(row.line, (), values, {**lacking, **self._errors.get(at, {})})
             else:
-                yield ImportRow(row.line, (), values, _NONE, {}, None, Action.CREATE)
+                yield ImportRow(row.line, (), values, _NONE, _NONE, None, Action.CREATE)
 
     def found(self) -> Iterator[ImportRow]:
         """Rows about records that are there, by what they are found."""
+        keys = [self._keys[name] for name in self._plan.match_fields]
+        means = zip(*([folded(key) for key in column] for column in keys), strict=True)
         first: dict[tuple[str, ...], int] = {}
-        keys = zip(*(self._keys[name] for name in self._plan.match_fields), strict=True)
-        for at, (row, values, found_by) in enumerate(zip(self._sheet.rows, self._values(), keys, strict=True)):
+        rows = zip(self._sheet.rows, zip(*keys, strict=True), means, self._values(), strict=True)
+        for at, (row, found_by, meant, values) in enumerate(rows):
             errors = self._errors.get(at, _NONE)
-            if not all(found_by):
+            if "" in found_by:
                 errors = {**errors, "": sentence("Nothing to find the record by: the cell is empty.")}
-            elif (other := first.setdefault(tuple(map(folded, found_by)), row.line)) != row.line:
+            elif (other := first.setdefault(meant, row.line)) != row.line:
                 errors = {**errors, "": sentence("Line {other} is about the same record.", other=other)}
             yield ImportRow(row.line, found_by, values, errors)
 
 
-def _keys(cells: Sequence[Cell], field: Field | None, meanings: Meanings) -> list[str]:
+def _keys(cells: Sequence[Cell], field: Field | None, meant: Sequence[Meaning]) -> list[str]:
     """What records are looked for by: of dates, numbers and lists what a cell means, not how it is written."""
     if field is None or field.type.is_text or field.type is FieldType.REFERENCE:
         return [as_text(cell) for cell in cells]
     return [
-        as_text(cell) if isinstance(value, Wrong) else key_text(value)
-        for cell, value in zip(cells, meanings.of(cells), strict=True)
+        as_text(cell) if isinstance(value, Wrong) else key_text(value) for cell, value in zip(cells, meant, strict=True)
     ]
 
 

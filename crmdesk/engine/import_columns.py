@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmdesk.domain.schema import Field, FieldType, Schema
-from crmdesk.domain.values import Conventions, Value
-from crmdesk.engine.cell_values import Meanings, Wrong
+from crmdesk.domain.values import PLAIN, Conventions, Value
+from crmdesk.engine.cell_values import Meaning, Wrong, read_column
 from crmdesk.engine.import_plan import ColumnMap, ImportPlan
 from crmdesk.engine.sheet_shape import Cell, Sheet
 
@@ -37,7 +37,7 @@ class ColumnCheck:
     Attributes:
         wrong_line: of the first cell that cannot be read; wrong_why: its sentence.
         samples: at most three different dates or numbers, doubtful ones first; empty for other fields.
-        meanings: what its cells mean to the field it was held against.
+        values: what each cell means to the field, None = the record's id, by these ways.
     """
 
     fine: int = 0
@@ -46,7 +46,9 @@ class ColumnCheck:
     wrong_line: int = 0
     wrong_why: str = ""
     samples: tuple[Sample, ...] = ()
-    meanings: Meanings | None = dataclasses.field(default=None, repr=False, compare=False)
+    values: Sequence[Meaning] = dataclasses.field(default=(), repr=False, compare=False)
+    field: Field | None = None
+    ways: Conventions = PLAIN
 
     @property
     def is_doubtful(self) -> bool:
@@ -60,9 +62,8 @@ def check_column(sheet: Sheet, place: int, field: Field | None, ways: Convention
     Args:
         place: of the column, 0 is the first. field: None = the record's id, which any text can be.
     """
-    meanings = Meanings(field, ways)
     cells = [row.cells[place] for row in sheet.rows]
-    values = meanings.of(cells)
+    values = read_column(cells, field, ways)
     wrong = [at for at, value in enumerate(values) if type(value) is Wrong]
     empty = values.count(None)
     first = values[wrong[0]] if wrong else None
@@ -73,11 +74,13 @@ def check_column(sheet: Sheet, place: int, field: Field | None, ways: Convention
         wrong_line=sheet.rows[wrong[0]].line if wrong else 0,
         wrong_why=first.why if isinstance(first, Wrong) else "",
         samples=_samples(cells, values, field) if field is not None and _is_told(field) else (),
-        meanings=meanings,
+        values=values,
+        field=field,
+        ways=ways,
     )
 
 
-def _samples(cells: Sequence[Cell], values: Sequence[Value | Wrong], field: Field) -> tuple[Sample, ...]:
+def _samples(cells: Sequence[Cell], values: Sequence[Meaning], field: Field) -> tuple[Sample, ...]:
     """Doubtful ones first."""
     found: dict[str, Sample] = {}
     for cell, value in zip(cells, values, strict=True):
@@ -89,14 +92,15 @@ def _samples(cells: Sequence[Cell], values: Sequence[Value | Wrong], field: Fiel
     return tuple(sorted(found.values(), key=lambda sample: not sample.is_doubtful)[:SAMPLES])
 
 
-def remembered(checks: Mapping[int, ColumnCheck], plan: ImportPlan, schema: Schema) -> dict[int, Meanings]:
+def remembered(checks: Mapping[int, ColumnCheck], plan: ImportPlan, schema: Schema) -> dict[int, Sequence[Meaning]]:
     """What was read when the columns were judged, for those judged as the plan has them; by the column's place."""
-    found = {}
-    for place, column in enumerate(plan.columns):
-        meanings = checks[place].meanings if place in checks else None
-        if meanings and meanings.field == schema.field(column.field or "") and meanings.ways == plan.ways:
-            found[place] = meanings
-    return found
+    return {
+        place: checks[place].values
+        for place, column in enumerate(plan.columns)
+        if place in checks
+        and checks[place].field == schema.field(column.field or "")
+        and checks[place].ways == plan.ways
+    }
 
 
 def _is_told(field: Field) -> bool:

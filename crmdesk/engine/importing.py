@@ -220,8 +220,10 @@ def _judged(row: ImportRow) -> ImportRow:
     if row.action is not Action.UPDATE or row.record is None:
         return row
     held = row.record.values
-    differs = any(not same(value, held.get(name)) for name, value in row.values.items())
-    return row if differs else row._replace(action=Action.SAME)
+    for name, value in row.values.items():
+        if not same(value, held.get(name)):
+            return row
+    return row._replace(action=Action.SAME)
 
 
 def _found_by(wanted: Value, held: Value) -> bool:

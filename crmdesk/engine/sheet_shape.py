@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.sentence import sentence
@@ -71,9 +72,11 @@ class Format:
         return _ENCODINGS.get(self.encoding, self.encoding)
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One row; ``line`` is its place in the file (for a CSV the line it begins in), 1 is the first."""
+class SheetRow(NamedTuple):
+    """One row; ``line`` is its place in the file (for a CSV the line it begins in), 1 is the first.
+
+    A tuple, since there are many thousands, and no other kind of object is made as quickly.
+    """
 
     line: int
     cells: tuple[Cell, ...]

@@ -246,13 +246,26 @@ def _separator(text: str) -> str:
 
 def _csv_rows(path: Path, form: Format) -> Iterator[SheetRow]:
     csv.field_size_limit(_MOST_CELL)
-    line = 1
+    line, is_marked = 1, False
+
+    def lines(file: Iterable[str]) -> Iterator[str]:
+        nonlocal is_marked
+        for text in file:
+            if "=" in text or "'" in text:
+                is_marked = True
+            yield text
+
     try:
         with _opened(path, form.encoding) as file:
-            reader = csv.reader(file, delimiter=form.separator, strict=True)
+            reader = csv.reader(lines(file), delimiter=form.separator, strict=True)
             for row in reader:
-                # As a list first: a generator takes twice as long, and there may be millions of cells.
-                yield SheetRow(line, tuple([cell or None if cell[:1] not in _MARKED else _own(cell) for cell in row]))
+                # As lists first: a generator takes twice as long, and there may be millions of cells.
+                if is_marked:
+                    cells = [cell or None if cell[:1] not in _MARKED else from_text_cell(cell) or None for cell in row]
+                    is_marked = False
+                else:
+                    cells = [cell or None for cell in row]
+                yield SheetRow(line, tuple(cells))
                 line = reader.line_num + 1
     except csv.Error as error:
         raise Invalid(_stray(path, line, str(error)), str(error)) from error
@@ -269,10 +282,6 @@ def _csv_rows(path: Path, form: Format) -> Iterator[SheetRow]:
         raise Invalid(
             sentence("{path} cannot be read: {strerror}.", path=path.name, strerror=error.strerror or error)
         ) from error
-
-
-def _own(cell: str) -> str | None:
-    return from_text_cell(cell) or None
 
 
 def _stray(path: Path, line: int, error: str) -> str:
@@ -390,4 +399,4 @@ def _fitted(path: Path, row: SheetRow, width: int) -> SheetRow:
                 letters=letters(extra[0]),
             )
         )
-    return replace(row, cells=(*row.cells[:width], *(None,) * (width - len(row.cells))))
+    return SheetRow(row.line, (*row.cells[:width], *(None,) * (width - len(row.cells))))

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,12 +55,18 @@ class _Extent:
 
 
 def check_book(path: Path) -> None:
-    """Look through a workbook once, piece by piece.
+    """Look through a workbook, piece by piece; once, as long as the file stays what it is.
 
     Raises:
         Invalid: it is none that is read here, or unpacks to more than a real one would.
         OSError, zipfile.BadZipFile: it cannot be read.
     """
+    now = path.stat()
+    _check(path, (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino))
+
+
+@lru_cache(maxsize=4)
+def _check(path: Path, state: tuple[int, ...]) -> None:
     with path.open("rb") as file, zipfile.ZipFile(file) as book:
         parts = book.infolist()
         names = {part.filename for part in parts}
@@ -152,7 +159,13 @@ def _tags(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _measure(path: Path, piece: bytes, extent: _Extent) -> None:
     """The farthest cell of a piece; quick where the cells are written as every spreadsheet program does."""
-    cells = sum(piece.count(start + end) for start in (b"<c", b":c") for end in _AFTER_NAME)
+    begun = piece.count(b"<c")
+    if not begun and b":c" not in piece:
+        return
+    if begun == piece.count(_PLAIN) and b":c" not in piece:  # nothing else begins like a cell
+        cells = begun
+    else:
+        cells = sum(piece.count(start + end) for start in (b"<c", b":c") for end in _AFTER_NAME)
     if not cells:
         return
     if cells != piece.count(_PLAIN):

@@ -3,11 +3,12 @@
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from crmdesk.domain.errors import Invalid
@@ -101,19 +102,26 @@ def _unreadable(path: Path, error: Exception) -> Invalid:
     )
 
 
+def _number(raw: float) -> Cell:
+    return int(raw) if raw.is_integer() and abs(raw) < 2**53 else Decimal(repr(raw))
+
+
+def _clock(raw: timedelta) -> Cell:
+    seconds = int(raw.total_seconds())
+    return time(seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
+
+
+_CELLS: Mapping[type, Callable[[Any], Cell]] = {
+    str: lambda raw: raw or None,
+    float: _number,
+    timedelta: _clock,
+    **dict.fromkeys((type(None), bool, int, datetime, date, time), lambda raw: raw),
+}
+"""By what the reader gives; asked for every cell, so by its type alone."""
+
+
 def _cell(raw: object) -> Cell:
-    match raw:
-        case None | "":
-            return None
-        case bool() | str() | int() | datetime() | date() | time():
-            return raw
-        case float():
-            return int(raw) if raw.is_integer() and abs(raw) < 2**53 else Decimal(repr(raw))
-        case timedelta():
-            seconds = int(raw.total_seconds())
-            return time(seconds // 3600 % 24, seconds // 60 % 60, seconds % 60)
-        case _:
-            return str(raw)
+    return _CELLS.get(type(raw), str)(raw)
 
 
 # ---- what the reader does not tell ---------------------------------------------------------------------------------
