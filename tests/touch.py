@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QPlainTextEdit,
     QSplitter,
-    QSplitterHandle,
     QTabBar,
     QTextEdit,
     QToolButton,
@@ -31,6 +30,7 @@ from crmdesk.ui.form.editor import FieldEditor
 from crmdesk.ui.form.field_row import FieldRow
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.sheets import Backdrop, Sheet
+from crmdesk.ui.splits import Border
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.tabs import Tabs
 
@@ -56,6 +56,8 @@ def controls(window: QWidget) -> Iterator[QWidget]:
 
 def _is_part(widget: QWidget) -> bool:
     """Qt's own pieces of a control, and scroll bars, which the arrows of what they scroll move."""
+    if isinstance(widget, Border):
+        return False
     if isinstance(widget, (QAbstractSlider, QHeaderView, QSplitter, QMenuBar, QMenu)):
         return True
     if widget.objectName().startswith("qt_") and not isinstance(widget, QAbstractItemView):
@@ -170,8 +172,6 @@ def key_of(widget: QWidget) -> str:
     if isinstance(widget, QAbstractItemView) and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
         line = next((p for p in around if isinstance(p, Sheet)), None)
         return "arrows" if line is not None and line.findChild(QLineEdit) is not None else ""
-    if isinstance(widget, QSplitterHandle):
-        return ""
     return ""
 
 

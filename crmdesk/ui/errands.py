@@ -269,7 +269,25 @@ async def describe(window: "MainWindow", module: Module) -> None:
         DescribeSheet(schema).open_in(window)
 
 
-def next_pane(window: "MainWindow") -> None:
+def can_sort(window: "MainWindow") -> bool:
+    """Rows are in front whose titles can be clicked for an order."""
+    page = window.workspace.page if window.workspace is not None else None
+    return page is not None and page.kind in ("table", "query", "call")
+
+
+def sort_by_column(window: "MainWindow", *, add: bool = False) -> None:
+    """What a click on the title of the current cell's column does, with Shift where it joins the order there is."""
+    from crmdesk.ui.table.record_grid import RecordGrid
+
+    page = window.workspace.page if window.workspace is not None else None
+    grids = [one for one in page.findChildren(RecordGrid) if one.isVisible()] if page is not None else []
+    held = window.focusWidget()
+    grid = next((one for one in grids if one is held), next(iter(grids), None))
+    if grid is not None:
+        grid.wish_order(add=add)
+
+
+def next_pane(window: "MainWindow", step: int = 1) -> None:
     """Modules, the page's own panes, record, pending changes, and round again; the way out of a table by key."""
     space = window.workspace
     if space is None:
@@ -277,7 +295,7 @@ def next_pane(window: "MainWindow") -> None:
     panes: list[QWidget] = [window.side.tree]
     if space.page is not None:
         panes += space.page.panes()
-    focus_next([*panes, space.panel.tabs, space.staged])
+    focus_next([*panes, space.panel.tabs, space.staged], step)
 
 
 def settings(window: "MainWindow", typed: str = "") -> None:

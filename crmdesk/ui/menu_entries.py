@@ -12,6 +12,7 @@ from crmdesk.ui import errands
 from crmdesk.ui.copies import copy_menu
 from crmdesk.ui.fixes import open_fixes
 from crmdesk.ui.metrics import Scheme
+from crmdesk.ui.splits import enter_next
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import told, tr
 
@@ -187,6 +188,8 @@ def _view() -> Sequence[Line]:
         Entry(tr("Next tab"), "Ctrl+PgDown", in_space(lambda s: s.next_tab(1)), page),
         Entry(tr("Previous tab"), "Ctrl+PgUp", in_space(lambda s: s.next_tab(-1)), page),
         Entry(tr("Next pane"), "F6", errands.next_pane, account),
+        Entry(tr("Previous pane"), "Shift+F6", lambda w: errands.next_pane(w, -1), account),
+        Entry(tr("Move the border of a pane"), "Ctrl+F6", enter_next, account),
         Entry(tr("Reload"), "F5", in_space(lambda s: s.reload()), account),
     )  # fmt: skip
 
@@ -236,6 +239,13 @@ def _data() -> Sequence[Line]:
         Entry(tr("Filter as text"), "Ctrl+Shift+T", in_table(lambda t: t.toggle_text()), table),
         Entry(tr("Remove all filters"), "Ctrl+Shift+X", in_table(lambda t: t.clear_filters()), table),
         Entry(tr("Saved views…"), "Ctrl+Shift+V", errands.saved_views, account),
+        Entry(tr("Sort by this column"), "Shift+F7", lambda w: errands.sort_by_column(w), errands.can_sort),
+        Entry(
+            tr("Sort by this column as well"),
+            "Shift+F8",
+            lambda w: errands.sort_by_column(w, add=True),
+            errands.can_sort,
+        ),
         Entry(tr("Load all rows"), "Ctrl+Shift+A", in_table(lambda t: t.load_all()), table),
         None,
         Entry(tr("Change many…"), "Ctrl+Shift+M", in_space(open_fixes.change_many), table),

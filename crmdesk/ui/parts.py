@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from crmdesk.ui import icons
+from crmdesk.ui.splits import Splitter
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import told, tr
 
@@ -219,9 +220,7 @@ def rule(*, vertical: bool = False) -> QFrame:
 
 def splitter(*parts: QWidget, vertical: bool = False, stretch: int = 0, sizes: tuple[int, ...] = ()) -> QSplitter:
     """Panes side by side: one pixel to see, a few more to grab. `stretch` is the pane that takes the room left over."""
-    made = QSplitter(Qt.Orientation.Vertical if vertical else Qt.Orientation.Horizontal)
-    made.setChildrenCollapsible(False)
-    made.setHandleWidth(1)
+    made = Splitter(Qt.Orientation.Vertical if vertical else Qt.Orientation.Horizontal)
     for part in parts:
         made.addWidget(part)
     made.setStretchFactor(stretch, 1)
@@ -296,13 +295,16 @@ class Pill(QLabel):
         super().changeEvent(event)
 
 
-def focus_next(panes: list[QWidget]) -> None:
-    """Give the focus to the visible pane after the one that holds it, round and round; one that takes none is passed."""
+def focus_next(panes: list[QWidget], step: int = 1) -> None:
+    """Give the focus to the visible pane after the one that holds it (-1 = before), round and round.
+
+    A pane that takes none is passed.
+    """
     shown = [pane for pane in panes if pane.isVisible()]
     now = QApplication.focusWidget()
-    at = next((i for i, pane in enumerate(shown) if _holds(pane, now)), -1)
-    for step in range(1, len(shown) + 1):
-        pane = shown[(at + step) % len(shown)]
+    at = next((i for i, pane in enumerate(shown) if _holds(pane, now)), -1 if step > 0 else 0)
+    for times in range(1, len(shown) + 1):
+        pane = shown[(at + step * times) % len(shown)]
         pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if _holds(pane, pane.window().focusWidget()):
             return

@@ -116,7 +116,7 @@ class ResultView(QFrame):
         self.table.restart(ListSource(rows_of(self._found, range(len(rows)))), columns_of(self._found))
         self.table.set_sort(())
         if rows:
-            self.grid.fit_columns()
+            self.grid.columns.fit()
             self.grid.go_to(0)
         self.tree.clear()
         self.tree.addTopLevelItems(_items(result))

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
 async def show(hands: "TourHands", space: "Workspace") -> None:
     """The journal, and what taking its newest batch back comes to. What waits for the review stays as it is."""
-    page = space.current
-    schema = space.account.session.known_schema(page.module.name) if page is not None else None
-    if page is None or schema is None:
-        return
+    page = space.tables[0]
+    schema = await space.account.session.schema(page.module.name)
+    space.show_page(page)
     waiting = {one.id for one in space.account.staged.all()}
     await _make_history(space.account, page, schema, waiting)
     open_journal(space)

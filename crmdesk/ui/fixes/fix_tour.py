@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 async def show(hands: "TourHands", space: "Workspace") -> None:
     """Each of the sheets over the table in front, looked at and closed; nothing is staged."""
-    page = space.current
-    schema = space.account.session.known_schema(page.module.name) if page is not None else None
-    if page is None or schema is None:
-        return
+    page = space.tables[0]
+    schema = await space.account.session.schema(page.module.name)
+    space.show_page(page)
     page.go_to(0)
     page.grid.extend_to(page.model.index(min(9, page.model.rowCount() - 1), page.grid.currentIndex().column()))
     change_many(space)

@@ -189,7 +189,7 @@ class ImportFile(QWidget):
             for number, row in enumerate(rows, 1)
         ]
         self._model.restart(ListSource(shown), columns)
-        self.grid.fit_columns()
+        self.grid.columns.fit()
         if 0 < names <= len(rows):
             self.grid.go_to(names - 1, "c0")
 

@@ -6,7 +6,7 @@ reading ──(click, Tab, typing)──> editing ──(Return, focus leaves)�
                                      └──(Esc)──> reading; a second Esc wishes `taken_back`
 """
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -288,7 +288,8 @@ class FieldRow(FieldView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = make_menu(self)
-        menu.popup(event.globalPos() if event.pos() != QPoint() else self.mapToGlobal(self.rect().center()))
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        menu.popup(self.mapToGlobal(self.rect().center()) if by_key else event.globalPos())
 
 
 def focused_row(widget: QObject | None) -> FieldRow | None:

@@ -18,6 +18,7 @@ from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item, show_line
 from crmdesk.ui.form.record_page import RecordPage, Shown, Start
 from crmdesk.ui.form.reference_picker import ReferenceEditor, ReferenceSearch
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.menu_place import MenuPlace
 from crmdesk.ui.modules.module_icons import icon_name
 from crmdesk.ui.parts import box, button, label
 from crmdesk.ui.sheets import Sheet
@@ -44,10 +45,9 @@ class RelatedList(RecordPage):
         self.tree.setMouseTracking(True)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.setAccessibleName(tr("Related records"))
-        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.expanded.connect(self._on_expanded)
         self.tree.activated.connect(self._on_activated)
-        self.tree.customContextMenuRequested.connect(self._on_menu)
+        MenuPlace(self.tree, self._on_menu)
         self.tree.selectionModel().currentChanged.connect(lambda *_: self._offer())
         self.link_button = button(tr("Link…"), clicked=self._on_link)
         self.unlink_button = button(tr("Unlink…"), clicked=self._on_unlink)
@@ -183,8 +183,8 @@ class RelatedList(RecordPage):
         elif isinstance(held, Relation) and not self.tree.isExpanded(index):
             self.tree.expand(index)  # double click does the other way by itself
 
-    def _on_menu(self, at: QPoint) -> None:
-        self.tree.setCurrentIndex(self.tree.indexAt(at))
+    def _on_menu(self, index: QModelIndex, at: QPoint) -> None:
+        self.tree.setCurrentIndex(index)
         relation, record = self._chosen()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -195,7 +195,7 @@ class RelatedList(RecordPage):
         if relation is not None:
             menu.addAction(tr("Link…"), self._on_link).setEnabled(self.link_button.isEnabled())
         menu.addAction(tr("Reload"), self.reload)
-        menu.popup(self.tree.viewport().mapToGlobal(at))
+        menu.popup(at)
 
     # ---- link and unlink ---------------------------------------------------------------------------------------------
 

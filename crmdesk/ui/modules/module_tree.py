@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QStyle, QStyledItemDelegate, QStyleOptionVi
 from crmdesk.domain.names import ModuleName
 from crmdesk.domain.schema import Module
 from crmdesk.ui import icons
+from crmdesk.ui.menu_place import MenuPlace
 from crmdesk.ui.metrics import mix
 from crmdesk.ui.modules.module_tree_model import ModuleTreeModel, Role
 from crmdesk.ui.theme import theme
@@ -120,8 +121,7 @@ class ModuleTree(QTreeView):
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.setAccessibleName(tr("Modules"))
         self.setProperty("role", "pane")
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._show_menu)
+        MenuPlace(self, self._show_menu)
         self.modules.modelReset.connect(self.expandAll)
         theme().changed.connect(self.viewport().update)
 
@@ -162,8 +162,8 @@ class ModuleTree(QTreeView):
             self.viewport().update()
         return super().viewportEvent(event)
 
-    def _show_menu(self, at: QPoint) -> None:
-        module = self.modules.module_at(self.indexAt(at))
+    def _show_menu(self, index: QModelIndex, at: QPoint) -> None:
+        module = self.modules.module_at(index)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if module is not None:
@@ -177,4 +177,4 @@ class ModuleTree(QTreeView):
             self.menu_filled.emit(menu, module)
             menu.addSeparator()
         menu.addAction(tr("Reload modules and counts"), self.reload_wanted.emit)
-        menu.popup(self.viewport().mapToGlobal(at))
+        menu.popup(at)

@@ -166,7 +166,7 @@ class QueryTab(Page):
         self.grid.set_empty(tr("No rows"), tr("The query ran; nothing fits it."))
         self._pages.setCurrentWidget(self.grid)
         if not same:
-            self.grid.fit_columns()
+            self.grid.columns.fit()
         if result.rows:
             self.grid.go_to(0)
         rows = plural(len(result.rows), "{n} row", "{n} rows")

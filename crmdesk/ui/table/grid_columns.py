@@ -3,9 +3,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHeaderView, QTableView
 
-from crmdesk.ui.metrics import CELL_PAD
+from crmdesk.ui.metrics import CELL_PAD, HEADER
 from crmdesk.ui.table.cell_painter import KIND_LOOKS
 from crmdesk.ui.table.cells import Column, Kind, plain
 from crmdesk.ui.table.record_table_model import RecordTableModel
@@ -14,6 +15,8 @@ from crmdesk.ui.theme import theme as the_theme
 
 _WIDEST = 320  # px that a column is given at most
 _TITLE_WIDTH, _TEXT_WIDTH = 168, 136  # px that a column keeps at least where the room is short
+_STEP = 16  # px that a key makes a column wider
+_SAMPLE = 60  # rows that are looked at for what is wide enough
 
 
 def fitting_widths(model: RecordTableModel, theme: Theme, sample: int) -> list[int]:
@@ -28,18 +31,94 @@ def fitting_widths(model: RecordTableModel, theme: Theme, sample: int) -> list[i
     return widths
 
 
-def layout_of(
-    header: QHeaderView, model: RecordTableModel, theme: Theme, hidden_widths: Mapping[str, int]
-) -> list[dict[str, object]]:
-    """Key, width at normal text size, and whether hidden, in the order shown."""
-    state: list[dict[str, object]] = []
-    for i in sorted(range(len(model.columns)), key=header.visualIndex):
-        column, hidden = model.columns[i], header.isSectionHidden(i)
-        # Qt says 0 for a hidden section.
-        kept = hidden_widths.get(column.key, column.width)
-        width = kept if hidden else round(header.sectionSize(i) * 1000 / theme.px(1000))
-        state.append({"key": column.key, "width": width, "hidden": hidden})
-    return state
+class GridColumns(QObject):
+    """The columns of one grid, which owns it.
+
+    Signals:
+        changed(): columns were moved, resized, hidden or shown.
+    """
+
+    changed = Signal()
+
+    def __init__(self, grid: QTableView, model: RecordTableModel) -> None:
+        super().__init__(grid)
+        self._grid, self._model = grid, model
+        self._scale = the_theme().px(100)
+        self._known: tuple[str, ...] = ()
+        self._hidden_widths: dict[str, int] = {}  # at normal text size; Qt says 0 for a hidden section
+        header = grid.horizontalHeader()
+        for signal in (header.sectionMoved, header.sectionResized):
+            signal.connect(lambda *_: self.changed.emit())
+
+    def fit(self, sample: int = _SAMPLE) -> None:
+        """Make all as wide as titles and first rows need, so that any font and text size fits."""
+        for i, width in enumerate(fitting_widths(self._model, the_theme(), sample)):
+            self._grid.setColumnWidth(i, width)
+
+    def fit_one(self, key: str) -> None:
+        """Make one column so."""
+        column = self._model.column_at(key)
+        if column >= 0:
+            self._grid.setColumnWidth(column, fitting_widths(self._model, the_theme(), _SAMPLE)[column])
+
+    def widen(self, key: str, steps: int) -> None:
+        """Make a column wider, or narrower with less than 0."""
+        column = self._model.column_at(key)
+        if column >= 0:
+            wide = self._grid.columnWidth(column) + steps * the_theme().px(_STEP)
+            self._grid.setColumnWidth(column, max(wide, self._grid.horizontalHeader().minimumSectionSize()))
+
+    def hide(self, key: str, *, hidden: bool = True) -> None:
+        """Hide or show a column; nothing happens for an unknown key."""
+        column, header = self._model.column_at(key), self._grid.horizontalHeader()
+        if column >= 0 and header.isSectionHidden(column) != hidden:
+            if hidden:
+                self._hidden_widths[key] = round(header.sectionSize(column) * 1000 / the_theme().px(1000))
+            header.setSectionHidden(column, hidden)
+            self.changed.emit()
+
+    def state(self) -> list[dict[str, object]]:
+        """The columns in the order shown: [{"key", "width" (px at normal text size), "hidden"}], for JSON."""
+        header, state = self._grid.horizontalHeader(), list[dict[str, object]]()
+        for i in sorted(range(len(self._model.columns)), key=header.visualIndex):
+            column, hidden = self._model.columns[i], header.isSectionHidden(i)
+            kept = self._hidden_widths.get(column.key, column.width)
+            width = kept if hidden else round(header.sectionSize(i) * 1000 / the_theme().px(1000))
+            state.append({"key": column.key, "width": width, "hidden": hidden})
+        return state
+
+    def restore(self, state: Sequence[Mapping[str, object]]) -> None:
+        """Bring back what `state` gave; unknown keys are skipped, new columns stay behind the known ones."""
+        header, place = self._grid.horizontalHeader(), 0
+        for entry in state:
+            column = self._model.column_at(str(entry.get("key", "")))
+            if column >= 0:
+                width = entry.get("width")
+                if isinstance(width, int) and width > 0:
+                    header.resizeSection(column, the_theme().px(width))
+                self.hide(self._model.columns[column].key, hidden=entry.get("hidden") is True)
+                header.moveSection(header.visualIndex(column), place)
+                place += 1
+
+    def follow_model(self) -> None:
+        """Other columns than before stand as wide as they ask for."""
+        keys = tuple(column.key for column in self._model.columns)
+        if keys != self._known:
+            self._known = keys
+            self._hidden_widths = {}
+            for i, column in enumerate(self._model.columns):
+                self._grid.setColumnHidden(i, False)
+                self._grid.setColumnWidth(i, the_theme().px(column.width))
+
+    def follow_theme(self) -> None:
+        """As much wider as the text is larger."""
+        scale = the_theme().px(100)
+        if scale != self._scale:
+            self._grid.horizontalHeader().setFixedHeight(the_theme().px(HEADER))
+            for i in range(self._model.columnCount()):
+                if not self._grid.isColumnHidden(i):  # a width of 0 would be remembered
+                    self._grid.setColumnWidth(i, round(self._grid.columnWidth(i) * scale / self._scale))
+            self._scale = scale
 
 
 def narrow(header: QHeaderView, columns: Sequence[Column], room: int) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _Key = Qt.Key
 _Standard = QKeySequence.StandardKey
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+_ALT = Qt.KeyboardModifier.AltModifier
 _RETURNS = (_Key.Key_Return, _Key.Key_Enter)
 _Action = QAbstractItemView.CursorAction
 _EXTENDING = {
@@ -71,6 +72,8 @@ class GridKeys(QObject):
             self.step(-1 if modifiers else 1, 0)
         elif key in (_Key.Key_Tab, _Key.Key_Backtab) and not modifiers & _CTRL:
             self.step(0, -1 if key == _Key.Key_Backtab else 1)
+        elif key in (_Key.Key_Left, _Key.Key_Right) and modifiers == _ALT | _SHIFT:
+            self._widen(1 if (key == _Key.Key_Right) != self._grid.isRightToLeft() else -1)
         elif key in _EDGES and modifiers & _CTRL:
             self._to_edge(Qt.Key(key), extend=bool(modifiers & _SHIFT))
         elif key in _EXTENDING and modifiers & _SHIFT:
@@ -150,6 +153,11 @@ class GridKeys(QObject):
             grid.extend_to(grid.records.index(row, column))
         else:
             grid.go_to(row, grid.records.columns[column].key)
+
+    def _widen(self, steps: int) -> None:
+        index = self._grid.currentIndex()
+        if index.isValid():
+            self._grid.columns.widen(self._key(index), steps)
 
     def _shown_columns(self) -> list[int]:
         """Model columns in the order shown, without hidden ones."""

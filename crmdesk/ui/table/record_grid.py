@@ -5,7 +5,7 @@ QTableView still owns scrolling, selection, editors and accessibility. Rows have
 columns move, hide and resize.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import (
     QEvent,
@@ -28,12 +28,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from crmdesk.ui.metrics import HEADER
+from crmdesk.ui.menu_place import asked_about
 from crmdesk.ui.table.cell_delegate import CellDelegate, EditorFactory, SelfClosing
 from crmdesk.ui.table.cell_painter import PRESSABLE, CellPainter
 from crmdesk.ui.table.cells import Kind
 from crmdesk.ui.table.empty_state import EmptyState
-from crmdesk.ui.table.grid_columns import fitting_widths, layout_of
+from crmdesk.ui.table.grid_columns import GridColumns
 from crmdesk.ui.table.grid_frame import FramePainter, visible_rows
 from crmdesk.ui.table.grid_header import GridHeader
 from crmdesk.ui.table.grid_keys import GridKeys
@@ -49,8 +49,11 @@ _CTRL = Qt.KeyboardModifier.ControlModifier
 class RecordGrid(QTableView):
     """A view of one RecordTableModel.
 
+    Attributes:
+        columns: their widths, their order, which are hidden.
+
     Signals:
-        sort_requested(str column_key, bool add): A header was clicked (Shift: add to the order).
+        sort_requested(str column_key, bool add): A header was clicked (Shift: add to the order), or `wish_order` called.
         linked(int row, str column_key): Ctrl+click or Ctrl+Return on a link.
         pressed_in(int row, str column_key, str text): A button, tick or choice inside a cell, by mouse or Space.
         opened(int row): Double click on a cell that cannot be edited.
@@ -82,14 +85,13 @@ class RecordGrid(QTableView):
         super().__init__(parent)
         self._records = model
         self._theme = theme()
-        self._scale = self._theme.px(100)
         self._row_px = 0  # 0 = as high as the theme has rows
         self._hover = -1
         self._anchor = QPersistentModelIndex()  # where a selection by Shift began
         self._extending = False
+        self._column_key = ""
         self._leaving: QWidget | None = None  # the editor that is being closed
         self._fitted = 0  # rows at most that the height follows; 0 = it does not
-        self._known_keys: tuple[str, ...] = ()
         self._empty_words: tuple[str, str, str, Callable[[], object] | None] = ("", "", "", None)
         self._cells = CellPainter(self._theme)
         self._cells.empty_word = tr("(empty)")
@@ -99,6 +101,8 @@ class RecordGrid(QTableView):
         self._laid_out = QTimer(self, singleShot=True, interval=200)
         self._laid_out.timeout.connect(self.layout_changed)
         self._set_up_headers(stretch)
+        self.columns = GridColumns(self, model)
+        self.columns.changed.connect(self._laid_out.start)
         self.setItemDelegate(self._delegate)
         self.setModel(model)
         self._frame = FramePainter(self, model, self._cells, self._theme)
@@ -125,8 +129,6 @@ class RecordGrid(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(1)
         rows.setDefaultSectionSize(self._row_height)
-        for signal in (header.sectionMoved, header.sectionResized):
-            signal.connect(lambda *_: self._laid_out.start())
 
     def _connect(self) -> None:
         model = self._records
@@ -175,36 +177,11 @@ class RecordGrid(QTableView):
             above = 0 if header.isHidden() else header.height()
             self.setFixedHeight(above + rows * self._row_height + bar)
 
-    def fit_columns(self, sample: int = 60) -> None:
-        """Make columns as wide as titles and first rows need, so that any font and text size fits."""
-        for i, width in enumerate(fitting_widths(self._records, self._theme, sample)):
-            self.setColumnWidth(i, width)
-
-    def layout_state(self) -> list[dict[str, object]]:
-        """The columns as they stand: [{"key", "width" (px at normal text size), "hidden"}], for JSON."""
-        return layout_of(self.horizontalHeader(), self._records, self._theme, self._hidden_widths)
-
-    def restore_layout(self, state: Sequence[Mapping[str, object]]) -> None:
-        """Bring back what `layout_state` gave; unknown keys are skipped, new columns stay behind the known ones."""
-        header, place = self.horizontalHeader(), 0
-        for entry in state:
-            column = self._records.column_at(str(entry.get("key", "")))
-            if column >= 0:
-                width = entry.get("width")
-                if isinstance(width, int) and width > 0:
-                    header.resizeSection(column, self._theme.px(width))
-                self.hide_column(self._records.columns[column].key, hidden=entry.get("hidden") is True)
-                header.moveSection(header.visualIndex(column), place)
-                place += 1
-
-    def hide_column(self, key: str, *, hidden: bool = True) -> None:
-        """Hide or show a column; nothing happens for an unknown key."""
-        column, header = self._records.column_at(key), self.horizontalHeader()
-        if column >= 0 and header.isSectionHidden(column) != hidden:
-            if hidden:
-                self._hidden_widths[key] = round(header.sectionSize(column) * 1000 / self._theme.px(1000))
-            header.setSectionHidden(column, hidden)
-            self._laid_out.start()
+    def wish_order(self, *, add: bool = False) -> None:
+        """As a click on the current column's title does; `add`: as one with Shift."""
+        index = self.currentIndex()
+        if index.isValid():
+            self.sort_requested.emit(self._key(index), add)
 
     def selection_summary(self, to_number: NumberReader = number_of) -> SelectionSummary:
         """Count, sum and average of the selected cells."""
@@ -213,13 +190,7 @@ class RecordGrid(QTableView):
     # ---- following model and theme ----------------------------------------------------------------------------------
 
     def _on_columns_reset(self) -> None:
-        keys = tuple(column.key for column in self._records.columns)
-        if keys != self._known_keys:
-            self._known_keys = keys
-            self._hidden_widths: dict[str, int] = {}
-            for i, column in enumerate(self._records.columns):
-                self.setColumnHidden(i, False)
-                self.setColumnWidth(i, self._theme.px(column.width))
+        self.columns.follow_model()
         # In a table for reading only, Tab goes on to the next widget.
         self.setTabKeyNavigation(any(column.editable for column in self._records.columns))
 
@@ -236,13 +207,7 @@ class RecordGrid(QTableView):
     def _on_theme_changed(self) -> None:
         self._cells.forget()
         self.verticalHeader().setDefaultSectionSize(self._row_height)
-        scale = self._theme.px(100)
-        if scale != self._scale:
-            self.horizontalHeader().setFixedHeight(self._theme.px(HEADER))
-            for i in range(self._records.columnCount()):
-                if not self.isColumnHidden(i):  # a width of 0 would be remembered
-                    self.setColumnWidth(i, round(self.columnWidth(i) * scale / self._scale))
-            self._scale = scale
+        self.columns.follow_theme()
         self._refit()
         self.viewport().update()
 
@@ -287,6 +252,8 @@ class RecordGrid(QTableView):
         self._extending = False
         if not extending:
             self._anchor = QPersistentModelIndex(current)
+        if current.isValid():
+            self._column_key = self._records.columns[current.column()].key  # stays while other rows come
         self._update_row(previous.row())
         self._update_row(current.row())
         if current.row() != previous.row():
@@ -352,11 +319,7 @@ class RecordGrid(QTableView):
             self.opened.emit(index.row())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            index = self.currentIndex()
-            place = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
-        else:
-            index, place = self.indexAt(event.pos()), event.globalPos()
+        index, place = asked_about(self, event)
         self.menu_requested.emit(place, index.row(), self._key(index) if index.isValid() else "")
 
     # ---- keys -------------------------------------------------------------------------------------------------------
@@ -383,7 +346,7 @@ class RecordGrid(QTableView):
 
     def go_to(self, row: int, key: str = "") -> None:
         """Make a cell current, alone selected and visible; without a key the column stays. Whatever keys are held."""
-        column = self._records.column_at(key) if key else max(0, self.currentIndex().column())
+        column = max(0, self._records.column_at(key or self._column_key))
         index = self._records.index(row, column)
         self._extending = False
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)

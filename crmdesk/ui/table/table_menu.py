@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from crmdesk.ui.table.column_menu import fill_column_menu
 from crmdesk.ui.wording import tr
 
 if TYPE_CHECKING:
     from crmdesk.ui.table.table_tab import TableTab
 
 
-def show_menu(tab: "TableTab", at: QPoint) -> None:
-    """Pop the menu up at a place of the screen; it deletes itself."""
+def show_menu(tab: "TableTab", at: QPoint, key: str = "") -> None:
+    """Pop the menu up at a place of the screen, over a cell of that column; it deletes itself."""
+    column = next((one for one in tab.model.columns if one.key == key), None)
     menu, keys = QMenu(tab), tab.grid.keys
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction(tr("Copy"), keys.copy)
@@ -25,5 +27,9 @@ def show_menu(tab: "TableTab", at: QPoint) -> None:
     menu.addAction(tr("Delete…"), lambda: tab.delete_wanted.emit(tab.chosen_records()))
     tab.menu_filled.emit(menu)
     menu.addSeparator()
-    menu.addAction(tr("Columns…"), tab.choose_columns)
+    if column is None:
+        menu.addAction(tr("Columns…"), tab.choose_columns)
+    else:
+        below = menu.addMenu(tr("Column “{name}”", name=column.title.replace("&", "&&")))
+        fill_column_menu(tab, below, column.key)
     menu.popup(at)

@@ -21,6 +21,7 @@ from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
 from crmdesk.ui.table.cells import Column, SortMark, StagedCell
 from crmdesk.ui.table.column_chooser import ColumnChooser
+from crmdesk.ui.table.column_menu import show_column_menu
 from crmdesk.ui.table.empty_words import failed_words, no_match_words, none_words, unlisted_words
 from crmdesk.ui.table.filter_bar import FilterBar
 from crmdesk.ui.table.grid_columns import narrow
@@ -103,8 +104,8 @@ class TableTab(Page):
         self.grid.selection_settled.connect(self.status_changed)
         self.grid.linked.connect(self._on_link)
         self.grid.opened.connect(lambda _: self.opened.emit())
-        self.grid.menu_requested.connect(lambda at, _row, _key: show_menu(self, at))
-        self.grid.header_menu_requested.connect(lambda _at, _key: self.choose_columns())
+        self.grid.menu_requested.connect(lambda at, _row, key: show_menu(self, at, key))
+        self.grid.header_menu_requested.connect(lambda at, key: show_column_menu(self, at, key))
         self.grid.layout_changed.connect(self.view_changed)
         self.grid.not_done.connect(self.info)
         self.rows.moving.connect(self.grid.finish_editing)
@@ -136,7 +137,7 @@ class TableTab(Page):
         layout = saved_layout(self._view.get("layout"))
         self._fitted = layout is not None
         if layout is not None:
-            self.grid.restore_layout(layout)
+            self.grid.columns.restore(layout)
         self.rows.show_new(list(self.account.staged.created(self.module.name)))
         self.show_query()
 
@@ -188,7 +189,7 @@ class TableTab(Page):
         if not self._fitted and self.rows.read:
             self._fitted = True
             self.model.source.want(0, _FIT_ROWS - 1)
-            self.grid.fit_columns(_FIT_ROWS)
+            self.grid.columns.fit(_FIT_ROWS)
             narrow(self.grid.horizontalHeader(), self.model.columns, self.grid.viewport().width())
         self._say_empty()
         self._choose_wanted()
@@ -258,9 +259,17 @@ class TableTab(Page):
     def _on_sort(self, key: str, add: bool) -> None:
         """A click sorts up, then down, then not at all; with Shift the column joins the others."""
         field = self._field(key)
-        if field is None:
-            return
-        self._order = turned(self._order, field.name, add=add)
+        if field is not None:
+            self.use_order(turned(self._order, field.name, add=add))
+
+    @property
+    def order(self) -> tuple[Order, ...]:
+        """What the rows are sorted by, first key first."""
+        return self._order
+
+    def use_order(self, order: tuple[Order, ...]) -> None:
+        """Sort by this from now on."""
+        self._order = order
         self._on_view()
 
     def _field(self, key: str) -> Field | None:
@@ -270,10 +279,16 @@ class TableTab(Page):
         """The sheet of columns."""
         if self._schema is not None:
             sheet = ColumnChooser(self._schema.fields, self._shown, is_complete=self._schema.is_complete)
-            sheet.chosen.connect(self._on_columns)
+            sheet.chosen.connect(self.use_columns)
             sheet.open_in(self.window())
 
-    def _on_columns(self, names: tuple[FieldName, ...]) -> None:
+    @property
+    def shown(self) -> tuple[FieldName, ...]:
+        """The fields that are columns."""
+        return self._shown
+
+    def use_columns(self, names: tuple[FieldName, ...]) -> None:
+        """Show these columns from now on."""
         if names and names != self._shown:
             self._shown, self._fitted = names, False
             self._show_columns()
@@ -284,7 +299,7 @@ class TableTab(Page):
         if self._schema is None:
             return {**self._view, "module": str(self.module.name)}
         where = format_filter(self.bar.conditions()) if self.bar is not None else ""
-        return view_of(self.module.name, self._shown, self._order, where, self.grid.layout_state())
+        return view_of(self.module.name, self._shown, self._order, where, self.grid.columns.state())
 
     def focus_search(self) -> None:
         """Ctrl+F."""

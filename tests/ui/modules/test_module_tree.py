@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.modeltest import ModelTester
@@ -172,7 +173,8 @@ def test_the_context_menu(side: SideBar) -> None:
     side.tree.name_copied.connect(lambda name: told.append(f"copy {name}"))
     side.tree.reload_wanted.connect(lambda: told.append("reload"))
     at = side.tree.visualRect(side.tree.modules.index_of(ModuleName("Lead"))).center()
-    side.tree.customContextMenuRequested.emit(at)
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, side.tree.viewport().mapToGlobal(at))
+    QApplication.sendEvent(side.tree.viewport(), asked)
     menu = side.tree.findChildren(QMenu)[-1]
     actions = {action.text(): action for action in menu.actions() if action.text()}
     for name in list(actions)[2:]:

@@ -96,7 +96,7 @@ def test_each_change_changes_the_picture_and_nothing_fails(grid: RecordGrid, mon
     changes: tuple[Callable[[], object], ...] = (
         lambda: grid.records.set_overlay({"k1": {"revenue": StagedCell(text="9", was="1")}}),
         lambda: header.moveSection(0, 3),
-        lambda: grid.hide_column("name"),
+        lambda: grid.columns.hide("name"),
         lambda: grid.setLayoutDirection(Qt.LayoutDirection.RightToLeft),
         grid.selectAll,
         lambda: grid.setColumnWidth(4, 33),
@@ -173,7 +173,7 @@ def test_no_rows_no_columns_and_all_hidden(qtbot: QtBot) -> None:
     picture(grid)
     shown = make_grid(qtbot, 3)
     for column in COLUMNS:
-        shown.hide_column(column.key)
+        shown.columns.hide(column.key)
     picture(shown)
 
 

@@ -65,7 +65,7 @@ def test_keys_move(grid: RecordGrid, key: Qt.Key, modifiers: Qt.KeyboardModifier
 
 
 def test_tab_goes_on_in_the_next_row_and_skips_hidden_columns(grid: RecordGrid) -> None:
-    grid.hide_column("owner")
+    grid.columns.hide("owner")
     go(grid, 3, "revenue")
     QTest.keyClick(grid, KEY.Key_Tab)
     assert place(grid) == (4, "no")
@@ -146,7 +146,7 @@ def test_drag_and_ctrl_click_select_cells(grid: RecordGrid) -> None:
 
 def test_copy_follows_moved_and_hidden_columns_and_staged_values(grid: RecordGrid) -> None:
     grid.horizontalHeader().moveSection(2, 0)
-    grid.hide_column("name")
+    grid.columns.hide("name")
     grid.records.set_overlay({"k0": {"city": StagedCell(text="Espoo", was="Helsinki")}})
     select_row(grid, 0)
     QTest.keyClick(grid, KEY.Key_C, CTRL)
@@ -293,25 +293,25 @@ def test_layout_survives_json_and_new_columns(grid: RecordGrid, qtbot: QtBot) ->
     with qtbot.waitSignal(grid.layout_changed):
         grid.horizontalHeader().moveSection(4, 0)
     grid.setColumnWidth(2, 200)
-    grid.hide_column("name")
-    state = json.loads(json.dumps(grid.layout_state()))
+    grid.columns.hide("name")
+    state = json.loads(json.dumps(grid.columns.state()))
     assert [entry["key"] for entry in state] == ["revenue", "no", "name", "city", "type", "owner"]
     other = make_grid(qtbot, 3)
-    other.restore_layout([{"key": "gone", "width": 9, "hidden": False}, *state[:-1]])
-    assert other.layout_state() == state
-    other.hide_column("name", hidden=False)
+    other.columns.restore([{"key": "gone", "width": 9, "hidden": False}, *state[:-1]])
+    assert other.columns.state() == state
+    other.columns.hide("name", hidden=False)
     assert other.columnWidth(1) == 180
 
 
 def test_new_columns_come_with_their_own_widths(grid: RecordGrid) -> None:
-    grid.hide_column("no")
+    grid.columns.hide("no")
     grid.records.restart(ListSource(), [Column(key="x", title="X", width=77), Column(key="y", title="Y", width=88)])
     assert [grid.columnWidth(i) for i in range(2)] == [theme().px(77), theme().px(88)]
     assert not grid.isColumnHidden(0)
 
 
 def test_fitting_columns_and_rows(grid: RecordGrid, qtbot: QtBot) -> None:
-    grid.fit_columns()
+    grid.columns.fit()
     assert grid.columnWidth(0) < 120
     small = make_grid(qtbot, 2)
     small.fit_rows()
