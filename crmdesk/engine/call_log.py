@@ -4,7 +4,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Final
@@ -16,6 +16,7 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.sentence import sentence
 
 KEPT: Final = 100  # exchanges
+_LOOKED_BACK: Final = 20  # exchanges of all lanes, among which the one is that told a secret
 _BODY_CHARACTERS: Final = 4000  # of each text kept
 _LOOKED_AT: Final = 2 * _BODY_CHARACTERS  # masked before it is cut, so that no half of a secret is left at the edge
 
@@ -76,6 +77,21 @@ class CallLog:
         """One more; the oldest goes where there are too many."""
         with self._guard:
             self._calls.append(call)
+
+    def learn(self, secret: str) -> None:
+        """Mask it from now on, and in what was noted last: a server tells a session's key before anybody knows it as one."""
+        if self.redactor.knows(secret):
+            return
+        self.redactor.add(secret)
+        with self._guard:
+            for at in range(max(0, len(self._calls) - _LOOKED_BACK), len(self._calls)):
+                call = self._calls[at]
+                self._calls[at] = replace(
+                    call,
+                    address=self.redactor.redacted(call.address),
+                    asked=self.redactor.redacted(call.asked),
+                    answered=self.redactor.redacted(call.answered),
+                )
 
     def all(self) -> tuple[Call, ...]:
         """The oldest first."""
@@ -139,7 +155,7 @@ class LoggedHttp:
     def add_secret(self, secret: str) -> None:
         """As ``Http.add_secret``."""
         self._http.add_secret(secret)
-        self._log.redactor.add(secret)
+        self._log.learn(secret)
 
     def redacted(self, text: str) -> str:
         """As ``Http.redacted``."""

@@ -17,16 +17,14 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from crmdesk.connectors.port import Http
-from crmdesk.domain.errors import CrmError, Redirected
+from crmdesk.domain.errors import CrmError
 from crmdesk.engine.lanes import Lanes
 
 EVERY: Final = timedelta(days=1)
 DEADLINE_S: Final = 15.0
 LIMIT_BYTES: Final = 64 * 1024
-_MOST_REDIRECTS: Final = 3
 _NOTES_CHARACTERS: Final = 4000
 _VERSION: Final = re.compile(r"\d{1,6}(\.\d{1,6}){0,4}")
-_LOCATION: Final = re.compile(r"Location: (\S+)")  # as connectors/wire/troubles.py tells a redirect
 _log = logging.getLogger("crmdesk.updates")
 
 
@@ -124,22 +122,13 @@ def _client() -> Http:
 
 
 def _asked(http: Http, address: str) -> str:
-    """The answer's text; a redirect is followed only within the host.
+    """The answer's text; the client follows redirects within the host, where they stay encrypted.
 
     Raises:
         CrmError.
     """
-    for _ in range(_MOST_REDIRECTS):
-        try:
-            reply = http.get(address, {}, headers={"Accept": "application/json"})
-        except Redirected as error:
-            there = _LOCATION.search(error.detail)
-            if there is None or not _is_page(there[1]) or urlsplit(there[1]).netloc != urlsplit(address).netloc:
-                raise
-            address = there[1]
-        else:
-            return reply.body.decode("utf-8", errors="replace") if reply.status == 200 else ""
-    return ""
+    reply = http.get(address, {}, headers={"Accept": "application/json"})
+    return reply.body.decode("utf-8", errors="replace") if reply.status == 200 else ""
 
 
 def _is_page(url: str) -> bool:

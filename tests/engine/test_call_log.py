@@ -66,6 +66,17 @@ def test_secrets_are_masked_in_every_part() -> None:
     assert not [word for word in ("s3cretKey", "abc123def", "another-one") if word in told]
 
 
+def test_a_key_that_a_login_hands_out_is_masked_in_the_login_too() -> None:
+    """OpenCRM answers with the bare key: only after the answer was read anybody knows that it is one."""
+    http, log = logged(Answering(b'"k3y-of-this-session"'))
+    http.post_form("https://crm.example/login", {"key": "x"})
+    assert "k3y-of-this-session" in log.all()[0].answered
+    http.add_secret("k3y-of-this-session")
+    assert "k3y-of-this-session" not in str(log.all())
+    http.get("https://crm.example/k3y-of-this-session", {})
+    assert "k3y-of-this-session" not in str(log.all())
+
+
 def test_a_secret_at_the_edge_leaves_no_half() -> None:
     for room in range(3980, 4001):
         http, log = logged(Answering(b"x" * room + b"s3cretKeyLong"))

@@ -31,9 +31,13 @@ class Redactor:
         self._spellings: set[str] = set()
         self._known: re.Pattern[str] | None = None
 
+    def knows(self, secret: str) -> bool:
+        """Whether this text is masked already, or too short to be."""
+        return len(secret) < _SHORTEST or secret in self._spellings
+
     def add(self, secret: str) -> None:
         """Mask this text from now on, in every spelling it may travel in; very short texts are left alone."""
-        if len(secret) < _SHORTEST or secret in self._spellings:
+        if self.knows(secret):
             return
         raw = secret.encode(errors="replace")
         self._spellings |= {
