@@ -147,7 +147,7 @@ def unpacked(stored: str) -> str:
 
     try:
         made = _remade(json.loads(making))
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
         return text
     return made if made == text else text
 

@@ -94,6 +94,6 @@ def _marks(text: str | None) -> tuple[Mark, ...]:
     try:
         data = json.loads(text) if text else []
         rows = [row for row in data if isinstance(row, list) and len(row) == 4 and all(isinstance(s, str) for s in row)]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return ()
     return tuple(Mark(RecordId(ModuleName(module), key), title, label) for module, key, title, label in rows)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from tests.fuzz import files
+from tests.fuzz import files, kept
 from tests.fuzz.mutate import any_document, spoilt
 from tests.fuzz.vendors import VendorDecoder
 from tests.soak.worlds import WORLDS, World
@@ -33,7 +33,7 @@ class Decoder:
 
     def inputs(self) -> st.SearchStrategy[bytes]:
         """Hostile inputs: three in four are real ones spoilt."""
-        seeds = [*self.seeds(), *self.kept()]
+        seeds = [*self.seeds(), *self.found()]
         heads = sorted({one[: self.header] for one in seeds})
         bodies = st.sampled_from(seeds).flatmap(
             lambda one: spoilt([one[self.header :]]).map(lambda body: one[: self.header] + body)
@@ -44,7 +44,7 @@ class Decoder:
             bodies | bodies | bodies | st.builds(lambda head, body: head + body, st.sampled_from(heads), any_document())
         )
 
-    def kept(self) -> list[bytes]:
+    def found(self) -> list[bytes]:
         """The corpus that a guided run has kept."""
         place = CORPUS / self.name.replace("/", "-")
         return [path.read_bytes() for path in sorted(place.glob("*"))] if place.is_dir() else []
@@ -79,6 +79,11 @@ DECODERS: tuple[Decoder, ...] = (
     Decoder("profiles", files.profile_seeds, files.check_profiles, takes_json=True),
     Decoder("store", cache(files.store_seeds), files.check_store, takes_json=True),
     Decoder("views", files.view_seeds, files.check_views, takes_json=True),
+    Decoder("view-file", kept.view_file_seeds, kept.check_view_file, takes_json=True),
+    Decoder("update-notice", kept.update_seeds, kept.check_update, takes_json=True),
+    Decoder("certificate", kept.certificate_seeds, kept.check_certificate),
+    Decoder("local-copy", cache(kept.copy_seeds), kept.check_copy, takes_json=True),
+    Decoder("marks", kept.mark_seeds, kept.check_marks, takes_json=True),
 )
 
 

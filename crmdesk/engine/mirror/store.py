@@ -19,6 +19,7 @@ from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.matching import folded
 from crmdesk.domain.names import ModuleName
 from crmdesk.domain.sentence import sentence
+from crmdesk.engine.codec import UNREADABLE
 from crmdesk.engine.damage import check, is_damage, keep_aside
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.mirror.layout import Layout
@@ -83,10 +84,17 @@ class MirrorStore:
         """Run ``job`` on a thread that reads; cancelling breaks a long query off. Call it only where ``exists``.
 
         Raises:
-            ProfileError: the file cannot be used. Whatever ``job`` raises.
+            ProfileError: the file cannot be used, or what stands in it cannot be read. Whatever else ``job`` raises.
         """
         await self.ready()
-        return await self._lanes[lane].call(lambda seat: self._told(lambda: job(seat)))
+
+        def reading(seat: Seat) -> T:
+            try:
+                return job(seat)
+            except UNREADABLE as error:  # the file is sound and what stands there is not
+                raise ProfileError(self._damaged(), f"{type(error).__name__}: {error}") from error
+
+        return await self._lanes[lane].call(lambda seat: self._told(lambda: reading(seat)))
 
     async def write(self, job: Callable[[Seat], T]) -> T:
         """Run ``job`` in a transaction on the thread that writes.
@@ -222,6 +230,16 @@ class MirrorStore:
         """Says that the file is damaged, where that was found out in the middle of its use."""
         return self.path.with_suffix(".damaged")
 
+    def _damaged(self) -> str:
+        """Remember that it is, and say so."""
+        with contextlib.suppress(OSError):
+            self._marker().touch()
+        return sentence(
+            "The local copy is damaged: {path}. It is put aside when crmdesk starts next; update it then. "
+            "Your pending changes are in another file and are not touched.",
+            path=self.path,
+        )
+
     def _told(self, work: Callable[[], T]) -> T:
         """What SQLite and the disk complain about, as a sentence."""
         try:
@@ -229,13 +247,7 @@ class MirrorStore:
         except sqlite3.DatabaseError as error:
             text: str
             if is_damage(error):
-                with contextlib.suppress(OSError):
-                    self._marker().touch()
-                text = sentence(
-                    "The local copy is damaged: {path}. It is put aside when crmdesk starts next; update it then. "
-                    "Your pending changes are in another file and are not touched.",
-                    path=self.path,
-                )
+                text = self._damaged()
             elif _code(error) == sqlite3.SQLITE_FULL:
                 text = sentence(
                     "There is no room left on the disk for the local copy. What was copied so far stays; make room and "

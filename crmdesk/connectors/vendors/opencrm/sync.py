@@ -79,7 +79,7 @@ def _understood(token: str) -> tuple[str, str, paging.Place | None, float]:
         place = paging.Place(int(told["at"]), str(told["last"]), int(told["again"])) if "at" in told else None
         if since:
             datetime.fromisoformat(since)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ArithmeticError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise Invalid(sentence("The mark of the last update is damaged. Update from the beginning.")) from error
     return since, newest, place, began
 

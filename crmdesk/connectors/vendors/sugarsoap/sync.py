@@ -119,7 +119,7 @@ def _understood(token: str) -> Mark:
         told = json.loads(token)
         place = place_of(paging.Place, told["place"]) if "place" in told else None
         return Mark(_time(told["since"]), _time(told["newest"]), bool(told["gone"]), place, float(told.get("began", 0)))
-    except (ValueError, TypeError, KeyError, MalformedReply) as error:
+    except (ArithmeticError, ValueError, TypeError, KeyError, RecursionError, MalformedReply) as error:
         raise Invalid(sentence("The mark of the last update is damaged. Update from the beginning.")) from error
 
 
