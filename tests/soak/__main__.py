@@ -55,12 +55,12 @@ def main(argv: list[str] | None = None) -> int:
 def _whole(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    from tests.soak import whole
+    from tests.soak import books, whole
 
     print(f"seed {arguments.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="crmdesk-soak-") as folder:
         result = whole.soak(Path(folder), arguments.minutes or 20, arguments.seed)
-    print(*whole.lines(result), sep="\n", flush=True)
+    print(*books.lines(result), sep="\n", flush=True)
     return 1 if result.troubles() else 0
 
 

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: MIT
+"""The books of a soak: what was typed where, what waits, what the journals say; and the table that is printed of it."""
+
+import gc
+import os
+import re
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from crmdesk.demo.faults import FaultKind
+from crmdesk.domain.changes import Create, SaveDocument, Update
+from crmdesk.domain.names import FieldName
+from crmdesk.engine.desk import Account
+from crmdesk.engine.staging import NEW, StagedRecord
+from tests.soak.person import MOST_STALL_MS
+
+MARK = "soak "
+"""How every value typed begins; a number follows."""
+_MOST_MORE_THREADS, _MOST_MORE_HANDLES, _MOST_MORE_MB = 4, 12, 60.0
+Wish = tuple[str, str, str]
+"""Account, record's key ("" = a new one), value typed."""
+Cell = tuple[str, str, FieldName]
+
+
+@dataclass(slots=True)
+class Size:
+    """What the process holds: threads, open files and sockets, memory in MB (0 = the system does not tell), and what they are."""
+
+    threads: int = 0
+    handles: int = 0
+    memory_mb: float = 0.0
+    names: Counter[str] = field(default_factory=Counter)
+
+    def more_than(self, other: "Size") -> str:
+        """What there is more of, by name."""
+        return ", ".join(f"{count}x {name}" for name, count in (self.names - other.names).most_common(12))
+
+
+def size_now() -> Size:
+    """Measured after a collection."""
+    gc.collect()
+    if sys.platform != "linux":
+        return Size(threading.active_count())
+    with open("/proc/self/statm", encoding="ascii") as file:
+        pages = int(file.read().split()[1])
+    names = Counter(f"thread {re.sub(r'[0-9]+', 'N', one.name)}" for one in threading.enumerate())
+    opened = os.listdir("/proc/self/fd")
+    for number in opened:
+        with suppress(OSError):
+            names[f"handle {re.sub(r'[0-9]+', 'N', os.readlink(f'/proc/self/fd/{number}'))}"] += 1
+    return Size(threading.active_count(), len(opened), pages * os.sysconf("SC_PAGE_SIZE") / 1e6, names)
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of it.
+
+    Attributes:
+        stall_ms: the longest that the Qt thread worked without a look at its events; wall_ms: with what others on
+            this computer took from it. stalls: where, of each that was too long.
+        never: kinds of faults that did not come up; only a long run need meet them all.
+    """
+
+    calls: int = 0
+    faults: dict[str, int] = field(default_factory=dict)
+    never: list[str] = field(default_factory=list)
+    actions: Counter[str] = field(default_factory=Counter)
+    typed: int = 0
+    applied: int = 0
+    refused: int = 0
+    unknown: int = 0
+    waiting: int = 0
+    taken_back: int = 0
+    lost: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    stalls: list[str] = field(default_factory=list)
+    stall_ms: float = 0.0
+    wall_ms: float = 0.0
+    start: Size = field(default_factory=Size)
+    end: Size = field(default_factory=Size)
+
+    def troubles(self) -> list[str]:
+        """Everything that did not hold."""
+        found = [*(f"lost: {one}" for one in self.lost[:10]), *(f"error: {one}" for one in self.errors[:10])]
+        found += [f"stall: {one}" for one in self.stalls[:20]]
+        found += [f"never met: {one}" for one in self.never]
+        if self.stall_ms > MOST_STALL_MS:
+            found.append(f"the Qt thread worked {self.stall_ms:.0f} ms without a look at its events")
+        more = (self.end.threads - self.start.threads, self.end.handles - self.start.handles,
+                self.end.memory_mb - self.start.memory_mb)  # fmt: skip
+        for what, grown, most in zip(
+            ("threads", "handles", "MB"), more, (_MOST_MORE_THREADS, _MOST_MORE_HANDLES, _MOST_MORE_MB), strict=True
+        ):
+            if grown > most:
+                found.append(f"{grown:.0f} {what} more than at the start: {self.end.more_than(self.start)}")
+        return found
+
+
+def lines(r: Result) -> list[str]:
+    """The table."""
+    faults = ", ".join(f"{kind} {count}" for kind, count in sorted(r.faults.items()))
+    actions = ", ".join(f"{name} {count}" for name, count in sorted(r.actions.items()))
+    return [
+        f"calls      {r.calls:,}",
+        f"faults     {sum(r.faults.values()):,}: {faults}",
+        f"actions    {sum(r.actions.values()):,}: {actions}",
+        f"edits      {r.typed:,} typed and on the disk: {r.taken_back:,} taken back, {r.applied:,} applied, {r.refused:,} refused, "
+        f"{r.unknown:,} unknown, {r.waiting:,} waiting, {len(r.lost)} lost",
+        f"Qt thread  {r.stall_ms:.0f} ms the longest piece of work ({r.wall_ms:.0f} ms on the wall of this computer)",
+        f"threads    {r.start.threads} at the start, {r.end.threads} at the end",
+        f"handles    {r.start.handles} at the start, {r.end.handles} at the end",
+        f"memory     {r.start.memory_mb:.0f} MB at the start, {r.end.memory_mb:.0f} MB at the end",
+        *r.troubles(),
+    ]
+
+
+def counted(faults: dict[str, int]) -> list[str]:
+    """The kinds of faults that never came up."""
+    return sorted(str(kind) for kind in FaultKind if not faults.get(str(kind)))
+
+
+def wishes_of(account: Account) -> dict[Wish, Cell]:
+    """Every value typed that waits in an account, with its cell."""
+    return {
+        wish: (wish[0], str(staged.id.key), name)
+        for staged in account.staged.all()
+        for wish, name in _marked(account, staged)
+    }
+
+
+def _marked(account: Account, staged: StagedRecord) -> Iterable[tuple[Wish, FieldName]]:
+    key = "" if staged.id.key.startswith(NEW) else str(staged.id.key)
+    for name, value in staged.values.items():
+        if isinstance(value, str) and value.startswith(MARK):
+            yield (str(account.profile.id), key, value), name
+
+
+async def journalled(account: Account) -> dict[Wish, str]:
+    """The strongest word of the account's journal for each value."""
+    order, found = ("skipped", "refused", "unknown", "applied"), dict[Wish, str]()
+    for batch in await account.journal.batches(1_000_000):
+        for entry in await account.journal.entries(batch.id):
+            word = entry.outcome or ("unknown" if entry.sent is not None else "skipped")
+            change, key = entry.change, ""
+            if isinstance(change, Update):
+                key = str(change.before.id.key)
+            elif isinstance(change, SaveDocument) and change.before is not None:
+                continue  # of lines, in which no such value is typed
+            elif not isinstance(change, (Create, SaveDocument)):
+                continue
+            values = change.after.header.values if isinstance(change, SaveDocument) else change.values
+            for value in values.values():
+                if isinstance(value, str):
+                    wish = (str(account.profile.id), key, value)
+                    found[wish] = max(found.get(wish, "skipped"), word, key=order.index)
+    return found
+
+
+class Books:
+    """What was typed, and which of it was taken back on purpose."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.typed: dict[Wish, Cell] = {}
+        self._tried: dict[Wish, Cell] = {}
+        self._sent: frozenset[Wish] = frozenset()
+
+    def tries(self, wish: Wish, cell: Cell) -> None:
+        """It will be typed; it may come through later than the person waits."""
+        self._tried[wish] = cell
+
+    def took(self, account: Account) -> None:
+        """Whatever waits by now and is not in the books was typed a moment ago; it may stand over what was typed before."""
+        for wish, cell in wishes_of(account).items():
+            if wish in self.typed:
+                continue
+            for old, at in list(self.typed.items()):
+                if at == cell and old not in self._sent:
+                    self.give_up(old)
+            self._tried[wish] = self.typed[wish] = cell
+            self.result.typed += 1
+
+    def gave_up(self, account: Account, before: Iterable[Wish]) -> None:
+        """What waited and does not any more was taken back, unless it may have been sent meanwhile."""
+        now = wishes_of(account)
+        for wish in before:
+            if wish not in now and wish in self.typed and not account.applier.running:
+                self.give_up(wish)
+
+    def came_back(self, account: Account, before: Iterable[Wish]) -> None:
+        """What was taken back waits again."""
+        known = set(before)
+        for wish, cell in wishes_of(account).items():
+            if wish not in known and wish not in self.typed:
+                self.typed[wish] = cell
+                self.result.taken_back -= 1
+
+    async def read(self, accounts: Iterable[Account]) -> None:
+        """What left by now."""
+        self._sent = frozenset([wish for account in accounts for wish in await journalled(account)])
+
+    async def close(self, accounts: Iterable[Account]) -> None:
+        """Hold every value typed against what waits and what the journals say."""
+        told: dict[Wish, str] = {}
+        waiting: dict[Wish, Cell] = {}
+        for account in accounts:
+            told |= await journalled(account)
+            waiting |= wishes_of(account)
+        r = self.result
+        for wish, cell in self.typed.items():
+            word, waits = told.get(wish, ""), wish in waiting
+            r.applied += word == "applied"
+            r.refused += word == "refused"
+            r.unknown += word == "unknown"
+            r.waiting += waits
+            if word in ("applied", "unknown") or waits:
+                continue
+            if self._was_retyped(wish, told, waiting):
+                r.taken_back += 1  # the person gave up waiting, and what was typed over it came through all the same
+            else:
+                r.lost.append(f"{wish[2]} of {cell}: journal {word or 'nothing'}, not waiting")
+
+    def give_up(self, wish: Wish) -> None:
+        """The person does not want it any more."""
+        del self.typed[wish]
+        self.result.taken_back += 1
+
+    def _was_retyped(self, wish: Wish, told: dict[Wish, str], waiting: dict[Wish, Cell]) -> bool:
+        cell, number = self.typed[wish], _number(wish)
+        later = (one for one, at in self._tried.items() if at == cell and _number(one) > number)
+        return any(one in waiting or one in told for one in later)
+
+
+def _number(wish: Wish) -> int:
+    return int(wish[2].split()[1])
