@@ -305,8 +305,8 @@ class Updater:
                     raise
                 pause_s = min(max(error.retry_after_s, 0.05), _LONGEST_WAIT_S)
             except CrmError as error:
-                if not error.retryable or broken >= len(_WAITS_S):
-                    raise
+                if not error.retryable or broken >= len(_WAITS_S) or self.session.away:
+                    raise  # of a server that is known to be away nothing is asked until it is back
                 pause_s = _WAITS_S[broken]
                 broken += 1
             before = self._now
