@@ -9,10 +9,10 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from PySide6.QtCore import QEvent, QLocale, QSettings, Qt, QTimer
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QLocale, QModelIndex, QSettings, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 
 from crmdesk.connectors.port import Http
 from crmdesk.connectors.wire.http import HttpClient
@@ -257,6 +257,15 @@ class Program:
         await until(lambda: not sheet._applying, PATIENCE_S)  # private, but its buttons wait for it too
 
 
+def menu_of(view: QAbstractItemView, index: QModelIndex) -> QMenu:
+    """Right click on a row; the menu that comes."""
+    view.scrollTo(index)
+    at = view.visualRect(index).center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.viewport().mapToGlobal(at))
+    QApplication.sendEvent(view.viewport(), asked)
+    return view.findChildren(QMenu)[-1]
+
+
 def results(sheet: ReviewDialog) -> list[str]:
     """What stands in the result column, empty lines left out."""
     model = sheet.grid.records
@@ -288,4 +297,4 @@ async def program(folder: Path, server: DemoServer, **options: Any) -> AsyncIter
         await made.close()
 
 
-__all__ = ["PATIENCE_S", "Program", "cell_text", "column", "press", "program", "results", "texts", "until"]
+__all__ = ["PATIENCE_S", "Program", "cell_text", "column", "menu_of", "press", "program", "results", "texts", "until"]

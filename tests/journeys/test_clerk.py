@@ -21,7 +21,7 @@ CITY, PHONE = FieldName("bill_city"), FieldName("phone")
 
 async def columns(p: Program, *names: str) -> None:
     """Show these columns, in this order."""
-    p.tab._on_columns(tuple(FieldName(name) for name in names))  # what the chooser's sheet tells
+    p.tab.use_columns(tuple(FieldName(name) for name in names))  # what the chooser's sheet tells
     await until(p.table_ready, PATIENCE_S)
 
 

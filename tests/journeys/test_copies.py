@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.matching import folded
@@ -18,7 +18,7 @@ from crmdesk.ui.copies.reach import Standing
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.table_tab import TableTab
 from tests.journeys.conftest import Play
-from tests.journeys.program import PATIENCE_S, Program, column, press, program, until
+from tests.journeys.program import PATIENCE_S, Program, column, menu_of, press, program, until
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # offscreen popups
 
@@ -60,9 +60,7 @@ def test_a_copy_is_kept_by_the_trees_menu_and_shown_at_once(play: Play, tmp_path
         async with program(tmp_path, server) as p:
             await p.open()
             tree = p.window.side.tree
-            at = tree.visualRect(tree.modules.index_of(p.tab.module.name)).center()
-            tree._show_menu(at)
-            menu = tree.findChildren(QMenu)[-1]
+            menu = menu_of(tree, tree.modules.index_of(p.tab.module.name))
             entry = next(a for a in menu.actions() if a.text() == "Keep a copy on this computer")
             assert not entry.isChecked()
             entry.trigger()
@@ -97,9 +95,7 @@ def test_users_are_never_copied_and_the_menu_says_why(play: Play, tmp_path: Path
             await p.open()
             tree = p.window.side.tree
             users = next(m for m in p.space.modules if m.name == "Users")
-            tree.scrollTo(tree.modules.index_of(users.name))
-            tree._show_menu(QPoint(tree.visualRect(tree.modules.index_of(users.name)).center()))
-            menu = tree.findChildren(QMenu)[-1]
+            menu = menu_of(tree, tree.modules.index_of(users.name))
             entry = next(a for a in menu.actions() if a.text() == "Keep a copy on this computer")
             assert not entry.isEnabled()
             assert "never copied" in entry.toolTip()
