@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The program's log: one bounded file that rotates, secrets masked before a line is written."""
+"""The program's log: one bounded file that rotates, secrets masked before a line is written there or to the terminal."""
 
 import faulthandler
 import logging
@@ -16,6 +16,7 @@ NATIVE: Final = "crash.txt"
 MOST_BYTES: Final = 512_000
 OLDER: Final = 3
 _TAIL_CHARACTERS: Final = 200_000
+_LINE: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class Log:
@@ -37,17 +38,25 @@ class Log:
             self._handler = RotatingFileHandler(
                 folder / NAME, maxBytes=MOST_BYTES, backupCount=OLDER, encoding="utf-8", delay=True
             )
-            self._handler.setFormatter(_Masking(self.redactor))
+            self._handler.setFormatter(_Masking(self.redactor, logging.Formatter(_LINE)))
             self._handler.setLevel(logging.INFO)
             logging.getLogger().addHandler(self._handler)
             self._native = (folder / NATIVE).open("w", encoding="utf-8")
             faulthandler.enable(self._native)
+        # What goes to the terminal ends in files, too: desktops keep what their programs print.
+        self._masked = [
+            (handler, handler.formatter) for handler in logging.getLogger().handlers if handler is not self._handler
+        ]
+        for handler, formatter in self._masked:
+            handler.setFormatter(_Masking(self.redactor, formatter or logging.Formatter()))
 
     def close(self) -> None:
         """The end of the run."""
         if self._native is not None:
             faulthandler.disable()
             self._native.close()
+        for handler, formatter in self._masked:
+            handler.setFormatter(formatter)
         if self._handler is not None:
             logging.getLogger().removeHandler(self._handler)
             self._handler.close()
@@ -70,10 +79,10 @@ def log_text(folder: Path) -> str:
 
 
 class _Masking(logging.Formatter):
-    def __init__(self, redactor: Redactor) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._redactor = redactor
+    def __init__(self, redactor: Redactor, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._redactor, self._inner = redactor, inner
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, and the traceback below it, without secrets."""
-        return self._redactor.redacted(super().format(record))
+        return self._redactor.redacted(self._inner.format(record))

@@ -2,6 +2,7 @@
 """Secrets: the system's keychain behind a few functions, and memory where there is none. Blocking; call from a lane."""
 
 from contextlib import suppress
+from pathlib import Path
 
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import AccountId
@@ -108,11 +109,22 @@ class Secrets:
 
 
 def _no_core_dumps() -> None:
-    """A crash must not write this process's memory, which holds secrets, to a disk."""
-    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit; its reports are the system's own
+    """A crash must not write this process's memory, which holds secrets, to a disk.
+
+    The limit alone does not bind a program that the kernel hands the memory to (core_pattern with a pipe); an empty
+    filter does (Linux, core(5)). Not dumpable at all would be stronger, but desktop portals refuse such processes.
+    """
+    with suppress(ImportError, OSError, ValueError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    with suppress(OSError):
+        Path("/proc/self/coredump_filter").write_text("0", "ascii")
+    with suppress(ImportError, AttributeError, OSError):
+        import ctypes
+
+        # Windows: reports leave the heap out (WerSetFlags, WER_FAULT_REPORTING_FLAG_NOHEAP = 1).
+        getattr(ctypes, "windll").kernel32.WerSetFlags(1)  # noqa: B009  there is none elsewhere
 
 
 def _trouble(error: Exception) -> str:

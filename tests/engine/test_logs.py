@@ -29,6 +29,19 @@ def test_secrets_are_masked_also_in_tracebacks(tmp_path: Path) -> None:
     assert "hunter2" not in text
 
 
+def test_what_goes_to_the_terminal_is_masked_as_well(tmp_path: Path) -> None:
+    """Desktops keep what their programs print."""
+    code = (
+        "import logging, sys; from pathlib import Path; from crmdesk.engine.logs import Log\n"
+        "logging.basicConfig(format='%(levelname)s %(message)s')\n"
+        "log = Log(Path(sys.argv[1])); log.redactor.add('s3cretKey')\n"
+        "logging.getLogger('crmdesk').error('with %s', 's3cretKey'); log.close()\n"
+        "logging.getLogger('crmdesk').error('as before')"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines() == ["ERROR with •••", "ERROR as before"]
+
+
 def test_the_log_is_bounded(tmp_path: Path) -> None:
     log = Log(tmp_path)
     try:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Secrets: a keychain that works, one that fails, one that forgets, and none."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import keyring
@@ -125,3 +127,14 @@ def test_an_empty_secret_is_a_missing_one(chain: Keychain) -> None:
     secrets.keep_for_this_run(ACCOUNT, "key", "")
     with pytest.raises(ProfileError):
         secrets.needed(ACCOUNT, "key", "Key")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the kernel hands memory out is a matter of its own")
+def test_a_crash_writes_no_memory_to_the_disk() -> None:
+    """A limit of 0 binds files alone; the filter binds a program that the kernel pipes the memory to, too."""
+    code = (
+        "import resource; from crmdesk.engine.secrets import Secrets; Secrets()\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE)[0], int(open('/proc/self/coredump_filter').read(), 16))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "0"]

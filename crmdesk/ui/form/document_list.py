@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QListView,
 
 from crmdesk.connectors.port import Attachment, StoresDocuments
 from crmdesk.domain.file_names import is_program, safe_name, unturned
+from crmdesk.engine.opened_files import template
 from crmdesk.ui.chips import FlowLayout
 from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item
 from crmdesk.ui.form.record_page import RecordPage, Shown, Start
@@ -181,7 +182,7 @@ class DocumentList(RecordPage):
         if not await self.confirm(tr("Open this document?"), text, tr("Open")):
             return
         if self._folder is None:
-            self._folder = QTemporaryDir()
+            self._folder = QTemporaryDir(template())
         path = Path(self._folder.path()) / name
         await self._save(shown, attachment, path)
         if not open_file(path):

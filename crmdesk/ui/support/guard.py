@@ -14,6 +14,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, Signal
 from shiboken6 import isValid
 
 from crmdesk.engine.logs import Log, native_crash
+from crmdesk.engine.opened_files import sweep
 from crmdesk.engine.runs import Run
 
 if TYPE_CHECKING:
@@ -46,19 +47,22 @@ class Guard(QObject):
         self._count, self._last = 0, native_crash(log_folder)
         self._run, self._log_file = Run(log_folder), Log(log_folder)
         self.broke_off = self._run.begin()
-        self._before = sys.excepthook, threading.excepthook
+        if self.broke_off:
+            sweep()
+        self._before = sys.excepthook, threading.excepthook, sys.unraisablehook
         self.failed.connect(self._show, Qt.ConnectionType.QueuedConnection)  # never in the middle of what failed
 
     def install(self) -> None:
         """Hear of uncaught exceptions of all threads and of the window's own tasks."""
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread
+        sys.unraisablehook = self._on_unraisable
         self._window.unexpected = self.note
         self._window.report = self.report
 
     def leave(self) -> None:
         """Hear of nothing any more: the run ended as it should."""
-        sys.excepthook, threading.excepthook = self._before
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
         self._run.end()
         self._log_file.close()
 
@@ -70,7 +74,7 @@ class Guard(QObject):
     def note(self, error: BaseException) -> None:
         """An error that nobody expected: into the log, and to the person."""
         self._count += 1
-        detail = "".join(traceback.format_exception(error)).strip()
+        detail = self._log_file.redactor.redacted("".join(traceback.format_exception(error)).strip())
         if self._count <= _LOGGED:
             _log.error("unexpected: %s", detail)
         self.failed.emit(detail)
@@ -135,6 +139,11 @@ class Guard(QObject):
     def _on_thread(self, what: threading.ExceptHookArgs) -> None:
         if what.exc_value is not None and not isinstance(what.exc_value, SystemExit):
             self.note(what.exc_value)
+
+    def _on_unraisable(self, what: "sys.UnraisableHookArgs") -> None:
+        """While something was put away: nobody has lost anything, but Python would print it as it is."""
+        if what.exc_value is not None:
+            _log.warning("%s: %s", what.err_msg or "put away", "".join(traceback.format_exception(what.exc_value)))
 
     def _on_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
