@@ -2,7 +2,7 @@
 """Make one sales document of another: of which kind, how it is called, what is not taken over; then it is staged."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QTimer, Signal
@@ -12,7 +12,7 @@ from crmdesk.connectors.port import RecordAction
 from crmdesk.domain.document_copy import LineLoss, Why
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.line_edit import AMOUNT
-from crmdesk.domain.names import ModuleName, RecordId
+from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.values import plain
 from crmdesk.engine.desk import Account
 from crmdesk.engine.document_copy import CopyPlan, DocumentCopier, Target
@@ -163,7 +163,8 @@ class CopySheet(Sheet):
             return
         self.plan = plan
         self.note.show_text(self._taken(plan), "info")
-        said = [*_left_fields(plan, self._formats), *_lost_lines(plan)]
+        labels = self._whole.document.header.labels
+        said = [*_left_fields(plan, self._formats, labels), *_lost_lines(plan)]
         self.left_out.setPlainText("\n".join(said) or tr("Everything is taken over."))
         missing = ", ".join(field.label for field in plan.header.missing)
         self.missing.setVisible(bool(missing))
@@ -213,7 +214,7 @@ def _choice_word(target: Target, own: ModuleName) -> str:
     return tr("Duplicate") if target.module.name == own else target.module.label
 
 
-def _left_fields(plan: CopyPlan, formats: Formats) -> list[str]:
+def _left_fields(plan: CopyPlan, formats: Formats, labels: Mapping[FieldName, str]) -> list[str]:
     words = {
         Why.NO_FIELD: tr("{what} has no such field", what=plan.target.module.label),
         Why.STATUS: tr("begins anew"),
@@ -223,7 +224,7 @@ def _left_fields(plan: CopyPlan, formats: Formats) -> list[str]:
     }
     found = []
     for one in plan.header.left_out:
-        said = " ".join(formats.text(one.value, one.field, "").split())
+        said = " ".join(formats.text(one.value, one.field, labels.get(one.field.name, "")).split())
         found.append(f"{one.field.label}: {said} ({words[one.why]})")
     return found
 

@@ -10,7 +10,7 @@ from crmdesk.domain.line_edit import OWN, PRICE, PRODUCT, QUANTITY, TAX, TEXT, L
 from crmdesk.domain.line_pairs import staying
 from crmdesk.domain.names import RecordId
 from crmdesk.domain.sales import LineItem, LineKind, LineShape, ProductHit
-from crmdesk.domain.schema import FieldType
+from crmdesk.domain.schema import Field, FieldType
 from crmdesk.ui.formats import KINDS
 from crmdesk.ui.sales.line_parts import DISCOUNT, LineParts
 from crmdesk.ui.table.cells import Cell, Column, Kind, Row, Segment, StagedCell, State
@@ -24,10 +24,11 @@ _WIDTHS = {FieldType.LONG_TEXT: 180, FieldType.MONEY: 96, FieldType.BOOLEAN: 80,
 
 @dataclass(frozen=True, slots=True)
 class LineFigures:
-    """What a line comes to as we compute it; None = no rule is known."""
+    """What a line comes to as we compute it; None = no rule is known. Optional lines and alternatives are not counted."""
 
     net: Decimal | None = None
     total: Decimal | None = None
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +103,9 @@ def _discount_tip(shape: LineShape) -> str:
 def hidden_at_first(
     shape: LineShape, lines: Sequence[LineItem], known: Mapping[RecordId, ProductHit], *, has_rule: bool
 ) -> set[str]:
-    """Columns that stay hidden until the person chooses them: the vendor's own, and what no line has."""
-    hidden = {f"{OWN}{field.name}" for field in shape.fields if field.name not in shape.shown}
+    """Columns that stay hidden until the person chooses them: the vendor's own that say nothing here, and what no line has."""
+    told = {*shape.shown, *(field.name for field in shape.fields if _says_something(field, shape, lines))}
+    hidden = {f"{OWN}{field.name}" for field in shape.fields if field.name not in told}
     if not any(hit.number for hit in known.values()):
         hidden.add(NUMBER)
     if not any(hit.unit for hit in known.values()):
@@ -113,6 +115,13 @@ def hidden_at_first(
     if not shape.needs_product and not any(line.name for line in lines):
         hidden.add(TEXT)  # the item is the text
     return hidden
+
+
+def _says_something(field: Field, shape: LineShape, lines: Sequence[LineItem]) -> bool:
+    """Whether a line is ticked there, as an optional one is, or has a heading."""
+    if field.type is FieldType.BOOLEAN:
+        return any(line.extras.get(field.name) is True for line in lines)
+    return field.name == shape.heading_field and any(line.extras.get(field.name) for line in lines)
 
 
 def rows_of(table: LineTable, columns: Sequence[Column]) -> tuple[list[Row], dict[str, dict[str, StagedCell]]]:
@@ -164,7 +173,12 @@ def _cells(table: LineTable, line: LineItem, number: int, columns: Sequence[Colu
     place: Cell = str(number)
     if is_new(line):
         place = (Segment(str(number)), Segment("+", "pill:info"))
-    return [place if column.key == PLACE else cell_text(table, line, column.key) for column in columns]
+    cells: list[Cell] = [place if column.key == PLACE else cell_text(table, line, column.key) for column in columns]
+    if not table.figures.get(line.key or "", LineFigures()).is_counted:
+        for at, column in enumerate(columns):
+            if column.key in (NET, TOTAL):
+                cells[at] = (Segment(str(cells[at]), "muted"),)  # what it would come to is in no sum
+    return cells
 
 
 def cell_text(table: LineTable, line: LineItem, key: str) -> str:

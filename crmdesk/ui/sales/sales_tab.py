@@ -230,7 +230,7 @@ class SalesTab(Page):
             parts=self._parts(),
             loaded=document.lines,
             wanted=wanted,
-            figures={key: LineFigures(one.net, one.total) for key, one in by_key.items()},
+            figures={key: LineFigures(one.net, one.total, one.is_counted) for key, one in by_key.items()},
             known=self.search.known,
             locked=self._locked(),
             places=places_of(document.currency),
