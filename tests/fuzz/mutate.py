@@ -41,6 +41,19 @@ def spoilt(seeds: Sequence[bytes], most: int = 200_000) -> st.SearchStrategy[byt
     return st.builds(make, st.sampled_from(list(seeds)), st.integers(0, 2**64 - 1))
 
 
+def grown(text: bytes, number: int, count: int, header: int = 0) -> list[bytes]:
+    """So many more that grow out of one, each with one thing more wrong; cheaper than to draw each of them.
+
+    Args:
+        header: bytes that are no part of the text.
+    """
+    draw, found = random.Random(number), list[bytes]()
+    for _ in range(count):
+        text = text[:header] + draw.choice(_WAYS)(text[header:], draw)[:200_000]
+        found.append(text)
+    return found
+
+
 def any_document() -> st.SearchStrategy[bytes]:
     """JSON that nobody sent yet."""
     words = st.sampled_from(
