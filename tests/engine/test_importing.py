@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """From a file's rows to staged changes: nothing guessed in silence, nothing lost, nothing sent."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,11 +9,9 @@ import pytest
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
-from crmdesk.domain.schema import Field, FieldType
-from crmdesk.domain.values import PLAIN, Conventions, NotAValue
+from crmdesk.domain.values import PLAIN, Conventions
 from crmdesk.engine import importing
 from crmdesk.engine.applying import ApplyOptions
-from crmdesk.engine.cell_values import cell_value
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.import_cells import Action, ImportRow, read_cells
 from crmdesk.engine.import_plan import ID, Blank, ColumnMap, ImportPlan, Mode, suggest, trouble
@@ -104,6 +102,15 @@ def test_an_empty_cell_leaves_or_clears_as_the_column_says() -> None:
     assert row.errors == {"accountname": "Account name must stay filled."}
 
 
+def test_a_cell_of_nothing_but_blanks_is_an_empty_one() -> None:
+    """It must not clear what the column says to leave."""
+    some = sheet("id city staff", ("3x1", "   ", "\u00a0"))
+    (row,) = read_cells(some, plan_of(Mode.UPDATE, BY_ID, col(CITY), col(STAFF)), SCHEMA)
+    assert row.values == {}
+    clear = plan_of(Mode.UPDATE, BY_ID, col(CITY, blank=Blank.CLEAR), col(STAFF, blank=Blank.CLEAR))
+    assert read_cells(some, clear, SCHEMA)[0].values == {CITY: None, STAFF: None}
+
+
 def test_two_rows_for_one_record_are_refused_both_times_but_the_first() -> None:
     rows = read_cells(
         sheet("id city", ("3x1", "Espoo"), ("3X1", "Turku"), (None, "Oulu")),
@@ -115,42 +122,6 @@ def test_two_rows_for_one_record_are_refused_both_times_but_the_first() -> None:
         "Line 2 is about the same record.",
         "Nothing to find the record by: the cell is empty.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("cell", "kind", "value"),
-    [
-        (12, FieldType.INTEGER, 12),
-        (Decimal("12.0"), FieldType.INTEGER, 12),
-        (Decimal("12.1"), FieldType.MONEY, Decimal("12.1")),
-        (123456789012345, FieldType.TEXT, "123456789012345"),
-        (Decimal("7.50"), FieldType.TEXT, "7.50"),
-        (True, FieldType.BOOLEAN, True),
-        (1, FieldType.BOOLEAN, True),
-        (date(2026, 1, 31), FieldType.DATE, date(2026, 1, 31)),
-        (datetime.fromisoformat("2026-01-31T00:00"), FieldType.DATE, date(2026, 1, 31)),
-        (date(2026, 1, 31), FieldType.TEXT, "2026-01-31"),
-        ("007", FieldType.TEXT, "007"),
-    ],
-)
-def test_a_spreadsheets_own_types(cell: Cell, kind: FieldType, value: object) -> None:
-    found = cell_value(cell, Field(name=CITY, label="X", type=kind), GERMAN)
-    assert found == value
-    assert type(found) is type(value)
-
-
-@pytest.mark.parametrize(("cell", "kind"), [(Decimal("1.5"), FieldType.INTEGER), (46053, FieldType.DATE)])
-def test_a_spreadsheets_number_where_it_makes_no_sense(cell: Cell, kind: FieldType) -> None:
-    """A date that came as a day number is not guessed."""
-    with pytest.raises(NotAValue):
-        cell_value(cell, Field(name=CITY, label="X", type=kind), PLAIN)
-
-
-def test_what_a_day_number_may_mean_is_said() -> None:
-    with pytest.raises(
-        NotAValue, match=r"46053 is no date for X\. Give the column a date format .* 2026-01-31 is meant"
-    ):
-        cell_value(46053, Field(name=CITY, label="X", type=FieldType.DATE), PLAIN)
 
 
 def filled(bench: Bench) -> None:
