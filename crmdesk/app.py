@@ -107,7 +107,6 @@ def _window(arguments: argparse.Namespace, opened: Path | None = None) -> int:
         return 1
     gc.disable()  # nothing made by the start becomes garbage; the collector takes over when the loop runs
     # Before Qt: once it is there, Shiboken reads the source of every module imported (its __feature__ switch).
-    import crmdesk.domain.query
     import crmdesk.engine.places
     import crmdesk.engine.profiles
     import crmdesk.engine.settings  # noqa: F401

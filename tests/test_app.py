@@ -54,7 +54,7 @@ def test_nothing_slow_is_imported_before_the_first_picture(tmp_path: Path) -> No
         "from crmdesk import app\n"
         "window = app._build(app._application(), temporary=True)[0]\n"
         "window.show(); window.grab()\n"
-        "slow = ('requests', 'keyring', 'zeep', 'sqlglot', 'openpyxl', 'rapidfuzz', 'urllib3')\n"
+        "slow = ('requests', 'keyring', 'zeep', 'sqlglot', 'openpyxl', 'rapidfuzz', 'urllib3', 'crmdesk.domain.values')\n"
         "bad = sorted(m for m in slow if m in sys.modules); assert not bad, bad\n"
         "os._exit(0)\n"
     )
@@ -97,7 +97,7 @@ def test_a_tour_that_fails_says_so_and_ends_with_1(tmp_path: Path) -> None:
         "from crmdesk.ui import tour\n"
         "async def screens(self):\n"
         "    raise tour.TourFailed('the table did not come')\n"
-        "tour.Tour._screens = screens\n"
+        "tour.Tour.screens = screens\n"
         "from crmdesk.app import main\n"
         "sys.exit(main(['--demo', '--screenshots', sys.argv[1]]))\n"
     )

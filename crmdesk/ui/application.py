@@ -8,6 +8,9 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+STYLE_PROPERTY = "style-made-in"
+"""Of an application that was made in a style, its name in small letters."""
+
 
 class Application(QApplication):
     """The one application object.
@@ -17,7 +20,8 @@ class Application(QApplication):
     """
 
     def __init__(self, words: list[str]) -> None:
-        super().__init__(words)
+        super().__init__([*words, "-style", "fusion"])
+        self.setProperty(STYLE_PROPERTY, "fusion")
         self._waiting: list[Path] = []
         self._taker: Callable[[Path], object] | None = None
 

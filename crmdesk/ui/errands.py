@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crmdesk.domain.names import RecordId
-from crmdesk.domain.schema import Module
 from crmdesk.ui.parts import focus_next
 from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:
+    from crmdesk.domain.schema import Module
     from crmdesk.ui.go_to import Elsewhere
     from crmdesk.ui.main_window import MainWindow
     from crmdesk.ui.palette import Hit
@@ -58,6 +58,7 @@ def go_to_remembered(window: "MainWindow") -> None:
 
 
 def _go(window: "MainWindow", hit: "Hit", new_tab: bool) -> None:
+    from crmdesk.domain.schema import Module
     from crmdesk.engine.profiles import Profile
     from crmdesk.ui.go_to import Elsewhere
 
@@ -260,7 +261,7 @@ def describe_front(window: "MainWindow") -> None:
         window.run(describe(window, space.current.module))
 
 
-async def describe(window: "MainWindow", module: Module) -> None:
+async def describe(window: "MainWindow", module: "Module") -> None:
     """A module's fields as a table."""
     from crmdesk.ui.modules.describe_sheet import DescribeSheet
 

@@ -19,17 +19,24 @@ class LongWork(QFrame):
 
     def __init__(self, stop_words: str) -> None:
         super().__init__()
+        self._stop_words, self._is_built = stop_words, False
+        self.hide()
+
+    def _build(self) -> None:
+        """Not before it is needed: the window's first picture waits for nothing that it does not show."""
+        self._is_built = True
         self.work, self.done = label("", "muted", "small"), label("", "muted", "small")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.stop = tool("x", stop_words, self.stop_wanted.emit, size=11)
+        self.stop = tool("x", self._stop_words, self.stop_wanted.emit, size=11)
         fill(self, self.work, self.bar, self.done, 2, self.stop, spacing=4, margins=(0, 0, 8, 0))
         theme().changed.connect(self._resize)
         self._resize()
-        self.hide()
 
     def show_work(self, work: str, done: int, total: int | None, text: str) -> None:
         """How far it is; without a total the bar runs to and fro."""
+        if not self._is_built:
+            self._build()
         self.work.setText(work)
         self.bar.setRange(0, total or int(theme().still))  # 0 to 0 runs to and fro
         self.bar.setValue(done if total else -1)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QSta
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import AccountId
-from crmdesk.domain.schema import Module
 from crmdesk.engine.settings import Settings
 from crmdesk.ui import errands
 from crmdesk.ui.accounts.account_flow import AccountFlow
@@ -28,6 +27,7 @@ from crmdesk.ui.translation import plural, tr
 from crmdesk.ui.window_places import WindowPlaces
 
 if TYPE_CHECKING:  # imported when used, so that the window's first picture does not wait for the engine
+    from crmdesk.domain.schema import Module
     from crmdesk.engine.desk import Account, Desk
     from crmdesk.engine.profiles import Profile
     from crmdesk.engine.session import Health

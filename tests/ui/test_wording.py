@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every error, operator, type and environment has words, and none of them is code."""
+"""Every error and environment has words, and none of them is code."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QApplication
 from crmdesk.domain import errors
 from crmdesk.domain.errors import CrmError, Invalid, NotReachable, OutcomeUnclear, ProfileError, RateLimited, TooLarge
 from crmdesk.domain.names import FieldName
-from crmdesk.domain.query import Op
-from crmdesk.domain.schema import FieldType
 from crmdesk.engine.profiles import Environment
 from crmdesk.ui.wording import (
     changes_in_records,
@@ -19,9 +17,7 @@ from crmdesk.ui.wording import (
     duration,
     environment_word,
     error_words,
-    field_type_word,
     group_word,
-    operator_word,
     plural,
     tr,
 )
@@ -88,20 +84,6 @@ def test_a_mistake_of_the_program_says_so_and_keeps_the_traceback() -> None:
 def test_a_full_disk_is_told_as_what_it_is() -> None:
     words = error_words(OSError(28, "No space left on device", "/home/a/x"))
     assert "No space left on device: /home/a/x" in words.text
-
-
-@pytest.mark.parametrize("field_type", FieldType)
-def test_every_operator_has_a_word_for_every_type(field_type: FieldType) -> None:
-    words = [operator_word(op, field_type) for op in Op]
-    assert len(set(words)) == len(words)  # two that read alike could not be told apart in a list
-    assert field_type_word(field_type)
-
-
-def test_operators_read_as_people_speak() -> None:
-    assert operator_word(Op.IN, FieldType.CHOICE) == "is any of"
-    assert operator_word(Op.LT, FieldType.DATE) == "before"
-    assert operator_word(Op.GT, FieldType.MONEY) == "is more than"
-    assert operator_word(Op.CONTAINS, FieldType.MULTI_CHOICE) == "includes"
 
 
 def test_counts_agree_with_their_nouns() -> None:

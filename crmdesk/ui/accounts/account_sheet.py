@@ -9,12 +9,13 @@ from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.schema import FieldType
 from crmdesk.engine.desk import Account
+from crmdesk.ui.field_words import operator_word
 from crmdesk.ui.parts import box, button, empty, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import told
-from crmdesk.ui.wording import clock_words, environment_word, operator_word, plural, tr
+from crmdesk.ui.wording import clock_words, environment_word, plural, tr
 
 
 def sorting_words(can: Capabilities) -> str:

@@ -2,7 +2,6 @@
 """WelcomePage: what the window shows while no account is open: two doors and the accounts there are."""
 
 from collections.abc import Iterable
-from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -47,8 +46,8 @@ class WelcomePage(QWidget):
         self._recent = QVBoxLayout()
         self._recent.setSpacing(theme().px(4))
         self._recent_column = _column(tr("Your accounts"), self._recent)
-        hint = Link(escape(tr("Ctrl+K goes to any module, record or command. Every action shows its key.")), "muted")
-        hint.setWordWrap(True)
+        goes = tr("Ctrl+K goes to any module, record or command. Every action shows its key.")
+        hint = label(goes, "muted", wrap=True)
         more = box(self._recent_column, _column(tr("Good to know"), hint), spacing=16)
         for pair in (doors, more):
             for part in pair.findChildren(QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -82,6 +81,8 @@ class WelcomePage(QWidget):
         """List these accounts, most recent first."""
         self._accounts = tuple(profiles)[:_MOST]
         empty(self._recent)
+        if self._accounts:
+            from html import escape
         for number, profile in enumerate(self._accounts):
             words = f"{profile.name} · {environment_word(profile.environment)}"
             line = Link(f'<a href="{number}">{escape(words)}</a>')

@@ -4,7 +4,6 @@
 from typing import TYPE_CHECKING
 
 from crmdesk.domain.names import FieldName
-from crmdesk.domain.schema import Operation
 from crmdesk.ui.wording import plural, tr
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 def change_many(space: "Workspace") -> None:
     """One change to the marked rows, to the filter's result, or to a list of ids."""
+    from crmdesk.domain.schema import Operation
     from crmdesk.ui.fixes.bulk_sheet import BulkSheet, Offer
 
     front = _front(space, writes=True)
@@ -62,6 +62,7 @@ def find_duplicates(space: "Workspace") -> None:
 
 def import_file(space: "Workspace", path: "Path | None" = None) -> None:
     """A file into the module of the table in front."""
+    from crmdesk.domain.schema import Operation
     from crmdesk.ui.fixes.import_sheet import ImportSheet
 
     front = _front(space, writes=True)

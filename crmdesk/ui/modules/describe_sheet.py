@@ -2,13 +2,14 @@
 """A module's fields as a table."""
 
 from crmdesk.domain.schema import Field, Schema
+from crmdesk.ui.field_words import field_type_word
 from crmdesk.ui.parts import box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.cells import Column, Kind, ListSource, Row
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.theme import theme
-from crmdesk.ui.wording import field_type_word, incomplete_hint, tr
+from crmdesk.ui.wording import incomplete_hint, tr
 
 
 def _columns() -> tuple[Column, ...]:

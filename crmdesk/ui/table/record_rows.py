@@ -11,9 +11,10 @@ from crmdesk.domain.schema import Field, FieldType, Module, Operation, Schema
 from crmdesk.domain.values import Value
 from crmdesk.engine.staging import Kind as StagedKind
 from crmdesk.engine.staging import StagedRecord
+from crmdesk.ui.field_words import field_type_word
 from crmdesk.ui.formats import KINDS, Formats
 from crmdesk.ui.table.cells import Cell, Column, Exact, Kind, Row, StagedCell, State
-from crmdesk.ui.wording import field_type_word, tr
+from crmdesk.ui.wording import tr
 
 _WIDTHS = {
     FieldType.INTEGER: 90,
