@@ -24,6 +24,7 @@ from crmdesk.engine.versions import as_report, versions
 from crmdesk.ui.key_map import KeyLine, as_text, key_lines
 from crmdesk.ui.parts import Note, box, button, clearable, empty, label, set_font
 from crmdesk.ui.sheets import Sheet
+from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import tr
 
@@ -116,9 +117,11 @@ class AboutSheet(Sheet):
 
     shows_no_records = True
 
-    def __init__(self, works: Callable[[], tuple[Work, ...]] = shipped) -> None:
+    def __init__(self, works: Callable[[], tuple[Work, ...]] | None = None) -> None:
+        """`works`: what is carried, known already; None = it is read beside, and shown a moment later."""
         super().__init__(tr("About crmdesk"), 860)
-        self._works = works()
+        self._works: tuple[Work, ...] = ()
+        self._scope = TaskScope(_raised)
         self._versions = versions()
         name = label(f"crmdesk {__version__}", font="title", select=True)
         told = " · ".join(f"{what} {version}" for what, version in self._versions[1:4])
@@ -128,8 +131,6 @@ class AboutSheet(Sheet):
         self.list.setFixedWidth(theme().px(320))
         self.list.setSpacing(theme().px(2))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # long names end in dots
-        for work in self._works:
-            self.list.addItem(f"{work.name} · {work.licence}" if work.licence else work.name)
         self.body.setProperty("role", "code")
         self.body.setAccessibleName(tr("Text of the licence"))
         self.body.setTabChangesFocus(True)
@@ -144,11 +145,32 @@ class AboutSheet(Sheet):
         )  # fmt: skip
         self.copy = _copier(tr("Copy versions for a report"), lambda: as_report(self._versions))
         self.set_content(body, (self.copy,), (button(tr("Close"), "primary", self.accept),))
+        self.closed.connect(lambda _: self._scope.cancel("read"))
+        if works is not None:
+            self._fill(works())
+        else:
+            self._scope.start(self._read(), slot="read")
+
+    async def _read(self) -> None:
+        """Hundreds of small files: not on this thread."""
+        import asyncio
+
+        self._fill(await asyncio.to_thread(shipped))
+
+    def _fill(self, works: tuple[Work, ...]) -> None:
+        self._works = works
+        for work in works:
+            self.list.addItem(f"{work.name} · {work.licence}" if work.licence else work.name)
         self.list.setCurrentRow(0)
 
     def _show_text(self, row: int) -> None:
         text = self._works[row].text if 0 <= row < len(self._works) else ""
         self.body.setPlainText(text or tr("No text of its licence came with this work."))
+
+
+def _raised(error: BaseException) -> None:
+    """What nobody expected comes out where the program meets it."""
+    raise error
 
 
 def _copier(words: str, text: Callable[[], str]) -> QPushButton:

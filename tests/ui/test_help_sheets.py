@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk import __version__
 from crmdesk.demo.server import DemoServer
-from crmdesk.engine.licences import Work
+from crmdesk.engine.licences import Work, shipped
 from crmdesk.ui.help_sheets import AboutSheet, KeysSheet
 from tests.journeys.conftest import Play
 from tests.journeys.program import program
@@ -80,7 +80,7 @@ def test_about_tells_versions_and_every_licence(window: Host) -> None:
 
 
 def test_from_a_checkout_every_dependency_is_there(window: Host) -> None:
-    sheet = AboutSheet()
+    sheet = AboutSheet(shipped)
     names = [sheet.list.item(row).text() for row in range(sheet.list.count())]
     assert names[0].startswith("crmdesk ")
     for wanted in ("Python", "PySide6", "requests", "lxml", "zeep", "keyring"):

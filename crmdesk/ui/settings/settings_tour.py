@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmdesk.connectors.wire.redaction import Redactor
+from crmdesk.engine.licences import shipped
 from crmdesk.engine.support import parts_of
 from crmdesk.engine.updates import Update
 from crmdesk.ui.help_sheets import AboutSheet, KeysSheet
@@ -28,7 +29,7 @@ def sheets(window: "MainWindow", space: "Workspace") -> Iterator[tuple[str, Shee
     settings = window.preferences
     yield "18-settings", SettingsSheet(settings)
     yield "19-keys", KeysSheet()
-    yield "20-about", AboutSheet()
+    yield "20-about", AboutSheet(shipped)
     yield "21-views", ViewsSheet(window, space)
     report = BundleSheet(
         parts_of(
