@@ -96,7 +96,9 @@ class Result:
             ("threads", "handles", "MB"), more, (_MOST_MORE_THREADS, _MOST_MORE_HANDLES, _MOST_MORE_MB), strict=True
         ):
             if grown > most:
-                found.append(f"{grown:.0f} {what} more than at the start: {self.end.more_than(self.start)}")
+                found.append(f"{grown:.0f} {what} more than at the start")
+        if any(one.endswith("more than at the start") for one in found):
+            found.append(f"more than at the start: {self.end.more_than(self.start)}")
         return found
 
 

@@ -31,7 +31,7 @@ from tests.ui.waiting import until
 _MOST_NEW, _ROWS = 6, 3
 _LEFT_ALONE = (
     "Quit", "Open a file", "Open the demo", "Open in the browser", "Report for support", "Add an account",
-    "Edit this account", "Print or PDF", "Start page", "Review and apply", "Undo", "Redo", "Close tab", "Delete",
+    "Edit this account", "Print or PDF", "Start page", "Review and apply", "Undo", "Redo", "Close tab", "Delete", "Lock this account",
 )  # fmt: skip
 """Beginnings of menu texts that leave the program, ask the system for a file, or are actions of their own here."""
 _RESTYLED = ("Larger text", "Smaller text", "Normal text", "Light", "Dark", "High contrast", "As the system")
@@ -56,8 +56,8 @@ class Wider:
         """Each of it once in every account, so that from then on nothing is opened for the first time."""
         for profile in self.p.profiles:
             await self.s.front(profile)
-            for work in (self.form, self.new_record, self.bulk, self.import_file, self.export, self.sales_lines, self.copies,
-                         self.search_everywhere, self.query, self.s.apply, self.journal, self.s.open_table):  # fmt: skip
+            for work in (self.copies, self.form, self.new_record, self.bulk, self.import_file, self.export,
+                         self.sales_lines, self.search_everywhere, self.query, self.s.apply, self.journal):  # fmt: skip
                 await self.s.act(work.__name__, work)
 
     # ---- records -----------------------------------------------------------------------------------------------------
