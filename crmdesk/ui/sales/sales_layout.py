@@ -39,7 +39,7 @@ class SalesLayout:
         self.told.setMinimumHeight(theme().px(60))
         sent = box(label(tr("What will be sent"), "", "bold"), self.told, vertical=True, margins=(12, 10, 12, 10),
                    spacing=6, role="window")  # fmt: skip
-        below = splitter(sent, totals, stretch=0, sizes=(760, 360))
+        below = splitter(sent, totals, stretch=0, sizes=(600, 470))
         grid.setMinimumHeight(theme().px(150))
         upper = box(tools, rule(), grid, vertical=True, spacing=0, role="window")
         self.work = splitter(upper, below, vertical=True, stretch=0, sizes=(900, 120))
