@@ -13,7 +13,6 @@ from crmdesk.domain.schema import Module
 from crmdesk.engine.calls import Calls
 from crmdesk.engine.desk import Account
 from crmdesk.engine.settings import Settings
-from crmdesk.engine.staged_record import record_of_slot
 from crmdesk.engine.staging import NEW
 from crmdesk.ui.calls.record_acting import RecordActing
 from crmdesk.ui.changes.review_dialog import ReviewDialog
@@ -31,6 +30,7 @@ from crmdesk.ui.page_kinds import TABS, remembered, reopen
 from crmdesk.ui.pan import Pages, Pan
 from crmdesk.ui.parts import box, fill, label, rule, splitter
 from crmdesk.ui.record_changes import begin_record, delete_records
+from crmdesk.ui.record_opening import RecordOpening
 from crmdesk.ui.record_shelf import RecordShelf
 from crmdesk.ui.search.everywhere import Everywhere
 from crmdesk.ui.table.table_status import TableStatus
@@ -78,6 +78,7 @@ class Workspace(QWidget):
         self._wants_panel = True
         self.copies = Copies(account, settings or Settings(None), report, self)
         self.everywhere: Everywhere | None = None  # the window hands it in
+        self.opening = RecordOpening(self, self._scope)
         self.calls = Calls(account)
         self.acting = RecordActing(self, self._scope)
         self._next = 1
@@ -111,7 +112,7 @@ class Workspace(QWidget):
         self.panel.info.connect(self.info)
         self.staged.review_wanted.connect(self.review)
         self.staged.told.connect(self.info)
-        self.staged.record_wanted.connect(self._open_staged)
+        self.staged.record_wanted.connect(self.opening.on_staged)
         self.panel.lines_wanted.connect(self.open_lines)
         self._deaf = self.account.staged.changed.connect(lambda _: self._on_staged())
         self.offline.try_wanted.connect(self.copies.reach.try_now)
@@ -174,14 +175,14 @@ class Workspace(QWidget):
                     self.tabs.choose(name)
                     return page
         page = TableTab(self.account, module, self.formats, self.report, view=view, copies=self.copies)
-        page.record_chosen.connect(lambda record, row, page=page: self._on_record(page, record, row))
+        page.record_chosen.connect(lambda record, row, page=page: self.opening.on_row(page, record, row))
         page.new_wanted.connect(lambda module=module: self.new_record(module))
         page.delete_wanted.connect(self.delete_records)
         page.export_wanted.connect(lambda: export_rows(self))
         FileDrops(page, lambda path: import_file(self, path))
         page.menu_filled.connect(lambda menu, page=page: self.acting.fill_row(menu, page))
         page.linked.connect(lambda record: self.open_record(record))
-        page.opened.connect(lambda: self._on_opened(page))
+        page.opened.connect(lambda: self.opening.on_opened(page))
         self.add_page(self.fresh_key(str(module.name)), module.label_plural, page, str(module.name))
         return page
 
@@ -190,7 +191,7 @@ class Workspace(QWidget):
         page.status_changed.connect(lambda: self._on_status(page))
         page.view_changed.connect(self._remember_tabs)
         page.title_changed.connect(lambda title: self.tabs.retitle(name, title))
-        page.record_wanted.connect(self._on_record_wanted)
+        page.record_wanted.connect(self.opening.on_wanted)
         page.info.connect(self.info)
         page.recovered.connect(self.recovered)
         self._pages[name] = page
@@ -256,29 +257,9 @@ class Workspace(QWidget):
 
     # ---- records -------------------------------------------------------------------------------------------------
 
-    def _on_record(self, page: Page, record: RecordId | None, row: Record | None) -> None:
-        if page is self.current:
-            self.panel.show_record(self.account, record, row)
-
-    def _on_record_wanted(self, record: RecordId, apart: bool) -> None:
-        if apart:
-            self.open_record(record, apart=True)
-        else:
-            self.show_panel(True)
-            self.panel.show_record(self.account, record)
-
     def open_record(self, record: RecordId, *, apart: bool = False) -> None:
         """Show a record beside the table; its module's table comes to the front where it is open."""
-        self.show_panel(True)
-        page = next((p for p in self.tables if p.module.name == record.module), None)
-        if apart and page is None:
-            self._scope.start(self._open_module_of(record), slot="open")
-            return
-        if page is not None and page is not self.current and record.module:
-            self.show_page(page)
-        if page is not None:
-            page.choose_record(record)
-        self.panel.show_record(self.account, record)
+        self.opening.open(record, apart=apart)
 
     def open_lines(self, record: RecordId | None = None) -> None:
         """The lines of a sales document in a tab: of a record, else of the one in front."""
@@ -286,33 +267,10 @@ class Workspace(QWidget):
 
         open_lines(self, record or self.panel.shown)
 
-    def _on_opened(self, page: TableTab) -> None:
-        """A double click: a document's lines, or the record beside the table."""
-        from crmdesk.ui.sales.open_lines import has_lines
-
-        record = page.current_record()
-        if record is not None and has_lines(self, record):
-            self.open_lines(record)
-        else:
-            self.show_panel(True)
-
-    def _open_staged(self, slot: RecordId) -> None:
-        record = record_of_slot(slot)
-        if record == slot:
-            self.open_record(record)
-        else:
-            self.open_lines(record)
-
-    async def _open_module_of(self, record: RecordId) -> None:
-        known = next((one for one in self.modules if one.name == record.module), None)
-        page = self.open_module(known or await self.account.session.module(record.module))
-        page.choose_record(record)  # else its first row would take the panel when the rows arrive
-        self.panel.show_record(self.account, record)
-
     def step(self, step: int) -> None:
         """The next (1) or previous (-1) record of the table."""
         if self.current is not None:
-            self.current.step(step)
+            self.current.row.step(step)
 
     def new_record(self, module: Module | None = None) -> None:
         """Begin a new record; it is pending like every other change."""

@@ -10,6 +10,16 @@ def failed_words(module: Module) -> tuple[str, str, str]:
     return tr("{0} could not be read").format(module.label_plural), "", tr("Try again")
 
 
+def away_words(module: Module) -> tuple[str, str, str]:
+    """The server is away, and there is no copy."""
+    title = tr("{module} are on the server only", module=module.label_plural)
+    return (
+        title,
+        tr("There is no copy of them on this computer. They come when the server answers again."),
+        tr("Try now"),
+    )
+
+
 def no_match_words() -> tuple[str, str, str]:
     """The filters leave nothing."""
     hint = tr("Remove a chip, or search for something else.")

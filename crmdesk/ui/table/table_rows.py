@@ -9,9 +9,8 @@ import contextlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import ModuleName, RecordId
@@ -24,32 +23,12 @@ from crmdesk.engine.result_set import ResultSet
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.copies.copies import Copies
 from crmdesk.ui.table.cells import PagedSource
+from crmdesk.ui.table.kept_rows import Kept, Renewal
 from crmdesk.ui.table.record_rows import RowMaker
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.tasks import TaskScope
 
 _JOIN_S = 0.1
-_GATHER_MS = 250
-"""Changes of the copy come in batches; so long they are gathered before the table shows them."""
-
-
-class Kept(Protocol):
-    """Rows by place: what the server gave, or a view of the copy."""
-
-    def __len__(self) -> int:
-        """Rows known so far."""
-
-    def read(self, first: int, count: int) -> list[Record]:
-        """So many rows from a place on."""
-
-    def record(self, place: int) -> Record | None:
-        """One row, None where there is none."""
-
-    def place_of(self, key: str) -> int:
-        """Where a record is, -1 where it is not."""
-
-    def replace(self, place: int, record: Record) -> None:
-        """Put another record in a row's place."""
 
 
 class TableRows(QObject):
@@ -60,7 +39,7 @@ class TableRows(QObject):
         feed: the query being read from the server, None before the first and while the copy is shown.
         view: the rows of the copy, None while the server's are shown.
         asked_at: when the server's rows were asked for, None = the copy is shown, or nothing.
-        may_renew: whether rows may move now; asked before the copy's newer rows are shown.
+        renewal: when the copy's newer rows are shown.
         total: rows of the query, None = not known. whole: rows of the module without any filter.
         loading: (rows read, rows in all or None) while everything is being read.
         broken: the last page asked for could not be read. is_closed: nothing more is read.
@@ -99,16 +78,12 @@ class TableRows(QObject):
         self.feed: PageFeed | None = None
         self.view: MirrorView | None = None
         self.asked_at: datetime | None = None
-        self.may_renew: Callable[[], bool] = lambda: True
         self.total: int | None = None
         self.whole: int | None = None
         self.loading: tuple[int, int | None] | None = None
         self.broken = self.is_closed = False
-        self._moved = False
-        self._gathered = QTimer(self)
-        self._gathered.setSingleShot(True)
-        self._gathered.setInterval(_GATHER_MS)
-        self._gathered.timeout.connect(self._renew)
+        self.renewal = Renewal(self)
+        self.renewal.due.connect(self._renew)
         self._deaf = account.mirror.changed.connect(self._on_copy) if copies is not None else lambda: None
         model.more_wanted.connect(self.pull)
 
@@ -165,6 +140,8 @@ class TableRows(QObject):
             if self.broken or self.feed is None or not self.feed.exhausted:  # no more would come
                 self.renewing.emit()
                 self.start(query)
+        elif copies.reach.is_online and self.view is None and self.broken:
+            self.pull()  # what could not be read goes on where it stopped
         elif copies.reach.is_online and self.view is not None:
             if copies.is_fresh(self._module):
                 copies.look(self._module)
@@ -193,7 +170,8 @@ class TableRows(QObject):
         self._scope.cancel("count")
         self._leave_view()
         self.feed, self.view, self._kept = None, view, view
-        self.asked_at, self._moved = None, False
+        self.asked_at = None
+        self.renewal.forget()
         self.loading, self.broken = None, False
         self._show_view(view)
         await view.rest()
@@ -222,21 +200,18 @@ class TableRows(QObject):
         if self.view is not None and change.module == self._module:
             before = len(self.view)
             new = self.view.refresh(change)
-            self._moved = self._moved or bool(new) or change.all_rows or len(self.view) != before
+            moved = bool(new) or change.all_rows or len(self.view) != before
             if len(self.view) != before:
                 self.renewing.emit()
                 self._model.restart(self.source())  # at once: the model must not ask for rows that are gone
                 self._model.grow(len(self._new) + len(self.view), has_more=False)
-            self._gathered.start()
+            self.renewal.note(moved=moved)
 
-    def _renew(self) -> None:
+    def _renew(self, moved: bool) -> None:
         """What was gathered is shown: in place, or by the query anew where rows came, went or may stand elsewhere."""
         if self.view is None or self.query is None:
             return
-        if not self.may_renew():
-            self._gathered.start()
-            return
-        if self._moved:
+        if moved:
             self.renewing.emit()
             self._scope.start(self._open(self.query), slot="rows")
         else:
@@ -405,7 +380,7 @@ class TableRows(QObject):
         """Give the disk back; nothing more is read."""
         self.is_closed = True
         self._deaf()
-        self._gathered.stop()
+        self.renewal.stop()
         self._leave_view()
         if self.feed is not None:
             self.feed.forget_ahead()

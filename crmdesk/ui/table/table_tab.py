@@ -19,16 +19,18 @@ from crmdesk.ui.copies.copies import Copies
 from crmdesk.ui.copies.copy_words import fresh_words
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
-from crmdesk.ui.table.cells import Column, SortMark, StagedCell
+from crmdesk.ui.table.cells import Column, SortMark
 from crmdesk.ui.table.column_chooser import ColumnChooser
 from crmdesk.ui.table.column_menu import show_column_menu
-from crmdesk.ui.table.empty_words import failed_words, no_match_words, none_words, unlisted_words
+from crmdesk.ui.table.current_row import CurrentRow
+from crmdesk.ui.table.empty_table import EmptyTable
 from crmdesk.ui.table.filter_bar import FilterBar
 from crmdesk.ui.table.grid_columns import narrow
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns
 from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.table.saved_order import saved_columns, saved_layout, saved_orders, turned, view_of
+from crmdesk.ui.table.staged_over import StagedOver
 from crmdesk.ui.table.table_edits import TableEdits
 from crmdesk.ui.table.table_menu import show_menu
 from crmdesk.ui.table.table_rows import TableRows
@@ -38,7 +40,7 @@ from crmdesk.ui.wording import tr
 
 Report = Callable[[BaseException, Callable[[], None] | None], None]
 """Shows an error, with what tries again where that makes sense."""
-_REREAD_AT_MOST, _FIT_ROWS = 50, 60
+_FIT_ROWS = 60
 
 
 class TableTab(Page):
@@ -80,16 +82,16 @@ class TableTab(Page):
         self._schema: Schema | None = None
         self._shown: tuple[FieldName, ...] = ()
         self._order: tuple[Order, ...] = ()
-        self._stale: set[str] = set()
-        self._wanted_key = ""
-        self._trouble: BaseException | None = None
         self._edits: TableEdits | None = None
         self.bar: FilterBar | None = None
         self.model = RecordTableModel(())
         self.grid = RecordGrid(self.model)
         self.grid.setAccessibleName(module.label_plural)
         self.rows = TableRows(account, module.name, self.model, self._scope, copies)
-        self.rows.may_renew = lambda: self.grid.indexWidget(self.grid.currentIndex()) is None
+        self.row = CurrentRow(self.grid, self.rows)
+        self.staged = StagedOver(account, module.name, self.model, self.rows, self.row)
+        self._empty = EmptyTable(self.grid, module, copies, self._again)
+        self.rows.renewal.may = lambda: self.grid.indexWidget(self.grid.currentIndex()) is None
         self.model.set_row_note(self._fresh)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +102,7 @@ class TableTab(Page):
 
     def _connect(self) -> None:
         self.grid.sort_requested.connect(self._on_sort)
-        self.grid.current_row_changed.connect(self._on_row)
+        self.row.chosen.connect(self.record_chosen)
         self.grid.selection_settled.connect(self.status_changed)
         self.grid.linked.connect(self._on_link)
         self.grid.opened.connect(lambda _: self.opened.emit())
@@ -109,15 +111,14 @@ class TableTab(Page):
         self.grid.layout_changed.connect(self.view_changed)
         self.grid.not_done.connect(self.info)
         self.rows.moving.connect(self.grid.finish_editing)
-        self.rows.renewing.connect(self._keep_place)
         self.rows.changed.connect(self.status_changed)
-        self.rows.failed.connect(lambda: self._say_empty(failed=True))
+        self.rows.failed.connect(self._empty.say_failed)
         self.rows.arrived.connect(self._on_arrived)
-        self._deaf = self.account.staged.changed.connect(self._on_staged)
+        self.staged.changed.connect(self.status_changed)
 
     async def _begin(self) -> None:
         """The fields first: they say what can be filtered, shown and edited."""
-        self.grid.set_empty(tr("Reading the fields of {0}…").format(self.module.label_plural))
+        self._empty.say_reading_fields()
         source = self._copies or self.account.session
         schema = await source.schema(self.module.name)
         self._schema = schema
@@ -138,7 +139,7 @@ class TableTab(Page):
         self._fitted = layout is not None
         if layout is not None:
             self.grid.columns.restore(layout)
-        self.rows.show_new(list(self.account.staged.created(self.module.name)))
+        self.staged.show_created()
         self.show_query()
 
     _fitted = False
@@ -163,14 +164,14 @@ class TableTab(Page):
         if self._schema is None or self.bar is None or self.rows.is_closed:  # letters typed just before it was closed
             return
         where = self.bar.where()
-        self._stale.clear()
+        self.staged.forget_stale()
         if where is None and not self.module.can_be_listed:
-            self._say_unlisted()
+            self._empty.say_unlisted(self.add_filter)
             self.rows.rest()
         else:
-            self.grid.set_empty(tr("Reading {0}…").format(self.module.label_plural))
+            self._empty.say_reading()
             self.rows.start(Query(self.module.name, self._fields(self._schema), where, self._order), ask=ask)
-        self.model.set_overlay(self._overlay())
+        self.staged.show()
         self.model.set_sort(SortMark(str(key.field), key.descending) for key in self._order)
         self.model.set_filtered(str(c.field) for c in compares(self.bar.conditions()))
         self.status_changed.emit()
@@ -185,14 +186,15 @@ class TableTab(Page):
         self.view_changed.emit()
 
     def _on_arrived(self) -> None:
-        self._recover()
+        if (trouble := self._empty.recovered()) is not None:
+            self.recovered.emit(trouble)
         if not self._fitted and self.rows.read:
             self._fitted = True
             self.model.source.want(0, _FIT_ROWS - 1)
             self.grid.columns.fit(_FIT_ROWS)
             narrow(self.grid.horizontalHeader(), self.model.columns, self.grid.viewport().width())
-        self._say_empty()
-        self._choose_wanted()
+        self._empty.say_none(self.clear_filters if self.bar is not None and self.bar.count else None)
+        self.row.settle()
 
     @property
     def module_name(self) -> str:
@@ -218,13 +220,13 @@ class TableTab(Page):
 
     def reload(self) -> None:
         """Ask the server again, and stay on the same record."""
-        self._keep_place()
+        self.row.keep()
         self.show_query(ask=True)
 
     def write_anew(self) -> None:
         """Dates and numbers are written otherwise from now on."""
         self._show_columns()
-        self._keep_place()
+        self.row.keep()
         self.show_query()
 
     def follow_reach(self) -> None:
@@ -234,11 +236,6 @@ class TableTab(Page):
         else:
             self.rows.follow_reach()
 
-    def _keep_place(self) -> None:
-        """The same rows come again: stay where the person is."""
-        current = self.current_record()
-        self._wanted_key = current.key if current is not None else ""
-
     def _fresh(self, key: str) -> str:
         """How fresh a row is, for its tooltip."""
         if self.rows.copied is None or self._copies is None:
@@ -247,12 +244,7 @@ class TableTab(Page):
 
     def reload_changed(self) -> None:
         """Read again the rows whose staged edits were applied."""
-        stale = tuple(self._stale)
-        self._stale.clear()
-        if len(stale) > _REREAD_AT_MOST or any(key.startswith(NEW) for key in stale):
-            self.reload()
-        else:
-            self.rows.reread(stale, self.reload)
+        self.staged.reread(self.reload)
 
     # ---- order, columns, view ------------------------------------------------------------------------------------
 
@@ -327,43 +319,20 @@ class TableTab(Page):
 
     def current_record(self) -> RecordId | None:
         """The record of the current row."""
-        record = self.rows.at(self.grid.currentIndex().row())
-        return record.id if record is not None else None
-
-    def _on_row(self, row: int) -> None:
-        record = self.rows.at(row)
-        if record is not None and record.id.key != self._wanted_key:
-            self._wanted_key = ""  # somebody went elsewhere; a page that comes late does not pull them away
-        self.record_chosen.emit(record.id if record is not None else None, record)
+        return self.row.record
 
     def show_again(self) -> None:
         """The tab came to the front: say what it shows."""
-        self._on_row(self.grid.currentIndex().row())
+        self.row.tell()
         self.status_changed.emit()
 
     def go_to(self, row: int) -> None:
         """Make a row the current one and bring it into view."""
-        if 0 <= row < self.model.rowCount():
-            self.grid.go_to(row)
-
-    def step(self, step: int) -> None:
-        """The row so many further."""
-        self.go_to(self.grid.currentIndex().row() + step)
+        self.row.go_to(row)
 
     def choose_record(self, record: RecordId) -> None:
         """Go to a record where it is among the rows read, or as soon as it is."""
-        self._wanted_key = record.key
-        self._choose_wanted()
-
-    def _choose_wanted(self) -> None:
-        if not self._wanted_key:
-            if self.grid.currentIndex().row() < 0:
-                self.go_to(0)
-            return
-        place = self.rows.place_of(self._wanted_key)
-        if place >= 0:
-            self._wanted_key = ""
-            self.go_to(place)
+        self.row.choose(record)
 
     def chosen_records(self) -> list[tuple[Record, str]]:
         """The records of the selected rows, with titles."""
@@ -376,26 +345,9 @@ class TableTab(Page):
             return staged.title if staged is not None else record.id.key
         return self._formats.title(record, self._schema)
 
-    # ---- staged values over the rows -----------------------------------------------------------------------------
-
-    def _overlay(self) -> dict[str, dict[str, StagedCell]]:
-        mine = [r for r in self.account.staged.all() if r.id.module == self.module.name]
-        return self.rows.maker.overlay(mine) if self.rows.maker is not None else {}
-
-    def _on_staged(self, records: tuple[RecordId, ...]) -> None:
-        mine = [record for record in records if record.module == self.module.name]
-        self._stale |= {r.key for r in mine if self.account.staged.get(r) is None}
-        if mine and self.rows.maker is not None:
-            self.model.set_overlay(self._overlay())
-        self.status_changed.emit()
-
     def show_new(self, staged: list[StagedRecord]) -> None:
         """New records stand above the others until they are sent."""
-        current = self.current_record()
-        if self.rows.show_new(staged):
-            self.model.set_overlay(self._overlay())
-            self._wanted_key = self._wanted_key or (current.key if current is not None else "")
-            self._choose_wanted()
+        self.staged.show_new(staged)
 
     # ---- links, menu ---------------------------------------------------------------------------------------------
 
@@ -418,17 +370,6 @@ class TableTab(Page):
 
     # ---- words ---------------------------------------------------------------------------------------------------
 
-    def _say_empty(self, *, failed: bool = False) -> None:
-        if failed:
-            self.grid.set_empty(*failed_words(self.module), self._again)
-        elif self.bar is not None and self.bar.count:
-            self.grid.set_empty(*no_match_words(), self.clear_filters)
-        else:
-            self.grid.set_empty(*none_words(self.module))
-
-    def _say_unlisted(self) -> None:
-        self.grid.set_empty(*unlisted_words(self.module), self.add_filter)
-
     def _again(self) -> None:
         if self._schema is None:
             self._scope.start(self._begin(), slot="begin")
@@ -445,24 +386,14 @@ class TableTab(Page):
 
     def _failed(self, error: BaseException) -> None:
         if self._schema is None:
-            self._say_empty(failed=True)
-        self._trouble = error if self._unread else None
-        self._report(error, self._again if self._unread else None)
-
-    @property
-    def _unread(self) -> bool:
-        """Whether fields or rows could not be read, so that asking again makes sense."""
-        return self._schema is None or self.rows.broken
-
-    def _recover(self) -> None:
-        """What went wrong works now: nobody needs to be told any more."""
-        trouble, self._trouble = self._trouble, None
-        if trouble is not None:
-            self.recovered.emit(trouble)
+            self._empty.say_failed()
+        unread = self._schema is None or self.rows.broken  # so that asking again makes sense
+        if not self._empty.is_said(error, unread=unread):
+            self._report(error, self._again if unread else None)
 
     async def aclose(self) -> None:
         """End its work; the widget may be deleted after. What is being typed is staged."""
         self.grid.finish_editing()
-        self._deaf()
+        self.staged.close()
         await self._scope.aclose()
         self.rows.close()
