@@ -31,7 +31,7 @@ async def kept_with_lines(p: Program) -> int:
     state = p.account.mirror.known.modules[0]
     assert state.lines
     assert state.documents == state.rows > 0
-    assert f"{state.rows} with lines" in sheet.model.text(0, 3)
+    assert f"{state.rows} with lines" in str(sheet.model.text(0, 3))
     press(sheet, "Close")
     return state.rows
 
@@ -82,14 +82,13 @@ def test_lines_are_edited_without_the_server_and_sent_when_it_is_back(
 async def opened(p: Program) -> SalesTab:
     """The lines of a document that has two at least, by Ctrl+L."""
     table = p.tab
-    for row in range(table.rows.read):
-        record = table.rows.at(row)
-        assert record is not None
-        found = await p.account.mirror.lines.document(record.id)
+    records = [one.id for one in map(table.rows.at, range(table.rows.read)) if one is not None]
+    for row, wanted in enumerate(records):
+        found = await p.account.mirror.lines.document(wanted)
         if found is not None and len(found.document.lines) >= 2:
             table.grid.go_to(row)
             break
-    await until(lambda: p.space.panel.shown == record.id and p.space.panel.is_complete, PATIENCE_S)
+    await until(lambda: p.space.panel.shown == wanted and p.space.panel.is_complete, PATIENCE_S)
     table.grid.setFocus()
     p.keys("Ctrl+L")
     page = p.space.page
