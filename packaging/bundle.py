@@ -4,7 +4,7 @@
     python3 packaging/run.py bundle [--no-trial]
 
 It installs what packaging/requirements/run.txt and bundle.txt pin into an environment of its own (.venv-bundle), runs
-PyInstaller on crmdesk.spec, takes away libraries that nothing needs, adds the licences of all that is shipped, and tries
+PyInstaller on crmdesk.spec, takes away libraries and ICU data that nothing needs, adds the licences of all that is shipped, and tries
 the result out: its command line on each vendor of the demo, a certificate, and pictures without a display. Prints the
 installed size and fails above 150 MB. Exit code 0 if all held, 1 if something did not, 3 if it could not be made.
 """
@@ -24,6 +24,7 @@ from pathlib import Path
 import elf
 import environment
 import iconfiles
+import icudata
 import licences
 import parts
 import sbom
@@ -64,6 +65,8 @@ def main(argv: list[str]) -> int:
     inside = os.path.join(folder(), "_internal")
     if sys.platform == "linux":
         _drop_orphans(inside)
+        won = icudata.shrink(os.path.join(inside, "PySide6", "Qt", "lib"))
+        print(f"{'ok    ' if won else 'note  '} {won / 1e6:.1f} MB of ICU's data that nothing asks for are left out")
     works = licences.collected(_site(python), stamp.lock_path(ROOT, "run"), inside, os.path.join(ROOT, "packaging"))
     _write(os.path.join(inside, "licences.txt"), licences.as_text(works))
     sbom.write(Path(inside, "crmdesk.cdx.json"), _site(python))
