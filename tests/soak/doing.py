@@ -68,6 +68,7 @@ class Soak:
         if self.warm_up is not None:
             await self.warm_up()
         await self._tidy()
+        await asyncio.to_thread(self.child.calm)  # the loop's own threads are all made by its first
         self.result.start, begun = size_now(), time.monotonic()
         self.p.skip()  # the collection is no work of the program's
         self.result.actions.clear()
