@@ -59,7 +59,7 @@ class CopiesSheet(Sheet):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(t.px(140))
         self.stop = button(tr("Stop"), "", self._copying.stop)
-        self.lines = QCheckBox(tr("Keep the lines of these documents, too"))
+        self.lines = QCheckBox(tr("Keep the lines of these documents, too (one question to the server for each)"))
         self.lines.clicked.connect(lambda on: self._space.start(self._keep_lines(on)))
         self._running = box(self.work, self.progress, self.done_text, None, self.stop, spacing=8)
         self.grid.setMinimumHeight(t.px(260))
@@ -69,7 +69,7 @@ class CopiesSheet(Sheet):
         )
         foot = box(self.room, self._bar, None, setting, spacing=8)
         body = box(
-            label(about, "muted", wrap=True), self.grid, self.lines, self.trouble, self._running, foot, vertical=True,
+            label(about, "muted", wrap=True), self.grid, box(self.lines, None), self.trouble, self._running, foot, vertical=True,
             margins=(18, 14, 18, 14), spacing=10,
         )  # fmt: skip
         self.update_all = button(tr("Update all"), "", lambda: self._copying.update())
