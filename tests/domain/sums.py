@@ -14,6 +14,7 @@ from crmdesk.domain.totals import TaxMode, Terms, TotalsRule
 D = Decimal
 PLAIN = TotalsRule(source="nothing is rounded")
 CENTS = TotalsRule(source="each line in cents", line_places=2, tax_places=2)
+LOWERS = replace(CENTS, discount_lowers_tax=True)
 WITH_TAX = TotalsRule(
     source="the subtotal has tax",
     quantity_places=3,
@@ -45,16 +46,17 @@ lines_ = st.lists(
     st.builds(lambda q, p, d, t: line(str(q), str(p), discount_percent=d, taxes=t), numbers, numbers, percents, taxes),
     max_size=8,
 )
-rules = st.sampled_from([PLAIN, CENTS, WITH_TAX])
+rules = st.sampled_from([PLAIN, CENTS, LOWERS, WITH_TAX])
 modes = st.sampled_from(list(TaxMode))
 terms_ = st.builds(
-    lambda rule, mode, percent, charges, rates, adjustment: Terms(
+    lambda rule, mode, percent, charges, rates, adjustment, times: Terms(
         rule=rule,
         tax_mode=mode,
         discount_percent=percent,
         charges=charges,
         charge_taxes=rates,
         adjustment=adjustment,
+        times={0: times},
     ),
     rules,
     modes,
@@ -62,4 +64,5 @@ terms_ = st.builds(
     numbers,
     taxes,
     numbers,
+    st.sampled_from([D(1), D(12)]),
 )

@@ -148,6 +148,7 @@ def test_the_order_of_lines_matters_only_for_a_groups_rates(
 ) -> None:
     if terms.tax_mode is TaxMode.GROUP:
         return
+    terms = replace(terms, times={})  # these are by place
     other = list(lines)
     random.shuffle(other)  # type: ignore[attr-defined]
     assert compute(document(*lines), terms).gross == compute(document(*other), terms).gross
