@@ -12,7 +12,8 @@ from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import plain
 from crmdesk.engine.desk import Account
 from crmdesk.engine.row_files import Json, value_shape
-from crmdesk.engine.undo import LeftOut, Remark, Undoer, UndoPlan
+from crmdesk.engine.undo import Undoer
+from crmdesk.engine.undo_plan import LeftOut, Remark, UndoPlan
 from crmdesk.translation import told, tr
 
 

@@ -16,10 +16,11 @@ from crmdesk.domain.errors import NotPermitted
 from crmdesk.domain.identity import Identity
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine import looking_up
+from crmdesk.engine.apply_options import ApplyOptions
 from crmdesk.engine.checking import Checked, Checker, Decision, Decisions, Plan, decide
 from crmdesk.engine.confirming import Confirmation, number_to_confirm, server_line
 from crmdesk.engine.journal import Journal
-from crmdesk.engine.sending import ApplyOptions, Sending
+from crmdesk.engine.sending import Sending
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staging import StagedChanges, StagedRecord
 from crmdesk.engine.window import Window

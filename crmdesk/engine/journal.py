@@ -89,6 +89,10 @@ class Journal:
         image = image_of(before)
         await self._set(batch, position, "sent = ?, before = ?", (_now(), image))
 
+    async def not_sent(self, batch: int, position: int) -> None:
+        """What ``sending`` said did not happen: nothing left."""
+        await self._set(batch, position, "sent = ?, before = ?", (None, None))
+
     async def note(self, batch: int, position: int, outcome: Outcome) -> None:
         """What became of it."""
         await self._storage.write(self.noting(batch, position, outcome))

@@ -2,12 +2,13 @@
 """Sending what was decided: several records at once, the changes of one record in their order, each noted on disk.
 
 before it leaves:  identity at most a minute old ─ still as it was checked ─ intent and before-image in the journal
+                   (written while it is read, over what the check saw; written anew where the server holds something else)
 after:             outcome and after-image, and what is staged for it goes, in one transaction
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 
 from crmdesk.connectors.port import SwitchesWorkflows
@@ -30,6 +31,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import same
 from crmdesk.engine import applying_lines
+from crmdesk.engine.apply_options import ApplyOptions
 from crmdesk.engine.checking import Checked, Checker, Plan
 from crmdesk.engine.confirming import Confirmation
 from crmdesk.engine.journal import Journal
@@ -39,33 +41,6 @@ from crmdesk.engine.staging import StagedChanges
 from crmdesk.engine.window import Window
 
 _BREATH = 500  # changes that are not sent after which the loop may do something else
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApplyOptions:
-    """How to apply.
-
-    Attributes:
-        workflows: let the server run its workflows.
-        stop_at_error: send nothing more after the first that fails.
-        stop_after_failures: send nothing more once so many have failed, 0 = go on.
-        never_touch: fields that nobody may change, the server's own rules included: where one did, it counts as a failure
-            though the change itself was applied.
-        dry_run: do everything but send.
-        confirmed: the number of records that somebody has confirmed; see ``confirming.number_to_confirm``.
-    """
-
-    workflows: bool = True
-    stop_at_error: bool = False
-    stop_after_failures: int = 0
-    never_touch: frozenset[FieldName] = frozenset()
-    dry_run: bool = False
-    confirmed: int = 0
-
-    @property
-    def most_failures(self) -> int:
-        """Failures after which nothing more is sent, 0 = never mind."""
-        return 1 if self.stop_at_error else self.stop_after_failures
 
 
 class Sending:
@@ -233,17 +208,24 @@ class Sending:
             if change.before is None:
                 return await self._make_document(batch, position, change, flows)
             return await self._save_lines(batch, position, change, flows)
+        ahead = self._ahead(batch, position, one, change)
         try:
             began = monotonic()
             before = await self._still_as_checked(one, change)
             if isinstance(change, Create) and (earlier := await self._checker.earlier(change)) is not None:
                 return _not_again(change, earlier)
         except CrmError as error:
+            if ahead is not None:
+                await asyncio.gather(ahead, return_exceptions=True)
+                await self._journal.not_sent(batch, position)
             return Refused(change, error)  # nothing was sent
         if noting is not None:
             await noting  # its trouble is the disk's, and ends the run
         try:
-            await self._journal.sending(batch, position, before)
+            if ahead is not None:
+                await ahead
+            if ahead is None or not _is_image(one.now, before):
+                await self._journal.sending(batch, position, before)
         except CrmError as error:
             return Refused(change, error)  # nothing was sent
         try:
@@ -260,6 +242,17 @@ class Sending:
         except CrmError as error:
             return Unknown(change, error) if error.may_be_done else Refused(change, error)
         return _applied(change, after, before)
+
+    def _ahead(self, batch: int, position: int, one: Checked, change: Change) -> "asyncio.Future[None] | None":
+        """The intent, being written while the record is read again; None where it waits for what is read.
+
+        Its before-image is what the review saw. Where the look before sending sees something else, it is written anew.
+        """
+        if isinstance(change, Create) or one.now is None:
+            return None
+        ahead = asyncio.ensure_future(self._journal.sending(batch, position, one.now))
+        ahead.add_done_callback(_heard)
+        return ahead
 
     async def _save_lines(self, batch: int, position: int, change: SaveDocument, flows: bool) -> Outcome:
         """Read the document and send its lines in one breath."""
@@ -349,6 +342,19 @@ async def _finished(crew: "Sequence[asyncio.Future[None]]", stop: Callable[[], N
             stop()
             cancelled = error
     return cancelled
+
+
+def _heard(ahead: "asyncio.Future[None]") -> None:
+    """A disk that fails is told by the next write, where nobody waits for this one any more."""
+    if not ahead.cancelled():
+        ahead.exception()
+
+
+def _is_image(held: Record | None, now: Record | None) -> bool:
+    """Whether what is in the journal as the record before it is what the server holds."""
+    if held is None or now is None:
+        return held is now
+    return (held.id, held.version, held.values, held.labels) == (now.id, now.version, now.values, now.labels)
 
 
 def _not_again(change: Change, earlier: Outcome) -> Outcome:

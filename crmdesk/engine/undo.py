@@ -5,7 +5,7 @@ Nothing is sent here: the plan is staged like any other edit, reviewed, applied 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from crmdesk.domain.changes import Applied, Create, Delete, Outcome, Refused, SaveDocument, Update, new_key
 from crmdesk.domain.errors import Invalid, NotFound, NotPermitted
@@ -26,66 +26,7 @@ from crmdesk.engine.looking_up import look_up, unheard
 from crmdesk.engine.session import AccountSession
 from crmdesk.engine.staged_record import Kind, StagedRecord, lines_slot, staged_lines
 from crmdesk.engine.staging import NEW, StagedChanges
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A field that somebody has changed since: it stays as it is.
-
-    Attributes:
-        field: its name; for a part of a line, the name that ``line_merge.line_field`` gives it.
-        wrote: what the batch stored. now: what the server holds.
-    """
-
-    record: RecordId
-    title: str
-    field: FieldName
-    wrote: Value
-    now: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A sentence on one record: why it stays as it is, or what about it will not come back."""
-
-    record: RecordId | None
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoPlan:
-    """What taking a batch back comes to.
-
-    Attributes:
-        restored: what to stage.
-        left_out: fields changed since by others.
-        cannot: records, or fields of records, that stay as they are, and why.
-        remarks: what comes back otherwise than it was: new ids, numbers, links.
-        already: records that hold what they held before, or are gone again.
-    """
-
-    batch: BatchInfo
-    restored: tuple[StagedRecord, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    cannot: tuple[Remark, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    already: int = 0
-
-    @property
-    def fields(self) -> int:
-        """Changes that would be staged: fields, records to delete and records to make again."""
-        return sum(one.count for one in self.restored)
-
-
-@dataclass(slots=True)
-class _Part:
-    """What one record adds to the plan."""
-
-    restored: list[StagedRecord] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-    cannot: list[Remark] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+from crmdesk.engine.undo_plan import LeftOut, Part, Remark, UndoPlan, joined_parts
 
 
 class Undoer:
@@ -112,18 +53,9 @@ class Undoer:
         self._same_server(info)
         groups = await self._journal.effects(batch)
         told = (lambda done: progress(done, len(groups))) if progress is not None else None
-        parts = await each(
-            groups, lambda positions: self._group(batch, positions), workers=self._session.lane_count, progress=told
-        )
-        empty = sum(not (part.restored or part.left_out or part.cannot) for part in parts)
-        return UndoPlan(
-            batch=info,
-            restored=tuple(one for part in parts for one in part.restored),
-            left_out=tuple(one for part in parts for one in part.left_out),
-            cannot=tuple(one for part in parts for one in part.cannot),
-            remarks=tuple(one for part in parts for one in part.remarks),
-            already=empty,
-        )
+        workers = self._session.lane_count + 1  # while one reads the journal, no lane waits
+        parts = await each(groups, lambda one: self._group(batch, one), workers=workers, progress=told)
+        return joined_parts(info, parts)
 
     async def stage(self, plan: UndoPlan) -> int:
         """Stage a plan in one step, which undo takes back; how many changes.
@@ -149,9 +81,9 @@ class Undoer:
 
     # ---- one record --------------------------------------------------------------------------------------------------
 
-    async def _group(self, batch: int, positions: Sequence[int]) -> _Part:
+    async def _group(self, batch: int, positions: Sequence[int]) -> Part:
         """All that the batch did to one record, last things first."""
-        part = _Part()
+        part = Part()
         entries = [await self._heard(one, part) for one in await self._journal.entries_at(batch, positions)]
         done = [one for one in entries if one is not None]
         if not done:
@@ -174,7 +106,7 @@ class Undoer:
             await self._there(part, done, schema, now)
         return part
 
-    async def _heard(self, entry: Entry, part: _Part) -> Entry | None:
+    async def _heard(self, entry: Entry, part: Part) -> Entry | None:
         """An entry that was certainly carried out; None = it was not, or nobody can tell (said in ``part``)."""
         if entry.outcome == "applied":
             return entry
@@ -188,7 +120,7 @@ class Undoer:
             return None
         return replace(entry, outcome="applied", after=found.record, document_after=found.document)
 
-    async def _there(self, part: _Part, done: list[Entry], schema: Schema, now: Record) -> None:
+    async def _there(self, part: Part, done: list[Entry], schema: Schema, now: Record) -> None:
         """The record exists: its fields and lines go back, or where the batch made it, it goes."""
         first = done[0]
         if new_key(first.change) is not None:
@@ -227,7 +159,7 @@ class Undoer:
         wanted: dict[FieldName, Value],
         labels: dict[FieldName, str],
         left: dict[FieldName, LeftOut],
-        part: _Part,
+        part: Part,
     ) -> None:
         """One change's fields, over what the later ones of the same batch would restore already."""
         before = entry.before or change.before
@@ -256,7 +188,7 @@ class Undoer:
                 if before.labels.get(name):
                     labels[name] = before.labels[name]
 
-    async def _unmake(self, part: _Part, made: Entry, last: Entry, schema: Schema, now: Record) -> None:
+    async def _unmake(self, part: Part, made: Entry, last: Entry, schema: Schema, now: Record) -> None:
         """A record that the batch made is deleted, unless somebody has worked on it since."""
         if not _may(schema, Operation.DELETE):
             why = sentence(
@@ -283,7 +215,7 @@ class Undoer:
     # ---- records that are gone ---------------------------------------------------------------------------------------
 
     async def _gone(
-        self, part: _Part, done: list[Entry], schema: Schema, record: RecordId, error: NotFound | NotPermitted
+        self, part: Part, done: list[Entry], schema: Schema, record: RecordId, error: NotFound | NotPermitted
     ) -> None:
         """The record cannot be read: made again where the batch deleted it."""
         last = done[-1]
@@ -309,7 +241,7 @@ class Undoer:
         self._again(part, last, schema, held, values, key)
 
     def _again(
-        self, part: _Part, last: Entry, schema: Schema, held: Record, values: dict[FieldName, Value], key: str
+        self, part: Part, last: Entry, schema: Schema, held: Record, values: dict[FieldName, Value], key: str
     ) -> None:
         """The wish for a record that was deleted, and what about it will not come back."""
         empty: tuple[Value, ...] = (None, "", ())
@@ -350,7 +282,7 @@ class Undoer:
 
     # ---- lines -------------------------------------------------------------------------------------------------------
 
-    async def _lines_back(self, part: _Part, saved: list[Entry], record: RecordId) -> None:
+    async def _lines_back(self, part: Part, saved: list[Entry], record: RecordId) -> None:
         """The lines as they were before the first save of the batch; what others changed after the last one stays."""
         before, after = saved[0].document_before, saved[-1].document_after
         title = saved[0].title

@@ -20,7 +20,7 @@ from crmdesk.engine.applying import ApplyOptions, Decision
 from crmdesk.engine.looking_up import unheard
 from crmdesk.engine.profiles import Environment
 from tests.engine.bench import Bench, began, run
-from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME
+from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME, STAFF
 from tests.engine.test_applying import apply, filled, want
 
 
@@ -122,6 +122,26 @@ def test_the_intent_is_on_disk_before_the_call(bench: Bench) -> None:
         assert bench.applier.running
         gate.set()
         await task
+
+    run(go())
+
+
+def test_the_before_image_is_what_the_server_held_at_the_last_look(bench: Bench) -> None:
+    """It is written while the record is read again, over what the review saw; what moved since is written anew."""
+    filled(bench)
+
+    async def go() -> None:
+        await want(bench, "a", bill_city="Turku")
+        await want(bench, "b", bill_city="Turku")
+        checked = await bench.applier.check(bench.staged.all())
+        bench.server.poke("a", employees=77)
+        bench.server.poke("b", bill_city="Vaasa")
+        result = await bench.applier.apply(checked, {}, ApplyOptions(), lambda *_: None)
+        assert result.batch is not None
+        sent, refused = await bench.journal.entries(result.batch)
+        assert sent.before is not None
+        assert (sent.outcome, sent.before.values[STAFF]) == ("applied", 77)
+        assert (refused.outcome, refused.sent, refused.before) == ("refused", None, None)
 
     run(go())
 

@@ -17,7 +17,8 @@ from crmdesk.domain.schema import FieldType, Operation
 from crmdesk.domain.values import Value
 from crmdesk.engine.applying import ApplyOptions
 from crmdesk.engine.staging import Edit, Kind, StagedRecord
-from crmdesk.engine.undo import Undoer, UndoPlan
+from crmdesk.engine.undo import Undoer
+from crmdesk.engine.undo_plan import UndoPlan
 from tests.engine.bench import Bench, run
 from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME, STAFF
 from tests.engine.test_applying_lines import held, item, order

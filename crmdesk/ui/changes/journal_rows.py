@@ -11,7 +11,7 @@ from crmdesk.domain.values import same
 from crmdesk.engine.journal import BatchInfo, Entry
 from crmdesk.engine.journal_export import EntryField, fields_of, record_of_entry
 from crmdesk.engine.staged_record import Kind, StagedRecord
-from crmdesk.engine.undo import LeftOut, Remark, UndoPlan
+from crmdesk.engine.undo_plan import LeftOut, Remark, UndoPlan
 from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.line_changes import changes_of
 from crmdesk.ui.formats import Formats

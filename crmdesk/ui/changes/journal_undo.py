@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QProgressBar
 from crmdesk.domain.errors import CrmError
 from crmdesk.engine.desk import Account
 from crmdesk.engine.journal import BatchInfo
-from crmdesk.engine.undo import Undoer, UndoPlan
+from crmdesk.engine.undo import Undoer
+from crmdesk.engine.undo_plan import UndoPlan
 from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.journal_rows import plan_columns, plan_rows
 from crmdesk.ui.formats import Formats
