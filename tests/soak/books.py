@@ -163,13 +163,20 @@ async def journalled(account: Account) -> dict[Wish, str]:
 
 
 class Books:
-    """What was typed, and which of it was taken back on purpose."""
+    """What was typed, and which of it was taken back on purpose.
+
+    Attributes:
+        doing: what the person does now, for the story of a value that is lost.
+    """
 
     def __init__(self, result: Result) -> None:
         self.result = result
         self.typed: dict[Wish, Cell] = {}
         self._tried: dict[Wish, Cell] = {}
         self._sent: frozenset[Wish] = frozenset()
+        self._left: set[Wish] = set()
+        self._story: dict[Wish, list[str]] = {}
+        self.doing = ""
 
     def tries(self, wish: Wish, cell: Cell) -> None:
         """It will be typed; it may come through later than the person waits."""
@@ -178,13 +185,14 @@ class Books:
     def took(self, account: Account) -> None:
         """Whatever waits by now and is not in the books was typed a moment ago; it may stand over what was typed before."""
         for wish, cell in wishes_of(account).items():
-            if wish in self.typed:
+            if wish in self.typed or wish in self._left:
                 continue
             for old, at in list(self.typed.items()):
                 if at == cell and old not in self._sent:
                     self.give_up(old)
             self._tried[wish] = self.typed[wish] = cell
             self.result.typed += 1
+            self._note(wish, "typed")
 
     def gave_up(self, account: Account, before: Iterable[Wish]) -> None:
         """What waited and does not any more was taken back, unless it may have been sent meanwhile."""
@@ -200,6 +208,7 @@ class Books:
             if wish not in known and wish not in self.typed:
                 self.typed[wish] = cell
                 self.result.taken_back -= 1
+                self._note(wish, "came back")
 
     async def read(self, accounts: Iterable[Account]) -> None:
         """What left by now."""
@@ -224,12 +233,24 @@ class Books:
             if self._was_retyped(wish, told, waiting):
                 r.taken_back += 1  # the person gave up waiting, and what was typed over it came through all the same
             else:
-                r.lost.append(f"{wish[2]} of {cell}: journal {word or 'nothing'}, not waiting")
+                r.lost.append(
+                    f"{wish[2]} of {cell}: journal {word or 'nothing'}, not waiting; {', '.join(self._story[wish])}"
+                )
 
     def give_up(self, wish: Wish) -> None:
         """The person does not want it any more."""
         del self.typed[wish]
         self.result.taken_back += 1
+        self._note(wish, "given up")
+
+    def left_to_the_server(self, wish: Wish) -> None:
+        """The person chose the server's value; what was typed waits until that is applied, and is wanted no more."""
+        self._left.add(wish)
+        if wish in self.typed:
+            self.give_up(wish)
+
+    def _note(self, wish: Wish, what: str) -> None:
+        self._story.setdefault(wish, []).append(f"{what} in {self.doing}")
 
     def _was_retyped(self, wish: Wish, told: dict[Wish, str], waiting: dict[Wish, Cell]) -> bool:
         cell, number = self.typed[wish], _number(wish)

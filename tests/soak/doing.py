@@ -102,7 +102,7 @@ class Soak:
 
     async def act(self, name: str, action: Action) -> None:
         """Do something, as long as a person has patience."""
-        self.doing = name
+        self.doing = self.books.doing = name
         self.result.actions[name] += 1
         try:
             await asyncio.wait_for(action(), _ACTION_S)
@@ -284,8 +284,8 @@ class Soak:
                 theirs = self.draw.random() < 0.3
                 sheet.grid.pressed_at.emit(Spot(at, merge.field), THEIRS if theirs else MINE)
                 wish = (str(account.profile.id), str(one.staged.id.key), str(merge.mine))
-                if theirs and wish in self.books.typed:
-                    self.books.give_up(wish)
+                if theirs:
+                    self.books.left_to_the_server(wish)
 
     async def _settle(self) -> None:
         """Wait for what is under way, then close the books."""
