@@ -9,7 +9,7 @@ that belongs to it asks the session.
 from contextlib import suppress
 from typing import Protocol
 
-from crmdesk.connectors.port import EditsLines
+from crmdesk.connectors.port import EditsLines, VendorPlugin
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.errors import ConnectionFailed, NotFound, NotReachable, ProfileError, Unsupported
 from crmdesk.domain.matching import matches
@@ -17,7 +17,7 @@ from crmdesk.domain.names import Cursor, ModuleName, RecordId
 from crmdesk.domain.planning import Plan
 from crmdesk.domain.query import Query
 from crmdesk.domain.record import Page, Record
-from crmdesk.domain.sales import ProductHit
+from crmdesk.domain.sales import LineShape, ProductHit, SalesDocument
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.mirror import Mirror, MirrorView, ModuleState
@@ -53,6 +53,23 @@ class Reads(Protocol):
         """One record, whole."""
 
 
+class ReadsDocuments(Protocol):
+    """What reading sales documents needs; the session has it, and ``Reading``."""
+
+    @property
+    def plugin(self) -> VendorPlugin:
+        """The vendor."""
+
+    async def schema(self, name: ModuleName) -> Schema:
+        """A module's fields."""
+
+    async def line_shape(self, module: ModuleName) -> LineShape:
+        """What the lines of a module's documents can hold."""
+
+    async def fetch_document(self, record: RecordId) -> SalesDocument:
+        """A sales document with its lines."""
+
+
 class _OverCopy(Query):
     """A query that was planned over the copy, and is never asked of the server."""
 
@@ -78,6 +95,11 @@ class Reading:
     def capabilities(self) -> Capabilities:
         """What the server can do."""
         return self._session.capabilities
+
+    @property
+    def plugin(self) -> VendorPlugin:
+        """The vendor."""
+        return self._session.plugin
 
     @property
     def is_away(self) -> bool:
@@ -230,6 +252,14 @@ class Reading:
             )
         return found
 
+    async def fetch_document(self, record: RecordId) -> SalesDocument:
+        """The document alone; errors as those of ``document``."""
+        return (await self.document(record)).document
+
+    async def line_shape(self, module: ModuleName) -> LineShape:
+        """What the lines of a module's documents can hold, as told or remembered."""
+        return await self._session.line_shape(module)
+
     async def find_products(self, module: ModuleName, words: str, limit: int) -> tuple[ProductHit, ...]:
         """Products for lines of a module's documents; without the server, those that are kept.
 
@@ -250,6 +280,8 @@ class Reading:
         """
         if self._session.away:
             return await self._mirror.lines.known_products(products)
+        if not self._session.offers(EditsLines):
+            return ()
         hits = await self._session.ask_role(EditsLines, lambda server: server.known_products(products))
         await self._keep(hits)
         return hits
@@ -282,6 +314,19 @@ class Reading:
                 module=label,
             )
         )
+
+
+async def products_of(source: ReadsDocuments, products: tuple[RecordId, ...]) -> tuple[ProductHit, ...]:
+    """Number and unit of products that lines name; none where the server has no such thing.
+
+    Raises:
+        CrmError.
+    """
+    if isinstance(source, Reading):
+        return await source.known_products(products)
+    if isinstance(source, AccountSession) and source.offers(EditsLines):
+        return await source.ask_role(EditsLines, lambda server: server.known_products(products))
+    return ()
 
 
 def is_copied(source: Reads, module: ModuleName) -> bool:

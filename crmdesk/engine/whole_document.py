@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.currencies import in_currency
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.line_edit import is_new
@@ -14,7 +13,7 @@ from crmdesk.domain.sales import LineItem, LineShape, ProductHit, SalesDocument,
 from crmdesk.domain.schema import Schema
 from crmdesk.domain.totals import DocumentFigures, Terms, as_totals, compute
 from crmdesk.engine.document_copy import as_wanted, has_pending
-from crmdesk.engine.session import AccountSession
+from crmdesk.engine.reading import ReadsDocuments, products_of
 from crmdesk.engine.staged_record import Kind, begun_document
 from crmdesk.engine.staging import StagedChanges
 
@@ -60,19 +59,19 @@ class WholeDocument:
         return self.loaded.server_totals or Totals()
 
 
-async def read_whole(session: AccountSession, staged: StagedChanges, record: RecordId) -> WholeDocument:
+async def read_whole(source: ReadsDocuments, staged: StagedChanges, record: RecordId) -> WholeDocument:
     """Read a document anew, with what is staged laid over it.
 
     Raises:
         CrmError: it cannot be read, or its module has no lines.
     """
-    schema = await session.schema(record.module)
-    shape = await session.line_shape(record.module)
+    schema = await source.schema(record.module)
+    shape = await source.line_shape(record.module)
     begun = staged.get(record)
     is_new = begun is not None and begun.kind is Kind.CREATE
-    loaded = begun_document(begun) if begun is not None and is_new else await session.fetch_document(record)
+    loaded = begun_document(begun) if begun is not None and is_new else await source.fetch_document(record)
     document = as_wanted(loaded, staged)
-    counted = await figured(session, document)
+    counted = await figured(source, document)
     return WholeDocument(
         document=document,
         loaded=loaded,
@@ -86,11 +85,11 @@ async def read_whole(session: AccountSession, staged: StagedChanges, record: Rec
     )
 
 
-async def figured(session: AccountSession, document: SalesDocument) -> Figured:
+async def figured(source: ReadsDocuments, document: SalesDocument) -> Figured:
     """A document with what it comes to by the server's rule; products are asked for, since their taxes may count."""
-    products = await _products(session, document.lines)
+    products = await _products(source, document.lines)
     assigned = assigned_taxes(document, products)
-    rule = session.plugin.terms
+    rule = source.plugin.terms
     if rule is None:
         return Figured(document=document, assigned=assigned, products=products)
     terms = in_currency(rule(document), document.currency)
@@ -110,12 +109,12 @@ def assigned_taxes(document: SalesDocument, products: Mapping[RecordId, ProductH
     return {product: taxes for product, taxes in found.items() if any(tax.name in named for tax in taxes)}
 
 
-async def _products(session: AccountSession, lines: Sequence[LineItem]) -> dict[RecordId, ProductHit]:
+async def _products(source: ReadsDocuments, lines: Sequence[LineItem]) -> dict[RecordId, ProductHit]:
     """Numbers and units; a document can be printed without them."""
     wanted = tuple(dict.fromkeys(line.product for line in lines if line.product is not None))
-    if not wanted or not session.offers(EditsLines):
+    if not wanted:
         return {}
     hits: tuple[ProductHit, ...] = ()
     with suppress(CrmError):
-        hits = await session.ask_role(EditsLines, lambda server: server.known_products(wanted))
+        hits = await products_of(source, wanted)
     return {hit.line.product: hit for hit in hits if hit.line.product is not None}

@@ -83,9 +83,9 @@ def _copied_hit(hit: SearchHit, is_front: bool, formats: Formats) -> Hit:
 async def server_hits(space: "Workspace | None", text: str, formats: Formats) -> list[Hit]:
     """What the server's own search over all modules finds, marked as such; nothing where it has none."""
     wanted = " ".join(text.split())
-    if space is None or len(wanted) < 2 or not space.account.session.offers(FindsAnywhere):
+    session = space.account.session if space is not None else None
+    if space is None or session is None or session.away or len(wanted) < 2 or not session.offers(FindsAnywhere):
         return []
-    session = space.account.session
     try:
         records = await session.ask_role(FindsAnywhere, lambda server: server.find_anywhere(wanted, _HITS_EVERYWHERE))
     except CrmError:
@@ -119,6 +119,8 @@ def _likely(space: "Workspace") -> list[Module]:
 
 
 async def _in_module(space: "Workspace", module: Module, text: str, formats: Formats) -> list[Hit]:
+    if space.account.session.away:
+        return []  # what is copied was looked through already
     try:
         schema = await space.account.session.schema(module.name)
         fields = search_fields(schema)

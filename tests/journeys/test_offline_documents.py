@@ -55,7 +55,7 @@ def test_lines_are_edited_without_the_server_and_sent_when_it_is_back(
             before = told(document)
             note = page.view_parts.away.text_label
             assert note.isVisible()
-            assert "these lines were read from the server on" in note.text()
+            assert "these lines are as on the server at" in note.text()
             type_in(page, 0, "quantity", "7")
             await until(lambda: p.account.staged.count == 1, PATIENCE_S)
             type_in(page, len(before), "product", number)

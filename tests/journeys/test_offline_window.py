@@ -26,6 +26,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 def said(p: Program, page: str) -> str:
     """What a tab of the record says."""
     widget = p.space.panel.pages.stack.currentWidget()
+    assert widget is not None
     assert type(widget).__name__.lower().startswith(page)
     return labels(widget)
 

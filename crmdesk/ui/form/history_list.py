@@ -202,8 +202,6 @@ class HistoryList(RecordPage):
         own = await shown.account.journal.of_record(shown.record.id)
         lines = [from_journal(info, entry, shown.schema, self._formats) for info, entry in own]
         hint = tr("You are offline: what others did to this record is known when the server answers again.")
-        if not lines:
-            hint = tr("Nothing has been changed from this computer yet.") + " " + hint
         self._show(lines, hint)
 
     def say(self, text: str, *, retry: bool = False) -> None:

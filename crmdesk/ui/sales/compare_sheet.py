@@ -160,7 +160,7 @@ class CompareSheet(Sheet):
 
     async def _read(self, record: RecordId) -> None:
         try:
-            other = await read_whole(self._account.session, self._account.staged, record)
+            other = await read_whole(self._account.reading, self._account.staged, record)
         except CrmError as error:
             self._say(told(error.user_text), "bad")
             return

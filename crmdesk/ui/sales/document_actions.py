@@ -148,7 +148,7 @@ def _with_document(space: "Workspace", record: RecordId | None, show: Callable[[
 
     async def read() -> None:
         account = space.account
-        show(await read_whole(account.session, account.staged, wanted))
+        show(await read_whole(account.reading, account.staged, wanted))
 
     space.start(read())
 

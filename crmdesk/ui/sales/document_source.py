@@ -68,8 +68,8 @@ class DocumentSource:
 
     def _note(self, found: CopiedDocument) -> str:
         when = when_words(found.at, self._formats) if found.at is not None else ""
-        text = tr("Offline: these lines were read from the server on {when}. What you change is compared with the server "
-                  "when it answers, before anything is sent. Products are those this computer knows.",
+        text = tr("Offline: these lines are as on the server at {when}. What you change is compared with the server when it "
+                  "answers, before anything is sent. Products are those this computer knows.",
                   when=when)  # fmt: skip
         if found.is_old:
             text += " " + tr(
