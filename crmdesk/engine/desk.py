@@ -93,6 +93,7 @@ class Desk:
         self._told = told
         self._scratch_dir = scratch_dir or (lambda: data_dir)
         self.clients = Clients()
+        self.secrets.learned = self.clients.calls.learn
         self._make_http = make_http or self.clients.make
         self._mirror_limit_bytes = DEFAULT_LIMIT_BYTES
         self.language = ""

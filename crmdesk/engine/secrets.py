@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Secrets: the system's keychain behind a few functions, and memory where there is none. Blocking; call from a lane."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,12 +16,14 @@ class Secrets:
     """Keeps each account's secrets. One object for the whole program; safe from any thread.
 
     Attributes:
+        learned: told every secret that comes to be known here, so that nothing ever shows it.
         keychain_trouble: why the keychain could not be used, "" = it works or was not asked yet.
     """
 
     def __init__(self) -> None:
         self._memory: dict[tuple[AccountId, str], str] = {}
         self._kept: set[tuple[AccountId, str]] = set()  # those of them that the keychain holds, too
+        self.learned: Callable[[str], None] = lambda _: None
         self.keychain_trouble = ""
         _no_core_dumps()
 
@@ -37,13 +40,13 @@ class Secrets:
             self.keychain_trouble = _trouble(error)
             return None
         if secret is not None:
-            self._memory[account, name] = secret
+            self._know(account, name, secret)
             self._kept.add((account, name))
         return secret
 
     def keep_for_this_run(self, account: AccountId, name: str, secret: str) -> None:
         """Remember it until the program ends, nowhere else."""
-        self._memory[account, name] = secret
+        self._know(account, name, secret)
         self._kept.discard((account, name))
 
     def let_go(self, account: AccountId) -> None:
@@ -52,13 +55,17 @@ class Secrets:
             self._memory.pop(place, None)
             self._kept.discard(place)
 
+    def _know(self, account: AccountId, name: str, secret: str) -> None:
+        self._memory[account, name] = secret
+        self.learned(secret)
+
     def write(self, account: AccountId, name: str, secret: str) -> bool:
         """Keep it in the keychain and for this run.
 
         Returns:
             False where there is no keychain, so that it lasts for this run only.
         """
-        self._memory[account, name] = secret
+        self._know(account, name, secret)
         self._kept.discard((account, name))
         import keyring
         import keyring.errors

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One flight of the canaries: the account dialog of every vendor, errors, crashes, recorder, log, report, command line."""
+"""One flight of the canaries: the account dialog of every vendor, errors, a lock, crashes, log, report, command line."""
 
 import asyncio
 import base64
@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -27,13 +28,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from crmdesk.connectors.port import Http
 from crmdesk.connectors.wire.http import HttpClient
-from crmdesk.connectors.wire.recorder import Recorder
 from crmdesk.demo.faults import FaultKind
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.errors import CrmError
 from crmdesk.engine import support
 from crmdesk.engine.call_log import LoggedHttp
 from crmdesk.engine.desk import Desk
+from crmdesk.engine.locking import Answer, Proof
 from crmdesk.engine.logs import Log
 from crmdesk.engine.profiles import Environment, Profile
 from crmdesk.engine.settings import Settings
@@ -41,17 +42,21 @@ from crmdesk.ui.accounts.choice_buttons import Card
 from crmdesk.ui.accounts.profile_dialog import ProfileDialog
 from crmdesk.ui.messages import Messages
 from crmdesk.ui.theme import Theme
+from tests.canary.crashes import Crash, break_windows, family
 from tests.ui.house import press
 from tests.ui.waiting import host, until
 
 ROOT = Path(__file__).resolve().parents[2]
 PROXY_CANARY = "Canary-Proxy-7c1e!ä"
+LOCK_CANARY = "Canary-Lock-91ab <"
+SESSION_CANARY = "0123456789abcdef"
+"""Stands behind ``sessionName=`` in the text of every crash."""
 Place = tuple[str, int, list[str]]
 """What was searched, how many things there, where something was found."""
 _FAULTS = (FaultKind.HTML_NOISE, FaultKind.HALF_PAGE, FaultKind.HTTP500, FaultKind.SESSION_GONE, FaultKind.REDIRECT,
            FaultKind.RESET_BODY, FaultKind.HTML_LOGIN)  # fmt: skip
 _TOKEN = re.compile(
-    r"(?:sessionName|session|token|access_token)[=\"'>:\s]+([A-Za-z0-9._-]{12,})|Bearer ([A-Za-z0-9._-]{12,})"
+    r"(?:sessionName|session|token|access_?token|accesskey)[=\"'>:\s]+([A-Za-z0-9._-]{12,})|Bearer ([A-Za-z0-9._-]{12,})"
 )
 
 
@@ -90,15 +95,13 @@ def fly(home: Path) -> list[Place]:
             contextlib.redirect_stdout(printed):  # fmt: skip
         log = Log(home / "data" / "logs")
         _window(home, server, log)
-        crashed = _crashes(canaries, log)
         log.close()
+        crashes = _crashed(home, keys)
         commands = _command_line(home, server)
         tokens = _tokens(server)
-        secrets = [*canaries.values(), PROXY_CANARY, *tokens]
-        places = list(_searched(home, secrets, commands))
-    places.append(
-        _place("what the window and its crashes printed", [said.getvalue(), printed.getvalue(), *crashed], secrets)
-    )
+        secrets = [*canaries.values(), PROXY_CANARY, LOCK_CANARY, SESSION_CANARY, *tokens]
+        places = [*_searched(home, secrets, commands), *_of_crashes(crashes, secrets)]
+    places.append(_place("what the window printed", [said.getvalue(), printed.getvalue()], secrets))
     clipboard = QGuiApplication.clipboard().text()
     places.append(_place("clipboard", [clipboard], secrets))
     places.append(("secrets that were typed or handed out (0 would prove nothing)", len(secrets), []))
@@ -126,8 +129,7 @@ def _window(home: Path, server: DemoServer, log: Log) -> None:
 async def _sit(home: Path, server: DemoServer, log: Log) -> None:
     def http(profile: Profile) -> Http:
         client = HttpClient(deadline_s=5, proxy="" if "@" in profile.proxy or not profile.proxy else profile.proxy)
-        logged = LoggedHttp(client, desk.clients.calls, profile.name)
-        return Recorder(logged, home / "data" / "recorded.jsonl")
+        return LoggedHttp(client, desk.clients.calls, profile.name)
 
     desk = Desk(home / "config", home / "data", make_http=http)
     errors: list[BaseException] = []
@@ -161,8 +163,9 @@ async def _type(dialog: ProfileDialog, given: dict[str, Any], *, proxy: bool) ->
             QTest.keyClicks(row.widget, text)
         elif row is not None:
             form._set_text(row, text)
+    form.show_network(True)
+    QTest.keyClicks(form.lock.passphrase, LOCK_CANARY)
     if proxy:
-        form.show_network(True)
         form.network.kind.setCurrentIndex(2)
         form.network.proxy.setText(f"http://anna:{quote(PROXY_CANARY, safe='')}@proxy.invalid:3128")
     await asyncio.sleep(0.05)
@@ -183,6 +186,13 @@ async def _use(desk: Desk, profile: Profile, server: DemoServer, messages: Messa
             messages.show_error(error)
             logging.getLogger("canary").warning("%s %s", error.user_text, error.detail)
         server.faults.clear()
+    server.faults.clear()
+    await account.mirror.update(account.session, [modules[0].name])
+    await desk.locks.lock(account)
+    for typed, proof in (("Canary-wrong-password", Proof.PASSPHRASE), (LOCK_CANARY, Proof.PASSPHRASE)):
+        answer = await desk.locks.unlock(profile, typed, proof)
+    assert answer is Answer.RIGHT
+    await account.session.modules(fresh=True)
     wrong = {field.name: "Canary-wrong-password" for field in account.session.plugin.profile_fields if field.secret}
     with contextlib.suppress(CrmError):
         await desk.test(profile, wrong)
@@ -203,22 +213,30 @@ async def _report(home: Path, desk: Desk, log: Log) -> None:
         redactor=log.redactor,
     )
     support.write(home / "data" / "report.zip", parts)
-    for part in parts:  # a zip is packed: what is in it is looked at as it is
-        (home / "data" / f"report-{part.name}").write_text(part.text, "utf-8")
 
 
 # ---- crashes and the command line ------------------------------------------------------------------------------------
 
 
-def _crashes(canaries: dict[str, str], log: Log) -> list[str]:
-    """Errors of ours with a secret in their text, as they reach the log; what Python prints of them is not ours."""
-    for text in canaries.values():
-        log.redactor.add(text)
-        try:
-            raise RuntimeError(f"https://crm.example/?sessionName=0123456789abcdef&password={quote(text)} {text}")
-        except RuntimeError:
-            logging.getLogger("crmdesk").exception("An unexpected error")
-    return []
+def _crashed(home: Path, keys: Keychain) -> list[Crash]:
+    """Windows that break with every key in the text of what went wrong."""
+    known = {name: text for (_, name), text in keys.kept.items() if not text.startswith("scrypt$")}
+    return break_windows(home / "data" / "crashes", known)
+
+
+def _of_crashes(crashes: list[Crash], secrets: list[str]) -> Iterator[Place]:
+    for crash in crashes:
+        yield _place(f"window ended by “{crash.how}”: what it printed", [crash.printed], secrets)
+    seen = [text for crash in crashes for text in crash.seen]
+    yield _place("arguments and environment of these windows and their children", seen, secrets)
+    if sys.platform == "linux":
+        memory = {one for crash in crashes for one in crash.memory}
+        open_ = [f"limit {soft}, filter {chosen}" for soft, chosen in memory if soft != "0" or int(chosen, 16)]
+        yield (
+            "core dumps of these windows: limit 0 and empty filter",
+            len(memory),
+            open_ or ([] if memory else ["unseen"]),
+        )
 
 
 def _command_line(home: Path, server: DemoServer) -> list[Place]:
@@ -253,19 +271,11 @@ def _command_line(home: Path, server: DemoServer) -> list[Place]:
 def _watch(child: "subprocess.Popen[str]", seen: list[str]) -> None:
     """/proc of a process and of everything below it, until it ends."""
     while child.poll() is None:
-        for number in _family(child.pid):
+        for number in family(child.pid):
             for name in ("cmdline", "environ"):
                 with contextlib.suppress(OSError):
                     seen.append(Path(f"/proc/{number}/{name}").read_text("utf-8", "replace"))
         threading.Event().wait(0.02)
-
-
-def _family(root: int) -> Iterator[int]:
-    yield root
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{root}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                yield from _family(int(child))
 
 
 # ---- the search ------------------------------------------------------------------------------------------------------
@@ -299,6 +309,15 @@ def _place(name: str, texts: list[str], secrets: list[str]) -> Place:
     return name, len(texts), hits
 
 
+def _unpacked(path: Path) -> bytes:
+    """A file as it is, and what is packed in it."""
+    data = path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            data += b"\n".join(archive.read(name) for name in archive.namelist())
+    return data
+
+
 def _searched(home: Path, secrets: list[str], commands: list[Place]) -> Iterator[Place]:
     spellings = {secret: _spellings(secret) for secret in secrets}
     for folder in sorted(path for path in home.iterdir() if path.is_dir()):
@@ -306,7 +325,7 @@ def _searched(home: Path, secrets: list[str], commands: list[Place]) -> Iterator
         hits = []
         for path in files:
             with contextlib.suppress(OSError):
-                data = path.read_bytes()
+                data = _unpacked(path)
                 hits += [
                     f"{secret[:12]}… in {path.relative_to(home)}"
                     for secret, ways in spellings.items()
