@@ -4,6 +4,7 @@
 Nothing else in the window calls ``QDesktopServices``; ``tests/injection/test_links.py`` sees to that.
 """
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
@@ -15,6 +16,8 @@ from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.translation import tr
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_MAIL = re.compile(r"[^\s@<>\"?&%,;:/\\]+@[^\s@<>\"?&%,;:/\\]+")
+_NUMBER = re.compile(r"\+?[\d*#().\- ]{1,60}")
 _WITH_HOST = frozenset({"http", "https"})
 _LONGEST = 2000
 """Characters shown and opened; longer addresses are no place a person could judge."""
@@ -73,7 +76,16 @@ def link_of(address: str) -> QUrl | None:
     scheme = url.scheme().lower()
     if not url.isValid() or scheme not in SCHEMES or bool(url.host()) != (scheme in _WITH_HOST):
         return None
+    if scheme == "mailto" and not is_mail_address(address.strip()[len("mailto:") :]):
+        return None
+    if scheme == "tel" and not _NUMBER.fullmatch(address.strip()[len("tel:") :]):
+        return None
     return url
+
+
+def is_mail_address(text: str) -> bool:
+    """One address and nothing else: further headers (``?attach=``, ``%0ABcc:``) and further people are none of it."""
+    return _MAIL.fullmatch(text) is not None
 
 
 def place_of(url: QUrl) -> str:

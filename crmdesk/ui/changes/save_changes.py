@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from crmdesk.domain.file_names import safe_name
 from crmdesk.engine.change_staging import SURE_ENDING
 from crmdesk.engine.change_writing import write_change_file
 from crmdesk.ui.changes.review import Review
@@ -16,7 +17,7 @@ from crmdesk.ui.wording import error_words, plural, tr
 
 def ask_where(parent: QWidget, name: str, chosen: Callable[[Path], None]) -> None:
     """Open the system's file chooser; it does not block. `chosen` hears the path unless it is cancelled."""
-    chooser = QFileDialog(parent, tr("Save changes"), name + SURE_ENDING, tr("Changes (*.jsonl)"))
+    chooser = QFileDialog(parent, tr("Save changes"), safe_name(name + SURE_ENDING), tr("Changes (*.jsonl)"))
     chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     chooser.setDefaultSuffix(SURE_ENDING[1:])
     chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

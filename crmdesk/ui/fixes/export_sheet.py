@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 from shiboken6 import isValid
 
 from crmdesk.domain.errors import ConnectionFailed, CrmError
+from crmdesk.domain.file_names import safe_name
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import Filter, Order, Query
 from crmdesk.domain.record import Record
@@ -205,7 +206,7 @@ class ExportSheet(FixSheet):
             return
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         ending = self._form().ending
-        chooser = QFileDialog(self, tr("Export"), str(folder / f"{self._plural}.{ending}"), f"*.{ending}")
+        chooser = QFileDialog(self, tr("Export"), str(folder / safe_name(f"{self._plural}.{ending}")), f"*.{ending}")
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix(ending)
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

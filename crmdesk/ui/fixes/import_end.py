@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from crmdesk.domain.file_names import safe_name
 from crmdesk.domain.values import plain
 from crmdesk.engine.import_cells import Action, ImportRow
 from crmdesk.engine.row_files import write_table
@@ -79,7 +80,9 @@ class ImportEnd(QWidget):
         self.note.setVisible(bool(text))
 
     def _ask(self) -> None:
-        chooser = QFileDialog(self, tr("Save the rows left out"), f"{self._name}-left-out.csv", tr("CSV (*.csv)"))
+        chooser = QFileDialog(
+            self, tr("Save the rows left out"), safe_name(f"{self._name}-left-out.csv"), tr("CSV (*.csv)")
+        )
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("csv")
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -6,6 +6,7 @@ import re
 from PySide6.QtCore import QUrl
 
 from crmdesk.domain.schema import FieldType
+from crmdesk.ui.opening import is_mail_address
 
 
 def address_of(kind: FieldType, text: str) -> str:
@@ -13,8 +14,7 @@ def address_of(kind: FieldType, text: str) -> str:
     text = text.strip()
     match kind:
         case FieldType.EMAIL:
-            good = re.fullmatch(r"[^\s@<>\"?&]+@[^\s@<>\"?&]+", text)
-            return f"mailto:{text}" if good else ""
+            return f"mailto:{text}" if is_mail_address(text) else ""
         case FieldType.PHONE:
             digits = re.sub(r"[^\d+*#]", "", text)
             return f"tel:{digits}" if any(letter.isdigit() for letter in digits) else ""

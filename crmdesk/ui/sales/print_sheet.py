@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QTextD
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
 from shiboken6 import isValid
 
+from crmdesk.domain.file_names import safe_name
 from crmdesk.domain.sentence import said_by
 from crmdesk.engine.desk import Account
 from crmdesk.engine.whole_document import WholeDocument
@@ -185,8 +186,8 @@ class PrintSheet(Sheet):
     def ask_pdf(self) -> None:
         """Ask where to, then write the file."""
         self._keep_sender()
-        name = "".join(c if c.isalnum() or c in " -_." else "_" for c in self.paper.title) or "document"
-        chooser = QFileDialog(self.window(), tr("Save as PDF"), f"{name}.pdf", tr("PDF (*.pdf)"))
+        name = safe_name(f"{self.paper.title.replace('/', '_')}.pdf")
+        chooser = QFileDialog(self.window(), tr("Save as PDF"), name, tr("PDF (*.pdf)"))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setDefaultSuffix("pdf")
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

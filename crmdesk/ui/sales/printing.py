@@ -4,7 +4,7 @@
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -41,9 +41,16 @@ def _px(mm: float) -> float:
     return mm / 25.4 * UNITS
 
 
+class Sealed(QTextDocument):
+    """A document that holds all it shows: whatever slipped into its markup, it reads no file and asks no server."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        return None
+
+
 def laid_out(paper: Paper) -> QTextDocument:
     """The document in pages of the paper's printable area; ``pageCount`` of it is the number of sheets."""
-    document = QTextDocument()
+    document = Sealed()
     document.setUseDesignMetrics(True)  # the same line breaks on every device
     document.setDocumentMargin(0)
     font = QFont("Inter")

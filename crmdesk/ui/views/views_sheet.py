@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget
 
 from crmdesk.domain.errors import CrmError
+from crmdesk.domain.file_names import safe_name
 from crmdesk.engine.views import ENDING, SavedView, write
 from crmdesk.ui.parts import Note, box, button, label
 from crmdesk.ui.sheets import Sheet
@@ -118,7 +119,7 @@ class ViewsSheet(Sheet):
         if view is None:
             return
         plain = re.sub(r"[^\w .-]+", "_", view.name).strip(" .") or "view"
-        dialog = QFileDialog(self.window(), tr("Save the view as a file"), plain + ENDING)
+        dialog = QFileDialog(self.window(), tr("Save the view as a file"), safe_name(plain + ENDING))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ENDING[1:])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
