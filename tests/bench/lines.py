@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from tests.bench.children import Children
 from tests.bench.table import Line, spread
 
-WORLDS = ("crmplus", "crmplus/vtiger", "opencrm", "webcrm", "crmservice/rest")
+WORLDS = (
+    "crmplus",
+    "crmplus/vtiger",
+    "opencrm",
+    "webcrm",
+    "crmservice/rest",
+    "crmservice/soap",
+    "sugarsoap/suite",
+)
 LINES = 200
 BOUND_MS = 300.0
 

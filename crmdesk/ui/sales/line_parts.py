@@ -43,7 +43,9 @@ class LineParts:
 
     def field(self, name: str) -> Field | None:
         """The vendor's own field that a part names, None for any other part."""
-        wanted = name.removeprefix(OWN) if name.startswith(OWN) else ""
+        if not name.startswith(OWN):
+            return None
+        wanted = name[len(OWN) :]
         return next((field for field in self.shape.fields if field.name == wanted), None)
 
     def label(self, name: str) -> str:

@@ -28,7 +28,7 @@ _TAX = "taxtotal totaltax vattotal taxamount"
 _GROSS = "grandtotal grosstotal total sumwithtax hdngrandtotal"
 _PERCENT = "discountpercent discountpercentage hdndiscountpercent"
 _AMOUNT = "discountamount hdndiscountamount"
-_PERIODS = "valueperiod"
+_PERIODS = (FieldName("value_period"), FieldName("valueperiod"), FieldName("valuePeriod"))
 """``OrderProductRow.value_period`` of the vendor's example, 1 there. GUESS: a row is charged for so many periods."""
 
 
@@ -52,7 +52,8 @@ def terms(document: SalesDocument) -> Terms:
 
 
 def _periods(line: LineItem) -> Decimal | None:
-    return _number(line.extras, _PERIODS) or None
+    told = next((value for name in _PERIODS if (value := line.extras.get(name)) is not None), None)
+    return to_decimal(plain(told)) or None if told is not None else None
 
 
 def _number(values: Mapping[FieldName, Value], names: str) -> Decimal | None:
