@@ -59,6 +59,12 @@ class Descriptions:
         self._schemas: dict[ModuleName, Schema] = {}
         self._shapes: dict[ModuleName, LineShape] = {}
 
+    def forget(self) -> None:
+        """Everything is asked for anew and worded anew; what is remembered on disk stays."""
+        self._modules = None
+        self._schemas.clear()
+        self._shapes.clear()
+
     # ---- modules ---------------------------------------------------------------------------------------------------
 
     @property

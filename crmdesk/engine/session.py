@@ -287,6 +287,16 @@ class AccountSession:
         """What waited is asked now, over seats of its own."""
         self._may_ask.set()
 
+    def learn_anew(self) -> None:
+        """Labels are wanted in another language: they are asked for again, by seats that are taken in it.
+
+        The caller has waited for writes. A session that is signed out stays so.
+        """
+        self._described.forget()
+        if self._may_ask.is_set():
+            self.sign_out()
+            self.sign_in_again()
+
     def close(self, wait_s: float = 0.0) -> None:
         """Abandon what is under way and go; block at most ``wait_s`` for the server to hear of it."""
         self._lanes.close()

@@ -74,7 +74,10 @@ def begin_to_speak(code: str, locale: QLocale | None = None) -> None:
 
 
 def translate_qt(app: QCoreApplication, code: str) -> None:
-    """Qt's own words (buttons, the menus of text fields) in this language too; PySide6 brings them."""
+    """Qt's own words (buttons, the menus of text fields) in this language too, instead of the one before."""
+    for former in app.findChildren(QTranslator):
+        app.removeTranslator(former)
+        former.deleteLater()
     if code == "en":
         return
     translator = QTranslator(app)

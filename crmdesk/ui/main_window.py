@@ -17,7 +17,7 @@ from crmdesk.engine.settings import Settings
 from crmdesk.ui import errands
 from crmdesk.ui.accounts.account_flow import AccountFlow
 from crmdesk.ui.menus import Menus
-from crmdesk.ui.metrics import SIDE_BAR, Scheme
+from crmdesk.ui.metrics import SIDE_BAR
 from crmdesk.ui.parts import box, label, set_role, splitter
 from crmdesk.ui.settings.settings_at_work import SettingsAtWork
 from crmdesk.ui.status_bar import StatusBar
@@ -41,6 +41,10 @@ if TYPE_CHECKING:  # imported when used, so that the window's first picture does
     from crmdesk.ui.modules.side_bar import SideBar
     from crmdesk.ui.sheets import Backdrop
     from crmdesk.ui.workspace import Workspace
+
+
+_MADE_ANEW = ("modules", "copies", "messages", "body", "side", "welcome")
+"""What is made when it is first asked for, and made again in another language."""
 
 
 class MainWindow(QMainWindow):
@@ -76,8 +80,14 @@ class MainWindow(QMainWindow):
         self._ending = TaskScope(self.show_error, self)
         self.accounts = AccountFlow(self, demo)
         self.workspaces: dict[AccountId, Workspace] = {}
+        self._furnish()
+        self._places.restore(self)
+        theme().dress(self)
+
+    def _furnish(self) -> None:
+        """Everything within the frame."""
         self._stack, self._root = QStackedWidget(), QStackedWidget()
-        self._root.addWidget(self._opening_page() if settings.value("account") else self.welcome)
+        self._root.addWidget(self._opening_page() if self._settings.value("account") else self.welcome)
         self._band = QFrame()
         self._band.setFixedHeight(3)
         self._band.setProperty("role", "band-none")
@@ -87,8 +97,6 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.menus = Menus(self)
         self.status.stop_wanted.connect(self._stop_loading)
-        self._places.restore(self)
-        theme().dress(self)
 
     @cached_property
     def desk(self) -> Desk:
@@ -244,7 +252,7 @@ class MainWindow(QMainWindow):
         account = await self.desk.open(profile)
         space = self.workspaces.get(profile.id)
         if space is None:
-            space = self._add_workspace(account)
+            space = self.add_workspace(account)
         self.side.tree.modules.forget_counts()
         self.bring_to_front(space, profile, profile.settings.get("user", ""))
         if not profile.temporary:
@@ -274,7 +282,8 @@ class MainWindow(QMainWindow):
         """For sheets: whether it opens only when an account is unlocked."""
         return "locks" in self.__dict__ and self.locks.holds_back(backdrop)
 
-    def _add_workspace(self, account: Account) -> Workspace:
+    def add_workspace(self, account: Account) -> Workspace:
+        """An open account's part of the window, without tabs yet."""
         from crmdesk.ui.changes.journal_words import damaged_words
         from crmdesk.ui.file_opening import WindowDrops
         from crmdesk.ui.workspace import Workspace
@@ -290,7 +299,8 @@ class MainWindow(QMainWindow):
         space.info.connect(self.locks.quietly(account.profile.id, self.messages.show_info))
         space.recovered.connect(self.messages.forget)
         space.changes_counted.connect(lambda _: self.menus.refresh())
-        account.session.health.connect(lambda health: self._on_health(space, health))
+        deaf = account.session.health.connect(lambda health: self._on_health(space, health))
+        space.destroyed.connect(lambda: deaf())
         self.workspaces[account.profile.id] = space
         self._stack.addWidget(space)
         self._places.restore_space(space)
@@ -298,6 +308,10 @@ class MainWindow(QMainWindow):
         if account.storage.kept_aside is not None:
             self.messages.show_info(damaged_words(account))
         return space
+
+    def keep_places(self) -> None:
+        """Remember where the window stands and how wide its panes are."""
+        self._places.save(self, self.__dict__.get("body"), self.workspace)
 
     async def leave(self, account: AccountId) -> None:
         """Close an account's workspace and the account; a write on the wire is waited for."""
@@ -334,25 +348,19 @@ class MainWindow(QMainWindow):
         """Ctrl+K."""
         errands.go_to_anything(self)
 
-    # ---- look ----------------------------------------------------------------------------------------------------
+    # ---- another language ----------------------------------------------------------------------------------------
 
-    def choose_scheme(self, scheme: Scheme) -> None:
-        """Light, dark, contrast or as the system has it; remembered."""
-        self.at_work.prefer("scheme", scheme.value)
-
-    def toggle_dark(self) -> None:
-        """F9."""
-        self.choose_scheme(Scheme.LIGHT if theme().dark else Scheme.DARK)
-
-    def zoom(self, step: int) -> None:
-        """Larger (1), smaller (-1) or the system's own text (0); remembered."""
-        factor = 1.0 if step == 0 else theme().text_scale * (1.1 if step > 0 else 1 / 1.1)
-        self.at_work.prefer("text_percent", round(factor * 100))
-
-    def make_menus_anew(self) -> None:
-        """In another language."""
+    def clear(self) -> None:
+        """Take everything within the frame down and furnish it anew; workspaces have been closed."""
+        self.workspaces.clear()
+        self.accounts.forget_shows()
         self.menus.take_down()
-        self.menus = Menus(self)
+        for name in _MADE_ANEW:
+            made = self.__dict__.pop(name, None)
+            if made is not None:
+                made.deleteLater()
+        self._furnish()  # what stood goes with the frame's former centre
+        theme().dress(self)
 
     # ---- state ---------------------------------------------------------------------------------------------------
 

@@ -174,10 +174,10 @@ def _view() -> Sequence[Line]:
             (Scheme.DARK, tr("Dark")),
             (Scheme.CONTRAST, tr("High contrast")),
         )),
-        Entry(tr("Light or dark"), "F9", lambda w: w.toggle_dark()),
-        Entry(tr("Larger text"), _STANDARD.ZoomIn, lambda w: w.zoom(1)),
-        Entry(tr("Smaller text"), _STANDARD.ZoomOut, lambda w: w.zoom(-1)),
-        Entry(tr("Normal text"), "Ctrl+0", lambda w: w.zoom(0)),
+        Entry(tr("Light or dark"), "F9", lambda w: w.at_work.toggle_dark()),
+        Entry(tr("Larger text"), _STANDARD.ZoomIn, lambda w: w.at_work.zoom(1)),
+        Entry(tr("Smaller text"), _STANDARD.ZoomOut, lambda w: w.at_work.zoom(-1)),
+        Entry(tr("Normal text"), "Ctrl+0", lambda w: w.at_work.zoom(0)),
         None,
         Entry(tr("Side bar"), "Ctrl+B", lambda w: w.side.setVisible(not w.side.isVisible())),
         Entry(tr("Record"), "Ctrl+I", in_space(lambda s: s.show_panel(not s.panel.isVisible())), account),
@@ -195,7 +195,7 @@ def _view() -> Sequence[Line]:
 
 
 def _chooser(scheme: Scheme) -> Do:
-    return lambda window: window.choose_scheme(scheme)
+    return lambda window: window.at_work.choose_scheme(scheme)
 
 
 def _chosen(scheme: Scheme) -> Can:

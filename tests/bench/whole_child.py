@@ -54,7 +54,7 @@ class Visit:
         said["account"] = self._opened(lambda: ProfileDialog(window.desk, window.messages.show_error).open_in(window))
         said["go_to"] = self._opened(window.go_to_anything)
         said["columns"] = self._opened(window.workspace.current.choose_columns)
-        said["scheme"] = [self._took(window.toggle_dark) for _ in range(2 * _ROUNDS)]
+        said["scheme"] = [self._took(window.at_work.toggle_dark) for _ in range(2 * _ROUNDS)]
         said["whole"] = [self._took(window.repaint) for _ in range(_ROUNDS)]
         print(json.dumps(said), flush=True)
         os._exit(0)

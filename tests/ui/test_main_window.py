@@ -174,7 +174,7 @@ def test_go_to_anything_finds_modules_commands_and_records(play: Play, tmp_path:
             from crmdesk.ui.theme import theme
 
             await until(lambda: theme().dark)
-            p.window.toggle_dark()
+            p.window.at_work.toggle_dark()
             p.keys("Ctrl+K")
             from crmdesk.ui.palette import GoToAnything
 

@@ -43,6 +43,10 @@ class AccountFlow(QObject):
         self._shows.append(show)
         show(self._known)
 
+    def forget_shows(self) -> None:
+        """What showed the list goes."""
+        self._shows.clear()
+
     def load(self) -> None:
         """Read the saved accounts; one file that cannot be read is told, not fatal."""
         temporary = [profile for profile in self._known if profile.temporary]

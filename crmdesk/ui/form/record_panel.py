@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.errors import ConnectionFailed, CrmError, NotFound, NotPermitted
@@ -20,30 +20,38 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, Operation, Schema
 from crmdesk.domain.values import Value
 from crmdesk.engine.desk import Account
-from crmdesk.engine.staging import NEW, Edit, Kind, StagedRecord
+from crmdesk.engine.staging import NEW, Kind, StagedRecord
 from crmdesk.ui.copies.copies import Copies
 from crmdesk.ui.copies.copy_words import fresh_tip, fresh_words
-from crmdesk.ui.form.form_content import FormContent, whole_base
+from crmdesk.ui.form.form_content import FormContent
+from crmdesk.ui.form.may_edit import why_not, why_not_edit
+from crmdesk.ui.form.panel_layout import Details, Views
+from crmdesk.ui.form.panel_menu import fill_panel_menu
 from crmdesk.ui.form.record_actions import RecordActions, Subject
+from crmdesk.ui.form.record_edits import edit_of, stage
 from crmdesk.ui.form.record_form import Drafts, RecordForm
 from crmdesk.ui.form.record_head import RecordHead, subtitle
 from crmdesk.ui.form.record_notice import RecordNotice
 from crmdesk.ui.form.record_page import Shown, Start
 from crmdesk.ui.form.record_pages import DETAILS, RecordPages
 from crmdesk.ui.form.reference_picker import ReferenceSearch
-from crmdesk.ui.form.skeleton import Skeleton
 from crmdesk.ui.formats import Formats, short_key
-from crmdesk.ui.parts import box, fill, label, rule
+from crmdesk.ui.parts import box, fill
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 WAIT_S = 0.12  # before reading a record whose row is shown: arrow keys held down must not ask for each one
+HeldDrafts = dict[tuple[object, RecordId], Drafts]
+"""Of each account's records, what was typed and is no value."""
 
 
 class RecordPanel(QFrame):
     """The right side of the window. Used on the Qt thread with its loop running; `await aclose()` before deleting.
+
+    Attributes:
+        drafts: what was typed into fields and is no value, until the record is shown again.
 
     Signals:
         record_wanted(RecordId, bool): A linked record is to be shown; True = in a new tab.
@@ -83,7 +91,7 @@ class RecordPanel(QFrame):
         self._whole = self._alone = False
         self._was_staged = False
         self.copies: Copies | None = None  # of the account, where somebody keeps them
-        self._drafts: dict[tuple[object, RecordId], Drafts] = {}
+        self.drafts: HeldDrafts = {}
         self._unlisten: Callable[[], None] = lambda: None
         self.head = RecordHead()
         self.head.menu_wanted.connect(self._fill_menu)
@@ -95,14 +103,13 @@ class RecordPanel(QFrame):
         self.form.taken_back.connect(self._on_taken_back)
         self._actions = RecordActions(self, self._scope, start)
         self._lay_out(formats, start)
-        self._make_shortcuts()
+        # Only what the window's menus do not have: of two that answer to one key, Qt runs neither.
+        shortcut = QShortcut(QKeySequence("Ctrl+Shift+F"), self, self._on_find_field)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._show_nothing()
 
     def _lay_out(self, formats: Formats, start: Start) -> None:
-        self._skeleton = Skeleton()
-        self._details = QStackedWidget()
-        self._details.addWidget(self.form)
-        self._details.addWidget(self._skeleton)
+        self._details = Details(self.form)
         self.pages = RecordPages(self._details, formats, self._scope, start, self)
         self.pages.left.connect(self.form.commit)
         self.form.followed.connect(self._actions.follow)
@@ -110,21 +117,9 @@ class RecordPanel(QFrame):
             part.record_wanted.connect(self.record_wanted)
             part.info.connect(self.info)
         self.tabs = self.pages.tabs
-        self._content = box(self.notice, self.pages.stack, vertical=True, spacing=0)
-        tab_row = box(self.tabs, None, margins=(14, 0, 0, 0))
-        self._body = box(self.head, tab_row, rule(), self._content, vertical=True, spacing=0)
-        nothing = label(tr("Choose a record to see it here."), "muted", wrap=True)
-        self._empty = box(nothing, None, vertical=True, margins=(14, 16, 14, 12))
-        self._views = QStackedWidget()
-        self._views.addWidget(self._empty)
-        self._views.addWidget(self._body)
+        self._views = Views(self.head, self.tabs, box(self.notice, self.pages.stack, vertical=True, spacing=0))
         fill(self, self._views, vertical=True, spacing=0, role="pane")
         self.setMinimumWidth(theme().px(240))
-
-    def _make_shortcuts(self) -> None:
-        """Only what the window's menus do not have: of two that answer to one key, Qt runs neither."""
-        shortcut = QShortcut(QKeySequence("Ctrl+Shift+F"), self, self._on_find_field)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     # ---- what the window does ----------------------------------------------------------------------------------------
 
@@ -143,7 +138,7 @@ class RecordPanel(QFrame):
         self._was_staged = account.staged.get(record) is not None
         self.form.use_search(ReferenceSearch(account.reading, self._scope, self._formats))
         self.notice.hide()
-        self._views.setCurrentWidget(self._body)
+        self._views.show_record()
         self.pages.offer(account.session, record, sure=False)
         if record.key.startswith(NEW):
             staged = account.staged.get(record)
@@ -250,7 +245,7 @@ class RecordPanel(QFrame):
         self._refresh()
 
     def _show_nothing(self) -> None:
-        self._views.setCurrentWidget(self._empty)
+        self._views.show_nothing()
         self._tell_pages()
 
     def _leave(self) -> None:
@@ -260,9 +255,9 @@ class RecordPanel(QFrame):
             key = (self._account.profile.id, self._id)
             drafts = self.form.drafts()
             if drafts:
-                self._drafts[key] = drafts
+                self.drafts[key] = drafts
             else:
-                self._drafts.pop(key, None)
+                self.drafts.pop(key, None)
         for slot in ("record", "ask", "link"):
             self._scope.cancel(slot)
         self._unlisten()
@@ -284,52 +279,42 @@ class RecordPanel(QFrame):
         held = self._record or (staged.base if staged is not None else None)
         if schema is None or held is None:
             self.head.show_words(staged.title if staged is not None else "…", short_key(record.key))
-            self._details.setCurrentWidget(self._skeleton)
+            self._details.wait()
             return
-        content = FormContent(schema=schema, record=held, staged=staged, reason=self._reason(staged))
+        content = FormContent(
+            schema=schema,
+            record=held,
+            staged=staged,
+            reason=why_not_edit(self._account, self._schema, staged, is_whole=self._whole),
+        )
         title = content.title(self._formats) or tr("New {module}", module=schema.module.label)
         self.head.show_words(title, subtitle(content, self._formats))
         self._show_fresh(record)
         can_lines = schema.module.is_sales_document and account.session.offers(EditsLines)
         self.head.lines_button.setVisible(can_lines)
-        drafts = self._drafts.get((account.profile.id, record), {}) if fresh else None
+        drafts = self.drafts.get((account.profile.id, record), {}) if fresh else None
         self.form.show_content(content, drafts)
-        self._details.setCurrentWidget(self.form)
+        self._details.show_form()
         if staged is not None and staged.kind is Kind.DELETE:
             text = tr("Will be deleted when you review and apply.")
             self.notice.show_words(text, "bad", tr("Keep it"), self._on_keep)
 
     def _show_fresh(self, record: RecordId) -> None:
         """How fresh what is shown is, once it is whole."""
-        if self.copies is None or not self._whole or record.key.startswith(NEW):
-            self.head.show_fresh("", "")
-        else:
-            fresh = self.copies.freshness(record)
-            self.head.show_fresh(fresh_words(fresh, self._formats), fresh_tip(fresh, self._formats))
-
-    def _reason(self, staged: StagedRecord | None) -> str:
-        """Why no field can be edited now, "" = they can."""
-        if staged is not None and staged.kind is Kind.DELETE:
-            return tr("The record will be deleted.")
-        creating = staged is not None and staged.kind is Kind.CREATE
-        why = self._why_not(Operation.CREATE if creating else Operation.UPDATE)
-        return why or ("" if self._whole else tr("Only when the whole record is read."))
-
-    def _why_not(self, operation: Operation) -> str:
-        """Why the user may not do this, "" = may."""
-        if self._account is None or self._schema is None:
-            return tr("Still reading.")
-        if not self._account.profile.may_write:
-            return tr("This account is set to read only.")
-        if operation not in self._schema.module.operations:
-            return tr("The server does not let you do this in {module}.", module=self._schema.module.label_plural)
-        return ""
+        is_told = self._whole and not record.key.startswith(NEW)
+        fresh = self.copies.freshness(record) if self.copies is not None and is_told else None
+        told_of = (
+            (fresh_words(fresh, self._formats), fresh_tip(fresh, self._formats)) if fresh is not None else ("", "")
+        )
+        self.head.show_fresh(*told_of)
 
     def _tell_pages(self) -> None:
         """Hand the record to the other tabs; they read it when they come in sight."""
         shown = None
         if self._account is not None and self._schema is not None and self._record is not None and self._whole:
-            reason = self._why_not(Operation.UPDATE) or (tr("Only while the server answers.") if self._alone else "")
+            reason = why_not(self._account, self._schema, Operation.UPDATE) or (
+                tr("Only while the server answers.") if self._alone else ""
+            )
             title = self._formats.title(self._record, self._schema)
             shown = Shown(
                 account=self._account,
@@ -339,8 +324,7 @@ class RecordPanel(QFrame):
                 reason=reason,
                 alone=self._alone,
             )
-        if shown is not None and shown.record.id.key.startswith(NEW):
-            shown = None
+            shown = None if self._record.id.key.startswith(NEW) else shown
         self.pages.tell(shown)
 
     # ---- edits -------------------------------------------------------------------------------------------------------
@@ -348,19 +332,8 @@ class RecordPanel(QFrame):
     def _on_edited(self, field: Field, value: Value, text: str) -> None:
         if self._account is None or self._record is None or self._schema is None:
             return
-        title = self._formats.title(self._record, self._schema)
-        if self._record.id.key.startswith(NEW):  # known by what it will be called, as soon as that is typed
-            title = self._formats.text(value, field, text) if field.name == self._schema.title_field else ""
-        self._start(self._stage(self._account, Edit(self._record, field.name, value, text, title)))
-
-    async def _stage(self, account: Account, edit: Edit) -> None:
-        """On disk first; a change that was begun in a table, from a row with few columns, gets its missing base."""
-        staged = account.staged.get(edit.record.id)
-        if staged is not None and staged.kind is Kind.UPDATE:
-            base = whole_base(edit.record, staged)
-            if base is not None:
-                await account.staged.rebase(base)
-        await account.staged.edit([edit])
+        edit = edit_of(self._record, self._schema, self._formats, field, value, text)
+        self._start(stage(self._account, edit))
 
     def _on_taken_back(self, field: Field) -> None:
         if self._account is not None and self._id is not None:
@@ -398,6 +371,10 @@ class RecordPanel(QFrame):
 
     # ---- the menu ----------------------------------------------------------------------------------------------------
 
+    def _on_find_field(self) -> None:
+        self.tabs.choose(DETAILS)
+        self.form.find_field()
+
     def _subject(self) -> Subject | None:
         if self._account is None or self._id is None:
             return None
@@ -407,28 +384,15 @@ class RecordPanel(QFrame):
             record=self._record,
             title=self.head.title.text(),
             module_label=self._schema.module.label if self._schema is not None else self._id.module,
-            why_not_delete=self._why_not(Operation.DELETE),
+            why_not_delete=why_not(self._account, self._schema, Operation.DELETE),
         )
-
-    def _on_find_field(self) -> None:
-        self.tabs.choose(DETAILS)
-        self.form.find_field()
 
     def _fill_menu(self, menu: QMenu) -> None:
         subject = self._subject()
         if subject is None:
             return
-        menu.setToolTipsVisible(True)
         self._actions.fill_web(menu, subject)
-        menu.addSeparator()
-        everything = menu.addAction(tr("Show empty fields"), lambda: self.form.show_all(not self.form.shows_all))
-        everything.setCheckable(True)
-        everything.setChecked(self.form.shows_all)
-        menu.addAction(tr("Find a field") + "\tCtrl+Shift+F", self._on_find_field)
-        menu.addAction(tr("Previous record") + "\tAlt+Up", lambda: self.step_wanted.emit(-1))
-        menu.addAction(tr("Next record") + "\tAlt+Down", lambda: self.step_wanted.emit(1))
-        menu.addAction(tr("Reload") + "\tF5", self.reload).setEnabled(not subject.is_new)
-        menu.addSeparator()
+        fill_panel_menu(menu, self, self._on_find_field, is_new=subject.is_new)
         self.menu_filled.emit(menu, subject.id, subject.title)
         self._actions.fill_delete(menu, subject)
 

@@ -3,8 +3,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
+from crmdesk import translation
 from crmdesk.domain.errors import CrmError
 from crmdesk.engine.settings import Held, Settings
 from crmdesk.ui.metrics import ROW, ROW_COMFORTABLE, ROW_COMPACT, Scheme
@@ -58,6 +59,19 @@ class SettingsAtWork(QObject):
         except CrmError as error:
             self._window.show_error(error)
 
+    def choose_scheme(self, scheme: Scheme) -> None:
+        """Light, dark, contrast or as the system has it; remembered."""
+        self.prefer("scheme", scheme.value)
+
+    def toggle_dark(self) -> None:
+        """F9."""
+        self.choose_scheme(Scheme.LIGHT if theme().dark else Scheme.DARK)
+
+    def zoom(self, step: int) -> None:
+        """Larger (1), smaller (-1) or the system's own text (0); remembered."""
+        factor = 1.0 if step == 0 else theme().text_scale * (1.1 if step > 0 else 1 / 1.1)
+        self.prefer("text_percent", round(factor * 100))
+
     def _on_changed(self, name: str) -> None:
         do = {
             "scheme": self._take_scheme,
@@ -87,14 +101,20 @@ class SettingsAtWork(QObject):
             space.write_anew()
 
     def _take_language(self) -> None:
-        """Menus, and every window that opens from now on; what stands already keeps its words."""
+        """Everything that stands is made anew, as it stood."""
         from crmdesk.ui import languages
+        from crmdesk.ui.kept import make_anew
 
         chosen = self._settings.text("language")
         code = languages.chosen("" if chosen == "system" else chosen)
+        if code == translation.voice().code:
+            return
         languages.begin_to_speak(code, self._window.formats.locale)
+        app = QCoreApplication.instance()
+        assert app is not None
+        languages.translate_qt(app, code)
         self._window.desk.language = code
-        self._window.make_menus_anew()
+        self._window.run(make_anew(self._window))
 
     def _take_deadline(self) -> None:
         self._window.desk.clients.use_deadline(self._settings.number("deadline_s"))

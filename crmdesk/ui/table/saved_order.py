@@ -8,6 +8,9 @@ from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.query import Order
 from crmdesk.domain.schema import Schema
 
+SEARCHED = "searched"
+"""Key of a view's quick search, which only a window that is made anew keeps."""
+
 
 def saved_columns(saved: object, schema: Schema) -> tuple[FieldName, ...]:
     """Remembered columns (``[field, …]``) that still fit the module."""

@@ -29,7 +29,7 @@ from crmdesk.ui.table.grid_columns import narrow
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_rows import RowMaker, columns_of, default_columns
 from crmdesk.ui.table.record_table_model import RecordTableModel
-from crmdesk.ui.table.saved_order import saved_columns, saved_layout, saved_orders, turned, view_of
+from crmdesk.ui.table.saved_order import SEARCHED, saved_columns, saved_layout, saved_orders, turned, view_of
 from crmdesk.ui.table.staged_over import StagedOver
 from crmdesk.ui.table.table_edits import TableEdits
 from crmdesk.ui.table.table_menu import show_menu
@@ -134,6 +134,7 @@ class TableTab(Page):
         self.bar.left.connect(self.grid.setFocus)
         self._layout.insertWidget(0, self.bar)
         self._show_saved_filter(str(self._view.get("filter", "")))
+        self.bar.search.setText(str(self._view.get(SEARCHED, "")))
         self._show_columns()
         layout = saved_layout(self._view.get("layout"))
         self._fitted = layout is not None

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Each setting is felt at once in a whole window; a locked one stays; the start opens what is wanted."""
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -10,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from crmdesk import translation
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.schema import FieldType
 from crmdesk.engine.settings import Settings
 from crmdesk.translation import English
-from crmdesk.ui import languages
+from crmdesk.ui import errands, languages
 from crmdesk.ui.metrics import ROW, ROW_COMPACT, Scheme
 from crmdesk.ui.settings.settings_at_work import begin_look, locale_of
 from crmdesk.ui.settings.settings_sheet import SettingsSheet
@@ -80,25 +79,61 @@ def test_formats_reach_tables_and_the_record(play: Play, tmp_path: Path, server:
     play(journey())
 
 
-def test_the_language_reaches_menus_and_what_opens_next(
+def shown_texts(window: QWidget) -> set[str]:
+    """Every word on the screen that a label or button holds."""
+    labels = {one.text() for one in window.findChildren(QLabel) if one.isVisible()}
+    return labels | {one.text() for one in window.findChildren(QAbstractButton) if one.isVisible()}
+
+
+def test_another_language_reaches_everything_that_stands(
     play: Play, tmp_path: Path, server: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Tabs, order, filter, record, its tab, what is pending and its undo are as they were; every word is another."""
+    monkeypatch.delenv(translation.VARIABLE, raising=False)
     monkeypatch.setattr(languages.Spoken, "said", lambda _self, text, _count=None: f"«{text}»")
 
     async def journey() -> None:
         async with program(tmp_path, server) as p:
             await p.open()
-            actions = len(p.window.actions())
-            p.window.preferences.choose("language", "de")
-            await asyncio.sleep(0)
-            assert len(p.window.actions()) == actions
-            titles = [action.text().replace("&", "") for action in p.window.menuBar().actions()]
-            assert len(titles) == 7
-            assert titles[0] == "«File»"
-            p.keys("Ctrl+,")
+            window, actions = p.window, len(p.window.actions())
+            await p.edit(3, "bill_city", "Espoo")
+            await p.show_module("Leads")
+            tab, edited = await p.show_module("Accounts"), p.account.staged.all()[0].id
+            assert tab.bar is not None
+            tab.bar.search.setText("a")
+            await until(lambda: tab.rows.query is not None and tab.rows.query.where is not None, PATIENCE_S)
+            await until(lambda: tab.rows.read > 9, PATIENCE_S)
+            tab.grid.go_to(5, "bill_city")
+            record = tab.current_record()
+            p.space.panel.tabs.choose("history")
+            account, titles = p.account, p.space.tabs.names()
+            errands.settings(window, "lang")
+            was = p.space
+            window.preferences.choose("language", "de")
+            await until(lambda: window.workspace not in (was, None) and p.table_ready(), PATIENCE_S)
+            await until(lambda: p.tab.current_record() == record, PATIENCE_S)
             sheet = p.sheet(SettingsSheet)
             assert sheet.windowTitle() == "«Settings»"
+            assert sheet.search.text() == "lang"
+            assert window.focusWidget() is sheet.rows["language"].control
             sheet.reject()
+            assert p.account is account
+            assert len(p.space.tabs.names()) == len(titles)
+            assert p.tab.module.name == "Accounts"
+            assert p.tab.bar is not None
+            assert p.tab.bar.search.text() == "a"
+            assert [one.id for one in p.account.staged.all()] == [edited]
+            assert p.account.staged.undo_text
+            assert p.space.panel.shown == record
+            assert p.space.panel.tabs.current == "history"
+            assert len(window.actions()) == actions
+            assert window.menuBar().actions()[0].text().replace("&", "") == "«File»"
+            words = shown_texts(window)
+            assert words & {"«Pending changes»", "«Columns»", "«Export»"} == {
+                "«Pending changes»", "«Columns»", "«Export»"}  # fmt: skip
+            assert not words & {"Pending changes", "Columns", "Export", "Discard", "As text"}
+            p.space.undo()
+            await until(lambda: not p.account.staged.all(), PATIENCE_S)
 
     play(journey())
 
