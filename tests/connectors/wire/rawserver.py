@@ -71,10 +71,11 @@ class Visit:
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
         self._sock.close()
 
-    def start_tls(self, certificate: str) -> None:
-        """Go on under TLS."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(CERTIFICATES / f"{certificate}.pem")
+    def start_tls(self, certificate: str, context: ssl.SSLContext | None = None) -> None:
+        """Go on under TLS, as ``context`` has it."""
+        if context is None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATES / f"{certificate}.pem")
         self._sock = context.wrap_socket(self._sock, server_side=True)
 
     def close(self) -> None:

@@ -2,7 +2,12 @@
 """One certificate, pinned: it is taken whoever signed it, and no other is, whoever signed that."""
 
 import hashlib
+import os
+import socket
 import ssl
+import subprocess
+import sys
+import warnings
 
 import pytest
 
@@ -61,12 +66,70 @@ def test_a_server_without_tls_shows_none() -> None:
         shown_certificate(server.url.replace("http://", "https://"))
 
 
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
-def test_nothing_older_than_tls_1_2_is_spoken(version: ssl.TLSVersion) -> None:
-    from crmdesk.connectors.wire.transport import system_context
+def _old_server(version: ssl.TLSVersion) -> ssl.SSLContext:
+    """Speaks nothing newer, and lets its weak ciphers be used."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATES / "good.pem")
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    _limit(context, version, version)
+    return context
 
-    context = system_context(None, verify=True)
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2 > version
+
+def _limit(context: ssl.SSLContext, least: ssl.TLSVersion, most: ssl.TLSVersion) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that these versions are old is the point
+        context.minimum_version, context.maximum_version = least, most
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
+def test_nothing_older_than_tls_1_2_is_spoken(version: ssl.TLSVersion, pinned: bool) -> None:
+    """A server that speaks only the old one is refused; a client that would take it shows that the server does."""
+    context = _old_server(version)
+
+    def script(visit: Visit) -> None:
+        visit.start_tls("", context)
+        answering(visit)
+
+    with RawServer(script) as server:
+        willing = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        willing.check_hostname, willing.verify_mode = False, ssl.CERT_NONE
+        willing.set_ciphers("ALL:@SECLEVEL=0")
+        _limit(willing, version, version)
+        try:
+            with (
+                socket.create_connection(("127.0.0.1", server.port), 5) as plain,
+                willing.wrap_socket(plain) as spoken,
+            ):
+                assert spoken.version() in ("TLSv1", "TLSv1.1")
+        except ssl.SSLError:
+            pytest.skip("this computer's OpenSSL does not speak it at all")
+        url = server.url.replace("http://", "https://")
+        http = HttpClient(proxy="", ca_file=AUTHORITY, pinned=fingerprint("good") if pinned else "")
+        with pytest.raises(TlsRefused):
+            http.get(url, {"sessionName": "abc"})
+        http.close()
+        with pytest.raises(TlsRefused):
+            shown_certificate(url)
+    assert server.requests == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the authorities are the system's to change")
+@pytest.mark.parametrize(("named", "said"), [(AUTHORITY, "b'ok'"), ("", "TlsRefused")])
+def test_a_companys_own_authority_works_out_of_the_box(named: str, said: str) -> None:
+    """Where the computer trusts it the account needs no file; OpenSSL's own variable stands for the computer's store."""
+    code = (
+        "import sys; from crmdesk.connectors.wire.http import HttpClient\n"
+        "try: print(HttpClient(proxy='').get(sys.argv[1], {}).body)\n"
+        "except Exception as error: print(type(error).__name__)"
+    )
+    trusted = {"SSL_CERT_FILE": named} if named else {}
+    with RawServer(answering, "good") as server:
+        done = subprocess.run(
+            [sys.executable, "-c", code, server.url], capture_output=True, text=True, check=True,
+            env={**{name: text for name, text in os.environ.items() if not name.startswith("SSL_CERT")}, **trusted},
+        )  # fmt: skip
+    assert done.stdout.strip() == said
 
 
 def test_the_systems_own_authorities_are_asked() -> None:
