@@ -5,6 +5,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 
 from crmdesk.cli.output import Progress as Line
@@ -77,6 +78,8 @@ async def _update(arguments: argparse.Namespace, account: Account) -> int:
     stop = account.mirror.progress.connect(lambda progress: shown(progress, line))
     try:
         done = await account.mirror.update(account.session, names, whole=arguments.whole)
+        if arguments.lines:
+            done = await _with_lines(account, done)
     finally:
         stop()
         line.clear()
@@ -89,6 +92,21 @@ async def _update(arguments: argparse.Namespace, account: Account) -> int:
             print(_sentence(one), file=sys.stderr)
     broken = sum(bool(one.trouble) for one in done)
     return 0 if not broken else 1 if broken == len(done) else 3
+
+
+async def _with_lines(account: Account, done: Sequence[Updated]) -> tuple[Updated, ...]:
+    """Copy the lines of the documents of these modules, too, from now on; of others there are none."""
+    documents = {one.name for one in await account.session.modules() if one.is_sales_document}
+    wanted = [one.module for one in done if one.module in documents and not one.trouble]
+    for name in wanted:
+        await account.mirror.lines.want(name, wanted=True)
+    again = {one.module: one for one in await account.mirror.update(account.session, wanted)} if wanted else {}
+    return tuple(
+        replace(one, trouble=again[one.module].trouble, changed=one.changed + again[one.module].changed)
+        if one.module in again
+        else one
+        for one in done
+    )
 
 
 async def _push(arguments: argparse.Namespace, account: Account, names: Sequence[ModuleName]) -> None:

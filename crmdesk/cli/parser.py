@@ -237,6 +237,11 @@ def _add_mirror(commands: _Commands) -> None:
     update.add_argument(
         "modules", metavar="MODULE", nargs="*", help=tr("otherwise every module that is copied already")
     )
+    update.add_argument(
+        "--lines",
+        action="store_true",
+        help=tr("with the lines of their sales documents, one question for each; kept up to date from then on"),
+    )
     update.add_argument("--whole", action="store_true", help=tr("copy them anew instead of asking what changed"))
     update.add_argument(
         "--limit-mb", metavar="N", type=_number, help=tr("let the copy grow to so many megabytes; 0: without limit")

@@ -106,17 +106,41 @@ async def _get_copy(arguments: argparse.Namespace, account: Account, out: TextIO
     Raises:
         Usage: something that only the server knows. Refused: the copy does not have it.
     """
-    for name in ("lines", "related", "raw"):
+    for name in ("related", "raw"):
         if getattr(arguments, name):
             raise Usage(tr("--{option} needs the server; leave out --offline.", option=name))
     schema = await copied_schema(account, arguments.module)
     record = await account.mirror.record(RecordId(schema.module.name, arguments.id))
     if record is None:
         raise Refused(tr("The local copy has no record {id} in {module}.", id=arguments.id, module=schema.module.name))
+    found: Figured | None = None
+    if arguments.lines:
+        found = await _copied_lines(account, schema, record.id)
+        record = found.document.header
     if arguments.json:
-        print_json(out, _record_shape(record, None, None))
-    else:
-        _print_record(out, record, schema)
+        print_json(out, _record_shape(record, found, None))
+        return
+    _print_record(out, record, schema)
+    if found is not None:
+        _print_lines(out, found)
+
+
+async def _copied_lines(account: Account, schema: Schema, record: RecordId) -> Figured:
+    """A document with its lines as the copy holds it.
+
+    Raises:
+        Refused: it has none, or the copy does not hold them.
+    """
+    if not schema.module.is_sales_document:
+        raise Refused(tr("{records} have no line items.", records=schema.module.label_plural))
+    account.session.away = True  # nothing is asked of the server
+    held = await account.mirror.lines.document(record)
+    if held is None:
+        raise Refused(
+            tr("The local copy does not hold the lines of {id}. “crmdesk mirror update {module} --lines” copies them.",
+               id=record.key, module=schema.module.name)
+        )  # fmt: skip
+    return await figured(account.reading, held.document)
 
 
 async def known_schema(session: AccountSession, name: str) -> Schema:

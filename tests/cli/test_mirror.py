@@ -84,13 +84,32 @@ def test_offline_asks_no_server_and_needs_no_secret(
     assert crm("mirror", "status", *without).code == 0
 
 
+def test_lines_are_copied_where_they_are_wanted_and_told_without_the_server(
+    crm: Crm, account: list[str], copied: list[str]
+) -> None:
+    assert crm("mirror", "update", "Quotes", *account).code == 0
+    some = json.loads(crm("query", "Quotes", "--limit", "1", "--format", "json", *account).out)[0]["id"]
+    lacking = crm("get", "Quotes", some, "--offline", "--lines", *account)
+    assert lacking.code == 1
+    assert "mirror update Quotes --lines" in lacking.err
+    plain = crm("get", "Accounts", "3x17", "--offline", "--lines", *account)
+    assert plain.code == 1
+    assert crm("mirror", "update", "Quotes", "--lines", *account).code == 0
+    here, there = (
+        json.loads(crm("get", "Quotes", some, "--lines", "--json", *more, *account).out)
+        for more in (("--offline",), ())
+    )
+    assert here["lines"] == there["lines"]
+    assert here["totals"] == there["totals"]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
         (("query", "Leads", "--offline"), 1, "no local copy of Leads"),
         (("query", "Accounts", "--offline", "--explain"), 2, "--explain"),
         (("get", "Accounts", "9x9", "--offline"), 1, "no record 9x9"),
-        (("get", "Accounts", "9x9", "--offline", "--lines"), 2, "--lines needs the server"),
+        (("get", "Accounts", "9x9", "--offline", "--related"), 2, "--related needs the server"),
         (("mirror", "update", "Users"), 1, "never copied"),
         (("mirror", "update", "Nonsense"), 1, "no module"),
         (("mirror", "update", "Accounts", "--store", "postgresql://a:b@host/db"), 2, "password"),

@@ -17,7 +17,7 @@ class CopiedLines:
     def __init__(self, store: MirrorStore) -> None:
         self._store = store
 
-    async def want(self, module: ModuleName, wanted: bool) -> None:
+    async def want(self, module: ModuleName, *, wanted: bool) -> None:
         """Whether updates copy the lines of all of a module's documents; what is there stays.
 
         Raises:

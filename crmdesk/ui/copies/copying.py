@@ -96,7 +96,7 @@ class Copying(QObject):
         Raises:
             CrmError.
         """
-        await self.mirror.lines.want(module, wanted)
+        await self.mirror.lines.want(module, wanted=wanted)
         await self.mirror.status()
         self.changed.emit()
         if wanted and not self._reach.is_offline:
