@@ -182,6 +182,9 @@ def opened(kind: str) -> tuple[Server, SugarSoapConnector]:
     [{"name": "my accounts.eu", "city": None, "assigned_user_id": None, "employees": "7"}],
     Compare(NAME, Op.CONTAINS, "accounts.eu"),
 )
+@example(
+    [{"name": "\u0301", "city": None, "assigned_user_id": None, "employees": None}], Compare(NAME, Op.EQ, "\u0301")
+)
 @example([{"name": "[x]", "city": "[", "assigned_user_id": None, "employees": "7"}], Compare(NAME, Op.EQ, "[x]"))
 def test_pushed_part_and_check_mean_the_filter(kind: str, some: list[dict[str, str | None]], where: Filter) -> None:
     server, connector = opened(kind)

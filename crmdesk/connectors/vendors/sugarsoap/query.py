@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from unicodedata import combining
 
 from crmdesk.connectors.vendors.sugarsoap import catalog
 from crmdesk.connectors.vendors.sugarsoap.clock import Clock
@@ -320,6 +321,8 @@ def _letter(letter: str, asking: Asking) -> str:
         return "%"
     if ord(letter) < 0x20 or ord(letter) == 0x7F or ord(letter) > 0xFFFF:
         return "%"  # a line's end may be stored as two characters, an emoji counts as two
+    if combining(letter):
+        return "%"  # a mark alone weighs nothing where letters and their accents are one
     if not letter.isascii() or letter in "%_[]\\^;":
         return "_"
     if letter in "iI" and asking.is_splendid:
