@@ -37,7 +37,8 @@ def _copied(children: Children, rows: int, rounds: int, latency_ms: int) -> Iter
     ratio = statistics.median(ours) / statistics.median(bare)
     where = f"latency {latency_ms} ms"
     figure = f"first copy of {said['rows']:,} leads, {where}"
-    yield at_most(figure, ratio, 1.3, "x", f"{spread(ours)}, bare {spread(bare)}")
+    cpu = f"processor {statistics.median(said['copy_cpu']):.1f} s, bare {statistics.median(said['bare_cpu']):.1f} s"
+    yield at_most(figure, ratio, 1.3, "x", f"{spread(ours)}, bare {spread(bare)}; {cpu}")
     yield at_most(f"following 100 changes, {where}", said["follow"] * 1000, 2000, "ms", f"{said['changed']} changed")
 
 
@@ -47,10 +48,14 @@ def _searched(children: Children, rows: int, width: int, bound_ms: float) -> Ite
     yield told(f"mirror of {what}", _made(said))
     worst = f"{tail(said['keys'])}, worst “{said['slowest'][0]}”"
     yield at_most(f"hits of a key, {what}, p95", quantile(said["keys"], 0.95), bound_ms, "ms", worst)
-    for name, (first, rest) in said["sorts"].items():
+    for name, (first, cpu, rest) in said["sorts"].items():
         bound = 100 if name.startswith("indexed") else 1500
         yield at_most(
-            f"sorted by {name}, {what}, first rows", first, bound, "ms", f"all places after {rest:.0f} ms more"
+            f"sorted by {name}, {what}, first rows",
+            first,
+            bound,
+            "ms",
+            f"processor {cpu:.0f} ms; all places after {rest:.0f} ms more",
         )
     yield at_most(f"60 rows anywhere, {what}, p95", quantile(said["pages"], 0.95), 16.7, "ms", tail(said["pages"]))
     yield told(f"filter and figure, {what}", f"{said['filter_ms']:.0f} ms, {said['figure_ms']:.0f} ms")

@@ -42,16 +42,19 @@ async def measured(told: dict[str, object], rounds: int, folder: Path) -> dict[s
         desk.secrets.keep_for_this_run(profile.id, name, secret)
     account = await desk.open(profile)
     await account.session.schema(LEADS)
-    copies, bares = [], []
+    copies, bares, cpus, bare_cpus = [], [], [], []
     for _ in range(rounds):
         await account.mirror.drop(LEADS)
         asked.urls.clear()
-        begun = time.perf_counter()
+        begun, cpu = time.perf_counter(), time.process_time()
         (done,) = await account.mirror.update(account.session, [LEADS])
         copies.append(time.perf_counter() - begun)
+        cpus.append(time.process_time() - cpu)
         if done.trouble or not done.changed:
             raise RuntimeError(f"the copy ended with {done}")
+        cpu = time.process_time()
         bares.append(await asyncio.to_thread(bare, [url for url in asked.urls if url]))
+        bare_cpus.append(time.process_time() - cpu)
     view = await account.mirror.view(Query(LEADS))
     records = view.read(0, _CHANGES)
     changing = Desk(folder / "settings", folder / "other")
@@ -66,7 +69,15 @@ async def measured(told: dict[str, object], rounds: int, folder: Path) -> dict[s
     rows = await account.mirror.count(LEADS)
     changing.close(1)
     desk.close(1)
-    return {"copy": copies, "bare": bares, "follow": follow, "changed": done.changed, "rows": rows}
+    return {
+        "copy": copies,
+        "bare": bares,
+        "copy_cpu": cpus,
+        "bare_cpu": bare_cpus,
+        "follow": follow,
+        "changed": done.changed,
+        "rows": rows,
+    }
 
 
 if __name__ == "__main__":
