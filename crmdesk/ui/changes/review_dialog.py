@@ -5,7 +5,6 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar
 
 from crmdesk.connectors.port import SwitchesWorkflows
 from crmdesk.domain.changes import Outcome, Unknown
@@ -21,6 +20,7 @@ from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.review import Review
 from crmdesk.ui.changes.review_buttons import ReviewButtons
 from crmdesk.ui.changes.review_options import ReviewOptions
+from crmdesk.ui.changes.review_progress import ReviewProgress
 from crmdesk.ui.changes.review_rows import (
     MINE,
     RESULT,
@@ -38,14 +38,13 @@ from crmdesk.ui.changes.review_words import (
     dry_run_words,
     fold_words,
     opening_words,
-    progress_words,
     result_words,
     title_words,
     window_words,
 )
 from crmdesk.ui.changes.save_changes import ask_where, save_changes
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Note, box, button, label
+from crmdesk.ui.parts import Note, box, button
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -98,14 +97,13 @@ class ReviewDialog(Sheet):
         self.grid.setAccessibleName(tr("Changes to apply"))
         self.grid.pressed_at.connect(self._on_pressed)
         self.grid.set_empty(tr("Comparing with the server …"))
-        self._progress, self._progress_text = QProgressBar(), label("", "muted", "small")
-        self._progress_row = box(self._progress_text, self._progress, spacing=10)
+        self._progress = ReviewProgress()
         self.options = ReviewOptions()
         self.options.changed.connect(self._refresh)
         self._fold = button("", "link", self._toggle_side_effects)
         self._fold.hide()
         self._with_side_effects = False
-        parts = (self._line, self._note, self.grid, self._progress_row, self._fold, self.options)
+        parts = (self._line, self._note, self.grid, self._progress, self._fold, self.options)
         body = box(*parts, vertical=True, margins=(18, 14, 18, 14), spacing=12)
         self.buttons = ReviewButtons(save=self._choose_file, close=self.reject, dry_run=self._start_dry_run,
                                      apply=self._start_apply, again=self._try_again, stop=self._on_stop)  # fmt: skip
@@ -152,13 +150,13 @@ class ReviewDialog(Sheet):
             self._check_failed(error)
             return
         except Exception:
-            self._progress_row.hide()
+            self._progress.hide()
             raise
         self._show_checked(found)
 
     def _check_failed(self, error: CrmError) -> None:
         words = error_words(error)
-        self._progress_row.hide()
+        self._progress.hide()
         self.grid.set_empty(tr("Nothing was compared"), "", tr("Try again"), self._begin)
         self._line.show_failed()
         self._say(f"{words.title}. {words.text}", "bad")
@@ -169,7 +167,7 @@ class ReviewDialog(Sheet):
         locking, window = self._account.session.capabilities.locking, self._account.applier.window
         is_about_old = any(one.now is not None for one in found)
         self.options.tell_window(window_words(locking, window.usual_ms if is_about_old else None))
-        self._progress_row.hide()
+        self._progress.hide()
         self._show_rows()
         told = changed_words(self._review, self._words)
         if told:
@@ -228,11 +226,7 @@ class ReviewDialog(Sheet):
     def _show_progress(self, done: int, total: int, *, checking: bool) -> None:
         if self._is_over:
             return
-        self._progress_row.show()
-        self._progress.setRange(0, max(total, 1))
-        self._progress.setValue(done)
-        self._progress_text.setText(progress_words(done, total, checking=checking))
-        self._progress.setAccessibleName(self._progress_text.text())
+        self._progress.show_state(done, total, checking=checking)
 
     @property
     def note_text(self) -> str:
@@ -312,13 +306,13 @@ class ReviewDialog(Sheet):
         """Nothing was sent: back to the review."""
         self._review.sent, self._review.outcomes = (), {}
         words = error_words(error)
-        self._progress_row.hide()
+        self._progress.hide()
         self._say(f"{words.title}. {words.text}", "bad")
         self._show_rows()
         self._refresh()
 
     def _show_result(self, result: ApplyResult) -> None:
-        self._progress_row.hide()
+        self._progress.hide()
         self.grid.setAccessibleName(tr("What became of the changes"))
         count = self._review.side_effects
         self._fold.setVisible(bool(count))
@@ -332,7 +326,7 @@ class ReviewDialog(Sheet):
     def _on_stop(self) -> None:
         self._account.applier.stop()
         self.buttons.stop.setEnabled(False)
-        self._progress_text.setText(tr("Stopping after the change under way …"))
+        self._progress.say(tr("Stopping after the change under way …"))
 
     # ---- after -------------------------------------------------------------------------------------------------------
 

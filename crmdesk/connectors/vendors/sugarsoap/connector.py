@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The protocol's methods and the roles', each: render, send, parse. The work itself is in the files beside."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from crmdesk.connectors.vendors.sugarsoap import (
     actions,
     catalog,
     documents,
+    identity,
     lines,
     operations,
     parse,
@@ -21,12 +21,10 @@ from crmdesk.connectors.vendors.sugarsoap import (
 from crmdesk.connectors.vendors.sugarsoap.address import web_address
 from crmdesk.connectors.vendors.sugarsoap.family import Family
 from crmdesk.connectors.vendors.sugarsoap.modules import Modules
-from crmdesk.connectors.vendors.sugarsoap.parse import Entry
 from crmdesk.connectors.vendors.sugarsoap.products import known
 from crmdesk.connectors.vendors.sugarsoap.reader import Reader
 from crmdesk.connectors.vendors.sugarsoap.session import Session
 from crmdesk.connectors.wire.behind_write import read_back
-from crmdesk.connectors.wire.text import to_bool
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import (
@@ -34,7 +32,6 @@ from crmdesk.domain.errors import (
     NotFound,
     OutcomeUnclear,
     ServerFault,
-    SessionExpired,
     UnknownOperation,
     Unsupported,
 )
@@ -78,57 +75,7 @@ class SugarSoapConnector:
         self._capabilities = replace(
             self._capabilities, can_sort_down=is_sugar, can_count=session.has("get_entries_count")
         )
-        me = self._own_entry()
-        version = self._version()
-        details = {
-            "Family": session.family.value,
-            "Version": version,
-            "Edition": self._told("get_sugar_flavor"),
-            "SOAP": "1.1" if session.version.name == "V11" else "1.2",
-            sentence("Time zone of the server"): str(session.clock.zone) if session.clock.is_known else "",
-        }
-        return Identity(
-            user=session.user,
-            full_name=parse.title(me.values, session.family) or session.user,
-            server=f"{session.family.value} {version}".strip(),
-            user_id=session.user_id,
-            is_admin=self._is_admin(me),
-            clock_ahead_s=self._clock_ahead_s(),
-            details={name: text for name, text in details.items() if text},
-        )
-
-    def _version(self) -> str:
-        return self._told("get_splendid_version") or self._told("get_server_version")
-
-    def _told(self, operation: str) -> str:
-        """What an operation says that needs no session; "" where there is none."""
-        if not self._session.has(operation):
-            return ""
-        try:
-            return parse.text_of(self._session.read(operation, {}))
-        except SessionExpired:
-            raise
-        except ServerFault:
-            return ""
-
-    def _own_entry(self) -> Entry:
-        try:
-            return self._modules.whole(RecordId(catalog.USERS, self._session.user_id))
-        except SessionExpired:
-            raise
-        except CrmError as error:
-            if error.retryable:
-                raise
-            return Entry(self._session.user_id, catalog.USERS, {})  # a restricted user may not read even that
-
-    def _is_admin(self, me: Entry) -> bool:
-        if self._session.has("is_user_admin"):
-            return parse.text_of(self._session.read("is_user_admin", {})) == "1"
-        return to_bool(me.values.get("is_admin")) or False
-
-    def _clock_ahead_s(self) -> float | None:
-        gmt = parse.moment(self._session.gmt_time.strip().removesuffix("Z"))
-        return gmt.timestamp() - time.time() if gmt is not None else None
+        return identity.asked(session, self._modules)
 
     def list_modules(self) -> tuple[Module, ...]:
         """Every module the user may see, in the server's order."""
