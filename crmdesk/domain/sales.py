@@ -146,6 +146,7 @@ class LineShape:
         shown: names of ``fields`` that are shown unless the person chooses otherwise.
         tax_field: the one of ``fields`` that names a line's tax: lines that agree in it are taxed alike.
         heading_field: the one of ``fields`` that is a heading above the line, None = headings are lines, or there are none.
+        heading_text_field: the one of ``fields`` that is a text below that heading.
     """
 
     kinds: tuple[LineKind, ...] = (LineKind.PRODUCT,)
@@ -163,6 +164,7 @@ class LineShape:
     shown: tuple[FieldName, ...] = ()
     tax_field: FieldName | None = None
     heading_field: FieldName | None = None
+    heading_text_field: FieldName | None = None
     header_discount: HeaderDiscount = HeaderDiscount.COUNTED
 
     @property

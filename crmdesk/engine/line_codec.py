@@ -20,6 +20,7 @@ _PLAIN = (
     "keeps_order",
     "quantity_places",
     "heading_field",
+    "heading_text_field",
     "tax_field",
 )
 

@@ -15,6 +15,7 @@ from crmdesk.engine.whole_document import WholeDocument
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.sales.line_parts import DISCOUNT, LineParts
 from crmdesk.ui.sales.totals_panel import Figure, figure_rows, server_rows
+from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
 
 _COMPANIES = ("account", "company", "organisation", "organization", "customer", "vendor", "supplier")
@@ -174,13 +175,14 @@ def _told(theirs: Totals, formats: Formats, currency: str) -> list[Figure]:
 
 def _rows(whole: WholeDocument, formats: Formats) -> list[PaperRow]:
     parts = LineParts(whole.shape, formats)
-    heading = whole.shape.heading_field
+    headings = ((whole.shape.heading_field, True), (whole.shape.heading_text_field, False))
     found: list[PaperRow] = []
     place = 0
     for at, line in enumerate(whole.document.lines):
-        above = line.extras.get(heading) if heading is not None else None
-        if isinstance(above, str) and above.strip():
-            found.append(PaperRow(name=above.strip(), is_heading=True))
+        for field, is_title in headings:
+            above = line.extras.get(field) if field is not None else None
+            if isinstance(above, str) and above.strip():
+                found.append(PaperRow(name=above.strip(), is_heading=is_title, is_text=not is_title))
         if line.kind in (LineKind.HEADING, LineKind.TEXT):
             is_heading = line.kind is LineKind.HEADING
             found.append(PaperRow(name=(line.text or line.name).strip(), is_heading=is_heading, is_text=not is_heading))
@@ -207,8 +209,15 @@ def _row(whole: WholeDocument, at: int, parts: LineParts) -> PaperRow:
         discount=parts.line_text(line, DISCOUNT),
         tax=_tax(whole, line, parts),
         total="" if total is None else formats.number(as_money(total, places), places),
-        mark=tr("optional, not included") if is_offer else "",
+        mark=_mark(whole, line) if is_offer else "",
     )
+
+
+def _mark(whole: WholeDocument, line: LineItem) -> str:
+    """Why a line is in no sum: what is ticked of it."""
+    ticked = (f.label for f in whole.shape.fields if f.type is FieldType.BOOLEAN and line.extras.get(f.name) is True)
+    what = next(ticked, "")
+    return tr("{what}, not included", what=told(what)) if what else tr("optional, not included")
 
 
 def _in_cents(amount: Decimal) -> bool:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.sales import LineShape, Totals
+from crmdesk.domain.schema import Field, FieldType
 from crmdesk.ui.sales.paper import paper_of
 from tests.ui.sales.papers import GERMAN, LINES, line, told, whole
 
@@ -53,6 +54,18 @@ def test_a_heading_that_is_a_field_of_the_line_stands_above_it() -> None:
     rows = paper_of(replace(made, shape=LineShape(heading_field=name)), GERMAN).rows
     assert [(row.name, row.is_heading) for row in rows] == [
         ("Extras", True), ("Pump housing", False), ("Seal kit", False)]  # fmt: skip
+
+
+def test_a_text_below_a_heading_and_what_a_line_is_offered_as_are_printed() -> None:
+    headline, below, other = FieldName("headline"), FieldName("headlinedes"), FieldName("alternative")
+    made = whole([replace(LINES[0], extras={headline: "Extras", below: "On wish."}),
+                  replace(LINES[2], extras={other: True})], uncounted=[1])  # fmt: skip
+    fields = (Field(name=other, label="Alternative", type=FieldType.BOOLEAN),)
+    shape = LineShape(heading_field=headline, heading_text_field=below, fields=fields)
+    rows = paper_of(replace(made, shape=shape), GERMAN).rows
+    assert [(row.name, row.is_heading, row.is_text) for row in rows[:2]] == [
+        ("Extras", True, False), ("On wish.", False, True)]  # fmt: skip
+    assert rows[-1].mark == "Alternative, not included"
 
 
 def test_figures_of_a_server_without_a_rule_still_add_up() -> None:

@@ -66,7 +66,7 @@ def shape(found: Described, products: Callable[[], Schema], family: Family, lang
     fields = (*((block,) if len(choices) > 1 else ()), *_OWN, *own)
     return LineShape(
         kinds=kinds, has_amount=True, quantity_places=3, text_label=sentence("Comment"), fields=fields,
-        heading_field=_OWN[0].name, tax_field=TAX_ID, header_discount=HeaderDiscount.LATER,  # only ``recalculate`` of a line counts anew
+        heading_field=_OWN[0].name, heading_text_field=_OWN[1].name, tax_field=TAX_ID, header_discount=HeaderDiscount.LATER,  # only ``recalculate`` of a line counts anew
     )  # fmt: skip
 
 
