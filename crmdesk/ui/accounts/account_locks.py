@@ -152,6 +152,7 @@ class AccountLocks(QObject):
     def _show(self, page: LockPage) -> None:
         self._window.bring_to_front(page, page.profile, tr("Locked"))
         self._window.side.show_modules((), ())
+        self._window.status.show_health(None)
         page.setFocus()
 
     # ---- unlocking -----------------------------------------------------------------------------------------------
@@ -261,6 +262,7 @@ class AccountLocks(QObject):
     def _on_changed(self, account: AccountId) -> None:
         """A new start asks again; pages of other accounts show what they found in this one no longer, or again."""
         self._settings.setValue(_LOCKED, " ".join(sorted(self._locks.locked)))
+        self._settings.sync()  # a program that is killed is no way around it either
         for other, space in self._window.workspaces.items():
             for page in space.pages:
                 if other != account and page.kind in _SEARCHING:
