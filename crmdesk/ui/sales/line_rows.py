@@ -63,7 +63,7 @@ def columns_of(shape: LineShape, parts: LineParts) -> tuple[Column, ...]:
     found = [
         Column(key=PLACE, title="#", width=52, grip=shape.keeps_order,
                tooltip=tr("Drag a line by its number to move it") if shape.keeps_order else ""),
-        Column(key=PRODUCT, title=tr("Item"), kind=Kind.MAIN, width=200, editable=True),
+        Column(key=PRODUCT, title=tr("Item"), kind=Kind.MAIN, width=190, editable=True),
         Column(key=NUMBER, title=tr("Number"), kind=Kind.MUTED, width=84),
         Column(key=TEXT, title=parts.label(TEXT), width=112, editable=True),
         Column(key=QUANTITY, title=tr("Quantity"), kind=Kind.NUMBER, width=80, editable=can_add),
