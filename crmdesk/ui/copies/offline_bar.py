@@ -32,7 +32,7 @@ class OfflineBar(QFrame):
 
     def show_now(self) -> None:
         """Show how it stands."""
-        if not self._copies.is_offline:
+        if not self._copies.reach.is_offline:
             self.hide()
             return
         oldest = min((s.synced_at for s in self._copies.mirror.known.modules if s.synced_at), default=None)
@@ -42,8 +42,9 @@ class OfflineBar(QFrame):
         self.show()
 
     def _words(self, when: str) -> str:
+        if not when:
+            return tr("Nothing of this account is copied to this computer: what was read stays, and your changes wait here. "
+                      "It is tried again by itself.")  # fmt: skip
         unknown = tr("What others changed since, documents, the server's history and modules without a copy are not known "
                      "until it answers; it is tried again by itself. Your changes wait on this computer.")  # fmt: skip
-        if not when:
-            return unknown
         return tr("You see the copy of {when}. {unknown}", when=when, unknown=unknown)
