@@ -46,6 +46,15 @@ def test_records_stand_in_the_marked_file_alone(tmp_path: Path) -> None:
     assert "admin" not in parts["accounts.txt"].text
 
 
+def test_records_of_a_locked_account_go_with_no_report(tmp_path: Path) -> None:
+    parts = parts_of(
+        settings=Settings(None), profiles=[a_profile()], calls=[a_call()], log_folder=tmp_path, trouble="",
+        redactor=Redactor(), locked=["Bench"],
+    )  # fmt: skip
+    assert WITH_RECORDS not in [part.name for part in parts]
+    assert "Bench" in next(part.text for part in parts if part.name == "calls.txt"), "that it was asked may be known"
+
+
 def test_what_is_empty_is_no_file(tmp_path: Path) -> None:
     parts = parts_of(
         settings=Settings(None), profiles=[], calls=[], log_folder=tmp_path, trouble="", redactor=Redactor()

@@ -7,7 +7,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip, QWidget
 from shiboken6 import isValid
 
 from crmdesk.domain.errors import CrmError
@@ -138,6 +138,9 @@ class AccountLocks(QObject):
         popup = QApplication.activePopupWidget()
         if popup is not None:
             popup.close()
+        QToolTip.hideText()
+        for chooser in self._window.findChildren(QFileDialog):
+            chooser.reject()  # it may offer a record's name
         for backdrop in self._window.findChildren(Backdrop):
             if backdrop.sheet.closes_outside:
                 backdrop.sheet.reject()

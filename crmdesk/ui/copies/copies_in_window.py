@@ -50,8 +50,8 @@ class CopiesInWindow(QObject):
         bar.show_work(self._named(space, work), min(progress.rows, total) if progress and total else 0, total, text)
 
     def _sessions(self) -> list[AccountSession]:
-        spaces = self._window.workspaces.values()
-        return [space.account.session for space in spaces if not space.copies.reach.is_offline]
+        asked = [space for space in self._window.workspaces.values() if not space.copies.reach.is_offline]
+        return [space.account.session for space in asked if not self._window.locks.is_locked(space.account.profile)]
 
     def _go(self, account: AccountId, record: RecordId) -> None:
         self._window.run(errands.go_elsewhere(self._window, Elsewhere(account, record)), "account")
