@@ -45,6 +45,7 @@ class _Lane(Generic[C]):
         self.thread.start()
 
     def _run(self) -> None:
+        self._lanes.free()
         while (job := self._lanes.take()) is not None:
             self._do(job)
             del job  # no reference to the last answer while waiting for the next call
@@ -54,6 +55,7 @@ class _Lane(Generic[C]):
     def _do(self, job: _Job[C]) -> None:
         with self.lock:
             if not job.answer.set_running_or_notify_cancel():
+                self._lanes.free()
                 return  # cancelled while it waited: never sent
             self.current, job.lane = job, self
         try:
@@ -70,6 +72,7 @@ class _Lane(Generic[C]):
     def _end(self) -> None:
         with self.lock:
             self.current = None
+        self._lanes.free()  # before it answers, so that the next call finds this lane and signs in nowhere else
 
 
 class Lanes(Generic[C]):
@@ -118,13 +121,16 @@ class Lanes(Generic[C]):
             raise
 
     def take(self) -> _Job[C] | None:
-        """The next call for a lane, None = go home. For lanes only."""
-        with self._guard:
-            self._waiting += 1
+        """The next call for a lane, None = go home. For lanes only, each time after ``free``."""
         job = self._jobs.get()
         with self._guard:
             self._waiting -= 1
         return job
+
+    def free(self) -> None:
+        """A lane can take a call. For lanes only."""
+        with self._guard:
+            self._waiting += 1
 
     @property
     def busy(self) -> int:

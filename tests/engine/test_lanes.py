@@ -260,6 +260,19 @@ def test_the_lane_keeps_no_answer_alive_while_it_waits() -> None:
     run(go())
 
 
+def test_calls_one_after_another_need_one_lane() -> None:
+    """A lane is free before its answer is told: nobody signs in a second time for the next call."""
+
+    async def go() -> None:
+        lanes = Lanes(Line, Line.close, count=4, name="t")
+        for number in range(300):
+            assert await lanes.call(lambda one, n=number: one.quick(n)) == number  # type: ignore[misc]
+        assert lanes.alive == 1
+        lanes.close()
+
+    run(go())
+
+
 def test_the_process_ends_at_once_with_a_call_that_hangs() -> None:
     program = """
 import asyncio, threading, time
