@@ -31,7 +31,7 @@ class Views(QStackedWidget):
 
     def __init__(self, head: QWidget, tabs: QWidget, content: QWidget) -> None:
         super().__init__()
-        tab_row = box(tabs, None, margins=(14, 0, 0, 0))
+        tab_row = box(tabs, margins=(14, 0, 0, 0))
         self._body = box(head, tab_row, rule(), content, vertical=True, spacing=0)
         nothing = label(tr("Choose a record to see it here."), "muted", wrap=True)
         self._empty = box(nothing, None, vertical=True, margins=(14, 16, 14, 12))

@@ -40,20 +40,20 @@ class RecordPages(QObject):
         self.documents = DocumentList(formats, scope, start)
         self.history = HistoryList(formats, scope, start)
         self.raw = RawView(formats, scope, start)
-        self._pages: dict[str, tuple[RecordPage, str]] = {
-            "related": (self.related, tr("Related")),
-            "documents": (self.documents, tr("Documents")),
-            "history": (self.history, tr("History")),
-            "raw": (self.raw, tr("Raw")),
+        self._pages: dict[str, tuple[RecordPage, str, str]] = {
+            "related": (self.related, tr("Related"), "link-simple"),
+            "documents": (self.documents, tr("Documents"), "paperclip"),
+            "history": (self.history, tr("History"), "clock-counter-clockwise"),
+            "raw": (self.raw, tr("Raw"), "code"),
         }
         self.tabs = PaneTabs()
-        self.tabs.add(DETAILS, tr("Details"))
+        self.tabs.add(DETAILS, tr("Details"), picture="list-bullets")
         self.tabs.chosen.connect(self._on_tab)
         self.stack = QStackedWidget()
         self.stack.addWidget(details)
-        for name, (page, title) in self._pages.items():
+        for name, (page, _, _) in self._pages.items():
             self.stack.addWidget(page)
-            page.counted.connect(lambda count, name=name, title=title: self._on_counted(name, title, count))
+            page.counted.connect(lambda count, name=name: self._on_counted(name, count))
             page.record_wanted.connect(self.record_wanted)
             page.info.connect(self.info)
 
@@ -78,12 +78,13 @@ class RecordPages(QObject):
         for name in self._pages:
             self.tabs.remove(name)
         for name in wanted:
-            self.tabs.add(name, self._pages[name][1])
+            _, title, picture = self._pages[name]
+            self.tabs.add(name, title, picture=picture)
         self.tabs.choose(current if current in wanted else DETAILS)
 
     def tell(self, shown: Shown | None) -> None:
         """Hand the record to the pages; they read it when they come in sight."""
-        for page, _ in self._pages.values():
+        for page, _, _ in self._pages.values():
             page.show_record(shown)
 
     def reload(self) -> None:
@@ -97,5 +98,5 @@ class RecordPages(QObject):
         page = self._pages.get(name)
         self.stack.setCurrentWidget(page[0] if page is not None else self._details)
 
-    def _on_counted(self, name: str, title: str, count: object) -> None:
-        self.tabs.retitle(name, f"{title} {self._formats.count(count)}" if isinstance(count, int) else title)
+    def _on_counted(self, name: str, count: object) -> None:
+        self.tabs.count_in(name, self._formats.count(count) if isinstance(count, int) else "")

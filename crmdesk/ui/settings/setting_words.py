@@ -50,7 +50,7 @@ ROWS: Final[tuple[SettingWords, ...]] = (
         name="language",
         group=_WAYS,
         label=mark("Language"),
-        hint=mark("Menus and new windows follow at once, everything else when crmdesk starts next."),
+        hint=mark("The window follows at once; what is open and what is pending stays."),
         choices={SYSTEM: mark("As the system"), **LANGUAGES},
         also="language sprache kieli sprog locale",
     ),
