@@ -45,7 +45,6 @@ class HttpClient:
         limit_bytes: the longest answer, unpacked.
         proxy: its address; None = what environment or system say (never for this computer itself), "" = none.
         ca_file: certificates (PEM) to trust besides those of the operating system.
-        verify: False accepts every certificate.
         pinned: SHA-256 fingerprint of the one certificate to accept, in hex, whoever has signed it; "" = the
             authorities decide.
         min_interval_ms: pause between the beginnings of two requests.
@@ -58,7 +57,6 @@ class HttpClient:
         limit_bytes: int = DEFAULT_LIMIT_BYTES,
         proxy: str | None = None,
         ca_file: str | None = None,
-        verify: bool = True,
         pinned: str = "",
         user_agent: str = f"crmdesk/{__version__}",
         min_interval_ms: int = 0,
@@ -67,7 +65,6 @@ class HttpClient:
         self.limit_bytes = limit_bytes
         self._proxy = proxy
         self._ca_file = ca_file
-        self._verify = verify
         self._pinned = pinned
         self._interval_s = min_interval_ms / 1000
         self._headers = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
@@ -249,7 +246,7 @@ class HttpClient:
         response: Response | None = None
         try:
             left_s = self._flight.left_s()
-            response = adapter.send(prepared, stream=True, timeout=left_s, verify=self._verify, proxies=proxies)
+            response = adapter.send(prepared, stream=True, timeout=left_s, proxies=proxies)
             body = self._read(response, host, write)
             self._flight.left_s()  # a socket shut from here looks like the end of an answer that tells no length
         except (RequestException, HTTPError, OSError) as error:
@@ -304,14 +301,11 @@ class HttpClient:
 
     def _connections(self) -> "FlightAdapter":
         if self._adapter is None:
-            from crmdesk.connectors.wire.transport import FlightAdapter, accept_any_certificate, system_context
+            from crmdesk.connectors.wire.transport import FlightAdapter, system_context
 
-            if not self._verify:
-                accept_any_certificate()
             self._adapter = FlightAdapter(
                 self._flight,
-                lambda: system_context(self._ca_file, self._verify and not self._pinned),
-                self._verify,
+                lambda: system_context(self._ca_file, for_pin=bool(self._pinned)),
                 self._pinned,
             )
         return self._adapter

@@ -13,7 +13,6 @@ from typing import Any  # Any: requests hands its keyword arguments through unty
 
 import requests.adapters
 import truststore
-import urllib3
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -28,15 +27,18 @@ from crmdesk.domain.sentence import sentence
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
-def system_context(ca_file: str | None, verify: bool) -> ssl.SSLContext:
+def system_context(ca_file: str | None, *, for_pin: bool = False) -> ssl.SSLContext:
     """Certificates of the operating system (truststore), and those of ``ca_file`` beside them.
+
+    Args:
+        for_pin: whoever uses it compares the certificate itself with the one that is pinned, whoever signed it.
 
     Raises:
         ProfileError: the file cannot be read or holds no certificate.
     """
     context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if not verify:
+    if for_pin:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     if ca_file:
@@ -53,11 +55,6 @@ def system_context(ca_file: str | None, verify: bool) -> ssl.SSLContext:
     return context
 
 
-def accept_any_certificate() -> None:
-    """Silence urllib3's warning for each request: the account says so on purpose, and the window shows it."""
-    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-
-
 class FlightAdapter(requests.adapters.HTTPAdapter):
     """One client's connections. Never retries, never follows; ``send`` is used without a ``Session``.
 
@@ -65,13 +62,10 @@ class FlightAdapter(requests.adapters.HTTPAdapter):
     the environment for each request (0.4 ms of 1.2 for a page of 100 records).
     """
 
-    def __init__(
-        self, flight: Flight, make_context: Callable[[], ssl.SSLContext], verify: bool, pinned: str = ""
-    ) -> None:
+    def __init__(self, flight: Flight, make_context: Callable[[], ssl.SSLContext], pinned: str = "") -> None:
         self._flight = flight
         self._make_context = make_context
         self._context: ssl.SSLContext | None = None
-        self._verify = verify
         self._pinned = pinned
         super().__init__(pool_connections=4, pool_maxsize=2, max_retries=0)
 
@@ -84,7 +78,7 @@ class FlightAdapter(requests.adapters.HTTPAdapter):
         """The same for connections by way of a proxy; one spoken to over TLS is checked like a server."""
         known = proxy in self.proxy_manager
         if proxy.lower().startswith("https:"):
-            proxy_kwargs["proxy_ssl_context"] = system_context(None, self._verify) if self._pinned else self._tls()
+            proxy_kwargs["proxy_ssl_context"] = system_context(None) if self._pinned else self._tls()
         manager: ProxyManager = super().proxy_manager_for(proxy, **proxy_kwargs)
         if not known:
             self._watch(manager)
@@ -102,7 +96,7 @@ class FlightAdapter(requests.adapters.HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Keep requests from adding certifi's certificates to those of the operating system."""
-        conn.cert_reqs = "CERT_REQUIRED" if self._verify and not self._pinned else "CERT_NONE"
+        conn.cert_reqs = "CERT_NONE" if self._pinned else "CERT_REQUIRED"
 
     def _tls(self) -> ssl.SSLContext:
         if self._context is None:  # reading the certificates takes some 30 ms; an account without TLS never does

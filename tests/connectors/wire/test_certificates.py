@@ -137,5 +137,5 @@ def test_the_systems_own_authorities_are_asked() -> None:
 
     from crmdesk.connectors.wire.transport import system_context
 
-    assert isinstance(system_context(None, verify=True), truststore.SSLContext)
-    assert system_context(None, verify=True).verify_mode is ssl.CERT_REQUIRED
+    assert isinstance(system_context(None), truststore.SSLContext)
+    assert system_context(None).verify_mode is ssl.CERT_REQUIRED

@@ -68,12 +68,6 @@ def test_bad_certificate_is_refused_with_its_reason(certificate: str, ca_file: s
     assert server.requests == []
 
 
-@pytest.mark.parametrize("certificate", ["expired", "other_host", "self_signed"])
-def test_any_certificate_is_taken_where_the_account_says_so(certificate: str) -> None:
-    with RawServer(answering, certificate) as server:
-        assert ask(HttpClient(verify=False, proxy=""), server.url) == b"ok"
-
-
 def test_server_without_tls_is_named() -> None:
     def plain(visit: Visit) -> None:
         visit.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
