@@ -56,6 +56,7 @@ class Descriptions:
     def __init__(self, session: Asks, storage: Storage, told: Told) -> None:
         self._session, self._storage, self._told = session, storage, told
         self._modules: tuple[Module, ...] | None = None
+        self._of_last_visit: tuple[Module, ...] = ()
         self._schemas: dict[ModuleName, Schema] = {}
         self._shapes: dict[ModuleName, LineShape] = {}
 
@@ -69,8 +70,8 @@ class Descriptions:
 
     @property
     def known_modules(self) -> tuple[Module, ...]:
-        """The modules as they were listed last in this run; asks nothing."""
-        return self._modules or ()
+        """The modules as they were listed last in this run, else those of the last visit where they were looked up."""
+        return self._modules or self._of_last_visit
 
     async def modules(self, *, fresh: bool = False) -> tuple[Module, ...]:
         """The user's modules."""
@@ -90,7 +91,8 @@ class Descriptions:
         text = await self._storage.recall(_MODULES)
         try:
             found = [module_from_json(data) for data in loads(text)] if text else []
-            return tuple(worded_module(module, self._told) for module in found)
+            self._of_last_visit = tuple(worded_module(module, self._told) for module in found)
+            return self._of_last_visit
         except UNREADABLE:
             return ()  # written by another version; the server tells it again
 

@@ -158,7 +158,7 @@ class AccountSession:
 
     @property
     def known_modules(self) -> tuple[Module, ...]:
-        """The modules as they were listed last in this run; asks nothing."""
+        """The modules as they were listed last, in this run or at the last visit; asks nothing."""
         return self._described.known_modules
 
     async def recall(self) -> None:

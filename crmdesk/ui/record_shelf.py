@@ -84,10 +84,10 @@ class RecordShelf(QObject):
         """The record that is shown, once it was read."""
         panel = self._space.panel
         record = panel.shown
-        schema = self._space.account.session.known_schema(record.module) if record is not None else None
-        if record is None or schema is None or not panel.is_complete or record.key.startswith(NEW):
+        module = next((one for one in self._space.modules if record is not None and one.name == record.module), None)
+        if record is None or module is None or not panel.is_complete or record.key.startswith(NEW):
             return None
-        return Mark(record, panel.head.title.text(), schema.module.label)
+        return Mark(record, panel.head.title.text(), module.label)
 
     def _show_star(self) -> None:
         record = self._space.panel.shown
