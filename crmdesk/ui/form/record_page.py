@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from crmdesk.domain.errors import CrmError
+from crmdesk.domain.errors import ConnectionFailed, CrmError
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Schema
 from crmdesk.engine.desk import Account
@@ -140,7 +140,8 @@ class RecordPage(QFrame):
         except CrmError as error:
             self._loaded = False
             self.say(told(error.user_text), retry=True)
-            raise
+            if not (isinstance(error, ConnectionFailed) and shown.account.session.away):
+                raise  # else the window says already that the server is away
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show and not self._loaded and self._shown is not None:
