@@ -58,7 +58,14 @@ def batch_row(info: BatchInfo, formats: Formats) -> Row:
     ]
     return Row(
         str(info.id),
-        (formats.moment(info.began), info.user, told(info.summary), *pills, _action(info, formats), info.server),
+        (
+            formats.moment(info.began),
+            info.user,
+            told(info.summary) or tr("(no name)"),
+            *pills,
+            _action(info, formats),
+            info.server,
+        ),
     )
 
 
