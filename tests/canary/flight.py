@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ import keyring.backend
 import keyring.errors
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
-from crmdesk.connectors.port import Http
+from crmdesk.connectors.port import Http, ProfileField
 from crmdesk.connectors.wire.http import HttpClient
 from crmdesk.demo.faults import FaultKind
 from crmdesk.demo.server import DemoServer
@@ -100,7 +100,7 @@ def fly(home: Path) -> list[Place]:
         commands = _command_line(home, server)
         tokens = _tokens(server)
         secrets = [*canaries.values(), PROXY_CANARY, LOCK_CANARY, SESSION_CANARY, *tokens]
-        places = [*_searched(home, secrets, commands), *_of_crashes(crashes, secrets)]
+        places = [*searched(home, secrets, commands), *_of_crashes(crashes, secrets)]
     places.append(_place("what the window printed", [said.getvalue(), printed.getvalue()], secrets))
     clipboard = QGuiApplication.clipboard().text()
     places.append(_place("clipboard", [clipboard], secrets))
@@ -138,7 +138,7 @@ async def _sit(home: Path, server: DemoServer, log: Log) -> None:
         for number, given in enumerate(server.accounts()):
             dialog = ProfileDialog(desk, errors.append, None, given["vendor"])
             dialog.open_in(window)
-            await _type(dialog, given, proxy=number == 0)
+            await _type(dialog, given, desk.plugins[given["vendor"]].profile_fields, proxy=number == 0)
             saved: list[Profile] = []
             dialog.saved.connect(saved.append)
             press(dialog, "Save and open")
@@ -148,7 +148,7 @@ async def _sit(home: Path, server: DemoServer, log: Log) -> None:
     await asyncio.to_thread(desk.close, 3)
 
 
-async def _type(dialog: ProfileDialog, given: dict[str, Any], *, proxy: bool) -> None:
+async def _type(dialog: ProfileDialog, given: dict[str, Any], fields: Sequence[ProfileField], *, proxy: bool) -> None:
     form = dialog.form
     for card in dialog.findChildren(Card):
         if card.key == given["vendor"]:
@@ -156,13 +156,14 @@ async def _type(dialog: ProfileDialog, given: dict[str, Any], *, proxy: bool) ->
     form.name.setText(f"Canary {given['vendor']}")
     form.environment[Environment.SANDBOX].setChecked(True)
     form.address.setText(str(given["url"]))
-    for name, text in {**given["set"], **given["secrets"]}.items():
-        row = form._rows.get(f"field:{name}")
-        if row is not None and isinstance(row.widget, QLineEdit):
-            row.widget.clear()
-            QTest.keyClicks(row.widget, text)
-        elif row is not None:
-            form._set_text(row, text)
+    wanted = {**given["set"], **given["secrets"]}
+    for name in wanted.keys() & {field.name for field in fields}:
+        editor, text = form.line_of(f"field:{name}"), str(wanted[name])
+        if isinstance(editor, QLineEdit):
+            editor.clear()
+            QTest.keyClicks(editor, text)
+        elif isinstance(editor, QComboBox):
+            editor.setCurrentIndex(max(0, editor.findData(text)))
     form.show_network(True)
     QTest.keyClicks(form.lock.passphrase, LOCK_CANARY)
     if proxy:
@@ -318,7 +319,7 @@ def _unpacked(path: Path) -> bytes:
     return data
 
 
-def _searched(home: Path, secrets: list[str], commands: list[Place]) -> Iterator[Place]:
+def searched(home: Path, secrets: list[str], commands: list[Place]) -> Iterator[Place]:
     spellings = {secret: _spellings(secret) for secret in secrets}
     for folder in sorted(path for path in home.iterdir() if path.is_dir()):
         files = [path for path in folder.rglob("*") if path.is_file()]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.canary.flight import ROOT, _searched
+from tests.canary.flight import ROOT, searched
 
 SECRET = "Canary-of-the-test-&-ä"
 
@@ -18,7 +18,7 @@ SECRET = "Canary-of-the-test-&-ä"
 def test_no_secret_is_found_anywhere() -> None:
     """In a process of its own: it has a keychain, a home and a window for itself."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.canary"], cwd=ROOT, capture_output=True, text=True, timeout=400, check=False
+        [sys.executable, "-m", "tests.canary"], cwd=ROOT, capture_output=True, text=True, timeout=900, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
     assert done.stdout.splitlines()[-1] == "0 hits"
@@ -31,5 +31,5 @@ def test_no_secret_is_found_anywhere() -> None:
 def test_a_secret_in_a_file_is_found_however_it_is_spelt(spelt: bytes, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "x.log").write_bytes(b"before " + spelt + b" behind")
-    name, files, hits = next(iter(_searched(tmp_path, [SECRET], [])))
+    name, files, hits = next(iter(searched(tmp_path, [SECRET], [])))
     assert (name, files, len(hits)) == ("files below data/", 1, 1)

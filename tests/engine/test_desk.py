@@ -288,3 +288,13 @@ def test_the_real_client_is_given_the_profiles_proxy(
     desk._make_http(replace(PROFILE, proxy=proxy, ca_file="ca.pem"))
     desk.close()
     assert seen == [{"deadline_s": 30.0, "proxy": given, "ca_file": "ca.pem", "pinned": ""}]
+
+
+def test_a_key_is_masked_as_soon_as_it_is_known(tmp_path: Path) -> None:
+    """Not when it is used first: what goes wrong before may quote it."""
+    desk = Desk(tmp_path / "config", tmp_path / "data")
+    try:
+        desk.secrets.keep_for_this_run(AccountId("abc"), "key", "k3y-that-is-known")
+        assert desk.clients.calls.redactor.redacted("with k3y-that-is-known") == "with •••"
+    finally:
+        desk.close(2)
