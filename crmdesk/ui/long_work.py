@@ -4,7 +4,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QProgressBar
 
-from crmdesk.ui.parts import fill, label, tool
+from crmdesk.ui.parts import fill, label, show_length, tool
 from crmdesk.ui.theme import theme
 
 
@@ -38,7 +38,7 @@ class LongWork(QFrame):
         if not self._is_built:
             self._build()
         self.work.setText(work)
-        self.bar.setRange(0, total or int(theme().still))  # 0 to 0 runs to and fro
+        show_length(self.bar, total)
         self.bar.setValue(done if total else -1)
         self.done.setText(text)
         self.show()

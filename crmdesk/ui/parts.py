@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QLineEdit,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -227,6 +228,11 @@ def splitter(*parts: QWidget, vertical: bool = False, stretch: int = 0, sizes: t
     if sizes:
         made.setSizes([theme().px(s) for s in sizes])
     return made
+
+
+def show_length(bar: QProgressBar, total: int | None) -> None:
+    """How much there is to do; where nobody knows the bar runs to and fro, or stands where nothing is to move."""
+    bar.setRange(0, total or int(theme().still))
 
 
 class Note(QFrame):

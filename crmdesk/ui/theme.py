@@ -31,6 +31,8 @@ _SHEET_PICTURES = {
     "minus": ("minus-bold", "on_accent"),
     "point": ("circle-fill", "on_accent"),
 }
+_STILL = "\nQTabBar, QProgressBar, QTreeView, QComboBox, QScrollBar { widget-animation-duration: 0; }\n"
+"""What the style itself would move: bars that run, tabs that slide into place."""
 
 
 class Theme(QObject):
@@ -149,7 +151,11 @@ class Theme(QObject):
 
     def choose_motion(self, *, still: bool) -> None:
         """Let things move, or keep everything still."""
-        self.still = still
+        if still != self.still:
+            self.still = still
+            self._sheet = self._make_sheet()
+            for window in self._dressed:
+                window.setStyleSheet(self._sheet)
         for effect, is_usual in self._effects.items():
             self._app.setEffectEnabled(effect, is_usual and not still)
         self._app.setCursorFlashTime(0 if still else self._flash_ms)
@@ -233,7 +239,7 @@ class Theme(QObject):
             pixels = int(length[1])
             return f"{self.px(pixels) if pixels > 2 else pixels}px"  # hairlines stay
 
-        return re.sub(r"(?<=[ :])(\d+)px", grown, sheet)
+        return re.sub(r"(?<=[ :])(\d+)px", grown, sheet) + (_STILL if self.still else "")
 
     def _picture(self, glyph: str, colour: QColor) -> str:
         """A glyph as a file in the colour, in two densities; its path as a sheet writes it."""

@@ -17,7 +17,7 @@ from crmdesk.ui.accounts.address import is_unencrypted
 from crmdesk.ui.accounts.choice_buttons import Card
 from crmdesk.ui.accounts.fitting import Fitting, settle_layouts
 from crmdesk.ui.accounts.profile_form import ProfileForm
-from crmdesk.ui.parts import Note, box, button, label
+from crmdesk.ui.parts import Note, box, button, label, show_length
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -79,7 +79,7 @@ class ProfileDialog(Sheet):
         self._note = Note("", "info")
         self._note.hide()
         self._progress = QProgressBar()
-        self._progress.setRange(0, 0)
+        show_length(self._progress, None)
         self._progress.setAccessibleName(tr("Testing the connection"))
         self._progress.hide()
         self._demo_text = label(

@@ -11,7 +11,7 @@ from crmdesk.engine.mirror import ModuleState
 from crmdesk.ui import errands
 from crmdesk.ui.copies.copy_menu import ask_to_drop, ask_to_drop_all, usual_modules
 from crmdesk.ui.copies.copy_words import progress_words, room_words, size_words, synced_words
-from crmdesk.ui.parts import Note, box, button, label
+from crmdesk.ui.parts import Note, box, button, label, show_length
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.cells import Column, Kind, ListSource, Row
 from crmdesk.ui.table.record_grid import RecordGrid
@@ -135,7 +135,7 @@ class CopiesSheet(Sheet):
             self.work.setText(work)
             self.done_text.setText(done)
             total = progress.total if progress is not None else None
-            self.progress.setRange(0, total or int(theme().still))
+            show_length(self.progress, total)
             self.progress.setValue(min(progress.rows, total) if progress is not None and total else -1)
 
     def _show_trouble(self, kept_aside: str) -> None:

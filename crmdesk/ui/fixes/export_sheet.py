@@ -25,7 +25,7 @@ from crmdesk.ui.fixes.export_words import format_hint, format_word
 from crmdesk.ui.fixes.fix_sheet import FixSheet, Report
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.opening import open_file
-from crmdesk.ui.parts import Note, box, button, label
+from crmdesk.ui.parts import Note, box, button, label, show_length
 from crmdesk.ui.translation import plural, told, tr
 from crmdesk.ui.wording import error_words
 
@@ -262,7 +262,7 @@ class ExportSheet(FixSheet):
         if running:
             self.note.hide()
             self.folder.hide()
-            self.progress.setRange(0, self._count() or 0)
+            show_length(self.progress, self._count())
             self._on_progress(0)
             self.stop.setFocus()
         else:

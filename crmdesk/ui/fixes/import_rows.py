@@ -15,7 +15,7 @@ from crmdesk.engine.import_plan import ImportPlan
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.fixes.import_words import TONES, action_word, counts_of, error_text
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Note, box, button, fill, label
+from crmdesk.ui.parts import Note, box, button, fill, label, show_length
 from crmdesk.ui.table.cells import Cell, Column, Kind, ListSource, PagedSource, Row, Segment
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
@@ -96,7 +96,7 @@ class ImportRows(QWidget):
     def show_asking(self, records: int | None) -> None:
         """So many records are read; None = nobody is asked any more."""
         self._asking.setVisible(records is not None)
-        self.progress.setRange(0, 0 if records is not None else 1)
+        show_length(self.progress, None if records is not None else 1)
         if records is not None:
             self.note.hide()
             self._progress_words.setText(tr("Looking up the records: {0} read…").format(self._formats.count(records)))

@@ -18,9 +18,8 @@ from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item
 from crmdesk.ui.form.record_page import RecordPage, Shown, Start
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.opening import open_file
-from crmdesk.ui.parts import box, button, label
+from crmdesk.ui.parts import box, button, label, show_length
 from crmdesk.ui.tasks import TaskScope
-from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import plural, tr
 
 LARGE_BYTES = 25 * 1024 * 1024
@@ -274,7 +273,7 @@ class DocumentList(RecordPage):
 
     def _say_progress(self, shown: Shown, upload: Upload, number: int, count: int) -> None:
         if self.is_alive():
-            self.progress.setRange(0, count if count > 1 else int(theme().still))  # 0 to 0 runs to and fro
+            show_length(self.progress, count if count > 1 else None)
             self.progress.setValue(number)
             self.bar_text.setText(
                 tr(
