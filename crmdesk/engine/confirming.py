@@ -74,6 +74,7 @@ class Confirmation:
             raise NotPermitted(
                 sentence("This account is set to read only. Change its environment in the account's settings.")
             )
+        self._session.refuse_while_locked()
         began = monotonic()
         identity = await self._session.identity(fresh=True)
         host, known = await storage.recall(HOST), await storage.recall(KNOWN)

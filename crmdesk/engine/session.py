@@ -283,6 +283,15 @@ class AccountSession:
         former.retire()
         self._identity = None
 
+    def refuse_while_locked(self) -> None:
+        """A write that is wanted now must not wait and leave hours later.
+
+        Raises:
+            NotPermitted: signed out for a lock.
+        """
+        if not self._may_ask.is_set():
+            raise NotPermitted(sentence("The account is locked, so nothing was sent. Unlock it and try again."))
+
     def sign_in_again(self) -> None:
         """What waited is asked now, over seats of its own."""
         self._may_ask.set()
@@ -339,8 +348,8 @@ class AccountSession:
 
         if abandon:
             await self._may_ask.wait()
-        elif not self._may_ask.is_set():
-            raise NotPermitted(sentence("The account is locked, so nothing was sent. Unlock it and try again."))
+        else:
+            self.refuse_while_locked()
         began = monotonic()
         try:
             result = await self._lanes.call(job, abandon=abandon)

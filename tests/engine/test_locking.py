@@ -244,6 +244,8 @@ def test_reads_wait_until_it_is_unlocked_and_writes_are_refused(place: Place, ch
         asking = asyncio.ensure_future(account.session.identity(fresh=True))
         with pytest.raises(NotPermitted, match="locked"):
             await account.session.tell(lambda connector: connector.list_modules())
+        with pytest.raises(NotPermitted, match="locked"):
+            await account.applier.confirm_identity()  # what every write begins with
         await asyncio.sleep(0.05)
         assert not reading.done()
         assert not asking.done()
