@@ -2,6 +2,7 @@
 """TaskScope: the async work that belongs to one tab, dialog or window."""
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -74,6 +75,13 @@ class TaskScope(QObject):
     def seal(self) -> None:
         """Nothing starts any more; what runs goes on, and can still be cancelled."""
         self._closed = True
+
+    def abandon(self) -> None:
+        """The owner is gone, with its window perhaps: nothing starts any more, and what runs is cancelled."""
+        self._closed = True
+        for key in tuple(self._tasks):
+            with suppress(RuntimeError):  # the loop has ended as well
+                self._drop(key)
 
     async def aclose(self) -> None:
         """Cancel everything and wait until it has ended. Errors met on the way are still reported.

@@ -95,3 +95,24 @@ def test_aclose_waits_for_the_cleaning_up_and_reports_its_errors(run_async: RunA
         assert not scope.busy
 
     run_async(go())
+
+
+def test_work_whose_owner_is_gone_goes_no_further(run_async: RunAsync[None]) -> None:
+    async def go() -> None:
+        reports, seen = Reports(), []
+        scope = TaskScope(reports.append)
+        answer = asyncio.get_running_loop().create_future()
+
+        async def work() -> None:
+            await answer
+            seen.append("went on")
+
+        scope.start(work())
+        await asyncio.sleep(0)
+        answer.set_result(None)  # the answer is on its way when the owner goes
+        scope.abandon()
+        scope.start(work())
+        await asyncio.sleep(0.01)
+        assert (seen, list(reports), scope.busy) == ([], [], False)
+
+    run_async(go())

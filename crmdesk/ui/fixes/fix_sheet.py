@@ -36,7 +36,8 @@ class FixSheet(Sheet):
         super().__init__(title, width)
         self._account, self._schema, self._formats = account, schema, formats
         self._show_error = report
-        self._scope = TaskScope(self._report)  # no child: what is cancelled ends after the sheet is gone
+        self._scope = scope = TaskScope(self._report)  # no child: what is cancelled ends after the sheet is gone
+        self.destroyed.connect(lambda: scope.abandon())  # with its window, which asks no sheet
         self.away_note = Note("", "warn")
         self._deaf = account.session.moved.connect(lambda _: self._on_moved())
         self.closed.connect(lambda _: self._deaf())
