@@ -31,21 +31,13 @@ from crmdesk.engine.events import Event
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.moments import Clock, Seen
 from crmdesk.engine.profiles import Profile
+from crmdesk.engine.seats import Seat, interrupt, leave
 from crmdesk.engine.storage import Storage
 
 R = TypeVar("R")
 T = TypeVar("T")
 
 _MOST_LANES = 4
-
-
-@dataclass(slots=True)
-class Seat:
-    """What one lane talks over."""
-
-    connector: Connector
-    http: Http
-    identity: Identity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +311,7 @@ class AccountSession:
     # ---- on the lane's thread ----------------------------------------------------------------------------------------
 
     def _new_lanes(self) -> Lanes[Seat]:
-        return Lanes(self._enter, _leave, count=self.lane_count, name=f"lane-{self.profile.id}", interrupt=_interrupt)
+        return Lanes(self._enter, leave, count=self.lane_count, name=f"lane-{self.profile.id}", interrupt=interrupt)
 
     def _enter(self) -> Seat:
         http = self._make_http()
@@ -391,12 +383,3 @@ def _with_workflows(wanted: bool, work: Callable[[Connector], T]) -> Callable[[C
             connector.run_workflows(True)
 
     return switched
-
-
-def _leave(seat: Seat) -> None:
-    seat.connector.close()
-    seat.http.close()
-
-
-def _interrupt(seat: Seat) -> None:
-    seat.http.abort()
