@@ -77,7 +77,7 @@ def test_what_is_reached_is_said_and_staged(play: Play, tmp_path: Path) -> None:
             assert part(staged.lines[0], PRICE) == Decimal(1140)
             assert staged.lines[1:] == tuple(replace(one, position=at) for at, one in enumerate(LINES[1:], 2))
             assert account.staged.undo_text == "Aim for 5.698,90 EUR"
-            assert told == ["Aim for 5.698,90 EUR: staged, not sent yet."]
+            await until(lambda: told == ["Aim for 5.698,90 EUR: staged, not sent yet."])
 
     play(go())
 
