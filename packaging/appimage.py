@@ -5,8 +5,9 @@
 
 It lays out an AppDir (build/crmdesk.AppDir: the bundle, AppRun, desktop entry, icon, metainfo) and hands it to
 appimagetool, which must be on the path: it comes from its project's releases only, with the runtime that it puts in
-front; no package registry has it (Debian's libappimage reads AppImages, and PyPI's builders fetch the tool while they
-run). Without it the AppDir is made and tried, what is missing is said, and the exit code is 2.
+front. No package registry has either (looked for on 2026-11-22: Debian's libappimage only reads AppImages; PyPI's appimage,
+pyproject-appimage, python-appimage and panda3d-appimage, npm's makers for Electron and its app-builder fetch tool and
+runtime while they run). Without it the AppDir is made and tried, what is missing is said, and the exit code is 2.
 """
 
 from __future__ import annotations
