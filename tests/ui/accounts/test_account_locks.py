@@ -149,6 +149,43 @@ def test_open_sheets_go_and_come_back_and_new_ones_wait(play: Play, tmp_path: Pa
     play(journey())
 
 
+def test_a_batch_that_is_sent_stops_behind_the_change_on_its_way(
+    play: Play, tmp_path: Path, server: DemoServer
+) -> None:
+    """The review is covered while its change comes back, and stands there with what became of it when it is unlocked."""
+
+    async def journey() -> None:
+        async with program(tmp_path, server) as p:
+            await opened(p)
+            edited = [await p.edit(row, "bill_city", f"Espoo {row}") for row in range(12)]
+            sheet = await p.review()
+            server.faults.latency_ms = 150
+            press(sheet, "Apply")
+            account = p.account
+            await until(lambda: len(sheet.review.outcomes) >= 1, PATIENCE_S)
+            p.window.locks.lock(p.space)
+            assert p.window.cover is not None
+            assert not sheet.isVisible()
+            await until(lambda: account.session.known_identity is None, PATIENCE_S)
+            assert not account.applier.running
+            server.faults.latency_ms = 0
+            waiting = [record for record in edited if account.staged.get(record) is not None]
+            sent = [record for record in edited if record not in waiting]
+            assert waiting, "some of them had not left"
+            for number, record in enumerate(edited):
+                assert (p.stored(record)["bill_city"] == f"Espoo {number}") == (record in sent), (
+                    "sent or safe, never lost"
+                )
+            await unlock(p)
+            await until(sheet.isVisible, PATIENCE_S)
+            await until(lambda: "Sending was stopped when the account was locked" in p.told, PATIENCE_S)
+            assert len(sheet.review.outcomes) == len(edited)
+            assert account.staged.count == len(waiting)
+            sheet.reject()
+
+    play(journey())
+
+
 def test_a_search_of_another_account_finds_nothing_in_a_locked_one(
     play: Play, tmp_path: Path, server: DemoServer
 ) -> None:
