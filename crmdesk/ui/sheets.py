@@ -97,16 +97,18 @@ class Backdrop(QWidget):
     def _chain(self) -> list[QWidget]:
         """The sheet's widgets that Tab reaches, in order."""
         chain: list[QWidget] = []
+        left = len(self._sheet.findChildren(QWidget))
         widget = self._sheet.nextInFocusChain()
-        while widget is not None and widget is not self._sheet:
-            if (
-                self._sheet.isAncestorOf(widget)
-                and widget.isVisibleTo(self._sheet)
-                and widget.isEnabled()
-                and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-                and widget.focusProxy() is None
-            ):
-                chain.append(widget)
+        while left and widget is not None and widget is not self._sheet:  # behind them comes the whole window
+            if self._sheet.isAncestorOf(widget):
+                left -= 1
+                if (
+                    widget.isVisibleTo(self._sheet)
+                    and widget.isEnabled()
+                    and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+                    and widget.focusProxy() is None
+                ):
+                    chain.append(widget)
             widget = widget.nextInFocusChain()
         return chain
 
