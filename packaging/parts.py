@@ -36,7 +36,7 @@ UNUSED_MODULES = (
     *("lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.cssselect", "lxml.sax", "lxml.ElementInclude"),
     *("sqlglot.executor", "sqlglot.__main__", "pycparser", "cffi.recompiler"),
     *("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtQml", "PySide6.QtQuick"),
-    *("PySide6.QtSvgWidgets", "PySide6.QtSql", "PySide6.QtDBus"),
+    *("PySide6.QtSvgWidgets", "PySide6.QtSql"),
     *("PySide6.scripts", "PySide6.support"),
 )
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
@@ -15,6 +16,7 @@ from crmdesk.domain.names import AccountId
 from crmdesk.engine.locking import Answer, Idle, Proof, Rule
 from crmdesk.ui.accounts.idle_watch import IdleWatch
 from crmdesk.ui.accounts.lock_page import LockPage
+from crmdesk.ui.accounts.screen_lock import ScreenLock
 from crmdesk.ui.sheets import Backdrop
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.translation import told, tr
@@ -54,6 +56,7 @@ class AccountLocks(QObject):
         self._waiting: dict[AccountId, list[asyncio.Future[None]]] = {}
         self._later: dict[AccountId, list[Callable[[], object]]] = {}  # once it is unlocked
         self._watch = IdleWatch(self, self._on_idle, idle)
+        self._screen: ScreenLock | None = None  # from the first account on that has a time
         self._deaf = (
             window.preferences.changed.connect(lambda name: self.take_rule() if name == "lock_after_min" else None),
             self._locks.changed.connect(self._on_changed),
@@ -89,6 +92,8 @@ class AccountLocks(QObject):
         spaces = self._window.workspaces.values()
         if any(self.minutes_of(space.account.profile) for space in spaces):
             self._watch.begin()
+            if self._screen is None:
+                self._screen = ScreenLock(self, lambda: self._on_idle(math.inf))
         else:
             self._watch.end()
 

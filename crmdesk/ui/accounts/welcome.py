@@ -19,12 +19,13 @@ class WelcomePage(QWidget):
     """Two doors: the demo and an account of one's own; below them the accounts that are saved.
 
     Signals:
-        demo_wanted(), add_wanted(): A door was opened.
+        demo_wanted(), add_wanted(): A door was opened. guide_wanted(): The link to the user guide.
         account_chosen(Profile): One of the saved accounts.
     """
 
     demo_wanted = Signal()
     add_wanted = Signal()
+    guide_wanted = Signal()
     account_chosen = Signal(object)
 
     def __init__(self, vendors: Iterable[str] = ()) -> None:
@@ -47,7 +48,8 @@ class WelcomePage(QWidget):
         self._recent.setSpacing(theme().px(4))
         self._recent_column = _column(tr("Your accounts"), self._recent)
         goes = tr("Ctrl+K goes to any module, record or command. Every action shows its key.")
-        hint = label(goes, "muted", wrap=True)
+        guide = button(tr("User guide"), "link", self.guide_wanted.emit, tip="F1")
+        hint = box(label(goes, "muted", wrap=True), guide, vertical=True, spacing=4)
         more = box(self._recent_column, _column(tr("Good to know"), hint), spacing=16)
         for pair in (doors, more):
             for part in pair.findChildren(QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -106,8 +108,8 @@ def _door(title: str, text: str, action: QWidget) -> QFrame:
         2,
         label(text, "muted", wrap=True),
         4,
-        action,
         None,
+        action,
         vertical=True,
         margins=(20, 18, 20, 14),
         spacing=4,

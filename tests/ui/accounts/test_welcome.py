@@ -30,6 +30,12 @@ def test_both_doors_open(page: WelcomePage, qtbot: QtBot) -> None:
         QTest.keyClick(doors["Add an account…"], Qt.Key.Key_Space)
 
 
+def test_the_guide_is_one_click_away(page: WelcomePage, qtbot: QtBot) -> None:
+    (guide,) = [b for b in page.findChildren(QPushButton) if b.text() == "User guide"]
+    with qtbot.waitSignal(page.guide_wanted):
+        QTest.keyClick(guide, Qt.Key.Key_Space)
+
+
 def test_the_second_door_names_what_can_be_added(page: WelcomePage) -> None:
     assert any("Plus, Minus. You need" in text.text() for text in page.findChildren(QLabel))
 
