@@ -15,7 +15,7 @@ _TOLD_BY: Final = (
     ("/org/gnome/ScreenSaver", "org.gnome.ScreenSaver"),
 )
 _SIGNAL: Final = "ActiveChanged"
-_SLOT: Final = SLOT("on_active(bool)").encode()
+_SLOT: Final = SLOT("on_active(bool)")
 
 
 class ScreenLock(QObject):
@@ -42,7 +42,10 @@ class ScreenLock(QObject):
         bus = QDBusConnection.sessionBus()
         if not bus.isConnected():
             return False
-        heard = [bus.connect("", path, interface, _SIGNAL, self, _SLOT) for path, interface in _TOLD_BY]
+        heard = [
+            bus.connect("", path, interface, _SIGNAL, self, _SLOT)  # type: ignore[call-overload]  # the stubs say bytes
+            for path, interface in _TOLD_BY
+        ]
         return any(heard)
 
     @Slot(bool)
