@@ -297,7 +297,10 @@ class LineEdits(QObject):
 
     async def _fetch_product(self, line: LineItem | None, hit: ProductHit) -> None:
         try:
-            self.put_product(line, await self._search.whole(hit))
+            whole = await self._search.whole(hit)
+            self.put_product(line, whole)
+            if doubt := self._search.doubt(whole):
+                self.refused.emit(doubt)
         except CrmError as error:
             self.refused.emit(told(error.user_text))
 

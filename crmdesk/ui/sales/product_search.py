@@ -105,6 +105,13 @@ class ProductSearch:
         self.known |= {one.line.product: one for one in hits if one.line.product is not None}
         return next(iter(hits), hit)
 
+    def doubt(self, hit: ProductHit) -> str:
+        """What is to be said of a product that begins a line though not all is known of it, "" = nothing."""
+        if hit.is_whole or not self._reading.is_away:
+            return ""
+        return tr("Offline: of {name} only what a list told is known, its tax may be missing. Look at the line again when the "
+                  "server answers.", name=hit.name)  # fmt: skip
+
     async def learn(self, products: Iterable[RecordId]) -> bool:
         """Ask for numbers and units of products that lines name; whether anything was learnt."""
         wanted = tuple(dict.fromkeys(one for one in products if one not in self.known))
