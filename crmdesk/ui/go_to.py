@@ -13,6 +13,7 @@ from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Module, Schema
 from crmdesk.engine.feed import PageFeed
 from crmdesk.engine.mirror import SearchHit, Source
+from crmdesk.ui.copies.copy_words import detail_words, when_words
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.modules.module_icons import icon_name
 from crmdesk.ui.palette import Hit
@@ -70,14 +71,13 @@ async def copied_hits(window: "MainWindow", space: "Workspace | None", text: str
 
 def _copied_hit(hit: SearchHit, is_front: bool, formats: Formats) -> Hit:
     module = Module(name=hit.record.module, label=hit.module_label, label_plural=hit.module_label)
-    detail = f"{hit.field_label}: {hit.text}" if hit.text and hit.text != hit.title else ""
     where = (
         hit.module_label if is_front else tr("{module} in {account}", module=hit.module_label, account=hit.account_name)
     )
     if hit.fresh.source is Source.COPY and hit.fresh.at is not None:
-        where = tr("{place}, copy of {when}", place=where, when=formats.moment(hit.fresh.at))
+        where = tr("{place}, copy of {when}", place=where, when=when_words(hit.fresh.at, formats))
     payload = hit.record if is_front else Elsewhere(hit.account, hit.record)
-    return Hit("record", icon_name(module), hit.title, detail, where, payload)
+    return Hit("record", icon_name(module), hit.title, detail_words(hit), where, payload)
 
 
 async def server_hits(space: "Workspace | None", text: str, formats: Formats) -> list[Hit]:

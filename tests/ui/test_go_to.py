@@ -80,6 +80,8 @@ def test_a_server_in_trouble_gives_no_hits_and_no_error(play: Play, tmp_path: Pa
 class _Server:
     """A session whose server searches by keywords; anything else would be asked in vain."""
 
+    away = False
+
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
 

@@ -18,6 +18,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _WHOSE = re.compile(r"account|company|organi[sz]ation|customer", re.IGNORECASE)
+_TOWN = re.compile("city|town", re.IGNORECASE)
 _STAMP = re.compile(r"modif|updat|chang", re.IGNORECASE)
 _BORN = re.compile(r"creat|entered", re.IGNORECASE)
 _SEARCHED = frozenset({FieldType.TEXT, FieldType.EMAIL, FieldType.PHONE, FieldType.URL, FieldType.INTEGER})
@@ -78,6 +79,18 @@ def searched_fields(schema: Schema) -> tuple[Field, ...]:
     return tuple(found.values())[:_MOST_SEARCHED]
 
 
+def telling_fields(schema: Schema) -> tuple[tuple[Field, ...], ...]:
+    """By what people tell two of one name apart: the company, the town, a phone, an e-mail; each kind's fields in order."""
+    heads = {schema.title_field, schema.number_field}
+    searched = [field for field in searched_fields(schema) if field.name not in heads]
+    return (
+        tuple(f for f in searched if f.type in (FieldType.REFERENCE, FieldType.TEXT) and _WHOSE.search(f.name)),
+        tuple(f for f in searched if f.type is FieldType.TEXT and _TOWN.search(f.name)),
+        tuple(f for f in searched if f.type is FieldType.PHONE),
+        tuple(f for f in searched if f.type is FieldType.EMAIL),
+    )
+
+
 def first_name_field(schema: Schema) -> Field | None:
     """The field that stands before the title of a person, None where the title is the whole name."""
     title = schema.field(schema.title_field)
@@ -91,7 +104,7 @@ def sorted_fields(schema: Schema) -> tuple[Field, ...]:
     kept = {field.name: field for field in kept_fields(schema)}
     names = [schema.title_field, schema.number_field, stamp_field(schema)]
     names += [f.name for f in kept.values() if f.type is FieldType.DATETIME and _BORN.search(f.name)][:1]
-    names += [f.name for f in kept.values() if f.type is FieldType.TEXT and re.search("city|town", f.name, re.I)][:1]
+    names += [f.name for f in kept.values() if f.type is FieldType.TEXT and _TOWN.search(f.name)][:1]
     if schema.module.is_sales_document:
         names += [f.name for f in kept.values() if f.type is FieldType.MONEY and "total" in f.name.lower()][:1]
         names += [f.name for f in kept.values() if f.type is FieldType.DATE][:1]

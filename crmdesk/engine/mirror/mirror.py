@@ -12,11 +12,10 @@ from crmdesk.domain.errors import AccessDenied, ConnectionFailed, CrmError, Prof
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.query import Filter, Query
 from crmdesk.domain.record import Record
-from crmdesk.domain.schema import Field, Module, Schema
+from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.events import Event
 from crmdesk.engine.mirror import choice, modules, searching, tables, writing
-from crmdesk.engine.mirror.faces import title_of
 from crmdesk.engine.mirror.figures import buckets
 from crmdesk.engine.mirror.layout import Layout
 from crmdesk.engine.mirror.lines import CopiedLines
@@ -25,7 +24,6 @@ from crmdesk.engine.mirror.reading import FIRST_ROWS, MirrorView, fetch_one, lay
 from crmdesk.engine.mirror.shapes import (
     Bucket,
     Figure,
-    Fit,
     Freshness,
     MirrorChange,
     MirrorStatus,
@@ -337,7 +335,7 @@ class Mirror:
         if not self.known.modules:
             await self.status()  # how fresh the copies are
         found = await self._store.read(lambda seat: searching.search(seat, text, most_each), lane="search")
-        return tuple(self._hit(one.layout, one.record, one.title, one.field, one.text, one.fit) for one in found)
+        return tuple(self._hit(one) for one in found)
 
     async def recent(self, most: int = 20) -> tuple[SearchHit, ...]:
         """What was changed last on the server, as far as the copy knows; ``text`` is the moment, ISO 8601."""
@@ -346,7 +344,7 @@ class Mirror:
         if not self.known.modules:
             await self.status()
 
-        def job(seat: Seat) -> list[tuple[str, Layout, Record]]:
+        def job(seat: Seat) -> list[searching.Found]:
             stamps: list[tuple[Layout, FieldName]] = []
             for layout in seat.layouts().values():
                 stamp = choice.stamp_field(layout.schema)
@@ -354,24 +352,21 @@ class Mirror:
                     stamps.append((layout, stamp))
             return searching.recent(seat, stamps, most)
 
-        found = await self._store.read(job)
-        return tuple(
-            self._hit(layout, record, title_of(record, layout), None, moment, Fit.EXACT)
-            for moment, layout, record in found
-        )
+        return tuple(self._hit(one) for one in await self._store.read(job))
 
-    def _hit(self, layout: Layout, record: Record, title: str, field: Field | None, text: str, fit: Fit) -> SearchHit:
+    def _hit(self, found: searching.Found) -> SearchHit:
         return SearchHit(
             account=self.profile.id,
             account_name=self.profile.name,
-            record=record.id,
-            module_label=layout.schema.module.label,
-            title=title,
-            field=field.name if field is not None else None,
-            field_label=field.label if field is not None else "",
-            text=text,
-            fit=fit,
-            fresh=self.freshness(record.id),
+            record=found.record.id,
+            module_label=found.layout.schema.module.label,
+            title=found.title,
+            field=found.field.name if found.field is not None else None,
+            field_label=found.field.label if found.field is not None else "",
+            text=found.text,
+            fit=found.fit,
+            fresh=self.freshness(found.record.id),
+            beside=found.beside,
         )
 
     def close(self, wait_s: float = 0.0) -> None:

@@ -15,6 +15,7 @@ from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.schema import Field, FieldType
 from crmdesk.domain.values import plain
+from crmdesk.engine.mirror.choice import telling_fields
 from crmdesk.engine.mirror.faces import searched_text, title_of
 from crmdesk.engine.mirror.fold import asked_values, asked_words, stored_form, title_form
 from crmdesk.engine.mirror.layout import Layout, quoted
@@ -25,6 +26,7 @@ from crmdesk.engine.mirror.tables import narrowed, record_of, row_select, shapes
 Words = tuple[tuple[str, ...], ...]
 _GRAM = 3
 _CANDIDATES = 60
+_BESIDE = 3
 _MOST_GRAMS = 9
 """Of one word: a longer one is looked at whole afterwards anyway."""
 _WHOLE_NUMBER = 7
@@ -36,7 +38,7 @@ Rank = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One record that fits, and by which field. ``rank`` sorts: the least is best."""
+    """One record that fits, and by which field. ``rank`` sorts: the least is best. ``beside``: what tells it apart."""
 
     layout: Layout
     record: Record
@@ -45,6 +47,7 @@ class Found:
     text: str
     fit: Fit
     rank: tuple[Rank, str]
+    beside: tuple[str, ...] = ()
 
 
 def search(seat: Seat, text: str, most_each: int) -> list[Found]:
@@ -177,7 +180,18 @@ def _described(
         record = record_of(row, slim, shapes)
         title, rank = title_of(record, layout), ranks[row[0]]
         field, text = _field_met(record, title, layout, asked)
-        yield Found(layout, record, title, field, text, Fit(rank[0]), (rank, title.casefold()))
+        beside = tuple(one for one in told_apart(record, layout) if one not in (title, text))
+        yield Found(layout, record, title, field, text, Fit(rank[0]), (rank, title.casefold()), beside)
+
+
+def told_apart(record: Record, layout: Layout) -> tuple[str, ...]:
+    """A few values that tell the record from others of its name: of each kind the first that is there."""
+    found: list[str] = []
+    for fields in telling_fields(layout.schema):
+        text = next((text for one in fields if (text := searched_text(record, one).strip())), "")
+        if text and text not in found:
+            found.append(text)
+    return tuple(found[:_BESIDE])
 
 
 def _field_met(record: Record, title: str, layout: Layout, asked: _Asked) -> tuple[Field | None, str]:
@@ -197,9 +211,9 @@ def _field_met(record: Record, title: str, layout: Layout, asked: _Asked) -> tup
     return (None, "") if best is None else best[1:]
 
 
-def recent(seat: Seat, stamps: Sequence[tuple[Layout, FieldName]], most: int) -> list[tuple[str, Layout, Record]]:
-    """What was changed last: (moment as text, module, record), newest first."""
-    found: list[tuple[str, Layout, Record]] = []
+def recent(seat: Seat, stamps: Sequence[tuple[Layout, FieldName]], most: int) -> list[Found]:
+    """What was changed last, newest first; ``text`` is the moment."""
+    found: list[Found] = []
     for layout, stamp in stamps:
         column = layout.by_field.get(stamp)
         if column is None:
@@ -211,5 +225,6 @@ def recent(seat: Seat, stamps: Sequence[tuple[Layout, FieldName]], most: int) ->
         sql = f"{row_select(slim)} WHERE _gone IS NULL AND {name} IS NOT NULL ORDER BY {name} DESC LIMIT ?"
         for row in seat.db.execute(sql, (most,)):
             record = record_of(row, slim, shapes)
-            found.append((plain(record.values.get(stamp)), layout, record))
-    return sorted(found, key=lambda one: one[0], reverse=True)[:most]
+            title, moment = title_of(record, layout), plain(record.values.get(stamp))
+            found.append(Found(layout, record, title, None, moment, Fit.EXACT, ((0, 0, 0, 0), "")))
+    return sorted(found, key=lambda one: one.text, reverse=True)[:most]

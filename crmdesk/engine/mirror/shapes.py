@@ -158,6 +158,7 @@ class SearchHit:
         title: how people know the record. text: the value that matched, "" where it is the title or is not known.
         field: the field that matched, None = not told (the server's own search). field_label: its label.
         by_server: the server found it, not the copy.
+        beside: a few other values that tell it from records of the same name, the most telling first.
     """
 
     account: AccountId
@@ -171,6 +172,7 @@ class SearchHit:
     fit: Fit
     fresh: Freshness
     by_server: bool = False
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from crmdesk.domain.names import ModuleName
-from crmdesk.engine.mirror import Freshness, MirrorStatus, ModuleState, Phase, Progress, Source, Updated
+from crmdesk.engine.mirror import Freshness, MirrorStatus, ModuleState, Phase, Progress, SearchHit, Source, Updated
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.translation import plural, told, tr
 
@@ -38,6 +38,12 @@ def fresh_tip(fresh: Freshness, formats: Formats) -> str:
     if fresh.source is Source.SERVER:
         return tr("Read from the server on {when}.", when=when)
     return tr("Out of the copy on this computer, which was as the server on {when}.", when=when)
+
+
+def detail_words(found: SearchHit) -> str:
+    """Why a record was found, and what tells it from others of its name; "" = nothing of it is known."""
+    met = f"{found.field_label}: {found.text}" if found.text and found.text != found.title else ""
+    return " · ".join(part for part in (met, *found.beside) if part)
 
 
 def synced_words(state: ModuleState, formats: Formats) -> str:

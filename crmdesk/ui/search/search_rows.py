@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from crmdesk.domain.names import AccountId, ModuleName, RecordId
 from crmdesk.domain.schema import Module
 from crmdesk.engine.mirror import SearchHit
-from crmdesk.ui.copies.copy_words import fresh_words
+from crmdesk.ui.copies.copy_words import detail_words, fresh_words
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.hit_delegate import HIT, HitDelegate
 from crmdesk.ui.modules.module_icons import icon_name
@@ -65,9 +65,8 @@ def lines_of(hits: Sequence[SearchHit], formats: Formats) -> list[Heading | Line
 
 def _hit(found: SearchHit, formats: Formats) -> Hit:
     module = Module(name=found.record.module, label=found.module_label, label_plural=found.module_label)
-    detail = f"{found.field_label}: {found.text}" if found.text and found.text != found.title else ""
     where = tr("found by the server") if found.by_server else fresh_words(found.fresh, formats)
-    return Hit("record", icon_name(module), found.title, detail or found.module_label, where, found.record)
+    return Hit("record", icon_name(module), found.title, detail_words(found) or found.module_label, where, found.record)
 
 
 class SearchRows(QAbstractListModel):

@@ -243,3 +243,18 @@ def test_what_was_changed_last_comes_first(desk: Desk) -> None:
         assert found[0].text.startswith("2026-05-05")
 
     run(work())
+
+
+def test_two_of_one_name_are_told_apart_by_town_phone_and_mail(desk: Desk) -> None:
+    stock(desk)
+    desk.server.add("7", accountname="Müller", account_no="ACC21", bill_city="Ulm", phone=None, email1="m@ulm.example")
+
+    async def work() -> None:
+        await desk.update()
+        hits = {hit.record.key: hit for hit in await desk.mirror.search("müller", 20)}
+        assert hits["1"].beside == ("Bremen", "+49 421 123456", "info@mueller.example")
+        assert hits["7"].beside == ("Ulm", "m@ulm.example")
+        (called,) = [hit for hit in await desk.mirror.search("0421 123456", 20) if hit.record.key == "1"]
+        assert called.text not in called.beside  # what was found is told already
+
+    run(work())

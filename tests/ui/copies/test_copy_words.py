@@ -1,13 +1,25 @@
 # SPDX-License-Identifier: MIT
 """Words about copies: today's times are short, other days are told, numbers are the person's own."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QLocale
 
-from crmdesk.domain.names import ModuleName
-from crmdesk.engine.mirror import Freshness, MirrorStatus, ModuleState, Phase, Progress, Source, Updated
+from crmdesk.domain.names import AccountId, FieldName, ModuleName, RecordId
+from crmdesk.engine.mirror import (
+    Fit,
+    Freshness,
+    MirrorStatus,
+    ModuleState,
+    Phase,
+    Progress,
+    SearchHit,
+    Source,
+    Updated,
+)
 from crmdesk.ui.copies.copy_words import (
+    detail_words,
     fresh_tip,
     fresh_words,
     progress_words,
@@ -70,3 +82,14 @@ def test_the_end_of_an_update_names_what_went_wrong() -> None:
         "The copy of 1 module is up to date. 3 records were new or different. Lead: No answer. "
         "2 records have no id and are left out."
     )
+
+
+def test_a_hit_tells_why_it_was_found_and_what_tells_it_apart() -> None:
+    hit = SearchHit(
+        account=AccountId("a"), account_name="A", record=RecordId(ACCOUNTS, "1"), module_label="Account",
+        title="Müller", field=FieldName("phone"), field_label="Phone", text="0421 1", fit=Fit.EXACT,
+        fresh=Freshness(Source.COPY), beside=("Bremen", "m@m.example"),
+    )  # fmt: skip
+    assert detail_words(hit) == "Phone: 0421 1 · Bremen · m@m.example"
+    assert detail_words(replace(hit, text="Müller")) == "Bremen · m@m.example"
+    assert detail_words(replace(hit, text="", beside=())) == ""
