@@ -293,6 +293,7 @@ class VendorPlugin:
     Attributes:
         interfaces: every way in; called where somebody asks, since it imports what connecting would.
         terms: what of a sales document goes into its totals, and by which rule; None = it has no sales documents.
+            It answers None for a document that tells too little to be computed.
     """
 
     vendor: VendorName
@@ -303,5 +304,5 @@ class VendorPlugin:
     connect: Callable[[Endpoint, Http], Connector]
     url_hint: str = ""
     search_order: int = 100
-    terms: Callable[[SalesDocument], Terms] | None = None
+    terms: Callable[[SalesDocument], Terms | None] | None = None
     interfaces: Callable[[], tuple[Interface, ...]] = tuple

@@ -18,7 +18,7 @@ _PARTS = {Lever.LINE_PERCENT: PERCENT, Lever.LINE_AMOUNT: AMOUNT, Lever.LINE_PRI
 
 
 def lever_fields(
-    document: SalesDocument, terms_of: Callable[[SalesDocument], Terms], schema: Schema
+    document: SalesDocument, terms_of: Callable[[SalesDocument], Terms | None], schema: Schema
 ) -> dict[Lever, FieldName]:
     """The header fields that hold an overall discount: those by which the vendor's own rule moves.
 
@@ -30,9 +30,9 @@ def lever_fields(
     for name in numbers:
         header = replace(document.header, values={**empty, name: _PROBE})
         terms = terms_of(replace(document, header=header))
-        if terms.discount_percent == _PROBE:
+        if terms is not None and terms.discount_percent == _PROBE:
             found.setdefault(Lever.DOCUMENT_PERCENT, name)
-        elif terms.discount_amount == _PROBE:
+        elif terms is not None and terms.discount_amount == _PROBE:
             found.setdefault(Lever.DOCUMENT_AMOUNT, name)
     return found
 

@@ -90,9 +90,10 @@ async def figured(source: ReadsDocuments, document: SalesDocument) -> Figured:
     products = await _products(source, document.lines)
     assigned = assigned_taxes(document, products)
     rule = source.plugin.terms
-    if rule is None:
+    told = rule(document) if rule is not None else None
+    if told is None:
         return Figured(document=document, assigned=assigned, products=products)
-    terms = in_currency(rule(document), document.currency)
+    terms = in_currency(told, document.currency)
     return Figured(
         document=document,
         terms=terms,

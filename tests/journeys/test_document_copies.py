@@ -215,6 +215,7 @@ def test_what_is_aimed_for_is_what_the_server_then_says(
             rule = p.account.session.plugin.terms
             assert rule is not None
             terms = rule(held)
+            assert terms is not None
             ours = compute(held, terms, page._assigned(held))
             assert shown(ours.net - ours.discount, terms.rule) == reached.reached
             if is_of_document(lever) and vendor == "crmplus":  # it counts anew when a line is saved

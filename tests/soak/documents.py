@@ -247,8 +247,10 @@ def _compare(
     of = account.session.plugin.terms
     if of is None or held.server_totals is None:
         return
-    r.compared += 1
     terms = of(held)
+    if terms is None:
+        return  # it tells too little to be computed
+    r.compared += 1
     for one in deviations(compute(held, terms), held.server_totals, terms.rule):
         r.cents += 1
         r.trouble.append(f"{held.header.id.key} {when}: {one}")

@@ -2,7 +2,7 @@
 """Which columns the lines of a module show: the usual ones, or those the person chose at an earlier visit."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -40,9 +40,9 @@ class LineColumns(QObject):
         scope: TaskScope,
         parent: QWidget,
         *,
-        has_rule: bool,
+        has_rule: Callable[[SalesDocument], bool],
     ) -> None:
-        """``has_rule``: how this CRM computes totals is known."""
+        """``has_rule``: whether it is known how a document's totals are computed."""
         super().__init__(parent)
         self._has_rule = has_rule
         self._storage, self._formats, self._scope, self._page = storage, formats, scope, parent
@@ -61,7 +61,7 @@ class LineColumns(QObject):
         saved = await self._storage.recall(self._name)
         names = read_json(saved)
         keys = [column.key for column in self._all]
-        hidden = hidden_at_first(shape, document.lines, known, has_rule=self._has_rule)
+        hidden = hidden_at_first(shape, document.lines, known, has_rule=self._has_rule(document))
         wanted = [n for n in names if n in keys] if isinstance(names, list) else [n for n in keys if n not in hidden]
         self._set(wanted)
 

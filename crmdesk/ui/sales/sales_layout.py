@@ -76,8 +76,7 @@ class SalesLayout:
     def show_rule(self, is_known: bool) -> None:
         """Without a rule for totals none can be aimed for."""
         self.aim.setEnabled(is_known)
-        if not is_known:
-            self.aim.setToolTip(no_rule_words())
+        self.aim.setToolTip("Ctrl+T" if is_known else no_rule_words())
 
     def show_state(
         self,

@@ -78,7 +78,7 @@ class SalesTab(Page):
             formats,
             self._scope,
             self,
-            has_rule=account.session.plugin.terms is not None,
+            has_rule=self._has_rule,
         )
         self.columns.changed.connect(self._refresh)
         self._kept: dict[str, tuple[Made, Row]] = {}
@@ -94,7 +94,6 @@ class SalesTab(Page):
         self.banner, self.head, self.totals = DifferenceBanner(formats), HeaderStrip(formats), TotalsPanel(formats)
         self._last_save = LastSave(self.banner, account.journal, record)
         self.view_parts = SalesLayout(self, self.banner, self.head, self.grid, self.totals)
-        self.view_parts.show_rule(account.session.plugin.terms is not None)
         self._connect()
         self._make_shortcuts()
         self.grid.set_empty(tr("Reading the lines …"))
@@ -249,11 +248,19 @@ class SalesTab(Page):
 
     def _show_totals(self, document: SalesDocument, read: SalesDocument) -> DocumentFigures | None:
         rule, wanted = self.account.session.plugin.terms, as_wanted(document, self.account.staged)
-        terms = (in_currency(rule(wanted), wanted.currency), in_currency(rule(read), read.currency)) if rule else None
+        ours, theirs = (rule(wanted), rule(read)) if rule is not None else (None, None)
+        terms = None
+        if ours is not None and theirs is not None:
+            terms = in_currency(ours, wanted.currency), in_currency(theirs, read.currency)
+        self.view_parts.show_rule(terms is not None)
         figures = self.totals.show_totals(wanted, read, terms, self._assigned(wanted))
         if self.is_new:
             self.totals.verdict.setText(tr("Not sent yet: there is no total of the server’s to compare with."))
         return figures
+
+    def _has_rule(self, document: SalesDocument) -> bool:
+        rule = self.account.session.plugin.terms
+        return rule is not None and rule(document) is not None
 
     def _assigned(self, document: SalesDocument) -> dict[RecordId, tuple[Tax, ...]]:
         """The taxes of products, where lines call them by the same names."""

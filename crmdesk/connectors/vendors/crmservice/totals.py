@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from crmdesk.connectors.wire.text import to_decimal
+from crmdesk.domain.line_edit import is_new
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import LineItem, SalesDocument, Totals
@@ -38,8 +39,13 @@ def totals_of(header: Record) -> Totals | None:
     return None if net is None and tax is None and gross is None else Totals(net=net, tax=tax, gross=gross)
 
 
-def terms(document: SalesDocument) -> Terms:
-    """Every row for itself, as many times as it has periods."""
+def terms(document: SalesDocument) -> Terms | None:
+    """Every row for itself, as many times as it has periods; None where the rows do not tell their VAT.
+
+    ``OrderProductRow`` of the older interface has no member for it, and yet the document is taxed.
+    """
+    if _hides_tax(document):
+        return None
     values = document.header.values
     periods = {place: times for place, line in enumerate(document.lines) if (times := _periods(line))}
     return Terms(
@@ -49,6 +55,14 @@ def terms(document: SalesDocument) -> Terms:
         discount_amount=_number(values, _AMOUNT) or None,
         times=periods,
     )
+
+
+def _hides_tax(document: SalesDocument) -> bool:
+    told = document.server_totals
+    held = [line for line in document.lines if not is_new(line)]
+    if document.tax_mode or told is None or not held or any(line.taxes for line in held):
+        return False
+    return bool(told.tax) or (told.net is not None and told.gross is not None and told.net < told.gross)
 
 
 def _periods(line: LineItem) -> Decimal | None:

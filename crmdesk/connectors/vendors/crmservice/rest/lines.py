@@ -124,7 +124,13 @@ def fetch(desk: LineDesk, record: RecordId) -> SalesDocument:
     header = desk.fetch(record)
     currency = next((text for name in _CURRENCIES if (text := _shown(header, name))), "")
     lines = li.lines_of(_records(desk, rows, record), rows.names)
-    return SalesDocument(header=header, lines=lines, currency=currency, server_totals=totals_of(header))
+    return SalesDocument(
+        header=header,
+        lines=lines,
+        currency=currency,
+        tax_mode="individual" if rows.names.tax else "",
+        server_totals=totals_of(header),
+    )
 
 
 def _shown(header: Record, name: str) -> str:
