@@ -147,10 +147,8 @@ class Locks:
 
     def is_locked(self, profile: Profile) -> bool:
         """Whether somebody has to unlock it first. An account with a time is locked until it is unlocked in this run."""
-        if not self.is_on or not self.can_lock(profile):
-            return False
         waits = self.rule.minutes_of(profile) > 0 and profile.id not in self._admitted
-        return waits or profile.id in self._locked
+        return self.is_on and (waits or profile.id in self._locked) and self.can_lock(profile)
 
     @property
     def locked(self) -> frozenset[AccountId]:
