@@ -67,3 +67,14 @@ def test_after_close_python_collects_by_itself(qtbot: QtBot) -> None:
     assert gc.isenabled()
     if not was_on:
         gc.disable()
+
+
+def test_what_was_put_aside_is_found_when_the_person_turns_away(collector: Collector) -> None:
+    died_on: list[int] = []
+    knot = Knot(died_on)
+    gc.freeze()  # as after a long collection
+    del knot
+    gc.collect()
+    assert died_on == []
+    assert collector.look_at_everything() > 0
+    assert len(died_on) == 1
