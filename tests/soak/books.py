@@ -37,17 +37,20 @@ class Size:
 
     def more_than(self, other: "Size") -> str:
         """What there is more of, by name."""
-        return ", ".join(f"{count}x {name}" for name, count in (self.names - other.names).most_common(12))
+        return ", ".join(f"{count}x {name}" for name, count in (self.names - other.names).most_common(20))
 
 
 def size_now() -> Size:
-    """Measured after a collection."""
+    """Measured after a collection of everything."""
+    gc.unfreeze()
     gc.collect()
     if sys.platform != "linux":
         return Size(threading.active_count())
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[1])
-    names = Counter(f"thread {re.sub(r'[0-9]+', 'N', one.name)}" for one in threading.enumerate())
+    kinds = Counter(type(one).__name__ for one in gc.get_objects())
+    names = Counter({f"object {kind}": count for kind, count in kinds.items() if count > 300})
+    names += Counter(f"thread {re.sub(r'[0-9]+', 'N', one.name)}" for one in threading.enumerate())
     opened = os.listdir("/proc/self/fd")
     for number in opened:
         with suppress(OSError):

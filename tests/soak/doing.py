@@ -29,7 +29,7 @@ from tests.soak.serving import Child
 from tests.ui.house import press
 from tests.ui.waiting import until
 
-_PHASE_S, _CALM_S, _ACTION_S = 9.0, 4.0, 8.0
+_PHASE_S, _CALM_S, _ACTION_S, _AWAY_S = 9.0, 4.0, 8.0, 120.0
 _KINDS = tuple(kind for kind in FaultKind if kind not in AT_START)
 Action = Callable[[], Awaitable[None]]
 
@@ -39,7 +39,8 @@ class Soak:
 
     Attributes:
         actions: each with how often it is chosen; more can be added before the run. doing: the name of the present one.
-        warm_up: opens everything once before anything is measured.
+        warm_up: opens everything once before anything is measured. turn_away: what happens when the person goes to
+            another program for a moment, which this one does now and then.
     """
 
     def __init__(self, person: Person, child: Child, draw: random.Random) -> None:
@@ -50,6 +51,7 @@ class Soak:
         self._number = 0
         self._due: list[FaultKind] = []
         self.warm_up: Action | None = None
+        self.turn_away: Callable[[], object] = lambda: None
         self.actions: list[tuple[int, str, Action]] = [
             (weight, work.__name__, work)
             for weight, work in (
@@ -72,12 +74,16 @@ class Soak:
         self.result.start, begun = size_now(), time.monotonic()
         self.p.skip()  # the collection is no work of the program's
         self.result.actions.clear()
-        next_phase, calm = time.monotonic(), True
+        next_phase, away, calm = time.monotonic(), time.monotonic() + _AWAY_S, True
         while time.monotonic() - begun < minutes * 60:
             if time.monotonic() >= next_phase:
                 calm = not calm
                 await asyncio.to_thread(self._phase, calm)
                 next_phase = time.monotonic() + (_CALM_S if calm else _PHASE_S)
+            if time.monotonic() > away:
+                away = time.monotonic() + _AWAY_S
+                self.turn_away()
+                self.p.skip()  # nobody waits for it
             _, name, action = self.draw.choices(self.actions, [weight for weight, _, _ in self.actions])[0]
             await self.act(name, action)
         await asyncio.to_thread(self.child.calm)

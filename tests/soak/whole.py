@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from crmdesk.demo.faults import AT_START
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.errors import TlsRefused
+from crmdesk.ui.collector import Collector
 from tests.soak.books import Result, counted, size_now
 from tests.soak.doing import Soak
 from tests.soak.person import Person
@@ -40,7 +41,7 @@ async def bad_certificates(person: Person) -> dict[str, int]:
     return told
 
 
-async def work(folder: Path, minutes: float, seed: int) -> Result:
+async def work(folder: Path, minutes: float, seed: int, collector: Collector) -> Result:
     """The whole run; Qt's loop is running."""
     heard: list[str] = []
     asyncio.get_running_loop().set_exception_handler(
@@ -49,6 +50,7 @@ async def work(folder: Path, minutes: float, seed: int) -> Result:
     with Child() as child:
         person = Person(folder, child)
         soak = Soak(person, child, random.Random(seed))
+        soak.turn_away = collector.look_at_everything
         soak.warm_up = Wider(soak).everything
         person.on_stall = lambda ms, where: soak.result.stalls.append(f"{soak.doing} {ms:.0f} ms: {where}")
         try:
@@ -75,18 +77,16 @@ def soak(folder: Path, minutes: float, seed: int) -> Result:
     """Work for so many minutes."""
     import qasync
 
-    from crmdesk.ui.collector import Collector
-
     app = QApplication.instance() or QApplication(["soak"])
     assert isinstance(app, QApplication)
     from crmdesk.ui.theme import Theme
 
     Theme(app)
-    Collector(app)
+    collector = Collector(app)
     app.setQuitOnLastWindowClosed(False)
     qInstallMessageHandler(lambda kind, _context, text: heard_from_qt(kind, text))
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        result: Result = loop.run_until_complete(work(folder, minutes, seed))
+        result: Result = loop.run_until_complete(work(folder, minutes, seed, collector))
     return result

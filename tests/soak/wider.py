@@ -75,7 +75,10 @@ class Wider:
             self.s.books.took(account)
 
     def _type_in_form(self, name: str) -> None:
-        row = self.p.space.panel.form.row(name)
+        try:
+            row = self.p.space.panel.form.row(name)
+        except KeyError:  # another record came to the front
+            return
         row.begin()
         if row.editor is None or not self._is_line(row.editor.inner):
             self.p.space.panel.form.commit()
