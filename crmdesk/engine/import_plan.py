@@ -2,7 +2,7 @@
 """What a person decides about an import: where columns go, what rows become; what is proposed, and what cannot be."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -91,12 +91,20 @@ def suggest(headers: Sequence[str], schema: Schema) -> tuple[ColumnMap, ...]:
             continue
         left = {name: label for name, label in names.items() if name not in taken}
         hit = process.extractOne(folded(header), left, scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR)
-        if hit is not None:
-            found[header] = hit[2]
-            taken.add(hit[2])
+        near = hit[2] if hit is not None else _only_one_saying(folded(header), left)
+        if near is not None:
+            found[header] = near
+            taken.add(near)
     return tuple(
         ColumnMap(header=header, field=found.get(header), is_match=found.get(header) == ID) for header in headers
     )
+
+
+def _only_one_saying(header: str, labels: Mapping[FieldName, str]) -> FieldName | None:
+    """The one field whose label has all words of the header: "Billing Code" is the billing postal code."""
+    words = set(header.split())
+    saying = [name for name, label in labels.items() if words <= set(label.split())]
+    return saying[0] if len(words) > 1 and len(saying) == 1 else None
 
 
 def trouble(plan: ImportPlan, schema: Schema) -> str:

@@ -8,7 +8,7 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,7 @@ from crmdesk.domain.errors import Invalid
 from crmdesk.domain.numbers import exact
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.row_files import from_text_cell
+from crmdesk.engine.sheet_names import column_names
 from crmdesk.engine.sheet_shape import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -363,11 +364,11 @@ def _sheet(path: Path, form: Format, rows: Iterable[SheetRow], most_rows: int) -
         if place < form.header_row or cells.count(None) == len(cells):
             continue
         if headers is None:
-            headers = _headers(cells)
+            headers = column_names(cells)
             width = len(headers)
             check_size(path, 0, width, most_rows)
             continue
-        found.append(row if len(cells) == width else _fitted(path, row, width))
+        found.append(row if len(cells) == width else _fitted(path, form, row, width))
         if len(found) > most_rows:
             check_size(path, len(found), width, most_rows)
     if headers is None:
@@ -375,21 +376,17 @@ def _sheet(path: Path, form: Format, rows: Iterable[SheetRow], most_rows: int) -
     return Sheet(headers, tuple(found))
 
 
-def _headers(cells: Sequence[Cell]) -> tuple[str, ...]:
-    """Names of the columns, each once; one without a name is called by its letters."""
-    last = max((place for place, cell in enumerate(cells) if cell is not None), default=-1)
-    found: dict[str, None] = {}
-    for place, cell in enumerate(cells[: last + 1]):
-        name = " ".join(str(cell).split()) if cell is not None else sentence("Column {letters}", letters=letters(place))
-        number, unique = 2, name
-        while unique in found:
-            number, unique = number + 1, f"{name} ({number})"
-        found[unique] = None
-    return tuple(found)
-
-
-def _fitted(path: Path, row: SheetRow, width: int) -> SheetRow:
+def _fitted(path: Path, form: Format, row: SheetRow, width: int) -> SheetRow:
     extra = [place for place, cell in enumerate(row.cells[width:], width) if cell is not None]
+    if extra and form.kind is not FileKind.CSV:
+        raise Invalid(
+            sentence(
+                "Row {line} of {path} has a value in column {letters}, which has no name. Say in which row the names stand, or name the column.",
+                line=row.line,
+                path=path.name,
+                letters=letters(extra[0]),
+            )
+        )
     if extra:
         raise Invalid(
             sentence(

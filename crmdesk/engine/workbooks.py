@@ -81,6 +81,7 @@ def book_rows(path: Path, form: Format, notes: list[str]) -> Iterator[SheetRow]:
     try:
         check_book(path)
         hidden = _hidden(path, form.sheet)
+        hidden.merged = [one for one in hidden.merged if _last_row(one) >= form.header_row]  # a title is no loss
         notes += hidden.notes()
         with CalamineWorkbook.from_path(str(path)) as book:
             sheet = book.get_sheet_by_name(form.sheet or book.sheet_names[0])
@@ -189,6 +190,11 @@ def _place(at: bytes) -> tuple[int, int]:
     for letter in at[: len(at) - len(row)]:
         column = column * 26 + letter - 64
     return int(row) - 1, column - 1
+
+
+def _last_row(merged: str) -> int:
+    """Of ``B7:D9`` 9."""
+    return _place(merged.rpartition(":")[2].encode())[0] + 1
 
 
 def _by_row(marks: Mapping[tuple[int, int], Unvalued]) -> dict[int, list[tuple[int, Unvalued]]]:

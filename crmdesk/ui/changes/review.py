@@ -47,6 +47,20 @@ class Review:
         )
 
     @property
+    def first_undecided(self) -> int | None:
+        """The first of the chosen that waits for a decision."""
+        return next((at for at in self.chosen if self._waits(at)), None)
+
+    def _waits(self, at: int) -> bool:
+        one = self.checked[at]
+        return any((one.staged.id, merge.field) not in self.decisions for merge in one.conflicts)
+
+    @property
+    def first_failed(self) -> int | None:
+        """The first that was refused, or of which nobody knows what became."""
+        return next((at for at in self.sent if isinstance(self.outcomes.get(at), (Refused, Unknown))), None)
+
+    @property
     def conflicting(self) -> tuple[Checked, ...]:
         """Records that both sides changed."""
         return tuple(one for one in self.checked if one.conflicts and one.error is None)

@@ -173,6 +173,7 @@ class ReviewDialog(Sheet):
         if told:
             self._say(told, "warn")
         self._refresh()
+        self.grid.bring_into_view(self._review.first_undecided)
 
     # ---- rows --------------------------------------------------------------------------------------------------------
 
@@ -205,6 +206,8 @@ class ReviewDialog(Sheet):
             return
         self.grid.update_lines(self._rows_of(spot.position))
         self._refresh()
+        if column in (THEIRS, MINE):
+            self.grid.bring_into_view(self._review.first_undecided)
 
     # ---- what may be pressed -----------------------------------------------------------------------------------------
 
@@ -320,6 +323,7 @@ class ReviewDialog(Sheet):
         self._say(*result_words(self._review))
         self._show_rows()
         self._refresh()
+        self.grid.bring_into_view(self._review.first_failed)
         self.buttons.close.setFocus(Qt.FocusReason.OtherFocusReason)
         self.applied.emit(result)
 

@@ -35,7 +35,7 @@ def review_columns() -> tuple[Column, ...]:
         Column(key="record", title=tr("Record"), kind=ColumnKind.MAIN, width=206),
         Column(key="field", title=tr("Field"), width=169),
         Column(key="loaded", title=tr("When loaded"), width=157),
-        Column(key=THEIRS, title=tr("On the server now"), width=226),
+        Column(key=THEIRS, title=tr("On the server now"), width=216),
         Column(key=MINE, title=tr("Yours"), width=170),
     )
 
@@ -47,7 +47,7 @@ def result_columns() -> tuple[Column, ...]:
         Column(key="record", title=tr("Record"), kind=ColumnKind.MAIN, width=180),
         Column(key="field", title=tr("Field"), width=140),
         Column(key="asked", title=tr("Asked"), width=150),
-        Column(key="stored", title=tr("Stored now, or why not"), width=330),
+        Column(key="stored", title=tr("Stored now, or why not"), width=318),
     )
 
 

@@ -53,12 +53,11 @@ class ReviewTable(RecordGrid):
         for row, _ in lines:
             self._rows.replace_row(row)
 
-    def bring_into_view(self, position: int) -> None:
-        """Scroll to a record."""
-        for row, spot in enumerate(self._spots):
-            if spot.position == position:
-                self.scrollTo(self._rows.index(row, 0))
-                return
+    def bring_into_view(self, position: int | None) -> None:
+        """Scroll to all rows of a record, if there is one."""
+        rows = [row for row, spot in enumerate(self._spots) if spot.position == position]
+        for row in reversed(rows):
+            self.scrollTo(self._rows.index(row, 0))
 
     def _on_pressed_in(self, row: int, column: str, _text: str) -> None:
         if 0 <= row < len(self._spots):

@@ -23,6 +23,7 @@ from crmdesk.ui.table.record_table_model import RecordTableModel
 from crmdesk.ui.translation import tr
 
 _FIRST_CELLS = 3
+_TOLD_UNUSED = 4
 _MOST_TEXT = 60
 _SOON_MS = 20
 
@@ -77,9 +78,9 @@ class ImportColumns(QWidget):
     def _grid_columns(self) -> tuple[Column, ...]:
         return (
             Column(key="name", title=tr("Column in the file"), kind=Kind.MAIN, width=180),
-            Column(key="first", title=tr("First rows"), kind=Kind.MUTED, width=240),
+            Column(key="first", title=tr("First rows"), kind=Kind.MUTED, width=222),
             Column(key="field", title=tr("Goes to"), width=200, editable=True),
-            Column(key="match", title=tr("Find by"), width=80),
+            Column(key="match", title=tr("Find by"), width=98),
             Column(key="blank", title=tr("Empty cells"), width=120, editable=True),
             Column(key="verdict", title="", width=150),
         )
@@ -160,7 +161,12 @@ class ImportColumns(QWidget):
             self._model.restart(ListSource(self._row(place) for place in range(len(self._columns))))
         by = [self._words.get(one.field, one.header).rstrip(" *") for one in self._columns if one.is_match]
         finds = self.wanted_mode() is not Mode.CREATE
-        self._found_by.setText(tr("Found by {0}").format(" + ".join(by)) if by and finds else "")
+        said = [tr("Found by {0}").format(" + ".join(by))] if by and finds else []
+        unused = [one.header for one in self._columns if one.field is None]
+        if unused and len(unused) < len(self._columns):
+            some = ", ".join(unused[:_TOLD_UNUSED]) + ("…" if len(unused) > _TOLD_UNUSED else "")
+            said.append(tr("Not imported: {columns}", columns=some))
+        self._found_by.setText(" · ".join(said))
 
     def _row(self, place: int) -> Row:
         one = self._columns[place]

@@ -16,6 +16,7 @@ from crmdesk.engine.import_lane import ImportLane
 from crmdesk.engine.import_maps import LAST, SavedMap, fitted, saved_map, shares_columns
 from crmdesk.engine.import_plan import ColumnMap, ImportPlan, Mode, suggest, trouble
 from crmdesk.engine.importing import Importer
+from crmdesk.engine.sheet_names import with_names_row
 from crmdesk.engine.sheets import Format
 from crmdesk.engine.sheets import Sheet as Table
 from crmdesk.ui.fixes.file_drops import FileDrops
@@ -204,7 +205,7 @@ class ImportSheet(FixSheet):
             return
         self._form = form
         self.file.show_file(path, form)
-        await self._look(path, form)
+        await self._look(path, form, is_new=True)
 
     def _on_form(self, form: Format) -> None:
         if self._path is not None:
@@ -212,10 +213,14 @@ class ImportSheet(FixSheet):
             self._offer()
             self._scope.start(self._look(self._path, form), slot="file")
 
-    async def _look(self, path: Path, form: Format) -> None:
+    async def _look(self, path: Path, form: Format, *, is_new: bool = False) -> None:
         """Read it; columns go where they went the last time, else where their names say."""
         try:
             found = await self._lane.look(path, form, self.file.show_progress)
+            if is_new and (better := with_names_row(form, found.head)) != form:
+                self._form = form = better
+                self.file.show_file(path, form)
+                found = await self._lane.look(path, form, self.file.show_progress)
         except CrmError as error:
             self.file.say(told(error.user_text))
             return
