@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from crmdesk.connectors import port
 from crmdesk.connectors.port import Connector
 from crmdesk.domain.errors import ConnectionFailed, ProfileError
+from crmdesk.domain.identity import Identity
 from crmdesk.domain.labels import Told, worded_module, worded_schema, worded_shape
 from crmdesk.domain.names import ModuleName
 from crmdesk.domain.sales import LineShape
@@ -31,13 +32,17 @@ from crmdesk.engine.storage import Storage
 T = TypeVar("T")
 R = TypeVar("R")
 
-_MODULES, _ROLES = "modules", "roles"
+_MODULES, _ROLES, _USER = "modules", "roles", "user id"
 
 
 class Asks(Protocol):
     """As much of a session as is needed here."""
 
     roles: frozenset[type]
+
+    @property
+    def known_identity(self) -> Identity | None:
+        """Who the server said we are."""
 
     @property
     def away(self) -> bool:
@@ -85,6 +90,8 @@ class Descriptions:
         self._modules = tuple(worded_module(module, self._told) for module in found)
         await self._remember(_MODULES, dumps([module_to_json(m) for m in found]))
         await self._remember(_ROLES, dumps(sorted(role.__name__ for role in self._session.roles)))
+        if self._session.known_identity is not None:
+            await self._remember(_USER, self._session.known_identity.user_id)
 
     async def remembered_modules(self) -> tuple[Module, ...]:
         """Those of the last visit; may be empty."""
@@ -95,6 +102,10 @@ class Descriptions:
             return self._of_last_visit
         except UNREADABLE:
             return ()  # written by another version; the server tells it again
+
+    async def remembered_user_id(self) -> str:
+        """Whose account it was at the last visit, "" = not known."""
+        return await self._storage.recall(_USER) or ""
 
     async def remembered_roles(self) -> frozenset[type]:
         """What the server could do at the last visit."""

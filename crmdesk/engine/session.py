@@ -79,6 +79,7 @@ class AccountSession:
         self._may_ask = asyncio.Event()
         self._may_ask.set()
         self._identity: Identity | None = None
+        self._last_user_id = ""
         self._described = Descriptions(self, storage, told)
         self.capabilities: Capabilities = plugin.capabilities
         self.roles: frozenset[type] = frozenset()
@@ -153,10 +154,16 @@ class AccountSession:
         """The modules as they were listed last, in this run or at the last visit; asks nothing."""
         return self._described.known_modules
 
+    @property
+    def user_id(self) -> str:
+        """The person's own id on the server, as told in this run or at the last visit; "" = not known."""
+        return self._identity.user_id if self._identity is not None else self._last_user_id
+
     async def recall(self) -> None:
-        """Know what the server could do at the last visit, until somebody signs in; asks nothing."""
+        """Know what the server could do at the last visit, and for whom, until somebody signs in; asks nothing."""
         if not self.roles:
             self.roles = await self._described.remembered_roles()
+        self._last_user_id = await self._described.remembered_user_id()
 
     async def modules(self, *, fresh: bool = False) -> tuple[Module, ...]:
         """The user's modules; kept for this session and remembered on disk, for while the server is away."""

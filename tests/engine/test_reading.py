@@ -181,6 +181,7 @@ def test_fields_and_modules_are_remembered_for_a_start_without_the_server(filled
 
         run(go())
         assert again.session.roles == filled.session.roles
+        assert again.session.user_id == filled.session.user_id
     finally:
         again.close()
 

@@ -113,9 +113,8 @@ class HomeTab(Page):
         self.status_changed.emit()
 
     def _user_id(self) -> str:
-        """The person's own id, where the server told it already; a page about copies asks no server."""
-        known = self.account.session.known_identity
-        return known.user_id if known is not None else ""
+        """The person's own id, where the server told it once; a page about copies asks no server."""
+        return self.account.session.user_id
 
     def _offered(self) -> list[tuple[ModuleName, Usual]]:
         modules = self.account.session.known_modules
