@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         from crmdesk.ui.accounts.welcome import WelcomePage
 
         page = WelcomePage()
+        page.guide_wanted.connect(lambda: errands.show_guide(self))
         page.account_chosen.connect(lambda profile: self.run(self.open_account(profile), "account"))
         page.add_wanted.connect(lambda: self.accounts.edit(None))
         page.demo_wanted.connect(lambda: self.run(self.accounts.open_demo(), "account"))

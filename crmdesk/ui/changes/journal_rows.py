@@ -40,11 +40,11 @@ def batch_columns() -> tuple[Column, ...]:
     return (
         Column(key="time", title=tr("Time"), width=140),
         Column(key="by", title=tr("By"), width=110),
-        Column(key="what", title=tr("What"), kind=ColumnKind.MAIN, width=280),
-        Column(key="applied", title=tr("Applied"), width=96),
-        Column(key="refused", title=tr("Refused"), width=96),
-        Column(key="unknown", title=tr("Unknown"), width=96),
-        Column(key=ACTION, title="", width=190),
+        Column(key="what", title=tr("What"), kind=ColumnKind.MAIN, width=260),
+        Column(key="applied", title=tr("Applied"), width=84),
+        Column(key="refused", title=tr("Refused"), width=84),
+        Column(key="unknown", title=tr("Unknown"), width=88),
+        Column(key=ACTION, title="", width=230),
         Column(key="server", title=tr("Server"), kind=ColumnKind.MUTED, width=180),
     )
 
