@@ -41,14 +41,15 @@ class Size:
 
 
 def size_now() -> Size:
-    """Measured after a collection of everything."""
+    """Measured after a collection of everything, which is put aside again as the program does."""
     gc.unfreeze()
     gc.collect()
+    kinds = Counter(type(one).__name__ for one in gc.get_objects())
+    gc.freeze()
     if sys.platform != "linux":
         return Size(threading.active_count())
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[1])
-    kinds = Counter(type(one).__name__ for one in gc.get_objects())
     names = Counter({f"object {kind}": count for kind, count in kinds.items() if count > 300})
     names += Counter(f"thread {re.sub(r'[0-9]+', 'N', one.name)}" for one in threading.enumerate())
     opened = os.listdir("/proc/self/fd")
