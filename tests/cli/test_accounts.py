@@ -10,6 +10,7 @@ from pathlib import Path
 
 import keyring
 import keyring.backend
+import keyring.errors
 import pytest
 
 from crmdesk.demo.server import DemoServer
@@ -32,7 +33,8 @@ class MemoryKeychain(keyring.backend.KeyringBackend):
         self.kept[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
+        if self.kept.pop((service, username), None) is None:
+            raise keyring.errors.PasswordDeleteError("not there")
 
 
 @pytest.fixture
