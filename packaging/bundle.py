@@ -6,7 +6,7 @@
 It installs what packaging/requirements/run.txt and bundle.txt pin into an environment of its own (.venv-bundle), runs
 PyInstaller on crmdesk.spec, takes away libraries and ICU data that nothing needs, adds the licences of all that is shipped, and tries
 the result out: its command line on each vendor of the demo, a certificate, and pictures without a display. Prints the
-installed size and fails above 150 MB. Exit code 0 if all held, 1 if something did not, 3 if it could not be made.
+installed size and fails above 140 MB (parts.LIMIT_BYTES). Exit code 0 if all held, 1 if something did not, 3 if it could not be made.
 """
 
 from __future__ import annotations

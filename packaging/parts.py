@@ -13,7 +13,7 @@ import sys
 
 # Reverse domain name, as desktops, AppStream and macOS want one.
 IDENTIFIER = "org.crmdesk.crmdesk"
-LIMIT_BYTES = 150_000_000
+LIMIT_BYTES = 140_000_000
 
 # Named in no import that PyInstaller could read.
 HIDDEN_IMPORTS = (
