@@ -63,12 +63,12 @@ def columns_of(shape: LineShape, parts: LineParts) -> tuple[Column, ...]:
     found = [
         Column(key=PLACE, title="#", width=52, grip=shape.keeps_order,
                tooltip=tr("Drag a line by its number to move it") if shape.keeps_order else ""),
-        Column(key=PRODUCT, title=tr("Item"), kind=Kind.MAIN, width=190, editable=True),
+        Column(key=PRODUCT, title=tr("Item"), kind=Kind.MAIN, width=218, editable=True),
         Column(key=NUMBER, title=tr("Number"), kind=Kind.MUTED, width=84),
-        Column(key=TEXT, title=parts.label(TEXT), width=112, editable=True),
+        Column(key=TEXT, title=parts.label(TEXT), width=94, editable=True),
         Column(key=QUANTITY, title=tr("Quantity"), kind=Kind.NUMBER, width=80, editable=can_add),
-        Column(key=UNIT, title=tr("Unit"), kind=Kind.MUTED, width=62),
-        Column(key=PRICE, title=tr("Price"), kind=Kind.MONEY, width=96, editable=True),
+        Column(key=UNIT, title=tr("Unit"), kind=Kind.MUTED, width=60),
+        Column(key=PRICE, title=tr("Price"), kind=Kind.MONEY, width=92, editable=True),
         Column(key=DISCOUNT, title=tr("Discount"), kind=Kind.NUMBER, width=78, editable=True,
                tooltip=_discount_tip(shape)),
         Column(key=NET, title=tr("Net"), kind=Kind.MONEY, width=96, tooltip=tr("Quantity × price less discount")),
@@ -80,7 +80,7 @@ def columns_of(shape: LineShape, parts: LineParts) -> tuple[Column, ...]:
         ]
     else:
         found.append(Column(key=TAXES, title=tr("Tax"), kind=Kind.NUMBER, width=64))
-    found.append(Column(key=TOTAL, title=tr("Total"), kind=Kind.TOTAL, width=104))
+    found.append(Column(key=TOTAL, title=tr("Total"), kind=Kind.TOTAL, width=100))
     found += [
         Column(
             key=f"{OWN}{field.name}",
