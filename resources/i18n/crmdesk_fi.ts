@@ -646,8 +646,28 @@
    <translation>Ylläpitäjä (API)</translation>
   </message>
   <message>
+   <source>After so long without key or mouse crmdesk signs out and shows nothing until you type a passphrase or the account’s key. 0 = never. An account may say otherwise.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
    <translation>Sen jälkeen yhteydestä palvelimeen luovutaan. Hitaat palvelimet voivat tarvita enemmän.</translation>
+  </message>
+  <message numerus="yes">
+   <source>After {n} minutes</source>
+   <extracomment>After {n} minute</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>After {n} minutes without key or mouse, or by F12</source>
+   <extracomment>After {n} minute without key or mouse, or by F12</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>Aim for a total</source>
@@ -668,6 +688,10 @@
   <message>
    <source>All accounts</source>
    <translation>Kaikki tilit</translation>
+  </message>
+  <message>
+   <source>All files (*)</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>All that match the filter</source>
@@ -825,6 +849,18 @@
    <source>As text</source>
    <translation>Tekstinä</translation>
   </message>
+  <message numerus="yes">
+   <source>As the settings say: after {n} minutes</source>
+   <extracomment>As the settings say: after {n} minute</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>As the settings say: never by itself</source>
+   <translation type="unfinished"></translation>
+  </message>
   <message>
    <source>As the system</source>
    <translation>Järjestelmän mukaan</translation>
@@ -832,6 +868,10 @@
   <message>
    <source>As the system says</source>
    <translation>Järjestelmän mukaan</translation>
+  </message>
+  <message>
+   <source>As wide as it needs</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Ask the server in its own words</source>
@@ -930,6 +970,10 @@
    <translation>Sininen</translation>
   </message>
   <message>
+   <source>Border between two panes</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
    <translation>Molemmat muuttivat rivejä. Valitse, kenen rivit säilyvät.</translation>
   </message>
@@ -982,12 +1026,20 @@
    <translation>Tekijä</translation>
   </message>
   <message>
+   <source>By F12 only; minutes are set in the account’s settings</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>By changing</source>
    <translation>Säädettävä</translation>
   </message>
   <message>
    <source>CE, PRO, ENT or ULT.</source>
    <translation>CE, PRO, ENT tai ULT.</translation>
+  </message>
+  <message>
+   <source>CRM-service states no rule: each row in cents, VAT row by row after the overall discount</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>CSV (*.csv)</source>
@@ -1142,6 +1194,10 @@
    <translation>Muuttaa tietueen kenttiä.</translation>
   </message>
   <message>
+   <source>Changes from {name}</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Changes of the batch</source>
    <translation>Erän muutokset</translation>
   </message>
@@ -1156,6 +1212,10 @@
   <message>
    <source>Changes some fields of a record.</source>
    <translation>Muuttaa joitakin tietueen kenttiä.</translation>
+  </message>
+  <message>
+   <source>Changes that are not sent are safe on this computer. Nothing is read or sent until you unlock it.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
@@ -1360,6 +1420,10 @@
   <message>
    <source>Column {letters}</source>
    <translation>Sarake {letters}</translation>
+  </message>
+  <message>
+   <source>Column “{name}”</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Columns</source>
@@ -1838,6 +1902,10 @@
    <translation>Tee kaikki muu paitsi lähetä</translation>
   </message>
   <message>
+   <source>Do not sort by this</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Do not tell me of this version again</source>
    <translation>Älä kerro enää tästä versiosta</translation>
   </message>
@@ -2124,6 +2192,10 @@
   <message>
    <source>Export</source>
    <translation>Vie</translation>
+  </message>
+  <message>
+   <source>Export once more to write what the copy on this computer holds.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Export the journal</source>
@@ -2532,6 +2604,10 @@
    <translation>Piilota tyhjät kentät</translation>
   </message>
   <message>
+   <source>Hide this column</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Hide what is typed</source>
    <translation>Piilota kirjoitettu</translation>
   </message>
@@ -2546,6 +2622,10 @@
   <message>
    <source>Hits</source>
    <translation>Osumat</translation>
+  </message>
+  <message>
+   <source>Holding the changes in {name} against the server …</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Home</source>
@@ -2750,6 +2830,10 @@
   <message>
    <source>It is linked on the server at once.</source>
    <translation>Se linkitetään palvelimella heti.</translation>
+  </message>
+  <message>
+   <source>It is no longer what you reviewed, so it was not sent. Review it again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
@@ -3016,6 +3100,10 @@
    <translation>Jätä odottavien muutosten joukkoon</translation>
   </message>
   <message>
+   <source>Keep the lines of these documents, too</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Keep this line</source>
    <translation>Säilytä tämä rivi</translation>
   </message>
@@ -3200,6 +3288,14 @@
    <translation>Rivillä {position} on merkki, jota tämä palvelin ei voi tallentaa. Poista se.</translation>
   </message>
   <message>
+   <source>Line {position} is an alternative to a line that is to be removed. Remove it too, or untick “Alternative”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Line {position} is an alternative, but no line stands above it that it could replace. Move it down, or untick “Alternative”.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Line {position} is gone: somebody removed it meanwhile. Reload the document.</source>
    <translation>Riviä {position} ei enää ole: joku poisti sen sillä välin. Lataa asiakirja uudelleen.</translation>
   </message>
@@ -3246,6 +3342,10 @@
   <message>
    <source>Lines</source>
    <translation>Rivit</translation>
+  </message>
+  <message>
+   <source>Lines of {module}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Lines · {n}</source>
@@ -3352,6 +3452,26 @@
    <translation>Paikat</translation>
   </message>
   <message>
+   <source>Lock</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Lock accounts when nobody is there</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Lock this account now</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Lock, proxy, certificates…</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Locked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Log in once, then use the access key</source>
    <translation>Kirjaudu kerran, käytä sitten käyttöavainta</translation>
   </message>
@@ -3436,6 +3556,10 @@
    <translation>Tee siitä</translation>
   </message>
   <message>
+   <source>Make the column narrower or wider</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Makes or changes a record: {what}.</source>
    <translation>Luo tietueen tai muuttaa sitä: {what}.</translation>
   </message>
@@ -3482,6 +3606,10 @@
   <message>
    <source>Member organisations</source>
    <translation>Jäsenorganisaatiot</translation>
+  </message>
+  <message>
+   <source>Menu of what is chosen</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
@@ -3538,6 +3666,14 @@
   <message>
    <source>Move lines</source>
    <translation>Rivien siirto</translation>
+  </message>
+  <message>
+   <source>Move the border of a pane</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Move the border that has the focus, with Shift further</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Move the line</source>
@@ -3628,6 +3764,10 @@
    <translation>Nimet pilkuin erotettuina; oletuksena kaikki.</translation>
   </message>
   <message>
+   <source>Narrower</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Needed</source>
    <translation>Tila</translation>
   </message>
@@ -3650,6 +3790,10 @@
   <message>
    <source>Net, now {sum}</source>
    <translation>Veroton, nyt {sum}</translation>
+  </message>
+  <message>
+   <source>Never by itself</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>New</source>
@@ -4152,8 +4296,28 @@
    <translation>Järjestelmän omasta koosta. Myös Ctrl++ ja Ctrl+- muuttavat sitä.</translation>
   </message>
   <message>
+   <source>Offline: no product that this computer knows is called so.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Offline: the file is written from the copy of {module} of {when}. What changed on the server since is not in it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Offline: the server cannot be reached</source>
    <translation>Ei yhteyttä palvelimeen</translation>
+  </message>
+  <message>
+   <source>Offline: there is no whole copy of {module} on this computer, so this has to wait until the server answers.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Offline: these lines were read from the server on {when}. What you change is compared with the server when it answers, before anything is sent. Products are those this computer knows.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Offline: this works on the copy of {module} of {when}. What changed on the server since is not in it; what you stage is compared with the server before anything is sent.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -4183,6 +4347,14 @@
    <source>One of the states, spelt as there.</source>
    <translation>Jokin tiloista, samassa kirjoitusasussa kuin siellä.</translation>
   </message>
+  <message numerus="yes">
+   <source>One question to the server for each of {n} documents. Lines of those that were opened are kept anyway.</source>
+   <extracomment>One question to the server. Lines of a document that was opened are kept anyway.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
   <message>
    <source>One record with its lines: {module}.</source>
    <translation>Yksi tietue riveineen: {module}.</translation>
@@ -4210,6 +4382,10 @@
   <message>
    <source>Only an activity's newest note can be removed, and this is not the newest. Nothing was sent.</source>
    <translation>Vain aktiviteetin uusimman muistiinpanon voi poistaa, eikä tämä ole uusin. Mitään ei lähetetty.</translation>
+  </message>
+  <message>
+   <source>Only for the lock of this program. Without one the account’s own password or key is asked for.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
@@ -4260,8 +4436,16 @@
    <translation>Vain jos ylläpitäjä niin sanoo.</translation>
   </message>
   <message>
+   <source>Only while the server answers.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open</source>
    <translation>Avaa</translation>
+  </message>
+  <message>
+   <source>Open a file</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Open a file…</source>
@@ -4300,6 +4484,10 @@
    <translation>Avaa tietue</translation>
   </message>
   <message>
+   <source>Open the account that the changes in {name} are for, then open the file again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open the calendar</source>
    <translation>Avaa kalenteri</translation>
   </message>
@@ -4320,8 +4508,16 @@
    <translation>Avaa viimeisin tili ilman välilehtiä</translation>
   </message>
   <message>
+   <source>Open the lock with the account’s own key again</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Open the menu bar</source>
    <translation>Avaa valikkorivi</translation>
+  </message>
+  <message>
+   <source>Open the module that {name} belongs to, then open the file again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Open the product</source>
@@ -4476,6 +4672,10 @@
    <translation>Page ja Size ovat kokonaislukuja ykkösestä alkaen. Mitään ei lähetetty.</translation>
   </message>
   <message>
+   <source>Page break</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Page {n} could not be written. Is there room left?</source>
    <translation>Sivua {n} ei voitu kirjoittaa. Onko tilaa jäljellä?</translation>
   </message>
@@ -4502,6 +4702,14 @@
   <message>
    <source>Pass key.</source>
    <translation>Pass-avain.</translation>
+  </message>
+  <message>
+   <source>Passphrase</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Passphrase of the lock</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Password</source>
@@ -4624,6 +4832,10 @@
    <translation>Edellinen osuma (Vaihto+F3)</translation>
   </message>
   <message>
+   <source>Previous pane</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Previous record</source>
    <translation>Edellinen tietue</translation>
   </message>
@@ -4734,10 +4946,6 @@
   <message>
    <source>Proxy</source>
    <translation>Välityspalvelin</translation>
-  </message>
-  <message>
-   <source>Proxy and certificates…</source>
-   <translation>Välityspalvelin ja varmenteet…</translation>
   </message>
   <message>
    <source>Purchase order</source>
@@ -4954,10 +5162,6 @@
   <message>
    <source>Related records</source>
    <translation>Liittyvät tietueet</translation>
-  </message>
-  <message>
-   <source>Related records, documents, the server's history, counts and modules without a copy are not known until it answers; it is tried again by itself. Your changes wait on this computer.</source>
-   <translation>Liittyviä tietueita, asiakirjoja, palvelimen historiaa, lukumääriä ja moduuleja ilman kopiota ei saada, ennen kuin palvelin vastaa; yhteyttä yritetään itsestään uudelleen. Muutoksesi odottavat tässä tietokoneessa.</translation>
   </message>
   <message>
    <source>Relates records.</source>
@@ -5412,6 +5616,10 @@
    <translation>Tallennetut näkymät</translation>
   </message>
   <message>
+   <source>Saved views, changes and tables</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Saved views…</source>
    <translation>Tallennetut näkymät…</translation>
   </message>
@@ -5528,6 +5736,10 @@
    <translation>Lähetys jatkuu</translation>
   </message>
   <message>
+   <source>Sending was stopped when the account was locked. What was not sent still waits: review it to go on.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
    <translation>Lähetetään {file} ({n}/{count}) kohteelle {title}…</translation>
   </message>
@@ -5636,6 +5848,10 @@
    <translation>Näytä lisää</translation>
   </message>
   <message>
+   <source>Show subtotal</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Show the start page</source>
    <translation>Näytä aloitussivu</translation>
   </message>
@@ -5666,6 +5882,10 @@
   <message>
    <source>Signing in</source>
    <translation>Kirjautuminen</translation>
+  </message>
+  <message>
+   <source>Signing out…</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Smaller text</source>
@@ -5726,6 +5946,26 @@
   <message>
    <source>Something went wrong in crmdesk</source>
    <translation>crmdeskissä meni jotain vikaan</translation>
+  </message>
+  <message>
+   <source>Sort by this as well</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sort by this column</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sort by this column as well</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sort downwards</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Sort upwards</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Sorted by the server: {order}</source>
@@ -6092,12 +6332,24 @@
    <translation>Teksti</translation>
   </message>
   <message>
+   <source>Text below the headline</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Text of the licence</source>
    <translation>Lisenssin teksti</translation>
   </message>
   <message>
    <source>Text size</source>
    <translation>Tekstin koko</translation>
+  </message>
+  <message>
+   <source>That does not open it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>That does not open it. Wait a moment before you try again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>That is not the number. Nothing was sent.</source>
@@ -6142,6 +6394,10 @@
   <message>
    <source>The account is closed.</source>
    <translation>Tili on suljettu.</translation>
+  </message>
+  <message>
+   <source>The account is locked, so nothing was sent. Unlock it and try again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
@@ -6216,6 +6472,10 @@
    <translation>Sovelluksen versio.</translation>
   </message>
   <message>
+   <source>The arrow keys move it, Esc goes back.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>The body of {operation} is a record, or a list of records. Nothing was sent.</source>
    <translation>Operaation {operation} sisältö on tietue tai tietueiden lista. Mitään ei lähetetty.</translation>
   </message>
@@ -6256,6 +6516,18 @@
    <translation>Palvelimen {host} varmenne on peruttu. Älä jatka; kysy palvelimen ylläpidolta.</translation>
   </message>
   <message>
+   <source>The change that is on its way is finished first. The others wait on this computer.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message numerus="yes">
+   <source>The changes of {n} records wait in {account} for your review.</source>
+   <extracomment>The changes of 1 record wait in {account} for your review.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
+  </message>
+  <message>
    <source>The clipboard holds more than {n} rows.</source>
    <translation>Leikepöydällä on yli {n} riviä.</translation>
   </message>
@@ -6292,8 +6564,20 @@
    </translation>
   </message>
   <message>
-   <source>The copy of an account's modules on this computer takes at most this much; it counts for accounts opened from now on.</source>
-   <translation>Tilin moduulien kopio tässä tietokoneessa vie enintään näin paljon; koskee tästä lähtien avattavia tilejä.</translation>
+   <source>The copy has no such record. Whether the server has one by now is known when it answers.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The copy of an account's modules on this computer takes at most this much.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The copy on this computer does not have this record.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The copy on this computer has no such record.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The copy was damaged and begins anew; the old file is {file}.</source>
@@ -6318,6 +6602,10 @@
   <message>
    <source>The document is not there: the file was not stored. Reload the list.</source>
    <translation>Asiakirjaa ei ole: tiedostoa ei tallennettu. Lataa luettelo uudelleen.</translation>
+  </message>
+  <message>
+   <source>The document was changed on the server after that, so its lines may be other ones by now.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
@@ -6930,6 +7218,18 @@
   <message>
    <source>The server cannot be reached</source>
    <translation>Palvelimeen ei saada yhteyttä</translation>
+  </message>
+  <message>
+   <source>The server cannot be reached, and the copy of {module} is not finished: which records there are is known when the server answers again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server cannot be reached, and the lines of this document are not on this computer. Documents that were opened before are, and all of a module where its copy keeps their lines.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>The server cannot be reached, and there is no copy of {module} on this computer. Try again when the server answers.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>The server cannot be reached; copies are updated when it answers again.</source>
@@ -7614,6 +7914,10 @@
   <message>
    <source>There is no SOAP service at this address of {host}. Check the address.</source>
    <translation>Palvelimen {host} tässä osoitteessa ei ole SOAP-palvelua. Tarkista osoite.</translation>
+  </message>
+  <message>
+   <source>There is no copy of them on this computer. They come when the server answers again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>There is no day {given}; write 2026-12-24.</source>
@@ -8340,6 +8644,14 @@
    <translation>Poista linkitys…</translation>
   </message>
   <message>
+   <source>Unlock</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>Unlock it to open it.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Up</source>
    <translation>Ylös</translation>
   </message>
@@ -8390,6 +8702,10 @@
   <message>
    <source>Use a saved mapping…</source>
    <translation>Käytä tallennettua…</translation>
+  </message>
+  <message>
+   <source>Use the account’s own key: {name}</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>User</source>
@@ -8532,6 +8848,10 @@
    <translation>Mikä muuttuu</translation>
   </message>
   <message>
+   <source>What else refers to these records only the server knows, so a merge waits until it answers. Compare them meanwhile, and mend what differs in the table.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>What ends so already, and what is empty, stays as it is.</source>
    <translation>Mikä jo loppuu näin tai on tyhjä, jää ennalleen.</translation>
   </message>
@@ -8550,6 +8870,10 @@
   <message>
    <source>What is new…</source>
    <translation>Mitä uutta…</translation>
+  </message>
+  <message>
+   <source>What others changed since, documents, the server's history and modules without a copy are not known until it answers; it is tried again by itself. Your changes wait on this computer.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -8680,6 +9004,10 @@
    <translation>Väljästi</translation>
   </message>
   <message>
+   <source>Wider</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>Will be deleted when you review and apply.</source>
    <translation>Poistetaan, kun tarkistat ja toteutat.</translation>
   </message>
@@ -8694,6 +9022,10 @@
   <message>
    <source>Without any values.</source>
    <translation>Ilman arvoja.</translation>
+  </message>
+  <message>
+   <source>Without key or mouse for so long, or by F12: crmdesk signs out and shows nothing of the account.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
@@ -8754,6 +9086,26 @@
   <message>
    <source>Yes, ask for it</source>
    <translation>Kyllä, kysy siitä</translation>
+  </message>
+  <message>
+   <source>You are offline, and nothing is copied that refers to this record. Its lists come when the server answers again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You are offline: a copy holds the values, not the reply they came in. It comes when the server answers.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You are offline: documents are not copied to this computer. Which ones this record has, and what stands in them, is known when the server answers again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You are offline: these lists are out of the copies on this computer. What is not copied, and who else was linked, is known when the server answers again.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>You are offline: what others did to this record is known when the server answers again.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>You are offline: what stands here is on the server only. It comes when the server answers again.</source>
@@ -8830,6 +9182,14 @@
   <message>
    <source>Your address</source>
    <translation>Oma osoite</translation>
+  </message>
+  <message numerus="yes">
+   <source>Your administrator allows {n} minutes at most.</source>
+   <extracomment>Your administrator allows {n} minute at most.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message>
    <source>Your administrator has set this; it cannot be changed here.</source>
@@ -9122,6 +9482,10 @@
   <message>
    <source>as on the server at {when}</source>
    <translation>sama kuin palvelimella {when}</translation>
+  </message>
+  <message>
+   <source>as on the server at {when}, {n} with lines</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>as sent</source>
@@ -9424,6 +9788,10 @@
    <translation>crmdesk ei koskaan kirjoita tälle tilille.</translation>
   </message>
   <message>
+   <source>crmdesk opens saved views, files of changes and tables; {name} is none.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>crmdesk {version}</source>
    <translation>crmdesk {version}</translation>
   </message>
@@ -9702,6 +10070,10 @@
   <message>
    <source>is yes</source>
    <translation>on kyllä</translation>
+  </message>
+  <message>
+   <source>it has edits that wait already.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>it has neither a product nor a text</source>
@@ -11384,8 +11756,16 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>Puuttuu: {missing}. Mitään ei lähetetty.</translation>
   </message>
   <message>
+   <source>{module} ({field})</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{module} ({n} of {all})</source>
    <translation>{module} ({n}/{all})</translation>
+  </message>
+  <message>
+   <source>{module} are on the server only</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
@@ -11448,6 +11828,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{month} {year}</translation>
   </message>
   <message>
+   <source>{name} cannot be read: {why}.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} holds no changes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
    <translation>{name} on JSON-lista. Mitään ei lähetetty.</translation>
   </message>
@@ -11460,12 +11848,24 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{name} on siellä kokonaisluku, ”{given}” ei ole. Mitään ei lähetetty.</translation>
   </message>
   <message>
+   <source>{name} is locked</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
    <source>{name} is missing. Nothing was sent.</source>
    <translation>{name} puuttuu. Mitään ei lähetetty.</translation>
   </message>
   <message>
    <source>{name} is no JSON: {error}. Nothing was sent.</source>
    <translation>{name} ei ole JSONia: {error}. Mitään ei lähetetty.</translation>
+  </message>
+  <message>
+   <source>{name} is not UTF-8, so it is no file of changes.</source>
+   <translation type="unfinished"></translation>
+  </message>
+  <message>
+   <source>{name} is too large to be opened as changes.</source>
+   <translation type="unfinished"></translation>
   </message>
   <message>
    <source>{name} takes a number; “{plain}” is none.</source>
@@ -11506,6 +11906,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>{n} MB</source>
    <translation>{n} Mt</translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} are not in the copy</source>
+   <extracomment>1 is not in the copy</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
+   </translation>
   </message>
   <message numerus="yes">
    <source>{n} are not on the server</source>
@@ -11633,6 +12041,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>
     <numerusform>1 muutos odottaa</numerusform>
     <numerusform>{n} muutosta odottaa</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} changes were left out.</source>
+   <extracomment>1 change was left out.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12009,6 +12425,14 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>
     <numerusform>{n} tietue toteutettu</numerusform>
     <numerusform>{n} tietuetta toteutettu</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>{n} records are as the file wants them already.</source>
+   <extracomment>1 record is as the file wants it already.</extracomment>
+   <translation type="unfinished">
+    <numerusform></numerusform>
+    <numerusform></numerusform>
    </translation>
   </message>
   <message numerus="yes">
