@@ -91,8 +91,8 @@ def suggest(headers: Sequence[str], schema: Schema) -> tuple[ColumnMap, ...]:
             continue
         left = {name: label for name, label in names.items() if name not in taken}
         hit = process.extractOne(folded(header), left, scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR)
-        near = hit[2] if hit is not None else _only_one_saying(folded(header), left)
-        if near is not None:
+        near = hit[2] if hit is not None else _only_one_saying(folded(header), names)
+        if near is not None and near not in taken:
             found[header] = near
             taken.add(near)
     return tuple(

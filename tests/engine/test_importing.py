@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """From a file's rows to staged changes: nothing guessed in silence, nothing lost, nothing sent."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.query import Compare, Op, Query
+from crmdesk.domain.schema import Field
 from crmdesk.domain.values import PLAIN, Conventions
 from crmdesk.engine import importing
 from crmdesk.engine.applying import ApplyOptions
@@ -45,6 +47,14 @@ def test_columns_find_their_fields_by_name_label_and_likeness() -> None:
     found = {c.header: c.field for c in suggest(["ID", "City", "Account Name", "employes", "Colour"], SCHEMA)}
     assert found == {"ID": ID, "City": CITY, "Account Name": NAME, "employes": STAFF, "Colour": None}
     assert [c.is_match for c in suggest(["id", "City"], SCHEMA)] == [True, False]
+
+
+def test_a_header_whose_words_one_field_alone_has_finds_it() -> None:
+    told = (("billing_pc", "Billing Postal Code"), ("shipping_pc", "Shipping Postal Code"), ("town", "Billing City"))
+    fields = tuple(Field(name=FieldName(name), label=label) for name, label in told)
+    schema = replace(SCHEMA, fields=fields)
+    found = {c.header: c.field for c in suggest(["Billing Code", "Postal Code", "City"], schema)}
+    assert found == {"Billing Code": "billing_pc", "Postal Code": None, "City": None}  # two have a postal code
 
 
 def test_no_field_is_proposed_twice() -> None:
