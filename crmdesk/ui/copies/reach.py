@@ -12,7 +12,7 @@ from crmdesk.domain.errors import ConnectionFailed, CrmError, NotReachable, Prof
 from crmdesk.engine.session import AccountSession, Health
 from crmdesk.ui.tasks import TaskScope
 
-WAITS_S = (5, 10, 20, 40, 80, 160, 300)
+WAITS_S = (5, 10, 20, 40, 60)
 """How long until the server is tried again; the last one counts from then on."""
 
 
