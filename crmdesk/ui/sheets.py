@@ -4,8 +4,8 @@
 import asyncio
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -20,9 +20,8 @@ from shiboken6 import isValid
 
 from crmdesk.ui.pan import Pan
 from crmdesk.ui.parts import Item, box, fill, label, rule
+from crmdesk.ui.shadow import paint_shadow
 from crmdesk.ui.theme import theme
-
-_SHADOW, _LOWER = 40, 10  # px around a sheet, and how much lower its shadow lies
 
 
 class Backdrop(QWidget):
@@ -37,7 +36,6 @@ class Backdrop(QWidget):
         self._top = top
         self._window = window
         self._before: QWidget | None = window.focusWidget()
-        self._shadow: tuple[tuple[QSize, float], QPixmap] | None = None
         sheet.setParent(self)
         window.installEventFilter(self)
         self.fit()
@@ -130,32 +128,8 @@ class Backdrop(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(10, 14, 22, 130 if theme().dark else 90))
-        place = self._sheet.geometry()
-        painter.drawPixmap(place.topLeft() - QPoint(_SHADOW, _SHADOW), self._shadow_of(place.size()))
+        paint_shadow(painter, self._sheet.geometry(), self.devicePixelRatioF())
         painter.end()
-
-    def _shadow_of(self, size: QSize) -> QPixmap:
-        """Painted once for a size: whatever moves in the sheet asks for it again."""
-        ratio = self.devicePixelRatioF()
-        if self._shadow is not None and self._shadow[0] == (size, ratio):
-            return self._shadow[1]
-        whole = QSize(size.width() + 2 * _SHADOW, size.height() + 2 * _SHADOW + _LOWER)
-        picture = QPixmap(whole * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        place = QRectF(QRect(QPoint(_SHADOW, _SHADOW), size))
-        for step in range(_SHADOW):  # a soft shadow without a graphics effect, which would repaint the sheet each time
-            painter.setBrush(QColor(0, 0, 0, 1 + step // 20))
-            grown = _SHADOW - step
-            painter.drawRoundedRect(
-                place.adjusted(-grown, _LOWER - grown, grown, _LOWER + grown), 12 + grown, 12 + grown
-            )
-        painter.end()
-        self._shadow = ((size, ratio), picture)
-        return picture
 
 
 @runtime_checkable
