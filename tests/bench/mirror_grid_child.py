@@ -63,10 +63,13 @@ def main(rows: int, fields: int, folder: Path, count: int) -> None:
     theme().dress(grid)
     shown(grid)
     took: dict[str, list[float]] = {}
+    cpus: dict[str, float] = {}
     for kind in ("wheel", "far"):
         frames(grid, kind, 20, chance)  # warms up
+        cpu = time.thread_time()
         took[kind] = frames(grid, kind, count, chance)
-    print(json.dumps({**took, "first_ms": first_ms, "all_ms": all_ms, "rss_mb": rss_mb()}))
+        cpus[kind] = (time.thread_time() - cpu) * 1000 / count
+    print(json.dumps({**took, "cpu": cpus, "first_ms": first_ms, "all_ms": all_ms, "rss_mb": rss_mb()}))
     app.closeAllWindows()
     mirror.close(1)
 
