@@ -74,6 +74,8 @@ def stored(path: Path) -> State:
     try:
         check(db)
         found: State = {}
+        if db.execute("PRAGMA user_version").fetchone() == (0,):
+            return found  # killed before it was made; nothing was told to be in it
         for (text,) in db.execute("SELECT data FROM staged"):
             staged = staged_from_json(loads(str(text)))
             for name, value in staged.values.items():
