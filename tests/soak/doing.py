@@ -277,6 +277,7 @@ class Soak:
         await until(lambda: bool(sheet.review.checked) or bool(sheet.note_text), 6)
         if sheet.review.checked:
             self._decide(sheet)
+            await asyncio.sleep(0.02)
             with suppress(StopIteration):
                 press(sheet, "Apply")
             await until(lambda: bool(sheet.review.sent) and not account.applier.running, 6)

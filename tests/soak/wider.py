@@ -133,7 +133,9 @@ class Wider:
             tab.grid.selectionModel().select(tab.grid.model().index(row, tab.model.column_at(name)), chosen)
         open_fixes.change_many(self.p.space)
         sheet = self.p.sheet(BulkSheet)
+        await self._breath()
         sheet.form.choose_field(name)
+        await self._breath()
         field = sheet.form.field()
         found = [one for one in sheet.form.findChildren(QLineEdit) if field is not None and one.isVisible()
                  and one.accessibleName().startswith(field.label)]  # fmt: skip
@@ -172,8 +174,10 @@ class Wider:
         """What the table shows, as a file."""
         open_fixes.export_rows(self.p.space)
         sheet = self.p.sheet(ExportSheet)
+        await self._breath()
         path = self._file(self.draw.choice(list(sheet.format)))
         QTest.mouseClick(sheet.format[path.suffix[1:]], Qt.MouseButton.LeftButton)
+        await self._breath()
         sheet.write(path)
         await until(path.exists, 6)
 
@@ -184,6 +188,10 @@ class Wider:
         await account.staged.finished()
         self.s.books.took(account)
         self.s.books.gave_up(account, before)  # type: ignore[arg-type]  # wishes
+
+    async def _breath(self) -> None:
+        """Between two things that a person does, the program has its turn."""
+        await asyncio.sleep(0.02)
 
     def _file(self, ending: str) -> Path:
         self._files += 1
@@ -201,11 +209,13 @@ class Wider:
         record = self.p.tab.rows.at(self.draw.randrange(max(1, min(8, self.p.tab.rows.read))))
         if record is None:
             return
+        await self._breath()
         self.p.space.open_lines(record.id)
         page = self.p.space.page
         if not isinstance(page, SalesTab):
             return
         await until(lambda: page.document is not None and page.model.rowCount() > 0 and not page.busy, 4)
+        await self._breath()
         page.grid.go_to(0, "quantity")
         page.grid.setFocus()
         QTest.keyClick(page.grid, Qt.Key.Key_F2)
@@ -275,6 +285,7 @@ class Wider:
         found = [one for one in self.p.window.menus.commands() if not one.text().startswith(_LEFT_ALONE + _RESTYLED)]
         action = self.draw.choice(found)
         self.s.doing = f"menu {action.text()}"
+        await self._breath()
         before = wishes_of(self.p.account) if self.p.window.workspace is not None else {}
         action.trigger()
         await asyncio.sleep(0.3)
