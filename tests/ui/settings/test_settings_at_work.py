@@ -35,6 +35,7 @@ def _as_before(qapp: QApplication) -> Iterator[None]:
     theme().choose_rows(ROW)
     theme().choose_motion(still=False)
     translation.speak(English())
+    languages.translate_qt(qapp, "en")
 
 
 def test_looks_change_while_the_sheet_is_open(play: Play, tmp_path: Path, server: DemoServer) -> None:
