@@ -232,6 +232,15 @@ def untold_cells(window: QWidget) -> list[str]:
     return found
 
 
+_MARKS = ("check", "choice")
+
+
+def _said_of(look: str) -> str:
+    kind, _, state = look.partition(":")
+    word = "ticked" if kind == "check" else "chosen"
+    return word if state == "on" else f"not {word}"
+
+
 def _cell_lacks(grid: RecordGrid, row: int, column: int) -> list[str]:
     model = grid.records
     index = model.index(row, column)
@@ -240,8 +249,8 @@ def _cell_lacks(grid: RecordGrid, row: int, column: int) -> list[str]:
     name = str(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
     lacks = []
     cell, staged = model.shown(row, column)
-    title = model.columns[column].title
-    if title and title not in said:
+    title = model.columns[column].called
+    if not title or title not in said:
         lacks.append("column")
     if f"row {row + 1}" not in said:
         lacks.append("row")
@@ -249,6 +258,9 @@ def _cell_lacks(grid: RecordGrid, row: int, column: int) -> list[str]:
         staged.text != name or staged.state.name.title()[:5] not in said.replace("Changed", "Edite")
     ):
         lacks.append(f"state {staged.state.name}")
+    if isinstance(cell, tuple) and any(segment.look.partition(":")[0] in _MARKS and _said_of(segment.look) not in said
+                                       for segment in cell):  # fmt: skip
+        lacks.append("what is ticked or chosen")
     if isinstance(cell, tuple) and any(segment.text and segment.text not in name for segment in cell):
         lacks.append("a piece")
     del face

@@ -44,7 +44,7 @@ def batch_columns() -> tuple[Column, ...]:
         Column(key="applied", title=tr("Applied"), width=84),
         Column(key="refused", title=tr("Refused"), width=84),
         Column(key="unknown", title=tr("Unknown"), width=88),
-        Column(key=ACTION, title="", width=230),
+        Column(key=ACTION, title="", spoken=tr("Actions"), width=230),
         Column(key="server", title=tr("Server"), kind=ColumnKind.MUTED, width=180),
     )
 
@@ -84,6 +84,20 @@ def _action(info: BatchInfo, formats: Formats) -> Cell:
     return tuple(parts)
 
 
+def batch_state(info: BatchInfo, formats: Formats) -> str:
+    """What becomes of a batch as a whole, in words."""
+    counts = (
+        (info.applied, tr("{n} applied", n=formats.count(info.applied))),
+        (info.refused, tr("{n} refused", n=formats.count(info.refused))),
+        (info.unknown, tr("{n} unknown", n=formats.count(info.unknown))),
+    )
+    parts = [words for count, words in counts if count]
+    if info.undone:
+        whole = info.taken_back >= info.applied
+        parts.append(tr("undone") if whole else tr("{n} undone", n=formats.count(info.taken_back)))
+    return ", ".join(parts)
+
+
 # ---- the changes of a batch ------------------------------------------------------------------------------------------
 
 
@@ -97,6 +111,11 @@ def entry_columns() -> tuple[Column, ...]:
         Column(key="stored", title=tr("Stored"), width=150),
         Column(key="notes", title=tr("Remarks"), width=360),
     )
+
+
+def entry_state(entry: Entry) -> str:
+    """What became of a change, in a word."""
+    return tr(_OUTCOMES.get(entry.outcome, (entry.outcome, ""))[0])
 
 
 def entry_rows(entry: Entry, words: ChangeWords) -> list[Row]:
@@ -178,7 +197,7 @@ def _notes(entry: Entry, module: ModuleName, words: ChangeWords) -> Cell:
 def plan_columns() -> tuple[Column, ...]:
     """What would become of each record."""
     return (
-        Column(key="what", title="", width=120),
+        Column(key="what", title="", spoken=tr("What"), width=120),
         Column(key="record", title=tr("Record"), kind=ColumnKind.MAIN, width=210),
         Column(key="field", title=tr("Field"), width=170),
         Column(key="now", title=tr("On the server now"), width=180),

@@ -15,7 +15,15 @@ from crmdesk.engine.journal import BatchInfo, Entry, Search
 from crmdesk.engine.journal_export import export_file, record_of_entry
 from crmdesk.engine.looking_up import unheard
 from crmdesk.ui.changes.change_words import ChangeWords
-from crmdesk.ui.changes.journal_rows import ACTION, batch_columns, batch_row, entry_columns, entry_rows
+from crmdesk.ui.changes.journal_rows import (
+    ACTION,
+    batch_columns,
+    batch_row,
+    batch_state,
+    entry_columns,
+    entry_rows,
+    entry_state,
+)
 from crmdesk.ui.changes.journal_undo import UndoSheet
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
@@ -60,9 +68,11 @@ class JournalTab(Page):
         self.model = RecordTableModel(batch_columns(), ListSource())
         self.grid = RecordGrid(self.model, stretch=True)
         self.grid.setAccessibleName(tr("Batches, newest first"))
+        self.model.set_row_state(self._batch_state)
         self.changes = RecordTableModel(entry_columns(), ListSource())
         self.entry_grid = RecordGrid(self.changes, stretch=True)
         self.entry_grid.setAccessibleName(tr("Changes of the batch"))
+        self.changes.set_row_state(self._entry_state)
         self._build(text)
         self._connect()
         self._load()
@@ -121,6 +131,15 @@ class JournalTab(Page):
         """The batch in front."""
         row = self.grid.currentIndex().row()
         return self._batches[row] if 0 <= row < len(self._batches) else None
+
+    def _batch_state(self, key: str) -> str:
+        info = next((one for one in self._batches if str(one.id) == key), None)
+        return batch_state(info, self._formats) if info is not None else ""
+
+    def _entry_state(self, key: str) -> str:
+        position = key.partition(".")[0]
+        entry = next((one for one in self._entries if str(one.position) == position), None)
+        return entry_state(entry) if entry is not None else ""
 
     def _load(self) -> None:
         self._pause.stop()

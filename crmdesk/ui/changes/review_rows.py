@@ -31,7 +31,7 @@ class Spot:
 def review_columns() -> tuple[Column, ...]:
     """Before applying."""
     return (
-        Column(key=TICK, title="", width=46),
+        Column(key=TICK, title="", spoken=tr("Included"), width=46),
         Column(key="record", title=tr("Record"), kind=ColumnKind.MAIN, width=206),
         Column(key="field", title=tr("Field"), width=169),
         Column(key="loaded", title=tr("When loaded"), width=157),

@@ -127,7 +127,7 @@ class BulkSheet(FixSheet):
             Column(key="record", title=self._schema.module.label, kind=Kind.MAIN, width=250),
             Column(key="now", title=tr("Now"), width=240),
             Column(key="then", title=tr("Then"), width=240),
-            Column(key="note", title="", kind=Kind.MUTED, width=190),
+            Column(key="note", title="", spoken=tr("Remarks"), kind=Kind.MUTED, width=190),
         )
 
     def _build(self, module: Module) -> None:

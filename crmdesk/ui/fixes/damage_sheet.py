@@ -84,7 +84,7 @@ class DamageSheet(FixSheet):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(key="tick", title="", width=34),
+            Column(key="tick", title="", spoken=tr("Included"), width=34),
             Column(key="record", title=self._schema.module.label, kind=Kind.MAIN, width=210),
             Column(key="field", title=tr("Field"), kind=Kind.MUTED, width=140),
             Column(key="now", title=tr("Now"), width=230),

@@ -82,7 +82,7 @@ class ImportColumns(QWidget):
             Column(key="field", title=tr("Goes to"), width=200, editable=True),
             Column(key="match", title=tr("Find by"), width=98),
             Column(key="blank", title=tr("Empty cells"), width=120, editable=True),
-            Column(key="verdict", title="", width=150),
+            Column(key="verdict", title="", spoken=tr("Remarks"), width=150),
         )
 
     def _connect(self) -> None:

@@ -179,7 +179,7 @@ class ImportFile(QWidget):
     def _show_rows(self, rows: Sequence[SheetRow], headers: Sequence[str] = ()) -> None:
         """As they stand in the file, under the letters of a spreadsheet; the row of names is bold."""
         wide = min(_SHOWN_COLUMNS, max((len(row.cells) for row in rows), default=0))
-        columns = [Column(key="line", title="", kind=Kind.MUTED, width=44)]
+        columns = [Column(key="line", title="", spoken=tr("Line"), kind=Kind.MUTED, width=44)]
         for place in range(wide):
             title = headers[place] if place < len(headers) else letters(place)
             columns.append(Column(key=f"c{place}", title=title, width=130))

@@ -78,7 +78,7 @@ class ImportRows(QWidget):
         tones = {action_word(action): tone for action, tone in TONES.items()}
         return (
             Column(key="line", title=tr("Row"), kind=Kind.NUMBER, width=64),
-            Column(key="action", title="", kind=Kind.PILL, width=110, tones=tones),
+            Column(key="action", title="", spoken=tr("What"), kind=Kind.PILL, width=110, tones=tones),
             Column(key="record", title=self._schema.module.label, kind=Kind.MAIN, width=230),
             Column(key="what", title=tr("What changes"), width=520),
         )
@@ -88,7 +88,7 @@ class ImportRows(QWidget):
             Column(key="field", title=tr("Field"), kind=Kind.MAIN, width=180),
             Column(key="now", title=tr("Now"), width=200),
             Column(key="then", title=tr("Then"), width=240),
-            Column(key="why", title="", width=300),
+            Column(key="why", title="", spoken=tr("Remarks"), width=300),
         )
 
     # ---- while the server is asked -------------------------------------------------------------------------------

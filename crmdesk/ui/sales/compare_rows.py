@@ -81,7 +81,7 @@ def name_of(whole: WholeDocument, formats: Formats) -> str:
 def compare_columns(left: str, right: str) -> tuple[Column, ...]:
     """State, what is compared, the two sides, and what differs."""
     return (
-        Column(key="state", title="", width=98),
+        Column(key="state", title="", spoken=tr("What"), width=98),
         Column(key="what", title=tr("Item"), kind=Kind.MAIN, width=180),
         Column(key="left", title=left, width=240),
         Column(key="right", title=right, width=240),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import NamedTuple, Protocol
 
+from crmdesk.ui.translation import mark, tr
+
 
 class Kind(StrEnum):
     """How a column's values look."""
@@ -57,6 +59,7 @@ Cell = str | tuple[Segment, ...]
 class Column:
     """One column. `width` in pixels at normal text size; `tones`: shown text -> good, info, warn, bad, neutral.
 
+    `spoken`: what a screen reader calls it where it has no title.
     `grip`: its cells are where rows are taken to be dragged; the owner of the grid does the dragging.
     """
 
@@ -68,6 +71,12 @@ class Column:
     tooltip: str = ""
     tones: Mapping[str, str] = field(default_factory=dict)
     grip: bool = False
+    spoken: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its name for those who do not see it."""
+        return self.title or self.spoken
 
     @property
     def far(self) -> bool:
@@ -90,6 +99,25 @@ class Row:
     key: str
     cells: Sequence[Cell]
     locked: str = ""
+
+
+_PIECES = {
+    "check:on": mark("ticked"),
+    "check:off": mark("not ticked"),
+    "choice:on": mark("chosen"),
+    "choice:off": mark("not chosen"),
+}
+
+
+def piece_states(cell: Cell) -> list[str]:
+    """What the marks and circles in a cell say: "ticked", "Ours: not chosen"."""
+    pieces = [piece for piece in cell if piece.look in _PIECES] if isinstance(cell, tuple) else []
+    return [
+        tr("{what}: {state}", what=piece.text, state=tr(_PIECES[piece.look]))
+        if piece.text and len(pieces) > 1
+        else tr(_PIECES[piece.look])
+        for piece in pieces
+    ]
 
 
 class State(Enum):

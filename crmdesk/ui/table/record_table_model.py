@@ -15,6 +15,7 @@ from crmdesk.ui.table.cells import (
     SortMark,
     StagedCell,
     State,
+    piece_states,
     plain,
 )
 from crmdesk.ui.translation import tr
@@ -62,6 +63,7 @@ class RecordTableModel(QAbstractTableModel):
         self._filtered: frozenset[str] = frozenset()
         self._edit_text: Callable[[int, str], str | None] | None = None
         self._row_note: Callable[[str], str] = lambda _: ""
+        self._row_state: Callable[[str], str] = lambda _: ""
 
     # ---- columns, marks ---------------------------------------------------------------------------------------------
 
@@ -111,6 +113,10 @@ class RecordTableModel(QAbstractTableModel):
     def set_row_note(self, row_note: Callable[[str], str]) -> None:
         """`row_note(record_key)`: what there is to know of a row as a whole, for its cells' tooltips; "" = nothing."""
         self._row_note = row_note
+
+    def set_row_state(self, row_state: Callable[[str], str]) -> None:
+        """`row_state(row_key)`: what colours and pills say of a row as a whole, for a screen reader; "" = nothing."""
+        self._row_state = row_state
 
     # ---- rows -------------------------------------------------------------------------------------------------------
 
@@ -291,14 +297,14 @@ class RecordTableModel(QAbstractTableModel):
     def _description(self, number: int, column: int) -> str:
         """Column, row, value's state: what a screen reader says beside the value."""
         row = self._source.row(number)
-        parts = [self._columns[column].title, tr("row {n}", n=number + 1)]
+        parts = [self._columns[column].called, tr("row {n}", n=number + 1)]
         if row is None:
             parts.append(tr("not read yet"))
         else:
             staged = self.staged(row.key).get(column)
             parts += [self._staged_words(staged)] if staged is not None else []
-            parts += [row.locked] if row.locked else []
-        return ", ".join(parts)
+            parts += [*piece_states(row.cells[column]), self._row_state(row.key), row.locked]
+        return ", ".join(part for part in parts if part)
 
     def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
         if role != Role.EditRole or not self.flags(index) & Qt.ItemFlag.ItemIsEditable:
@@ -334,6 +340,8 @@ class RecordTableModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             mark = self.sort_mark(section)
             return f"{column.title} {mark}" if mark else column.title
+        if role == Role.AccessibleTextRole and not column.title:
+            return column.called
         if role == Role.ToolTipRole:
             return column.tooltip or None
         if role == Role.TextAlignmentRole:

@@ -14,9 +14,11 @@ from crmdesk.domain.errors import NotReachable, OutcomeUnclear
 from crmdesk.domain.names import RecordId
 from crmdesk.engine.applying import ApplyOptions
 from crmdesk.engine.profiles import Environment
+from crmdesk.ui.changes.journal_rows import ACTION
 from crmdesk.ui.changes.journal_tab import JournalTab
 from crmdesk.ui.changes.journal_undo import UndoSheet
 from crmdesk.ui.table.cells import plain
+from crmdesk.ui.table.record_table_model import RecordTableModel
 from tests.conftest import RunAsync
 from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME
 from tests.ui.changes.stage import FORMATS, REVENUE, Office
@@ -282,3 +284,48 @@ def test_a_read_only_account_looks_and_does_not_undo(play: Play) -> None:
         assert not scene.window.findChildren(UndoSheet)
 
     play(act, Environment.READ_ONLY)
+
+
+def test_a_screen_reader_hears_what_became_of_each_change(play: Play) -> None:
+    """Column, row, value and state of every cell: pills and colours are words there."""
+
+    async def act(scene: Scene) -> None:
+        tab = scene.tab
+
+        def said(model: RecordTableModel, row: int, key: str) -> str:
+            index = model.index(row, model.column_at(key))
+            return str(index.data(Qt.ItemDataRole.AccessibleDescriptionRole))
+
+        assert said(tab.model, 0, "what") == "What, row 1, 1 applied, 1 refused"
+        assert said(tab.model, 1, ACTION) == "Actions, row 2, 2 applied"
+        states = [said(tab.changes, row, "field").rpartition(", ")[2] for row in range(tab.changes.rowCount())]
+        assert states[0] == "applied"
+        assert states[-1] == "refused"
+        sheet = await scene.planned()
+        assert sheet.plan is not None
+        await sheet_undone(scene, sheet)
+        assert "undone" in said(tab.model, 1, "what")
+
+    play(act)
+
+
+async def sheet_undone(scene: Scene, sheet: UndoSheet) -> None:
+    """Stage what the sheet plans and send it."""
+    press(sheet, "Stage")
+    await until(lambda: bool(scene.office.account.staged.all()))
+    await apply(scene.office)
+    scene.tab.search.setText(" ")
+    await until(lambda: scene.tab.model.rowCount() == 3)
+
+
+def test_a_screen_reader_hears_of_an_unknown_outcome(play: Play) -> None:
+    async def act(scene: Scene) -> None:
+        scene.tab.grid.go_to(1)
+        await scene.shown()
+        model = scene.tab.changes
+        said = [
+            str(model.index(row, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole)) for row in range(model.rowCount())
+        ]
+        assert any(one.endswith("unknown") for one in said)
+
+    play(act, unknown=True)
