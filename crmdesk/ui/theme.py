@@ -197,12 +197,11 @@ class Theme(QObject):
         self.scale = base / BASE_TEXT
         if resized:
             self._make_fonts()
+            self._hand_out_fonts()  # before the sheets: only one that is set anew lets the application's font through
         self._app.setPalette(self._palette())
         self._sheet = self._make_sheet()
         for window in self._dressed:
             window.setStyleSheet(self._sheet)
-        if resized:
-            self._hand_out_fonts()
         self.changed.emit()
 
     def _make_fonts(self) -> None:
