@@ -171,7 +171,7 @@ def test_what_is_under_way_when_the_server_goes_is_not_lost(play: Play, tmp_path
             review = p.space.review
             review()
             dialog = p.sheet(ReviewDialog)
-            await until(lambda: "reached" in dialog.note_text or "answer" in dialog.note_text, PATIENCE_S)
+            await until(lambda: "You are offline: nothing can be compared" in dialog.note_text, PATIENCE_S)
             await p.close_sheets()
             assert p.account.staged.count == 1
             assert p.space.offline.isVisible()

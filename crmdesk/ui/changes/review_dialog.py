@@ -36,6 +36,7 @@ from crmdesk.ui.changes.review_table import Line, ReviewTable
 from crmdesk.ui.changes.review_words import (
     changed_words,
     dry_run_words,
+    failed_words,
     fold_words,
     opening_words,
     result_words,
@@ -155,11 +156,10 @@ class ReviewDialog(Sheet):
         self._show_checked(found)
 
     def _check_failed(self, error: CrmError) -> None:
-        words = error_words(error)
         self._progress.hide()
         self.grid.set_empty(tr("Nothing was compared"), "", tr("Try again"), self._begin)
         self._line.show_failed()
-        self._say(f"{words.title}. {words.text}", "bad")
+        self._say(failed_words(error, away=self._account.session.away), "bad")
         self._refresh()
 
     def _show_checked(self, found: tuple[Checked, ...]) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from crmdesk.domain.capabilities import Locking
 from crmdesk.domain.changes import Refused, Skipped
+from crmdesk.domain.errors import ConnectionFailed, CrmError
 from crmdesk.engine.applying import ApplyResult, Checked
 from crmdesk.engine.profiles import Profile
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.review import Review
 from crmdesk.ui.translation import told
-from crmdesk.ui.wording import changes_in_records, environment_word, plural, tr
+from crmdesk.ui.wording import changes_in_records, environment_word, error_words, plural, tr
 
 
 def title_words(staged: Sequence[StagedRecord], profile: Profile) -> str:
@@ -86,6 +87,15 @@ def changed_words(review: Review, words: ChangeWords) -> str:
             )
         )
     return " ".join(said)
+
+
+def failed_words(error: CrmError, *, away: bool) -> str:
+    """Why nothing could be compared; ``away``: the server is known to be out of reach."""
+    if away and isinstance(error, ConnectionFailed):
+        return tr("You are offline: nothing can be compared with the server, and nothing is sent. Your changes wait on this "
+                  "computer; review them when it answers again.")  # fmt: skip
+    words = error_words(error)
+    return f"{words.title}. {words.text}"
 
 
 def dry_run_words(result: ApplyResult, chosen: Sequence[Checked], words: ChangeWords) -> tuple[str, str]:
