@@ -31,6 +31,7 @@ from crmdesk.domain.sentence import sentence
 from crmdesk.domain.values import Value
 
 MULTI_SEPARATOR = " |##| "
+_MOST_MET = 2000
 _FULL_ID = re.compile(r"\d+x\d+")
 
 
@@ -160,13 +161,31 @@ def _reader(known: Field, reading: Reading) -> Callable[[object], Value] | None:
     """How values of a field are read; None = a text is the value. What does not fit the type stays text."""
     match known.type:
         case FieldType.REFERENCE:
-            return lambda raw: reference(to_text(raw), known.refers_to, reading.prefixes)
+            return _references(known.refers_to, reading.prefixes)
         case FieldType.MULTI_CHOICE:
             return _members
         case FieldType.DATETIME:
             return _moments(reading.zone)
     read = _READERS.get(known.type)
     return _typed_or_text(read, is_moment=known.type.is_moment) if read is not None else None
+
+
+def _references(targets: tuple[ModuleName, ...], prefixes: Mapping[str, ModuleName]) -> Callable[[object], Value]:
+    """Reads links; a list has the same owners and companies again and again. Prefixes that are learnt later count."""
+    met: dict[str, RecordId] = {}
+
+    def read(raw: object) -> Value:
+        text = raw if type(raw) is str else to_text(raw)
+        found = met.get(text)
+        if found is None:
+            found = reference(text, targets, prefixes)
+            if found is not None and found.module and text.partition("x")[0] in prefixes:
+                if len(met) >= _MOST_MET:
+                    met.clear()
+                met[text] = found
+        return found
+
+    return read
 
 
 def _moments(zone: tzinfo) -> Callable[[object], Value]:
