@@ -99,7 +99,7 @@ def test_three_hundred_addresses_are_mended_without_the_server_and_sent_when_it_
             assert p.stored(met.id)["bill_city"] == "Vaasa"
             cities = [p.stored(one)["bill_city"] for one in everybody]
             assert cities.count("Kuhmoinen") == COUNT - 1
-            assert p.account.staged.count == 0
+            await until(lambda: p.account.staged.count == 0, PATIENCE_S)
 
     with steady(COUNT) as server:
         play(journey(server), 120)
