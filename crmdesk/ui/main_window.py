@@ -300,6 +300,7 @@ class MainWindow(QMainWindow):
         space.info.connect(self.locks.quietly(account.profile.id, self.messages.show_info))
         space.recovered.connect(self.messages.forget)
         space.changes_counted.connect(lambda _: self.menus.refresh())
+        space.changes_counted.connect(lambda _: self._on_status())  # whichever page is in front
         deaf = account.session.health.connect(lambda health: self._on_health(space, health))
         space.destroyed.connect(lambda: deaf())
         self.workspaces[account.profile.id] = space

@@ -116,6 +116,7 @@ def mine(review: ReviewDialog) -> None:
 
 async def taken_back(p: Program) -> None:
     """All of it, from the journal."""
+    await until(lambda: not p.window.findChildren(ReviewDialog), PATIENCE_S)  # until it is gone it has the keys
     p.keys("Ctrl+Shift+J")
     journal = p.space.page
     assert isinstance(journal, JournalTab)
@@ -132,6 +133,7 @@ async def taken_back(p: Program) -> None:
     QTest.keyClicks(review.options.typed, str(COUNT))
     assert await sent(p, review) == {"applied": COUNT}
     press(review, "Close")
+    assert p.window.side.journal.text() == ""  # nothing waits, and the window does not say so
 
 
 def test_addresses_are_corrected_by_noon(play: Play, tmp_path: Path) -> None:
