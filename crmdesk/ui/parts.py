@@ -140,17 +140,31 @@ def icon(name: str, role: str = "muted") -> QIcon:
     return icons.icon(name, lambda: theme().colours.of(role))
 
 
+class Tool(QToolButton):
+    """A small button with only an icon, as large as the text around it is."""
+
+    def __init__(self, size: int) -> None:
+        """`size` of the icon in pixels at normal text size."""
+        super().__init__()
+        self._size = size
+        self._grow()
+        theme().changed.connect(self._grow)
+
+    def _grow(self) -> None:
+        t, size = theme(), self._size
+        self.setIconSize(QSize(t.px(size), t.px(size)))
+        self.setFixedSize(t.px(size + 6), t.px(size + 6))
+
+
 def tool(
     name: str, tip: str, clicked: Callable[[], object] | None = None, *, size: int = 12, role: str = "muted"
 ) -> QToolButton:
     """A small button with only an icon; `tip` is also its name for screen readers. `role` is its colour."""
-    made, t = QToolButton(), theme()
+    made = Tool(size)
     made.setIcon(icon(name, role))
-    made.setIconSize(QSize(t.px(size), t.px(size)))
     made.setToolTip(tip)
     made.setAccessibleName(tip)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    made.setFixedSize(t.px(size + 6), t.px(size + 6))
     if clicked is not None:
         made.clicked.connect(lambda _checked=False: clicked())
     return made
