@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 PAUSE_MS = 1_000
-_LONG_S, _APART_S = 0.02, 60.0
-"""A collection that takes longer puts aside what it found alive; between two looks at everything."""
+_LONG_S, _APART_S, _AWAY_MS = 0.02, 60.0, 3_000
+"""A collection that takes longer puts aside what it found alive; between two looks at everything; before one."""
 
 
 class Collector(QObject):
@@ -32,13 +32,18 @@ class Collector(QObject):
         gc.freeze()  # what the start made stays: no later collection needs to look at it
         self._timer.start()
         self._looked_at = monotonic()
+        self._away = QTimer(self, interval=_AWAY_MS, singleShot=True)
+        self._away.timeout.connect(self.look_at_everything)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.applicationStateChanged.connect(self._on_state)
 
     def _on_state(self, state: Qt.ApplicationState) -> None:
-        if state is not Qt.ApplicationState.ApplicationActive and monotonic() - self._looked_at > _APART_S:
-            self.look_at_everything()
+        """A window that opens may take the state away for a moment; the person is gone when it stays so."""
+        if state is Qt.ApplicationState.ApplicationActive:
+            self._away.stop()
+        elif monotonic() - self._looked_at > _APART_S:
+            self._away.start()
 
     def look_at_everything(self) -> int:
         """Collect among what was put aside, too: a few tenths of a second; the number of objects found."""
