@@ -87,9 +87,9 @@ def _action(info: BatchInfo, formats: Formats) -> Cell:
 def batch_state(info: BatchInfo, formats: Formats) -> str:
     """What becomes of a batch as a whole, in words."""
     counts = (
-        (info.applied, tr("{n} applied", n=formats.count(info.applied))),
-        (info.refused, tr("{n} refused", n=formats.count(info.refused))),
-        (info.unknown, tr("{n} unknown", n=formats.count(info.unknown))),
+        (info.applied, plural(info.applied, "{n} applied", "{n} applied")),
+        (info.refused, plural(info.refused, "{n} refused", "{n} refused")),
+        (info.unknown, plural(info.unknown, "{n} unknown", "{n} unknown")),
     )
     parts = [words for count, words in counts if count]
     if info.undone:
