@@ -330,7 +330,7 @@ def check_store(data: bytes) -> None:
     from crmdesk.engine.storage import Storage
 
     for old in folder().glob("account*"):
-        old.unlink()
+        old.unlink(missing_ok=True)  # the last one may be closing still
     path = folder() / "account.sqlite"
     if data.startswith(b"SQLite"):
         path.write_bytes(data)
