@@ -647,7 +647,7 @@
   </message>
   <message>
    <source>After so long without key or mouse crmdesk signs out and shows nothing until you type a passphrase or the account’s key. 0 = never. An account may say otherwise.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun näppäimiin tai hiireen ei kosketa näin pitkään aikaan, crmdesk kirjautuu ulos eikä näytä mitään, ennen kuin kirjoitat tunnuslauseen tai tilin avaimen. 0 = ei koskaan. Tilillä voi olla oma aikansa.</translation>
   </message>
   <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
@@ -656,17 +656,17 @@
   <message numerus="yes">
    <source>After {n} minutes</source>
    <extracomment>After {n} minute</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} minuutin kuluttua</numerusform>
+    <numerusform>{n} minuutin kuluttua</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>After {n} minutes without key or mouse, or by F12</source>
    <extracomment>After {n} minute without key or mouse, or by F12</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Kun {n} minuutti on kulunut ilman näppäintä tai hiirtä, tai F12-näppäimellä</numerusform>
+    <numerusform>Kun {n} minuuttia on kulunut ilman näppäintä tai hiirtä, tai F12-näppäimellä</numerusform>
    </translation>
   </message>
   <message>
@@ -691,7 +691,7 @@
   </message>
   <message>
    <source>All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Kaikki tiedostot (*)</translation>
   </message>
   <message>
    <source>All that match the filter</source>
@@ -852,14 +852,14 @@
   <message numerus="yes">
    <source>As the settings say: after {n} minutes</source>
    <extracomment>As the settings say: after {n} minute</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Asetusten mukaan: {n} minuutin kuluttua</numerusform>
+    <numerusform>Asetusten mukaan: {n} minuutin kuluttua</numerusform>
    </translation>
   </message>
   <message>
    <source>As the settings say: never by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Asetusten mukaan: ei koskaan itsestään</translation>
   </message>
   <message>
    <source>As the system</source>
@@ -871,7 +871,7 @@
   </message>
   <message>
    <source>As wide as it needs</source>
-   <translation type="unfinished"></translation>
+   <translation>Sisällön levyinen</translation>
   </message>
   <message>
    <source>Ask the server in its own words</source>
@@ -971,7 +971,7 @@
   </message>
   <message>
    <source>Border between two panes</source>
-   <translation type="unfinished"></translation>
+   <translation>Kahden ruudun välinen raja</translation>
   </message>
   <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
@@ -1027,7 +1027,7 @@
   </message>
   <message>
    <source>By F12 only; minutes are set in the account’s settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain F12-näppäimellä; minuutit valitaan tilin asetuksissa</translation>
   </message>
   <message>
    <source>By changing</source>
@@ -1039,7 +1039,7 @@
   </message>
   <message>
    <source>CRM-service states no rule: each row in cents, VAT row by row after the overall discount</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-service ei kerro sääntöä: jokainen rivi sentteinä, ALV riveittäin kokonaisalennuksen jälkeen</translation>
   </message>
   <message>
    <source>CSV (*.csv)</source>
@@ -1195,7 +1195,7 @@
   </message>
   <message>
    <source>Changes from {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Muutokset tiedostosta {name}</translation>
   </message>
   <message>
    <source>Changes of the batch</source>
@@ -1215,7 +1215,7 @@
   </message>
   <message>
    <source>Changes that are not sent are safe on this computer. Nothing is read or sent until you unlock it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähettämättömät muutokset ovat turvassa tässä tietokoneessa. Mitään ei lueta eikä lähetetä, ennen kuin avaat lukituksen.</translation>
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
@@ -1423,7 +1423,7 @@
   </message>
   <message>
    <source>Column “{name}”</source>
-   <translation type="unfinished"></translation>
+   <translation>Sarake ”{name}”</translation>
   </message>
   <message>
    <source>Columns</source>
@@ -1903,7 +1903,7 @@
   </message>
   <message>
    <source>Do not sort by this</source>
-   <translation type="unfinished"></translation>
+   <translation>Älä lajittele tämän mukaan</translation>
   </message>
   <message>
    <source>Do not tell me of this version again</source>
@@ -2195,7 +2195,7 @@
   </message>
   <message>
    <source>Export once more to write what the copy on this computer holds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vie vielä kerran, niin tiedostoon kirjoitetaan tämän tietokoneen kopion sisältö.</translation>
   </message>
   <message>
    <source>Export the journal</source>
@@ -2605,7 +2605,7 @@
   </message>
   <message>
    <source>Hide this column</source>
-   <translation type="unfinished"></translation>
+   <translation>Piilota tämä sarake</translation>
   </message>
   <message>
    <source>Hide what is typed</source>
@@ -2625,7 +2625,7 @@
   </message>
   <message>
    <source>Holding the changes in {name} against the server …</source>
-   <translation type="unfinished"></translation>
+   <translation>Verrataan tiedoston {name} muutoksia palvelimeen …</translation>
   </message>
   <message>
    <source>Home</source>
@@ -2740,6 +2740,10 @@
    <translation>webCRM:ssä: Configuration → Integration → API → REST. Tunnisteella on omat oikeutensa.</translation>
   </message>
   <message>
+   <source>Included</source>
+   <translation>Mukana</translation>
+  </message>
+  <message>
    <source>Installed product</source>
    <translation>Asennettu tuote</translation>
   </message>
@@ -2833,7 +2837,7 @@
   </message>
   <message>
    <source>It is no longer what you reviewed, so it was not sent. Review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Se ei ole enää sama kuin tarkistaessasi, joten sitä ei lähetetty. Tarkista se uudelleen.</translation>
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
@@ -3100,8 +3104,8 @@
    <translation>Jätä odottavien muutosten joukkoon</translation>
   </message>
   <message>
-   <source>Keep the lines of these documents, too</source>
-   <translation type="unfinished"></translation>
+   <source>Keep the lines of these documents, too (one question to the server for each)</source>
+   <translation>Säilytä myös näiden asiakirjojen rivit (yksi kysely palvelimelle asiakirjaa kohti)</translation>
   </message>
   <message>
    <source>Keep this line</source>
@@ -3289,11 +3293,11 @@
   </message>
   <message>
    <source>Line {position} is an alternative to a line that is to be removed. Remove it too, or untick “Alternative”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position} on vaihtoehto riville, joka poistetaan. Poista sekin tai ota rasti pois kohdasta ”Vaihtoehto”.</translation>
   </message>
   <message>
    <source>Line {position} is an alternative, but no line stands above it that it could replace. Move it down, or untick “Alternative”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivi {position} on vaihtoehto, mutta sen yläpuolella ei ole riviä, jonka se voisi korvata. Siirrä sitä alaspäin tai ota rasti pois kohdasta ”Vaihtoehto”.</translation>
   </message>
   <message>
    <source>Line {position} is gone: somebody removed it meanwhile. Reload the document.</source>
@@ -3345,7 +3349,7 @@
   </message>
   <message>
    <source>Lines of {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>Rivit: {module}</translation>
   </message>
   <message>
    <source>Lines · {n}</source>
@@ -3453,23 +3457,23 @@
   </message>
   <message>
    <source>Lock</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukitus</translation>
   </message>
   <message>
    <source>Lock accounts when nobody is there</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukitse tilit, kun kukaan ei ole paikalla</translation>
   </message>
   <message>
    <source>Lock this account now</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukitse tämä tili nyt</translation>
   </message>
   <message>
    <source>Lock, proxy, certificates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukitus, välityspalvelin, varmenteet…</translation>
   </message>
   <message>
    <source>Locked</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukittu</translation>
   </message>
   <message>
    <source>Log in once, then use the access key</source>
@@ -3557,7 +3561,7 @@
   </message>
   <message>
    <source>Make the column narrower or wider</source>
-   <translation type="unfinished"></translation>
+   <translation>Kavenna tai levennä saraketta</translation>
   </message>
   <message>
    <source>Makes or changes a record: {what}.</source>
@@ -3609,11 +3613,7 @@
   </message>
   <message>
    <source>Menu of what is chosen</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
-   <translation>Valikot ja uudet ikkunat vaihtuvat heti, muu seuraavalla käynnistyskerralla.</translation>
+   <translation>Valitun kohteen valikko</translation>
   </message>
   <message>
    <source>Merge into {kept_title}</source>
@@ -3669,11 +3669,11 @@
   </message>
   <message>
    <source>Move the border of a pane</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirrä ruudun rajaa</translation>
   </message>
   <message>
    <source>Move the border that has the focus, with Shift further</source>
-   <translation type="unfinished"></translation>
+   <translation>Siirrä kohdistettua rajaa, Vaihto-näppäimellä enemmän</translation>
   </message>
   <message>
    <source>Move the line</source>
@@ -3765,7 +3765,7 @@
   </message>
   <message>
    <source>Narrower</source>
-   <translation type="unfinished"></translation>
+   <translation>Kapeampi</translation>
   </message>
   <message>
    <source>Needed</source>
@@ -3793,7 +3793,7 @@
   </message>
   <message>
    <source>Never by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei koskaan itsestään</translation>
   </message>
   <message>
    <source>New</source>
@@ -4076,6 +4076,10 @@
    <translation>Palvelin ei toteuta tätä.</translation>
   </message>
   <message>
+   <source>Not imported: {columns}</source>
+   <translation>Ei tuoda: {columns}</translation>
+  </message>
+  <message>
    <source>Not offered here</source>
    <translation>Ei tarjolla täällä</translation>
   </message>
@@ -4212,6 +4216,10 @@
    <translation>Tälle tietueelle ei voi tehdä mitään tällaista.</translation>
   </message>
   <message>
+   <source>Nothing of this account is copied to this computer: what was read stays, and your changes wait here. It is tried again by itself.</source>
+   <translation>Tästä tilistä ei ole kopioitu mitään tähän tietokoneeseen: luettu säilyy, ja muutoksesi odottavat täällä. Yhteyttä yritetään itsestään uudelleen.</translation>
+  </message>
+  <message>
    <source>Nothing of this account is copied yet</source>
    <translation>Tältä tililtä ei ole vielä kopioitu mitään</translation>
   </message>
@@ -4297,11 +4305,15 @@
   </message>
   <message>
    <source>Offline: no product that this computer knows is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä: tämä tietokone ei tunne tämännimistä tuotetta.</translation>
+  </message>
+  <message>
+   <source>Offline: of {name} only what a list told is known, its tax may be missing. Look at the line again when the server answers.</source>
+   <translation>Ei yhteyttä: tuotteesta {name} tunnetaan vain luettelon tiedot, ja sen vero voi puuttua. Katso rivi uudelleen, kun palvelin vastaa.</translation>
   </message>
   <message>
    <source>Offline: the file is written from the copy of {module} of {when}. What changed on the server since is not in it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä: tiedosto kirjoitetaan kopiosta ({module}, {when}). Siinä ei ole sitä, mikä on palvelimella sen jälkeen muuttunut.</translation>
   </message>
   <message>
    <source>Offline: the server cannot be reached</source>
@@ -4309,15 +4321,15 @@
   </message>
   <message>
    <source>Offline: there is no whole copy of {module} on this computer, so this has to wait until the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä: tässä tietokoneessa ei ole täyttä kopiota ({module}), joten tämä odottaa, kunnes palvelin vastaa.</translation>
   </message>
   <message>
-   <source>Offline: these lines were read from the server on {when}. What you change is compared with the server when it answers, before anything is sent. Products are those this computer knows.</source>
-   <translation type="unfinished"></translation>
+   <source>Offline: these lines are as on the server at {when}. What you change is compared with the server when it answers, before anything is sent. Products are those this computer knows.</source>
+   <translation>Ei yhteyttä: nämä rivit ovat samat kuin palvelimella {when}. Muutoksiasi verrataan palvelimeen, kun se vastaa, ennen kuin mitään lähetetään. Tuotteista näkyvät ne, jotka tämä tietokone tuntee.</translation>
   </message>
   <message>
    <source>Offline: this works on the copy of {module} of {when}. What changed on the server since is not in it; what you stage is compared with the server before anything is sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä: tämä käyttää kopiota ({module}, {when}). Siinä ei ole sitä, mikä on palvelimella sen jälkeen muuttunut; valmistelemiasi muutoksia verrataan palvelimeen, ennen kuin mitään lähetetään.</translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -4350,9 +4362,9 @@
   <message numerus="yes">
    <source>One question to the server for each of {n} documents. Lines of those that were opened are kept anyway.</source>
    <extracomment>One question to the server. Lines of a document that was opened are kept anyway.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Yksi kysely palvelimelle. Avatun asiakirjan rivit säilyvät joka tapauksessa.</numerusform>
+    <numerusform>Yksi kysely palvelimelle asiakirjaa kohti, yhteensä {n}. Avattujen asiakirjojen rivit säilyvät joka tapauksessa.</numerusform>
    </translation>
   </message>
   <message>
@@ -4385,7 +4397,7 @@
   </message>
   <message>
    <source>Only for the lock of this program. Without one the account’s own password or key is asked for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain tämän ohjelman lukitusta varten. Ilman sitä kysytään tilin omaa salasanaa tai avainta.</translation>
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
@@ -4437,7 +4449,7 @@
   </message>
   <message>
    <source>Only while the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain kun palvelin vastaa.</translation>
   </message>
   <message>
    <source>Open</source>
@@ -4445,7 +4457,7 @@
   </message>
   <message>
    <source>Open a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa tiedosto</translation>
   </message>
   <message>
    <source>Open a file…</source>
@@ -4485,7 +4497,7 @@
   </message>
   <message>
    <source>Open the account that the changes in {name} are for, then open the file again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa tili, jolle tiedoston {name} muutokset kuuluvat, ja avaa sitten tiedosto uudelleen.</translation>
   </message>
   <message>
    <source>Open the calendar</source>
@@ -4509,7 +4521,7 @@
   </message>
   <message>
    <source>Open the lock with the account’s own key again</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa lukitus taas tilin omalla avaimella</translation>
   </message>
   <message>
    <source>Open the menu bar</source>
@@ -4517,7 +4529,7 @@
   </message>
   <message>
    <source>Open the module that {name} belongs to, then open the file again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa moduuli, johon {name} kuuluu, ja avaa sitten tiedosto uudelleen.</translation>
   </message>
   <message>
    <source>Open the product</source>
@@ -4673,7 +4685,7 @@
   </message>
   <message>
    <source>Page break</source>
-   <translation type="unfinished"></translation>
+   <translation>Sivunvaihto</translation>
   </message>
   <message>
    <source>Page {n} could not be written. Is there room left?</source>
@@ -4705,11 +4717,11 @@
   </message>
   <message>
    <source>Passphrase</source>
-   <translation type="unfinished"></translation>
+   <translation>Tunnuslause</translation>
   </message>
   <message>
    <source>Passphrase of the lock</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukituksen tunnuslause</translation>
   </message>
   <message>
    <source>Password</source>
@@ -4833,7 +4845,7 @@
   </message>
   <message>
    <source>Previous pane</source>
-   <translation type="unfinished"></translation>
+   <translation>Edellinen ruutu</translation>
   </message>
   <message>
    <source>Previous record</source>
@@ -5408,6 +5420,10 @@
    <translation>Riviä {0} ei ole vielä luettu.</translation>
   </message>
   <message>
+   <source>Row {line} of {path} has a value in column {letters}, which has no name. Say in which row the names stand, or name the column.</source>
+   <translation>Tiedoston {path} rivillä {line} on arvo sarakkeessa {letters}, jolla ei ole nimeä. Kerro, millä rivillä nimet ovat, tai nimeä sarake.</translation>
+  </message>
+  <message>
    <source>Row {n}: {why}</source>
    <translation>Rivi {n}: {why}</translation>
   </message>
@@ -5617,7 +5633,7 @@
   </message>
   <message>
    <source>Saved views, changes and tables</source>
-   <translation type="unfinished"></translation>
+   <translation>Tallennetut näkymät, muutokset ja taulukot</translation>
   </message>
   <message>
    <source>Saved views…</source>
@@ -5737,7 +5753,7 @@
   </message>
   <message>
    <source>Sending was stopped when the account was locked. What was not sent still waits: review it to go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lähetys pysähtyi, kun tili lukittiin. Lähettämätön odottaa yhä: jatka tarkistamalla se.</translation>
   </message>
   <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
@@ -5849,7 +5865,7 @@
   </message>
   <message>
    <source>Show subtotal</source>
-   <translation type="unfinished"></translation>
+   <translation>Näytä välisumma</translation>
   </message>
   <message>
    <source>Show the start page</source>
@@ -5885,7 +5901,7 @@
   </message>
   <message>
    <source>Signing out…</source>
-   <translation type="unfinished"></translation>
+   <translation>Kirjaudutaan ulos…</translation>
   </message>
   <message>
    <source>Smaller text</source>
@@ -5949,23 +5965,23 @@
   </message>
   <message>
    <source>Sort by this as well</source>
-   <translation type="unfinished"></translation>
+   <translation>Lajittele myös tämän mukaan</translation>
   </message>
   <message>
    <source>Sort by this column</source>
-   <translation type="unfinished"></translation>
+   <translation>Lajittele tämän sarakkeen mukaan</translation>
   </message>
   <message>
    <source>Sort by this column as well</source>
-   <translation type="unfinished"></translation>
+   <translation>Lajittele myös tämän sarakkeen mukaan</translation>
   </message>
   <message>
    <source>Sort downwards</source>
-   <translation type="unfinished"></translation>
+   <translation>Lajittele laskevasti</translation>
   </message>
   <message>
    <source>Sort upwards</source>
-   <translation type="unfinished"></translation>
+   <translation>Lajittele nousevasti</translation>
   </message>
   <message>
    <source>Sorted by the server: {order}</source>
@@ -6333,7 +6349,7 @@
   </message>
   <message>
    <source>Text below the headline</source>
-   <translation type="unfinished"></translation>
+   <translation>Teksti otsikon alla</translation>
   </message>
   <message>
    <source>Text of the licence</source>
@@ -6345,11 +6361,11 @@
   </message>
   <message>
    <source>That does not open it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukitus ei avaudu sillä.</translation>
   </message>
   <message>
    <source>That does not open it. Wait a moment before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lukitus ei avaudu sillä. Odota hetki ennen uutta yritystä.</translation>
   </message>
   <message>
    <source>That is not the number. Nothing was sent.</source>
@@ -6397,7 +6413,7 @@
   </message>
   <message>
    <source>The account is locked, so nothing was sent. Unlock it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tili on lukittu, joten mitään ei lähetetty. Avaa lukitus ja yritä uudelleen.</translation>
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
@@ -6473,7 +6489,7 @@
   </message>
   <message>
    <source>The arrow keys move it, Esc goes back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nuolinäppäimet siirtävät sitä, Esc palaa.</translation>
   </message>
   <message>
    <source>The body of {operation} is a record, or a list of records. Nothing was sent.</source>
@@ -6517,14 +6533,14 @@
   </message>
   <message>
    <source>The change that is on its way is finished first. The others wait on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Matkalla oleva muutos tehdään ensin loppuun. Muut odottavat tässä tietokoneessa.</translation>
   </message>
   <message numerus="yes">
    <source>The changes of {n} records wait in {account} for your review.</source>
    <extracomment>The changes of 1 record wait in {account} for your review.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 tietueen muutokset odottavat tarkistustasi tilissä {account}.</numerusform>
+    <numerusform>{n} tietueen muutokset odottavat tarkistustasi tilissä {account}.</numerusform>
    </translation>
   </message>
   <message>
@@ -6548,6 +6564,10 @@
    <translation>Leikepöydän sisältö on leveämpi kuin taulukko tästä eteenpäin. Aloita vasemmempaa.</translation>
   </message>
   <message>
+   <source>The columns' names are taken from row {row}; what stands above it is left out.</source>
+   <translation>Sarakkeiden nimet otetaan riviltä {row}; sen yläpuolella oleva jää pois.</translation>
+  </message>
+  <message>
    <source>The connection failed</source>
    <translation>Yhteys epäonnistui</translation>
   </message>
@@ -6565,19 +6585,19 @@
   </message>
   <message>
    <source>The copy has no such record. Whether the server has one by now is known when it answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopiossa ei ole tällaista tietuetta. Onko palvelimella jo sellainen, selviää, kun se vastaa.</translation>
   </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tilin moduulien kopio vie tässä tietokoneessa enintään tämän verran.</translation>
   </message>
   <message>
    <source>The copy on this computer does not have this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän tietokoneen kopiossa ei ole tätä tietuetta.</translation>
   </message>
   <message>
    <source>The copy on this computer has no such record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tämän tietokoneen kopiossa ei ole tällaista tietuetta.</translation>
   </message>
   <message>
    <source>The copy was damaged and begins anew; the old file is {file}.</source>
@@ -6605,7 +6625,7 @@
   </message>
   <message>
    <source>The document was changed on the server after that, so its lines may be other ones by now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Asiakirjaa muutettiin palvelimella sen jälkeen, joten sen rivit voivat jo olla toiset.</translation>
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
@@ -6762,6 +6782,10 @@
   <message>
    <source>The local copy could not be deleted: {path}. Close other windows first.</source>
    <translation>Paikallista kopiota ei voitu poistaa: {path}. Sulje ensin muut ikkunat.</translation>
+  </message>
+  <message>
+   <source>The local copy does not hold the lines of {id}. “crmdesk mirror update {module} --lines” copies them.</source>
+   <translation>Paikallisessa kopiossa ei ole rivejä: {id}. ”crmdesk mirror update {module} --lines” kopioi ne.</translation>
   </message>
   <message>
    <source>The local copy has no record {id} in {module}.</source>
@@ -7221,15 +7245,15 @@
   </message>
   <message>
    <source>The server cannot be reached, and the copy of {module} is not finished: which records there are is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen ei saada yhteyttä, ja kopio ({module}) on kesken: tietueet selviävät, kun palvelin taas vastaa.</translation>
   </message>
   <message>
    <source>The server cannot be reached, and the lines of this document are not on this computer. Documents that were opened before are, and all of a module where its copy keeps their lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen ei saada yhteyttä, eivätkä tämän asiakirjan rivit ole tässä tietokoneessa. Aiemmin avattujen asiakirjojen rivit ovat, samoin moduulin kaikkien asiakirjojen, jos sen kopiossa säilytetään rivit.</translation>
   </message>
   <message>
    <source>The server cannot be reached, and there is no copy of {module} on this computer. Try again when the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Palvelimeen ei saada yhteyttä, eikä tässä tietokoneessa ole kopiota ({module}). Yritä uudelleen, kun palvelin vastaa.</translation>
   </message>
   <message>
    <source>The server cannot be reached; copies are updated when it answers again.</source>
@@ -7856,6 +7880,14 @@
    <translation>Verkkoistunto palvelimella on päättynyt. Kirjaudu uudelleen.</translation>
   </message>
   <message>
+   <source>The window follows as soon as every account is unlocked.</source>
+   <translation>Ikkuna vaihtuu heti, kun kaikkien tilien lukitus on avattu.</translation>
+  </message>
+  <message>
+   <source>The window follows at once; what is open and what is pending stays.</source>
+   <translation>Ikkuna vaihtuu heti; se, mikä on avoinna tai odottaa, säilyy.</translation>
+  </message>
+  <message>
    <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
    <translation>{field} puuttuu: anna se valitsimella --secret-env NAME tai --secret-stdin.</translation>
   </message>
@@ -7917,7 +7949,7 @@
   </message>
   <message>
    <source>There is no copy of them on this computer. They come when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Niistä ei ole kopiota tässä tietokoneessa. Ne saadaan, kun palvelin taas vastaa.</translation>
   </message>
   <message>
    <source>There is no day {given}; write 2026-12-24.</source>
@@ -8645,11 +8677,11 @@
   </message>
   <message>
    <source>Unlock</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa lukitus</translation>
   </message>
   <message>
    <source>Unlock it to open it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Avaa lukitus, niin tili avautuu.</translation>
   </message>
   <message>
    <source>Up</source>
@@ -8705,7 +8737,7 @@
   </message>
   <message>
    <source>Use the account’s own key: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Käytä tilin omaa avainta: {name}</translation>
   </message>
   <message>
    <source>User</source>
@@ -8849,7 +8881,7 @@
   </message>
   <message>
    <source>What else refers to these records only the server knows, so a merge waits until it answers. Compare them meanwhile, and mend what differs in the table.</source>
-   <translation type="unfinished"></translation>
+   <translation>Vain palvelin tietää, mikä muu viittaa näihin tietueisiin, joten yhdistäminen odottaa, kunnes se vastaa. Vertaa niitä sillä välin ja korjaa erot taulukossa.</translation>
   </message>
   <message>
    <source>What ends so already, and what is empty, stays as it is.</source>
@@ -8873,7 +8905,7 @@
   </message>
   <message>
    <source>What others changed since, documents, the server's history and modules without a copy are not known until it answers; it is tried again by itself. Your changes wait on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Muiden tekemät muutokset, asiakirjat, palvelimen historia ja kopioimattomat moduulit saadaan vasta, kun palvelin vastaa; yhteyttä yritetään itsestään uudelleen. Muutoksesi odottavat tässä tietokoneessa.</translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -9005,7 +9037,7 @@
   </message>
   <message>
    <source>Wider</source>
-   <translation type="unfinished"></translation>
+   <translation>Leveämpi</translation>
   </message>
   <message>
    <source>Will be deleted when you review and apply.</source>
@@ -9025,7 +9057,7 @@
   </message>
   <message>
    <source>Without key or mouse for so long, or by F12: crmdesk signs out and shows nothing of the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun näppäimiin tai hiireen ei kosketa näin pitkään aikaan, tai F12-näppäimellä: crmdesk kirjautuu ulos eikä näytä tilistä mitään.</translation>
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
@@ -9089,23 +9121,27 @@
   </message>
   <message>
    <source>You are offline, and nothing is copied that refers to this record. Its lists come when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä, eikä kopioissa ole mitään tähän tietueeseen viittaavaa. Luettelot saadaan, kun palvelin taas vastaa.</translation>
   </message>
   <message>
    <source>You are offline: a copy holds the values, not the reply they came in. It comes when the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä: kopiossa on arvot, ei vastausta, jossa ne tulivat. Se saadaan, kun palvelin vastaa.</translation>
   </message>
   <message>
    <source>You are offline: documents are not copied to this computer. Which ones this record has, and what stands in them, is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä: asiakirjoja ei kopioida tähän tietokoneeseen. Tämän tietueen asiakirjat ja niiden sisältö saadaan, kun palvelin taas vastaa.</translation>
+  </message>
+  <message>
+   <source>You are offline: nothing can be compared with the server, and nothing is sent. Your changes wait on this computer; review them when it answers again.</source>
+   <translation>Ei yhteyttä: mitään ei voi verrata palvelimeen, eikä mitään lähetetä. Muutoksesi odottavat tässä tietokoneessa; tarkista ne, kun palvelin taas vastaa.</translation>
   </message>
   <message>
    <source>You are offline: these lists are out of the copies on this computer. What is not copied, and who else was linked, is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä: nämä luettelot ovat tämän tietokoneen kopioista. Kopioimattomat tietueet ja muut linkitykset saadaan, kun palvelin taas vastaa.</translation>
   </message>
   <message>
    <source>You are offline: what others did to this record is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ei yhteyttä: se, mitä muut ovat tehneet tälle tietueelle, selviää, kun palvelin taas vastaa.</translation>
   </message>
   <message>
    <source>You are offline: what stands here is on the server only. It comes when the server answers again.</source>
@@ -9186,9 +9222,9 @@
   <message numerus="yes">
    <source>Your administrator allows {n} minutes at most.</source>
    <extracomment>Your administrator allows {n} minute at most.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Ylläpitäjä sallii enintään {n} minuutin.</numerusform>
+    <numerusform>Ylläpitäjä sallii enintään {n} minuuttia.</numerusform>
    </translation>
   </message>
   <message>
@@ -9485,7 +9521,7 @@
   </message>
   <message>
    <source>as on the server at {when}, {n} with lines</source>
-   <translation type="unfinished"></translation>
+   <translation>sama kuin palvelimella {when}, {n} riveineen</translation>
   </message>
   <message>
    <source>as sent</source>
@@ -9700,6 +9736,10 @@
    <translation>valitse sen tuote uudelleen; nykyinen ei ole tämän CRM:n tuote</translation>
   </message>
   <message>
+   <source>chosen</source>
+   <translation>valittu</translation>
+  </message>
+  <message>
    <source>clear</source>
    <translation>tyhjennä</translation>
   </message>
@@ -9789,7 +9829,7 @@
   </message>
   <message>
    <source>crmdesk opens saved views, files of changes and tables; {name} is none.</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk avaa tallennettuja näkymiä, muutostiedostoja ja taulukoita; {name} ei ole mikään niistä.</translation>
   </message>
   <message>
    <source>crmdesk {version}</source>
@@ -10073,7 +10113,7 @@
   </message>
   <message>
    <source>it has edits that wait already.</source>
-   <translation type="unfinished"></translation>
+   <translation>sillä on jo odottavia muutoksia.</translation>
   </message>
   <message>
    <source>it has neither a product nor a text</source>
@@ -10324,6 +10364,10 @@
    <translation>ei ole</translation>
   </message>
   <message>
+   <source>not chosen</source>
+   <translation>ei valittu</translation>
+  </message>
+  <message>
    <source>not on</source>
    <translation>ei ole</translation>
   </message>
@@ -10334,6 +10378,10 @@
   <message>
    <source>not sent</source>
    <translation>ei lähetetty</translation>
+  </message>
+  <message>
+   <source>not ticked</source>
+   <translation>ei rastitettu</translation>
   </message>
   <message>
    <source>not told</source>
@@ -11004,6 +11052,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>tähän kuuluu yksi arvo, ei {named}.</translation>
   </message>
   <message>
+   <source>ticked</source>
+   <translation>rastitettu</translation>
+  </message>
+  <message>
    <source>time</source>
    <translation>aika</translation>
   </message>
@@ -11170,6 +11222,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>with related records</source>
    <translation>liittyvät tietueet mukana</translation>
+  </message>
+  <message>
+   <source>with the lines of their sales documents, one question for each; kept up to date from then on</source>
+   <translation>myös myyntiasiakirjojen rivit, yksi kysely asiakirjaa kohti; pidetään siitä lähtien ajan tasalla</translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
@@ -11757,7 +11813,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{module} ({field})</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} ({field})</translation>
   </message>
   <message>
    <source>{module} ({n} of {all})</source>
@@ -11765,7 +11821,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{module} are on the server only</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: vain palvelimella</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
@@ -11829,11 +11885,11 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{name} cannot be read: {why}.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostoa {name} ei voi lukea: {why}.</translation>
   </message>
   <message>
    <source>{name} holds no changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>Tiedostossa {name} ei ole muutoksia.</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11849,7 +11905,7 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{name} is locked</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} on lukittu</translation>
   </message>
   <message>
    <source>{name} is missing. Nothing was sent.</source>
@@ -11861,11 +11917,11 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   </message>
   <message>
    <source>{name} is not UTF-8, so it is no file of changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} ei ole UTF-8:aa, joten se ei ole muutostiedosto.</translation>
   </message>
   <message>
    <source>{name} is too large to be opened as changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} on liian suuri avattavaksi muutoksina.</translation>
   </message>
   <message>
    <source>{name} takes a number; “{plain}” is none.</source>
@@ -11908,11 +11964,19 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{n} Mt</translation>
   </message>
   <message numerus="yes">
+   <source>{n} applied</source>
+   <extracomment>{n} applied</extracomment>
+   <translation>
+    <numerusform>{n} toteutettu</numerusform>
+    <numerusform>{n} toteutettu</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} are not in the copy</source>
    <extracomment>1 is not in the copy</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>{n} ei ole kopiossa</numerusform>
+    <numerusform>{n} ei ole kopiossa</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12046,9 +12110,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} changes were left out.</source>
    <extracomment>1 change was left out.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 muutos jätettiin pois.</numerusform>
+    <numerusform>{n} muutosta jätettiin pois.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12430,9 +12494,9 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message numerus="yes">
    <source>{n} records are as the file wants them already.</source>
    <extracomment>1 record is as the file wants it already.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 tietue on jo sellainen kuin tiedostossa.</numerusform>
+    <numerusform>{n} tietuetta on jo sellaisia kuin tiedostossa.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -13132,6 +13196,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
    <translation>{what} ei tunne kohtaa ”{unknown}”; se tuntee nämä: {names}.</translation>
   </message>
   <message>
+   <source>{what}, not included</source>
+   <translation>{what}, ei sisälly summaan</translation>
+  </message>
+  <message>
    <source>{what}. Nothing was sent to the server.</source>
    <translation>{what}. Palvelimelle ei lähetetty mitään.</translation>
   </message>
@@ -13146,6 +13214,10 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>{what}: {number} is more than any server keeps.</source>
    <translation>{what}: {number} on enemmän kuin mikään palvelin tallentaa.</translation>
+  </message>
+  <message>
+   <source>{what}: {state}</source>
+   <translation>{what}: {state}</translation>
   </message>
   <message>
    <source>{what}…</source>
