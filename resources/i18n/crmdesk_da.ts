@@ -647,7 +647,7 @@
   </message>
   <message>
    <source>After so long without key or mouse crmdesk signs out and shows nothing until you type a passphrase or the account’s key. 0 = never. An account may say otherwise.</source>
-   <translation type="unfinished"></translation>
+   <translation>Efter så lang tid uden tast eller mus logger crmdesk af og viser intet, før du skriver en adgangssætning eller kontoens nøgle. 0 = aldrig. En konto kan have sin egen tid.</translation>
   </message>
   <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
@@ -656,17 +656,17 @@
   <message numerus="yes">
    <source>After {n} minutes</source>
    <extracomment>After {n} minute</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Efter {n} minut</numerusform>
+    <numerusform>Efter {n} minutter</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>After {n} minutes without key or mouse, or by F12</source>
    <extracomment>After {n} minute without key or mouse, or by F12</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Efter {n} minut uden tast eller mus, eller med F12</numerusform>
+    <numerusform>Efter {n} minutter uden tast eller mus, eller med F12</numerusform>
    </translation>
   </message>
   <message>
@@ -691,7 +691,7 @@
   </message>
   <message>
    <source>All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle filer (*)</translation>
   </message>
   <message>
    <source>All that match the filter</source>
@@ -852,14 +852,14 @@
   <message numerus="yes">
    <source>As the settings say: after {n} minutes</source>
    <extracomment>As the settings say: after {n} minute</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Som i indstillingerne: efter {n} minut</numerusform>
+    <numerusform>Som i indstillingerne: efter {n} minutter</numerusform>
    </translation>
   </message>
   <message>
    <source>As the settings say: never by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Som i indstillingerne: aldrig af sig selv</translation>
   </message>
   <message>
    <source>As the system</source>
@@ -871,7 +871,7 @@
   </message>
   <message>
    <source>As wide as it needs</source>
-   <translation type="unfinished"></translation>
+   <translation>Så bred som nødvendigt</translation>
   </message>
   <message>
    <source>Ask the server in its own words</source>
@@ -971,7 +971,7 @@
   </message>
   <message>
    <source>Border between two panes</source>
-   <translation type="unfinished"></translation>
+   <translation>Kant mellem to ruder</translation>
   </message>
   <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
@@ -1027,7 +1027,7 @@
   </message>
   <message>
    <source>By F12 only; minutes are set in the account’s settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun med F12; minutterne angives i kontoens indstillinger</translation>
   </message>
   <message>
    <source>By changing</source>
@@ -1039,7 +1039,7 @@
   </message>
   <message>
    <source>CRM-service states no rule: each row in cents, VAT row by row after the overall discount</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-service angiver ingen regel: hver linje i cent, moms linje for linje efter den samlede rabat</translation>
   </message>
   <message>
    <source>CSV (*.csv)</source>
@@ -1195,7 +1195,7 @@
   </message>
   <message>
    <source>Changes from {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændringer fra {name}</translation>
   </message>
   <message>
    <source>Changes of the batch</source>
@@ -1215,7 +1215,7 @@
   </message>
   <message>
    <source>Changes that are not sent are safe on this computer. Nothing is read or sent until you unlock it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Ændringer, der ikke er sendt, ligger sikkert på denne computer. Intet læses eller sendes, før du låser kontoen op.</translation>
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
@@ -1423,7 +1423,7 @@
   </message>
   <message>
    <source>Column “{name}”</source>
-   <translation type="unfinished"></translation>
+   <translation>Kolonnen ”{name}”</translation>
   </message>
   <message>
    <source>Columns</source>
@@ -1903,7 +1903,7 @@
   </message>
   <message>
    <source>Do not sort by this</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorter ikke efter denne</translation>
   </message>
   <message>
    <source>Do not tell me of this version again</source>
@@ -2195,7 +2195,7 @@
   </message>
   <message>
    <source>Export once more to write what the copy on this computer holds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Eksporter en gang til for at skrive det, som kopien på denne computer indeholder.</translation>
   </message>
   <message>
    <source>Export the journal</source>
@@ -2605,7 +2605,7 @@
   </message>
   <message>
    <source>Hide this column</source>
-   <translation type="unfinished"></translation>
+   <translation>Skjul denne kolonne</translation>
   </message>
   <message>
    <source>Hide what is typed</source>
@@ -2625,7 +2625,7 @@
   </message>
   <message>
    <source>Holding the changes in {name} against the server …</source>
-   <translation type="unfinished"></translation>
+   <translation>Sammenholder ændringerne i {name} med serveren …</translation>
   </message>
   <message>
    <source>Home</source>
@@ -2740,6 +2740,10 @@
    <translation>I webCRM: Configuration → Integration → API → REST. Et token har sine egne rettigheder.</translation>
   </message>
   <message>
+   <source>Included</source>
+   <translation>Medtaget</translation>
+  </message>
+  <message>
    <source>Installed product</source>
    <translation>Installeret produkt</translation>
   </message>
@@ -2833,7 +2837,7 @@
   </message>
   <message>
    <source>It is no longer what you reviewed, so it was not sent. Review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det er ikke længere det, du gennemgik, så det blev ikke sendt. Gennemgå det igen.</translation>
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
@@ -3100,8 +3104,8 @@
    <translation>Behold blandt de ventende ændringer</translation>
   </message>
   <message>
-   <source>Keep the lines of these documents, too</source>
-   <translation type="unfinished"></translation>
+   <source>Keep the lines of these documents, too (one question to the server for each)</source>
+   <translation>Gem også disse dokumenters linjer (én forespørgsel til serveren for hvert)</translation>
   </message>
   <message>
    <source>Keep this line</source>
@@ -3289,11 +3293,11 @@
   </message>
   <message>
    <source>Line {position} is an alternative to a line that is to be removed. Remove it too, or untick “Alternative”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position} er et alternativ til en linje, der skal fjernes. Fjern den også, eller fjern hakket ved ”Alternativ”.</translation>
   </message>
   <message>
    <source>Line {position} is an alternative, but no line stands above it that it could replace. Move it down, or untick “Alternative”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Linje {position} er et alternativ, men over den står ingen linje, den kan erstatte. Flyt den ned, eller fjern hakket ved ”Alternativ”.</translation>
   </message>
   <message>
    <source>Line {position} is gone: somebody removed it meanwhile. Reload the document.</source>
@@ -3345,7 +3349,7 @@
   </message>
   <message>
    <source>Lines of {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>Linjer: {module}</translation>
   </message>
   <message>
    <source>Lines · {n}</source>
@@ -3453,23 +3457,23 @@
   </message>
   <message>
    <source>Lock</source>
-   <translation type="unfinished"></translation>
+   <translation>Lås</translation>
   </message>
   <message>
    <source>Lock accounts when nobody is there</source>
-   <translation type="unfinished"></translation>
+   <translation>Lås konti, når ingen er der</translation>
   </message>
   <message>
    <source>Lock this account now</source>
-   <translation type="unfinished"></translation>
+   <translation>Lås denne konto nu</translation>
   </message>
   <message>
    <source>Lock, proxy, certificates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Lås, proxy, certifikater…</translation>
   </message>
   <message>
    <source>Locked</source>
-   <translation type="unfinished"></translation>
+   <translation>Låst</translation>
   </message>
   <message>
    <source>Log in once, then use the access key</source>
@@ -3557,7 +3561,7 @@
   </message>
   <message>
    <source>Make the column narrower or wider</source>
-   <translation type="unfinished"></translation>
+   <translation>Gør kolonnen smallere eller bredere</translation>
   </message>
   <message>
    <source>Makes or changes a record: {what}.</source>
@@ -3609,11 +3613,7 @@
   </message>
   <message>
    <source>Menu of what is chosen</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
-   <translation>Menuer og nye vinduer følger straks, alt andet ved næste start af crmdesk.</translation>
+   <translation>Menu for det valgte</translation>
   </message>
   <message>
    <source>Merge into {kept_title}</source>
@@ -3669,11 +3669,11 @@
   </message>
   <message>
    <source>Move the border of a pane</source>
-   <translation type="unfinished"></translation>
+   <translation>Flyt en rudes kant</translation>
   </message>
   <message>
    <source>Move the border that has the focus, with Shift further</source>
-   <translation type="unfinished"></translation>
+   <translation>Flyt den kant, der har fokus, med Shift længere</translation>
   </message>
   <message>
    <source>Move the line</source>
@@ -3765,7 +3765,7 @@
   </message>
   <message>
    <source>Narrower</source>
-   <translation type="unfinished"></translation>
+   <translation>Smallere</translation>
   </message>
   <message>
    <source>Needed</source>
@@ -3793,7 +3793,7 @@
   </message>
   <message>
    <source>Never by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Aldrig af sig selv</translation>
   </message>
   <message>
    <source>New</source>
@@ -4076,6 +4076,10 @@
    <translation>Findes ikke på serveren.</translation>
   </message>
   <message>
+   <source>Not imported: {columns}</source>
+   <translation>Importeres ikke: {columns}</translation>
+  </message>
+  <message>
    <source>Not offered here</source>
    <translation>Tilbydes ikke her</translation>
   </message>
@@ -4212,6 +4216,10 @@
    <translation>Den slags kan ikke gøres med denne post.</translation>
   </message>
   <message>
+   <source>Nothing of this account is copied to this computer: what was read stays, and your changes wait here. It is tried again by itself.</source>
+   <translation>Intet fra denne konto er kopieret til denne computer: det læste bliver, og dine ændringer venter her. Der prøves igen automatisk.</translation>
+  </message>
+  <message>
    <source>Nothing of this account is copied yet</source>
    <translation>Intet fra denne konto er kopieret endnu</translation>
   </message>
@@ -4297,11 +4305,15 @@
   </message>
   <message>
    <source>Offline: no product that this computer knows is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Offline: ingen vare, denne computer kender, hedder sådan.</translation>
+  </message>
+  <message>
+   <source>Offline: of {name} only what a list told is known, its tax may be missing. Look at the line again when the server answers.</source>
+   <translation>Offline: om {name} vides kun det, en liste fortalte; momsen kan mangle. Se på linjen igen, når serveren svarer.</translation>
   </message>
   <message>
    <source>Offline: the file is written from the copy of {module} of {when}. What changed on the server since is not in it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Offline: filen skrives fra kopien af {module} fra {when}. Det, der er ændret på serveren siden, er ikke med.</translation>
   </message>
   <message>
    <source>Offline: the server cannot be reached</source>
@@ -4309,15 +4321,15 @@
   </message>
   <message>
    <source>Offline: there is no whole copy of {module} on this computer, so this has to wait until the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Offline: der er ingen hel kopi af {module} på denne computer, så det må vente, til serveren svarer.</translation>
   </message>
   <message>
-   <source>Offline: these lines were read from the server on {when}. What you change is compared with the server when it answers, before anything is sent. Products are those this computer knows.</source>
-   <translation type="unfinished"></translation>
+   <source>Offline: these lines are as on the server at {when}. What you change is compared with the server when it answers, before anything is sent. Products are those this computer knows.</source>
+   <translation>Offline: disse linjer er som på serveren {when}. Det, du ændrer, sammenlignes med serveren, når den svarer, før noget sendes. Varerne er dem, denne computer kender.</translation>
   </message>
   <message>
    <source>Offline: this works on the copy of {module} of {when}. What changed on the server since is not in it; what you stage is compared with the server before anything is sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Offline: der arbejdes på kopien af {module} fra {when}. Det, der er ændret på serveren siden, er ikke med; det, du lægger klar, sammenlignes med serveren, før noget sendes.</translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -4350,9 +4362,9 @@
   <message numerus="yes">
    <source>One question to the server for each of {n} documents. Lines of those that were opened are kept anyway.</source>
    <extracomment>One question to the server. Lines of a document that was opened are kept anyway.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Én forespørgsel til serveren. Linjerne i et dokument, der har været åbnet, gemmes under alle omstændigheder.</numerusform>
+    <numerusform>Én forespørgsel til serveren for hvert af {n} dokumenter. Linjerne i dem, der har været åbnet, gemmes under alle omstændigheder.</numerusform>
    </translation>
   </message>
   <message>
@@ -4385,7 +4397,7 @@
   </message>
   <message>
    <source>Only for the lock of this program. Without one the account’s own password or key is asked for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun til låsen i dette program. Uden adgangssætning spørges der efter kontoens egen adgangskode eller nøgle.</translation>
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
@@ -4437,7 +4449,7 @@
   </message>
   <message>
    <source>Only while the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun mens serveren svarer.</translation>
   </message>
   <message>
    <source>Open</source>
@@ -4445,7 +4457,7 @@
   </message>
   <message>
    <source>Open a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn en fil</translation>
   </message>
   <message>
    <source>Open a file…</source>
@@ -4485,7 +4497,7 @@
   </message>
   <message>
    <source>Open the account that the changes in {name} are for, then open the file again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn den konto, som ændringerne i {name} er til, og åbn så filen igen.</translation>
   </message>
   <message>
    <source>Open the calendar</source>
@@ -4509,7 +4521,7 @@
   </message>
   <message>
    <source>Open the lock with the account’s own key again</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn igen låsen med kontoens egen nøgle</translation>
   </message>
   <message>
    <source>Open the menu bar</source>
@@ -4517,7 +4529,7 @@
   </message>
   <message>
    <source>Open the module that {name} belongs to, then open the file again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Åbn det modul, {name} hører til, og åbn så filen igen.</translation>
   </message>
   <message>
    <source>Open the product</source>
@@ -4673,7 +4685,7 @@
   </message>
   <message>
    <source>Page break</source>
-   <translation type="unfinished"></translation>
+   <translation>Sideskift</translation>
   </message>
   <message>
    <source>Page {n} could not be written. Is there room left?</source>
@@ -4705,11 +4717,11 @@
   </message>
   <message>
    <source>Passphrase</source>
-   <translation type="unfinished"></translation>
+   <translation>Adgangssætning</translation>
   </message>
   <message>
    <source>Passphrase of the lock</source>
-   <translation type="unfinished"></translation>
+   <translation>Låsens adgangssætning</translation>
   </message>
   <message>
    <source>Password</source>
@@ -4833,7 +4845,7 @@
   </message>
   <message>
    <source>Previous pane</source>
-   <translation type="unfinished"></translation>
+   <translation>Forrige rude</translation>
   </message>
   <message>
    <source>Previous record</source>
@@ -5408,6 +5420,10 @@
    <translation>Række {0} er ikke læst endnu.</translation>
   </message>
   <message>
+   <source>Row {line} of {path} has a value in column {letters}, which has no name. Say in which row the names stand, or name the column.</source>
+   <translation>Række {line} i {path} har en værdi i kolonne {letters}, som ikke har noget navn. Angiv, i hvilken række navnene står, eller giv kolonnen et navn.</translation>
+  </message>
+  <message>
    <source>Row {n}: {why}</source>
    <translation>Række {n}: {why}</translation>
   </message>
@@ -5617,7 +5633,7 @@
   </message>
   <message>
    <source>Saved views, changes and tables</source>
-   <translation type="unfinished"></translation>
+   <translation>Gemte visninger, ændringer og tabeller</translation>
   </message>
   <message>
    <source>Saved views…</source>
@@ -5737,7 +5753,7 @@
   </message>
   <message>
    <source>Sending was stopped when the account was locked. What was not sent still waits: review it to go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Afsendelsen blev stoppet, da kontoen blev låst. Det, der ikke er sendt, venter stadig: gennemgå det for at fortsætte.</translation>
   </message>
   <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
@@ -5849,7 +5865,7 @@
   </message>
   <message>
    <source>Show subtotal</source>
-   <translation type="unfinished"></translation>
+   <translation>Vis subtotal</translation>
   </message>
   <message>
    <source>Show the start page</source>
@@ -5885,7 +5901,7 @@
   </message>
   <message>
    <source>Signing out…</source>
-   <translation type="unfinished"></translation>
+   <translation>Logger af…</translation>
   </message>
   <message>
    <source>Smaller text</source>
@@ -5949,23 +5965,23 @@
   </message>
   <message>
    <source>Sort by this as well</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorter også efter denne</translation>
   </message>
   <message>
    <source>Sort by this column</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorter efter denne kolonne</translation>
   </message>
   <message>
    <source>Sort by this column as well</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorter også efter denne kolonne</translation>
   </message>
   <message>
    <source>Sort downwards</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorter faldende</translation>
   </message>
   <message>
    <source>Sort upwards</source>
-   <translation type="unfinished"></translation>
+   <translation>Sorter stigende</translation>
   </message>
   <message>
    <source>Sorted by the server: {order}</source>
@@ -6333,7 +6349,7 @@
   </message>
   <message>
    <source>Text below the headline</source>
-   <translation type="unfinished"></translation>
+   <translation>Tekst under overskriften</translation>
   </message>
   <message>
    <source>Text of the licence</source>
@@ -6345,11 +6361,11 @@
   </message>
   <message>
    <source>That does not open it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det åbner den ikke.</translation>
   </message>
   <message>
    <source>That does not open it. Wait a moment before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det åbner den ikke. Vent et øjeblik, før du prøver igen.</translation>
   </message>
   <message>
    <source>That is not the number. Nothing was sent.</source>
@@ -6397,7 +6413,7 @@
   </message>
   <message>
    <source>The account is locked, so nothing was sent. Unlock it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kontoen er låst, så intet blev sendt. Lås den op, og prøv igen.</translation>
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
@@ -6473,7 +6489,7 @@
   </message>
   <message>
    <source>The arrow keys move it, Esc goes back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Piletasterne flytter den, Esc går tilbage.</translation>
   </message>
   <message>
    <source>The body of {operation} is a record, or a list of records. Nothing was sent.</source>
@@ -6517,14 +6533,14 @@
   </message>
   <message>
    <source>The change that is on its way is finished first. The others wait on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Den ændring, der er på vej, bliver gjort færdig først. De andre venter på denne computer.</translation>
   </message>
   <message numerus="yes">
    <source>The changes of {n} records wait in {account} for your review.</source>
    <extracomment>The changes of 1 record wait in {account} for your review.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Ændringerne i 1 post venter i {account} på din gennemgang.</numerusform>
+    <numerusform>Ændringerne i {n} poster venter i {account} på din gennemgang.</numerusform>
    </translation>
   </message>
   <message>
@@ -6548,6 +6564,10 @@
    <translation>Udklipsholderen er bredere end tabellen herfra. Begynd længere til venstre.</translation>
   </message>
   <message>
+   <source>The columns' names are taken from row {row}; what stands above it is left out.</source>
+   <translation>Kolonnernes navne tages fra række {row}; det, der står over den, udelades.</translation>
+  </message>
+  <message>
    <source>The connection failed</source>
    <translation>Forbindelsen mislykkedes</translation>
   </message>
@@ -6565,19 +6585,19 @@
   </message>
   <message>
    <source>The copy has no such record. Whether the server has one by now is known when it answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopien har ingen sådan post. Om serveren har fået en imens, vides, når den svarer.</translation>
   </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much.</source>
-   <translation type="unfinished"></translation>
+   <translation>Så meget plads må kopien af en kontos moduler højst fylde på denne computer.</translation>
   </message>
   <message>
    <source>The copy on this computer does not have this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopien på denne computer har ikke denne post.</translation>
   </message>
   <message>
    <source>The copy on this computer has no such record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kopien på denne computer har ingen sådan post.</translation>
   </message>
   <message>
    <source>The copy was damaged and begins anew; the old file is {file}.</source>
@@ -6605,7 +6625,7 @@
   </message>
   <message>
    <source>The document was changed on the server after that, so its lines may be other ones by now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Dokumentet er ændret på serveren derefter, så dets linjer kan være nogle andre nu.</translation>
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
@@ -6762,6 +6782,10 @@
   <message>
    <source>The local copy could not be deleted: {path}. Close other windows first.</source>
    <translation>Den lokale kopi kunne ikke slettes: {path}. Luk først andre vinduer.</translation>
+  </message>
+  <message>
+   <source>The local copy does not hold the lines of {id}. “crmdesk mirror update {module} --lines” copies them.</source>
+   <translation>Den lokale kopi har ikke linjerne i {id}. ”crmdesk mirror update {module} --lines” kopierer dem.</translation>
   </message>
   <message>
    <source>The local copy has no record {id} in {module}.</source>
@@ -7221,15 +7245,15 @@
   </message>
   <message>
    <source>The server cannot be reached, and the copy of {module} is not finished: which records there are is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kan ikke nås, og kopien af {module} er ikke færdig: hvilke poster der er, vides først, når serveren svarer igen.</translation>
   </message>
   <message>
    <source>The server cannot be reached, and the lines of this document are not on this computer. Documents that were opened before are, and all of a module where its copy keeps their lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kan ikke nås, og dokumentets linjer er ikke på denne computer. Det er linjerne i dokumenter, der har været åbnet før, og alle i et modul, hvis kopi også gemmer linjerne.</translation>
   </message>
   <message>
    <source>The server cannot be reached, and there is no copy of {module} on this computer. Try again when the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Serveren kan ikke nås, og der er ingen kopi af {module} på denne computer. Prøv igen, når serveren svarer.</translation>
   </message>
   <message>
    <source>The server cannot be reached; copies are updated when it answers again.</source>
@@ -7856,6 +7880,14 @@
    <translation>Websessionen på serveren er slut. Log på igen.</translation>
   </message>
   <message>
+   <source>The window follows as soon as every account is unlocked.</source>
+   <translation>Vinduet følger med, så snart alle konti er låst op.</translation>
+  </message>
+  <message>
+   <source>The window follows at once; what is open and what is pending stays.</source>
+   <translation>Vinduet følger med straks; det, der er åbent, og det, der venter, bliver.</translation>
+  </message>
+  <message>
    <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
    <translation>{field} mangler: angiv den med --secret-env NAME eller --secret-stdin.</translation>
   </message>
@@ -7917,7 +7949,7 @@
   </message>
   <message>
    <source>There is no copy of them on this computer. They come when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der er ingen kopi af dem på denne computer. De kommer, når serveren svarer igen.</translation>
   </message>
   <message>
    <source>There is no day {given}; write 2026-12-24.</source>
@@ -8645,11 +8677,11 @@
   </message>
   <message>
    <source>Unlock</source>
-   <translation type="unfinished"></translation>
+   <translation>Lås op</translation>
   </message>
   <message>
    <source>Unlock it to open it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Lås kontoen op for at åbne den.</translation>
   </message>
   <message>
    <source>Up</source>
@@ -8705,7 +8737,7 @@
   </message>
   <message>
    <source>Use the account’s own key: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Brug kontoens egen nøgle: {name}</translation>
   </message>
   <message>
    <source>User</source>
@@ -8849,7 +8881,7 @@
   </message>
   <message>
    <source>What else refers to these records only the server knows, so a merge waits until it answers. Compare them meanwhile, and mend what differs in the table.</source>
-   <translation type="unfinished"></translation>
+   <translation>Kun serveren ved, hvad der ellers henviser til disse poster, så fletning må vente, til den svarer. Sammenlign dem imens, og ret det, der afviger, i tabellen.</translation>
   </message>
   <message>
    <source>What ends so already, and what is empty, stays as it is.</source>
@@ -8873,7 +8905,7 @@
   </message>
   <message>
    <source>What others changed since, documents, the server's history and modules without a copy are not known until it answers; it is tried again by itself. Your changes wait on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Det, andre har ændret siden, dokumenter, serverens log og moduler uden kopi kendes først, når den svarer; der prøves igen automatisk. Dine ændringer venter på denne computer.</translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -9005,7 +9037,7 @@
   </message>
   <message>
    <source>Wider</source>
-   <translation type="unfinished"></translation>
+   <translation>Bredere</translation>
   </message>
   <message>
    <source>Will be deleted when you review and apply.</source>
@@ -9025,7 +9057,7 @@
   </message>
   <message>
    <source>Without key or mouse for so long, or by F12: crmdesk signs out and shows nothing of the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>Så længe uden tast eller mus, eller med F12: crmdesk logger af og viser intet fra kontoen.</translation>
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
@@ -9089,23 +9121,27 @@
   </message>
   <message>
    <source>You are offline, and nothing is copied that refers to this record. Its lists come when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du er offline, og intet af det kopierede henviser til denne post. Dens lister kommer, når serveren svarer igen.</translation>
   </message>
   <message>
    <source>You are offline: a copy holds the values, not the reply they came in. It comes when the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du er offline: en kopi indeholder værdierne, ikke det svar, de kom i. Det kommer, når serveren svarer.</translation>
   </message>
   <message>
    <source>You are offline: documents are not copied to this computer. Which ones this record has, and what stands in them, is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du er offline: dokumenter kopieres ikke til denne computer. Hvilke denne post har, og hvad der står i dem, vides først, når serveren svarer igen.</translation>
+  </message>
+  <message>
+   <source>You are offline: nothing can be compared with the server, and nothing is sent. Your changes wait on this computer; review them when it answers again.</source>
+   <translation>Du er offline: intet kan sammenlignes med serveren, og intet sendes. Dine ændringer venter på denne computer; gennemgå dem, når den svarer igen.</translation>
   </message>
   <message>
    <source>You are offline: these lists are out of the copies on this computer. What is not copied, and who else was linked, is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du er offline: disse lister kommer fra kopierne på denne computer. Det, der ikke er kopieret, og hvem der ellers er tilknyttet, kendes først, når serveren svarer igen.</translation>
   </message>
   <message>
    <source>You are offline: what others did to this record is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Du er offline: hvad andre har gjort ved denne post, vides først, når serveren svarer igen.</translation>
   </message>
   <message>
    <source>You are offline: what stands here is on the server only. It comes when the server answers again.</source>
@@ -9186,9 +9222,9 @@
   <message numerus="yes">
    <source>Your administrator allows {n} minutes at most.</source>
    <extracomment>Your administrator allows {n} minute at most.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Din administrator tillader højst {n} minut.</numerusform>
+    <numerusform>Din administrator tillader højst {n} minutter.</numerusform>
    </translation>
   </message>
   <message>
@@ -9485,7 +9521,7 @@
   </message>
   <message>
    <source>as on the server at {when}, {n} with lines</source>
-   <translation type="unfinished"></translation>
+   <translation>som på serveren {when}, {n} med linjer</translation>
   </message>
   <message>
    <source>as sent</source>
@@ -9700,6 +9736,10 @@
    <translation>vælg dens produkt igen; det angivne findes ikke i dette CRM-system</translation>
   </message>
   <message>
+   <source>chosen</source>
+   <translation>valgt</translation>
+  </message>
+  <message>
    <source>clear</source>
    <translation>ryd</translation>
   </message>
@@ -9789,7 +9829,7 @@
   </message>
   <message>
    <source>crmdesk opens saved views, files of changes and tables; {name} is none.</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk åbner gemte visninger, filer med ændringer og tabeller; {name} er ingen af delene.</translation>
   </message>
   <message>
    <source>crmdesk {version}</source>
@@ -10073,7 +10113,7 @@
   </message>
   <message>
    <source>it has edits that wait already.</source>
-   <translation type="unfinished"></translation>
+   <translation>den har allerede ændringer, der venter.</translation>
   </message>
   <message>
    <source>it has neither a product nor a text</source>
@@ -10324,6 +10364,10 @@
    <translation>ikke kl.</translation>
   </message>
   <message>
+   <source>not chosen</source>
+   <translation>ikke valgt</translation>
+  </message>
+  <message>
    <source>not on</source>
    <translation>ikke den</translation>
   </message>
@@ -10334,6 +10378,10 @@
   <message>
    <source>not sent</source>
    <translation>ikke sendt</translation>
+  </message>
+  <message>
+   <source>not ticked</source>
+   <translation>uden hak</translation>
   </message>
   <message>
    <source>not told</source>
@@ -11004,6 +11052,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>dette tager én værdi, ikke {named}.</translation>
   </message>
   <message>
+   <source>ticked</source>
+   <translation>med hak</translation>
+  </message>
+  <message>
    <source>time</source>
    <translation>tid</translation>
   </message>
@@ -11170,6 +11222,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>with related records</source>
    <translation>med relaterede poster</translation>
+  </message>
+  <message>
+   <source>with the lines of their sales documents, one question for each; kept up to date from then on</source>
+   <translation>med linjerne i deres salgsdokumenter, én forespørgsel for hvert; holdes derefter opdateret</translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
@@ -11757,7 +11813,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{module} ({field})</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} ({field})</translation>
   </message>
   <message>
    <source>{module} ({n} of {all})</source>
@@ -11765,7 +11821,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{module} are on the server only</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} findes kun på serveren</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
@@ -11829,11 +11885,11 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{name} cannot be read: {why}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} kan ikke læses: {why}.</translation>
   </message>
   <message>
    <source>{name} holds no changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} indeholder ingen ændringer.</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11849,7 +11905,7 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{name} is locked</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} er låst</translation>
   </message>
   <message>
    <source>{name} is missing. Nothing was sent.</source>
@@ -11861,11 +11917,11 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   </message>
   <message>
    <source>{name} is not UTF-8, so it is no file of changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} er ikke UTF-8, så det er ikke en fil med ændringer.</translation>
   </message>
   <message>
    <source>{name} is too large to be opened as changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} er for stor til at åbnes som ændringer.</translation>
   </message>
   <message>
    <source>{name} takes a number; “{plain}” is none.</source>
@@ -11908,11 +11964,19 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{n} MB</translation>
   </message>
   <message numerus="yes">
+   <source>{n} applied</source>
+   <extracomment>{n} applied</extracomment>
+   <translation>
+    <numerusform>{n} anvendt</numerusform>
+    <numerusform>{n} anvendt</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} are not in the copy</source>
    <extracomment>1 is not in the copy</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 er ikke i kopien</numerusform>
+    <numerusform>{n} er ikke i kopien</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12046,9 +12110,9 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message numerus="yes">
    <source>{n} changes were left out.</source>
    <extracomment>1 change was left out.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 ændring blev udeladt.</numerusform>
+    <numerusform>{n} ændringer blev udeladt.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12430,9 +12494,9 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message numerus="yes">
    <source>{n} records are as the file wants them already.</source>
    <extracomment>1 record is as the file wants it already.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 post er allerede, som filen vil have den.</numerusform>
+    <numerusform>{n} poster er allerede, som filen vil have dem.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -13132,6 +13196,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
    <translation>{what} tager ikke ”{unknown}”; den tager: {names}.</translation>
   </message>
   <message>
+   <source>{what}, not included</source>
+   <translation>{what}, ikke medregnet</translation>
+  </message>
+  <message>
    <source>{what}. Nothing was sent to the server.</source>
    <translation>{what}. Intet blev sendt til serveren.</translation>
   </message>
@@ -13146,6 +13214,10 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>{what}: {number} is more than any server keeps.</source>
    <translation>{what}: {number} er mere, end nogen server gemmer.</translation>
+  </message>
+  <message>
+   <source>{what}: {state}</source>
+   <translation>{what}: {state}</translation>
   </message>
   <message>
    <source>{what}…</source>

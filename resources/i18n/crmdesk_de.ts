@@ -647,7 +647,7 @@
   </message>
   <message>
    <source>After so long without key or mouse crmdesk signs out and shows nothing until you type a passphrase or the account’s key. 0 = never. An account may say otherwise.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach so langer Zeit ohne Taste oder Maus meldet sich crmdesk ab und zeigt nichts, bis Sie eine Passphrase oder den Schlüssel des Kontos eintippen. 0 = nie. Ein Konto kann etwas anderes festlegen.</translation>
   </message>
   <message>
    <source>After that an exchange with a server is given up. Slow servers may need more.</source>
@@ -656,17 +656,17 @@
   <message numerus="yes">
    <source>After {n} minutes</source>
    <extracomment>After {n} minute</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Nach {n} Minute</numerusform>
+    <numerusform>Nach {n} Minuten</numerusform>
    </translation>
   </message>
   <message numerus="yes">
    <source>After {n} minutes without key or mouse, or by F12</source>
    <extracomment>After {n} minute without key or mouse, or by F12</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Nach {n} Minute ohne Taste oder Maus, oder mit F12</numerusform>
+    <numerusform>Nach {n} Minuten ohne Taste oder Maus, oder mit F12</numerusform>
    </translation>
   </message>
   <message>
@@ -691,7 +691,7 @@
   </message>
   <message>
    <source>All files (*)</source>
-   <translation type="unfinished"></translation>
+   <translation>Alle Dateien (*)</translation>
   </message>
   <message>
    <source>All that match the filter</source>
@@ -852,14 +852,14 @@
   <message numerus="yes">
    <source>As the settings say: after {n} minutes</source>
    <extracomment>As the settings say: after {n} minute</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Wie in den Einstellungen: nach {n} Minute</numerusform>
+    <numerusform>Wie in den Einstellungen: nach {n} Minuten</numerusform>
    </translation>
   </message>
   <message>
    <source>As the settings say: never by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Wie in den Einstellungen: nie von selbst</translation>
   </message>
   <message>
    <source>As the system</source>
@@ -871,7 +871,7 @@
   </message>
   <message>
    <source>As wide as it needs</source>
-   <translation type="unfinished"></translation>
+   <translation>So breit wie nötig</translation>
   </message>
   <message>
    <source>Ask the server in its own words</source>
@@ -971,7 +971,7 @@
   </message>
   <message>
    <source>Border between two panes</source>
-   <translation type="unfinished"></translation>
+   <translation>Grenze zwischen zwei Bereichen</translation>
   </message>
   <message>
    <source>Both of you changed the lines. Choose whose to keep.</source>
@@ -1027,7 +1027,7 @@
   </message>
   <message>
    <source>By F12 only; minutes are set in the account’s settings</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur mit F12; die Minuten stehen in den Einstellungen des Kontos</translation>
   </message>
   <message>
    <source>By changing</source>
@@ -1039,7 +1039,7 @@
   </message>
   <message>
    <source>CRM-service states no rule: each row in cents, VAT row by row after the overall discount</source>
-   <translation type="unfinished"></translation>
+   <translation>CRM-service nennt keine Regel: jede Position in Cent, MwSt. je Position nach dem Gesamtrabatt</translation>
   </message>
   <message>
    <source>CSV (*.csv)</source>
@@ -1195,7 +1195,7 @@
   </message>
   <message>
    <source>Changes from {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Änderungen aus {name}</translation>
   </message>
   <message>
    <source>Changes of the batch</source>
@@ -1215,7 +1215,7 @@
   </message>
   <message>
    <source>Changes that are not sent are safe on this computer. Nothing is read or sent until you unlock it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nicht gesendete Änderungen sind auf diesem Computer sicher. Bis Sie das Konto entsperren, wird nichts gelesen und nichts gesendet.</translation>
   </message>
   <message>
    <source>Changes that wait to be sent are always there, whatever opens.</source>
@@ -1423,7 +1423,7 @@
   </message>
   <message>
    <source>Column “{name}”</source>
-   <translation type="unfinished"></translation>
+   <translation>Spalte „{name}“</translation>
   </message>
   <message>
    <source>Columns</source>
@@ -1903,7 +1903,7 @@
   </message>
   <message>
    <source>Do not sort by this</source>
-   <translation type="unfinished"></translation>
+   <translation>Hiernach nicht sortieren</translation>
   </message>
   <message>
    <source>Do not tell me of this version again</source>
@@ -2195,7 +2195,7 @@
   </message>
   <message>
    <source>Export once more to write what the copy on this computer holds.</source>
-   <translation type="unfinished"></translation>
+   <translation>Exportieren Sie noch einmal, um zu schreiben, was die Kopie auf diesem Computer enthält.</translation>
   </message>
   <message>
    <source>Export the journal</source>
@@ -2605,7 +2605,7 @@
   </message>
   <message>
    <source>Hide this column</source>
-   <translation type="unfinished"></translation>
+   <translation>Diese Spalte ausblenden</translation>
   </message>
   <message>
    <source>Hide what is typed</source>
@@ -2625,7 +2625,7 @@
   </message>
   <message>
    <source>Holding the changes in {name} against the server …</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Änderungen in {name} werden mit dem Server verglichen …</translation>
   </message>
   <message>
    <source>Home</source>
@@ -2740,6 +2740,10 @@
    <translation>In webCRM: Konfiguration → Integration → API → REST. Ein Token hat eigene Rechte.</translation>
   </message>
   <message>
+   <source>Included</source>
+   <translation>Einbezogen</translation>
+  </message>
+  <message>
    <source>Installed product</source>
    <translation>Installiertes Produkt</translation>
   </message>
@@ -2833,7 +2837,7 @@
   </message>
   <message>
    <source>It is no longer what you reviewed, so it was not sent. Review it again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Es ist nicht mehr das, was Sie geprüft haben, und wurde darum nicht gesendet. Prüfen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>It is not known whether the server carried this out: {why} Look on the server first. Nothing is sent again by itself.</source>
@@ -3100,8 +3104,8 @@
    <translation>Zu den vorgemerkten Änderungen legen</translation>
   </message>
   <message>
-   <source>Keep the lines of these documents, too</source>
-   <translation type="unfinished"></translation>
+   <source>Keep the lines of these documents, too (one question to the server for each)</source>
+   <translation>Auch die Positionen dieser Belege halten (eine Anfrage an den Server je Beleg)</translation>
   </message>
   <message>
    <source>Keep this line</source>
@@ -3289,11 +3293,11 @@
   </message>
   <message>
    <source>Line {position} is an alternative to a line that is to be removed. Remove it too, or untick “Alternative”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position} ist eine Alternative zu einer Position, die entfernt werden soll. Entfernen Sie sie auch oder nehmen Sie den Haken bei „Alternative“ weg.</translation>
   </message>
   <message>
    <source>Line {position} is an alternative, but no line stands above it that it could replace. Move it down, or untick “Alternative”.</source>
-   <translation type="unfinished"></translation>
+   <translation>Position {position} ist eine Alternative, aber über ihr steht keine, die sie ersetzen könnte. Schieben Sie sie nach unten oder nehmen Sie den Haken bei „Alternative“ weg.</translation>
   </message>
   <message>
    <source>Line {position} is gone: somebody removed it meanwhile. Reload the document.</source>
@@ -3345,7 +3349,7 @@
   </message>
   <message>
    <source>Lines of {module}</source>
-   <translation type="unfinished"></translation>
+   <translation>Positionen: {module}</translation>
   </message>
   <message>
    <source>Lines · {n}</source>
@@ -3453,23 +3457,23 @@
   </message>
   <message>
    <source>Lock</source>
-   <translation type="unfinished"></translation>
+   <translation>Sperre</translation>
   </message>
   <message>
    <source>Lock accounts when nobody is there</source>
-   <translation type="unfinished"></translation>
+   <translation>Konten bei Abwesenheit sperren</translation>
   </message>
   <message>
    <source>Lock this account now</source>
-   <translation type="unfinished"></translation>
+   <translation>Dieses Konto jetzt sperren</translation>
   </message>
   <message>
    <source>Lock, proxy, certificates…</source>
-   <translation type="unfinished"></translation>
+   <translation>Sperre, Proxy, Zertifikate…</translation>
   </message>
   <message>
    <source>Locked</source>
-   <translation type="unfinished"></translation>
+   <translation>Gesperrt</translation>
   </message>
   <message>
    <source>Log in once, then use the access key</source>
@@ -3557,7 +3561,7 @@
   </message>
   <message>
    <source>Make the column narrower or wider</source>
-   <translation type="unfinished"></translation>
+   <translation>Spalte schmaler oder breiter machen</translation>
   </message>
   <message>
    <source>Makes or changes a record: {what}.</source>
@@ -3609,11 +3613,7 @@
   </message>
   <message>
    <source>Menu of what is chosen</source>
-   <translation type="unfinished"></translation>
-  </message>
-  <message>
-   <source>Menus and new windows follow at once, everything else when crmdesk starts next.</source>
-   <translation>Menüs und neue Fenster folgen sofort, alles andere beim nächsten Start von crmdesk.</translation>
+   <translation>Menü zur Auswahl</translation>
   </message>
   <message>
    <source>Merge into {kept_title}</source>
@@ -3669,11 +3669,11 @@
   </message>
   <message>
    <source>Move the border of a pane</source>
-   <translation type="unfinished"></translation>
+   <translation>Grenze eines Bereichs verschieben</translation>
   </message>
   <message>
    <source>Move the border that has the focus, with Shift further</source>
-   <translation type="unfinished"></translation>
+   <translation>Grenze im Fokus verschieben, mit Umschalt weiter</translation>
   </message>
   <message>
    <source>Move the line</source>
@@ -3765,7 +3765,7 @@
   </message>
   <message>
    <source>Narrower</source>
-   <translation type="unfinished"></translation>
+   <translation>Schmaler</translation>
   </message>
   <message>
    <source>Needed</source>
@@ -3793,7 +3793,7 @@
   </message>
   <message>
    <source>Never by itself</source>
-   <translation type="unfinished"></translation>
+   <translation>Nie von selbst</translation>
   </message>
   <message>
    <source>New</source>
@@ -4076,6 +4076,10 @@
    <translation>Vom Server nicht implementiert.</translation>
   </message>
   <message>
+   <source>Not imported: {columns}</source>
+   <translation>Nicht importiert: {columns}</translation>
+  </message>
+  <message>
    <source>Not offered here</source>
    <translation>Hier nicht verfügbar</translation>
   </message>
@@ -4212,6 +4216,10 @@
    <translation>Nichts dergleichen geht mit diesem Datensatz.</translation>
   </message>
   <message>
+   <source>Nothing of this account is copied to this computer: what was read stays, and your changes wait here. It is tried again by itself.</source>
+   <translation>Von diesem Konto ist nichts auf diesen Computer kopiert: Was gelesen ist, bleibt, und Ihre Änderungen warten hier. Es wird von selbst weiter versucht.</translation>
+  </message>
+  <message>
    <source>Nothing of this account is copied yet</source>
    <translation>Von diesem Konto ist noch nichts kopiert</translation>
   </message>
@@ -4297,11 +4305,15 @@
   </message>
   <message>
    <source>Offline: no product that this computer knows is called so.</source>
-   <translation type="unfinished"></translation>
+   <translation>Offline: Kein Produkt, das dieser Computer kennt, heißt so.</translation>
+  </message>
+  <message>
+   <source>Offline: of {name} only what a list told is known, its tax may be missing. Look at the line again when the server answers.</source>
+   <translation>Offline: Von {name} ist nur bekannt, was eine Liste davon sagte; die Steuer kann fehlen. Sehen Sie die Position noch einmal an, wenn der Server antwortet.</translation>
   </message>
   <message>
    <source>Offline: the file is written from the copy of {module} of {when}. What changed on the server since is not in it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Offline: Die Datei wird aus der Kopie von {module} geschrieben (Stand: {when}). Was sich seitdem auf dem Server geändert hat, fehlt darin.</translation>
   </message>
   <message>
    <source>Offline: the server cannot be reached</source>
@@ -4309,15 +4321,15 @@
   </message>
   <message>
    <source>Offline: there is no whole copy of {module} on this computer, so this has to wait until the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Offline: Von {module} gibt es keine vollständige Kopie auf diesem Computer; das geht daher erst, wenn der Server antwortet.</translation>
   </message>
   <message>
-   <source>Offline: these lines were read from the server on {when}. What you change is compared with the server when it answers, before anything is sent. Products are those this computer knows.</source>
-   <translation type="unfinished"></translation>
+   <source>Offline: these lines are as on the server at {when}. What you change is compared with the server when it answers, before anything is sent. Products are those this computer knows.</source>
+   <translation>Offline: Diese Positionen haben den Stand des Servers von {when}. Was Sie ändern, wird mit dem Server verglichen, sobald er antwortet und bevor etwas gesendet wird. Produkte sind die, die dieser Computer kennt.</translation>
   </message>
   <message>
    <source>Offline: this works on the copy of {module} of {when}. What changed on the server since is not in it; what you stage is compared with the server before anything is sent.</source>
-   <translation type="unfinished"></translation>
+   <translation>Offline: Gearbeitet wird mit der Kopie von {module} (Stand: {when}). Was sich seitdem auf dem Server geändert hat, fehlt darin; was Sie vormerken, wird mit dem Server verglichen, bevor etwas gesendet wird.</translation>
   </message>
   <message>
    <source>On the server now</source>
@@ -4350,9 +4362,9 @@
   <message numerus="yes">
    <source>One question to the server for each of {n} documents. Lines of those that were opened are kept anyway.</source>
    <extracomment>One question to the server. Lines of a document that was opened are kept anyway.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Eine Anfrage an den Server. Die Positionen eines geöffneten Belegs werden ohnehin gehalten.</numerusform>
+    <numerusform>Eine Anfrage an den Server für jeden von {n} Belegen. Die Positionen geöffneter Belege werden ohnehin gehalten.</numerusform>
    </translation>
   </message>
   <message>
@@ -4385,7 +4397,7 @@
   </message>
   <message>
    <source>Only for the lock of this program. Without one the account’s own password or key is asked for.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur für die Sperre dieses Programms. Ohne Passphrase wird nach dem Kennwort oder Schlüssel des Kontos gefragt.</translation>
   </message>
   <message>
    <source>Only reads: {vendor} changes nothing here.</source>
@@ -4437,7 +4449,7 @@
   </message>
   <message>
    <source>Only while the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Nur solange der Server antwortet.</translation>
   </message>
   <message>
    <source>Open</source>
@@ -4445,7 +4457,7 @@
   </message>
   <message>
    <source>Open a file</source>
-   <translation type="unfinished"></translation>
+   <translation>Datei öffnen</translation>
   </message>
   <message>
    <source>Open a file…</source>
@@ -4485,7 +4497,7 @@
   </message>
   <message>
    <source>Open the account that the changes in {name} are for, then open the file again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Öffnen Sie das Konto, für das die Änderungen in {name} bestimmt sind, und dann die Datei noch einmal.</translation>
   </message>
   <message>
    <source>Open the calendar</source>
@@ -4509,7 +4521,7 @@
   </message>
   <message>
    <source>Open the lock with the account’s own key again</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Sperre wieder mit dem Schlüssel des Kontos öffnen</translation>
   </message>
   <message>
    <source>Open the menu bar</source>
@@ -4517,7 +4529,7 @@
   </message>
   <message>
    <source>Open the module that {name} belongs to, then open the file again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Öffnen Sie das Modul, zu dem {name} gehört, und dann die Datei noch einmal.</translation>
   </message>
   <message>
    <source>Open the product</source>
@@ -4673,7 +4685,7 @@
   </message>
   <message>
    <source>Page break</source>
-   <translation type="unfinished"></translation>
+   <translation>Seitenumbruch</translation>
   </message>
   <message>
    <source>Page {n} could not be written. Is there room left?</source>
@@ -4705,11 +4717,11 @@
   </message>
   <message>
    <source>Passphrase</source>
-   <translation type="unfinished"></translation>
+   <translation>Passphrase</translation>
   </message>
   <message>
    <source>Passphrase of the lock</source>
-   <translation type="unfinished"></translation>
+   <translation>Passphrase der Sperre</translation>
   </message>
   <message>
    <source>Password</source>
@@ -4833,7 +4845,7 @@
   </message>
   <message>
    <source>Previous pane</source>
-   <translation type="unfinished"></translation>
+   <translation>Voriger Bereich</translation>
   </message>
   <message>
    <source>Previous record</source>
@@ -5408,6 +5420,10 @@
    <translation>Zeile {0} ist noch nicht gelesen.</translation>
   </message>
   <message>
+   <source>Row {line} of {path} has a value in column {letters}, which has no name. Say in which row the names stand, or name the column.</source>
+   <translation>Zeile {line} von {path} hat einen Wert in Spalte {letters}, die keinen Namen hat. Geben Sie an, in welcher Zeile die Namen stehen, oder benennen Sie die Spalte.</translation>
+  </message>
+  <message>
    <source>Row {n}: {why}</source>
    <translation>Zeile {n}: {why}</translation>
   </message>
@@ -5617,7 +5633,7 @@
   </message>
   <message>
    <source>Saved views, changes and tables</source>
-   <translation type="unfinished"></translation>
+   <translation>Gespeicherte Ansichten, Änderungen und Tabellen</translation>
   </message>
   <message>
    <source>Saved views…</source>
@@ -5737,7 +5753,7 @@
   </message>
   <message>
    <source>Sending was stopped when the account was locked. What was not sent still waits: review it to go on.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Senden wurde angehalten, als das Konto gesperrt wurde. Was nicht gesendet ist, wartet noch: Prüfen Sie es, um fortzufahren.</translation>
   </message>
   <message>
    <source>Sending {file} ({n} of {count}) to {title}…</source>
@@ -5849,7 +5865,7 @@
   </message>
   <message>
    <source>Show subtotal</source>
-   <translation type="unfinished"></translation>
+   <translation>Zwischensumme zeigen</translation>
   </message>
   <message>
    <source>Show the start page</source>
@@ -5885,7 +5901,7 @@
   </message>
   <message>
    <source>Signing out…</source>
-   <translation type="unfinished"></translation>
+   <translation>Abmelden…</translation>
   </message>
   <message>
    <source>Smaller text</source>
@@ -5949,23 +5965,23 @@
   </message>
   <message>
    <source>Sort by this as well</source>
-   <translation type="unfinished"></translation>
+   <translation>Auch hiernach sortieren</translation>
   </message>
   <message>
    <source>Sort by this column</source>
-   <translation type="unfinished"></translation>
+   <translation>Nach dieser Spalte sortieren</translation>
   </message>
   <message>
    <source>Sort by this column as well</source>
-   <translation type="unfinished"></translation>
+   <translation>Auch nach dieser Spalte sortieren</translation>
   </message>
   <message>
    <source>Sort downwards</source>
-   <translation type="unfinished"></translation>
+   <translation>Absteigend sortieren</translation>
   </message>
   <message>
    <source>Sort upwards</source>
-   <translation type="unfinished"></translation>
+   <translation>Aufsteigend sortieren</translation>
   </message>
   <message>
    <source>Sorted by the server: {order}</source>
@@ -6333,7 +6349,7 @@
   </message>
   <message>
    <source>Text below the headline</source>
-   <translation type="unfinished"></translation>
+   <translation>Text unter der Überschrift</translation>
   </message>
   <message>
    <source>Text of the licence</source>
@@ -6345,11 +6361,11 @@
   </message>
   <message>
    <source>That does not open it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das öffnet das Konto nicht.</translation>
   </message>
   <message>
    <source>That does not open it. Wait a moment before you try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das öffnet das Konto nicht. Warten Sie einen Moment, bevor Sie es noch einmal versuchen.</translation>
   </message>
   <message>
    <source>That is not the number. Nothing was sent.</source>
@@ -6397,7 +6413,7 @@
   </message>
   <message>
    <source>The account is locked, so nothing was sent. Unlock it and try again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Das Konto ist gesperrt, darum wurde nichts gesendet. Entsperren Sie es und versuchen Sie es noch einmal.</translation>
   </message>
   <message>
    <source>The account's key does not open SOAP. {reason}</source>
@@ -6473,7 +6489,7 @@
   </message>
   <message>
    <source>The arrow keys move it, Esc goes back.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Pfeiltasten verschieben sie, Esc führt zurück.</translation>
   </message>
   <message>
    <source>The body of {operation} is a record, or a list of records. Nothing was sent.</source>
@@ -6517,14 +6533,14 @@
   </message>
   <message>
    <source>The change that is on its way is finished first. The others wait on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Änderung, die gerade unterwegs ist, wird noch fertig. Die anderen warten auf diesem Computer.</translation>
   </message>
   <message numerus="yes">
    <source>The changes of {n} records wait in {account} for your review.</source>
    <extracomment>The changes of 1 record wait in {account} for your review.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Die Änderungen an 1 Datensatz warten in {account} auf Ihre Prüfung.</numerusform>
+    <numerusform>Die Änderungen an {n} Datensätzen warten in {account} auf Ihre Prüfung.</numerusform>
    </translation>
   </message>
   <message>
@@ -6548,6 +6564,10 @@
    <translation>Die Zwischenablage ist breiter als die Tabelle ab hier. Beginnen Sie weiter links.</translation>
   </message>
   <message>
+   <source>The columns' names are taken from row {row}; what stands above it is left out.</source>
+   <translation>Die Spaltennamen kommen aus Zeile {row}; was darüber steht, wird weggelassen.</translation>
+  </message>
+  <message>
    <source>The connection failed</source>
    <translation>Die Verbindung ist fehlgeschlagen</translation>
   </message>
@@ -6565,19 +6585,19 @@
   </message>
   <message>
    <source>The copy has no such record. Whether the server has one by now is known when it answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Kopie hat keinen solchen Datensatz. Ob der Server inzwischen einen hat, ist bekannt, sobald er antwortet.</translation>
   </message>
   <message>
    <source>The copy of an account's modules on this computer takes at most this much.</source>
-   <translation type="unfinished"></translation>
+   <translation>Höchstens so viel Platz nimmt die Kopie der Module eines Kontos auf diesem Computer ein.</translation>
   </message>
   <message>
    <source>The copy on this computer does not have this record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Kopie auf diesem Computer hat diesen Datensatz nicht.</translation>
   </message>
   <message>
    <source>The copy on this computer has no such record.</source>
-   <translation type="unfinished"></translation>
+   <translation>Die Kopie auf diesem Computer hat keinen solchen Datensatz.</translation>
   </message>
   <message>
    <source>The copy was damaged and begins anew; the old file is {file}.</source>
@@ -6605,7 +6625,7 @@
   </message>
   <message>
    <source>The document was changed on the server after that, so its lines may be other ones by now.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Beleg wurde danach auf dem Server geändert; seine Positionen können inzwischen andere sein.</translation>
   </message>
   <message>
    <source>The document was created as {key}, but not all its lines: {reason}</source>
@@ -6762,6 +6782,10 @@
   <message>
    <source>The local copy could not be deleted: {path}. Close other windows first.</source>
    <translation>Die lokale Kopie konnte nicht gelöscht werden: {path}. Schließen Sie zuerst andere Fenster.</translation>
+  </message>
+  <message>
+   <source>The local copy does not hold the lines of {id}. “crmdesk mirror update {module} --lines” copies them.</source>
+   <translation>Die lokale Kopie enthält die Positionen von {id} nicht. „crmdesk mirror update {module} --lines“ kopiert sie.</translation>
   </message>
   <message>
    <source>The local copy has no record {id} in {module}.</source>
@@ -7221,15 +7245,15 @@
   </message>
   <message>
    <source>The server cannot be reached, and the copy of {module} is not finished: which records there are is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist nicht erreichbar, und die Kopie von {module} ist nicht fertig: Welche Datensätze es gibt, ist bekannt, sobald der Server wieder antwortet.</translation>
   </message>
   <message>
    <source>The server cannot be reached, and the lines of this document are not on this computer. Documents that were opened before are, and all of a module where its copy keeps their lines.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist nicht erreichbar, und die Positionen dieses Belegs sind nicht auf diesem Computer. Vorhanden sind die von Belegen, die schon einmal geöffnet waren, und alle eines Moduls, dessen Kopie die Positionen mit hält.</translation>
   </message>
   <message>
    <source>The server cannot be reached, and there is no copy of {module} on this computer. Try again when the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Der Server ist nicht erreichbar, und von {module} gibt es keine Kopie auf diesem Computer. Versuchen Sie es noch einmal, wenn der Server antwortet.</translation>
   </message>
   <message>
    <source>The server cannot be reached; copies are updated when it answers again.</source>
@@ -7856,6 +7880,14 @@
    <translation>Die Websitzung auf dem Server ist beendet. Melden Sie sich neu an.</translation>
   </message>
   <message>
+   <source>The window follows as soon as every account is unlocked.</source>
+   <translation>Das Fenster folgt, sobald alle Konten entsperrt sind.</translation>
+  </message>
+  <message>
+   <source>The window follows at once; what is open and what is pending stays.</source>
+   <translation>Das Fenster folgt sofort; was offen und was vorgemerkt ist, bleibt.</translation>
+  </message>
+  <message>
    <source>The {field} is missing: give it with --secret-env NAME or --secret-stdin.</source>
    <translation>Es fehlt: {field}. Geben Sie es mit --secret-env NAME oder --secret-stdin an.</translation>
   </message>
@@ -7917,7 +7949,7 @@
   </message>
   <message>
    <source>There is no copy of them on this computer. They come when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Auf diesem Computer gibt es davon keine Kopie. Die Datensätze kommen, sobald der Server wieder antwortet.</translation>
   </message>
   <message>
    <source>There is no day {given}; write 2026-12-24.</source>
@@ -8645,11 +8677,11 @@
   </message>
   <message>
    <source>Unlock</source>
-   <translation type="unfinished"></translation>
+   <translation>Entsperren</translation>
   </message>
   <message>
    <source>Unlock it to open it.</source>
-   <translation type="unfinished"></translation>
+   <translation>Entsperren Sie das Konto, um es zu öffnen.</translation>
   </message>
   <message>
    <source>Up</source>
@@ -8705,7 +8737,7 @@
   </message>
   <message>
    <source>Use the account’s own key: {name}</source>
-   <translation type="unfinished"></translation>
+   <translation>Schlüssel des Kontos verwenden: {name}</translation>
   </message>
   <message>
    <source>User</source>
@@ -8849,7 +8881,7 @@
   </message>
   <message>
    <source>What else refers to these records only the server knows, so a merge waits until it answers. Compare them meanwhile, and mend what differs in the table.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was sonst auf diese Datensätze verweist, weiß nur der Server; zusammengeführt werden kann daher erst, wenn er antwortet. Vergleichen Sie sie inzwischen und berichtigen Sie in der Tabelle, was abweicht.</translation>
   </message>
   <message>
    <source>What ends so already, and what is empty, stays as it is.</source>
@@ -8873,7 +8905,7 @@
   </message>
   <message>
    <source>What others changed since, documents, the server's history and modules without a copy are not known until it answers; it is tried again by itself. Your changes wait on this computer.</source>
-   <translation type="unfinished"></translation>
+   <translation>Was andere seitdem geändert haben, Dokumente, der Verlauf auf dem Server und Module ohne Kopie sind erst bekannt, wenn er antwortet; es wird von selbst weiter versucht. Ihre Änderungen warten auf diesem Computer.</translation>
   </message>
   <message>
    <source>What rows become</source>
@@ -9005,7 +9037,7 @@
   </message>
   <message>
    <source>Wider</source>
-   <translation type="unfinished"></translation>
+   <translation>Breiter</translation>
   </message>
   <message>
    <source>Will be deleted when you review and apply.</source>
@@ -9025,7 +9057,7 @@
   </message>
   <message>
    <source>Without key or mouse for so long, or by F12: crmdesk signs out and shows nothing of the account.</source>
-   <translation type="unfinished"></translation>
+   <translation>So lange ohne Taste oder Maus, oder mit F12: crmdesk meldet sich ab und zeigt nichts vom Konto.</translation>
   </message>
   <message>
    <source>Words to look for; a semicolon means or.</source>
@@ -9089,23 +9121,27 @@
   </message>
   <message>
    <source>You are offline, and nothing is copied that refers to this record. Its lists come when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie sind offline, und kopiert ist nichts, was auf diesen Datensatz verweist. Seine Listen kommen, sobald der Server wieder antwortet.</translation>
   </message>
   <message>
    <source>You are offline: a copy holds the values, not the reply they came in. It comes when the server answers.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie sind offline: Eine Kopie enthält die Werte, nicht die Antwort, in der sie kamen. Diese kommt, sobald der Server antwortet.</translation>
   </message>
   <message>
    <source>You are offline: documents are not copied to this computer. Which ones this record has, and what stands in them, is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie sind offline: Dokumente werden nicht auf diesen Computer kopiert. Welche dieser Datensatz hat und was darin steht, ist bekannt, sobald der Server wieder antwortet.</translation>
+  </message>
+  <message>
+   <source>You are offline: nothing can be compared with the server, and nothing is sent. Your changes wait on this computer; review them when it answers again.</source>
+   <translation>Sie sind offline: Nichts kann mit dem Server verglichen werden, und nichts wird gesendet. Ihre Änderungen warten auf diesem Computer; prüfen Sie sie, sobald er wieder antwortet.</translation>
   </message>
   <message>
    <source>You are offline: these lists are out of the copies on this computer. What is not copied, and who else was linked, is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie sind offline: Diese Listen kommen aus den Kopien auf diesem Computer. Was nicht kopiert ist und wer sonst verknüpft wurde, ist bekannt, sobald der Server wieder antwortet.</translation>
   </message>
   <message>
    <source>You are offline: what others did to this record is known when the server answers again.</source>
-   <translation type="unfinished"></translation>
+   <translation>Sie sind offline: Was andere an diesem Datensatz getan haben, ist bekannt, sobald der Server wieder antwortet.</translation>
   </message>
   <message>
    <source>You are offline: what stands here is on the server only. It comes when the server answers again.</source>
@@ -9186,9 +9222,9 @@
   <message numerus="yes">
    <source>Your administrator allows {n} minutes at most.</source>
    <extracomment>Your administrator allows {n} minute at most.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>Ihr Administrator erlaubt höchstens {n} Minute.</numerusform>
+    <numerusform>Ihr Administrator erlaubt höchstens {n} Minuten.</numerusform>
    </translation>
   </message>
   <message>
@@ -9485,7 +9521,7 @@
   </message>
   <message>
    <source>as on the server at {when}, {n} with lines</source>
-   <translation type="unfinished"></translation>
+   <translation>Stand des Servers: {when}, {n} mit Positionen</translation>
   </message>
   <message>
    <source>as sent</source>
@@ -9700,6 +9736,10 @@
    <translation>wählen Sie ihr Produkt neu; das genannte gibt es in diesem CRM nicht</translation>
   </message>
   <message>
+   <source>chosen</source>
+   <translation>gewählt</translation>
+  </message>
+  <message>
    <source>clear</source>
    <translation>leeren</translation>
   </message>
@@ -9789,7 +9829,7 @@
   </message>
   <message>
    <source>crmdesk opens saved views, files of changes and tables; {name} is none.</source>
-   <translation type="unfinished"></translation>
+   <translation>crmdesk öffnet gespeicherte Ansichten, Dateien mit Änderungen und Tabellen; {name} ist nichts davon.</translation>
   </message>
   <message>
    <source>crmdesk {version}</source>
@@ -10073,7 +10113,7 @@
   </message>
   <message>
    <source>it has edits that wait already.</source>
-   <translation type="unfinished"></translation>
+   <translation>für ihn sind schon Änderungen vorgemerkt.</translation>
   </message>
   <message>
    <source>it has neither a product nor a text</source>
@@ -10324,6 +10364,10 @@
    <translation>nicht um</translation>
   </message>
   <message>
+   <source>not chosen</source>
+   <translation>nicht gewählt</translation>
+  </message>
+  <message>
    <source>not on</source>
    <translation>nicht am</translation>
   </message>
@@ -10334,6 +10378,10 @@
   <message>
    <source>not sent</source>
    <translation>nicht gesendet</translation>
+  </message>
+  <message>
+   <source>not ticked</source>
+   <translation>nicht angehakt</translation>
   </message>
   <message>
    <source>not told</source>
@@ -11004,6 +11052,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>hier gehört ein einzelner Wert hin, nicht {named}.</translation>
   </message>
   <message>
+   <source>ticked</source>
+   <translation>angehakt</translation>
+  </message>
+  <message>
    <source>time</source>
    <translation>Zeit</translation>
   </message>
@@ -11170,6 +11222,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message>
    <source>with related records</source>
    <translation>mit verknüpften Datensätzen</translation>
+  </message>
+  <message>
+   <source>with the lines of their sales documents, one question for each; kept up to date from then on</source>
+   <translation>mit den Positionen ihrer Verkaufsbelege, eine Anfrage je Beleg; von da an aktuell gehalten</translation>
   </message>
   <message numerus="yes">
    <source>with {n} fields</source>
@@ -11757,7 +11813,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{module} ({field})</source>
-   <translation type="unfinished"></translation>
+   <translation>{module} ({field})</translation>
   </message>
   <message>
    <source>{module} ({n} of {all})</source>
@@ -11765,7 +11821,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{module} are on the server only</source>
-   <translation type="unfinished"></translation>
+   <translation>{module}: nur auf dem Server</translation>
   </message>
   <message>
    <source>{module} belong to other records and are not copied by themselves.</source>
@@ -11829,11 +11885,11 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{name} cannot be read: {why}.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} kann nicht gelesen werden: {why}.</translation>
   </message>
   <message>
    <source>{name} holds no changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} enthält keine Änderungen.</translation>
   </message>
   <message>
    <source>{name} is a JSON list. Nothing was sent.</source>
@@ -11849,7 +11905,7 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{name} is locked</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} ist gesperrt</translation>
   </message>
   <message>
    <source>{name} is missing. Nothing was sent.</source>
@@ -11861,11 +11917,11 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   </message>
   <message>
    <source>{name} is not UTF-8, so it is no file of changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} ist nicht UTF-8, also keine Datei mit Änderungen.</translation>
   </message>
   <message>
    <source>{name} is too large to be opened as changes.</source>
-   <translation type="unfinished"></translation>
+   <translation>{name} ist zu groß, um als Änderungen geöffnet zu werden.</translation>
   </message>
   <message>
    <source>{name} takes a number; “{plain}” is none.</source>
@@ -11908,11 +11964,19 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>{n} MB</translation>
   </message>
   <message numerus="yes">
+   <source>{n} applied</source>
+   <extracomment>{n} applied</extracomment>
+   <translation>
+    <numerusform>{n} angewendet</numerusform>
+    <numerusform>{n} angewendet</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
    <source>{n} are not in the copy</source>
    <extracomment>1 is not in the copy</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 ist nicht in der Kopie</numerusform>
+    <numerusform>{n} sind nicht in der Kopie</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12046,9 +12110,9 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} changes were left out.</source>
    <extracomment>1 change was left out.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Änderung wurde ausgelassen.</numerusform>
+    <numerusform>{n} Änderungen wurden ausgelassen.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -12430,9 +12494,9 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message numerus="yes">
    <source>{n} records are as the file wants them already.</source>
    <extracomment>1 record is as the file wants it already.</extracomment>
-   <translation type="unfinished">
-    <numerusform></numerusform>
-    <numerusform></numerusform>
+   <translation>
+    <numerusform>1 Datensatz ist schon so, wie die Datei ihn will.</numerusform>
+    <numerusform>{n} Datensätze sind schon so, wie die Datei sie will.</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -13132,6 +13196,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
    <translation>{what} nimmt kein „{unknown}“ an, sondern: {names}.</translation>
   </message>
   <message>
+   <source>{what}, not included</source>
+   <translation>{what}, nicht enthalten</translation>
+  </message>
+  <message>
    <source>{what}. Nothing was sent to the server.</source>
    <translation>{what}. Es wurde nichts an den Server gesendet.</translation>
   </message>
@@ -13146,6 +13214,10 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message>
    <source>{what}: {number} is more than any server keeps.</source>
    <translation>{what}: {number} ist mehr, als irgendein Server speichert.</translation>
+  </message>
+  <message>
+   <source>{what}: {state}</source>
+   <translation>{what}: {state}</translation>
   </message>
   <message>
    <source>{what}…</source>
