@@ -133,14 +133,25 @@ def _uncross(wanted: Sequence[LineItem], found: dict[int, LineItem], held: Seque
     for place in sorted(found):
         alike.setdefault((wanted[place].product, wanted[place].kind), []).append(place)
     for places in alike.values():
-        for at, first in enumerate(places):
-            for second in places[at + 1 :]:
-                one, other = found[first], found[second]
-                if stands[id(one)] > stands[id(other)] and (
-                    _departures(wanted[first], other) <= _departures(wanted[first], one)
-                    and _departures(wanted[second], one) <= _departures(wanted[second], other)
-                ):
-                    found[first], found[second] = other, one
+        while _swapped(places, wanted, found, stands):
+            pass  # a swap may make room for another; each leaves fewer out of order, so it ends
+
+
+def _swapped(
+    places: Sequence[int], wanted: Sequence[LineItem], found: dict[int, LineItem], stands: Mapping[int, int]
+) -> bool:
+    """Swap what stands in the wrong order and fits no worse the other way round; False = there was nothing to swap."""
+    swapped = False
+    for at, first in enumerate(places):
+        for second in places[at + 1 :]:
+            one, other = found[first], found[second]
+            if stands[id(one)] > stands[id(other)] and (
+                _departures(wanted[first], other) <= _departures(wanted[first], one)
+                and _departures(wanted[second], one) <= _departures(wanted[second], other)
+            ):
+                found[first], found[second] = other, one
+                swapped = True
+    return swapped
 
 
 def _departures(want: LineItem, have: LineItem) -> set[str]:

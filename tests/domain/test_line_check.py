@@ -133,6 +133,14 @@ def test_keys_that_went_to_another_line_saying_the_same_make_no_disorder() -> No
     assert line_differences(wanted, held) == ()
 
 
+def test_keys_that_went_round_among_three_lines_saying_the_same_make_no_disorder() -> None:
+    """The first swap makes room for the second: the new line holds key 6, and 5 went to the place of 6."""
+    old = document(line("4", note="n"), line("5", note="n"), line("6", note="n"))
+    wanted = document(line("6", note="n"), line(None), line("5", note="n"))
+    held = document(line("5", note="n"), line("6"), line("4", note="n"))
+    assert line_differences(wanted, held, old) == ()
+
+
 def test_lines_that_differ_in_a_field_of_the_vendor_alone_are_seen_to_change_places() -> None:
     wanted = document(line("4", note="a"), line("5", note="b"))
     held = document(line("5", note="b"), line("4", note="a"))
