@@ -95,7 +95,7 @@ def check_certificate(data: bytes) -> None:
     path = folder() / "authority.pem"
     path.write_bytes(data)
     with suppress(CrmError):
-        system_context(str(path), True)
+        system_context(str(path))
 
 
 def _copy() -> Path:
