@@ -9521,7 +9521,7 @@
   </message>
   <message>
    <source>as on the server at {when}, {n} with lines</source>
-   <translation>Stand des Servers: {when}, {n} mit Positionen</translation>
+   <translation>Stand: {when}, {n} mit Positionen</translation>
   </message>
   <message>
    <source>as sent</source>
