@@ -9521,7 +9521,7 @@
   </message>
   <message>
    <source>as on the server at {when}, {n} with lines</source>
-   <translation>sama kuin palvelimella {when}, {n} riveineen</translation>
+   <translation>palvelimelta {when}, {n} riveineen</translation>
   </message>
   <message>
    <source>as sent</source>
