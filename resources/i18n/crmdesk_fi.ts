@@ -665,8 +665,8 @@
    <source>After {n} minutes without key or mouse, or by F12</source>
    <extracomment>After {n} minute without key or mouse, or by F12</extracomment>
    <translation>
-    <numerusform>Kun {n} minuutti on kulunut ilman näppäintä tai hiirtä, tai F12-näppäimellä</numerusform>
-    <numerusform>Kun {n} minuuttia on kulunut ilman näppäintä tai hiirtä, tai F12-näppäimellä</numerusform>
+    <numerusform>{n} minuutin kuluttua ilman näppäintä tai hiirtä tai F12-näppäimellä</numerusform>
+    <numerusform>{n} minuutin kuluttua ilman näppäintä tai hiirtä tai F12-näppäimellä</numerusform>
    </translation>
   </message>
   <message>
