@@ -8737,7 +8737,7 @@
   </message>
   <message>
    <source>Use the account’s own key: {name}</source>
-   <translation>Schlüssel des Kontos verwenden: {name}</translation>
+   <translation>Kontoschlüssel nutzen: {name}</translation>
   </message>
   <message>
    <source>User</source>
