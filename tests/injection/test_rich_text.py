@@ -26,7 +26,7 @@ _GUESSING = {
     "QWhatsThis", "QSplashScreen",
 }  # fmt: skip
 """Widgets of Qt's that guess whether a text is HTML and cannot be told by a stylesheet."""
-_WITHOUT_TEXT = {("messages.py", "_icon"), ("status_bar.py", "_dot")}
+_WITHOUT_TEXT = {("accounts/lock_page.py", "_picture"), ("messages.py", "_icon"), ("status_bar.py", "_dot")}
 _GUIDE = "guide/guide_window.py"
 """Shows pages of the repository alone; what becomes HTML of them is Markdown's, in which tags are letters."""
 _RICH = {"parts.py": "Link", "form/history_list.py": "as_html", "sales/printing.py": "_html", _GUIDE: "as_html"}
