@@ -168,6 +168,7 @@ def test_the_menu_key_means_the_chosen_row_and_opens_beside_it(play: Play, tmp_p
             check(tab.grid, tab.grid.currentIndex(), lambda menu: press(menu, "Copy"))
             assert QApplication.clipboard().text() == tab.model.text(40, tab.model.column_at("bill_city"))
             staged = p.space.staged.grid
+            await until(lambda: staged.model().rowCount() > 0, PATIENCE_S)
             staged.go_to(0)
             check(staged, staged.currentIndex(), lambda menu: press(menu, "Open the record"))
             related = p.space.panel.pages.related
