@@ -221,7 +221,8 @@ class Locks:
         self._tries[profile.id] = count + 1, self._now()  # before anything is awaited: two tries at once are two
         check = self._is_passphrase if proof is Proof.PASSPHRASE else self._is_secret
         if not typed or not await check(profile, typed):
-            self._tries[profile.id] = self._tries[profile.id][0], self._now()  # the pause begins with the answer
+            counted = self._tries.get(profile.id, (count + 1, 0.0))[0]
+            self._tries[profile.id] = counted, self._now()  # the pause begins with the answer
             return Answer.WRONG
         del self._tries[profile.id]
         self._locked.discard(profile.id)
