@@ -55,7 +55,7 @@ class LockPage(QWidget):
         layout = row.layout()
         assert layout is not None
         fill(self, None, row, None, vertical=True, role="window")
-        self._pause = QTimer(self, singleShot=True)
+        self._pause = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)  # others end a little early
         self._pause.timeout.connect(lambda: self.set_waiting(False))
         theme().changed.connect(self._dress)
         self.setFocusProxy(self.line)
