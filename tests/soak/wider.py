@@ -109,6 +109,8 @@ class Wider:
     async def delete(self) -> None:
         """A record that is to go; what was staged for it goes, too."""
         account, tab = self.p.account, self.p.tab
+        if not tab.model.columns:
+            return
         before = wishes_of(account)
         tab.grid.go_to(self.draw.randrange(max(1, min(20, tab.rows.read))), tab.model.columns[0].key)
         self.p.space.delete_records()
