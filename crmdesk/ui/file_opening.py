@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Files that are opened in the window: chosen, dropped, double-clicked, handed over; each to the page that knows its kind."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from crmdesk.domain.errors import Invalid
 from crmdesk.engine import views
-from crmdesk.engine.change_staging import is_change_file
+from crmdesk.engine.change_staging import ENDINGS, SURE_ENDING, is_change_file
 from crmdesk.ui.translation import tr
 
 if TYPE_CHECKING:
@@ -18,7 +18,21 @@ if TYPE_CHECKING:
 
 TABLES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".jsonl", ".ndjson")
 """Files with a row for each record."""
-_COMING = (QEvent.Type.DragEnter, QEvent.Type.DragMove)
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file's name is one of tables; some of these may hold changes, which only a look inside tells."""
+    return path.suffix.lower() in TABLES and not path.name.lower().endswith(SURE_ENDING)
+
+
+def is_surely_table(path: Path) -> bool:
+    """Whether no look inside is needed."""
+    return path.suffix.lower() in TABLES and path.suffix.lower() not in ENDINGS
+
+
+def opens_anywhere(path: Path) -> bool:
+    """Whether it is, by its name, a saved view or what may be changes."""
+    return path.suffix.lower() in (views.ENDING, *ENDINGS)
 
 
 def choose_file(window: "MainWindow") -> None:
@@ -42,7 +56,7 @@ async def open_in_window(window: "MainWindow", path: Path) -> None:
         from crmdesk.ui.views.view_shelf import open_view
 
         await open_view(window, path)
-    elif is_change_file(path):
+    elif await asyncio.to_thread(is_change_file, path):
         from crmdesk.ui.changes.open_changes import open_changes
 
         await open_changes(window, path)
@@ -55,28 +69,3 @@ async def open_in_window(window: "MainWindow", path: Path) -> None:
         import_file(space, path)
     else:
         raise Invalid(tr("crmdesk opens saved views, files of changes and tables; {name} is none.", name=path.name))
-
-
-class WindowDrops(QObject):
-    """Takes saved views and files of changes that are dropped anywhere on the window. Owned by it."""
-
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        window.setAcceptDrops(True)
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Only drops of one such file are ours."""
-        if isinstance(event, QDropEvent) and (path := _dropped(event)) is not None:
-            event.acceptProposedAction()
-            if event.type() not in _COMING:
-                self._window.run(open_in_window(self._window, path))
-            return True
-        return False
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    urls = event.mimeData().urls()
-    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and (path.suffix.lower() == views.ENDING or is_change_file(path)) else None

@@ -286,11 +286,12 @@ class MainWindow(QMainWindow):
     def add_workspace(self, account: Account) -> Workspace:
         """An open account's part of the window, without tabs yet."""
         from crmdesk.ui.changes.journal_words import damaged_words
-        from crmdesk.ui.file_opening import WindowDrops
+        from crmdesk.ui.file_drops import FileDrops
+        from crmdesk.ui.file_opening import open_in_window, opens_anywhere
         from crmdesk.ui.workspace import Workspace
 
-        if not self.workspaces and self.findChild(WindowDrops) is None:
-            WindowDrops(self)
+        if self.findChild(FileDrops, options=Qt.FindChildOption.FindDirectChildrenOnly) is None:
+            FileDrops(self, lambda path: self.run(open_in_window(self, path)), opens_anywhere)
         report = self.locks.quietly(account.profile.id, self.messages.show_error)
         space = Workspace(account, self.formats, report, self.write, self.preferences)
         space.copies.reached.connect(lambda: self.modules.reached(space))

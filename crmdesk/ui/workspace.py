@@ -20,7 +20,8 @@ from crmdesk.ui.changes.staged_panel import StagedPanel
 from crmdesk.ui.copies.copies import Copies
 from crmdesk.ui.copies.offline_bar import OfflineBar
 from crmdesk.ui.copies.reunion import Reunion
-from crmdesk.ui.fixes.file_drops import FileDrops
+from crmdesk.ui.file_drops import FileDrops
+from crmdesk.ui.file_opening import is_surely_table
 from crmdesk.ui.fixes.open_fixes import export_rows, import_file
 from crmdesk.ui.form.record_panel import RecordPanel
 from crmdesk.ui.formats import Formats
@@ -179,7 +180,7 @@ class Workspace(QWidget):
         page.new_wanted.connect(lambda module=module: self.new_record(module))
         page.delete_wanted.connect(self.delete_records)
         page.export_wanted.connect(lambda: export_rows(self))
-        FileDrops(page, lambda path: import_file(self, path))
+        FileDrops(page, lambda path: import_file(self, path), is_surely_table)
         page.menu_filled.connect(lambda menu, page=page: self.acting.fill_row(menu, page))
         page.linked.connect(lambda record: self.open_record(record))
         page.opened.connect(lambda: self.opening.on_opened(page))

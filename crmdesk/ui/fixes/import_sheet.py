@@ -19,7 +19,8 @@ from crmdesk.engine.importing import Importer
 from crmdesk.engine.sheet_names import with_names_row
 from crmdesk.engine.sheets import Format
 from crmdesk.engine.sheets import Sheet as Table
-from crmdesk.ui.fixes.file_drops import FileDrops
+from crmdesk.ui.file_drops import FileDrops
+from crmdesk.ui.file_opening import is_table
 from crmdesk.ui.fixes.fix_sheet import FixSheet, Report
 from crmdesk.ui.fixes.import_columns import ImportColumns
 from crmdesk.ui.fixes.import_end import ImportEnd, write_rest
@@ -69,7 +70,7 @@ class ImportSheet(FixSheet):
         self.stack = QStackedWidget()
         self._build()
         self._connect()
-        FileDrops(self, self.open_file)
+        FileDrops(self, self.open_file, is_table)
         self._show_step(FILE)
         self._scope.start(self._recall(), slot="maps")
         if path is not None:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from crmdesk.ui.fixes.file_drops import FileDrops
+from crmdesk.ui.file_drops import FileDrops
+from crmdesk.ui.file_opening import is_table
 from tests.ui.waiting import host
 
 
@@ -32,9 +33,10 @@ def drop(widget: QWidget, data: QMimeData) -> bool:
 def test_one_table_can_be_dropped_and_nothing_else(qapp: QApplication, tmp_path: Path) -> None:
     with host() as window:
         dropped: list[Path] = []
-        FileDrops(window, dropped.append)
+        FileDrops(window, dropped.append, is_table)
         assert drop(window, data_of(tmp_path / "a.CSV"))
         assert not drop(window, data_of(tmp_path / "a.csv", tmp_path / "b.csv"))
         assert not drop(window, data_of(tmp_path / "a.pdf"))
+        assert not drop(window, data_of(tmp_path / "a.crmdesk.jsonl"))
         assert not drop(window, QMimeData())
         assert dropped == [tmp_path / "a.CSV"]
