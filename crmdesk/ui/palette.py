@@ -226,11 +226,6 @@ class GoToAnything(Sheet):
         self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(title)
 
-    @property
-    def state_text(self) -> str:
-        """What the foot says: the number of hits, "searching…", or what went wrong."""
-        return self._state.text()
-
     # ---- typing ------------------------------------------------------------------------------------------------------
 
     def _on_typed(self, text: str) -> None:

@@ -207,11 +207,16 @@ class Program:
         tab = self.tab
         record = tab.rows.at(row)
         assert record is not None
-        tab.grid.go_to(row, key)
-        tab.grid.setFocus()
-        QTest.keyClick(tab.grid, Qt.Key.Key_F2)
+
+        def opened() -> bool:
+            """A row that was read a moment ago may not be in the table yet: then once more, as a person would."""
+            tab.grid.go_to(row, key)
+            tab.grid.setFocus()
+            QTest.keyClick(tab.grid, Qt.Key.Key_F2)
+            return self.focused() is not tab.grid
+
+        await until(opened, PATIENCE_S)
         editor = self.focused()
-        assert editor is not tab.grid, "no editor opened"
         editor.selectAll()  # type: ignore[attr-defined]  # a line edit
         QTest.keyClicks(editor, text)
         QTest.keyClick(editor, Qt.Key.Key_Return)

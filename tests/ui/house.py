@@ -11,13 +11,14 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from crmdesk.domain.names import AccountId, VendorName
 from crmdesk.domain.schema import Module
 from crmdesk.engine.desk import Account, Desk
 from crmdesk.engine.profiles import Environment, Profile
 from crmdesk.ui.formats import Formats
+from crmdesk.ui.palette import GoToAnything
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.table_tab import TableTab
 from tests.engine.fake_vendor import MODULE, FakeHttp, FakeServer, plugin_of
@@ -148,6 +149,12 @@ def press(within: QWidget, words: str) -> None:
     assert found, f"no button {words!r}"
     assert found[-1].isEnabled(), f"the button {words!r} is disabled"
     QTest.mouseClick(found[-1], Qt.MouseButton.LeftButton)
+
+
+def state_of(sheet: GoToAnything) -> str:
+    """What the foot of "Go to anything" says: the number of hits, "searching…", or what went wrong."""
+    (foot,) = [one for one in sheet.findChildren(QWidget) if one.property("role") == "foot"]
+    return foot.findChildren(QLabel)[0].text()
 
 
 def open_sheets(window: QWidget) -> list[Sheet]:

@@ -16,6 +16,7 @@ from crmdesk.ui.hit_delegate import bold_parts
 from crmdesk.ui.palette import GoToAnything, Hit, rank
 from tests.conftest import RunAsync
 from tests.ui.collecting import collected_here
+from tests.ui.house import state_of
 from tests.ui.waiting import Host, host, until
 
 ACCOUNTS = Hit("module", "buildings", "Accounts", "Module", "Nordwind", "Accounts")
@@ -177,12 +178,12 @@ def test_records_join_what_is_known_and_the_choice_stays(play: Play) -> None:
 
     async def act(scene: Scene) -> None:
         scene.type("co")
-        assert scene.sheet.state_text == "searching records…"
+        assert state_of(scene.sheet) == "searching records…"
         scene.key(Qt.Key.Key_Down)
         chosen = scene.titles[scene.current]
         await until(lambda: "Matti Contacto" in scene.titles)
         assert scene.titles[scene.current] == chosen
-        assert scene.sheet.state_text.endswith("hits")
+        assert state_of(scene.sheet).endswith("hits")
 
     play(act, search)
 
@@ -235,7 +236,7 @@ def test_quick_typing_asks_once(play: Play) -> None:
         await until(lambda: bool(asked))
         await asyncio.sleep(0.03)
         assert asked == ["abcdef"]
-        assert scene.sheet.state_text == "Nothing found. Try fewer letters."
+        assert state_of(scene.sheet) == "Nothing found. Try fewer letters."
 
     play(act, search)
 
@@ -246,10 +247,10 @@ def test_a_search_that_fails_says_so_and_keeps_the_rest(play: Play) -> None:
 
     async def act(scene: Scene) -> None:
         scene.type("acc")
-        await until(lambda: scene.sheet.state_text == "There is no way to the server.")
+        await until(lambda: state_of(scene.sheet) == "There is no way to the server.")
         assert scene.titles[0] == "Accounts"
         scene.type("o")
-        assert scene.sheet.state_text == "searching records…"
+        assert state_of(scene.sheet) == "searching records…"
 
     play(act, search)
 
@@ -290,7 +291,7 @@ def test_two_searches_join_as_they_answer_and_each_record_is_shown_once(
             sheet.open_in(window)
             QTest.keyClicks(sheet.line, "aij")
             await until(lambda: asked == ["aij"] and sheet.hits.rowCount() == 1)
-            assert "searching" in sheet.state_text  # one has answered, the other not
+            assert "searching" in state_of(sheet)  # one has answered, the other not
             QTest.keyClicks(sheet.line, "a")
             await until(lambda: asked == ["aij", "aija"])
             gates["aij"].set()
@@ -301,7 +302,7 @@ def test_two_searches_join_as_they_answer_and_each_record_is_shown_once(
             first = sheet.hits.hit(0)
             assert first is not None
             assert first.where == "Account"
-            assert "searching" not in sheet.state_text
+            assert "searching" not in state_of(sheet)
             sheet.reject()
             await asyncio.sleep(0.02)
 

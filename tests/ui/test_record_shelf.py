@@ -12,6 +12,7 @@ from crmdesk.ui.go_to import static_hits
 from crmdesk.ui.palette import GoToAnything
 from tests.journeys.conftest import Play
 from tests.journeys.program import PATIENCE_S, Program, program, until
+from tests.ui.house import state_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -76,7 +77,7 @@ def test_a_favourite_is_marked_by_star_or_key_and_stays(play: Play, tmp_path: Pa
             sheet = p.sheet(GoToAnything)
             sheet.line.setText(title)
             assert sheet.hits.hit(0).where == "Favourite"  # type: ignore[union-attr]
-            await until(lambda: "hit" in sheet.state_text, PATIENCE_S)
+            await until(lambda: "hit" in state_of(sheet), PATIENCE_S)
             hits = [sheet.hits.hit(row) for row in range(sheet.hits.rowCount())]
             payloads = [hit.payload for hit in hits if hit is not None and hit.title == title]
             assert len(payloads) == 1

@@ -73,16 +73,6 @@ def as_html(page: GuidePage, picture_width: int, *, keys: Callable[[str], str] =
     return str(_markdown().renderer.render(tokens, _markdown().options, {}))
 
 
-def links_of(page: GuidePage) -> list[str]:
-    """Where its links lead, as they are written."""
-    return [str(t.attrGet("href")) for t in _inline(page) if t.type == "link_open"]
-
-
-def pictures_of(page: GuidePage) -> list[str]:
-    """The names of its pictures."""
-    return [str(t.attrGet("src")) for t in _inline(page) if t.type == "image"]
-
-
 def picture(name: str) -> Path:
     """The file of a picture.
 
@@ -96,10 +86,6 @@ def page_of_link(link: str) -> str:
     """``02-account.md`` -> ``account``; "" for what is no page of the guide."""
     found = re.fullmatch(r"\d\d-([a-z-]+)\.md", link)
     return found[1] if found else ""
-
-
-def _inline(page: GuidePage) -> list[Token]:
-    return [child for token in _markdown().parse(page.text) for child in token.children or ()]
 
 
 def _dress(token: Token, picture_width: int, keys: Callable[[str], str]) -> None:

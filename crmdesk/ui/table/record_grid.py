@@ -85,7 +85,6 @@ class RecordGrid(QTableView):
         super().__init__(parent)
         self._records = model
         self._theme = theme()
-        self._row_px = 0  # 0 = as high as the theme has rows
         self._hover = -1
         self._anchor = QPersistentModelIndex()  # where a selection by Shift began
         self._extending = False
@@ -156,14 +155,9 @@ class RecordGrid(QTableView):
         self._empty_words = (title, hint, action, act)
         self._show_empty()
 
-    def set_row_height(self, px: int) -> None:
-        """Set the height of rows at normal text size: metrics.ROW, ROW_COMPACT, ROW_COMFORTABLE."""
-        self._row_px = px
-        self.verticalHeader().setDefaultSectionSize(self._row_height)
-
     @property
     def _row_height(self) -> int:
-        return self._theme.px(self._row_px or self._theme.row)
+        return self._theme.px(self._theme.row)
 
     def fit_rows(self, at_most: int = 1_000) -> None:
         """Be as high as header and rows from now on (at most so many), for short tables on a page."""

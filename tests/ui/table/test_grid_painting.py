@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
-from crmdesk.ui.metrics import Scheme
+from crmdesk.ui.metrics import ROW, ROW_COMFORTABLE, Scheme
 from crmdesk.ui.table.cell_painter import _one_line
 from crmdesk.ui.table.cells import Column, Kind, ListSource, PagedSource, Row, Segment, SortMark, StagedCell, State
 from crmdesk.ui.table.record_grid import RecordGrid
@@ -102,14 +102,17 @@ def test_each_change_changes_the_picture_and_nothing_fails(grid: RecordGrid, mon
         lambda: grid.setColumnWidth(4, 33),
         grid.scrollToBottom,
         lambda: theme().choose(Scheme.DARK),
-        lambda: grid.set_row_height(33),
+        lambda: theme().choose_rows(ROW_COMFORTABLE),
     )
     before = picture(grid)
-    for change in changes:
-        change()
-        after = picture(grid)
-        assert after != before
-        before = after
+    try:
+        for change in changes:
+            change()
+            after = picture(grid)
+            assert after != before
+            before = after
+    finally:
+        theme().choose_rows(ROW)
     assert not faults
 
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from crmdesk.ui.metrics import ROW, ROW_COMFORTABLE
 from crmdesk.ui.table.cells import Column, ListSource, PagedSource, Row, Segment, StagedCell
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
@@ -320,8 +321,11 @@ def test_fitting_columns_and_rows(grid: RecordGrid, qtbot: QtBot) -> None:
     assert small.height() == small.horizontalHeader().height() + 3 * theme().px(27)
     small.resize(300, small.height())
     assert small.height() > small.horizontalHeader().height() + 3 * theme().px(27)  # room for the bar below
-    small.set_row_height(33)
-    assert small.rowHeight(0) == theme().px(33)
+    theme().choose_rows(ROW_COMFORTABLE)
+    try:
+        assert small.rowHeight(0) == theme().px(33)
+    finally:
+        theme().choose_rows(ROW)
 
 
 def test_text_size_reaches_rows_header_and_columns(grid: RecordGrid) -> None:
