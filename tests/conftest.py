@@ -41,7 +41,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-_TESTS_PER_COLLECTION = 10
+_TESTS_PER_COLLECTION, _TESTS_PER_FREEZE = 10, 100
 
 
 @pytest.hookimpl(trylast=True)
@@ -54,6 +54,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     gc.disable()  # a test of the collector gives Python its own way back
     done = item.session.stash[_done] = item.session.stash.get(_done, 0) + 1
     gc.collect(2 if done % _TESTS_PER_COLLECTION == 0 else 0)
+    if done % _TESTS_PER_FREEZE == 0:
+        gc.freeze()  # modules and caches have come since; what a module's fixtures hold now is the little this keeps
 
 
 @pytest.fixture(autouse=True)
