@@ -12,6 +12,7 @@ from crmdesk.connectors.port import (
     HistoryFilter,
     HistoryProperties,
     Http,
+    OnNext,
     OperationInfo,
     Relation,
     SyncPage,
@@ -123,9 +124,9 @@ class CrmPlusConnector:
         """What describe tells beyond the schema: custom fields of lines (userDefinedFields), productBlocks."""
         return self._catalog.described(module)
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
         """Rows of a pushed query; a page may be empty although more follow."""
-        return self._listing.page(query, after, limit)
+        return self._listing.page(query, after, limit, on_next)
 
     def count(self, query: Query) -> int:
         """Rows the server counts; rows that a restricted user may not see can be among them."""
