@@ -4,6 +4,7 @@
 import base64
 import json
 import re
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote, quote_plus
 
@@ -17,11 +18,19 @@ _NAMES = (
     r"(?:[a-z]*_?(?:password|passwd|passkey|accesskey|access_key|authcode|auth_code|api_?key|secret|passphrase)"
     r"|(?:access|refresh|auth|id|csrf|bearer|security)_?token|token|session_?name|session_?id|sid|session|pwd|pass|passw)"
 )
+_NAME = re.compile(rf"(?i){_NAMES}")
 _IN_QUERY = re.compile(rf"(?i)(?<![\w-])({_NAMES}=)[^&\s\"'<>]*")
 _IN_JSON = re.compile(rf'(?i)(["\']{_NAMES}["\']\s*:\s*)("(?:[^"\\]|\\.)*"?|\'[^\']*\'?|[^\s,}}\]]+)')
 _IN_XML = re.compile(rf"(?i)(<(?:[\w-]+:)?{_NAMES}(?:\s[^<>]*)?>)[^<]+")
 _IN_HEADER = re.compile(r"(?im)((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)([\"']?\s*:\s*)[^\r\n]+")
 _IN_ADDRESS = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^\s/?#@]+@")
+
+# Every exchange is masked for the report of trouble, and hardly one holds a secret: these find out quickly whether it may.
+_KEYS_IN_QUERY = re.compile(r"(?<![\w-])([\w-]+)=")
+_KEYS_IN_JSON = re.compile(r"(?i)[\"']([a-z_]+)[\"']\s*:")
+_KEYS_IN_XML = re.compile(r"(?i)<(?:[\w-]+:)?([a-z_]+)[\s>]")
+_LOGIN_IN_ADDRESS = re.compile(r"://[^\s/?#@]+@")
+_HEADERS = ("authorization", "cookie", "x-api-key")
 
 
 class Redactor:
@@ -55,10 +64,25 @@ class Redactor:
 
     def redacted(self, text: str) -> str:
         """The text with known secrets, and whatever stands behind a secret's name, masked."""
-        if self._known is not None:
+        if self._known is not None and any(one in text for one in self._spellings):
             text = self._known.sub(MASK, text)
-        text = _IN_ADDRESS.sub(rf"\1{MASK}@", text)
-        text = _IN_QUERY.sub(rf"\1{MASK}", text)
-        text = _IN_JSON.sub(rf'\1"{MASK}"', text)
-        text = _IN_XML.sub(rf"\1{MASK}", text)
-        return _IN_HEADER.sub(rf"\1\2{MASK}", text)
+        if _LOGIN_IN_ADDRESS.search(text):
+            text = _IN_ADDRESS.sub(rf"\1{MASK}@", text)
+        if _has_secrets(_KEYS_IN_QUERY, text):
+            text = _IN_QUERY.sub(rf"\1{MASK}", text)
+        if _has_secrets(_KEYS_IN_JSON, text):
+            text = _IN_JSON.sub(rf'\1"{MASK}"', text)
+        if _has_secrets(_KEYS_IN_XML, text):
+            text = _IN_XML.sub(rf"\1{MASK}", text)
+        small = text.lower()
+        return _IN_HEADER.sub(rf"\1\2{MASK}", text) if any(one in small for one in _HEADERS) else text
+
+
+def _has_secrets(keys: re.Pattern[str], text: str) -> bool:
+    """Whether a parameter in the text is called as secrets are."""
+    return any(map(_is_secret, set(keys.findall(text))))
+
+
+@lru_cache(maxsize=4096)
+def _is_secret(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
