@@ -42,11 +42,9 @@ class Size:
 
 
 def size_now() -> Size:
-    """Measured after a collection of everything, which is put aside again as the program does."""
-    gc.unfreeze()
+    """Measured after a collection of all that came since the start."""
     gc.collect()
     kinds = Counter(type(one).__name__ for one in gc.get_objects())
-    gc.freeze()
     with suppress(OSError, AttributeError):  # what is free already is given back, as far as the system's library can
         ctypes.CDLL("libc.so.6").malloc_trim(0)
     if sys.platform != "linux":
@@ -182,6 +180,7 @@ class Books:
         self._tried: dict[Wish, Cell] = {}
         self._sent: frozenset[Wish] = frozenset()
         self._left: set[Wish] = set()
+        self._taken_or_sent: set[Wish] = set()
         self._story: dict[Wish, list[str]] = {}
         self.doing = ""
 
@@ -202,11 +201,22 @@ class Books:
             self._note(wish, "typed")
 
     def gave_up(self, account: Account, before: Iterable[Wish]) -> None:
-        """What waited and does not any more was taken back, unless it may have been sent meanwhile."""
+        """What waited and does not any more was taken back; while something is sent, the journal says which of the two."""
         now = wishes_of(account)
         for wish in before:
-            if wish not in now and wish in self.typed and not account.applier.running:
+            if wish in now or wish not in self.typed:
+                continue
+            if account.applier.running:
+                self._taken_or_sent.add(wish)
+            else:
                 self.give_up(wish)
+
+    def went(self, before: Iterable[Wish], accounts: Iterable[Account]) -> None:
+        """For the story: what waited before something was done and does not any more."""
+        now = {wish for account in accounts for wish in wishes_of(account)}
+        for wish in before:
+            if wish not in now and wish in self.typed:
+                self._note(wish, "went")
 
     def came_back(self, account: Account, before: Iterable[Wish]) -> None:
         """What was taken back waits again."""
@@ -237,8 +247,8 @@ class Books:
             r.waiting += waits
             if word in ("applied", "unknown") or waits:
                 continue
-            if self._was_retyped(wish, told, waiting):
-                r.taken_back += 1  # the person gave up waiting, and what was typed over it came through all the same
+            if wish in self._taken_or_sent or self._was_retyped(wish, told, waiting):
+                r.taken_back += 1  # or the person gave up waiting, and what was typed over it came through all the same
             else:
                 r.lost.append(
                     f"{wish[2]} of {cell}: journal {word or 'nothing'}, not waiting; {', '.join(self._story[wish])}"

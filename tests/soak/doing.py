@@ -29,7 +29,7 @@ from tests.soak.serving import Child
 from tests.ui.house import press
 from tests.ui.waiting import until
 
-_PHASE_S, _CALM_S, _ACTION_S, _AWAY_S = 9.0, 4.0, 8.0, 120.0
+_PHASE_S, _CALM_S, _ACTION_S = 9.0, 4.0, 8.0
 _KINDS = tuple(kind for kind in FaultKind if kind not in AT_START)
 Action = Callable[[], Awaitable[None]]
 
@@ -39,8 +39,7 @@ class Soak:
 
     Attributes:
         actions: each with how often it is chosen; more can be added before the run. doing: the name of the present one.
-        warm_up: opens everything once before anything is measured. turn_away: what happens when the person goes to
-            another program for a moment, which this one does now and then.
+        warm_up: opens everything once before anything is measured.
     """
 
     def __init__(self, person: Person, child: Child, draw: random.Random) -> None:
@@ -51,7 +50,6 @@ class Soak:
         self._number = 0
         self._due: list[FaultKind] = []
         self.warm_up: Action | None = None
-        self.turn_away: Callable[[], object] = lambda: None
         self.actions: list[tuple[int, str, Action]] = [
             (weight, work.__name__, work)
             for weight, work in (
@@ -74,16 +72,12 @@ class Soak:
         self.result.start, begun = size_now(), time.monotonic()
         self.p.skip()  # the collection is no work of the program's
         self.result.actions.clear()
-        next_phase, away, calm = time.monotonic(), time.monotonic() + _AWAY_S, True
+        next_phase, calm = time.monotonic(), True
         while time.monotonic() - begun < minutes * 60:
             if time.monotonic() >= next_phase:
                 calm = not calm
                 await asyncio.to_thread(self._phase, calm)
                 next_phase = time.monotonic() + (_CALM_S if calm else _PHASE_S)
-            if time.monotonic() > away:
-                away = time.monotonic() + _AWAY_S
-                self.turn_away()
-                self.p.skip()  # nobody waits for it
             _, name, action = self.draw.choices(self.actions, [weight for weight, _, _ in self.actions])[0]
             await self.act(name, action)
         await asyncio.to_thread(self.child.calm)
@@ -110,6 +104,7 @@ class Soak:
         """Do something, as long as a person has patience."""
         self.doing = self.books.doing = name
         self.result.actions[name] += 1
+        before = [wish for account in self.p.desk.open_accounts for wish in wishes_of(account)]
         try:
             await asyncio.wait_for(action(), _ACTION_S)
         except (TimeoutError, AssertionError, CrmError):
@@ -121,6 +116,7 @@ class Soak:
         with suppress(AssertionError, RuntimeError):
             await self.p.close_sheets()
         await asyncio.sleep(0.01)
+        self.books.went(before, self.p.desk.open_accounts)
 
     async def front(self, profile: Profile) -> None:
         """An account to the front, opened if need be."""

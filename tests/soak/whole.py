@@ -41,7 +41,7 @@ async def bad_certificates(person: Person) -> dict[str, int]:
     return told
 
 
-async def work(folder: Path, minutes: float, seed: int, collector: Collector) -> Result:
+async def work(folder: Path, minutes: float, seed: int) -> Result:
     """The whole run; Qt's loop is running."""
     heard: list[str] = []
     asyncio.get_running_loop().set_exception_handler(
@@ -50,7 +50,6 @@ async def work(folder: Path, minutes: float, seed: int, collector: Collector) ->
     with Child() as child:
         person = Person(folder, child)
         soak = Soak(person, child, random.Random(seed))
-        soak.turn_away = collector.look_at_everything
         soak.warm_up = Wider(soak).everything
         person.on_stall = lambda ms, where: soak.result.stalls.append(f"{soak.doing} {ms:.0f} ms: {where}")
         try:
@@ -82,11 +81,11 @@ def soak(folder: Path, minutes: float, seed: int) -> Result:
     from crmdesk.ui.theme import Theme
 
     Theme(app)
-    collector = Collector(app)
+    Collector(app)
     app.setQuitOnLastWindowClosed(False)
     qInstallMessageHandler(lambda kind, _context, text: heard_from_qt(kind, text))
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        result: Result = loop.run_until_complete(work(folder, minutes, seed, collector))
+        result: Result = loop.run_until_complete(work(folder, minutes, seed))
     return result

@@ -5,6 +5,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Iterator
+from time import thread_time
 
 import pytest
 from PySide6.QtCore import QObject
@@ -69,12 +70,46 @@ def test_after_close_python_collects_by_itself(qtbot: QtBot) -> None:
         gc.disable()
 
 
-def test_what_was_put_aside_is_found_when_the_person_turns_away(collector: Collector) -> None:
-    died_on: list[int] = []
-    knot = Knot(died_on)
-    gc.freeze()  # as after a long collection
-    del knot
-    gc.collect()
-    assert died_on == []
-    assert collector.look_at_everything() > 0
-    assert len(died_on) == 1
+def test_the_oldest_are_looked_through_when_it_is_quiet_and_at_last_all_the_same(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_s, looked = thread_time(), list[int]()
+
+    def look(oldest: int = 2) -> int:
+        looked.append(oldest)
+        return 0
+
+    monkeypatch.setattr("crmdesk.ui.collector.thread_time", lambda: worked_s)
+    monkeypatch.setattr("crmdesk.ui.collector.gc.collect", look)
+    counts = (0, 0, 11)
+    monkeypatch.setattr("crmdesk.ui.collector.gc.get_count", lambda: counts)
+    for _ in range(3):  # somebody works
+        worked_s += 0.5
+        collector.collect()
+    assert looked == []
+    collector.collect()
+    assert looked == [2]
+    looked.clear()
+    counts = (0, 0, 61)
+    worked_s += 0.5
+    collector.collect()
+    assert looked == [2]
+
+
+def test_what_takes_long_is_not_repeated_at_once(collector: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s, worked_s, looked = 100.0, 1000.0, list[float]()
+
+    def look(_: int = 2) -> int:
+        nonlocal worked_s
+        worked_s += 0.125
+        looked.append(now_s)
+        return 0
+
+    monkeypatch.setattr("crmdesk.ui.collector.monotonic", lambda: now_s)
+    monkeypatch.setattr("crmdesk.ui.collector.thread_time", lambda: worked_s)
+    monkeypatch.setattr("crmdesk.ui.collector.gc.collect", look)
+    monkeypatch.setattr("crmdesk.ui.collector.gc.get_count", lambda: (0, 0, 99))
+    for _ in range(120):
+        collector.collect()
+        now_s += 1
+    assert looked == [100.0, 163.0]

@@ -17,7 +17,7 @@ from crmdesk.ui.parts import paint_pill
 from crmdesk.ui.table.cells import Cell, Column, Kind, Segment, StagedCell, State
 from crmdesk.ui.theme import Theme
 
-_KEPT = 20_000  # laid out texts; a screen shows some 700
+_KEPT = 5_000  # laid out texts, some 3 KB each; a screen shows some 700
 _LONGEST = 400  # characters of a text that are looked at; no column shows more
 _PILL = 18  # px high
 _OVER = 4  # px that a text may stand over before it is cut
@@ -106,10 +106,14 @@ class CellPainter:
         self.mirrored = False
         self.forget()
 
-    def forget(self) -> None:
-        """Drop everything laid out: fonts or colours are different."""
+    def rest(self) -> None:
+        """Drop what was laid out while nobody looks; a screen of it is made anew within a few ms."""
         self._texts.clear()
         self._pills.clear()
+
+    def forget(self) -> None:
+        """Drop everything laid out: fonts or colours are different."""
+        self.rest()
         self._advances.clear()
         t = self._theme
         self.pad, self._over = t.px(CELL_PAD), t.px(_OVER)
@@ -265,7 +269,7 @@ class CellPainter:
         advances = self._advances.get(font)
         if advances is None:
             advances = self._advances[font] = _Advances(self._theme.font(font))
-        if len(self._texts) > _KEPT:
+        if len(self._texts) >= _KEPT:
             self._texts.clear()
         shown = text if len(text) <= _LONGEST and text.isprintable() else _one_line(text)
         if shown and max(shown) <= _SIMPLE and (wide := advances.of(shown)) <= room + self._over:
@@ -289,7 +293,7 @@ class CellPainter:
         key = (text, tone, room, self.ratio)
         made = self._pills.get(key)
         if made is None:
-            if len(self._pills) > _KEPT // 10:
+            if len(self._pills) >= _KEPT // 10:
                 self._pills.clear()
             t = self._theme
             tall, metrics = t.px(_PILL), t.metrics("pill")

@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -197,6 +198,10 @@ class RecordGrid(QTableView):
         self._refit()
         self._empty.setVisible(none)
         self._empty.resize(self.viewport().size())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._cells.rest()
 
     def _on_theme_changed(self) -> None:
         self._cells.forget()

@@ -116,6 +116,16 @@ def test_each_change_changes_the_picture_and_nothing_fails(grid: RecordGrid, mon
     assert not faults
 
 
+def test_what_comes_to_the_front_again_looks_as_before(grid: RecordGrid) -> None:
+    grid.clearFocus()
+    picture(grid)  # the second time it is painted with what the first one has laid out
+    before = picture(grid)
+    grid.hide()
+    grid.show()
+    grid.clearFocus()
+    assert picture(grid) == before
+
+
 def test_numbers_that_do_not_fit_are_never_cut(qtbot: QtBot) -> None:
     columns = [Column(key="n", title="N", kind=Kind.MONEY, width=60), Column(key="t", title="T", width=60)]
     grid = RecordGrid(RecordTableModel(columns, ListSource([Row("a", ("123 456 789,00", "A long text of words"))])))
