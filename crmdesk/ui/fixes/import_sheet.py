@@ -102,9 +102,12 @@ class ImportSheet(FixSheet):
         self.columns.remap_wanted.connect(lambda place: self._check((place,)))
         self.columns.saved_chosen.connect(self._use_saved)
         self.rows.stop_wanted.connect(self._on_back)
-        self.maps.named.connect(lambda name: self._scope.start(self._keep_map(name), slot="maps"))
+        self.maps.named.connect(self._on_map_named)  # no lambda: it would hold this sheet for ever, see Collector
         self.end.rest_wanted.connect(lambda path: self._scope.start(self._save_rest(path), slot="rest"))
         self.closed.connect(lambda _: self._end())
+
+    def _on_map_named(self, name: str) -> None:
+        self._scope.start(self._keep_map(name), slot="maps")
 
     def _say_title(self) -> None:
         profile = self._account.profile

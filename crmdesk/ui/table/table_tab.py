@@ -83,6 +83,7 @@ class TableTab(Page):
         self._shown: tuple[FieldName, ...] = ()
         self._order: tuple[Order, ...] = ()
         self._edits: TableEdits | None = None
+        self._fitted = False
         self.bar: FilterBar | None = None
         self.model = RecordTableModel(())
         self.grid = RecordGrid(self.model)
@@ -125,7 +126,7 @@ class TableTab(Page):
         self._shown = saved_columns(self._view.get("columns"), schema) or default_columns(schema)
         self._order = saved_orders(self._view.get("order"), schema)
         self._edits = TableEdits(self.account, schema, self.grid, self.rows, self._formats, self._scope)
-        self._edits.refused.connect(lambda sentence: self._report(Invalid(sentence), None))
+        self._edits.refused.connect(self._on_refused)  # no lambda: it would hold this tab for ever, see Collector
         self.bar = FilterBar(schema, lambda: self.account.session.capabilities, self._formats, self)
         self.bar.filter_changed.connect(lambda _: self._on_view())
         self.bar.columns_wanted.connect(self.choose_columns)
@@ -136,14 +137,14 @@ class TableTab(Page):
         self._show_saved_filter(str(self._view.get("filter", "")))
         self.bar.search.setText(str(self._view.get(SEARCHED, "")))
         self._show_columns()
-        layout = saved_layout(self._view.get("layout"))
-        self._fitted = layout is not None
-        if layout is not None:
+        if (layout := saved_layout(self._view.get("layout"))) is not None:
+            self._fitted = True
             self.grid.columns.restore(layout)
         self.staged.show_created()
         self.show_query()
 
-    _fitted = False
+    def _on_refused(self, sentence: str) -> None:
+        self._report(Invalid(sentence), None)
 
     def _show_saved_filter(self, text: str) -> None:
         if self.bar is None or self._schema is None or not text:
@@ -232,10 +233,7 @@ class TableTab(Page):
 
     def follow_reach(self) -> None:
         """The server is there or away."""
-        if self._schema is None:
-            self._scope.start(self._begin(), slot="begin")
-        else:
-            self.rows.follow_reach()
+        self._start(self.rows.follow_reach)
 
     def _fresh(self, key: str) -> str:
         """How fresh a row is, for its tooltip."""
@@ -372,10 +370,14 @@ class TableTab(Page):
     # ---- words ---------------------------------------------------------------------------------------------------
 
     def _again(self) -> None:
+        self._start(self.rows.pull)
+
+    def _start(self, go_on: Callable[[], object]) -> None:
+        """Begin where nothing could be read so far, else go on."""
         if self._schema is None:
             self._scope.start(self._begin(), slot="begin")
         else:
-            self.rows.pull()
+            go_on()
 
     def status(self) -> TableStatus:
         """What the status bar says now."""
@@ -388,9 +390,9 @@ class TableTab(Page):
     def _failed(self, error: BaseException) -> None:
         if self._schema is None:
             self._empty.say_failed()
-        unread = self._schema is None or self.rows.broken  # so that asking again makes sense
+        unread = self._schema is None or self.rows.broken
         if not self._empty.is_said(error, unread=unread):
-            self._report(error, self._again if unread else None)
+            self._report(error, self._again if unread else None)  # where asking again makes sense
 
     async def aclose(self) -> None:
         """End its work; the widget may be deleted after. What is being typed is staged."""
