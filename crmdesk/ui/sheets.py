@@ -4,7 +4,7 @@
 import asyncio
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,6 +22,8 @@ from crmdesk.ui.pan import Pan
 from crmdesk.ui.parts import Item, box, fill, label, rule
 from crmdesk.ui.shadow import paint_shadow
 from crmdesk.ui.theme import theme
+
+_PAINT_MS = 1  # not 0: that would come before what waits
 
 
 class Backdrop(QWidget):
@@ -51,6 +53,11 @@ class Backdrop(QWidget):
         y = middle if self._top is None else max(min(t.px(self._top), lowest), 0)
         self._sheet.setGeometry((self.width() - width) // 2, y, width, height)
         self.update()  # the shadow of the former place goes
+
+    def paint_soon(self) -> None:
+        """Be painted a moment later: a large sheet takes long enough to be made, and what waits has its turn between."""
+        self.setUpdatesEnabled(False)
+        QTimer.singleShot(_PAINT_MS, self, lambda: self.setUpdatesEnabled(True))
 
     def give_focus_back(self) -> None:
         """Let the widget that had the focus before have it again, and go away."""
@@ -193,6 +200,7 @@ class Sheet(QDialog):
         if isinstance(window, Holding) and window.holds_back(backdrop):
             return
         self.setAttribute(Qt.WidgetAttribute.WA_Moved)  # otherwise QDialog centres itself on the screen
+        backdrop.paint_soon()
         backdrop.show()
         self.show()
         backdrop.raise_()
