@@ -5,9 +5,11 @@ lines of sales documents, local copies, the journal and its undo, queries, and w
 import asyncio
 import csv
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 
@@ -59,6 +61,8 @@ class Wider:
             for work in (self.copies, self.form, self.new_record, self.bulk, self.import_file, self.export,
                          self.sales_lines, self.search_everywhere, self.query, self.s.apply, self.journal):  # fmt: skip
                 await self.s.act(work.__name__, work)
+            for at in range(len(self._commands())):
+                await self.s.act("menu", partial(self._trigger, at))
 
     # ---- records -----------------------------------------------------------------------------------------------------
 
@@ -284,8 +288,15 @@ class Wider:
 
     async def menu(self) -> None:
         """Any command that can be done now, as by its key."""
-        found = [one for one in self.p.window.menus.commands() if not one.text().startswith(_LEFT_ALONE + _RESTYLED)]
-        action = self.draw.choice(found)
+        await self._trigger(self.draw.randrange(len(self._commands())))
+
+    def _commands(self) -> list[QAction]:
+        return [one for one in self.p.window.menus.commands() if not one.text().startswith(_LEFT_ALONE + _RESTYLED)]
+
+    async def _trigger(self, at: int) -> None:
+        if at >= len(found := self._commands()):
+            return  # fewer can be done than before
+        action = found[at]
         self.s.doing = f"menu {action.text()}"
         await self._breath()
         before = wishes_of(self.p.account) if self.p.window.workspace is not None else {}
