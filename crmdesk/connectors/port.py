@@ -66,7 +66,6 @@ __all__ = [
     "Interface",
     "KeepsHistory",
     "LinksToWeb",
-    "OnNext",
     "OperationInfo",
     "Part",
     "ProfileField",
@@ -82,9 +81,6 @@ __all__ = [
     "VendorPlugin",
     "in_use",
 ]
-
-OnNext = Callable[[Cursor | None], None]
-"""Told where the next page begins, None = there is none; on the connector's own thread."""
 
 
 class Connector(Protocol):
@@ -111,14 +107,8 @@ class Connector(Protocol):
         """The fields of a module."""
         ...
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
-        """Rows of a query that ``planning.plan`` has made; at most ``limit`` rows, maybe fewer, maybe none.
-
-        Args:
-            on_next: told where to go on as soon as that is known, before the rows are turned into records, so that
-                another connector may ask for the next page meanwhile. A connector that would have to read the same
-                again for it, or knows it last, never calls it.
-        """
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
+        """Rows of a query that ``planning.plan`` has made; at most ``limit`` rows, maybe fewer, maybe none."""
         ...
 
     def count(self, query: Query) -> int:

@@ -107,16 +107,6 @@ class ConnectorContract:
         if connector.capabilities.can_count:
             assert connector.count(Query(self.module)) == len(keys)
 
-    def test_where_a_page_goes_on_is_told_as_the_page_says_it(self, connector: Connector) -> None:
-        cursor: Cursor | None = None
-        for _ in range(3):
-            told: list[Cursor | None] = []
-            page = connector.fetch_page(Query(self.module), cursor, 50, told.append)
-            assert told in ([], [page.next])  # where it is not known early, nothing is told
-            if page.next is None:
-                return
-            cursor = page.next
-
     def test_a_page_is_never_longer_than_asked(self, connector: Connector) -> None:
         for limit in (1, 7, connector.capabilities.max_page_size):
             assert len(connector.fetch_page(Query(self.module), None, limit).records) <= limit

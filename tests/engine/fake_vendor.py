@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn, TypeVar
 
-from crmdesk.connectors.port import Connector, Endpoint, Http, OnNext, ProfileField, Reply, VendorPlugin
+from crmdesk.connectors.port import Connector, Endpoint, Http, ProfileField, Reply, VendorPlugin
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
 from crmdesk.domain.errors import Invalid, NotFound, SessionExpired, TimedOut, Unsupported
@@ -227,7 +227,7 @@ class FakeConnector:
             "describe", module, lambda: self._server.schema if module == ACCOUNTS else self._missing(module)
         )
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         def page() -> Page:
             start = int(after or "0")
             found = self._found(query)

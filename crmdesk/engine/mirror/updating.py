@@ -22,7 +22,6 @@ from crmdesk.domain.schema import Module, Schema
 from crmdesk.domain.sentence import sentence
 from crmdesk.engine.mirror import choice, tables, writing
 from crmdesk.engine.mirror.batches import Batch, changes_job
-from crmdesk.engine.mirror.coming import Coming
 from crmdesk.engine.mirror.documents_updating import DocumentsUpdater
 from crmdesk.engine.mirror.layout import Layout
 from crmdesk.engine.mirror.modules import Course, count, course, note, used_bytes
@@ -150,20 +149,27 @@ class Updater:
         rows = 0 if stands.cursor is None else await self.store.read(lambda seat: count(seat.db, layout))
         self.tell(Phase.COPYING, name, rows, total, force=True)
         batch = Batch(layout, stands, Cursor(stands.cursor) if stands.cursor is not None else None)
-        coming, restarts = Coming(self.session, query, size, partial(self.patiently, module=name)), 0
-        coming.begin(batch.cursor)
+        asked, restarts = self.session.clock.asked(), 0
+        coming = self._start(partial(self._page, query, batch.cursor, size), name)
         try:
             while True:
                 try:
-                    page, asked = await coming.page()
+                    page = await coming
                 except (Invalid, MalformedReply, ServerFault):
                     if batch.cursor is None or restarts >= _AGAIN_MOST:
                         raise
-                    # the place from another day is not known any more
-                    batch.cursor, rows, restarts = None, 0, restarts + 1
-                    coming.begin(None)
+                    batch.cursor, rows, restarts = (
+                        None,
+                        0,
+                        restarts + 1,
+                    )  # the place from another day is not known any more
+                    asked = self.session.clock.asked()
+                    coming = self._start(partial(self._page, query, None, size), name)
                     continue
                 batch.take(page, asked)
+                asked = self.session.clock.asked()
+                if page.next is not None:
+                    coming = self._start(partial(self._page, query, page.next, size), name)
                 rows = len(page.records) if page.restarted else rows + len(page.records)
                 if batch.is_full or page.next is None:
                     await self._written(batch, tally)
@@ -282,6 +288,11 @@ class Updater:
         if written.changed or written.deleted:
             self.on_change(MirrorChange(layout.module, written.changed, written.deleted))
 
+    def _start(self, work: Callable[[], Awaitable[T]], module: ModuleName) -> "asyncio.Task[T]":
+        task = asyncio.ensure_future(self.patiently(work, module))
+        task.add_done_callback(_heard)
+        return task
+
     async def patiently(self, work: Callable[[], Awaitable[T]], module: ModuleName) -> T:
         """Wait where the server says so; try again where that may help; give up after a while."""
         waited = broken = 0
@@ -357,6 +368,12 @@ def _forget_unseen(seat: Seat, layout: Layout, of_round: int, began: int) -> tup
 def _finish(seat: Seat, layout: Layout) -> None:
     writing.purge(seat.db, layout)
     note(seat.db, layout.module, trouble="")
+
+
+def _heard(task: "asyncio.Task[object]") -> None:
+    """A page asked for ahead may fail when nobody waits for it any more."""
+    if not task.cancelled():
+        task.exception()
 
 
 def wanted_modules(modules: Sequence[Module], names: Sequence[ModuleName]) -> list[Module]:

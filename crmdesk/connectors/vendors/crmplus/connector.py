@@ -12,7 +12,6 @@ from crmdesk.connectors.port import (
     HistoryFilter,
     HistoryProperties,
     Http,
-    OnNext,
     OperationInfo,
     Relation,
     SyncPage,
@@ -124,9 +123,9 @@ class CrmPlusConnector:
         """What describe tells beyond the schema: custom fields of lines (userDefinedFields), productBlocks."""
         return self._catalog.described(module)
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query; a page may be empty although more follow."""
-        return self._listing.page(query, after, limit, on_next)
+        return self._listing.page(query, after, limit)
 
     def count(self, query: Query) -> int:
         """Rows the server counts; rows that a restricted user may not see can be among them."""

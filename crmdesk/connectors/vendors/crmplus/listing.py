@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
 
-from crmdesk.connectors.port import OnNext
 from crmdesk.connectors.vendors.crmplus import parse
 from crmdesk.connectors.vendors.crmplus import query as filters
 from crmdesk.connectors.vendors.crmplus.catalog import Catalog
@@ -27,24 +26,21 @@ class Listing:
         self._zone = zone
         self._reader = Reader(self.rows, self._number)
 
-    def page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None) -> Page:
+    def page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query; a page may be empty although more follow."""
         place, parts = place_of(Place, after), self._parts(query)
         part = min(place.part, len(parts) - 1) if place else 0
         page = self._reader.page(self._ask(replace(query, where=parts[part])), place, limit)
-        goes_on = page.after
-        if len(parts) > 1 and goes_on is not None:
-            goes_on = replace(goes_on, part=part)
-        elif part + 1 < len(parts):
-            goes_on = Place(part=part + 1)
-        following = cursor_of(goes_on)
-        if on_next is not None:
-            on_next(following)
         reader = self._catalog.reader(query.module)
         records = [reader.record(row) for row in page.rows]
+        goes_on = page.after
         if len(parts) > 1:
             records = [record for record in records if filters.part_of(record.values, parts) == part]
-        return Page(self._catalog.with_names(records), following, restarted=page.restarted)
+            if goes_on is None and part + 1 < len(parts):
+                goes_on = Place(part=part + 1)
+            elif goes_on is not None:
+                goes_on = replace(goes_on, part=part)
+        return Page(self._catalog.with_names(records), cursor_of(goes_on), restarted=page.restarted)
 
     def count(self, query: Query) -> int:
         """Rows the server counts; rows that a restricted user may not see can be among them."""

@@ -3,7 +3,7 @@
 
 from collections.abc import Callable
 
-from crmdesk.connectors.port import Connector, Endpoint, Http, OnNext
+from crmdesk.connectors.port import Connector, Endpoint, Http
 from crmdesk.connectors.vendors.crmservice.both import BothConnector
 from crmdesk.connectors.vendors.crmservice.memory import Memory
 from crmdesk.connectors.vendors.crmservice.names import root_url
@@ -114,9 +114,9 @@ class CrmServiceConnector:
         """The fields of a module."""
         return self.chosen.describe(module)
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query."""
-        return self.chosen.fetch_page(query, after, limit, on_next)
+        return self.chosen.fetch_page(query, after, limit)
 
     def count(self, query: Query) -> int:
         """Rows the whole query has."""

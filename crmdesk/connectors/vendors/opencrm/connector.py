@@ -4,7 +4,7 @@
 import json
 from collections.abc import Mapping
 
-from crmdesk.connectors.port import Endpoint, Http, OnNext, OperationInfo, RecordAction, Relation, SyncPage
+from crmdesk.connectors.port import Endpoint, Http, OperationInfo, RecordAction, Relation, SyncPage
 from crmdesk.connectors.vendors.opencrm import (
     actions,
     catalog,
@@ -118,9 +118,9 @@ class OpenCrmConnector:
         listed = next((report.module for report in self._reports if report.module.name == module), None)
         return Schema(listed, schema.fields, schema.title_field, schema.number_field, False) if listed else schema
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query."""
-        return self._reader.page(query, after, max(1, limit), on_next)
+        return self._reader.page(query, after, max(1, limit))
 
     def count(self, query: Query) -> int:
         """Rows the server counts; counted here where it cannot be asked exactly."""

@@ -4,7 +4,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from crmdesk.connectors.port import OnNext
 from crmdesk.connectors.vendors.opencrm import catalog, paging, parse, reports
 from crmdesk.connectors.vendors.opencrm import query as filters
 from crmdesk.connectors.vendors.opencrm.knowledge import Knowledge
@@ -96,7 +95,7 @@ class Reader:
 
     # ---- rows ------------------------------------------------------------------------------------------------------
 
-    def page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query."""
         place = place_of(paging.Place, after)
         if query.module not in LISTED:
@@ -107,10 +106,7 @@ class Reader:
         if variant == "list" and part.rows and not self._knowledge.of(query.module).covers(query.fields):
             # The short list was read for the first time and lacks a wanted field.
             part = paging.read(lambda window: self._window(asked, "list_full", window), place, limit)
-        following = cursor_of(part.after)
-        if on_next is not None:
-            on_next(following)
-        return Page(self.named(part.rows, query.module), following, restarted=part.restarted)
+        return Page(self.named(part.rows, query.module), cursor_of(part.after), restarted=part.restarted)
 
     def named(self, rows: tuple[Row, ...], module: ModuleName) -> tuple[Record, ...]:
         """The records of rows, with names for what they point to."""

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from crmdesk.connectors.port import Attachment, Endpoint, Http, OnNext, OperationInfo, RecordAction, Relation, SyncPage
+from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, RecordAction, Relation, SyncPage
 from crmdesk.connectors.vendors.sugarsoap import (
     actions,
     catalog,
@@ -89,9 +89,9 @@ class SugarSoapConnector:
         """
         return self._modules.described(module).schema
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query."""
-        return self._reader.page(query, after, limit, on_next)
+        return self._reader.page(query, after, limit)
 
     def count(self, query: Query) -> int:
         """Rows the server counts.

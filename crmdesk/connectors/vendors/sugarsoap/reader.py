@@ -4,7 +4,7 @@
 import json
 from datetime import UTC, datetime
 
-from crmdesk.connectors.port import OnNext, SyncPage
+from crmdesk.connectors.port import SyncPage
 from crmdesk.connectors.vendors.sugarsoap import catalog, paging, parse, sync
 from crmdesk.connectors.vendors.sugarsoap import query as filters
 from crmdesk.connectors.vendors.sugarsoap.family import Family
@@ -34,25 +34,22 @@ class Reader:
         self._session = session
         self._modules = modules
 
-    def page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query; a condition the database does not take is applied here alone from then on."""
         try:
-            return self._page(query, after, limit, on_next)
+            return self._page(query, after, limit)
         except ServerFault as error:
             if query.where is None or query.order or not refuses_query(error):
                 raise
             self._modules.forget_column(query.module, [one.field for one in compares(query.where)])
-            return self._page(query, after, limit, on_next)
+            return self._page(query, after, limit)
 
-    def _page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None) -> Page:
+    def _page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         self._modules.described(query.module)
         part = paging.read(self._window(query), place_of(paging.Place, after), max(1, limit))
-        following = cursor_of(part.after)
-        if on_next is not None:
-            on_next(following)
         reader = self._modules.reader(query.module)
         records = self._modules.with_names([reader.record(row) for row in part.rows])
-        return Page(records, following, restarted=part.restarted)
+        return Page(records, cursor_of(part.after), restarted=part.restarted)
 
     def _window(self, query: Query) -> Window:
         text, order = self._texts(query)

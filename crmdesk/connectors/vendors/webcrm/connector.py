@@ -4,7 +4,7 @@
 import json
 from collections.abc import Mapping
 
-from crmdesk.connectors.port import Attachment, Endpoint, Http, OnNext, OperationInfo, RecordAction, Relation, SyncPage
+from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, RecordAction, Relation, SyncPage
 from crmdesk.connectors.vendors.webcrm import (
     actions,
     calls,
@@ -112,9 +112,9 @@ class WebCrmConnector:
         """The fields of a module, with the company's own labels and lists."""
         return self._catalog.schema(module)
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query: by /Queries where the server answers them, else from the lists."""
-        return self._reader.page(query, after, limit, on_next)
+        return self._reader.page(query, after, limit)
 
     def count(self, query: Query) -> int:
         """The server tells no totals."""

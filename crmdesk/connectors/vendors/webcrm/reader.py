@@ -3,7 +3,6 @@
 
 from urllib.parse import quote
 
-from crmdesk.connectors.port import OnNext
 from crmdesk.connectors.vendors.webcrm import paging
 from crmdesk.connectors.vendors.webcrm import query as sql
 from crmdesk.connectors.vendors.webcrm.catalog import Catalog, title_of
@@ -24,20 +23,17 @@ class Reader:
         self._session, self._catalog = session, catalog
         self._whole: tuple[str, tuple[Row, ...]] = ("", ())
 
-    def page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows from ``after`` on, at most ``limit``."""
         reader = self._catalog.reader(query.module)
         one, place = reader.resource, place_of(Place, after)
         if one.name == NOTES:
             return Page(())  # they hang on activities, and only there
         found = self._read(one, query, place, limit)
-        following = cursor_of(found.after)
-        if on_next is not None and one.is_paged:
-            on_next(following)
         records = [reader.record(row) for row in found.rows]
         for record, row in zip(records, found.rows, strict=True):
             self._catalog.remember(record.id, title_of(one, row))
-        return Page(self._catalog.with_names(records), following, restarted=found.restarted)
+        return Page(self._catalog.with_names(records), cursor_of(found.after), restarted=found.restarted)
 
     def explain(self, query: Query, limit: int) -> str:
         """What is asked for the first page."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 from urllib.parse import urlencode
 
-from crmdesk.connectors.port import Attachment, Endpoint, Http, OnNext, OperationInfo, Relation, SyncPage
+from crmdesk.connectors.port import Attachment, Endpoint, Http, OperationInfo, Relation, SyncPage
 from crmdesk.connectors.vendors.crmservice.rest import (
     documents,
     lines,
@@ -87,14 +87,12 @@ class RestConnector:
         """The fields of a module."""
         return self._catalog.schema(module)
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a pushed query."""
         reader = self._catalog.reader(query.module)
         found = paging.page(self._asking(query), place_of(paging.Place, after), limit, has_order=bool(query.order))
-        following = cursor_of(found.after)
-        if on_next is not None:
-            on_next(following)
-        return Page(tuple(reader.record(row) for row in found.rows), following, restarted=found.restarted)
+        records = tuple(reader.record(row) for row in found.rows)
+        return Page(records, cursor_of(found.after), restarted=found.restarted)
 
     def _asking(self, asked: Query) -> paging.Ask:
         terms, fields = self._catalog.terms(asked), self._catalog.known_fields(asked)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import tzinfo
 
-from crmdesk.connectors.port import Endpoint, Http, OnNext, OperationInfo
+from crmdesk.connectors.port import Endpoint, Http, OperationInfo
 from crmdesk.connectors.vendors.crmservice.soap import operations, parse, payload, portal, query
 from crmdesk.connectors.vendors.crmservice.soap.catalog import Catalog
 from crmdesk.connectors.vendors.crmservice.soap.lines import PRODUCTS, Documents
@@ -66,7 +66,7 @@ class SoapConnector:
         """The fields of a module."""
         return self._catalog.schema(module)
 
-    def fetch_page(self, query: Query, after: Cursor | None, limit: int, on_next: OnNext | None = None) -> Page:
+    def fetch_page(self, query: Query, after: Cursor | None, limit: int) -> Page:
         """Rows of a list or of a search for one field."""
         return self._records.page(query, after, limit)
 
