@@ -12,6 +12,9 @@ from tests.demo_process import demo_server
 
 _PATIENCE_S = 1800
 _FRAMES = 300
+_DELAY_MS = 50
+"""The delay of a server by which figures are meant (design/anchors.md); the demo beside us answers in 6 ms, so what is
+measured there is how much this computer can write while it serves as well."""
 
 
 def figures(children: Children, searched: int, large: int, width: int, copied: int, rounds: int) -> Iterator[Line]:
@@ -24,8 +27,8 @@ def figures(children: Children, searched: int, large: int, width: int, copied: i
     yield from _searched(children, searched, 20, 50)
     yield from _searched(children, large, width, 150)
     yield from _scrolled(children, large, width)
-    for latency_ms in (0, 30):  # the demo as it is answers in milliseconds, which no server far away does
-        yield from _copied(children, copied, rounds if not latency_ms else 1, latency_ms)
+    for latency_ms in (_DELAY_MS, 0):
+        yield from _copied(children, copied, 1 if latency_ms else rounds, latency_ms)
 
 
 def _copied(children: Children, rows: int, rounds: int, latency_ms: int) -> Iterator[Line]:
@@ -38,7 +41,8 @@ def _copied(children: Children, rows: int, rounds: int, latency_ms: int) -> Iter
     where = f"latency {latency_ms} ms"
     figure = f"first copy of {said['rows']:,} leads, {where}"
     cpu = f"processor {statistics.median(said['copy_cpu']):.1f} s, bare {statistics.median(said['bare_cpu']):.1f} s"
-    yield at_most(figure, ratio, 1.3, "x", f"{spread(ours)}, bare {spread(bare)}; {cpu}")
+    seen = f"{spread(ours)}, bare {spread(bare)}; {cpu}"
+    yield at_most(figure, ratio, 1.3, "x", seen) if latency_ms else told(figure, f"{ratio:.2f} x   {seen}")
     yield at_most(f"following 100 changes, {where}", said["follow"] * 1000, 2000, "ms", f"{said['changed']} changed")
 
 
