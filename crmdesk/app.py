@@ -112,15 +112,13 @@ def _window(arguments: argparse.Namespace, opened: Path | None = None) -> int:
     import crmdesk.engine.settings  # noqa: F401
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    app = _application()
-    window, demo = _build(
-        app, temporary=bool(arguments.screenshots or arguments.demo), tour=bool(arguments.screenshots)
-    )
+    app = application()
+    window, demo = build(app, temporary=bool(arguments.screenshots or arguments.demo), tour=bool(arguments.screenshots))
     if arguments.screenshots:
         from crmdesk.ui.tour import Tour
 
         tour = Tour(window, Path(arguments.screenshots))
-        _finish_look(window)
+        finish_look(window)
         failed: list[Exception] = []
 
         async def take() -> None:
@@ -129,7 +127,7 @@ def _window(arguments: argparse.Namespace, opened: Path | None = None) -> int:
             except Exception as error:  # noqa: BLE001  whatever ends it, it has failed
                 failed.append(error)
 
-        code = _run(app, window, demo, take)
+        code = run_until_closed(app, window, demo, take)
         if failed:
             print(f"crmdesk: the tour ended early: {failed[0]}", file=sys.stderr)  # noqa: T201
         return 1 if failed else code
@@ -146,7 +144,7 @@ def _window(arguments: argparse.Namespace, opened: Path | None = None) -> int:
             _watch_updates(window)
 
     try:
-        return _run(app, window, demo, begin, guard)
+        return run_until_closed(app, window, demo, begin, guard)
     finally:
         guard.leave()
 
@@ -175,7 +173,8 @@ def _has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _application() -> "QApplication":
+def application() -> "QApplication":
+    """The one application; what Qt complains about goes to the log."""
     from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 
     from crmdesk.ui.application import Application
@@ -194,7 +193,7 @@ def _application() -> "QApplication":
     return cast("QApplication", app)
 
 
-def _build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tuple[MainWindow, _Demo]":
+def build(app: "QApplication", *, temporary: bool, tour: bool = False) -> "tuple[MainWindow, _Demo]":
     """Theme and window; nothing here asks a network or loads the engine."""
     from PySide6.QtCore import QLocale
 
@@ -346,14 +345,14 @@ def _load_rooms(window: "MainWindow") -> None:
             QTimer.singleShot(0, load_next)
 
     def begin() -> None:
-        _finish_look(window)
+        finish_look(window)
         QTimer.singleShot(0, load_next)
 
     FirstPicture(window, begin)
     turns.exec()
 
 
-def _finish_look(window: "MainWindow") -> None:
+def finish_look(window: "MainWindow") -> None:
     """What the first picture does not show: ticks and arrows, and the program's own icon."""
     from crmdesk.ui import icons
     from crmdesk.ui.theme import theme
@@ -362,7 +361,9 @@ def _finish_look(window: "MainWindow") -> None:
     window.setWindowIcon(icons.app_icon())
 
 
-def _run(app: "QApplication", window: "MainWindow", demo: _Demo, begin: object, guard: "Guard | None" = None) -> int:
+def run_until_closed(
+    app: "QApplication", window: "MainWindow", demo: _Demo, begin: object, guard: "Guard | None" = None
+) -> int:
     """Qt's loop and asyncio's as one, until the window has put everything away."""
     import asyncio
 

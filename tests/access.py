@@ -112,13 +112,13 @@ def main(argv: list[str]) -> int:
     from crmdesk import app as program
 
     QLocale.setDefault(QLocale("en_GB"))
-    application = program._application()
-    window, demo = program._build(application, temporary=True, tour=True)
+    application = program.application()
+    window, demo = program.build(application, temporary=True, tour=True)
     with tempfile.TemporaryDirectory() as folder:
         walk = Walk(window, Path(folder))
         walk.look_for(given.checks, given.scheme, given.scale, QSize(*(int(n) for n in given.size.split("x"))))
-        program._finish_look(window)
-        program._run(application, window, demo, lambda: walk.run())
+        program.finish_look(window)
+        program.run_until_closed(application, window, demo, lambda: walk.run())
     print(json.dumps(walk.found, ensure_ascii=False, indent=1))
     return 0 if walk.is_whole else 1
 

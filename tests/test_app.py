@@ -55,7 +55,7 @@ def test_nothing_slow_is_imported_before_the_first_picture(tmp_path: Path) -> No
         "import sys, os\n"
         "os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
         "from crmdesk import app\n"
-        "window = app._build(app._application(), temporary=True)[0]\n"
+        "window = app.build(app.application(), temporary=True)[0]\n"
         "window.show(); window.grab()\n"
         "slow = ('requests', 'keyring', 'zeep', 'sqlglot', 'openpyxl', 'rapidfuzz', 'urllib3', 'crmdesk.domain.values')\n"
         "bad = sorted(m for m in slow if m in sys.modules); assert not bad, bad\n"
@@ -71,7 +71,7 @@ def test_scheme_and_text_size_of_the_last_time(tmp_path: Path) -> None:
         "import os\n"
         "os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
         "from crmdesk import app\n"
-        "window = app._build(app._application(), temporary=False)[0]\n"
+        "window = app.build(app.application(), temporary=False)[0]\n"
         "from crmdesk.ui.theme import theme\n"
         "print(theme().scheme.value, theme().text_scale, flush=True); os._exit(0)\n"
     )
@@ -87,7 +87,7 @@ def test_settings_that_make_no_sense_are_left_aside(tmp_path: Path) -> None:
         "import os\n"
         "os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
         "from crmdesk import app\n"
-        "window = app._build(app._application(), temporary=False)[0]\n"
+        "window = app.build(app.application(), temporary=False)[0]\n"
         "window.show(); window.body; window.grab(); print('shown', flush=True); os._exit(0)\n"
     )
     done = run(code=code, CRMDESK_CONFIG_DIR=str(tmp_path), CRMDESK_DATA_DIR=str(tmp_path))

@@ -179,12 +179,12 @@ def main(argv: list[str]) -> int:
         translation.speak(voice)
 
     languages.begin_to_speak = begin  # the program itself knows no language for tests
-    application = program._application()
-    window, demo = program._build(application, temporary=True, tour=True)
+    application = program.application()
+    window, demo = program.build(application, temporary=True, tour=True)
     with tempfile.TemporaryDirectory() as folder:
         walk = Walk(window, Path(folder))
-        program._finish_look(window)
-        program._run(application, window, demo, lambda: walk.run())
+        program.finish_look(window)
+        program.run_until_closed(application, window, demo, lambda: walk.run())
     print(json.dumps(walk.found, ensure_ascii=False, indent=1))
     return 0 if walk.is_whole else 1
 
