@@ -88,8 +88,8 @@ def start() -> None:
     """The program's own start, up to the first picture."""
     from crmdesk import app
 
-    application = app._application()
-    window, _ = app._build(application, temporary=True)
+    application = app.application()
+    window, _ = app.build(application, temporary=True)
     window.show()
     window.grab()
 
