@@ -180,7 +180,6 @@ class Books:
         self._tried: dict[Wish, Cell] = {}
         self._sent: frozenset[Wish] = frozenset()
         self._left: set[Wish] = set()
-        self._taken_or_sent: set[Wish] = set()
         self._story: dict[Wish, list[str]] = {}
         self.doing = ""
 
@@ -201,14 +200,10 @@ class Books:
             self._note(wish, "typed")
 
     def gave_up(self, account: Account, before: Iterable[Wish]) -> None:
-        """What waited and does not any more was taken back; while something is sent, the journal says which of the two."""
+        """What waited and does not any more was taken back, unless it may have been sent meanwhile."""
         now = wishes_of(account)
         for wish in before:
-            if wish in now or wish not in self.typed:
-                continue
-            if account.applier.running:
-                self._taken_or_sent.add(wish)
-            else:
+            if wish not in now and wish in self.typed and not account.applier.running:
                 self.give_up(wish)
 
     def went(self, before: Iterable[Wish], accounts: Iterable[Account]) -> None:
@@ -247,8 +242,8 @@ class Books:
             r.waiting += waits
             if word in ("applied", "unknown") or waits:
                 continue
-            if wish in self._taken_or_sent or self._was_retyped(wish, told, waiting):
-                r.taken_back += 1  # or the person gave up waiting, and what was typed over it came through all the same
+            if self._was_retyped(wish, told, waiting):
+                r.taken_back += 1  # the person gave up waiting, and what was typed over it came through all the same
             else:
                 r.lost.append(
                     f"{wish[2]} of {cell}: journal {word or 'nothing'}, not waiting; {', '.join(self._story[wish])}"

@@ -30,7 +30,6 @@ from tests.ui.house import press
 from tests.ui.waiting import until
 
 _PHASE_S, _CALM_S, _ACTION_S = 9.0, 4.0, 8.0
-_MOST_TABS = 8  # of an account; then a person begins to close some
 _KINDS = tuple(kind for kind in FaultKind if kind not in AT_START)
 Action = Callable[[], Awaitable[None]]
 
@@ -116,8 +115,6 @@ class Soak:
             self.result.errors.append(f"{self.doing}: {type(error).__name__}: {error} ({where})"[:300])
         with suppress(AssertionError, RuntimeError):
             await self.p.close_sheets()
-            if self.p.window.workspace is not None and len(self.p.space.pages) > _MOST_TABS:
-                self.p.space.close_tab()
         await asyncio.sleep(0.01)
         self.books.went(before, self.p.desk.open_accounts)
 

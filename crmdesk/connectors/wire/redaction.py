@@ -37,7 +37,7 @@ class Redactor:
     """Knows the secrets of one account and how parameters that carry secrets are called."""
 
     def __init__(self) -> None:
-        self._spellings: set[str] = set()
+        self._spellings: frozenset[str] = frozenset()  # replaced, not changed: other threads look through it
         self._known: re.Pattern[str] | None = None
 
     def knows(self, secret: str) -> bool:
@@ -49,7 +49,7 @@ class Redactor:
         if self.knows(secret):
             return
         raw = secret.encode(errors="replace")
-        self._spellings |= {
+        self._spellings = self._spellings | {
             secret,
             quote(raw, safe=""),
             quote(raw),

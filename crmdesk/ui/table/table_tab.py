@@ -249,8 +249,7 @@ class TableTab(Page):
 
     def _on_sort(self, key: str, add: bool) -> None:
         """A click sorts up, then down, then not at all; with Shift the column joins the others."""
-        field = self._field(key)
-        if field is not None:
+        if (field := self._field(key)) is not None:
             self.use_order(turned(self._order, field.name, add=add))
 
     @property
@@ -363,8 +362,7 @@ class TableTab(Page):
 
     def discard_row(self) -> None:
         """Take back what is staged for the current record."""
-        record = self.current_record()
-        if record is not None:
+        if (record := self.current_record()) is not None:
             self._scope.start(self.account.staged.discard(record))
 
     # ---- words ---------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 import base64
 import json
+from threading import Thread
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
@@ -85,6 +86,26 @@ def test_longer_secret_is_masked_whole_where_one_begins_with_the_other() -> None
     redactor.add("abcd")
     redactor.add("abcdefgh")
     assert redactor.redacted("abcdefgh") == MASK
+
+
+def test_a_secret_is_learnt_while_another_thread_masks() -> None:
+    """A session begins (its token is a new secret) while the log masks a line of another call's."""
+    redactor = Redactor()
+    redactor.add("first secret")
+
+    class Slow(str):
+        """A text that lets another thread in while it is looked through."""
+
+        __slots__ = ()
+
+        def __contains__(self, part: object) -> bool:
+            thread = Thread(target=redactor.add, args=[f"learnt after {part}"])
+            thread.start()
+            thread.join()
+            return str.__contains__(self, str(part))
+
+    assert redactor.redacted(Slow("here is no such thing")) == "here is no such thing"
+    assert redactor.redacted("learnt after first secret") == MASK
 
 
 @settings(max_examples=50)
