@@ -8,21 +8,19 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
-    QGridLayout,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
-    QWidget,
 )
 
 from crmdesk import __version__
 from crmdesk.domain.matching import folded
 from crmdesk.engine.licences import Work, shipped
 from crmdesk.engine.versions import as_report, versions
+from crmdesk.ui.key_list import KeyList
 from crmdesk.ui.key_map import KeyLine, as_text, key_lines
-from crmdesk.ui.parts import Note, box, button, clearable, empty, label, set_font
+from crmdesk.ui.parts import Note, box, button, clearable, label, set_font
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -45,22 +43,12 @@ class KeysSheet(Sheet):
         self.search.setAccessibleName(tr("Find an action or a key"))
         clearable(self.search)
         self.search.textChanged.connect(self._show)
-        self._grid, self._note = QGridLayout(), Note("", "bad")
+        self._note = Note("", "bad")
         self._note.hide()
-        self._grid.setHorizontalSpacing(theme().px(24))
-        self._grid.setVerticalSpacing(theme().px(5))
-        self._grid.setContentsMargins(0, 0, theme().px(12), 0)
-        self._grid.setColumnStretch(0, 3)
-        self._grid.setColumnStretch(1, 2)  # "Strg+Nach-oben, …": long in some languages, so they wrap
-        held = QWidget()
-        held.setLayout(self._grid)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(box(held, None, vertical=True))
-        area.setMinimumHeight(min(theme().px(460), _MOST_PX))
-        area.setAccessibleName(tr("Keyboard map"))
+        self.list = KeyList()
+        self.list.setMinimumHeight(min(theme().px(460), _MOST_PX))
         top = box(self.search, self._note, vertical=True, margins=(0, 0, 12, 0))
-        body = box(top, area, vertical=True, margins=(18, 14, 6, 10), spacing=8)
+        body = box(top, self.list, vertical=True, margins=(18, 14, 6, 10), spacing=8)
         self._copy = _copier(tr("Copy as text"), self.text)
         save = button(tr("Save as text…"), "", self._choose_file)
         self.set_content(body, (self._copy, save), (button(tr("Close"), "primary", self.accept),))
@@ -96,20 +84,7 @@ class KeysSheet(Sheet):
         dialog.open()
 
     def _show(self, typed: str) -> None:
-        empty(self._grid)
-        row, group = 0, ""
-        for line in self.matching(typed):
-            if line.group != group:
-                group = line.group
-                heading = label(group, "muted", "group")
-                heading.setContentsMargins(0, theme().px(8) if row else 0, 0, 0)
-                self._grid.addWidget(heading, row, 0, 1, 2)
-                row += 1
-            self._grid.addWidget(label(line.what, wrap=True), row, 0)
-            self._grid.addWidget(label(line.keys or "–", "muted", "figures", wrap=True), row, 1)
-            row += 1
-        if not row:
-            self._grid.addWidget(label(tr("Nothing is called so."), "muted"), 0, 0)
+        self.list.show_lines(self.matching(typed))
 
 
 class AboutSheet(Sheet):
