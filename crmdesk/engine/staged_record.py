@@ -226,6 +226,15 @@ def with_edit(staged: StagedRecord, edit: Edit, kept: Collection[FieldName] = ()
     return replace(staged, values=values, labels=labels, guards=guards, title=edit.title or staged.title)
 
 
+def walked_back(left: StagedRecord | None, sent: StagedRecord | None) -> StagedRecord | None:
+    """What undo leaves of a record. Of what is on its way already the value from before is a wish, as if it were typed."""
+    if sent is None or sent.kind is not Kind.UPDATE or (left is not None and left.kind is not Kind.UPDATE):
+        return left
+    over = left or replace(sent, values={}, labels={}, guards={})
+    again = {name: sent.base.values.get(name) for name in sent.values if name not in over.values}
+    return replace(over, values={**again, **over.values}) if again else left
+
+
 def staged_to_json(staged: StagedRecord) -> Json:
     """For the account's own file."""
     return {

@@ -28,6 +28,7 @@ from crmdesk.engine.staged_record import (
     rebased,
     record_of_slot,
     staged_lines,
+    walked_back,
     with_edit,
 )
 from crmdesk.engine.staged_steps import Step, Steps, Way
@@ -121,7 +122,7 @@ class StagedChanges:
                     await asyncio.sleep(0)
             return touched
 
-        await self._step(after, lambda: what or _sentence(count))
+        await self._step(after, lambda: what or counted(count, "Edit", "Edit {n} cells"))
 
     async def stage(self, records: Iterable[StagedRecord], what: str) -> None:
         """Stage whole records of any kind in one step: imports, undone batches. They replace what was staged for them."""
@@ -374,9 +375,10 @@ class StagedChanges:
             async with self._turn:
                 if (step := self._steps.next(way)) is None:
                     return
-                await self._write(step.side(way))
+                side = {slot: walked_back(left, self._on_the_way.get(slot)) for slot, left in step.side(way).items()}
+                await self._write(side)
                 self._steps.walk(way)
-            self._tell(step.side(way))
+            self._tell(side)
 
         await self._whole(work())
 
@@ -394,7 +396,3 @@ class StagedChanges:
                 self._records.pop(record, None)
             else:
                 self._records[record] = staged
-
-
-def _sentence(count: int) -> str:
-    return counted(count, "Edit", "Edit {n} cells")

@@ -184,6 +184,27 @@ def test_undo_during_the_call_leaves_the_value_before(bench: Bench) -> None:
     assert bench.server.records["r"].values[CITY] == "Vaasa"
 
 
+def test_undo_of_all_during_the_call_wants_what_was_there_before(bench: Bench) -> None:
+    async def go() -> None:
+        await typed(bench, loaded(bench))
+        assert isinstance(await outcome_of(bench, bench.staged.undo), Applied)
+        assert wanted(bench) == {CITY: "Espoo"}
+        assert isinstance((await send(bench)).outcomes[0], Applied)
+
+    run(go())
+    assert bench.server.records["r"].values[CITY] == "Espoo"
+
+
+def test_undo_during_a_call_that_is_refused_leaves_nothing(bench: Bench) -> None:
+    async def go() -> None:
+        await typed(bench, loaded(bench))
+        bench.server.fail("update", Invalid("No."))
+        assert isinstance(await outcome_of(bench, bench.staged.undo), Refused)
+        assert bench.staged.all() == ()
+
+    run(go())
+
+
 def test_deleted_during_the_call_it_is_still_to_be_deleted(bench: Bench) -> None:
     async def go() -> None:
         base = loaded(bench)

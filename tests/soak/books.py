@@ -16,6 +16,7 @@ from crmdesk.demo.faults import FaultKind
 from crmdesk.domain.changes import Create, SaveDocument, Update
 from crmdesk.domain.names import FieldName
 from crmdesk.engine.desk import Account
+from crmdesk.engine.staged_steps import Steps, Way
 from crmdesk.engine.staging import NEW, StagedRecord
 from tests.soak.person import MOST_STALL_MS
 
@@ -180,6 +181,7 @@ class Books:
         self._tried: dict[Wish, Cell] = {}
         self._sent: frozenset[Wish] = frozenset()
         self._left: set[Wish] = set()
+        self._followed: list[Steps] = []
         self._story: dict[Wish, list[str]] = {}
         self.doing = ""
 
@@ -205,6 +207,27 @@ class Books:
         for wish in before:
             if wish not in now and wish in self.typed and not account.applier.running:
                 self.give_up(wish)
+
+    def follow(self, account: Account) -> None:
+        """Listen to undo and redo of this account from now on: what such a step takes away is taken back, sent or not."""
+        steps = account.staged._steps  # nobody else can tell what a step took from what was sent in the same moment
+        if steps in self._followed:
+            return
+        self._followed.append(steps)
+        walk = steps.walk
+
+        def walked(way: Way) -> None:
+            step = steps.next(way)
+            walk(way)
+            now = wishes_of(account)
+            if step is not None:
+                gone = step.before if way is Way.FORTH else step.after
+                for staged in filter(None, gone.values()):
+                    for wish, _ in _marked(account, staged):
+                        if wish in self.typed and wish not in now:
+                            self.give_up(wish)
+
+        steps.walk = walked  # type: ignore[method-assign]
 
     def went(self, before: Iterable[Wish], accounts: Iterable[Account]) -> None:
         """For the story: what waited before something was done and does not any more."""

@@ -122,6 +122,7 @@ class Soak:
         """An account to the front, opened if need be."""
         with suppress(CrmError, AssertionError, TimeoutError):
             await asyncio.wait_for(self.p.window.open_account(profile), 20)
+            self.books.follow(self.p.account)
             await until(lambda: self.p.table_ready(), 10)
 
     def value(self) -> str:
