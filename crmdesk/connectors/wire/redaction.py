@@ -6,6 +6,7 @@ import json
 import re
 from functools import lru_cache
 from html import escape
+from threading import Lock
 from urllib.parse import quote, quote_plus
 
 MASK = "•••"
@@ -37,8 +38,8 @@ class Redactor:
     """Knows the secrets of one account and how parameters that carry secrets are called."""
 
     def __init__(self) -> None:
-        self._spellings: frozenset[str] = frozenset()  # replaced, not changed: other threads look through it
-        self._known: re.Pattern[str] | None = None
+        self._spellings: tuple[str, ...] = ()  # longest first; replaced, not changed: other threads look through it
+        self._learning = Lock()
 
     def knows(self, secret: str) -> bool:
         """Whether this text is masked already, or too short to be."""
@@ -49,7 +50,7 @@ class Redactor:
         if self.knows(secret):
             return
         raw = secret.encode(errors="replace")
-        self._spellings = self._spellings | {
+        spelt = {
             secret,
             quote(raw, safe=""),
             quote(raw),
@@ -59,13 +60,14 @@ class Redactor:
             escape(secret),
             base64.b64encode(raw).decode(),
         }
-        longest_first = sorted(self._spellings, key=len, reverse=True)
-        self._known = re.compile("|".join(re.escape(one) for one in longest_first))
+        with self._learning:
+            self._spellings = tuple(sorted({*self._spellings, *spelt}, key=len, reverse=True))
 
     def redacted(self, text: str) -> str:
         """The text with known secrets, and whatever stands behind a secret's name, masked."""
-        if self._known is not None and any(one in text for one in self._spellings):
-            text = self._known.sub(MASK, text)
+        for spelling in self._spellings:  # no pattern of all: each new session would compile one, larger than the last
+            if spelling in text:
+                text = text.replace(spelling, MASK)
         if _LOGIN_IN_ADDRESS.search(text):
             text = _IN_ADDRESS.sub(rf"\1{MASK}@", text)
         if _has_secrets(_KEYS_IN_QUERY, text):
