@@ -102,7 +102,10 @@ class Backdrop(QWidget):
     def _chain(self) -> list[QWidget]:
         """The sheet's widgets that Tab reaches, in order."""
         chain: list[QWidget] = []
-        left = len(self._sheet.findChildren(QWidget))
+        here = self.window()
+        left = sum(
+            one.window() is here for one in self._sheet.findChildren(QWidget)
+        )  # a list's popup has its own chain
         widget = self._sheet.nextInFocusChain()
         while left and widget is not None and widget is not self._sheet:  # behind them comes the whole window
             if self._sheet.isAncestorOf(widget):

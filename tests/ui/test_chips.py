@@ -97,3 +97,26 @@ def test_flow_inserts_and_takes_out(qtbot: QtBot) -> None:
     assert flow.takeAt(9) is None
     assert flow.count() == 2
     extra.deleteLater()
+
+
+def test_a_row_that_wraps_grows_with_what_comes_and_shrinks_with_what_is_hidden(qtbot: QtBot) -> None:
+    frame = QFrame()
+    qtbot.addWidget(frame)
+    layout = FlowLayout(frame)
+    buttons = [button("Something") for _ in range(3)]
+    for one in buttons:
+        layout.addWidget(one)
+    frame.show()
+    qtbot.waitUntil(lambda: all(one.isVisible() for one in buttons))
+    width = layout.sizeHint().width()
+    one_line = layout.heightForWidth(width)
+    layout.addWidget(more := button("Something more"))
+    more.show()
+    two_lines = layout.heightForWidth(width)
+    assert two_lines > one_line
+    more.hide()
+    assert layout.heightForWidth(width) == one_line
+    more.show()
+    assert layout.heightForWidth(width) == two_lines
+    more.setText("S")
+    assert layout.heightForWidth(2 * width) == one_line

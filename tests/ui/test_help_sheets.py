@@ -14,6 +14,7 @@ from crmdesk import __version__
 from crmdesk.demo.server import DemoServer
 from crmdesk.engine.licences import Work, shipped
 from crmdesk.ui.help_sheets import AboutSheet, KeysSheet
+from crmdesk.ui.key_map import KeyLine
 from tests.journeys.conftest import Play
 from tests.journeys.program import program
 from tests.ui.house import press
@@ -36,6 +37,21 @@ def test_typing_finds_actions_by_word_group_and_key(window: Host) -> None:
     assert QGuiApplication.clipboard().text() == sheet.text()
     assert "Fill down" in sheet.text()
     assert "Settings" not in sheet.text()
+
+
+def test_long_keys_wrap_and_nothing_is_said_so(window: Host) -> None:
+    sheet = KeysSheet()
+    sheet.open_in(window)
+    shown = sheet.list
+    shown.show_lines([KeyLine("Table", "Go", "F2"), KeyLine("Table", "Go far", "Ctrl+Shift+Something, " * 9)])
+    items = shown.findItems("Go", Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchRecursive)
+    short, long = (shown.visualItemRect(item).height() for item in items)
+    assert long > 3 * short > 0
+    assert not shown.horizontalScrollBar().isVisible()
+    QTest.keyClicks(sheet.search, "qqqq")
+    nothing = shown.topLevelItem(0)
+    assert nothing is not None
+    assert (shown.topLevelItemCount(), nothing.text(0)) == (1, "Nothing is called so.")
 
 
 def test_it_is_written_to_a_file_and_a_failure_is_told(window: Host, tmp_path: Path) -> None:

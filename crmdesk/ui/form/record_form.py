@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 """RecordForm: the fields of a record in blocks. It shows and wishes; the panel stages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from crmdesk.domain.names import FieldName
-from crmdesk.domain.schema import Field, FieldType, Schema
+from crmdesk.domain.schema import Field, Schema
+from crmdesk.ui.form.field_block import FieldBlock
 from crmdesk.ui.form.field_row import FieldRow, focused_row
 from crmdesk.ui.form.form_content import FormContent, blocks
 from crmdesk.ui.form.reference_picker import ReferenceSearch
@@ -43,8 +44,7 @@ class RecordForm(QScrollArea):
         self._search: ReferenceSearch | None = None
         self._content: FormContent | None = None
         self._built: tuple[Schema, bool] | None = None
-        self._rows: dict[FieldName, FieldRow] = {}
-        self._blocks: list[tuple[QLabel, list[FieldRow]]] = []
+        self._blocks: list[FieldBlock] = []
         self._all = bool(settings.value(ALL_FIELDS, False, type=bool))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,7 +71,7 @@ class RecordForm(QScrollArea):
     def use_search(self, search: ReferenceSearch | None) -> None:
         """Where references look for records; None = their ids are typed."""
         self._search = search
-        for row in self._rows.values():
+        for row in self._rows():
             row.search = search
 
     def show_content(self, content: FormContent, drafts: Drafts | None = None) -> None:
@@ -82,10 +82,13 @@ class RecordForm(QScrollArea):
         if built:
             self._build(content)
             self._built = wanted
-        for name, row in self._rows.items():
+        for row in self._rows():
             if drafts is not None:
-                row.show_draft(*drafts.get(name, ("", "")))
+                row.show_draft(*drafts.get(row.field.name, ("", "")))
             row.show_state(content.state(row.field, self._formats))
+        for name, draft in (drafts or {}).items():
+            if self._block_of(name) is not None:
+                self._need(name).show_draft(*draft)
         still = ", ".join(field.label for field in content.missing())
         self.missing.setVisible(bool(still))
         self.missing.show_text(tr("Still needed: {fields}", fields=still) if still else "", "warn")
@@ -100,11 +103,11 @@ class RecordForm(QScrollArea):
 
     def drafts(self) -> Drafts:
         """Texts that are no values, to be kept while another record is shown."""
-        return {name: (row.draft, row.problem) for name, row in self._rows.items() if row.problem}
+        return {row.field.name: (row.draft, row.problem) for row in self._rows() if row.problem}
 
     def editing_row(self) -> FieldRow | None:
         """The row whose editor is open."""
-        return next((row for row in self._rows.values() if row.editor is not None), None)
+        return next((row for row in self._rows() if row.editor is not None), None)
 
     def row(self, name: str) -> FieldRow:
         """The row of a field.
@@ -112,7 +115,7 @@ class RecordForm(QScrollArea):
         Raises:
             KeyError: The form shows no such field.
         """
-        return self._rows[FieldName(name)]
+        return self._need(FieldName(name))
 
     @property
     def shows_all(self) -> bool:
@@ -134,7 +137,7 @@ class RecordForm(QScrollArea):
 
     def focus_first(self) -> None:
         """Enter the first field that still needs a value, else the first that can be edited."""
-        rows = [row for row in self._rows.values() if not row.state.reason and not row.isHidden()]
+        rows = [row for row in self._rows() if not row.state.reason and not row.isHidden()]
         first = next((row for row in rows if row.state.wanted), rows[0] if rows else None)
         if first is not None:
             first.begin()
@@ -144,7 +147,7 @@ class RecordForm(QScrollArea):
     def _build(self, content: FormContent) -> None:
         """Make the rows of a module; a body of its own, so that the old one goes in one piece."""
         t = theme()
-        self._rows, self._blocks = {}, []
+        self._blocks = []
         for kept in (self.filter, self.missing, self.toggle, self._nothing):
             kept.setParent(self)
         body = QWidget()
@@ -154,31 +157,47 @@ class RecordForm(QScrollArea):
         column.addWidget(self.filter)
         column.addWidget(self.missing)
         for heading, fields in blocks(content.schema, creating=content.is_new):
-            self._add_block(body, column, heading, fields)
+            block = FieldBlock(heading, fields, self._make_row, body)
+            block.title.setContentsMargins(0, t.px(11) if self._blocks else t.px(1), 0, t.px(3))
+            block.layout.setSpacing(column.spacing())
+            column.addLayout(block.layout)
+            self._blocks.append(block)
         column.addWidget(self._nothing)
         column.addSpacing(t.px(8))
         column.addWidget(self.toggle)
         column.addStretch(1)
         self._body = body
 
-    def _add_block(self, body: QWidget, column: QVBoxLayout, heading: str, fields: tuple[Field, ...]) -> None:
-        t = theme()
-        title = label(heading, font="small_bold")
-        title.setContentsMargins(0, t.px(11) if self._blocks else t.px(1), 0, t.px(3))
-        column.addWidget(title)
-        rows: list[FieldRow] = []
-        wide = len(fields) == 1 and fields[0].type is FieldType.LONG_TEXT
-        for field in fields:
-            row = FieldRow(field, self._formats, body, wide=wide)
-            row.search = self._search
-            row.committed.connect(self.edited)
-            row.taken_back.connect(self.taken_back)
-            row.followed.connect(lambda value, new_tab, field=field: self.followed.emit(field, value, new_tab))
-            row.resized.connect(lambda row=row: self._keep_visible(row))
-            column.addWidget(row)
-            self._rows[field.name] = row
-            rows.append(row)
-        self._blocks.append((title, rows))
+    def _rows(self) -> Iterator[FieldRow]:
+        """Those that were needed so far, from top to bottom."""
+        return (row for block in self._blocks for row in block.rows())
+
+    def _block_of(self, name: FieldName) -> FieldBlock | None:
+        return next((block for block in self._blocks if name in block), None)
+
+    def _need(self, name: FieldName) -> FieldRow:
+        """The row of a field, made now where it was never shown."""
+        if (block := self._block_of(name)) is None:
+            raise KeyError(name)
+        row = block.get(name)
+        if row is None:
+            row = block.need(name)
+            if self._content is not None:
+                row.show_state(self._content.state(row.field, self._formats))
+            rows = list(self._rows())
+            place = rows.index(row)
+            QWidget.setTabOrder(rows[place - 1] if place else self.filter, row)
+        return row
+
+    def _make_row(self, field: Field, wide: bool) -> FieldRow:
+        row = FieldRow(field, self._formats, self._body, wide=wide)
+        row.hide()
+        row.search = self._search
+        row.committed.connect(self.edited)
+        row.taken_back.connect(self.taken_back)
+        row.followed.connect(lambda value, new_tab: self.followed.emit(field, value, new_tab))
+        row.resized.connect(lambda: self._keep_visible(row))
+        return row
 
     def _on_theme(self) -> None:
         """Another text size makes other heights; other colours only ask for painting."""
@@ -203,21 +222,29 @@ class RecordForm(QScrollArea):
         looked_for = self.filter.text().strip().casefold() if not self.filter.isHidden() else ""
         everything = self._all or content.is_new or bool(looked_for)
         hidden = shown = 0
+        layout = self._body.layout()
+        assert layout is not None
         self._body.setUpdatesEnabled(False)
-        for title, rows in self._blocks:
+        layout.setEnabled(False)  # else every row that comes or goes has all of them placed anew
+        for block in self._blocks:
             any_shown = False
-            for row in rows:
-                found = not looked_for or looked_for in f"{row.field.label}\n{row.field.name}\n{row.text}".casefold()
-                state = row.state
-                held = state.value not in (None, "", ()) or state.staged
-                matters = held or row.editor is not None or bool(row.problem) or row.hasFocus()
+            for field in block.fields:
+                row = block.get(field.name)
+                state = row.state if row is not None else content.state(field, self._formats)
+                text = row.text if row is not None and looked_for else ""
+                found = not looked_for or looked_for in f"{field.label}\n{field.name}\n{text}".casefold()
+                matters = state.value not in (None, "", ()) or state.staged or (row is not None and _is_in_use(row))
                 hidden += not matters
                 visible = found and (everything or matters)
                 any_shown |= visible
                 shown += visible
-                if row.isHidden() == visible:
+                if row is None and visible:
+                    row = self._need(field.name)
+                if row is not None and row.isHidden() == visible:
                     row.setVisible(visible)
-            title.setVisible(any_shown)
+            block.title.setVisible(any_shown)
+        layout.setEnabled(True)
+        layout.activate()
         self._body.setUpdatesEnabled(True)
         self._nothing.setVisible(bool(looked_for) and not shown)
         self.toggle.setVisible(not content.is_new and not looked_for and hidden > 0)
@@ -244,7 +271,7 @@ class RecordForm(QScrollArea):
         if not row.isVisible():  # Qt asks while it hides the row that has the focus
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
-        rows = [one for one in self._rows.values() if one.isVisible()]
+        rows = [one for one in self._rows() if one.isVisible()]
         at = rows.index(row) + (1 if forward else -1)
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
         after: QWidget | None
@@ -271,3 +298,8 @@ class RecordForm(QScrollArea):
             if reached and not self._body.isAncestorOf(widget):
                 return widget
         return None
+
+
+def _is_in_use(row: FieldRow) -> bool:
+    """Whether it stays though it is empty."""
+    return row.editor is not None or bool(row.problem) or row.hasFocus()

@@ -103,6 +103,30 @@ def test_a_click_edits_in_place_and_return_wishes(form: RecordForm, qtbot: QtBot
     assert row.editor is None
 
 
+def test_rows_are_made_when_shown_and_stand_in_the_order_of_the_fields(form: RecordForm, qtbot: QtBot) -> None:
+    def made() -> list[str]:
+        rows = sorted(form.findChildren(FieldRow), key=lambda row: row.mapTo(form, QPoint()).y())
+        return [str(row.field.name) for row in rows]
+
+    assert made() == ["name", "number", "revenue", "colour", "owner", "site", "city", "notes"]
+    form.show_all(True)
+    qtbot.waitUntil(lambda: form.row("street").height() > 0)
+    assert made() == ["name", "number", "revenue", "colour", "owner", "site", "plain", "city", "street", "notes"]
+    form.row("site").begin()
+    reached = []
+    for _ in range(4):
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        row = focused_row(form.window().focusWidget())
+        reached.append(row is not None and str(row.field.name))
+    assert reached == ["plain", "city", "street", "notes"]
+
+
+def test_a_field_is_found_by_its_label_before_it_was_ever_shown(form: RecordForm, qtbot: QtBot) -> None:
+    form.find_field()
+    QTest.keyClicks(form.filter, "stre")
+    assert [str(row.field.name) for row in form.findChildren(FieldRow) if row.isVisible()] == ["street"]
+
+
 def test_leaving_the_field_commits(form: RecordForm, qtbot: QtBot) -> None:
     wishes = Wishes(form)
     click(qtbot, form.row("city"))
