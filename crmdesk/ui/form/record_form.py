@@ -231,8 +231,10 @@ class RecordForm(QScrollArea):
             for field in block.fields:
                 row = block.get(field.name)
                 state = row.state if row is not None else content.state(field, self._formats)
-                text = row.text if row is not None and looked_for else ""
-                found = not looked_for or looked_for in f"{field.label}\n{field.name}\n{text}".casefold()
+                found = True
+                if looked_for:
+                    text = row.text if row is not None else state.text(field, self._formats)
+                    found = looked_for in f"{field.label}\n{field.name}\n{text}".casefold()
                 matters = state.value not in (None, "", ()) or state.staged or (row is not None and _is_in_use(row))
                 hidden += not matters
                 visible = found and (everything or matters)

@@ -127,6 +127,16 @@ def test_a_field_is_found_by_its_label_before_it_was_ever_shown(form: RecordForm
     assert [str(row.field.name) for row in form.findChildren(FieldRow) if row.isVisible()] == ["street"]
 
 
+def test_a_field_is_found_by_its_value_where_another_module_comes_while_a_word_is_looked_for(
+    form: RecordForm, qtbot: QtBot
+) -> None:
+    form.find_field()
+    QTest.keyClicks(form.filter, "espoo")
+    other = a_schema(a_field("name"), a_field("city"))
+    form.show_content(content(a_record(name="Koch", city="Espoo"), other))
+    assert [str(row.field.name) for row in form.findChildren(FieldRow) if row.isVisible()] == ["city"]
+
+
 def test_leaving_the_field_commits(form: RecordForm, qtbot: QtBot) -> None:
     wishes = Wishes(form)
     click(qtbot, form.row("city"))
