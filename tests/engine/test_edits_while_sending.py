@@ -334,6 +334,25 @@ def test_typed_while_nobody_knows_what_became_of_it_it_stays(bench: Bench, city:
     assert bench.server.records["r"].values[CITY] == city
 
 
+def test_undo_while_nobody_knows_what_became_of_it_wants_what_was_there_before(bench: Bench) -> None:
+    async def go() -> None:
+        await typed(bench, loaded(bench))
+        (sent,) = bench.staged.all()
+        bench.server.fail("update", TimedOut("No answer."), done=True)
+        result = await send(bench)
+        (outcome,) = result.outcomes
+        assert isinstance(outcome, Unknown)
+        assert result.batch is not None
+        await bench.staged.undo()
+        assert wanted(bench) == {CITY: "Espoo"}
+        assert isinstance(await bench.applier.resolve(outcome, result.batch, 0, sent), Applied)
+        assert isinstance((await send(bench)).outcomes[0], Applied)
+        assert bench.staged.all() == ()
+
+    run(go())
+    assert bench.server.records["r"].values[CITY] == "Espoo"
+
+
 def test_what_is_left_to_the_server_goes_but_not_what_was_typed_since(bench: Bench) -> None:
     async def go() -> None:
         base = loaded(bench)

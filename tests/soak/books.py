@@ -39,7 +39,10 @@ class Size:
 
     def more_than(self, other: "Size") -> str:
         """What there is more of, by name."""
-        return ", ".join(f"{count}x {name}" for name, count in (self.names - other.names).most_common(20))
+        more = (self.names - other.names).most_common()
+        told = [one for one in more if not one[0].startswith("object ")]
+        told += [one for one in more if one[0].startswith("object ")][:20]
+        return ", ".join(f"{count}x {name}" for name, count in told)
 
 
 def size_now() -> Size:
