@@ -20,6 +20,10 @@ C = TypeVar("C")
 T = TypeVar("T")
 
 
+REST_S = 5.0
+"""A lane that had no call for so long lays down what it can."""
+
+
 class LanesClosed(RuntimeError):
     """A call came after ``close``."""
 
@@ -46,9 +50,19 @@ class _Lane(Generic[C]):
 
     def _run(self) -> None:
         self._lanes.free()
-        while (job := self._lanes.take()) is not None:
+        patience_s: float | None = None  # nothing to lay down before the first call
+        while True:
+            try:
+                if (job := self._lanes.take(patience_s)) is None:
+                    break
+            except queue.Empty:
+                patience_s = None
+                if self.seat is not None:
+                    self._lanes.rest(self.seat)
+                continue
             self._do(job)
             del job  # no reference to the last answer while waiting for the next call
+            patience_s = REST_S
         if self.seat is not None:
             self._lanes.leave(self.seat)
 
@@ -82,6 +96,8 @@ class Lanes(Generic[C]):
         enter: makes what a lane talks over, on the lane's own thread, at its first call.
         leave: closes it, on the same thread; must not raise.
         interrupt: breaks off what a lane is waiting for, called from any thread.
+        rest: lays down what is only held to be quick, on the lane's thread, once it had no call for ``REST_S``; must
+            not raise.
         count: number of threads; each starts with the first call that finds no free lane.
     """
 
@@ -93,8 +109,9 @@ class Lanes(Generic[C]):
         count: int,
         name: str,
         interrupt: Callable[[C], None] | None = None,
+        rest: Callable[[C], None] = lambda _: None,
     ) -> None:
-        self.enter, self.leave, self._interrupt = enter, leave, interrupt
+        self.enter, self.leave, self.rest, self._interrupt = enter, leave, rest, interrupt
         self._jobs: queue.SimpleQueue[_Job[C] | None] = queue.SimpleQueue()
         self._count, self._name = count, name
         self._lanes: list[_Lane[C]] = []
@@ -120,9 +137,13 @@ class Lanes(Generic[C]):
                 self._break_off(job)
             raise
 
-    def take(self) -> _Job[C] | None:
-        """The next call for a lane, None = go home. For lanes only, each time after ``free``."""
-        job = self._jobs.get()
+    def take(self, patience_s: float | None) -> _Job[C] | None:
+        """The next call for a lane, None = go home. For lanes only, once after each ``free``.
+
+        Raises:
+            queue.Empty: none came in so many seconds (None = however long it takes).
+        """
+        job = self._jobs.get(timeout=patience_s)
         with self._guard:
             self._waiting -= 1
         return job

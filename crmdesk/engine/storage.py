@@ -7,6 +7,7 @@ happen in the order they were asked for; ``synchronous=FULL`` means that what wa
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import sleep
 from typing import TypeVar
@@ -87,7 +88,7 @@ class Storage:
         self.path = path
         self.kept_aside: Path | None = None
         self._claim: sqlite3.Connection | None = None
-        self._lanes: Lanes[sqlite3.Connection] = Lanes(self._open, self._leave, count=1, name="storage")
+        self._lanes: Lanes[sqlite3.Connection] = Lanes(self._open, self._leave, count=1, name="storage", rest=_rest)
 
     async def claim(self) -> None:
         """Be the only one who stages edits here until ``close``; the journal stays open to others.
@@ -273,6 +274,12 @@ def _prepare(db: sqlite3.Connection) -> None:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+def _rest(db: sqlite3.Connection) -> None:
+    """Pages that were read are given back."""
+    with suppress(sqlite3.Error):
+        db.execute("PRAGMA shrink_memory")
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -48,6 +48,35 @@ def one_lane(line: Line, *, interrupt: bool = False) -> Lanes[Line]:
     )
 
 
+def test_a_lane_without_calls_rests_once_on_its_thread_and_takes_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crmdesk.engine.lanes.REST_S", 0.05)
+    rested: list[int] = []
+
+    async def until_rested(times: int) -> None:
+        for _ in range(500):
+            if len(rested) >= times:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("it never rested")
+
+    async def go() -> None:
+        line = Line()
+        lanes = Lanes(lambda: line, Line.close, count=1, name="t", rest=lambda _: rested.append(threading.get_ident()))
+        assert await lanes.call(lambda one: one.quick(1)) == 1
+        await until_rested(1)
+        await asyncio.sleep(0.2)
+        assert len(rested) == 1
+        assert await lanes.call(lambda one: one.quick(2)) == 2
+        await until_rested(2)
+        assert set(rested) == line.used_on
+        assert lanes.alive == 1
+        lanes.close()
+        lanes.join(2)
+        assert lanes.alive == 0
+
+    run(go())
+
+
 def test_answers_and_errors_come_back() -> None:
     async def go() -> None:
         lanes = one_lane(Line())

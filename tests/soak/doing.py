@@ -19,6 +19,7 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import Compare, Op
 from crmdesk.domain.record import Record
+from crmdesk.engine.lanes import REST_S
 from crmdesk.engine.profiles import Profile
 from crmdesk.engine.staging import Edit
 from crmdesk.ui.changes.review_dialog import ReviewDialog
@@ -86,11 +87,12 @@ class Soak:
         return self.result
 
     async def _tidy(self) -> None:
-        """One tab for each account: what grows is not what the person has open."""
+        """One tab for each account, and a moment's rest: what grows is neither what the person has open nor a cache."""
         for space in list(self.p.window.workspaces.values()):
             for _ in range(len(space.pages) - 1):
                 space.close_tab()
                 await asyncio.sleep(0.1)
+        await asyncio.sleep(REST_S + 1)
 
     def _phase(self, calm: bool) -> None:
         """Three kinds at once, every kind in turn."""

@@ -30,6 +30,7 @@ T = TypeVar("T")
 _BUSY_S = 10
 _CLAIM_S = 0.5
 _JOIN_S = 2.0
+_CACHE_KB, _CACHE_WRITES_KB, _CACHE_HERE_KB = 8_000, 16_000, 1_000
 _SIDES = ("", "-wal", "-shm")
 
 
@@ -70,9 +71,11 @@ class MirrorStore:
 
     def _new_lanes(self) -> dict[str, Lanes[Seat]]:
         return {
-            "write": Lanes(lambda: self._seat(writes=True), _leave, count=1, name="mirror-write"),
-            "read": Lanes(lambda: self._seat(), _leave, count=2, name="mirror-read", interrupt=_interrupt),
-            "search": Lanes(lambda: self._seat(), _leave, count=1, name="mirror-search", interrupt=_interrupt),
+            "write": Lanes(lambda: self._seat(writes=True), _leave, count=1, name="mirror-write", rest=_rest),
+            "read": Lanes(lambda: self._seat(), _leave, count=2, name="mirror-read", interrupt=_interrupt, rest=_rest),
+            "search": Lanes(
+                lambda: self._seat(), _leave, count=1, name="mirror-search", interrupt=_interrupt, rest=_rest
+            ),
         }
 
     @property
@@ -130,7 +133,7 @@ class MirrorStore:
             ProfileError.
         """
         if self._here is None:
-            self._here = self._told(lambda: Seat(_connected(self.path, writes=False)))
+            self._here = self._told(lambda: Seat(_connected(self.path, cache_kb=_CACHE_HERE_KB)))
         return self._here
 
     async def ready(self) -> None:
@@ -211,7 +214,7 @@ class MirrorStore:
     # ---- opening ----------------------------------------------------------------------------------------------------
 
     def _seat(self, *, writes: bool = False) -> Seat:
-        return self._told(lambda: Seat(self._prepared() if writes else _connected(self.path, writes=False)))
+        return self._told(lambda: Seat(self._prepared() if writes else _connected(self.path)))
 
     def _prepared(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -273,11 +276,11 @@ def _code(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
-def _connected(path: Path, *, writes: bool) -> sqlite3.Connection:
+def _connected(path: Path, *, writes: bool = False, cache_kb: int = _CACHE_KB) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S)
     try:
         db.create_function("folded", 1, _folded, deterministic=True)
-        db.execute("PRAGMA cache_size=-16000" if writes else "PRAGMA cache_size=-8000")
+        db.execute(f"PRAGMA cache_size=-{cache_kb}")
         if not writes:
             db.execute("PRAGMA query_only=ON")
     except BaseException:
@@ -296,7 +299,7 @@ def _up_to_date(path: Path) -> sqlite3.Connection:
     Raises:
         ProfileError: it was written by a newer crmdesk. sqlite3.Error, among them damage. OSError.
     """
-    db = _connected(path, writes=True)
+    db = _connected(path, writes=True, cache_kb=_CACHE_WRITES_KB)
     try:
         check(db)
         have = _version(db)
@@ -393,3 +396,9 @@ def _leave(seat: Seat) -> None:
 
 def _interrupt(seat: Seat) -> None:
     seat.db.interrupt()
+
+
+def _rest(seat: Seat) -> None:
+    """Pages that were read are given back: with five accounts they come to a hundred MB."""
+    with contextlib.suppress(sqlite3.Error):
+        seat.db.execute("PRAGMA shrink_memory")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The mirror's file: older, newer, damaged, full, gone; and never in the way of the account's own."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,3 +157,24 @@ def test_readers_cannot_write(store: MirrorStore) -> None:
     run(filled(store, []))
     with pytest.raises(ProfileError):
         run(store.read(lambda seat: seat.db.execute("DELETE FROM crmdesk_module")))
+
+
+@pytest.mark.parametrize("lane", ["read", "search", "write"])
+def test_pages_are_given_back_when_nobody_reads(store: MirrorStore, monkeypatch: pytest.MonkeyPatch, lane: str) -> None:
+    monkeypatch.setattr("crmdesk.engine.lanes.REST_S", 0.05)
+    said: list[str] = []
+    run(filled(store, [record("1", accountname="Firm")]))
+
+    def listen(seat: Seat) -> None:
+        seat.db.set_trace_callback(said.append)
+
+    async def go() -> None:
+        await (store.outside(listen) if lane == "write" else store.read(listen, lane=lane))
+        for _ in range(500):
+            if "PRAGMA shrink_memory" in said:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("nothing was given back")
+
+    run(go())
+    assert names(store) == ["Accounts"]
