@@ -33,7 +33,7 @@ class Backdrop(QWidget):
     """
 
     def __init__(self, window: QWidget, sheet: "Sheet", top: int | None) -> None:
-        super().__init__(window)
+        super().__init__(window, Qt.WindowType.SubWindow)  # within which Qt keeps Tab
         self.sheet = self._sheet = sheet
         self._top = top
         self._window = window
@@ -99,41 +99,20 @@ class Backdrop(QWidget):
         if self._sheet.closes_outside and not self._sheet.geometry().contains(event.position().toPoint()):
             self._sheet.reject()
 
-    def _chain(self) -> list[QWidget]:
-        """The sheet's widgets that Tab reaches, in order."""
-        chain: list[QWidget] = []
-        here = self.window()
-        left = sum(
-            one.window() is here for one in self._sheet.findChildren(QWidget)
-        )  # a list's popup has its own chain
-        widget = self._sheet.nextInFocusChain()
-        while left and widget is not None and widget is not self._sheet:  # behind them comes the whole window
-            if self._sheet.isAncestorOf(widget):
-                left -= 1
-                if (
-                    widget.isVisibleTo(self._sheet)
-                    and widget.isEnabled()
-                    and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-                    and widget.focusProxy() is None
-                ):
-                    chain.append(widget)
-            widget = widget.nextInFocusChain()
-        return chain
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        chain = self._chain()
-        if chain:
-            now = self.window().focusWidget()
-            at = chain.index(now) if now in chain else (-1 if forward else 0)
-            reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-            chain[(at + (1 if forward else -1)) % len(chain)].setFocus(reason)
-        return True
-
     def focus_first(self) -> None:
         """Focus the sheet's first line edit, else its first widget, else the sheet."""
-        chain = self._chain()
-        field = next((w for w in chain if isinstance(w, QLineEdit)), None)
-        (field or next(iter(chain), self._sheet)).setFocus(Qt.FocusReason.PopupFocusReason)
+        reached = [one for one in self._sheet.findChildren(QWidget) if self._is_reached(one)]
+        field = next((one for one in reached if isinstance(one, QLineEdit)), None)
+        (field or next(iter(reached), self._sheet)).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _is_reached(self, widget: QWidget) -> bool:
+        """Whether Tab stops at it."""
+        return (
+            bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            and widget.isVisibleTo(self._sheet)
+            and widget.isEnabled()
+            and widget.focusProxy() is None
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -101,6 +101,21 @@ def test_tab_goes_round_inside(bench: Bench, qtbot: QtBot) -> None:
     assert seen == [bench.name, bench.cancel, bench.apply, bench.name]
     QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_Backtab)
     assert bench.window.focusWidget() is bench.name
+
+
+def test_what_python_holds_of_the_window_outlives_a_sheet_that_tab_went_through(bench: Bench, qtbot: QtBot) -> None:
+    """Python's widgets hang on one another as they are asked for; one that goes takes along what hangs on it."""
+    tree = QTreeWidget()
+    bench.window.layout().addWidget(tree)  # type: ignore[union-attr]  # it has one
+    held = tree.header(), tree.viewport(), tree.verticalScrollBar()
+    sheet = bench.sheet()
+    sheet.open_in(bench.window)
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        QTest.keyClick(bench.window.focusWidget(), key)
+    backdrop = sheet.parentWidget()
+    sheet.reject()
+    qtbot.waitUntil(lambda: not isValid(backdrop))
+    assert all(isValid(one) for one in held)
 
 
 def test_shortcuts_behind_are_silent_but_own_letters_work(bench: Bench, qtbot: QtBot) -> None:

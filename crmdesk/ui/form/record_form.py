@@ -276,30 +276,16 @@ class RecordForm(QScrollArea):
         rows = [one for one in self._rows() if one.isVisible()]
         at = rows.index(row) + (1 if forward else -1)
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        after: QWidget | None
         if 0 <= at < len(rows):
-            after = rows[at]
+            after: QWidget = rows[at]
         elif forward and self.toggle.isVisible():
             after = self.toggle
         else:
-            after = self._beyond(row, forward=forward)
-        if after is None:
-            return False
+            row.setFocus(Qt.FocusReason.OtherFocusReason)  # its editor stands at the end of the window's chain
+            return super().focusNextPrevChild(forward)
         after.setFocus(reason)
         self.ensureWidgetVisible(after, 0, theme().px(20))
         return True
-
-    def _beyond(self, row: FieldRow, *, forward: bool) -> QWidget | None:
-        """The next widget of the window that Tab reaches outside the fields."""
-        widget: QWidget | None = row
-        while widget is not None:
-            widget = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
-            if widget is row or widget is None:
-                return None
-            reached = widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if reached and not self._body.isAncestorOf(widget):
-                return widget
-        return None
 
 
 def _is_in_use(row: FieldRow) -> bool:
