@@ -30,7 +30,7 @@ from tests.ui.fixes.test_open_import import data_of, drop
 from tests.ui.house import press
 from tests.ui.waiting import until
 
-_MOST_NEW, _ROWS = 6, 3
+_MOST_NEW, _ROWS, _MOST_LANES = 6, 3, 4
 _LEFT_ALONE = (
     "Quit", "Open a file", "Open the demo", "Open in the browser", "Report for support", "Add an account",
     "Edit this account", "Print or PDF", "Start page", "Review and apply", "Undo", "Redo", "Close tab", "Delete", "Lock this account",
@@ -63,6 +63,13 @@ class Wider:
                 await self.s.act(work.__name__, work)
             for at in range(len(self._commands())):
                 await self.s.act("menu", partial(self._trigger, at))
+            await self.s.act("threads", self._threads)
+
+    async def _threads(self) -> None:
+        """All threads of the account at work at once: each is made when no other is free, and stays."""
+        account = self.p.account
+        calls = [account.applier.confirm_identity() for _ in range(_MOST_LANES)]
+        await asyncio.gather(*calls, *(account.mirror.recent() for _ in range(_MOST_LANES)))
 
     # ---- records -----------------------------------------------------------------------------------------------------
 
