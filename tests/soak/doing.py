@@ -31,6 +31,8 @@ from tests.ui.house import press
 from tests.ui.waiting import until
 
 _PHASE_S, _CALM_S, _ACTION_S = 9.0, 4.0, 8.0
+MOST_MODULES = 12
+"""Of an account, beside its sales documents."""
 _KINDS = tuple(kind for kind in FaultKind if kind not in AT_START)
 Action = Callable[[], Awaitable[None]]
 
@@ -150,7 +152,7 @@ class Soak:
 
     async def open_table(self) -> None:
         """A table, sometimes in a tab of its own."""
-        modules = [one for one in self.p.space.modules if one.is_listed][:12]
+        modules = [one for one in self.p.space.modules if one.is_listed][:MOST_MODULES]
         if modules:
             apart = self.draw.random() < 0.3 and len(self.p.space.pages) < 6
             self.p.space.open_module(self.draw.choice(modules), apart=apart)

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 
 from crmdesk.connectors.port import RunsQueries
+from crmdesk.domain.schema import Module
 from crmdesk.ui import errands
 from crmdesk.ui.changes.journal_tab import JournalTab
 from crmdesk.ui.changes.journal_undo import UndoSheet
@@ -25,7 +26,7 @@ from crmdesk.ui.fixes.import_sheet import END, ImportSheet
 from crmdesk.ui.query.query_tab import QueryTab
 from crmdesk.ui.sales.sales_tab import SalesTab
 from tests.soak.books import wishes_of
-from tests.soak.doing import Soak
+from tests.soak.doing import MOST_MODULES, Soak
 from tests.ui.fixes.test_open_import import data_of, drop
 from tests.ui.house import press
 from tests.ui.waiting import until
@@ -64,6 +65,17 @@ class Wider:
             for at in range(len(self._commands())):
                 await self.s.act("menu", partial(self._trigger, at))
             await self.s.act("threads", self._threads)
+            for module in self._modules():
+                await self.s.act("open_table", partial(self._open, module))
+
+    def _modules(self) -> list[Module]:
+        """All that a table or a document of this account is ever opened of here."""
+        listed = [one for one in self.p.space.modules if one.is_listed]
+        return [one for at, one in enumerate(listed) if at < MOST_MODULES or one.is_sales_document]
+
+    async def _open(self, module: Module) -> None:
+        self.p.space.open_module(module)
+        await until(self.p.table_ready, 4)
 
     async def _threads(self) -> None:
         """All threads of the account at work at once: each is made when no other is free, and stays."""
