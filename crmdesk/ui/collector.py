@@ -13,6 +13,10 @@ _OVERDUE = 6
 """So many times over the limit the oldest generation is looked through without waiting for a quiet moment."""
 _REST = 500
 """After it was looked through, so many times as long as that took it is left alone."""
+_LONG_S = 0.06
+"""Where it took longer, what is left is put aside as well, so that the next look is a short one."""
+_ALL_AGAIN = 8
+"""After so many times everything is looked through once: what was put aside may be garbage by then."""
 
 
 class Collector(QObject):
@@ -25,8 +29,9 @@ class Collector(QObject):
     It does not find everything: a lambda that is connected to a signal is held by Qt, out of the collector's sight. Where
     the sender is no child of what the lambda holds, and is held by it, both stay for ever; a bound method does not.
 
-    What the start made is put aside for good. All that came since is looked through in a quiet second: with five
-    accounts that takes some 80 ms, and nothing else of this takes more than a few.
+    What the start made is put aside. All that came since is looked through in a quiet second, until that takes as long
+    as somebody might feel (five accounts with their modules known): then that is put aside, too. Nothing else of this
+    takes more than a few ms; only the rare look at everything takes some 150.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -36,7 +41,7 @@ class Collector(QObject):
         self._limits = gc.get_threshold()
         gc.disable()
         gc.freeze()  # what the start made stays: no later collection needs to look at it
-        self._worked_s, self._not_before_s = thread_time(), 0.0
+        self._worked_s, self._not_before_s, self._put_aside = thread_time(), 0.0, 0
         self._timer.start()
 
     def collect(self) -> int:
@@ -46,12 +51,22 @@ class Collector(QObject):
         counts, oldest = gc.get_count(), len(self._limits) - 1
         due = [place for place in range(oldest) if counts[place] > self._limits[place]]
         if self._is_time(counts[oldest] / self._limits[oldest], is_quiet):
-            begun_s = thread_time()
-            found = gc.collect()
-            self._worked_s = thread_time()
-            self._not_before_s = monotonic() + _REST * (self._worked_s - begun_s)
-            return found
+            return self._look_through_all()
         return gc.collect(due[-1]) if due else 0
+
+    def _look_through_all(self) -> int:
+        if self._put_aside == _ALL_AGAIN:
+            gc.unfreeze()
+            self._put_aside = 0
+        begun_s = thread_time()
+        found = gc.collect()
+        self._worked_s = thread_time()
+        took_s = self._worked_s - begun_s
+        self._not_before_s = monotonic() + _REST * took_s
+        if took_s > _LONG_S:
+            gc.freeze()
+            self._put_aside += 1
+        return found
 
     def _is_time(self, share: float, is_quiet: bool) -> bool:
         """Whether the oldest generation's turn has come; ``share`` of its limit."""

@@ -113,3 +113,34 @@ def test_what_takes_long_is_not_repeated_at_once(collector: Collector, monkeypat
         collector.collect()
         now_s += 1
     assert looked == [100.0, 163.0]
+
+
+def test_what_took_long_is_put_aside_and_looked_through_again_after_a_while(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s, worked_s, took_s, done = 100.0, 1000.0, 0.05, list[str]()
+
+    def look(_: int = 2) -> int:
+        nonlocal worked_s
+        worked_s += took_s
+        done.append("look")
+        return 0
+
+    monkeypatch.setattr("crmdesk.ui.collector.monotonic", lambda: now_s)
+    monkeypatch.setattr("crmdesk.ui.collector.thread_time", lambda: worked_s)
+    monkeypatch.setattr("crmdesk.ui.collector.gc.collect", look)
+    monkeypatch.setattr("crmdesk.ui.collector.gc.freeze", lambda: done.append("aside"))
+    monkeypatch.setattr("crmdesk.ui.collector.gc.unfreeze", lambda: done.append("back"))
+    monkeypatch.setattr("crmdesk.ui.collector.gc.get_count", lambda: (0, 0, 99))
+
+    def turn() -> list[str]:
+        nonlocal now_s
+        done.clear()
+        now_s += 1000
+        collector.collect()
+        return list(done)
+
+    assert turn() == ["look"]
+    took_s = 0.07
+    assert [turn() for _ in range(9)] == [["look", "aside"]] * 8 + [["back", "look", "aside"]]
+    assert turn() == ["look", "aside"]
