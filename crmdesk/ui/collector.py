@@ -7,11 +7,11 @@ from time import monotonic, thread_time
 from PySide6.QtCore import QObject, QTimer
 
 PAUSE_MS = 1_000
-_QUIET_S = 0.05
-"""This thread worked no longer since the last look: nobody waits for anything."""
-_OVERDUE = 6
+_QUIET_S = 0.2
+"""This thread worked no longer since the last look: nobody waits for much. What waits longest is most to be freed."""
+_OVERDUE = 3
 """So many times over the limit the oldest generation is looked through without waiting for a quiet moment."""
-_REST = 500
+_REST = 200
 """After it was looked through, so many times as long as that took it is left alone."""
 _LONG_S = 0.06
 """Where it took longer, what is left is put aside as well, so that the next look is a short one."""
