@@ -157,15 +157,16 @@ class StagedChanges:
         """Take back one field, or everything of a record."""
 
         async def after() -> dict[RecordId, StagedRecord | None]:
-            if (staged := self._records.get(record)) is None:
+            staged = self._records.get(record)
+            if staged is None:
                 return {}
             if field_name is None or staged.kind is Kind.DELETE:
-                return {record: self._without(staged)}
+                return {record: None}
             if staged.kind is Kind.LINES or (staged.is_new_document and line_of_field(field_name) is not None):
                 return {record: without_part(staged, field_name)}
             rest = {name: value for name, value in staged.values.items() if name != field_name}
-            left = replace(staged, values=rest) if rest or staged.kind is Kind.CREATE else None
-            return {record: walked_back(left, self._on_the_way.get(record))}
+            keep = bool(rest) or staged.kind is Kind.CREATE
+            return {record: replace(staged, values=rest) if keep else None}
 
         await self._step(after, sentence("Discard"))
 
@@ -221,7 +222,7 @@ class StagedChanges:
         """Take back everything."""
 
         async def after() -> dict[RecordId, StagedRecord | None]:
-            return {slot: self._without(staged) for slot, staged in self._records.items()}
+            return dict.fromkeys(self._records, None)
 
         await self._step(after, sentence("Discard everything"))
 
@@ -283,7 +284,8 @@ class StagedChanges:
 
         async def after() -> dict[RecordId, StagedRecord | None]:
             self._on_the_way.pop(checked.slot, None)
-            if (held := self._records.get(checked.slot)) is None or held.kind is not checked.kind:
+            held = self._records.get(checked.slot)
+            if held is None or held.kind is not checked.kind:
                 return {}
             if held.kind is not Kind.UPDATE:
                 return {checked.slot: None} if held == checked else {}
@@ -318,10 +320,6 @@ class StagedChanges:
     async def redo(self) -> None:
         """Do it again."""
         await self._travel(Way.FORTH)
-
-    def _without(self, staged: StagedRecord) -> StagedRecord | None:
-        """What discarding all of it leaves."""
-        return walked_back(None, self._on_the_way.get(staged.slot)) if staged.kind is Kind.UPDATE else None
 
     def _kept(self, record: RecordId) -> Collection[FieldName]:
         """Fields of which a value is on its way to the server."""

@@ -184,17 +184,10 @@ def test_undo_during_the_call_leaves_the_value_before(bench: Bench) -> None:
     assert bench.server.records["r"].values[CITY] == "Vaasa"
 
 
-@pytest.mark.parametrize("how", ["undo", "discard the record", "discard the field", "discard everything"])
-def test_what_is_taken_back_during_the_call_is_wanted_as_it_was_before(bench: Bench, how: str) -> None:
-    staged = bench.staged
-    ways: dict[str, Work] = {
-        "undo": staged.undo, "discard the record": lambda: staged.discard(R),
-        "discard the field": lambda: staged.discard(R, CITY), "discard everything": staged.discard_all,
-    }  # fmt: skip
-
+def test_undo_of_all_during_the_call_wants_what_was_there_before(bench: Bench) -> None:
     async def go() -> None:
         await typed(bench, loaded(bench))
-        assert isinstance(await outcome_of(bench, ways[how]), Applied)
+        assert isinstance(await outcome_of(bench, bench.staged.undo), Applied)
         assert wanted(bench) == {CITY: "Espoo"}
         assert isinstance((await send(bench)).outcomes[0], Applied)
 
@@ -210,22 +203,6 @@ def test_undo_during_a_call_that_is_refused_leaves_nothing(bench: Bench) -> None
         assert bench.staged.all() == ()
 
     run(go())
-
-
-def test_a_delete_is_discarded_during_the_call_and_the_edit_stays_sent(bench: Bench) -> None:
-    async def go() -> None:
-        base = loaded(bench)
-        await typed(bench, base)
-
-        async def delete_and_discard() -> None:
-            await bench.staged.delete([(base, "Koch")])
-            await bench.staged.discard(R)
-
-        assert isinstance(await outcome_of(bench, delete_and_discard), Applied)
-        assert bench.staged.all() == ()
-
-    run(go())
-    assert bench.server.records["r"].values[CITY] == "Turku"
 
 
 def test_deleted_during_the_call_it_is_still_to_be_deleted(bench: Bench) -> None:
