@@ -7,13 +7,15 @@ blanks, say), and what it finds too much is taken out by ``matches``; it must ne
 text      = and in: ignoring case and accents (``folded``); contains, starts with likewise; < <= > >= by folded text
 number    by amount; date and datetime by moment; time by clock
 reference = by id; boolean by truth
+moment    contains, starts with: as ISO 8601 in UTC
 list      = the same members in any order; contains, starts with: one of the members does
 empty     only IS_EMPTY and != match it; != means "not equal", so it matches empty fields too
 """
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from crmdesk.domain.names import FieldName, RecordId
@@ -78,12 +80,20 @@ def _compare(have: Value, op: Op, wanted: Value | tuple[Value, ...]) -> bool:
     if op is Op.EQ:
         return _equal(have, single)
     if op in (Op.CONTAINS, Op.STARTS_WITH):
-        part, wholes = folded(plain(single)), have if isinstance(have, tuple) else (plain(have),)
+        part, wholes = folded(_text(single)), have if isinstance(have, tuple) else (_text(have),)
         if op is Op.CONTAINS:
             return any(part in folded(whole) for whole in wholes)
         return any(folded(whole).startswith(part) for whole in wholes)
     pair = _ordered(have, single)
     return pair is not None and _ORDER[op](*pair)
+
+
+def _text(value: Value) -> str:
+    """``plain``, and a moment the same whichever zone it is told in."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        with suppress(OverflowError):  # the first and the last day there are
+            value = value.astimezone(UTC)
+    return plain(value)
 
 
 def _equal(have: Value, wanted: Value) -> bool:

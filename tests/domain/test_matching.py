@@ -162,3 +162,13 @@ def test_combining_mark_of_its_own_stays() -> None:
 def test_folding_twice_changes_nothing_and_keeps_the_length(text: str) -> None:
     assert folded(folded(text)) == folded(text)
     assert len(folded(text)) == len(text)
+
+
+def test_a_moment_contains_its_text_in_utc_whichever_zone_it_is_told_in() -> None:
+    moment = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    there = {FieldName("at"): moment.astimezone(timezone(timedelta(minutes=90)))}
+    for wanted in (moment, "2026-01-01T12", there[FieldName("at")]):
+        assert matches(Compare(FieldName("at"), Op.CONTAINS, wanted), there)
+    assert not matches(Compare(FieldName("at"), Op.CONTAINS, "13:30"), there)
+    first = {FieldName("at"): datetime.min.replace(tzinfo=timezone(timedelta(hours=2)))}
+    assert matches(Compare(FieldName("at"), Op.CONTAINS, "0001-01-01"), first)

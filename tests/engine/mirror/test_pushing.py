@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crmdesk.domain.matching import folded, matches
@@ -128,6 +128,17 @@ SLOW = settings(
 
 
 @SLOW
+@example(
+    records=[
+        drawn_record(
+            0,
+            tuple(
+                MOMENTS[0].astimezone(timezone(timedelta(minutes=90))) if name == "modified" else None for name in NAMES
+            ),
+        )
+    ],
+    where=Compare(FieldName("modified"), Op.CONTAINS, MOMENTS[0]),
+)
 @given(records=RECORDS, where=FILTERS)
 def test_the_copy_finds_what_the_filter_means(folder: Path, records: list[Record], where: Filter) -> None:
     found = answers(folder, records, Query(ACCOUNTS, (), where))
