@@ -185,6 +185,7 @@ def opened(kind: str) -> tuple[Server, SugarSoapConnector]:
 @example(
     [{"name": "\u0301", "city": None, "assigned_user_id": None, "employees": None}], Compare(NAME, Op.EQ, "\u0301")
 )
+@example([{"name": "x", "city": "ß", "assigned_user_id": None, "employees": None}], Compare(CITY, Op.EQ, "ß"))
 @example([{"name": "[x]", "city": "[", "assigned_user_id": None, "employees": "7"}], Compare(NAME, Op.EQ, "[x]"))
 def test_pushed_part_and_check_mean_the_filter(kind: str, some: list[dict[str, str | None]], where: Filter) -> None:
     server, connector = opened(kind)
