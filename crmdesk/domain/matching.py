@@ -14,13 +14,12 @@ empty     only IS_EMPTY and != match it; != means "not equal", so it matches emp
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.query import And, Compare, Filter, Not, Op, Or
-from crmdesk.domain.values import Value, plain
+from crmdesk.domain.values import Value, in_utc, plain
 
 
 def matches(where: Filter | None, values: Mapping[FieldName, Value]) -> bool:
@@ -90,10 +89,7 @@ def _compare(have: Value, op: Op, wanted: Value | tuple[Value, ...]) -> bool:
 
 def _text(value: Value) -> str:
     """``plain``, and a moment the same whichever zone it is told in."""
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        with suppress(OverflowError):  # the first and the last day there are
-            value = value.astimezone(UTC)
-    return plain(value)
+    return plain(in_utc(value) if isinstance(value, datetime) else value)
 
 
 def _equal(have: Value, wanted: Value) -> bool:

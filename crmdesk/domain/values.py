@@ -130,6 +130,14 @@ def same(left: Value, right: Value) -> bool:
     return type(left) is type(right) and left == right
 
 
+def in_utc(moment: datetime) -> datetime:
+    """The same instant in UTC; as it is where it has no zone, or would fall before the first or behind the last day."""
+    try:
+        return moment if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return moment
+
+
 def key_text(value: Value) -> str:
     """The same text for what is the same: 1 and 1.00, one instant in two zones, a list in another order. None is ''."""
     match value:
@@ -137,8 +145,8 @@ def key_text(value: Value) -> str:
             return plain(value)
         case int() | Decimal():
             return format(Decimal(value).normalize(), "f")
-        case datetime() if value.tzinfo is not None:
-            return value.astimezone(UTC).isoformat()
+        case datetime():
+            return plain(in_utc(value))
         case tuple():
             return plain(tuple(sorted(value)))
         case _:

@@ -232,7 +232,8 @@ def walked_back(left: StagedRecord | None, sent: StagedRecord | None) -> StagedR
         return left
     over = left or replace(sent, values={}, labels={}, guards={})
     again = {name: sent.base.values.get(name) for name in sent.values if name not in over.values}
-    return replace(over, values={**again, **over.values}) if again else left
+    labels = {name: sent.base.labels[name] for name in again if name in sent.base.labels}
+    return replace(over, values={**again, **over.values}, labels={**labels, **over.labels}) if again else left
 
 
 def staged_to_json(staged: StagedRecord) -> Json:

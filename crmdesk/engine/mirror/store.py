@@ -24,6 +24,7 @@ from crmdesk.engine.damage import check, is_damage, keep_aside
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.mirror.layout import Layout
 from crmdesk.engine.mirror.tables import MIGRATIONS, layouts, layouts_number
+from crmdesk.engine.storage import give_back
 
 T = TypeVar("T")
 
@@ -70,12 +71,13 @@ class MirrorStore:
         self._lanes = self._new_lanes()
 
     def _new_lanes(self) -> dict[str, Lanes[Seat]]:
+        def rest(seat: Seat) -> None:
+            give_back(seat.db)
+
         return {
-            "write": Lanes(lambda: self._seat(writes=True), _leave, count=1, name="mirror-write", rest=_rest),
-            "read": Lanes(lambda: self._seat(), _leave, count=2, name="mirror-read", interrupt=_interrupt, rest=_rest),
-            "search": Lanes(
-                lambda: self._seat(), _leave, count=1, name="mirror-search", interrupt=_interrupt, rest=_rest
-            ),
+            "write": Lanes(lambda: self._seat(writes=True), _leave, count=1, name="mirror-write", rest=rest),
+            "read": Lanes(self._seat, _leave, count=2, name="mirror-read", interrupt=_interrupt, rest=rest),
+            "search": Lanes(self._seat, _leave, count=1, name="mirror-search", interrupt=_interrupt, rest=rest),
         }
 
     @property
@@ -396,9 +398,3 @@ def _leave(seat: Seat) -> None:
 
 def _interrupt(seat: Seat) -> None:
     seat.db.interrupt()
-
-
-def _rest(seat: Seat) -> None:
-    """Pages that were read are given back: with five accounts they come to a hundred MB."""
-    with contextlib.suppress(sqlite3.Error):
-        seat.db.execute("PRAGMA shrink_memory")

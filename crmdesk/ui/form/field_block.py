@@ -20,8 +20,8 @@ Make = Callable[[Field, bool], FieldRow]
 class FieldBlock:
     """Owned by a RecordForm; stands in its column as ``layout``."""
 
-    def __init__(self, heading: str, fields: tuple[Field, ...], make: Make, parent: QWidget) -> None:
-        self.fields, self._make = fields, make
+    def __init__(self, heading: str, fields: tuple[Field, ...], make_row: Make, parent: QWidget) -> None:
+        self.fields, self._make_row = fields, make_row
         self._places = {field.name: place for place, field in enumerate(fields)}
         self._rows: dict[FieldName, FieldRow] = {}
         self._is_wide = len(fields) == 1 and fields[0].type is FieldType.LONG_TEXT
@@ -41,12 +41,10 @@ class FieldBlock:
         """Those that were made, in the order of the fields."""
         return (self._rows[field.name] for field in self.fields if field.name in self._rows)
 
-    def need(self, name: FieldName) -> FieldRow:
-        """The row of a field, made now at its place where there is none; it is hidden then."""
-        if (row := self._rows.get(name)) is not None:
-            return row
+    def make(self, name: FieldName) -> FieldRow:
+        """The row of a field that has none, at its place; hidden."""
         place = self._places[name]
-        row = self._rows[name] = self._make(self.fields[place], self._is_wide)
+        row = self._rows[name] = self._make_row(self.fields[place], self._is_wide)
         before = sum(self._places[other] < place for other in self._rows)
         self.layout.insertWidget(before + 1, row)
         return row

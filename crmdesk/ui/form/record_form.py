@@ -181,7 +181,7 @@ class RecordForm(QScrollArea):
             raise KeyError(name)
         row = block.get(name)
         if row is None:
-            row = block.need(name)
+            row = block.make(name)
             if self._content is not None:
                 row.show_state(self._content.state(row.field, self._formats))
             rows = list(self._rows())

@@ -26,13 +26,7 @@ def blind(text: str) -> str:
 
 def only_case(text: str) -> str:
     """Case is nothing, accents count, as in SQL Server's usual collation; combining marks are kept."""
-    return "".join(_small(letter) for letter in unicodedata.normalize("NFC", text))
-
-
-def _small(letter: str) -> str:
-    """One letter stays one: ß is no SS to a database."""
-    small = letter.upper().lower()
-    return small if len(small) == 1 else letter
+    return unicodedata.normalize("NFC", text).upper().lower()
 
 
 def exact(text: str) -> str:

@@ -323,6 +323,8 @@ def _letter(letter: str, asking: Asking) -> str:
         return "%"  # a line's end may be stored as two characters, an emoji counts as two
     if combining(letter):
         return "%"  # a mark alone weighs nothing where letters and their accents are one
+    if len(letter.upper().lower()) > 1:
+        return "%"  # ß is SS to some servers
     if not letter.isascii() or letter in "%_[]\\^;":
         return "_"
     if letter in "iI" and asking.is_splendid:
