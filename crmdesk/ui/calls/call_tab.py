@@ -145,8 +145,8 @@ class CallTab(Page):
         if operation.is_write:
             self._scope.start(self._ask(operation, given), slot="ask")
         else:
-            self._say(tr("Asking the server…"))
             self._scope.start(self._call(operation, given), slot="call")
+            self._say(tr("Asking the server…"))  # and Stop is there, whatever else is on its way
 
     async def _ask(self, operation: OperationInfo, given: Mapping[str, str]) -> None:
         """The question names account, environment and server; a yes sends it in the account's scope."""
@@ -177,7 +177,7 @@ class CallTab(Page):
             if not isValid(self):
                 raise  # the tab is gone; the window says it
             self._on_error(operation, error)
-        except BaseException:
+        except Exception:  # who stops it has said so already
             if isValid(self):
                 self._say("")
             raise

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The tab of operations: found, filled in, asked, called once, and worded as it is when the answer is lost."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -243,6 +244,8 @@ def test_reading_can_be_stopped(play: Play, tmp_path: Path) -> None:
             assert tab.call_button.isEnabled()
             assert not tab.result.isVisible()
             gate.set()
+            await asyncio.sleep(0.05)
+            assert any(text.text() == "Stopped." for text in tab.findChildren(QLabel))
 
     play(scene())
 
