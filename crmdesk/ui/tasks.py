@@ -19,10 +19,10 @@ class TaskScope(QObject):
     Owner: the tab or dialog whose work it holds; before that widget is deleted, `await scope.aclose()`.
 
     Signals:
-        busy_changed(bool): The first task began, or the last one ended.
+        tasks_changed(): A task began, ended or was cancelled.
     """
 
-    busy_changed = Signal(bool)
+    tasks_changed = Signal()
 
     def __init__(self, report: Callable[[BaseException], None], parent: QObject | None = None) -> None:
         """`report` is told each error once; cancellation is not an error."""
@@ -56,21 +56,18 @@ class TaskScope(QObject):
         except RuntimeError:
             QTimer.singleShot(_LOOP_SOON_MS, self, lambda: self.start(work, slot=slot))
             return
-        was_busy = self.busy
         key: object = object() if slot is None else slot
         self._drop(key)
         task: asyncio.Task[object] = loop.create_task(work)
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._on_done(key, done))
-        if not was_busy:
-            self.busy_changed.emit(True)
+        self.tasks_changed.emit()
 
     def cancel(self, slot: str) -> None:
         """Cancel the task in a slot, if there is one."""
-        was_busy = self.busy
-        self._drop(slot)
-        if was_busy and not self.busy:
-            self.busy_changed.emit(False)
+        if self.running(slot):
+            self._drop(slot)
+            self.tasks_changed.emit()
 
     def seal(self) -> None:
         """Nothing starts any more; what runs goes on, and can still be cancelled."""
@@ -91,13 +88,11 @@ class TaskScope(QObject):
         import asyncio
 
         self._closed = True
-        was_busy = self.busy
-        if was_busy:
+        if self.busy:
             await asyncio.sleep(0)
-        for key in tuple(self._tasks):
-            self._drop(key)
-        if was_busy:
-            self.busy_changed.emit(False)
+            for key in tuple(self._tasks):
+                self._drop(key)
+            self.tasks_changed.emit()
         while self._leaving:
             await asyncio.wait(self._leaving)
 
@@ -115,5 +110,5 @@ class TaskScope(QObject):
         error = None if task.cancelled() else task.exception()
         if error is not None:
             self._report(error)
-        if mine and not self.busy:
-            self.busy_changed.emit(False)
+        if mine:
+            self.tasks_changed.emit()

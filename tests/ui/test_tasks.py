@@ -54,20 +54,21 @@ def test_same_slot_cancels_the_older_silently(run_async: RunAsync[None]) -> None
     run_async(go())
 
 
-def test_busy_changes_are_told_once(run_async: RunAsync[None]) -> None:
+def test_each_task_is_told_when_it_begins_and_ends(run_async: RunAsync[None]) -> None:
     async def go() -> None:
-        told: list[bool] = []
+        told: list[tuple[bool, bool]] = []
         scope = TaskScope(Reports().append)
-        scope.busy_changed.connect(told.append)
-        scope.start(asyncio.sleep(0), slot="a")
-        scope.start(asyncio.sleep(0.01), slot="a")
-        scope.start(asyncio.sleep(0.01))
-        await until(lambda: told == [True, False])
-        scope.start(asyncio.sleep(5), slot="b")
+        scope.tasks_changed.connect(lambda: told.append((scope.running("a"), scope.running("b"))))
+        gate = asyncio.Event()
+        scope.start(gate.wait(), slot="a")
+        scope.start(asyncio.sleep(5), slot="b")  # what is told of it does not wait until the other has ended
         scope.cancel("b")
-        assert told == [True, False, True, False]
         scope.cancel("no such slot")
+        gate.set()
+        await until(lambda: not scope.busy)
+        assert told == [(True, False), (True, True), (True, False), (False, False)]
         await scope.aclose()
+        assert len(told) == 4
 
     run_async(go())
 

@@ -59,7 +59,7 @@ class CallTab(Page):
         self.list.opened.connect(self._focus_form)
         self.result.info.connect(self.info)
         self.result.save_wanted.connect(lambda path: self._scope.start(self.result.save(path), slot="save"))
-        self._scope.busy_changed.connect(lambda _: self._show_state())
+        self._scope.tasks_changed.connect(self._show_state)
         shortcut = QShortcut(QKeySequence("Ctrl+Return"), self, self.call)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._show_state()
@@ -145,8 +145,8 @@ class CallTab(Page):
         if operation.is_write:
             self._scope.start(self._ask(operation, given), slot="ask")
         else:
+            self._say(tr("Asking the server…"))
             self._scope.start(self._call(operation, given), slot="call")
-            self._say(tr("Asking the server…"))  # and Stop is there, whatever else is on its way
 
     async def _ask(self, operation: OperationInfo, given: Mapping[str, str]) -> None:
         """The question names account, environment and server; a yes sends it in the account's scope."""

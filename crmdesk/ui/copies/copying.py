@@ -55,7 +55,7 @@ class Copying(QObject):
         self._line: list[Wish] = []
         self._now: Wish | None = None
         self._one = asyncio.Lock()  # what was broken off has to end before the next one begins
-        self._scope.busy_changed.connect(lambda _: self.changed.emit())
+        self._scope.tasks_changed.connect(self.changed)
         self.progress: Progress | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(EVERY_MS)

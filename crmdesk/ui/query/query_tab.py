@@ -96,7 +96,7 @@ class QueryTab(Page):
         self.grid.opened.connect(self._on_opened)
         self.grid.menu_requested.connect(self._on_menu)
         self.grid.not_done.connect(self.info)
-        self._scope.busy_changed.connect(lambda _: self._show_state())
+        self._scope.tasks_changed.connect(self._show_state)
         self._show_state()
 
     async def _begin(self, module: Module | None) -> None:
