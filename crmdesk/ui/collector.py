@@ -15,8 +15,9 @@ _REST = 200
 """After it was looked through, so many times as long as that took it is left alone."""
 _LONG_S = 0.06
 """Where it took longer, what is left is put aside as well, so that the next look is a short one."""
-_ALL_AGAIN = 8
-"""After so many times everything is looked through once: what was put aside may be garbage by then."""
+_AWAY = 60
+"""After so many quiet looks in a row nobody is there, and everything is looked through once: what was put aside may be
+garbage by then."""
 
 
 class Collector(QObject):
@@ -31,7 +32,7 @@ class Collector(QObject):
 
     What the start made is put aside. All that came since is looked through in a quiet second, until that takes as long
     as somebody might feel (five accounts with their modules known): then that is put aside, too. Nothing else of this
-    takes more than a few ms; only the rare look at everything takes some 150.
+    takes more than a few ms; only the look at everything takes some 150, and waits until nobody is there.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -41,13 +42,20 @@ class Collector(QObject):
         self._limits = gc.get_threshold()
         gc.disable()
         gc.freeze()  # what the start made stays: no later collection needs to look at it
-        self._worked_s, self._not_before_s, self._put_aside = thread_time(), 0.0, 0
+        self._worked_s, self._not_before_s = thread_time(), 0.0
+        self._quiet_looks, self._has_put_aside, self._is_stale = 0, False, True
         self._timer.start()
 
     def collect(self) -> int:
         """Collect the generations that are due, the oldest when it does not disturb; the number of objects found."""
         now_s = thread_time()
         is_quiet, self._worked_s = now_s - self._worked_s < _QUIET_S, now_s
+        self._quiet_looks = self._quiet_looks + 1 if is_quiet else 0
+        self._is_stale |= not is_quiet
+        if self._has_put_aside and self._is_stale and self._quiet_looks >= _AWAY and self._may_look():
+            gc.unfreeze()
+            self._is_stale = False
+            return self._look_through_all()
         counts, oldest = gc.get_count(), len(self._limits) - 1
         due = [place for place in range(oldest) if counts[place] > self._limits[place]]
         if self._is_time(counts[oldest] / self._limits[oldest], is_quiet):
@@ -55,9 +63,6 @@ class Collector(QObject):
         return gc.collect(due[-1]) if due else 0
 
     def _look_through_all(self) -> int:
-        if self._put_aside == _ALL_AGAIN:
-            gc.unfreeze()
-            self._put_aside = 0
         begun_s = thread_time()
         found = gc.collect()
         self._worked_s = thread_time()
@@ -65,12 +70,15 @@ class Collector(QObject):
         self._not_before_s = monotonic() + _REST * took_s
         if took_s > _LONG_S:
             gc.freeze()
-            self._put_aside += 1
+            self._has_put_aside = True
         return found
 
     def _is_time(self, share: float, is_quiet: bool) -> bool:
         """Whether the oldest generation's turn has come; ``share`` of its limit."""
-        return monotonic() >= self._not_before_s and (share > _OVERDUE or (is_quiet and share > 1))
+        return self._may_look() and (share > _OVERDUE or (is_quiet and share > 1))
+
+    def _may_look(self) -> bool:
+        return monotonic() >= self._not_before_s
 
     def close(self) -> None:
         """Collect as Python does by itself again."""

@@ -115,7 +115,7 @@ def test_what_takes_long_is_not_repeated_at_once(collector: Collector, monkeypat
     assert looked == [100.0, 125.0, 150.0, 175.0, 200.0]
 
 
-def test_what_took_long_is_put_aside_and_looked_through_again_after_a_while(
+def test_what_took_long_is_put_aside_and_looked_through_again_when_nobody_is_there(
     collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now_s, worked_s, took_s, done = 100.0, 1000.0, 0.05, list[str]()
@@ -131,16 +131,24 @@ def test_what_took_long_is_put_aside_and_looked_through_again_after_a_while(
     monkeypatch.setattr("crmdesk.ui.collector.gc.collect", look)
     monkeypatch.setattr("crmdesk.ui.collector.gc.freeze", lambda: done.append("aside"))
     monkeypatch.setattr("crmdesk.ui.collector.gc.unfreeze", lambda: done.append("back"))
-    monkeypatch.setattr("crmdesk.ui.collector.gc.get_count", lambda: (0, 0, 99))
+    counts = (0, 0, 99)
+    monkeypatch.setattr("crmdesk.ui.collector.gc.get_count", lambda: counts)
 
-    def turn() -> list[str]:
-        nonlocal now_s
+    def turns(times: int, works_s: float) -> list[str]:
+        nonlocal now_s, worked_s
         done.clear()
-        now_s += 1000
-        collector.collect()
+        for _ in range(times):
+            now_s += 1000
+            worked_s += works_s
+            collector.collect()
         return list(done)
 
-    assert turn() == ["look"]
+    assert turns(1, 0) == ["look"]
     took_s = 0.07
-    assert [turn() for _ in range(9)] == [["look", "aside"]] * 8 + [["back", "look", "aside"]]
-    assert turn() == ["look", "aside"]
+    assert turns(20, 0.5) == ["look", "aside"] * 20  # somebody works
+    counts = (0, 0, 0)
+    assert turns(59, 0) == []
+    assert turns(1, 0) == ["back", "look", "aside"]  # a minute later
+    assert turns(100, 0) == []  # and not again as long as nobody comes
+    assert turns(1, 0.5) == []
+    assert turns(60, 0) == ["back", "look", "aside"]

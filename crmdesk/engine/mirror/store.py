@@ -28,10 +28,9 @@ from crmdesk.engine.storage import give_back
 
 T = TypeVar("T")
 
-_BUSY_S = 10
-_CLAIM_S = 0.5
-_JOIN_S = 2.0
+_BUSY_S, _CLAIM_S, _JOIN_S = 10, 0.5, 2.0
 _CACHE_KB, _CACHE_WRITES_KB, _CACHE_HERE_KB = 8_000, 16_000, 1_000
+_STATEMENTS = 16  # kept by a connection: Python's 128 are many megabytes where each writes hundreds of rows
 _SIDES = ("", "-wal", "-shm")
 
 
@@ -279,7 +278,7 @@ def _code(error: sqlite3.Error) -> int:
 
 
 def _connected(path: Path, *, writes: bool = False, cache_kb: int = _CACHE_KB) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S)
+    db = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_S, cached_statements=_STATEMENTS)
     try:
         db.create_function("folded", 1, _folded, deterministic=True)
         db.execute(f"PRAGMA cache_size=-{cache_kb}")
