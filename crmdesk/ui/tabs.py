@@ -2,8 +2,8 @@
 """The row of document tabs: movable, closable, each known by a name that outlives its place and its title."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QStyle, QStyleOptionTab, QTabBar
+from PySide6.QtGui import QFontMetrics, QMouseEvent
+from PySide6.QtWidgets import QTabBar
 
 from crmdesk.ui.parts import box, set_font, set_role, tool
 from crmdesk.ui.theme import theme
@@ -72,9 +72,9 @@ class Tabs(QTabBar):
 
     def retitle(self, name: str, title: str) -> None:
         """Show another title, e.g. with a dot for unsaved changes."""
-        index = self.index_of(name)
-        if index >= 0:
-            self.setTabText(index, title.replace("&", "&&"))
+        index, text = self.index_of(name), title.replace("&", "&&")
+        if index >= 0 and self.tabText(index) != text:  # every tab is laid out anew
+            self.setTabText(index, text)
 
     def names(self) -> tuple[str, ...]:
         """The names in the order shown."""
@@ -121,22 +121,25 @@ class Tabs(QTabBar):
         super().mouseReleaseEvent(event)
 
     def tabSizeHint(self, index: int) -> QSize:
-        """Measured as if it were not chosen, with room for its bold title: the same whichever is chosen."""
-        self._measuring = True
-        hint = super().tabSizeHint(index)
-        self._measuring = False
-        text = self.tabText(index)
-        bold = theme().metrics(self._bold).horizontalAdvance(text)
-        return QSize(hint.width() + max(0, bold - self.fontMetrics().horizontalAdvance(text)), hint.height())
+        """With room for its bold title: the same whichever is chosen."""
+        text, hint, measured = self.tabText(index), super().tabSizeHint(index), index
+        if index == self.currentIndex():  # which Qt itself measures as bold, and not to the same pixel
+            measured = next((at for at in range(self.count()) if at != index and self.tabText(at)), -1)
+            if measured < 0:
+                return hint
+        like = hint if measured == index else super().tabSizeHint(measured)
+        around = like.width() - _width(self.fontMetrics(), self.tabText(measured))
+        return QSize(
+            around + max(_width(self.fontMetrics(), text), _width(theme().metrics(self._bold), text)), hint.height()
+        )
 
     def tabLayoutChange(self) -> None:
         super().tabLayoutChange()
         self.updateGeometry()  # Qt asks for room when a tab comes, before it has its cross and its style's font
 
-    def initStyleOption(self, option: QStyleOptionTab, index: int) -> None:
-        super().initStyleOption(option, index)
-        if self._measuring:
-            option.state &= ~QStyle.StateFlag.State_Selected
-
-    _measuring = False
     _bold = "bold"
+
+
+def _width(font: QFontMetrics, text: str) -> int:
+    """As Qt rounds it for a tab."""
+    return font.size(Qt.TextFlag.TextShowMnemonic, text).width()

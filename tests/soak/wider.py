@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 
 from crmdesk.connectors.port import RunsQueries
+from crmdesk.domain.query import Query
 from crmdesk.domain.schema import Module
 from crmdesk.ui import errands
 from crmdesk.ui.changes.journal_tab import JournalTab
@@ -78,8 +79,13 @@ class Wider:
         await until(self.p.table_ready, 4)
 
     async def _threads(self) -> None:
-        """All threads of the account at work at once: each is made when no other is free, and stays."""
+        """All threads of the account at work at once: each is made when no other is free, and stays; the same is true
+        of the connection through which a table shows the copy."""
         account = self.p.account
+        for copied in (await account.mirror.status()).modules[:1]:
+            view = await account.mirror.view(Query(copied.module))
+            view.read(0, 1)
+            view.close()
         calls = [account.applier.confirm_identity() for _ in range(_MOST_LANES)]
         await asyncio.gather(*calls, *(account.mirror.recent() for _ in range(_MOST_LANES)))
 

@@ -4,7 +4,7 @@
 from enum import IntEnum
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from crmdesk.ui.parts import icon, set_font, set_role
@@ -35,6 +35,8 @@ class PaneTabs(Tabs):
         self._pictures: dict[str, str] = {}
         self._titles: dict[str, str] = {}
         self._counts: dict[str, str] = {}
+        self._widths: dict[tuple[str, str, bool], int] = {}
+        """In px, by role, text and whether it is the current one: to measure is to lay out every tab anew."""
         self.room, self._is_fitting = Room.ALL, False
         self._take_icon_size()
         self.currentChanged.connect(lambda _: self._fit())
@@ -49,8 +51,9 @@ class PaneTabs(Tabs):
 
     def count_in(self, name: str, count: str) -> None:
         """Show how many there are behind a tab; "" = not known."""
-        self._counts[name] = count
-        self._fit()
+        if self._counts.get(name, "") != count:
+            self._counts[name] = count
+            self._fit()
 
     def tabSizeHint(self, index: int) -> QSize:
         """A picture alone wants no room for words beside it."""
@@ -61,14 +64,21 @@ class PaneTabs(Tabs):
         super().resizeEvent(event)
         self._fit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._widths.clear()  # without its style a tab is narrower
+        self._fit()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and self.count():
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.count() and not self._is_fitting:
+            self._widths.clear()
             self._fit()
 
     def _take_icon_size(self) -> None:
         side = theme().px(_ICON)
         self.setIconSize(QSize(side, side))
+        self._widths.clear()
         self._fit()
 
     def _fit(self) -> None:
@@ -77,16 +87,24 @@ class PaneTabs(Tabs):
             return
         self._is_fitting = True
         try:
-            for room in Room:
-                self._show(room)
-                if sum(self.tabSizeHint(at).width() for at in range(self.count())) <= self.width():
-                    break
+            self._show(next((room for room in Room if self._width(room) <= self.width()), Room.PICTURES))
         finally:
             self._is_fitting = False
 
+    def _width(self, room: Room) -> int:
+        """Of the whole row, in px."""
+        keys = [(_role(room), self._said(name, room), name == self.current) for name in self.names()]
+        if any(key not in self._widths for key in keys):
+            self._show(room)
+            self._widths.update((key, self.tabSizeHint(at).width()) for at, key in enumerate(keys))
+        return sum(self._widths[key] for key in keys)
+
     def _show(self, room: Room) -> None:
+        is_other = self.property("role") != _role(room)
         self.room = room
-        set_role(self, "quiet" if room in (Room.ALL, Room.NO_COUNTS) else "quiet-close")
+        set_role(self, _role(room))
+        if is_other and self.count():
+            self.setTabText(0, self.tabText(0))  # or the tabs stay where the other role had put them
         for at, name in enumerate(self.names()):
             whole, shown = self._said(name, Room.ALL), self._said(name, room)
             self.retitle(name, shown)
@@ -100,3 +118,7 @@ class PaneTabs(Tabs):
             return ""
         title, count = self._titles.get(name, ""), self._counts.get(name, "")
         return f"{title} {count}" if count and room < Room.NO_COUNTS else title
+
+
+def _role(room: Room) -> str:
+    return "quiet" if room in (Room.ALL, Room.NO_COUNTS) else "quiet-close"
