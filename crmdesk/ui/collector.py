@@ -15,6 +15,8 @@ _REST = 200
 """After it was looked through, so many times as long as that took it is left alone."""
 _LONG_S = 0.06
 """Where it took longer, what is left is put aside as well, so that the next look is a short one."""
+_MANY = 50_000
+"""Objects: so many take as long as that, and are put aside unseen. A start with many accounts makes more at once."""
 _AWAY = 60
 """After so many quiet looks in a row nobody is there, and everything is looked through once: what was put aside may be
 garbage by then."""
@@ -30,9 +32,9 @@ class Collector(QObject):
     It does not find everything: a lambda that is connected to a signal is held by Qt, out of the collector's sight. Where
     the sender is no child of what the lambda holds, and is held by it, both stay for ever; a bound method does not.
 
-    What the start made is put aside. All that came since is looked through in a quiet second, until that takes as long
-    as somebody might feel (five accounts with their modules known): then that is put aside, too. Nothing else of this
-    takes more than a few ms; only the look at everything takes some 150, and waits until nobody is there.
+    What the start made is put aside. All that came since is looked through in a quiet second, until that would take as
+    long as somebody might feel (five accounts with their modules known): then that is put aside, too. Nothing else of
+    this takes more than a few ms; only the look at everything takes some 150, and waits until nobody is there.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -55,23 +57,30 @@ class Collector(QObject):
         if self._has_put_aside and self._is_stale and self._quiet_looks >= _AWAY and self._may_look():
             gc.unfreeze()
             self._is_stale = False
-            return self._look_through_all()
+            return self._look_through_all(away=True)
         counts, oldest = gc.get_count(), len(self._limits) - 1
         due = [place for place in range(oldest) if counts[place] > self._limits[place]]
         if self._is_time(counts[oldest] / self._limits[oldest], is_quiet):
             return self._look_through_all()
         return gc.collect(due[-1]) if due else 0
 
-    def _look_through_all(self) -> int:
+    def _look_through_all(self, *, away: bool = False) -> int:
         begun_s = thread_time()
-        found = gc.collect()
+        found = 0
+        if not away and len(gc.get_objects(2)) > _MANY:
+            self._put_aside()
+        else:
+            found = gc.collect()
         self._worked_s = thread_time()
         took_s = self._worked_s - begun_s
         self._not_before_s = monotonic() + _REST * took_s
         if took_s > _LONG_S:
-            gc.freeze()
-            self._has_put_aside = True
+            self._put_aside()
         return found
+
+    def _put_aside(self) -> None:
+        gc.freeze()
+        self._has_put_aside = True
 
     def _is_time(self, share: float, is_quiet: bool) -> bool:
         """Whether the oldest generation's turn has come; ``share`` of its limit."""

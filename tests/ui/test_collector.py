@@ -152,3 +152,26 @@ def test_what_took_long_is_put_aside_and_looked_through_again_when_nobody_is_the
     assert turns(100, 0) == []  # and not again as long as nobody comes
     assert turns(1, 0.5) == []
     assert turns(60, 0) == ["back", "look", "aside"]
+
+
+def test_very_many_are_put_aside_unseen_until_nobody_is_there(
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = gc.get_freeze_count()
+    many = [[number] for number in range(60_000)]
+    gc.collect(1)  # they are old now
+    looked: list[int] = []
+
+    def look(oldest: int = 2) -> int:
+        looked.append(oldest)
+        return 0
+
+    monkeypatch.setattr("crmdesk.ui.collector.gc.collect", look)
+    monkeypatch.setattr("crmdesk.ui.collector.gc.get_count", lambda: (0, 0, 99))
+    monkeypatch.setattr("crmdesk.ui.collector.monotonic", lambda: 100.0)
+    monkeypatch.setattr("crmdesk.ui.collector.thread_time", lambda: 1000.0)
+    collector.collect()
+    assert looked == []
+    assert gc.get_freeze_count() - before > len(many)
+    collector.collect()
+    assert looked == [2]
