@@ -2,6 +2,8 @@
 """Python's cycle collector, kept on the Qt thread: a widget that dies in a lane's thread takes the program with it."""
 
 import gc
+import sys
+from contextlib import suppress
 from time import monotonic, thread_time
 
 from PySide6.QtCore import QObject, QTimer
@@ -17,9 +19,9 @@ _LONG_S = 0.06
 """Where it took longer, what is left is put aside as well, so that the next look is a short one."""
 _MANY = 50_000
 """Objects: so many take as long as that, and are put aside unseen. A start with many accounts makes more at once."""
-_AWAY = 60
-"""After so many quiet looks in a row nobody is there, and everything is looked through once: what was put aside may be
-garbage by then."""
+AWAY_S = 60
+"""After so many quiet seconds nobody is there, and everything is looked through once: what was put aside may be garbage
+by then. What the C library keeps for later goes back to the system, too."""
 
 
 class Collector(QObject):
@@ -45,7 +47,7 @@ class Collector(QObject):
         gc.disable()
         gc.freeze()  # what the start made stays: no later collection needs to look at it
         self._worked_s, self._not_before_s = thread_time(), 0.0
-        self._quiet_looks, self._has_put_aside, self._is_stale = 0, False, True
+        self._quiet_looks, self._is_stale = 0, True
         self._timer.start()
 
     def collect(self) -> int:
@@ -54,10 +56,12 @@ class Collector(QObject):
         is_quiet, self._worked_s = now_s - self._worked_s < _QUIET_S, now_s
         self._quiet_looks = self._quiet_looks + 1 if is_quiet else 0
         self._is_stale |= not is_quiet
-        if self._has_put_aside and self._is_stale and self._quiet_looks >= _AWAY and self._may_look():
+        if self._is_stale and self._quiet_looks * PAUSE_MS >= AWAY_S * 1000 and self._may_look():
             gc.unfreeze()
             self._is_stale = False
-            return self._look_through_all(away=True)
+            found = self._look_through_all(away=True)
+            _give_back()
+            return found
         counts, oldest = gc.get_count(), len(self._limits) - 1
         due = [place for place in range(oldest) if counts[place] > self._limits[place]]
         if self._is_time(counts[oldest] / self._limits[oldest], is_quiet):
@@ -68,19 +72,15 @@ class Collector(QObject):
         begun_s = thread_time()
         found = 0
         if not away and len(gc.get_objects(2)) > _MANY:
-            self._put_aside()
+            gc.freeze()
         else:
             found = gc.collect()
         self._worked_s = thread_time()
         took_s = self._worked_s - begun_s
         self._not_before_s = monotonic() + _REST * took_s
         if took_s > _LONG_S:
-            self._put_aside()
+            gc.freeze()
         return found
-
-    def _put_aside(self) -> None:
-        gc.freeze()
-        self._has_put_aside = True
 
     def _is_time(self, share: float, is_quiet: bool) -> bool:
         """Whether the oldest generation's turn has come; ``share`` of its limit."""
@@ -94,3 +94,12 @@ class Collector(QObject):
         self._timer.stop()
         gc.unfreeze()
         gc.enable()
+
+
+def _give_back() -> None:
+    """Elsewhere than on Linux the C library does it by itself, or not at all."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The books of a soak: what was typed where, what waits, what the journals say; and the table that is printed of it."""
 
-import ctypes
 import gc
 import os
 import re
@@ -46,15 +45,14 @@ class Size:
 
 
 def size_now() -> Size:
-    """Measured after a collection of all that came since the start."""
-    gc.collect()
-    kinds = Counter(type(one).__name__ for one in gc.get_objects())
-    with suppress(OSError, AttributeError):  # what is free already is given back, as far as the system's library can
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    """As the system sees it: nothing is collected or given back for the measure."""
     if sys.platform != "linux":
         return Size(threading.active_count())
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[1])
+    gc.unfreeze()  # what was put aside counts, too
+    kinds = Counter(type(one).__name__ for one in gc.get_objects())
+    gc.freeze()
     names = Counter({f"object {kind}": count for kind, count in kinds.items() if count > 300})
     names += Counter(f"thread {re.sub(r'[0-9]+', 'N', one.name)}" for one in threading.enumerate())
     opened = os.listdir("/proc/self/fd")
@@ -70,7 +68,8 @@ class Result:
 
     Attributes:
         stall_ms: the longest that the Qt thread worked without a look at its events; wall_ms: with what others on
-            this computer took from it. stalls: where, of each that was too long.
+            this computer took from it; away_ms: when nobody had been there for a minute. stalls: where, of each that
+            was too long.
         never: kinds of faults that did not come up; only a long run need meet them all.
     """
 
@@ -89,6 +88,7 @@ class Result:
     stalls: list[str] = field(default_factory=list)
     stall_ms: float = 0.0
     wall_ms: float = 0.0
+    away_ms: float = 0.0
     start: Size = field(default_factory=Size)
     end: Size = field(default_factory=Size)
 
@@ -121,7 +121,8 @@ def lines(r: Result) -> list[str]:
         f"actions    {sum(r.actions.values()):,}: {actions}",
         f"edits      {r.typed:,} typed and on the disk: {r.taken_back:,} taken back, {r.applied:,} applied, {r.refused:,} refused, "
         f"{r.unknown:,} unknown, {r.waiting:,} waiting, {len(r.lost)} lost",
-        f"Qt thread  {r.stall_ms:.0f} ms the longest piece of work ({r.wall_ms:.0f} ms on the wall of this computer)",
+        f"Qt thread  {r.stall_ms:.0f} ms the longest piece of work ({r.wall_ms:.0f} ms on the wall of this computer), "
+        f"{r.away_ms:.0f} ms when nobody had been there for a minute",
         f"threads    {r.start.threads} at the start, {r.end.threads} at the end",
         f"handles    {r.start.handles} at the start, {r.end.handles} at the end",
         f"memory     {r.start.memory_mb:.0f} MB at the start, {r.end.memory_mb:.0f} MB at the end",

@@ -19,11 +19,11 @@ from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.query import Compare, Op
 from crmdesk.domain.record import Record
-from crmdesk.engine.lanes import REST_S
 from crmdesk.engine.profiles import Profile
 from crmdesk.engine.staging import Edit
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.changes.review_rows import MINE, THEIRS, Spot
+from crmdesk.ui.collector import AWAY_S
 from tests.soak.books import MARK, Books, Result, size_now, wishes_of
 from tests.soak.person import Person
 from tests.soak.serving import Child
@@ -89,12 +89,15 @@ class Soak:
         return self.result
 
     async def _tidy(self) -> None:
-        """One tab for each account, and a moment's rest: what grows is neither what the person has open nor a cache."""
+        """One tab for each account, and away for more than a minute: what grows is neither what the person has open nor
+        a cache."""
         for space in list(self.p.window.workspaces.values()):
             for _ in range(len(space.pages) - 1):
                 space.close_tab()
                 await asyncio.sleep(0.1)
-        await asyncio.sleep(REST_S + 1)
+        self.p.is_away = True
+        await asyncio.sleep(AWAY_S + 15)
+        self.p.is_away = False
 
     def _phase(self, calm: bool) -> None:
         """Three kinds at once, every kind in turn."""

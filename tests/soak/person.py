@@ -80,14 +80,16 @@ class Person(Program):
     """The window, with an account of every vendor.
 
     Attributes:
-        worked_ms: the longest work of the Qt thread between two looks at its events.
+        worked_ms: the longest work of the Qt thread between two looks at its events; away_ms: the same while
+            ``is_away``, when nobody waits for it.
         on_stall: told (ms, where) of each that was too long.
     """
 
     def __init__(self, folder: Path, child: Child) -> None:
         self._child = child
         self._cpu_s = time.thread_time()
-        self.worked_ms = 0.0
+        self.worked_ms = self.away_ms = 0.0
+        self.is_away = False
         self.on_stall: Callable[[float, str], None] = lambda _ms, _where: None
         self._watcher = Watcher()
         super().__init__(folder, DemoServer(rows=1), deadline_s=3)
@@ -132,11 +134,15 @@ class Person(Program):
         await super().close()
 
     def _beat(self) -> None:
+        gap_ms = self.longest_gap_ms
         super()._beat()
         now = time.thread_time()
         worked_ms = (now - self._cpu_s) * 1000
-        self.worked_ms = max(self.worked_ms, worked_ms)
         self._cpu_s = now
+        if self.is_away:
+            self.away_ms, self.longest_gap_ms = max(self.away_ms, worked_ms), gap_ms
+            return
+        self.worked_ms = max(self.worked_ms, worked_ms)
         if worked_ms > MOST_STALL_MS:
             self.on_stall(worked_ms, self._watcher.told())
         self._watcher.fresh()

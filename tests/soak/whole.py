@@ -55,7 +55,7 @@ async def work(folder: Path, minutes: float, seed: int) -> Result:
         try:
             refused = await bad_certificates(person)
             result = await soak.run(minutes)
-            result.stall_ms, result.wall_ms = person.worked_ms, person.longest_gap_ms
+            result.stall_ms, result.wall_ms, result.away_ms = person.worked_ms, person.longest_gap_ms, person.away_ms
             person.on_stall = lambda _ms, _where: None
             result.end = size_now()
             result.calls, result.faults = (figures := child.figures())["calls"], {**figures["faults"], **refused}

@@ -131,6 +131,7 @@ def test_what_took_long_is_put_aside_and_looked_through_again_when_nobody_is_the
     monkeypatch.setattr("crmdesk.ui.collector.gc.collect", look)
     monkeypatch.setattr("crmdesk.ui.collector.gc.freeze", lambda: done.append("aside"))
     monkeypatch.setattr("crmdesk.ui.collector.gc.unfreeze", lambda: done.append("back"))
+    monkeypatch.setattr("crmdesk.ui.collector._give_back", lambda: done.append("given"))
     counts = (0, 0, 99)
     monkeypatch.setattr("crmdesk.ui.collector.gc.get_count", lambda: counts)
 
@@ -148,10 +149,10 @@ def test_what_took_long_is_put_aside_and_looked_through_again_when_nobody_is_the
     assert turns(20, 0.5) == ["look", "aside"] * 20  # somebody works
     counts = (0, 0, 0)
     assert turns(59, 0) == []
-    assert turns(1, 0) == ["back", "look", "aside"]  # a minute later
+    assert turns(1, 0) == ["back", "look", "aside", "given"]  # a minute later
     assert turns(100, 0) == []  # and not again as long as nobody comes
     assert turns(1, 0.5) == []
-    assert turns(60, 0) == ["back", "look", "aside"]
+    assert turns(60, 0) == ["back", "look", "aside", "given"]
 
 
 def test_very_many_are_put_aside_unseen_until_nobody_is_there(
