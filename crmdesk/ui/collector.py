@@ -59,9 +59,8 @@ class Collector(QObject):
         if self._is_stale and self._quiet_looks * PAUSE_MS >= AWAY_S * 1000 and self._may_look():
             gc.unfreeze()
             self._is_stale = False
-            found = self._look_through_all(away=True)
-            _give_back()
-            return found
+            QTimer.singleShot(PAUSE_MS // 2, self, _give_back)  # a piece of work of its own
+            return self._look_through_all(away=True)
         counts, oldest = gc.get_count(), len(self._limits) - 1
         due = [place for place in range(oldest) if counts[place] > self._limits[place]]
         if self._is_time(counts[oldest] / self._limits[oldest], is_quiet):

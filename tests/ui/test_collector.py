@@ -5,6 +5,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Iterator
+from itertools import count
 from time import thread_time
 
 import pytest
@@ -131,7 +132,6 @@ def test_what_took_long_is_put_aside_and_looked_through_again_when_nobody_is_the
     monkeypatch.setattr("crmdesk.ui.collector.gc.collect", look)
     monkeypatch.setattr("crmdesk.ui.collector.gc.freeze", lambda: done.append("aside"))
     monkeypatch.setattr("crmdesk.ui.collector.gc.unfreeze", lambda: done.append("back"))
-    monkeypatch.setattr("crmdesk.ui.collector._give_back", lambda: done.append("given"))
     counts = (0, 0, 99)
     monkeypatch.setattr("crmdesk.ui.collector.gc.get_count", lambda: counts)
 
@@ -149,10 +149,22 @@ def test_what_took_long_is_put_aside_and_looked_through_again_when_nobody_is_the
     assert turns(20, 0.5) == ["look", "aside"] * 20  # somebody works
     counts = (0, 0, 0)
     assert turns(59, 0) == []
-    assert turns(1, 0) == ["back", "look", "aside", "given"]  # a minute later
+    assert turns(1, 0) == ["back", "look", "aside"]  # a minute later
     assert turns(100, 0) == []  # and not again as long as nobody comes
     assert turns(1, 0.5) == []
-    assert turns(60, 0) == ["back", "look", "aside", "given"]
+    assert turns(60, 0) == ["back", "look", "aside"]
+
+
+def test_free_memory_goes_back_to_the_system_when_nobody_is_there(
+    qtbot: QtBot, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[bool] = []
+    monkeypatch.setattr("crmdesk.ui.collector._give_back", lambda: given.append(True))
+    monkeypatch.setattr("crmdesk.ui.collector.monotonic", count(0, 1000).__next__)  # no look waits for an earlier one
+    monkeypatch.setattr("crmdesk.ui.collector.thread_time", lambda: 1.0)
+    for _ in range(60):
+        collector.collect()
+    qtbot.waitUntil(lambda: given == [True])
 
 
 def test_very_many_are_put_aside_unseen_until_nobody_is_there(
