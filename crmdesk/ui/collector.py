@@ -11,13 +11,14 @@ from PySide6.QtCore import QObject, QTimer
 PAUSE_MS = 1_000
 _QUIET_S = 0.2
 """This thread worked no longer since the last look: nobody waits for much. What waits longest is most to be freed."""
-_OVERDUE = 3
-"""So many times over the limit the oldest generation is looked through without waiting for a quiet moment."""
+_DUE, _OVERDUE = 0.3, 0.6
+"""Shares of Python's own limit. Beyond the first the oldest generation is looked through in a quiet moment, beyond the
+second without one (some 80 s of work): the longer it waits, the longer it takes to free what has gathered."""
 _REST = 200
 """After it was looked through, so many times as long as that took it is left alone."""
 _LONG_S = 0.06
 """Where it took longer, what is left is put aside as well, so that the next look is a short one."""
-_MANY = 50_000
+_MANY = 40_000
 """Objects: so many take as long as that, and are put aside unseen. A start with many accounts makes more at once."""
 AWAY_S = 60
 """After so many quiet seconds nobody is there, and everything is looked through once: what was put aside may be garbage
@@ -83,7 +84,7 @@ class Collector(QObject):
 
     def _is_time(self, share: float, is_quiet: bool) -> bool:
         """Whether the oldest generation's turn has come; ``share`` of its limit."""
-        return self._may_look() and (share > _OVERDUE or (is_quiet and share > 1))
+        return self._may_look() and (share > _OVERDUE or (is_quiet and share > _DUE))
 
     def _may_look(self) -> bool:
         return monotonic() >= self._not_before_s

@@ -55,6 +55,7 @@ def size_now() -> Size:
     gc.freeze()
     names = Counter({f"object {kind}": count for kind, count in kinds.items() if count > 300})
     names += Counter(f"thread {re.sub(r'[0-9]+', 'N', one.name)}" for one in threading.enumerate())
+    names += Counter(f"module {name.partition('.')[0]}" for name in list(sys.modules))
     opened = os.listdir("/proc/self/fd")
     for number in opened:
         with suppress(OSError):

@@ -47,7 +47,7 @@ class Wider:
 
     def __init__(self, soak: Soak) -> None:
         self.s, self.p, self.draw = soak, soak.p, soak.draw
-        self._files = 0
+        self._files = self._exports = 0
         soak.actions += [
             (weight, work.__name__, work)
             for weight, work in (
@@ -206,7 +206,8 @@ class Wider:
         open_fixes.export_rows(self.p.space)
         sheet = self.p.sheet(ExportSheet)
         await self._breath()
-        path = self._file(self.draw.choice(list(sheet.format)))
+        self._exports += 1
+        path = self._file(list(sheet.format)[self._exports % len(sheet.format)])
         QTest.mouseClick(sheet.format[path.suffix[1:]], Qt.MouseButton.LeftButton)
         await self._breath()
         sheet.write(path)

@@ -3,8 +3,8 @@
 
 from enum import IntEnum
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from crmdesk.ui.parts import icon, set_font, set_role
@@ -64,11 +64,6 @@ class PaneTabs(Tabs):
         super().resizeEvent(event)
         self._fit()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._widths.clear()  # without its style a tab is narrower
-        self._fit()
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.count() and not self._is_fitting:
@@ -96,7 +91,10 @@ class PaneTabs(Tabs):
         keys = [(_role(room), self._said(name, room), name == self.current) for name in self.names()]
         if any(key not in self._widths for key in keys):
             self._show(room)
-            self._widths.update((key, self.tabSizeHint(at).width()) for at, key in enumerate(keys))
+            widths = {key: self.tabSizeHint(at).width() for at, key in enumerate(keys)}
+            if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+                return sum(widths.values())  # without its style a tab is narrower
+            self._widths.update(widths)
         return sum(self._widths[key] for key in keys)
 
     def _show(self, room: Room) -> None:
