@@ -59,7 +59,7 @@ class Column:
         return tuple(name for name in (self.name, self.label, self.sort) if name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Layout:
     """One module's tables. ``number`` names those beside the module's own; ``first_name`` stands before a person's title."""
 

@@ -4,8 +4,11 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import chain
+from threading import Lock
 from typing import Any
+from weakref import WeakValueDictionary
 
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.record import Record
@@ -19,6 +22,7 @@ _CHUNK = 500
 _JOINED_PAGES = 300
 _VARIABLES = 30_000
 """Of one statement; SQLite takes a few more."""
+_SHARING, _SHARED = Lock(), WeakValueDictionary[tuple[int, str, bytes], Layout]()
 
 
 def _first(db: sqlite3.Connection) -> None:
@@ -74,10 +78,19 @@ def layouts_number(db: sqlite3.Connection) -> int:
 
 def layouts(db: sqlite3.Connection) -> dict[ModuleName, Layout]:
     """Every mirrored module, in the order they were first mirrored."""
-    found = {}
-    for number, table, text in db.execute("SELECT number, table_name, schema FROM crmdesk_module ORDER BY number"):
-        schema = schema_from_json(loads(text))
-        found[schema.module.name] = layout_of(schema, number, table)
+    rows = db.execute("SELECT number, table_name, schema FROM crmdesk_module ORDER BY number")
+    return {layout.module: layout for layout in (_layout(*row) for row in rows)}
+
+
+def _layout(number: int, table: str, schema: str) -> Layout:
+    """What follows from one row. Each thread's connection asks for it: they share one as long as any holds it."""
+    key = number, table, sha256(schema.encode()).digest()
+    with _SHARING:
+        found = _SHARED.get(key)
+    if found is None:
+        made = layout_of(schema_from_json(loads(schema)), number, table)
+        with _SHARING:
+            found = _SHARED.setdefault(key, made)
     return found
 
 

@@ -178,3 +178,13 @@ def test_pages_are_given_back_when_nobody_reads(store: MirrorStore, monkeypatch:
 
     run(go())
     assert names(store) == ["Accounts"]
+
+
+def test_the_connections_of_all_threads_share_what_follows_from_the_schema(store: MirrorStore) -> None:
+    run(filled(store, [record("1", accountname="Firm")]))
+
+    async def seen() -> set[int]:
+        lanes = [await store.read(lambda seat: list(seat.layouts().values()), lane=lane) for lane in ("read", "search")]
+        return {id(one) for layouts in (*lanes, list(store.here().layouts().values())) for one in layouts}
+
+    assert len(run(seen())) == 1
