@@ -100,6 +100,8 @@ class Result:
         found += [f"never met: {one}" for one in self.never]
         if self.stall_ms > MOST_STALL_MS:
             found.append(f"the Qt thread worked {self.stall_ms:.0f} ms without a look at its events")
+        if self.away_ms > MOST_STALL_MS:
+            found.append(f"the Qt thread worked {self.away_ms:.0f} ms without a look at its events, nobody being there")
         more = (self.end.threads - self.start.threads, self.end.handles - self.start.handles,
                 self.end.memory_mb - self.start.memory_mb)  # fmt: skip
         for what, grown, most in zip(
