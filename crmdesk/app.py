@@ -369,8 +369,10 @@ def run_until_closed(
 
     import qasync
 
+    from crmdesk.ui import heap
     from crmdesk.ui.collector import Collector
 
+    heap.share_between_threads()
     Collector(app)  # from the first lane on, Qt objects are freed on this thread only
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)

@@ -11,16 +11,20 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from lockfile import Pin, pins
 
 _DATABASE = "https://api.osv.dev/v1/querybatch"
 _WITHIN_S = 20.0
-_LOCKS = ("run", "test", "bundle")
+"""For the whole question: looking the name up, connecting, every part of the answer."""
+_LOCKS = ("run", "test", "bundle", "uv")
 COULD_NOT = 3
 
 
@@ -48,8 +52,8 @@ def main(argv: list[str]) -> int:
 
 def _told(packages: list[tuple[str, str]]) -> int:
     try:
-        known = ask(packages)
-    except (OSError, ValueError) as error:
+        known = in_time(packages)
+    except (OSError, ValueError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         print(f"audit: the database of known weaknesses could not be asked: {reason}. Try again with a network.")
         return COULD_NOT
@@ -59,28 +63,51 @@ def _told(packages: list[tuple[str, str]]) -> int:
     return 1 if known else 0
 
 
+def in_time(packages: list[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    """``ask``, given up after a while: a name server or a proxy that stays silent has no limit of its own.
+
+    Raises:
+        As ``ask``.
+    """
+    answers: SimpleQueue[dict[tuple[str, str], list[str]] | Exception] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            answers.put(ask(packages))
+        except (OSError, ValueError, HTTPException) as error:
+            answers.put(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        answer = answers.get(timeout=_WITHIN_S)
+    except Empty:
+        raise TimeoutError(f"no answer within {_WITHIN_S:.0f} s") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def ask(packages: list[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
     """Package -> what is known against it; packages without anything are left out.
 
     Raises:
-        OSError: nobody answers. ValueError: the answer is none.
+        OSError, HTTPException: nobody answers. ValueError: the answer is none.
     """
     queries = [{"package": {"ecosystem": "PyPI", "name": name}, "version": version} for name, version in packages]
     request = urllib.request.Request(
         _DATABASE, json.dumps({"queries": queries}).encode(), {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request, timeout=_WITHIN_S) as reply:
-        told: dict[str, Any] = json.load(reply)
-    return read(packages, told)
+        return read(packages, json.load(reply))
 
 
-def read(packages: list[tuple[str, str]], told: dict[str, Any]) -> dict[tuple[str, str], list[str]]:
+def read(packages: list[tuple[str, str]], told: Any) -> dict[tuple[str, str], list[str]]:
     """The answer to ``ask``.
 
     Raises:
         ValueError: it is none.
     """
-    results = told.get("results")
+    results = told.get("results") if isinstance(told, dict) else None
     if not isinstance(results, list) or len(results) != len(packages):
         raise ValueError("the answer makes no sense")
     found = {

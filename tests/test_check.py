@@ -24,7 +24,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[check.Step]:
 
 def test_every_step_runs_though_one_failed(ran: list[check.Step], capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main([]) == 1
-    assert [step.name.split(",")[0] for step in ran] == ["format", "lint", "contracts", "types", "tests"]
+    assert [step.name.split(",")[0] for step in ran] == ["format", "lint", "contracts", "types", "weaknesses", "tests"]
     said = capsys.readouterr()
     assert "lint          1.2 s  FAILED" in said.out
     assert "format        1.2 s  ok" in said.out
@@ -39,9 +39,25 @@ def test_when_all_is_well_nothing_follows_the_tests(
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.parametrize(
+    ("code", "passed", "word"),
+    [(0, True, "ok"), (1, True, "SOME ARE KNOWN"), (2, False, "FAILED"), (3, True, "COULD NOT")],
+)
+def test_a_known_weakness_is_told_and_that_there_was_no_network(
+    code: int, passed: bool, word: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (step,) = [step for step in check.steps(False) if step.name == "weaknesses"]
+    assert step.arguments == ["packaging/audit.py"]
+    result = check.run(step._replace(arguments=["-c", f"raise SystemExit({code})"]), check.environment())
+    check.print_summary([result])
+    assert result.passed is passed
+    assert word in capfd.readouterr().out
+    assert not check.run(check.Step("types", ["-c", "raise SystemExit(3)"]), check.environment()).passed
+
+
 def test_fast_leaves_out_the_types_and_the_slow_tests(ran: list[check.Step]) -> None:
     check.main(["--fast", "tests/domain", "-n0"])
-    assert "types" not in [step.name for step in ran]
+    assert not {"types", "weaknesses"} & {step.name for step in ran}
     assert ran[-1].arguments == ["-m", "pytest", "-m", "not slow", "tests/domain", "-n0"]
 
 

@@ -5,17 +5,20 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from getpass import getpass
 
+from crmdesk.cli.output import say
 from crmdesk.cli.trouble import Usage
 from crmdesk.connectors.port import ProfileField, VendorPlugin
 from crmdesk.connectors.registry import plugin_for
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import VendorName
 from crmdesk.engine.desk import Desk
-from crmdesk.engine.network import split_login
-from crmdesk.engine.profiles import Profile, checked, unsaved_account_id
+from crmdesk.engine.logins import split_login
+from crmdesk.engine.network import IN_THE_CLEAR, is_in_the_clear
+from crmdesk.engine.profiles import Environment, Profile, checked, unsaved_account_id
 from crmdesk.translation import told, tr
 
 
@@ -62,6 +65,16 @@ def target_of(arguments: argparse.Namespace, desk: Desk, *, with_secrets: bool =
         settings=settings, temporary=True,
     ))  # fmt: skip
     return Target(profile, needed_secrets(given_secrets(arguments, plugin), plugin) if with_secrets else {})
+
+
+def warn_in_the_clear(profile: Profile) -> None:
+    """Say in a line that what is sent to this account's address can be read on the way; nothing where it cannot.
+
+    A production account is refused instead.
+    """
+    with suppress(ValueError):  # no address: opening it says so
+        if is_in_the_clear(profile.url) and profile.environment is not Environment.PRODUCTION:
+            say(told(IN_THE_CLEAR))
 
 
 def saved(name: str, desk: Desk) -> Profile:

@@ -14,6 +14,7 @@ from crmdesk.cli.account import (
     saved,
     settings_of,
     target_of,
+    warn_in_the_clear,
 )
 from crmdesk.cli.output import print_json, print_table, standard_output
 from crmdesk.cli.shapes import profile_shape
@@ -73,7 +74,9 @@ def _wanted(arguments: argparse.Namespace, desk: Desk) -> Target:
 
 
 async def _add(target: Target, desk: Desk) -> None:
-    if await desk.save(target.profile, target.secrets):
+    kept = await desk.save(target.profile, target.secrets)
+    warn_in_the_clear(target.profile)
+    if kept:
         print(tr("Saved “{name}”.", name=target.profile.name), file=sys.stderr)
         return
     print(
@@ -92,6 +95,7 @@ async def _remove(profile: Profile, desk: Desk) -> None:
 
 
 async def _test(arguments: argparse.Namespace, target: Target, desk: Desk) -> None:
+    warn_in_the_clear(target.profile)
     result = await desk.test(target.profile, target.secrets)
     identity = result.identity
     if arguments.json:

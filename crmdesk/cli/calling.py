@@ -3,6 +3,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 
 from crmdesk.cli.output import print_json, standard_output
@@ -10,7 +11,7 @@ from crmdesk.cli.shapes import operation_shape, part_shape
 from crmdesk.cli.trouble import Refused, Usage
 from crmdesk.connectors.port import OperationInfo
 from crmdesk.domain.errors import CrmError
-from crmdesk.engine.calls import CallDone, Calls, parts_of
+from crmdesk.engine.calls import CallDone, Calls, is_secret_part, parts_of
 from crmdesk.engine.desk import Account
 from crmdesk.translation import tr
 
@@ -31,7 +32,8 @@ async def call(arguments: argparse.Namespace, account: Account) -> None:
     if arguments.describe:
         print_json(out, {**operation_shape(operation), "parts": [part_shape(part) for part in parts_of(operation)]})
         return
-    given = dict(arguments.parameters)
+    bare = dict(arguments.parameters)
+    given = {**bare, **_from_environment(arguments.parameter_env)}
     names = {*operation.parameters, *(part.name for part in operation.parts)}
     unknown = [name for name in given if name not in names]
     if unknown:
@@ -44,10 +46,27 @@ async def call(arguments: argparse.Namespace, account: Account) -> None:
                 known=known,
             )
         )
+    for part in parts_of(operation):
+        if bare.get(part.name) and is_secret_part(part):
+            raise Usage(
+                tr(
+                    "A secret on the command line can be read by everybody on this computer: write --parameter-env "
+                    "{name}=VARIABLE, with the name of a variable that holds it.",
+                    name=part.name,
+                )
+            )
     if operation.is_write and not arguments.write:
         raise Usage(tr("{operation} changes data on the server: add --write if you mean it.", operation=operation.name))
     done = await _called(calls, operation, given)
     out.write(json.dumps(done.result, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def _from_environment(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    found = {name: os.environ.get(variable, "") for name, variable in pairs}
+    for name, variable in pairs:
+        if not found[name]:
+            raise Usage(tr("The environment variable {variable} is not set, or empty.", variable=variable))
+    return found
 
 
 async def _called(calls: Calls, operation: OperationInfo, given: dict[str, str]) -> CallDone:

@@ -331,6 +331,14 @@ def _add_call(commands: _Commands) -> None:
         "parameters", metavar="NAME=VALUE", nargs="*", type=_pair, help=tr("as the vendor documents them")
     )
     call.add_argument(
+        "--parameter-env",
+        metavar="NAME=VARIABLE",
+        action="append",
+        default=[],
+        type=_pair,
+        help=tr("a parameter out of the environment: for passwords"),
+    )
+    call.add_argument(
         "--describe", action="store_true", help=tr("what the operation takes, as JSON; nothing is called")
     )
     call.add_argument("--write", action="store_true", help=tr("allow operations that change data"))

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import TypeVar
 
-from crmdesk.cli.account import Target, target_of
+from crmdesk.cli.account import Target, target_of, warn_in_the_clear
 from crmdesk.cli.output import say
 from crmdesk.cli.terminal import guarded_terminal
 from crmdesk.cli.trouble import Refused, Usage
@@ -24,6 +24,8 @@ T = TypeVar("T")
 INTERRUPTED = 130
 _GOODBYE_S = 2.0
 """How long the end of a command waits for the server to hear that the session is over."""
+_MOST_TOLD = 300
+"""Characters of what an unexpected error says."""
 
 WithAccount = Callable[[argparse.Namespace, Account], Awaitable[int | None]]
 """A command; None is exit code 0."""
@@ -37,9 +39,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     verbose = bool(getattr(arguments, "verbose", False))
+    desk: Desk | None = None
     try:
         with _clean_end():
-            code = _carry_out(arguments)
+            if arguments.demo or arguments.screenshots:
+                raise Usage(
+                    tr("--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”.")
+                )
+            desk = Desk(config_dir(), data_dir())
+            code = _carry_out(arguments, desk)
             sys.stdout.flush()
             return code
     except KeyboardInterrupt:
@@ -59,7 +67,23 @@ def _run(arguments: argparse.Namespace) -> int:
         if verbose and error.detail:
             say(error.detail)
         return 2 if isinstance(error, ProfileError) and getattr(arguments, "vendor", None) else 1
+    except Exception as error:  # noqa: BLE001  the outermost place: a traceback is for the log, not for people and scripts
+        say(_unexpected(error, desk))
+        return 1
     return 0
+
+
+def _unexpected(error: Exception, desk: Desk | None) -> str:
+    """A mistake of ours, or a disk that is full: in a sentence, and where the rest of it stands."""
+    from crmdesk.engine.call_log import CallLog
+    from crmdesk.engine.logs import note_failure
+
+    redactor = (desk.clients.calls if desk is not None else CallLog()).redactor
+    what = redactor.redacted(f"{type(error).__name__}: {error}")[:_MOST_TOLD].rstrip(": .")
+    path = note_failure(data_dir() / "logs", error, redactor)
+    if path is None:
+        return tr("Something unexpected went wrong: {error}.", error=what)
+    return tr("Something unexpected went wrong: {error}. The details are in {path}.", error=what, path=path)
 
 
 @contextlib.contextmanager
@@ -80,10 +104,7 @@ def _clean_end() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _carry_out(arguments: argparse.Namespace) -> int:
-    if arguments.demo or arguments.screenshots:
-        raise Usage(tr("--demo and --screenshots are for the window; for commands, start “crmdesk demo-server”."))
-    desk = Desk(config_dir(), data_dir())
+def _carry_out(arguments: argparse.Namespace, desk: Desk) -> int:
     match arguments.command:
         case "vendors":
             from crmdesk.cli.vendors import show_vendors
@@ -106,6 +127,8 @@ def _carry_out(arguments: argparse.Namespace) -> int:
             target = target_of(
                 arguments, desk, with_secrets=asks
             )  # may read secrets from a terminal or a pipe: before the loop begins
+            if asks:
+                warn_in_the_clear(target.profile)
             return _loop(desk, _on_account(desk, target, arguments, _command(arguments.command))) or 0
     return 0
 

@@ -57,9 +57,14 @@ class NotReachable(ConnectionFailed):
 
 
 class TlsRefused(ConnectionFailed):
-    """The certificate or the handshake failed: nothing was sent."""
+    """The certificate or the handshake failed: nothing was sent.
+
+    Attributes:
+        shown: SHA-256 of the certificate that came instead of the one this account accepts, 64 hexadecimal digits; or "".
+    """
 
     retryable = False
+    shown = ""
 
 
 class ProxyRefused(ConnectionFailed):

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Final
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from crmdesk.connectors.port import Http, Reply
-from crmdesk.connectors.wire.redaction import Redactor
+from crmdesk.connectors.wire.redaction import MASK, Redactor, is_secret
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.sentence import sentence
 
@@ -110,7 +110,7 @@ class LoggedHttp:
     ) -> Reply:
         """As ``Http.get``."""
         return self._noted(
-            "GET", url, _text(params), write, lambda: self._http.get(url, params, headers=headers, write=write)
+            "GET", url, self._text(params), write, lambda: self._http.get(url, params, headers=headers, write=write)
         )
 
     def post_form(
@@ -123,7 +123,7 @@ class LoggedHttp:
         write: bool = True,
     ) -> Reply:
         """As ``Http.post_form``; of files only how many."""
-        asked = _text(form) + (f" [{len(files)} files]" if files else "")
+        asked = self._text(form) + (f" [{len(files)} files]" if files else "")
         return self._noted(
             "POST",
             url,
@@ -143,7 +143,7 @@ class LoggedHttp:
         write: bool,
     ) -> Reply:
         """As ``Http.request``."""
-        asked = "\n".join(part for part in (_text(params or {}), _decoded(body or b"")) if part)
+        asked = "\n".join(part for part in (self._text(params or {}), _decoded(body or b"")) if part)
         return self._noted(
             method,
             url,
@@ -197,12 +197,16 @@ class LoggedHttp:
                 )
             )
 
+    def _text(self, pairs: Mapping[str, str]) -> str:
+        """Masked before it is written for people: in this mixture of spellings nothing would be found any more."""
+        shown = {
+            name: MASK if value and is_secret(name) else self.redacted(value[:_LOOKED_AT])
+            for name, value in pairs.items()
+        }
+        return urlencode(shown, safe=" ,.:;/'()*=<>").replace(quote(MASK), MASK)
+
     def _kept(self, text: str) -> str:
         return self.redacted(text[:_LOOKED_AT])[:_BODY_CHARACTERS]
-
-
-def _text(pairs: Mapping[str, str]) -> str:
-    return urlencode(dict(pairs), safe=" ,.:;/'()*=<>")
 
 
 def _decoded(body: bytes) -> str:

@@ -7,12 +7,15 @@ on the server what became of it, so nothing here sends it again.
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
 
 from crmdesk.connectors.port import ActsOnRecords, CallsDocumented, OperationInfo, Part, RecordAction
+from crmdesk.connectors.wire.json_text import Decoder
+from crmdesk.connectors.wire.redaction import is_secret
 from crmdesk.domain.errors import CrmError, Invalid, UnknownOperation
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.sentence import joined, sentence, trimmed
@@ -72,6 +75,7 @@ class Calls:
         """
         operation = await self.operation(name)
         _check(operation.name, parts_of(operation), arguments, also=operation.parameters)
+        self._account.session.mask(secrets_of(parts_of(operation), arguments))
         session, began = self._account.session, monotonic()
         if operation.is_write:
             told = _told(sentence("Called {name}", name=operation.name), parts_of(operation), arguments)
@@ -106,6 +110,7 @@ class Calls:
             As ``call``.
         """
         _check(action.label, action.parts, arguments)
+        self._account.session.mask(secrets_of(action.parts, arguments))
         session, label = self._account.session, trimmed(action.label, "…")
         what = joined(joined(label, ":", between=""), f"{title} ({record.module} {record.key})")
         told = _told(what, action.parts, arguments)
@@ -182,6 +187,33 @@ def _told(what: str, parts: Sequence[Part], given: Mapping[str, str]) -> str:
     return joined(what, ", ".join(words), between="; ")
 
 
+def secrets_of(parts: Sequence[Part], given: Mapping[str, object]) -> frozenset[str]:
+    """The texts among the arguments that are secrets, those within structures, too."""
+    found: set[str] = set()
+    for part in parts:
+        value = given.get(part.name)
+        if part.parts:
+            for inner in _structures(value):
+                found |= secrets_of(part.parts, inner)
+        elif value and is_secret_part(part):
+            found.add(str(value))
+    return frozenset(found)
+
+
+def _structures(value: object) -> list[Mapping[str, object]]:
+    """What is written as JSON, one or many."""
+    try:
+        told = json.loads(value, cls=Decoder) if isinstance(value, str) else value
+    except ValueError:
+        return []
+    return [one for one in (told if isinstance(told, list) else [told]) if isinstance(one, Mapping)]
+
+
+def is_secret_part(part: Part) -> bool:
+    """Whether its value is a secret, by what the vendor says or by its name."""
+    return part.secret or is_secret(part.name)
+
+
 def is_hidden(part: Part) -> bool:
     """Whether its value is never shown or noted: secrets and files."""
-    return part.secret or part.kind == "binary" or any(is_hidden(inner) for inner in part.parts)
+    return is_secret_part(part) or part.kind == "binary" or any(is_hidden(inner) for inner in part.parts)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.domain.changes import FieldMerge
 from crmdesk.domain.errors import Conflict, Invalid
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
@@ -104,8 +105,8 @@ def read_lines(texts: Iterable[str]) -> tuple[FileLine, ...]:
 def _line(number: int, text: str) -> FileLine:
     """Raises ValueError with a sentence."""
     try:
-        data = json.loads(text, parse_float=exact, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        data = json.loads(text, cls=Decoder, parse_float=exact, parse_constant=_no_constant)
+    except ValueError as error:
         raise ValueError(sentence("this is no JSON object ({error}).", error=error)) from error
     if not isinstance(data, dict):
         raise ValueError(sentence("this is no JSON object."))

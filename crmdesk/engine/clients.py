@@ -38,10 +38,12 @@ class Clients:
         from crmdesk.connectors.wire.http import HttpClient
 
         check_encryption(profile.url, is_production=profile.environment is Environment.PRODUCTION)
-        proxy = {"": None, "none": ""}.get(profile.proxy, profile.proxy)  # the client's None = as the system says
         with self._guard:
             client = HttpClient(
-                deadline_s=self._deadline_s, proxy=proxy, ca_file=profile.ca_file or None, pinned=profile.pinned
+                deadline_s=self._deadline_s,
+                proxy=client_proxy(profile),
+                ca_file=profile.ca_file or None,
+                pinned=profile.pinned,
             )
             self._made.add(client)
         return LoggedHttp(client, self.calls, profile.name)
@@ -52,3 +54,8 @@ class Clients:
             self._deadline_s = seconds
             for client in self._made:
                 client.deadline_s = seconds
+
+
+def client_proxy(profile: Profile) -> str | None:
+    """An account's proxy as ``HttpClient`` takes it: None = as the system says, "" = none."""
+    return {"": None, "none": ""}.get(profile.proxy, profile.proxy)

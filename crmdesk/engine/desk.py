@@ -14,13 +14,14 @@ from crmdesk.domain.identity import Identity
 from crmdesk.domain.labels import Told
 from crmdesk.domain.names import AccountId, VendorName
 from crmdesk.engine.applying import Applier
-from crmdesk.engine.clients import Clients
+from crmdesk.engine.clients import Clients, client_proxy
 from crmdesk.engine.confirming import HOST, IDENTITY
 from crmdesk.engine.journal import Journal
 from crmdesk.engine.lanes import Lanes
 from crmdesk.engine.locking import PASSPHRASE, Locks
+from crmdesk.engine.logins import PROXY_PASSWORD, split_login, with_login
 from crmdesk.engine.mirror import DEFAULT_LIMIT_BYTES, Mirror, MirrorSearch
-from crmdesk.engine.network import PROXY_PASSWORD, check_encryption, split_login, with_login
+from crmdesk.engine.network import check_encryption
 from crmdesk.engine.profiles import Environment, Profile, Profiles, checked
 from crmdesk.engine.reading import Reading
 from crmdesk.engine.secrets import Secrets
@@ -224,6 +225,7 @@ class Desk:
         proxy, password = split_login(good.proxy)
         if password:  # a profile is a file that anybody who sits here may read
             good, secrets = replace(good, proxy=proxy), {**secrets, PROXY_PASSWORD: password}
+        before = next((one.proxy for one in self.profiles.all() if one.id == good.id), "")
         self.profiles.save(good)
         self.mirror(good).profile = good
         await self._forget_identity(good)
@@ -233,6 +235,8 @@ class Desk:
             return True
 
         def write(_: None) -> bool:
+            if "@" in before and before != proxy and not password:  # it is that of another proxy, or of another user
+                self.secrets.forget(good.id, PROXY_PASSWORD)
             kept = [self.secrets.write(good.id, name, secret) for name, secret in secrets.items() if secret]
             return all(kept)
 
@@ -262,7 +266,7 @@ class Desk:
         self.profiles.remove(profile.id)
         fields = plugin_for(profile.vendor, self.plugins).profile_fields
         names = [field.name for field in fields if field.secret]
-        names += [PASSPHRASE, *([PROXY_PASSWORD] if "@" in profile.proxy else [])]
+        names += [PASSPHRASE, PROXY_PASSWORD]
 
         def forget(_: None) -> None:
             for name in names:
@@ -270,15 +274,19 @@ class Desk:
 
         await self._helpers.call(forget, abandon=False)
 
-    async def certificate(self, url: str) -> str:
-        """The SHA-256 fingerprint, in hex, of the certificate that the server at an address shows now.
+    async def certificate(self, profile: Profile) -> str:
+        """The SHA-256 fingerprint, in hex, of the certificate that an account's server shows now, by the account's way.
 
         Raises:
-            CrmError: there is none, or the server cannot be reached directly.
+            CrmError: there is none, or the server cannot be reached.
         """
         from crmdesk.connectors.wire.certificates import shown_certificate
 
-        return await self._helpers.call(lambda _: shown_certificate(url).fingerprint)
+        def look(_: None) -> str:
+            proxy = client_proxy(self._with_proxy_login(profile))
+            return shown_certificate(profile.url, proxy=proxy).fingerprint
+
+        return await self._helpers.call(look)
 
     async def has_secret(self, profile: Profile, field: ProfileField) -> bool:
         """Whether the keychain knows this field of the account."""
@@ -327,8 +335,9 @@ class Desk:
         """On a lane: with the proxy's password out of the keychain where it wants one."""
         if "@" not in profile.proxy:
             return profile
-        password = self.secrets.read(profile.id, PROXY_PASSWORD) or ""
-        return replace(profile, proxy=with_login(profile.proxy, password))
+        proxy, typed = split_login(profile.proxy)
+        password = typed or self.secrets.read(profile.id, PROXY_PASSWORD) or ""
+        return replace(profile, proxy=with_login(proxy, password))
 
     def _secret(self, profile: Profile, field: ProfileField) -> str:
         if field.required:

@@ -3,6 +3,7 @@
 
 import faulthandler
 import logging
+import traceback
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -13,6 +14,8 @@ from crmdesk.connectors.wire.redaction import Redactor
 NAME: Final = "crmdesk.log"
 NATIVE: Final = "crash.txt"
 """What Python writes when the process is killed by a fault of compiled code."""
+COMMANDS: Final = "commands.log"
+"""What commands without a window met unexpectedly: a file of its own, as the window's may be open."""
 MOST_BYTES: Final = 512_000
 OLDER: Final = 3
 _TAIL_CHARACTERS: Final = 200_000
@@ -69,12 +72,29 @@ def native_crash(folder: Path) -> str:
     return ""
 
 
-def log_text(folder: Path) -> str:
-    """The newest lines, the oldest first."""
+def note_failure(folder: Path, error: BaseException, redactor: Redactor) -> Path | None:
+    """Write a traceback to the log of the commands, secrets masked; where it stands, None = nothing can be written there."""
+    path = folder / COMMANDS
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = RotatingFileHandler(path, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8")
+    except OSError:
+        return None
+    failed: list[logging.LogRecord] = []
+    handler.handleError = failed.append  # type: ignore[method-assign,assignment]  # a full disk must not print what is to be hidden
+    handler.setFormatter(_Masking(redactor, logging.Formatter(_LINE)))
+    what = "unexpected: %s", ("".join(traceback.format_exception(error)).strip(),)
+    handler.handle(logging.LogRecord("crmdesk", logging.ERROR, "", 0, *what, exc_info=None))
+    handler.close()
+    return None if failed else path
+
+
+def log_text(folder: Path, name: str = NAME) -> str:
+    """The newest lines of a log, the oldest first."""
     texts = []
-    for name in (*(f"{NAME}.{number}" for number in range(OLDER, 0, -1)), NAME):
+    for part in (*(f"{name}.{number}" for number in range(OLDER, 0, -1)), name):
         with suppress(OSError):
-            texts.append((folder / name).read_text("utf-8", errors="replace"))
+            texts.append((folder / part).read_text("utf-8", errors="replace"))
     return "".join(texts)[-_TAIL_CHARACTERS:]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from crmdesk.domain.errors import ProfileError
 from crmdesk.domain.names import AccountId, VendorName
 from crmdesk.domain.sentence import sentence
+from crmdesk.engine.logins import holds_password
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 MOST_LOCK_MIN = 480
@@ -168,7 +169,7 @@ def checked(profile: Profile) -> Profile:
         raise ProfileError(sentence("Give the account a name."))
     if not url:
         raise ProfileError(sentence("Fill in the address of the CRM."))
-    if re.match(r"^[a-z]+://[^/@]*:[^/@]*@", url, re.IGNORECASE):
+    if holds_password(url):
         raise ProfileError(
             sentence("Take the user name and password out of the address; they have fields of their own.")
         )

@@ -317,7 +317,9 @@ class Sending:
             await self._staged.carried_out(sent, outcome.record, outcome.document, along=noting)
             return
         await self._journal.note(batch, position, outcome)
-        if not isinstance(outcome, Unknown):  # which may be there: what is typed meanwhile is meant even so
+        if isinstance(outcome, Unknown):  # it may be there: what is typed meanwhile is meant even so
+            self._staged.unheard(sent)
+        else:
             await self._staged.stays(sent)
 
 

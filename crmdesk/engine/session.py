@@ -7,7 +7,7 @@ reads and for writes alike: the server says so before it does anything.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -80,6 +80,7 @@ class AccountSession:
         self._may_ask.set()
         self._identity: Identity | None = None
         self._last_user_id = ""
+        self._typed: frozenset[str] = frozenset()
         self._described = Descriptions(self, storage, told)
         self.capabilities: Capabilities = plugin.capabilities
         self.roles: frozenset[type] = frozenset()
@@ -305,6 +306,10 @@ class AccountSession:
             self.sign_out()
             self.sign_in_again()
 
+    def mask(self, secrets: Iterable[str]) -> None:
+        """Secrets that somebody typed for a call: what is noted or told from now on does not show them."""
+        self._typed |= frozenset(secrets)
+
     def close(self, wait_s: float = 0.0) -> None:
         """Abandon what is under way and go; block at most ``wait_s`` for the server to hear of it."""
         self._lanes.close()
@@ -336,6 +341,8 @@ class AccountSession:
 
     async def _call(self, work: Callable[[Connector], T], *, abandon: bool) -> T:
         def job(seat: Seat) -> T:
+            for secret in self._typed:
+                seat.http.add_secret(secret)
             identity = self._sign_in(seat)
             if self._identity is None:
                 self._identity = identity

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
 
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.numbers import exact
 from crmdesk.domain.sentence import sentence
@@ -310,7 +311,7 @@ def _json_sheet(path: Path, form: Format, most_rows: int, tick: Tick | None, hea
             for line, text in enumerate(file, 1):
                 if not text.strip():
                     continue
-                one = json.loads(text, parse_float=exact)
+                one = json.loads(text, cls=Decoder, parse_float=exact)
                 if not isinstance(one, dict):
                     raise Invalid(sentence("Line {line} of {path} is no object in braces.", line=line, path=path.name))
                 found.append((line, one))
@@ -332,7 +333,7 @@ def _json_sheet(path: Path, form: Format, most_rows: int, tick: Tick | None, hea
             sentence("Line {line} of {path} is no JSON. Each line holds one object.", line=line, path=path.name),
             str(error),
         ) from error
-    except (OSError, RecursionError) as error:
+    except OSError as error:
         raise Invalid(sentence("{path} cannot be read.", path=path.name), str(error)) from error
     finally:
         head += [_json_row(number, one, tuple(names)) for number, one in found[:HEAD_ROWS]]

@@ -37,6 +37,14 @@ def with_lines(staged: StagedRecord, lines: Lines, *, kept: bool = False) -> Sta
     return None if same_lines(loaded, lines) else replace(staged, lines=numbered(lines))
 
 
+def without_field(staged: StagedRecord, name: FieldName) -> StagedRecord | None:
+    """One field, or one part of its lines, is wanted no more; None when nothing is."""
+    if staged.kind is Kind.LINES or (staged.is_new_document and line_of_field(name) is not None):
+        return without_part(staged, name)
+    rest = {other: value for other, value in staged.values.items() if other != name}
+    return replace(staged, values=rest) if rest or staged.kind is Kind.CREATE else None
+
+
 def without_part(staged: StagedRecord, name: FieldName) -> StagedRecord | None:
     """One part of one line, a line that came or went, or the order is as it was loaded again."""
     marked = line_of_field(name)

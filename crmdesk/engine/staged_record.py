@@ -227,7 +227,9 @@ def with_edit(staged: StagedRecord, edit: Edit, kept: Collection[FieldName] = ()
 
 
 def walked_back(left: StagedRecord | None, sent: StagedRecord | None) -> StagedRecord | None:
-    """What undo leaves of a record. Of what is on its way already the value from before is a wish, as if it were typed."""
+    """What undo or discard leaves of a record. Of what is on its way already that from before is a wish, as if it were typed."""
+    if sent is not None and sent.kind is Kind.LINES and sent.document is not None:
+        return left or replace(sent, lines=sent.document.lines)
     if sent is None or sent.kind is not Kind.UPDATE or (left is not None and left.kind is not Kind.UPDATE):
         return left
     over = left or replace(sent, values={}, labels={}, guards={})

@@ -9,14 +9,13 @@ from uuid import uuid4
 
 from crmdesk.domain.changes import Change
 from crmdesk.domain.line_edit import Lines
-from crmdesk.domain.line_merge import line_of_field
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.sentence import counted, sentence
 from crmdesk.domain.values import Value
 from crmdesk.engine.events import Event
-from crmdesk.engine.staged_lines import left_of, rebased_lines, with_lines, without_part
+from crmdesk.engine.staged_lines import left_of, rebased_lines, with_lines, without_field
 from crmdesk.engine.staged_record import (
     NEW,
     Edit,
@@ -38,8 +37,6 @@ from crmdesk.engine.storage import Storage
 __all__ = ["NEW", "Edit", "Kind", "StagedChanges", "StagedRecord"]
 
 _BREATH = 500  # edits after which the loop may do something else
-
-
 Along = Callable[[sqlite3.Connection], None]
 """Something else to be written in the same transaction."""
 
@@ -59,6 +56,7 @@ class StagedChanges:
         self._records: dict[RecordId, StagedRecord] = {}
         self._steps = Steps()
         self._on_the_way: dict[RecordId, StagedRecord] = {}
+        self._unheard: set[RecordId] = set()
         self._turn = asyncio.Lock()
         self._working: set[asyncio.Future[None]] = set()
 
@@ -154,19 +152,11 @@ class StagedChanges:
         await self._step(after, sentence("Delete"))
 
     async def discard(self, record: RecordId, field_name: FieldName | None = None) -> None:
-        """Take back one field, or everything of a record."""
+        """Take back one field, or everything of a record. What is on its way already is taken back by another edit."""
 
         async def after() -> dict[RecordId, StagedRecord | None]:
             staged = self._records.get(record)
-            if staged is None:
-                return {}
-            if field_name is None or staged.kind is Kind.DELETE:
-                return {record: None}
-            if staged.kind is Kind.LINES or (staged.is_new_document and line_of_field(field_name) is not None):
-                return {record: without_part(staged, field_name)}
-            rest = {name: value for name, value in staged.values.items() if name != field_name}
-            keep = bool(rest) or staged.kind is Kind.CREATE
-            return {record: replace(staged, values=rest) if keep else None}
+            return {} if staged is None else {record: self._without(staged, field_name)}
 
         await self._step(after, sentence("Discard"))
 
@@ -219,16 +209,21 @@ class StagedChanges:
         await self._whole(work())
 
     async def discard_all(self) -> None:
-        """Take back everything."""
+        """Take back everything. What is on its way already is taken back by other edits."""
 
         async def after() -> dict[RecordId, StagedRecord | None]:
-            return dict.fromkeys(self._records, None)
+            return {slot: self._without(staged) for slot, staged in self._records.items()}
 
         await self._step(after, sentence("Discard everything"))
 
     def leaves(self, sent: StagedRecord) -> None:
         """It is on its way to the server: from now on wanting the loaded value again is a wish of its own."""
         self._on_the_way[sent.slot] = sent
+        self._unheard.discard(sent.slot)
+
+    def unheard(self, sent: StagedRecord) -> None:
+        """Nobody knows what became of it: whoever discards it now leaves it to the server."""
+        self._unheard.add(sent.slot)
 
     async def stays(self, sent: StagedRecord) -> None:
         """It was not carried out; what is wanted of it differs from what was loaded, as ever."""
@@ -305,8 +300,7 @@ class StagedChanges:
 
         async def work() -> None:
             async with self._turn:
-                touched = after()
-                await self._write(touched)
+                await self._write(touched := after())
                 self._steps.stand_on(record)
             if touched:
                 self._tell(touched)
@@ -320,6 +314,14 @@ class StagedChanges:
     async def redo(self) -> None:
         """Do it again."""
         await self._travel(Way.FORTH)
+
+    def _without(self, staged: StagedRecord, field_name: FieldName | None = None) -> StagedRecord | None:
+        """What is left without a field, or without anything that is wanted."""
+        if staged.kind is Kind.DELETE:  # what is on its way was asked for before
+            return None
+        left = without_field(staged, field_name) if field_name is not None else None
+        sent = self._on_the_way.get(staged.slot) if staged.slot not in self._unheard else None
+        return left if staged.kind is Kind.CREATE else walked_back(left, sent)
 
     def _kept(self, record: RecordId) -> Collection[FieldName]:
         """Fields of which a value is on its way to the server."""

@@ -11,7 +11,7 @@ from typing import Final
 from crmdesk.connectors.wire.redaction import Redactor
 from crmdesk.domain.errors import ProfileError
 from crmdesk.engine.call_log import Call
-from crmdesk.engine.logs import log_text
+from crmdesk.engine.logs import COMMANDS, log_text
 from crmdesk.engine.profiles import Profile
 from crmdesk.engine.settings import SETTINGS, Settings
 from crmdesk.engine.versions import as_report, versions
@@ -54,6 +54,7 @@ def parts_of(
         Part("accounts.txt", "\n".join(_account(profile) for profile in profiles)),
         Part("calls.txt", "".join(call.line() + "\n" for call in calls)),
         Part("log.txt", log_text(log_folder)),
+        Part("commands.txt", log_text(log_folder, COMMANDS)),
         Part(WITH_RECORDS, "\n".join(_whole(call) for call in calls if call.account not in locked), holds_records=True),
     ]
     if trouble:

@@ -22,12 +22,17 @@ _MOST_PARTS = 5_000
 _MOST_BYTES = 1024**3
 _MOST_OTHER_BYTES = 256 * 1024**2
 """Unpacked: all parts together; one that is no sheet (texts, styles), which the reader keeps in memory whole."""
+_MOST_INDEX_BYTES = 4 * 1024**2
+"""Unpacked: what is read as a tree, of some 25 times its bytes. Real ones have some KB; thousands of named ranges some hundred."""
 _MOST_RATIO, _RATIO_FROM = 200, 16 * 1024**2
 """Real sheets are packed to a tenth or a thirtieth; the format's utmost is 1032."""
 _MOST_CELLS = 20_000_000
+_MOST_TEXTS = 10_000_000
+"""Each takes the reader 24 bytes, be it empty."""
 _CHUNK = 256 * 1024
 _LONGEST_TAG = 64 * 1024
 
+INDEX, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, then lengths of name and extra field (APPNOTE 4.3.7)
 _AFTER_NAME = (b" ", b">", b"/", b"\t", b"\n", b"\r")
 _PLAIN = b'<c r="'
@@ -70,7 +75,7 @@ def _check(path: Path, state: tuple[int, ...]) -> None:
     with path.open("rb") as file, zipfile.ZipFile(file) as book:
         parts = book.infolist()
         names = {part.filename for part in parts}
-        if names & {"content.xml", "xl/workbook.bin"} or "xl/workbook.xml" not in names:
+        if names & {"content.xml", "xl/workbook.bin"} or INDEX not in names:
             raise Invalid(sentence("{path} is no workbook that can be read. Save it as XLSX or CSV.", path=path.name))
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
             raise _too_large(path)
@@ -80,13 +85,17 @@ def _check(path: Path, state: tuple[int, ...]) -> None:
 
 def _check_part(path: Path, file: BinaryIO, part: zipfile.ZipInfo) -> None:
     is_sheet = "sheet" in part.filename.lower() and "sharedstrings" not in part.filename.lower()
-    if part.file_size > (_MOST_BYTES if is_sheet else _MOST_OTHER_BYTES):
+    is_index = part.filename in (INDEX, RELATIONS)
+    if part.file_size > (_MOST_BYTES if is_sheet else _MOST_INDEX_BYTES if is_index else _MOST_OTHER_BYTES):
         raise _too_large(path)
     if part.file_size > _RATIO_FROM and part.file_size > _MOST_RATIO * max(part.compress_size, 1):
         raise _too_large(path)
-    extent = _Extent()
+    extent, texts = _Extent(), 0
     for piece in _tags(path, _unpacked(path, file, part)):
         _measure(path, piece, extent)
+        texts += piece.count(b"<si") + piece.count(b":si")
+        if texts > _MOST_TEXTS:
+            raise _too_large(path)
     if extent.cells > _MOST_CELLS:  # cells of A to Z in the first rows were not looked at one by one
         extent = _Extent()
         for piece in _tags(path, _unpacked(path, file, part)):

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.sentence import counted, sentence
 from crmdesk.engine.sheet_shape import MOST_ROWS, Cell, FileKind, Format, SheetRow, Unvalued, check_size
-from crmdesk.engine.workbook_guard import check_book
+from crmdesk.engine.workbook_guard import INDEX, RELATIONS, check_book
 
 _CHUNK = 256 * 1024
 _LONGEST_ROW = 16 * 1024**2
@@ -157,8 +157,8 @@ def _part_of(book: zipfile.ZipFile, sheet: str) -> str | None:
     """The name of a sheet's part inside the file."""
     names = frozenset(book.namelist())
     try:
-        index = ElementTree.fromstring(book.read("xl/workbook.xml"))
-        related = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+        index = ElementTree.fromstring(book.read(INDEX))
+        related = ElementTree.fromstring(book.read(RELATIONS))
     except (KeyError, ElementTree.ParseError):
         return None
     targets = {one.get("Id"): one.get("Target", "") for one in related}

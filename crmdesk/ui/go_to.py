@@ -17,6 +17,7 @@ from crmdesk.ui.copies.copy_words import detail_words, when_words
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.modules.module_icons import icon_name
 from crmdesk.ui.palette import Hit
+from crmdesk.ui.parts import without_key
 from crmdesk.ui.table.filter_bar import search_fields
 from crmdesk.ui.wording import environment_word, tr
 
@@ -48,7 +49,7 @@ def static_hits(window: "MainWindow", space: "Workspace | None") -> list[Hit]:
         hits.append(Hit("account", "address-book", profile.name, detail, tr("Your account"), profile))
     for action in window.menus.commands():
         keys = action.shortcut().toString()
-        hits.append(Hit("command", "command", action.text().replace("&", ""), keys, tr("Command"), action.trigger))
+        hits.append(Hit("command", "command", without_key(action.text()), keys, tr("Command"), action.trigger))
     return hits
 
 

@@ -271,6 +271,7 @@ class MainWindow(QMainWindow):
         set_role(self._band, f"band-{profile.colour}")
         self.side.show_account(profile, user)
         self.setWindowTitle(f"{profile.name} – crmdesk")
+        self.status.show_way(profile.url)
         self._on_status()
         self.menus.refresh()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from crmdesk.ui.key_map import sequences
 from crmdesk.ui.menu_entries import Entry, all_menus
-from crmdesk.ui.parts import box, label
+from crmdesk.ui.parts import box, label, letters
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import tr
 
@@ -65,7 +65,7 @@ class Menus(QObject):
             action.setVisible(offered)
             action.setEnabled(offered and entry.can(self._window))
             if entry.text_now is not None:
-                action.setText(entry.text_now(self._window))
+                action.setText(letters(entry.text_now(self._window)))
             if entry.checked is not None:
                 action.setChecked(entry.checked(self._window))
 

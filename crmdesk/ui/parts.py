@@ -65,6 +65,22 @@ def label(text: str, role: str = "", font: str = "body", *, wrap: bool = False, 
     return made
 
 
+def letters(text: str) -> str:
+    """A name as menus, buttons and labels with a buddy take it: with `&` as a letter, not before a key to press."""
+    return text.replace("&", "&&")
+
+
+def without_key(text: str) -> str:
+    """A menu's text as it is read: without the mark before its key."""
+    return re.sub("&(.)", r"\1", text)
+
+
+def let_name(name: QLabel, widget: QWidget) -> None:
+    """Tell screen readers that a label names a widget; an `&` in its text stays a letter."""
+    name.setText(letters(name.text()))
+    name.setBuddy(widget)
+
+
 class Link(QLabel):
     """Our own text with `<a>words</a>` or `<a href="…">` in it; `linkActivated(str)` says which.
 
@@ -98,9 +114,24 @@ class Link(QLabel):
         self.setText(self._source.replace("<a>", '<a href="#">').replace("<a ", f"<a {style} "))
 
 
+class Button(QPushButton):
+    """A push button whose text is shown letter by letter: a CRM's or a person's name in it sets no key."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(letters(text))
+
+    def text(self) -> str:
+        """What is shown."""
+        return without_key(super().text())
+
+
 def button(text: str, role: str = "", clicked: Callable[[], object] | None = None, *, tip: str = "") -> QPushButton:
     """A push button. `role`: "", primary, danger, link. A `tip` that is a key is told as `keys` does."""
-    made = QPushButton(text)
+    made = Button(text)
     made.setProperty("role", role)
     set_font(made, "bold" if role == "primary" else "body")
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a mouse click leaves no focus ring behind
@@ -286,6 +317,7 @@ class Pill(QLabel):
 
     def __init__(self, text: str, tone: str = "info") -> None:
         super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # painted so anyway; screen readers ask Qt
         self.tone = tone
         set_font(self, "pill")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

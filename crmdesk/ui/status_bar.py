@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The line at the bottom: connection, rows, what is filtered here, the selection, and long work with its cross."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -44,10 +45,16 @@ class StatusBar(QStatusBar):
         self._dot.setFixedSize(8, 8)
         self._link, self._rows, self._local, self._chosen = (_told() for _ in range(4))
         self._link.setText(tr("No account open"))
+        self._clear = _told()
+        self._clear.setText(tr("Not encrypted"))
+        set_role(self._clear, "warn")
+        self._clear.hide()
         self._long, self.copying = LongWork(tr("Stop loading")), LongWork(tr("Stop updating the copy"))
         self._long.stop_wanted.connect(self.stop_wanted)
         self.copying.stop_wanted.connect(self.stop_copying_wanted)
-        left = box(self._dot, self._link, 12, self._rows, 12, self._local, spacing=6, margins=(10, 0, 0, 0))
+        left = box(
+            self._dot, self._link, self._clear, 12, self._rows, 12, self._local, spacing=6, margins=(10, 0, 0, 0)
+        )
         self.addWidget(left)
         self.addPermanentWidget(box(self._chosen, margins=(0, 0, 10, 0)))
         self.addPermanentWidget(self.copying)
@@ -78,10 +85,20 @@ class StatusBar(QStatusBar):
             set_role(self._dot, "dot")
         self._link.setToolTip("" if health is None or health.error is None else told(health.error.user_text))
 
+    def show_way(self, url: str) -> None:
+        """Say beside the connection that what is sent to an account's address can be read on the way."""
+        from crmdesk.engine.network import IN_THE_CLEAR, is_in_the_clear
+
+        self._clear.setToolTip(told(IN_THE_CLEAR))
+        self._clear.hide()
+        with suppress(ValueError):  # no address: opening it says so
+            self._clear.setVisible(is_in_the_clear(url))
+
     def show_closed(self) -> None:
         """No account is open."""
         self._link.setText(tr("No account open"))
         set_role(self._dot, "dot-neutral")
+        self._clear.hide()
         self.show_table(None)
 
     def show_table(self, status: "TableStatus | None") -> None:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QTabBar
 
-from crmdesk.ui.parts import box, set_font, set_role, tool
+from crmdesk.ui.parts import box, letters, set_font, set_role, tool
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import tr
 
@@ -45,7 +45,7 @@ class Tabs(QTabBar):
         if self.index_of(name) >= 0:
             raise ValueError(name)
         self.blockSignals(True)  # the first tab becomes current before it has its name
-        index = self.addTab(title.replace("&", "&&"))
+        index = self.addTab(letters(title))
         self.setTabData(index, name)
         self.blockSignals(False)
         self.setTabToolTip(index, tip)
@@ -72,7 +72,7 @@ class Tabs(QTabBar):
 
     def retitle(self, name: str, title: str) -> None:
         """Show another title, e.g. with a dot for unsaved changes."""
-        index, text = self.index_of(name), title.replace("&", "&&")
+        index, text = self.index_of(name), letters(title)
         if index >= 0 and self.tabText(index) != text:  # every tab is laid out anew
             self.setTabText(index, text)
 

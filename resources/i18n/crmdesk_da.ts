@@ -402,6 +402,10 @@
    <translation>En række i serverens svar har intet id. Genindlæs listen.</translation>
   </message>
   <message>
+   <source>A secret on the command line can be read by everybody on this computer: write --parameter-env {name}=VARIABLE, with the name of a variable that holds it.</source>
+   <translation>En hemmelighed på kommandolinjen kan læses af alle på denne computer: skriv --parameter-env {name}=VARIABEL med navnet på en variabel, der indeholder den.</translation>
+  </message>
+  <message>
    <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
    <translation>Et ark har plads til {most_rows} poster, og der er {rows} {what}. Filtrer tabellen først, eller vælg CSV.</translation>
   </message>
@@ -4000,10 +4004,6 @@
    <translation>Ingen sikker forbindelse til proxyen {proxy}. Spørg den, der driver den.</translation>
   </message>
   <message>
-   <source>No secure connection to {host} came about.</source>
-   <translation>Der kom ingen sikker forbindelse til {host}.</translation>
-  </message>
-  <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
    <translation>Der kom ingen sikker forbindelse til {host}. Spørg den, der driver serveren.</translation>
   </message>
@@ -4066,6 +4066,10 @@
   <message>
    <source>Not asked for: {line}</source>
    <translation>Ikke ønsket: {line}</translation>
+  </message>
+  <message>
+   <source>Not encrypted</source>
+   <translation>Ikke krypteret</translation>
   </message>
   <message>
    <source>Not implemented by SplendidCRM.</source>
@@ -5956,6 +5960,14 @@
    <translation>Noget mangler eller er forkert; det er markeret i formularen. Intet blev sendt.</translation>
   </message>
   <message>
+   <source>Something unexpected went wrong: {error}.</source>
+   <translation>Noget uventet gik galt: {error}.</translation>
+  </message>
+  <message>
+   <source>Something unexpected went wrong: {error}. The details are in {path}.</source>
+   <translation>Noget uventet gik galt: {error}. Detaljerne står i {path}.</translation>
+  </message>
+  <message>
    <source>Something went wrong</source>
    <translation>Noget gik galt</translation>
   </message>
@@ -7804,6 +7816,10 @@
    <translation>Lageret kan ikke nås: {reason}</translation>
   </message>
   <message>
+   <source>The store does not offer encryption, so nothing was sent. Ask who runs it to switch it on; if everybody may read along, write ?sslmode=disable behind its address.</source>
+   <translation>Lageret tilbyder ikke kryptering, så intet blev sendt. Bed den, der driver det, om at slå den til; hvis alle må læse med, så skriv ?sslmode=disable efter dets adresse.</translation>
+  </message>
+  <message>
    <source>The store refuses this user or its password: {reason}</source>
    <translation>Lageret afviser brugeren eller adgangskoden: {reason}</translation>
   </message>
@@ -9366,6 +9382,10 @@
   <message>
    <source>a number</source>
    <translation>et tal</translation>
+  </message>
+  <message>
+   <source>a parameter out of the environment: for passwords</source>
+   <translation>en parameter fra miljøet: til adgangskoder</translation>
   </message>
   <message>
    <source>a percentage</source>
@@ -11654,10 +11674,6 @@ parquet   kolonner med typer, til analyser; kræver tillægget ”analysis” (p
   <message>
    <source>{host} answers with something else than SOAP.{doubt}</source>
    <translation>{host} svarer med noget andet end SOAP.{doubt}</translation>
-  </message>
-  <message>
-   <source>{host} cannot be reached.</source>
-   <translation>{host} kan ikke nås.</translation>
   </message>
   <message>
    <source>{host} cannot be reached. Check the address and the network.</source>

@@ -402,6 +402,10 @@
    <translation>Eine Zeile der Serverantwort hat keine ID. Laden Sie die Liste neu.</translation>
   </message>
   <message>
+   <source>A secret on the command line can be read by everybody on this computer: write --parameter-env {name}=VARIABLE, with the name of a variable that holds it.</source>
+   <translation>Ein Geheimnis auf der Befehlszeile kann jeder auf diesem Computer lesen: Schreiben Sie --parameter-env {name}=VARIABLE, mit dem Namen einer Variablen, die es enthält.</translation>
+  </message>
+  <message>
    <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
    <translation>Ein Blatt fasst {most_rows} Datensätze, es sind aber {rows} {what}. Filtern Sie zuerst die Tabelle oder wählen Sie CSV.</translation>
   </message>
@@ -4000,10 +4004,6 @@
    <translation>Keine sichere Verbindung zum Proxy {proxy}. Fragen Sie den Betreiber.</translation>
   </message>
   <message>
-   <source>No secure connection to {host} came about.</source>
-   <translation>Es kam keine sichere Verbindung zu {host} zustande.</translation>
-  </message>
-  <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
    <translation>Es kam keine sichere Verbindung zu {host} zustande. Fragen Sie den Betreiber des Servers.</translation>
   </message>
@@ -4066,6 +4066,10 @@
   <message>
    <source>Not asked for: {line}</source>
    <translation>Nicht gesendet: {line}</translation>
+  </message>
+  <message>
+   <source>Not encrypted</source>
+   <translation>Nicht verschlüsselt</translation>
   </message>
   <message>
    <source>Not implemented by SplendidCRM.</source>
@@ -5956,6 +5960,14 @@
    <translation>Etwas fehlt oder stimmt nicht; es ist im Formular markiert. Es wurde nichts gesendet.</translation>
   </message>
   <message>
+   <source>Something unexpected went wrong: {error}.</source>
+   <translation>Etwas Unerwartetes ist schiefgegangen: {error}.</translation>
+  </message>
+  <message>
+   <source>Something unexpected went wrong: {error}. The details are in {path}.</source>
+   <translation>Etwas Unerwartetes ist schiefgegangen: {error}. Die Einzelheiten stehen in {path}.</translation>
+  </message>
+  <message>
    <source>Something went wrong</source>
    <translation>Etwas ist schiefgegangen</translation>
   </message>
@@ -7804,6 +7816,10 @@
    <translation>Der Speicher ist nicht erreichbar: {reason}</translation>
   </message>
   <message>
+   <source>The store does not offer encryption, so nothing was sent. Ask who runs it to switch it on; if everybody may read along, write ?sslmode=disable behind its address.</source>
+   <translation>Der Speicher bietet keine Verschlüsselung an, deshalb wurde nichts gesendet. Bitten Sie den Betreiber, sie einzuschalten; wenn jeder mitlesen darf, schreiben Sie ?sslmode=disable hinter seine Adresse.</translation>
+  </message>
+  <message>
    <source>The store refuses this user or its password: {reason}</source>
    <translation>Der Speicher lehnt diesen Benutzer oder sein Kennwort ab: {reason}</translation>
   </message>
@@ -9366,6 +9382,10 @@
   <message>
    <source>a number</source>
    <translation>eine Zahl</translation>
+  </message>
+  <message>
+   <source>a parameter out of the environment: for passwords</source>
+   <translation>ein Parameter aus der Umgebung: für Kennwörter</translation>
   </message>
   <message>
    <source>a percentage</source>
@@ -11654,10 +11674,6 @@ parquet   typisierte Spalten für Auswertungen; braucht das Extra „analysis“
   <message>
    <source>{host} answers with something else than SOAP.{doubt}</source>
    <translation>{host} antwortet mit etwas anderem als SOAP.{doubt}</translation>
-  </message>
-  <message>
-   <source>{host} cannot be reached.</source>
-   <translation>{host} ist nicht erreichbar.</translation>
   </message>
   <message>
    <source>{host} cannot be reached. Check the address and the network.</source>

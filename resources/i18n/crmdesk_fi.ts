@@ -402,6 +402,10 @@
    <translation>Palvelimen vastauksen rivillä ei ole tunnistetta. Lataa luettelo uudelleen.</translation>
   </message>
   <message>
+   <source>A secret on the command line can be read by everybody on this computer: write --parameter-env {name}=VARIABLE, with the name of a variable that holds it.</source>
+   <translation>Komentorivillä olevan salaisuuden voivat lukea kaikki tämän tietokoneen käyttäjät: kirjoita --parameter-env {name}=MUUTTUJA ja anna sen ympäristömuuttujan nimi, jossa se on.</translation>
+  </message>
+  <message>
    <source>A sheet holds {most_rows} records, and there are {rows} {what}. Filter the table first, or choose CSV.</source>
    <translation>Taulukkosivulle mahtuu {most_rows} tietuetta, ja niitä on {rows} ({what}). Suodata ensin taulukkoa tai valitse CSV.</translation>
   </message>
@@ -4000,10 +4004,6 @@
    <translation>Suojattua yhteyttä välityspalvelimeen {proxy} ei saatu. Kysy sen ylläpidolta.</translation>
   </message>
   <message>
-   <source>No secure connection to {host} came about.</source>
-   <translation>Suojattua yhteyttä palvelimeen {host} ei syntynyt.</translation>
-  </message>
-  <message>
    <source>No secure connection to {host} came about. Ask who runs the server.</source>
    <translation>Suojattua yhteyttä palvelimeen {host} ei syntynyt. Kysy palvelimen ylläpidolta.</translation>
   </message>
@@ -4066,6 +4066,10 @@
   <message>
    <source>Not asked for: {line}</source>
    <translation>Ylimääräinen: {line}</translation>
+  </message>
+  <message>
+   <source>Not encrypted</source>
+   <translation>Ei salattu</translation>
   </message>
   <message>
    <source>Not implemented by SplendidCRM.</source>
@@ -5956,6 +5960,14 @@
    <translation>Jotain puuttuu tai on väärin; se on merkitty lomakkeeseen. Mitään ei lähetetty.</translation>
   </message>
   <message>
+   <source>Something unexpected went wrong: {error}.</source>
+   <translation>Jotain odottamatonta meni vikaan: {error}.</translation>
+  </message>
+  <message>
+   <source>Something unexpected went wrong: {error}. The details are in {path}.</source>
+   <translation>Jotain odottamatonta meni vikaan: {error}. Tarkemmat tiedot ovat tiedostossa {path}.</translation>
+  </message>
+  <message>
    <source>Something went wrong</source>
    <translation>Jokin meni vikaan</translation>
   </message>
@@ -7804,6 +7816,10 @@
    <translation>Tietovarastoon ei saada yhteyttä: {reason}</translation>
   </message>
   <message>
+   <source>The store does not offer encryption, so nothing was sent. Ask who runs it to switch it on; if everybody may read along, write ?sslmode=disable behind its address.</source>
+   <translation>Varasto ei tarjoa salausta, joten mitään ei lähetetty. Pyydä sen ylläpitoa ottamaan se käyttöön; jos kaikki saavat lukea, kirjoita sen osoitteen perään ?sslmode=disable.</translation>
+  </message>
+  <message>
    <source>The store refuses this user or its password: {reason}</source>
    <translation>Tietovarasto ei hyväksy tätä käyttäjää tai salasanaa: {reason}</translation>
   </message>
@@ -9366,6 +9382,10 @@
   <message>
    <source>a number</source>
    <translation>luku</translation>
+  </message>
+  <message>
+   <source>a parameter out of the environment: for passwords</source>
+   <translation>parametri ympäristömuuttujasta: salasanoja varten</translation>
   </message>
   <message>
    <source>a percentage</source>
@@ -11654,10 +11674,6 @@ parquet   tyypitetyt sarakkeet analysointiin; vaatii lisäosan ”analysis” (p
   <message>
    <source>{host} answers with something else than SOAP.{doubt}</source>
    <translation>{host} vastaa muulla kuin SOAPilla.{doubt}</translation>
-  </message>
-  <message>
-   <source>{host} cannot be reached.</source>
-   <translation>Palvelimeen {host} ei saada yhteyttä.</translation>
   </message>
   <message>
    <source>{host} cannot be reached. Check the address and the network.</source>

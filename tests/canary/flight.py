@@ -2,7 +2,6 @@
 """One flight of the canaries: the account dialog of every vendor, errors, a lock, crashes, log, report, command line."""
 
 import asyncio
-import base64
 import contextlib
 import io
 import json
@@ -12,12 +11,9 @@ import re
 import subprocess
 import sys
 import threading
-import zipfile
 from collections.abc import Iterator, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 import keyring
 import keyring.backend
@@ -33,7 +29,8 @@ from crmdesk.demo.server import DemoServer
 from crmdesk.domain.errors import CrmError
 from crmdesk.engine import support
 from crmdesk.engine.call_log import LoggedHttp
-from crmdesk.engine.desk import Desk
+from crmdesk.engine.calls import Calls, is_secret_part, parts_of
+from crmdesk.engine.desk import Account, Desk
 from crmdesk.engine.locking import Answer, Proof
 from crmdesk.engine.logs import Log
 from crmdesk.engine.profiles import Environment, Profile
@@ -43,16 +40,17 @@ from crmdesk.ui.accounts.profile_dialog import ProfileDialog
 from crmdesk.ui.messages import Messages
 from crmdesk.ui.theme import Theme
 from tests.canary.crashes import Crash, break_windows, family
+from tests.canary.searching import Place, place, searched
 from tests.ui.house import press
 from tests.ui.waiting import host, until
 
 ROOT = Path(__file__).resolve().parents[2]
-PROXY_CANARY = "Canary-Proxy-7c1e!ä"
+PROXY_CANARY = "2024#Canary-Proxy-7c1e!ä"
+CALL_CANARY = "'Canary-Call-4d07<& +"
+"""Begins with what ends a value in many patterns."""
 LOCK_CANARY = "Canary-Lock-91ab <"
 SESSION_CANARY = "0123456789abcdef"
 """Stands behind ``sessionName=`` in the text of every crash."""
-Place = tuple[str, int, list[str]]
-"""What was searched, how many things there, where something was found."""
 _FAULTS = (FaultKind.HTML_NOISE, FaultKind.HALF_PAGE, FaultKind.HTTP500, FaultKind.SESSION_GONE, FaultKind.REDIRECT,
            FaultKind.RESET_BODY, FaultKind.HTML_LOGIN)  # fmt: skip
 _TOKEN = re.compile(
@@ -99,11 +97,13 @@ def fly(home: Path) -> list[Place]:
         crashes = _crashed(home, keys)
         commands = _command_line(home, server)
         tokens = _tokens(server)
-        secrets = [*canaries.values(), PROXY_CANARY, LOCK_CANARY, SESSION_CANARY, *tokens]
+        typed = [text for given in server.accounts() for text in given["secrets"].values()]
+        own = [PROXY_CANARY, CALL_CANARY, LOCK_CANARY, SESSION_CANARY]
+        secrets = list(dict.fromkeys([*canaries.values(), *own, *typed, *tokens]))
         places = [*searched(home, secrets, commands), *_of_crashes(crashes, secrets)]
-    places.append(_place("what the window printed", [said.getvalue(), printed.getvalue()], secrets))
+    places.append(place("what the window printed", [said.getvalue(), printed.getvalue()], secrets))
     clipboard = QGuiApplication.clipboard().text()
-    places.append(_place("clipboard", [clipboard], secrets))
+    places.append(place("clipboard", [clipboard], secrets))
     places.append(("secrets that were typed or handed out (0 would prove nothing)", len(secrets), []))
     kept = sum(text in secrets for text in keys.kept.values())
     places.append(("of them in the keychain, where they belong", kept, [] if kept >= 6 else ["too few were kept"]))
@@ -132,6 +132,7 @@ async def _sit(home: Path, server: DemoServer, log: Log) -> None:
         return LoggedHttp(client, desk.clients.calls, profile.name)
 
     desk = Desk(home / "config", home / "data", make_http=http)
+    desk.clients.calls.redactor = log.redactor  # as the window does it
     errors: list[BaseException] = []
     with host() as window:
         messages = Messages(window)
@@ -168,15 +169,13 @@ async def _type(dialog: ProfileDialog, given: dict[str, Any], fields: Sequence[P
     QTest.keyClicks(form.lock.passphrase, LOCK_CANARY)
     if proxy:
         form.network.kind.setCurrentIndex(2)
-        form.network.proxy.setText(f"http://anna:{quote(PROXY_CANARY, safe='')}@proxy.invalid:3128")
+        form.network.proxy.setText(f"http://anna:{PROXY_CANARY}@proxy.invalid:3128")
     await asyncio.sleep(0.05)
 
 
 async def _use(desk: Desk, profile: Profile, server: DemoServer, messages: Messages, log: Log) -> None:
     """Read, with every kind of trouble; what a person is told goes to the message bar and to the log."""
     account = await desk.open(profile)
-    for text in _secrets_of(desk, profile):
-        log.redactor.add(text)
     for kind in (None, *_FAULTS):
         if kind is not None:
             server.faults.add(kind, 1)
@@ -188,6 +187,7 @@ async def _use(desk: Desk, profile: Profile, server: DemoServer, messages: Messa
             logging.getLogger("canary").warning("%s %s", error.user_text, error.detail)
         server.faults.clear()
     server.faults.clear()
+    await _call(account)
     await account.mirror.update(account.session, [modules[0].name])
     await desk.locks.lock(account)
     for typed, proof in (("Canary-wrong-password", Proof.PASSPHRASE), (LOCK_CANARY, Proof.PASSPHRASE)):
@@ -199,9 +199,17 @@ async def _use(desk: Desk, profile: Profile, server: DemoServer, messages: Messa
         await desk.test(profile, wrong)
 
 
-def _secrets_of(desk: Desk, profile: Profile) -> list[str]:
-    fields = desk.plugins[profile.vendor].profile_fields
-    return [text for field in fields if field.secret and (text := desk.secrets.read(profile.id, field.name))]
+async def _call(account: Account) -> None:
+    """An operation that takes passwords, where the vendor has one."""
+    calls = Calls(account)
+    with contextlib.suppress(CrmError):
+        for operation in await calls.operations():
+            parts = parts_of(operation)
+            hidden = [part for part in parts if is_secret_part(part) and not part.choices]
+            if hidden and operation.name.lower() != "login":
+                given = {part.name: "1" for part in parts if part.required}
+                with contextlib.suppress(CrmError):
+                    await calls.call(operation.name, {**given, **{part.name: CALL_CANARY for part in hidden}})
 
 
 async def _report(home: Path, desk: Desk, log: Log) -> None:
@@ -211,7 +219,7 @@ async def _report(home: Path, desk: Desk, log: Log) -> None:
         calls=desk.clients.calls.all(),
         log_folder=home / "data" / "logs",
         trouble="An unexpected error",
-        redactor=log.redactor,
+        redactor=desk.clients.calls.redactor,
     )
     support.write(home / "data" / "report.zip", parts)
 
@@ -227,9 +235,9 @@ def _crashed(home: Path, keys: Keychain) -> list[Crash]:
 
 def _of_crashes(crashes: list[Crash], secrets: list[str]) -> Iterator[Place]:
     for crash in crashes:
-        yield _place(f"window ended by “{crash.how}”: what it printed", [crash.printed], secrets)
+        yield place(f"window ended by “{crash.how}”: what it printed", [crash.printed], secrets)
     seen = [text for crash in crashes for text in crash.seen]
-    yield _place("arguments and environment of these windows and their children", seen, secrets)
+    yield place("arguments and environment of these windows and their children", seen, secrets)
     if sys.platform == "linux":
         memory = {one for crash in crashes for one in crash.memory}
         open_ = [f"limit {soft}, filter {chosen}" for soft, chosen in memory if soft != "0" or int(chosen, 16)]
@@ -265,7 +273,7 @@ def _command_line(home: Path, server: DemoServer) -> list[Place]:
     secrets = [secret for given in server.accounts() for secret in given["secrets"].values()]
     return [
         ("arguments and environment of commands and their children", looked, hits),
-        _place("what commands printed", texts, secrets),
+        place("what commands printed", texts, secrets),
     ]
 
 
@@ -279,7 +287,7 @@ def _watch(child: "subprocess.Popen[str]", seen: list[str]) -> None:
         threading.Event().wait(0.02)
 
 
-# ---- the search ------------------------------------------------------------------------------------------------------
+# ---- what servers handed out ------------------------------------------------------------------------------------------------------
 
 
 def _tokens(server: DemoServer) -> list[str]:
@@ -289,56 +297,3 @@ def _tokens(server: DemoServer) -> list[str]:
         text = f"{seen.request.query}\n{seen.request.body.decode('latin-1')}\n{json.dumps(dict(seen.request.headers))}"
         found |= {one for groups in _TOKEN.findall(text) for one in groups if one and not one.isalpha()}
     return sorted(one for one in found if len(set(one)) > 6)[:400]
-
-
-def _spellings(secret: str) -> set[bytes]:
-    raw = secret.encode()
-    texts = {secret, quote(secret, safe=""), quote_plus(secret), escape(secret), json.dumps(secret)[1:-1]}
-    return {
-        *(text.encode() for text in texts), secret.encode("utf-16-le"), base64.b64encode(raw).rstrip(b"="), raw.hex().encode(),
-    }  # fmt: skip
-
-
-def _place(name: str, texts: list[str], secrets: list[str]) -> Place:
-    data = [text.encode("utf-8", "replace") for text in texts]
-    hits = [
-        f"{secret[:12]}… in text {at}"
-        for secret in secrets
-        for at, one in enumerate(data)
-        if any(s in one for s in _spellings(secret))
-    ]
-    return name, len(texts), hits
-
-
-def _unpacked(path: Path) -> bytes:
-    """A file as it is, and what is packed in it."""
-    data = path.read_bytes()
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            data += b"\n".join(archive.read(name) for name in archive.namelist())
-    return data
-
-
-def searched(home: Path, secrets: list[str], commands: list[Place]) -> Iterator[Place]:
-    spellings = {secret: _spellings(secret) for secret in secrets}
-    for folder in sorted(path for path in home.iterdir() if path.is_dir()):
-        files = [path for path in folder.rglob("*") if path.is_file()]
-        hits = []
-        for path in files:
-            with contextlib.suppress(OSError):
-                data = _unpacked(path)
-                hits += [
-                    f"{secret[:12]}… in {path.relative_to(home)}"
-                    for secret, ways in spellings.items()
-                    if any(way in data for way in ways)
-                ]
-        yield f"files below {folder.name}/", len(files), hits
-    yield from commands
-    own = [Path("/proc/self/cmdline").read_text("utf-8", "replace")] if sys.platform == "linux" else []
-    yield _place("this process's arguments", own, secrets)
-    yield _place("this process's environment", [f"{name}={text}" for name, text in os.environ.items()], secrets)
-    if sys.platform != "win32":
-        import resource
-
-        soft = resource.getrlimit(resource.RLIMIT_CORE)[0]
-        yield "core dumps: the limit in bytes", soft, [] if soft == 0 else ["a crash would write the memory to disk"]

@@ -2,6 +2,7 @@
 """The canary's flight ends with nothing found, and what it looks with finds what is there."""
 
 import base64
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.canary.flight import ROOT, searched
+from tests.canary.flight import ROOT
+from tests.canary.searching import searched
 
 SECRET = "Canary-of-the-test-&-ä"
 
@@ -26,7 +28,14 @@ def test_no_secret_is_found_anywhere() -> None:
 
 @pytest.mark.parametrize(
     "spelt",
-    [SECRET.encode(), quote(SECRET, safe="").encode(), base64.b64encode(SECRET.encode()), SECRET.encode("utf-16-le")],
+    [
+        SECRET.encode(),
+        quote(SECRET, safe="").encode(),
+        quote(SECRET, safe="&").lower().replace("canary", "Canary").encode(),
+        base64.b64encode(SECRET.encode()),
+        SECRET.encode("utf-16-le"),
+        json.dumps(SECRET).replace("&", "\\u0026").encode(),
+    ],
 )
 def test_a_secret_in_a_file_is_found_however_it_is_spelt(spelt: bytes, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()

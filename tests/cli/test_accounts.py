@@ -141,3 +141,29 @@ def test_a_damaged_accounts_file_is_named(crm: Crm, account: list[str]) -> None:
     answer = crm("accounts", "list")
     assert answer.code == 1
     assert "accounts.json" in answer.err
+
+
+_CLEAR = (
+    "crmdesk: This address is not encrypted: everybody on the way can read key and data. Use https:// if you can.\n"
+)
+
+
+def test_an_address_in_the_clear_is_warned_of_whenever_it_is_used(
+    crm: Crm, account: list[str], keychain: MemoryKeychain
+) -> None:
+    """In one line, on standard error; nothing is said of this computer itself, nor of what asks no server."""
+    account[account.index("--url") + 1] = "http://127.nowhere.invalid"
+    added = crm("accounts", "add", "Open", *account, "--environment", "sandbox")
+    assert (added.code, added.err) == (0, f"{_CLEAR}Saved “Open”.\n")
+    for words in (["accounts", "test", "Open"], ["query", "Accounts", "--account", "Open"]):
+        used = crm(*words)
+        assert used.code
+        assert used.err.startswith(_CLEAR), used.err
+        assert used.err.count("not encrypted") == 1
+    assert "not encrypted" not in crm("journal", "--account", "Open").err
+    assert "not encrypted" not in crm("accounts", "list").err
+    for words in (["accounts", "add", "Live", *account, "--environment", "production"], ["query", "A", *account]):
+        refused = crm(*words)
+        assert refused.code
+        assert refused.err.count("not encrypted") == 1, "the refusal says it"
+    assert keychain.kept

@@ -3,6 +3,8 @@
 
 import json
 
+import pytest
+
 from crmdesk.demo.server import DemoServer
 from tests.cli.conftest import Crm
 
@@ -41,6 +43,23 @@ def test_call_writes_only_when_told_to(crm: Crm, account: list[str], demo: DemoS
     shown = crm("journal", "show", str(last["id"]), *account).out
     assert "delete" in shown
     assert "names no change of a record" in shown
+
+
+def test_call_takes_a_password_from_the_environment_and_not_from_the_command_line(
+    crm: Crm, account: list[str], demo: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("call", "changePassword", "id=19x1", "--write", *account)
+    bare = crm("call", "changePassword", "newPassword=Blue'House42", "--write", *account)
+    assert (bare.code, "--parameter-env newPassword=VARIABLE" in bare.err) == (2, True)
+    monkeypatch.setenv("OLD_WORD", "not the old one")
+    monkeypatch.setenv("NEW_WORD", "Blue'House42")
+    given = [f"--parameter-env={name}={held}" for name, held in
+             (("oldPassword", "OLD_WORD"), ("newPassword", "NEW_WORD"), ("confirmPassword", "NEW_WORD"))]  # fmt: skip
+    answer = crm(*words, *given)
+    assert "old password is wrong" in answer.err  # the server was asked
+    assert "House42" not in answer.out + answer.err
+    unset = crm(*words, "--parameter-env=oldPassword=NO_SUCH_ONE")
+    assert (unset.code, "NO_SUCH_ONE is not set" in unset.err) == (2, True)
 
 
 def test_call_with_a_slip_is_code_2(crm: Crm, account: list[str]) -> None:

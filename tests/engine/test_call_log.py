@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What is noted of exchanges: no secret, no record data in the line, no more than is bounded; and the calls pass through."""
 
+import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -64,6 +66,24 @@ def test_secrets_are_masked_in_every_part() -> None:
     http.post_form("https://crm.example/", {"accessKey": "another-one"})
     told = " ".join(str(call) for call in log.all())
     assert not [word for word in ("s3cretKey", "abc123def", "another-one") if word in told]
+
+
+@pytest.mark.parametrize("key", ["Zm9v+mFyYmF6==", "Canary-ab12-%&<'", 'k3y/ü&"ß +=', "Blue'House42", "a;b:c(d)e*f+"])
+def test_a_key_is_masked_whatever_its_characters_and_the_name_it_goes_by(key: str) -> None:
+    http, log = logged(Answering())
+    http.add_secret(key)
+    http.post_form("https://crm.example/", {"key": key, "element": json.dumps({"x": key})})
+    http.get("https://crm.example/", {"key": key, "page": "2"})
+    http.request("PUT", "https://crm.example/", params={"key": key}, write=True)
+    for call in log.all():
+        assert "key=•••" in call.asked
+        assert not [part for part in re.findall("[A-Za-z0-9]{3,}", key) if part in call.asked]
+
+
+def test_the_value_of_a_secret_parameter_is_masked_to_its_end_though_nobody_knows_it() -> None:
+    http, log = logged(Answering())
+    http.post_form("https://crm.example/", {"newPassword": "Blue'House<42 & more", "page": "2"})
+    assert log.all()[0].asked == "newPassword=•••&page=2"
 
 
 def test_a_key_that_a_login_hands_out_is_masked_in_the_login_too() -> None:

@@ -10,7 +10,7 @@ import pytest
 from crmdesk.connectors.port import OperationInfo, Part
 from crmdesk.domain.errors import Invalid, NotPermitted, TimedOut, UnknownOperation
 from crmdesk.domain.names import RecordId, VendorName
-from crmdesk.engine.calls import Calls, is_hidden, parts_of
+from crmdesk.engine.calls import Calls, is_hidden, parts_of, secrets_of
 from crmdesk.engine.desk import Account, Desk
 from crmdesk.engine.journal import BatchInfo
 from crmdesk.engine.profiles import Environment
@@ -167,6 +167,33 @@ def test_secrets_and_files_are_hidden_wherever_they_stand() -> None:
     assert is_hidden(inner)
     assert is_hidden(Part(name="f", kind="binary"))
     assert not is_hidden(Part(name="t", parts=(Part(name="x"),)))
+
+
+def test_secrets_are_found_in_structures_and_by_their_names() -> None:
+    login = Part(name="login", kind="group", parts=(Part(name="user"), Part(name="word", secret=True)))
+    parts = (login, replace(login, name="logins"), Part(name="newPassword"), Part(name="city"))
+    given = {
+        "login": '{"user": "anna", "word": "w-one"}',
+        "logins": '[{"word": "w-two"}, {"word": "w-three"}, 3]',
+        "newPassword": "w-four",
+        "city": "Oulu",
+    }
+    assert secrets_of(parts, given) == {"w-one", "w-two", "w-three", "w-four"}
+    assert secrets_of(parts, {"login": "no JSON", "logins": "[" * 5000}) == frozenset()
+
+
+def test_a_secret_typed_for_a_call_is_masked_before_it_leaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(FakeHttp, "add_secret", lambda _, secret: told.append(secret))
+    server = RoleServer(result="1")
+
+    async def work(account: Account) -> None:
+        await Calls(account).call("addOrder", {"number": "12", "password": "Blue'House42"})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crmdesk.engine.calls.parts_of", lambda _: (Part(name="number"), Part(name="password")))
+        asked(tmp_path, server, work)
+    assert "Blue'House42" in told
 
 
 def test_names_alone_make_texts() -> None:

@@ -12,11 +12,13 @@ import pytest
 
 from crmdesk.domain.changes import Applied, Refused, Skipped, Unknown
 from crmdesk.domain.errors import Invalid, TimedOut
-from crmdesk.domain.line_edit import QUANTITY, changed, without
+from crmdesk.domain.line_edit import LINE, QUANTITY, changed, without
+from crmdesk.domain.line_merge import line_field
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
 from crmdesk.domain.record import Record
 from crmdesk.domain.values import Value
 from crmdesk.engine.applying import ApplyOptions, ApplyResult, Checked
+from crmdesk.engine.staged_record import lines_slot
 from crmdesk.engine.staging import Edit, Kind
 from tests.engine.bench import Bench, began, run
 from tests.engine.fake_vendor import ACCOUNTS, CITY, NAME, STAFF
@@ -188,6 +190,54 @@ def test_undo_during_the_call_leaves_the_value_before(bench: Bench, before: str)
     assert bench.server.records["r"].values[CITY] == before
 
 
+@pytest.mark.parametrize("what", ["the field", "the record", "everything"])
+def test_discarded_during_the_call_the_loaded_value_is_wanted_again(bench: Bench, what: str) -> None:
+    async def go() -> None:
+        base = loaded(bench)
+        await typed(bench, base)
+        await bench.staged.edit([Edit(base, STAFF, 9)])
+
+        async def discard() -> None:
+            if what == "everything":
+                await bench.staged.discard_all()
+            else:
+                await bench.staged.discard(R, CITY if what == "the field" else None)
+
+        assert isinstance(await outcome_of(bench, discard), Applied)
+        assert wanted(bench) == ({CITY: "Espoo"} if what == "the field" else {CITY: "Espoo", STAFF: 5})
+        assert isinstance((await send(bench)).outcomes[0], Applied)
+
+    run(go())
+    values = bench.server.records["r"].values
+    assert (values[CITY], values[STAFF]) == ("Espoo", 9 if what == "the field" else 5)
+
+
+def test_discarded_during_a_call_that_is_refused_nothing_is_left(bench: Bench) -> None:
+    async def go() -> None:
+        await typed(bench, loaded(bench))
+        bench.server.fail("update", Invalid("No."))
+        assert isinstance(await outcome_of(bench, lambda: bench.staged.discard(R)), Refused)
+        assert bench.staged.all() == ()
+
+    run(go())
+
+
+def test_a_delete_discarded_during_the_call_does_not_take_back_what_is_with_the_server(bench: Bench) -> None:
+    async def go() -> None:
+        base = loaded(bench)
+        await typed(bench, base)
+
+        async def waver() -> None:
+            await bench.staged.delete([(base, "Koch")])
+            await bench.staged.discard(R)
+
+        assert isinstance(await outcome_of(bench, waver), Applied)
+        assert bench.staged.all() == ()
+
+    run(go())
+    assert bench.server.records["r"].values[CITY] == "Turku"
+
+
 def test_undo_of_a_reference_during_the_call_says_the_one_before(bench: Bench) -> None:
     async def go() -> None:
         users = ModuleName("Users")
@@ -265,6 +315,35 @@ def test_lines_typed_during_the_save_stay(bench: Bench, quantity: int) -> None:
 
     run(go())
     assert lines_there(bench) == [("a", quantity), ("b", 2)]
+
+
+@pytest.mark.parametrize("how", ["undo", "discard", "each part"])
+def test_lines_taken_back_during_the_save_are_wanted_as_they_were(bench: Bench, how: str) -> None:
+    async def go() -> None:
+        document = order(bench)
+        first, last = document.lines[0].key or "", document.lines[2].key or ""
+        before = lines_there(bench)
+        await bench.staged.edit_lines(
+            document, lambda lines: without(changed(lines, first, QUANTITY, Decimal(7)), [last])
+        )
+        checked = await bench.applier.check(bench.staged.all())
+
+        async def back() -> None:
+            if how == "undo":
+                await bench.staged.undo()
+            elif how == "discard":
+                await bench.staged.discard(lines_slot(ORDER))
+            else:
+                await bench.staged.discard(lines_slot(ORDER), line_field(first, QUANTITY))
+                await bench.staged.discard(lines_slot(ORDER), line_field(last, LINE))
+
+        await during(bench, "save_document", send(bench, checked), back)
+        assert lines_there(bench) == [("a", 7), ("b", 2)]
+        assert isinstance((await send(bench)).outcomes[0], Applied)
+        assert bench.staged.all() == ()
+        assert lines_there(bench) == before
+
+    run(go())
 
 
 # ---- behind the call -------------------------------------------------------------------------------------------------
@@ -359,6 +438,17 @@ def test_undo_while_nobody_knows_what_became_of_it_wants_what_was_there_before(b
 
     run(go())
     assert bench.server.records["r"].values[CITY] == "Espoo"
+
+
+def test_discarded_while_nobody_knows_what_became_of_it_it_is_left_to_the_server(bench: Bench) -> None:
+    async def go() -> None:
+        await typed(bench, loaded(bench))
+        bench.server.fail("update", TimedOut("No answer."), done=True)
+        assert isinstance((await send(bench)).outcomes[0], Unknown)
+        await bench.staged.discard_all()
+        assert bench.staged.all() == ()
+
+    run(go())
 
 
 def test_what_is_left_to_the_server_goes_but_not_what_was_typed_since(bench: Bench) -> None:

@@ -302,3 +302,12 @@ def test_a_blank_line_does_not_move_the_place_in_json_lines(tmp_path: Path) -> N
         read(written(tmp_path, '{"a":1}\n\n\n{"a":\n', "x.jsonl"))
     found = look(path := written(tmp_path, '{"a":1}\n{"a":', "y.jsonl"), detect(path))
     assert (found.sheet, [row.cells for row in found.head]) == (None, [(1,)])
+
+
+@pytest.mark.parametrize("depth", [150, 900, 990, 100_000])
+def test_a_line_nested_too_deeply_is_named(tmp_path: Path, depth: int) -> None:
+    """At some depths Python read the line, and writing its cell broke with no sentence at all."""
+    path = written(tmp_path, '{"a":1}\n{"a":' + "[" * depth + "{}" + "]" * depth + "}\n", "x.jsonl")
+    with pytest.raises(Invalid, match=r"Line 2 of x\.jsonl is no JSON"):
+        read(path)
+    assert look(path, detect(path)).head[0].cells == (1,)

@@ -26,6 +26,7 @@ def held(tmp_path: Path, trouble: str = "") -> dict[str, Part]:
     redactor = Redactor()
     redactor.add("s3cretKey")
     (tmp_path / "crmdesk.log").write_text("a line with s3cretKey\n")
+    (tmp_path / "commands.log").write_text("a command with s3cretKey\n")
     parts = parts_of(
         settings=Settings(None), profiles=[a_profile()], calls=[a_call()], log_folder=tmp_path, trouble=trouble,
         redactor=redactor,
@@ -40,6 +41,7 @@ def test_records_stand_in_the_marked_file_alone(tmp_path: Path) -> None:
     for name, part in parts.items():
         assert ("Virtanen" in part.text) == ("Espoo" in part.text) == (name == WITH_RECORDS)
         assert "s3cretKey" not in part.text
+    assert parts["commands.txt"].text == "a command with •••\n"
     assert "crmdesk: " in parts["versions.txt"].text
     assert "deadline_s = 30  (default)" in parts["settings.txt"].text
     assert "fake  http://fake.invalid  sandbox" in parts["accounts.txt"].text

@@ -13,7 +13,7 @@ import os
 import sys
 import time
 
-HEAD = f"{'decoder':<20}{'inputs':>8}{'slowest ms':>12}{'grown MB':>10}{'s':>7}  result"
+HEAD = f"{'decoder':<20}{'inputs':>8}{'slowest ms':>12}{'largest MB':>12}{'grown MB':>10}{'s':>7}  result"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
         r = run(decoder, arguments.count, arguments.seed)
         word = "ok" if r.ok else f"BROKEN {r.trouble}"
         print(
-            f"{r.name:<20}{r.inputs:>8}{r.slowest_s * 1000:>12.0f}{r.grown_mb:>10.0f}{r.seconds:>7.1f}  {word}",
+            f"{r.name:<20}{r.inputs:>8}{r.slowest_s * 1000:>12.0f}{r.largest_mb:>12.0f}{r.grown_mb:>10.0f}{r.seconds:>7.1f}  {word}",
             flush=True,
         )
         held = held and r.ok

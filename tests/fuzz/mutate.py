@@ -17,7 +17,7 @@ _SPLICES = (
     b"[", b"]", b",", b":", b"\r\n", b";", b"&#0;", b"&#xD800;", b"&x;", b"<!DOCTYPE x [<!ENTITY y 'z'>]>", b"NaN", b"-Infinity",
     b"1e999999", b"1E+400", b"1E+40000000", b"1E-40000000", b"9" * 400, b"0" * 50, b"-0", b"null", b"true", b'"\\ud800"', b"<br />\n<b>Warning</b>: x\n",
     b"0000-00-00", b"9999-12-31T23:59:60Z", b"2026-02-30", b"\xe2\x80\xae", "İ".encode(), b"a" * 3000, b"[" * 3000, b'{"a":' * 3000,
-    b"<a>" * 600, b"href='#x'", b"xsi:nil='true'", b"xsi:type='x:y'", b"\x1b[0m", b"\t",
+    b"<a>" * 600, b'\\"' * 1500, b"://b@ " + b"a." * 1500, b"href='#x'", b"xsi:nil='true'", b"xsi:type='x:y'", b"\x1b[0m", b"\t",
 )  # fmt: skip
 _VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 2**53 + 1, 10**400, 1.5, 1e308, "", " ", "0", "NaN", "Infinity", "1e999999", "1E+40000000", "1e-40000000", "x" * 2000, "\ud800",
@@ -25,6 +25,7 @@ _VALUES: tuple[Any, ...] = (
     {"": None}, ["a", 1], {"id": {}}, {"id": "1x2"}, "<b>", "a&amp;b", "1x2 |##| 3", "٣", "１２", "ﬁ", "𝟙", -(10**30), 0.1,
 )  # fmt: skip
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
+_WRAPPED = re.compile(rb"""(?:[:\[,]\s*|>)("[^"\\]{0,300}"|[\d.]+|[^<>"{}\[\],:]{1,300}(?=<))""")
 _TAG = re.compile(rb"<[^<>]{1,300}>")
 
 
@@ -124,24 +125,46 @@ def _tree(text: bytes, draw: random.Random) -> bytes:
         tree = json.loads(text)
     except (ValueError, RecursionError):
         return _splice(text, draw)
-    places = _places(tree)
-    if not places:
+    found = places(tree)
+    if not found:
         return json.dumps(draw.choice(_VALUES)).encode()
-    holder, key = draw.choice(places)
+    holder, key = draw.choice(found)
     match draw.randrange(5):
         case 0 | 1:
             holder[key] = draw.choice(_VALUES)
         case 2:
             del holder[key]
         case 3:
-            other, place = draw.choice(places)
-            holder[key] = other[place] if other is not holder and not _places(other[place]) else [holder[key]]
+            other, place = draw.choice(found)
+            holder[key] = other[place] if other is not holder and not places(other[place]) else [holder[key]]
         case _:
             holder[key] = {"x": holder[key]} if draw.random() < 0.5 else str(holder[key])
     return json.dumps(tree).encode("utf-8", "surrogatepass")
 
 
-def _places(tree: Any) -> list[tuple[Any, Any]]:
+def _nest(text: bytes, draw: random.Random) -> bytes:
+    """A part wrapped into itself, and closed again: parsers end at another depth than what reads their values."""
+    found = list(_WRAPPED.finditer(text))[:2000]
+    if not found:
+        return _splice(text, draw)
+    one, depth = draw.choice(found), draw.choice((90, 120, 300, 900))
+    begin, end = (b"<a>", b"</a>") if text.lstrip()[:1] == b"<" else draw.choice(((b"[", b"]"), (b'{"a":', b"}")))
+    at, until = one.span(1)
+    return text[:at] + begin * depth + text[at:until] + end * depth + text[until:]
+
+
+def _flood(text: bytes, draw: random.Random) -> bytes:
+    """An element with many attributes."""
+    found = list(_TAG.finditer(text))[:2000]
+    if not found:
+        return _nest(text, draw)
+    end = draw.choice(found).end() - 1
+    name = draw.choice((b"a%d", b"xmlns:a%d"))
+    return text[:end] + b"".join(b" " + name % at + b"='1'" for at in range(draw.choice((20, 300, 3000)))) + text[end:]
+
+
+def places(tree: Any) -> list[tuple[Any, Any]]:
+    """Every value of a JSON tree: what holds it, and under which key."""
     found: list[tuple[Any, Any]] = []
     waiting = [tree]
     while waiting and len(found) < 3000:
@@ -154,5 +177,5 @@ def _places(tree: Any) -> list[tuple[Any, Any]]:
 
 
 _WAYS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
-    _cut, _drop, _splice, _splice, _flip, _repeat, _number, _tag, _tag, _tree, _tree, _tree, _tree,
+    _cut, _drop, _splice, _splice, _flip, _repeat, _number, _tag, _tag, _tree, _tree, _tree, _tree, _nest, _flood,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 """Zip bombs in XLSX: refused with a sentence, in little time and memory, before the reader sees them."""
 
 import io
+import random
 import struct
 import time
 import tracemalloc
@@ -13,7 +14,7 @@ from openpyxl import Workbook
 
 from crmdesk.domain.errors import Invalid
 from crmdesk.engine import sheets
-from crmdesk.engine.workbook_guard import check_book
+from crmdesk.engine.workbook_guard import INDEX, RELATIONS, check_book
 
 _HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _FOOT = "</sheetData></worksheet>"
@@ -21,13 +22,13 @@ SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 
 
 def book(path: Path, *, renamed: dict[str, str] | None = None, **parts: bytes) -> Path:
-    """A small workbook with some parts replaced: ``sheet``, ``texts`` or ``more``."""
+    """A small workbook with some parts replaced: ``sheet``, ``texts``, ``index``, ``relations`` or ``more``."""
     plain = io.BytesIO()
     made = Workbook()
     made.active.append(["name", "city"])  # type: ignore[union-attr]
     made.active.append(["Koch", "Ulm"])  # type: ignore[union-attr]
     made.save(plain)
-    place = {"sheet": SHEET, "texts": TEXTS, "more": "xl/media/more.bin"}
+    place = {"sheet": SHEET, "texts": TEXTS, "index": INDEX, "relations": RELATIONS, "more": "xl/media/more.bin"}
     wanted = {place[name]: data for name, data in parts.items()}
     with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
         for name in dict.fromkeys([*source.namelist(), *wanted]):
@@ -73,6 +74,42 @@ def test_a_size_that_lies_is_not_believed(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", texts=b"<sst>" + b"0" * (30 * 1024**2) + b"</sst>")
     data = bytearray(path.read_bytes())
     at = data.rindex(b"PK\x01\x02", 0, data.rindex(TEXTS.encode()))  # its entry in the directory at the end
+    data[at + 24 : at + 28] = struct.pack("<I", 100)
+    path.write_bytes(data)
+    assert "holds more than it says" in refused(path)
+
+
+def test_a_bomb_of_empty_texts_is_refused(tmp_path: Path) -> None:
+    """Two megabytes made a table of a gigabyte."""
+    noise = b"<!--" + random.Random(1).randbytes(500_000).hex().encode() + b"-->"
+    path = book(tmp_path / "a.xlsx", texts=b"<sst>" + b"<si/>" * 11_000_000 + noise + b"</sst>")
+    assert "unpacks to more than can be read" in refused(path)
+
+
+@pytest.mark.parametrize("part", ["index", "relations"])
+def test_the_list_of_sheets_is_no_bomb_either(tmp_path: Path, part: str) -> None:
+    """A third of a megabyte made a tree of 800 MB: packed less than 200 times, and far from the limit of other parts."""
+    name = {"index": INDEX, "relations": RELATIONS}[part]
+    with zipfile.ZipFile(book(tmp_path / "plain.xlsx")) as plain:
+        text = plain.read(name)
+    at = text.rindex(b"</")
+    noise = b"<!--" + random.Random(1).randbytes(60_000).hex().encode() + b"-->"
+
+    def made(file: str, grown: bytes) -> Path:
+        return book(tmp_path / file, index=grown) if part == "index" else book(tmp_path / file, relations=grown)
+
+    path = made("a.xlsx", text[:at] + b"<a/>" * 2_000_000 + noise + text[at:])
+    assert "unpacks to more than can be read" in refused(path)
+    usual = made("b.xlsx", text[:at] + b"<a/>" * 10_000 + text[at:])
+    assert sheets.load(usual, sheets.detect(usual)).headers == ("name", "city")
+
+
+def test_a_list_of_sheets_whose_size_lies_is_not_believed(tmp_path: Path) -> None:
+    with zipfile.ZipFile(book(tmp_path / "plain.xlsx")) as plain:
+        text = plain.read(INDEX)
+    path = book(tmp_path / "a.xlsx", index=text.replace(b"</workbook>", b"<a/>" * 2_000_000 + b"</workbook>"))
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"PK\x01\x02", 0, data.rindex(INDEX.encode()))
     data[at + 24 : at + 28] = struct.pack("<I", 100)
     path.write_bytes(data)
     assert "holds more than it says" in refused(path)

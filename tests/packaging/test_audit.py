@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import threading
 import urllib.error
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import lockfile
 import pytest
 import sbom
 
+from tests import check
 from tests.packaging.conftest import ROOT
 
 LOCK = ROOT / "packaging" / "requirements" / "run.txt"
@@ -46,6 +49,32 @@ def test_without_a_network_it_says_that_it_could_not(
     assert audit.main(["--lock", str(LOCK), "--offline"]) == audit.COULD_NOT
 
 
+def test_a_silence_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(audit, "_WITHIN_S", 0.1)
+    monkeypatch.setattr(audit, "ask", lambda packages: over.wait(30) and {})
+    try:
+        assert audit.main([]) == audit.COULD_NOT
+    finally:
+        over.set()
+    said = capsys.readouterr().out
+    assert "could not be asked: no answer within" in said
+    assert "uv.txt: 1 packages" in said, "what builds is looked up as well"
+
+
+def test_the_checks_know_its_word_for_could_not() -> None:
+    (told,) = (step.told for step in check.steps(False) if "audit" in step.arguments[0])
+    assert "COULD NOT" in told[audit.COULD_NOT]
+
+
+def test_an_answer_that_is_cut_is_none(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def cut(packages: object) -> None:
+        raise http.client.BadStatusLine("x")
+
+    monkeypatch.setattr(audit, "ask", cut)
+    assert audit.main([]) == audit.COULD_NOT
+
+
 def test_what_is_known_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(audit, "ask", lambda packages: {packages[0]: ["GHSA-x"]})
     assert audit.main(["--lock", str(LOCK)]) == 1
@@ -54,8 +83,8 @@ def test_what_is_known_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert audit.main(["--lock", str(LOCK)]) == 0
 
 
-@pytest.mark.parametrize("told", [{}, {"results": 1}, {"results": []}])
-def test_an_answer_that_makes_no_sense_is_none(told: dict[str, Any]) -> None:
+@pytest.mark.parametrize("told", [{}, [], {"results": 1}, {"results": []}])
+def test_an_answer_that_makes_no_sense_is_none(told: Any) -> None:
     with pytest.raises(ValueError):
         audit.read([("x", "1")], told)
 

@@ -100,3 +100,10 @@ def test_no_file_tells_where_packages_come_from(name: str) -> None:
     """An address would be one machine's own setting, and wrong on every other."""
     text = (REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")
     assert not re.search(r"://|--(index|extra-index|find-links|trusted)|(?<!\S)/|\.(org|com|net|dev)\b", text)
+
+
+def test_an_urllib3_that_unpacks_without_end_is_not_taken() -> None:
+    """Before 2.6 one compressed megabyte was inflated whole, whatever the client asked for."""
+    (asked,) = [one for one in wanted("3.12", "linux", tests=False) if one.name == "urllib3"]
+    assert not asked.specifier.contains("2.5.0")
+    assert asked.specifier.contains("2.6.0")

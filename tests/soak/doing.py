@@ -12,8 +12,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtTest import QTest
-
 from crmdesk.demo.faults import AT_START, FaultKind
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import FieldName
@@ -25,7 +23,7 @@ from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.changes.review_rows import MINE, THEIRS, Spot
 from crmdesk.ui.collector import AWAY_S
 from tests.soak.books import MARK, Books, Result, size_now, wishes_of
-from tests.soak.person import Person
+from tests.soak.person import Person, type_letters
 from tests.soak.serving import Child
 from tests.ui.house import press
 from tests.ui.waiting import until
@@ -33,6 +31,8 @@ from tests.ui.waiting import until
 _PHASE_S, _CALM_S, _ACTION_S = 9.0, 4.0, 8.0
 MOST_MODULES = 12
 """Of an account, beside its sales documents."""
+_MOST_TABS = 8
+"""Of an account; whoever has more closes one."""
 _KINDS = tuple(kind for kind in FaultKind if kind not in AT_START)
 Action = Callable[[], Awaitable[None]]
 
@@ -89,15 +89,17 @@ class Soak:
         return self.result
 
     async def _tidy(self) -> None:
-        """One tab for each account, and away for more than a minute: what grows is neither what the person has open nor
-        a cache."""
+        """One tab for each account, and the window minimised for more than a minute: what grows is neither what the
+        person has open nor a cache."""
         for space in list(self.p.window.workspaces.values()):
             for _ in range(len(space.pages) - 1):
                 space.close_tab()
                 await asyncio.sleep(0.1)
+        self.p.window.showMinimized()
         self.p.is_away = True
         await asyncio.sleep(AWAY_S + 15)
         self.p.is_away = False
+        self.p.window.showNormal()
 
     def _phase(self, calm: bool) -> None:
         """Three kinds at once, every kind in turn."""
@@ -123,6 +125,9 @@ class Soak:
         with suppress(AssertionError, RuntimeError):
             await self.p.close_sheets()
         await asyncio.sleep(0.01)
+        with suppress(AssertionError):
+            while len(self.p.space.pages) > _MOST_TABS:
+                self.p.space.close_tab()
         self.books.went(before, self.p.desk.open_accounts)
 
     async def front(self, profile: Profile) -> None:
@@ -218,7 +223,7 @@ class Soak:
         if tab.bar is not None:
             tab.bar.search.setFocus()
             tab.bar.search.selectAll()
-            QTest.keyClicks(tab.bar.search, self.draw.choice(("an", "o", "", "ltd", "x")))
+            await type_letters(tab.bar.search, self.draw.choice(("an", "o", "", "ltd", "x")))
             await asyncio.sleep(0.3)
 
     async def sort(self) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The window of a soak with an account of every vendor, and a watch over its Qt thread that names what held it up."""
 
+import asyncio
 import sys
 import threading
 import time
@@ -10,10 +11,14 @@ from types import FrameType
 from typing import Any
 
 from PySide6.QtCore import QLocale
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from crmdesk.connectors.wire.http import HttpClient
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.names import AccountId, VendorName
+from crmdesk.engine.call_log import LoggedHttp
 from crmdesk.engine.desk import Desk
 from crmdesk.engine.profiles import Environment, Profile
 from tests.journeys.program import Program
@@ -76,28 +81,51 @@ def _place(frame: FrameType | None) -> str:
     return " < ".join(found)
 
 
+async def type_letters(widget: QWidget, text: str) -> None:
+    """Letter by letter: no hand is so fast that the program cannot look at its events between two."""
+    for letter in text:
+        if isValid(widget):
+            QTest.keyClicks(widget, letter)
+        await asyncio.sleep(0.02)
+
+
+def _queued_s() -> float:
+    """How long this thread has waited for a processor that somebody else had; 0 where the system does not tell."""
+    try:
+        with open("/proc/thread-self/schedstat", encoding="ascii") as file:
+            return int(file.read().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
 class Person(Program):
     """The window, with an account of every vendor.
 
     Attributes:
         worked_ms: the longest work of the Qt thread between two looks at its events; away_ms: the same while
-            ``is_away``, when nobody waits for it.
+            ``is_away``, when nobody sees it. held_ms: the longest time between two looks in which it did not work
+            though it had a processor: held up by another thread of ours or by the disk.
         on_stall: told (ms, where) of each that was too long.
     """
 
     def __init__(self, folder: Path, child: Child) -> None:
         self._child = child
         self._cpu_s = time.thread_time()
-        self.worked_ms = self.away_ms = 0.0
+        self.worked_ms = self.away_ms = self.held_ms = 0.0
         self.is_away = False
+        self._queued = _queued_s()
         self.on_stall: Callable[[float, str], None] = lambda _ms, _where: None
         self._watcher = Watcher()
         super().__init__(folder, DemoServer(rows=1), deadline_s=3)
         self.desk.close()
-        self.desk = Desk(folder / "config", folder / "data", make_http=lambda _: HttpClient(deadline_s=3.0, proxy=""))
+        self.desk = Desk(folder / "config", folder / "data", make_http=self._noted_http)
         self.profiles = [self.profile_for(given) for given in child.accounts]
         self.formats = type(self.formats)(QLocale("en_SE"), self.formats.zone)
         self.folder = folder
+
+    def _noted_http(self, profile: Profile) -> LoggedHttp:
+        """As the program makes it: what is said is noted, with its secrets masked."""
+        return LoggedHttp(HttpClient(deadline_s=3.0, proxy=""), self.desk.clients.calls, profile.name)
 
     def profile_for(self, given: dict[str, Any]) -> Profile:
         """An account as the demo tells it, its secrets known for this run."""
@@ -119,13 +147,13 @@ class Person(Program):
     def watch(self) -> None:
         """Measure this thread's own work beside the time on the wall."""
         super().watch()
-        self._cpu_s = time.thread_time()
-        self.worked_ms = 0.0
+        self._cpu_s, self._queued = time.thread_time(), _queued_s()
+        self.worked_ms = self.held_ms = 0.0
         self._watcher.fresh()
 
     def skip(self) -> None:
         """What this thread did until now was the test's own."""
-        self._cpu_s, self._last = time.thread_time(), time.monotonic()
+        self._cpu_s, self._last, self._queued = time.thread_time(), time.monotonic(), _queued_s()
         self._watcher.fresh()
 
     async def close(self) -> None:
@@ -134,15 +162,16 @@ class Person(Program):
         await super().close()
 
     def _beat(self) -> None:
-        gap_ms = self.longest_gap_ms
+        gap_ms, last = self.longest_gap_ms, self._last
         super()._beat()
-        now = time.thread_time()
+        now, queued = time.thread_time(), _queued_s()
         worked_ms = (now - self._cpu_s) * 1000
-        self._cpu_s = now
+        held_ms = (self._last - last - (queued - self._queued)) * 1000 - worked_ms - self._heart.interval()
+        self._cpu_s, self._queued = now, queued
         if self.is_away:
             self.away_ms, self.longest_gap_ms = max(self.away_ms, worked_ms), gap_ms
             return
-        self.worked_ms = max(self.worked_ms, worked_ms)
+        self.worked_ms, self.held_ms = max(self.worked_ms, worked_ms), max(self.held_ms, held_ms)
         if worked_ms > MOST_STALL_MS:
             self.on_stall(worked_ms, self._watcher.told())
         self._watcher.fresh()

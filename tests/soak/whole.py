@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from crmdesk.demo.faults import AT_START
 from crmdesk.demo.server import DemoServer
 from crmdesk.domain.errors import TlsRefused
+from crmdesk.ui import heap
 from crmdesk.ui.collector import Collector
 from tests.soak.books import Result, counted, size_now
 from tests.soak.doing import Soak
@@ -55,7 +56,8 @@ async def work(folder: Path, minutes: float, seed: int) -> Result:
         try:
             refused = await bad_certificates(person)
             result = await soak.run(minutes)
-            result.stall_ms, result.wall_ms, result.away_ms = person.worked_ms, person.longest_gap_ms, person.away_ms
+            result.stall_ms, result.held_ms, result.away_ms = person.worked_ms, person.held_ms, person.away_ms
+            result.wall_ms = person.longest_gap_ms
             person.on_stall = lambda _ms, _where: None
             result.end = size_now()
             result.calls, result.faults = (figures := child.figures())["calls"], {**figures["faults"], **refused}
@@ -81,6 +83,7 @@ def soak(folder: Path, minutes: float, seed: int) -> Result:
     from crmdesk.ui.theme import Theme
 
     Theme(app)
+    heap.share_between_threads()
     Collector(app)
     app.setQuitOnLastWindowClosed(False)
     qInstallMessageHandler(lambda kind, _context, text: heard_from_qt(kind, text))

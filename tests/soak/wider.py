@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 
 from crmdesk.connectors.port import RunsQueries
+from crmdesk.domain.errors import CrmError
 from crmdesk.domain.query import Query
 from crmdesk.domain.schema import Module
 from crmdesk.ui import errands
@@ -28,6 +29,7 @@ from crmdesk.ui.query.query_tab import QueryTab
 from crmdesk.ui.sales.sales_tab import SalesTab
 from tests.soak.books import wishes_of
 from tests.soak.doing import MOST_MODULES, Soak
+from tests.soak.person import type_letters
 from tests.ui.fixes.test_open_import import data_of, drop
 from tests.ui.house import press
 from tests.ui.waiting import until
@@ -68,6 +70,7 @@ class Wider:
             await self.s.act("threads", self._threads)
             for module in self._modules():
                 await self.s.act("open_table", partial(self._open, module))
+            await self.s.act("learn", self._learn)
 
     def _modules(self) -> list[Module]:
         """All that a table or a document of this account is ever opened of here."""
@@ -77,6 +80,12 @@ class Wider:
     async def _open(self, module: Module) -> None:
         self.p.space.open_module(module)
         await until(self.p.table_ready, 4)
+
+    async def _learn(self) -> None:
+        """What the server tells of every module; it is kept as long as the account is open."""
+        for module in self.p.space.modules:
+            with suppress(CrmError):
+                await self.p.account.session.schema(module.name)
 
     async def _threads(self) -> None:
         """All threads of the account at work at once: each is made when no other is free, and stays; the same is true
@@ -272,7 +281,7 @@ class Wider:
         """In all that is kept on this computer."""
         errands.search_everywhere(self.p.window)
         if (focus := QApplication.focusWidget()) is not None:
-            QTest.keyClicks(focus, self.draw.choice(("oy", "a", "meyer")))
+            await type_letters(focus, self.draw.choice(("oy", "a", "meyer")))
         await asyncio.sleep(0.4)
 
     async def journal(self) -> None:

@@ -249,3 +249,16 @@ def test_closing_twice_is_closing_once(play: Play, tmp_path: Path, server: DemoS
             assert ended == [1]
 
     play(journey())
+
+
+def test_an_account_in_the_clear_says_so_beside_its_connection(play: Play, tmp_path: Path, server: DemoServer) -> None:
+    async def journey() -> None:
+        async with program(tmp_path, server) as p:
+            await p.open()
+            assert p.window.status._clear.isHidden(), "this computer is no network"
+            p.window.bring_to_front(p.space, replace(p.profile, url="http://crm.example.com"), "")
+            assert not p.window.status._clear.isHidden()
+            p.window.bring_to_front(p.space, p.profile, "")
+            assert p.window.status._clear.isHidden()
+
+    play(journey())

@@ -74,3 +74,20 @@ def test_progress_with_and_without_an_end_and_its_cross(bar: StatusBar) -> None:
     bar.show_closed()
     assert not bar._long.isVisible()
     assert (bar._link.text(), bar._rows.text()) == ("No account open", "")
+
+
+def test_an_account_in_the_clear_says_so_as_long_as_it_is_in_front(bar: StatusBar) -> None:
+    assert not bar._clear.isVisible()
+    bar.show_way("http://crm.example.com/")
+    assert (bar._clear.isVisible(), bar._clear.text()) == (True, "Not encrypted")
+    assert "everybody on the way" in bar._clear.toolTip()
+    bar.show_health(Health(12.3, None))
+    assert bar._clear.isVisible()
+    for url in ("https://crm.example.com/", "http://localhost:8080/", "http://["):
+        bar.show_way("http://127.example.com/")
+        assert bar._clear.isVisible()
+        bar.show_way(url)
+        assert not bar._clear.isVisible()
+    bar.show_way("http://crm.example.com/")
+    bar.show_closed()
+    assert not bar._clear.isVisible()

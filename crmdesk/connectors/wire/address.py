@@ -58,10 +58,13 @@ def host_of(url: str) -> str:
 def is_loopback(url: str) -> bool:
     """Whether the address is this computer itself."""
     host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
+    return is_this_computer(host) or host.endswith(".localhost")
+
+
+def is_this_computer(host: str) -> bool:
+    """By number or as ``localhost``; any other name, such as 127.example.com, is whatever a name server says."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

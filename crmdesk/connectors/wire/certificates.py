@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 """The certificate a server shows, for a person to look at before it is accepted; nothing is sent to that server."""
 
-import hashlib
-import socket
-import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crmdesk.connectors.wire.address import check_address, host_of
-from crmdesk.domain.errors import NotReachable, ProfileError, TlsRefused
+from crmdesk.domain.errors import ProfileError, TlsRefused
 from crmdesk.domain.sentence import sentence
+
+_NONES = "0" * 64
+"""A fingerprint that no certificate has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,9 @@ class Certificate:
 
     Attributes:
         fingerprint: SHA-256 of the certificate, 64 hexadecimal digits.
-        pem: the certificate itself.
     """
 
     fingerprint: str
-    pem: str
 
 
 def spelled(fingerprint: str) -> str:
@@ -30,26 +28,30 @@ def spelled(fingerprint: str) -> str:
     return ":".join(fingerprint[at : at + 2] for at in range(0, len(fingerprint), 2)).upper()
 
 
-def shown_certificate(url: str, timeout_s: float = 10.0) -> Certificate:
-    """The certificate that the server at an address shows now, whether it is trusted or not. Directly, past any proxy.
+def shown_certificate(url: str, timeout_s: float = 10.0, *, proxy: str | None = None) -> Certificate:
+    """The certificate that the server at an address shows now, whether it is trusted or not.
+
+    By the way that the account's requests take, proxies and their logins included: a client that accepts a certificate
+    which there is none of is refused before anything is sent, and told what was shown.
+
+    Args:
+        proxy: as ``HttpClient`` takes it: None = as the system says, "" = none.
 
     Raises:
-        ProfileError: the address is none, or not https. NotReachable, TlsRefused.
+        ProfileError: the address is none, or not https. NotReachable, TlsRefused, ProxyRefused, TimedOut.
     """
-    parts, host = urlsplit(check_address(url)), host_of(url)
-    if parts.scheme != "https":
+    from crmdesk.connectors.wire.http import HttpClient
+
+    if urlsplit(check_address(url)).scheme != "https":
+        host = host_of(url)
         raise ProfileError(sentence("{host} is asked without encryption, so it shows no certificate.", host=host))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # only looked at
+    http = HttpClient(deadline_s=timeout_s, proxy=proxy, pinned=_NONES)
     try:
-        with (
-            socket.create_connection((parts.hostname or "", parts.port or 443), timeout_s) as plain,
-            context.wrap_socket(plain, server_hostname=parts.hostname) as spoken,
-        ):
-            der = spoken.getpeercert(binary_form=True) or b""
-    except ssl.SSLError as error:
-        raise TlsRefused(sentence("No secure connection to {host} came about.", host=host), str(error)) from error
-    except OSError as error:
-        raise NotReachable(sentence("{host} cannot be reached.", host=host), str(error)) from error
-    return Certificate(hashlib.sha256(der).hexdigest(), ssl.DER_cert_to_PEM_cert(der))
+        http.get(url, {})
+    except TlsRefused as error:
+        if error.shown:
+            return Certificate(error.shown)
+        raise
+    finally:
+        http.close()
+    raise AssertionError("a server's certificate has the digest 0")

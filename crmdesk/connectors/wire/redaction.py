@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Takes secrets out of texts that people, logs and recordings may see."""
 
-import base64
-import json
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from html import escape
 from threading import Lock
-from urllib.parse import quote, quote_plus
+
+from crmdesk.connectors.wire.spellings import Spelt, spelt
 
 MASK = "•••"
 
@@ -20,11 +19,16 @@ _NAMES = (
     r"|(?:access|refresh|auth|id|csrf|bearer|security)_?token|token|session_?name|session_?id|sid|session|pwd|pass|passw)"
 )
 _NAME = re.compile(rf"(?i){_NAMES}")
+_FIELD = re.compile(
+    r"(?i)[a-z0-9]*_?(?:password|passwd|passkey|access_?key|auth_?code|api_?key|secret|passphrase"
+    r"|(?:access|refresh|auth|id|csrf|bearer|security)_?token)"
+)
+"""Fields of records: “session” or “pass” may be a date or a ski pass there."""
 _IN_QUERY = re.compile(rf"(?i)(?<![\w-])({_NAMES}=)[^&\s\"'<>]*")
 _IN_JSON = re.compile(rf'(?i)(["\']{_NAMES}["\']\s*:\s*)("(?:[^"\\]|\\.)*"?|\'[^\']*\'?|[^\s,}}\]]+)')
 _IN_XML = re.compile(rf"(?i)(<(?:[\w-]+:)?{_NAMES}(?:\s[^<>]*)?>)[^<]+")
 _IN_HEADER = re.compile(r"(?im)((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)([\"']?\s*:\s*)[^\r\n]+")
-_IN_ADDRESS = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://)[^\s/?#@]+@")
+_IN_ADDRESS = re.compile(r"(?i)([a-z][a-z0-9+.-]{0,20}://)[^\s/?#@]+@")  # bounded: "a.a.a…" would cost its square
 
 # Every exchange is masked for the report of trouble, and hardly one holds a secret: these find out quickly whether it may.
 _KEYS_IN_QUERY = re.compile(r"(?<![\w-])([\w-]+)=")
@@ -38,36 +42,28 @@ class Redactor:
     """Knows the secrets of one account and how parameters that carry secrets are called."""
 
     def __init__(self) -> None:
-        self._spellings: tuple[str, ...] = ()  # longest first; replaced, not changed: other threads look through it
+        self._secrets: dict[str, Spelt] = {}  # longest first; replaced, not changed: other threads look through it
         self._learning = Lock()
 
     def knows(self, secret: str) -> bool:
         """Whether this text is masked already, or too short to be."""
-        return len(secret) < _SHORTEST or secret in self._spellings
+        return len(secret) < _SHORTEST or secret in self._secrets
 
     def add(self, secret: str) -> None:
         """Mask this text from now on, in every spelling it may travel in; very short texts are left alone."""
         if self.knows(secret):
             return
-        raw = secret.encode(errors="replace")
-        spelt = {
-            secret,
-            quote(raw, safe=""),
-            quote(raw),
-            quote_plus(raw),
-            json.dumps(secret)[1:-1],
-            json.dumps(secret, ensure_ascii=False)[1:-1],
-            escape(secret),
-            base64.b64encode(raw).decode(),
-        }
+        one = spelt(secret)
         with self._learning:
-            self._spellings = tuple(sorted({*self._spellings, *spelt}, key=len, reverse=True))
+            known = sorted({**self._secrets, secret: one}.items(), key=lambda pair: len(pair[0]), reverse=True)
+            self._secrets = dict(known)
 
     def redacted(self, text: str) -> str:
         """The text with known secrets, and whatever stands behind a secret's name, masked."""
-        for spelling in self._spellings:  # no pattern of all: each new session would compile one, larger than the last
-            if spelling in text:
-                text = text.replace(spelling, MASK)
+        for (
+            secret
+        ) in self._secrets.values():  # no pattern of all: each new session would compile one, larger than the last
+            text = secret.masked_in(text, MASK)
         if _LOGIN_IN_ADDRESS.search(text):
             text = _IN_ADDRESS.sub(rf"\1{MASK}@", text)
         if _has_secrets(_KEYS_IN_QUERY, text):
@@ -80,11 +76,36 @@ class Redactor:
         return _IN_HEADER.sub(rf"\1\2{MASK}", text) if any(one in small for one in _HEADERS) else text
 
 
-def _has_secrets(keys: re.Pattern[str], text: str) -> bool:
-    """Whether a parameter in the text is called as secrets are."""
-    return any(map(_is_secret, set(keys.findall(text))))
+@lru_cache(maxsize=4096)
+def is_secret(name: str) -> bool:
+    """Whether a parameter of this name carries a secret."""
+    return _NAME.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=4096)
-def _is_secret(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None
+def is_secret_field(name: str) -> bool:
+    """Whether a record's field of this name holds one, with whatever vendor."""
+    return _FIELD.fullmatch(name) is not None
+
+
+def without_secrets(value: object, is_own: Callable[[str], bool], mask: str = MASK) -> object:
+    """A JSON value with those of secret fields masked.
+
+    Args:
+        is_own: names that mean a secret with this vendor, beside those that do with every one.
+    """
+    if isinstance(value, Mapping):
+        return {
+            name: mask
+            if one not in (None, "", 0) and (is_secret_field(str(name)) or is_own(str(name)))
+            else without_secrets(one, is_own, mask)
+            for name, one in value.items()
+        }
+    if isinstance(value, list):
+        return [without_secrets(one, is_own, mask) for one in value]
+    return value
+
+
+def _has_secrets(keys: re.Pattern[str], text: str) -> bool:
+    """Whether a parameter in the text is called as secrets are."""
+    return any(map(is_secret, set(keys.findall(text))))

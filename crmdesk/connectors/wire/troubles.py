@@ -244,7 +244,7 @@ def _tls(chain: list[BaseException], now: Circumstances, detail: str) -> TlsRefu
             return TlsRefused(_certificate(one, host), detail)
     other = _OTHER_FINGERPRINT.search(detail)
     if other is not None:
-        return TlsRefused(
+        refused = TlsRefused(
             sentence(
                 "{host} shows another certificate than the one this account accepts. Ask who runs the server whether it "
                 "was renewed; then accept the new one in the account. Accepted: {accepted}. Shown: {shown}.",
@@ -254,6 +254,8 @@ def _tls(chain: list[BaseException], now: Circumstances, detail: str) -> TlsRefu
             ),
             detail,
         )
+        refused.shown = other[2].lower()
+        return refused
     said = detail.upper()
     if "WRONG_VERSION_NUMBER" in said or "WRONG VERSION NUMBER" in said or "HTTP_REQUEST" in said:
         return TlsRefused(

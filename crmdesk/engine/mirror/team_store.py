@@ -6,6 +6,7 @@ transaction for each module. Several computers may feed one copy: of two states 
 stays. Every CRM has a schema of its own there, named after vendor and address. Needs the extra "postgres".
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from crmdesk.connectors.wire.address import is_this_computer
 from crmdesk.domain.errors import AccessDenied, ConnectionFailed, CrmError, ProfileError, ServerFault
 from crmdesk.domain.names import AccountId, ModuleName
 from crmdesk.domain.schema import FieldType
@@ -121,6 +123,34 @@ def schema_name(profile: Profile) -> str:
     return f"{profile.vendor}_{host}_{mark}".lower()
 
 
+def encryption(address: StoreAddress, environ: Mapping[str, str]) -> dict[str, str]:
+    """What the driver is told beside the address: over the network nothing is sent unencrypted.
+
+    Its own default asks for encryption and goes on without. Whoever says ``sslmode`` in the address, in ``PGSSLMODE``
+    or by a service file is obeyed, be it for less or for more (``verify-full`` looks at the certificate as well).
+    """
+    parts = urlsplit(address.text)
+    asked = dict(parse_qsl(parts.query))
+    if "sslmode" in asked or "service" in asked or {"PGSSLMODE", "PGSERVICE"} & environ.keys():
+        return {}
+    names = [parts.netloc.rpartition("@")[2], asked.get("host", "")]
+    named = [
+        *(names if any(names) else [environ.get("PGHOST", "")]),
+        asked.get("hostaddr") or environ.get("PGHOSTADDR", ""),
+    ]
+    hosts = [host for text in named for host in text.split(",") if host]
+    return {} if all(_is_here(host) for host in hosts) else {"sslmode": "require"}
+
+
+def _is_here(host: str) -> bool:
+    """Whether it is this computer: a socket's folder, its name, or a number of its own, with a port or without."""
+    if host.startswith(("/", "@", "%2f", "%2F")):
+        return True
+    name = host[1:].partition("]")[0] if host.startswith("[") else host
+    name = name.rpartition(":")[0] if name.count(":") == 1 else name
+    return is_this_computer(name)
+
+
 def _engine(address: StoreAddress, password: str | None) -> "Engine":
     try:
         import psycopg  # noqa: F401  the driver that the engine loads
@@ -134,7 +164,8 @@ def _engine(address: StoreAddress, password: str | None) -> "Engine":
             )
         ) from error
     url = make_url(address.text).set(drivername="postgresql+psycopg")
-    return create_engine(url.set(password=password) if password else url, connect_args={"connect_timeout": _CONNECT_S})
+    told = {"connect_timeout": _CONNECT_S, **encryption(address, os.environ)}
+    return create_engine(url.set(password=password) if password else url, connect_args=told)
 
 
 def _push(seat: Seat, layout: Layout, profile: Profile, engine: "Engine") -> Pushed:
@@ -165,6 +196,14 @@ def _told(error: Any) -> CrmError:
         return AccessDenied(sentence("The store refuses this user or its password: {reason}", reason=reason))
     if state.startswith("42501"):
         return AccessDenied(sentence("The user may not write in the store: {reason}", reason=reason))
+    if not state and "SSL was required" in reason:
+        return ConnectionFailed(
+            sentence(
+                "The store does not offer encryption, so nothing was sent. Ask who runs it to switch it on; if everybody "
+                "may read along, write ?sslmode=disable behind its address."
+            ),
+            reason,
+        )
     if not state or state.startswith(("08", "57")):
         return ConnectionFailed(sentence("The store cannot be reached: {reason}", reason=reason))
     return ServerFault(sentence("The store says: {reason}", reason=reason), code=state)

@@ -11,7 +11,7 @@ from crmdesk.domain.names import VendorName
 from crmdesk.engine.profiles import Profile
 from crmdesk.ui import icons
 from crmdesk.ui.accounts.account_mark import mark_icon, paint_mark
-from crmdesk.ui.parts import icon, set_font
+from crmdesk.ui.parts import icon, letters, set_font
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import environment_word, tr
 
@@ -88,7 +88,7 @@ class AccountBox(QAbstractButton):
         menu.addAction(icon("plus"), tr("Add an account…")).triggered.connect(lambda: self.add_wanted.emit())
         shown = self._profile
         if shown is not None:
-            named = shown.name.replace("&", "&&")
+            named = letters(shown.name)
             edit = menu.addAction(icon("pencil-simple"), tr("Edit {name}…", name=named))
             edit.triggered.connect(lambda: self.edit_wanted.emit(shown))
             remove = menu.addAction(icon("trash"), tr("Remove {name}…", name=named))
@@ -103,7 +103,7 @@ class AccountBox(QAbstractButton):
         vendor = self._vendors.get(profile.vendor, "")
         detail = " · ".join(part for part in (environment_word(profile.environment), vendor) if part)
         action = QAction(mark_icon(profile, self.devicePixelRatioF()), "", menu)
-        action.setText(f"{profile.name}   —   {detail}".replace("&", "&&"))
+        action.setText(letters(f"{profile.name}   —   {detail}"))
         action.setToolTip(profile.url)
         if self._profile is not None and profile.id == self._profile.id:
             action.setFont(theme().font("bold"))

@@ -5,6 +5,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from crmdesk.engine.logins import holds_password, split_login
 from crmdesk.engine.network import is_in_the_clear
 from crmdesk.ui.wording import tr
 
@@ -23,11 +24,13 @@ def with_scheme(typed: str) -> str:
 
 def address_problem(typed: str, *, login_allowed: bool = False) -> str:
     """A sentence on what is wrong with an address, "" = it can work. `login_allowed`: a proxy's may hold a login."""
-    text = with_scheme(typed)
+    text = with_scheme(split_login(typed)[0] if login_allowed else typed)
     if not text:
         return tr("Fill in the address, for example https://crm.example.com/")
     if re.search(r"\s", text):
         return tr("An address has no blanks.")
+    if holds_password(text) and not login_allowed:
+        return tr("Take the user name and password out of the address; they have fields of their own.")
     try:
         parts = urlsplit(text)
         host, _port = parts.hostname, parts.port

@@ -2,7 +2,7 @@
 """One of several, as buttons: vendor cards, environment pills, colour dots. Arrow keys move within a group."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from crmdesk.ui.parts import paint_pill, set_font
@@ -23,6 +23,10 @@ class ChoiceButton(QAbstractButton):
         self._on_toggled(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme().changed.connect(self.updateGeometry)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setShortcut(QKeySequence())  # Qt takes one from an `&` in it; here it is painted as a letter
 
     def _on_toggled(self, checked: bool) -> None:
         """A group is one stop for Tab: the chosen one."""

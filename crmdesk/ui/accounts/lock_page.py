@@ -8,7 +8,7 @@ from crmdesk.engine.locking import Proof, Question
 from crmdesk.engine.profiles import Profile
 from crmdesk.ui import icons
 from crmdesk.ui.accounts.secret_line import make_secret
-from crmdesk.ui.parts import box, button, fill, label
+from crmdesk.ui.parts import box, button, fill, label, let_name, letters
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import told, tr
 
@@ -38,7 +38,7 @@ class LockPage(QWidget):
         self.line = QLineEdit()
         self.line.setMinimumHeight(theme().px(30))
         make_secret(self.line)
-        self._what.setBuddy(self.line)
+        let_name(self._what, self.line)
         self.line.returnPressed.connect(self._try)
         self.hint = label("", "muted", "small", wrap=True)
         self.trouble = label("", "bad", "small", wrap=True)
@@ -65,7 +65,7 @@ class LockPage(QWidget):
         """Ask for this; ``other`` names what would do as well, "" = nothing."""
         self._proof = question.proof
         name = told(question.label)
-        self._what.setText(name)
+        self._what.setText(letters(name))
         self.line.setAccessibleName(name)
         self.line.clear()
         self.hint.setText(told(question.hint) if question.hint else "")

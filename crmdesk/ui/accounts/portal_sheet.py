@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from crmdesk.domain.errors import CrmError
 from crmdesk.engine.desk import Account
 from crmdesk.engine.portal import PortalAnswer, check_portal_login
-from crmdesk.ui.parts import Note, box, button, label
+from crmdesk.ui.parts import Note, box, button, label, let_name
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -50,7 +50,7 @@ class PortalSheet(Sheet):
         words = label(name, "muted")
         words.setFixedWidth(theme().px(_LABEL_WIDTH))
         words.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
-        words.setBuddy(line)
+        let_name(words, line)
         line.setAccessibleName(name)
         return box(words, line, spacing=10)
 

@@ -11,9 +11,9 @@ from crmdesk.connectors.port import VendorPlugin
 from crmdesk.domain.errors import CrmError
 from crmdesk.domain.names import VendorName
 from crmdesk.engine.desk import Desk, TestResult
+from crmdesk.engine.logins import split_login
 from crmdesk.engine.network import spelled
 from crmdesk.engine.profiles import Profile, new_account_id
-from crmdesk.ui.accounts.address import is_unencrypted
 from crmdesk.ui.accounts.choice_buttons import Card
 from crmdesk.ui.accounts.fitting import Fitting, settle_layouts
 from crmdesk.ui.accounts.profile_form import ProfileForm
@@ -150,12 +150,8 @@ class ProfileDialog(Sheet):
             self._test.show()
         if self._scope.running("test"):
             self._stop_test()
-        unsafe = bool(self.vendor) and is_unencrypted(self.form.address.text())
-        if unsafe or self._note.isVisibleTo(self):
-            warning = tr(
-                "This address is not encrypted: everybody on the way can read key and data. Use https:// if you can."
-            )
-            self._say(warning if unsafe else "", "warn")
+        if self._note.isVisibleTo(self):
+            self._say("", "warn")
 
     def _on_submitted(self) -> None:
         """Return: test what is new, save what was tested."""
@@ -165,11 +161,11 @@ class ProfileDialog(Sheet):
             self._start_test()
 
     def _take_certificate(self) -> None:
-        self._scope.start(self._look_at_certificate(self._profile().url), slot="certificate")
+        self._scope.start(self._look_at_certificate(self._profile()), slot="certificate")
 
-    async def _look_at_certificate(self, url: str) -> None:
+    async def _look_at_certificate(self, profile: Profile) -> None:
         try:
-            fingerprint = await self._desk.certificate(url)
+            fingerprint = await self._desk.certificate(profile)
         except CrmError as error:
             self._say(error_words(error).text, "bad")
             return
@@ -270,6 +266,7 @@ class ProfileDialog(Sheet):
         if self._is_over:
             return
         self._enable()
+        profile = replace(profile, proxy=split_login(profile.proxy)[0])  # the keychain has the rest
         if kept:
             self._finish(profile)
         else:

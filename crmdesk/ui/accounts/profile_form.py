@@ -15,14 +15,15 @@ from PySide6.QtWidgets import (
 )
 
 from crmdesk.connectors.port import ProfileField, VendorPlugin
+from crmdesk.engine.network import IN_THE_CLEAR
 from crmdesk.engine.profiles import Environment, Profile
-from crmdesk.ui.accounts.address import address_problem, name_from_address, with_scheme
+from crmdesk.ui.accounts.address import address_problem, is_unencrypted, name_from_address, with_scheme
 from crmdesk.ui.accounts.choice_buttons import Dot, PillChoice
 from crmdesk.ui.accounts.lock_fields import LockFields
 from crmdesk.ui.accounts.network_fields import NetworkFields
 from crmdesk.ui.accounts.secret_line import make_secret
 from crmdesk.ui.metrics import ENVIRONMENTS
-from crmdesk.ui.parts import box, label, set_role
+from crmdesk.ui.parts import box, label, let_name, set_role
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import mark, told
 from crmdesk.ui.wording import ENVIRONMENT_TONES, colour_word, environment_word, tr
@@ -85,6 +86,7 @@ class ProfileForm(QFrame):
         self._network_shown = False
         self.name.textEdited.connect(self._on_name_edited)
         self.address.textEdited.connect(self._on_address_edited)
+        self.address.textChanged.connect(self._show_way)
         self.address.editingFinished.connect(self._mend_address)
 
     # ---- what the dialog asks ----------------------------------------------------------------------------------------
@@ -98,6 +100,7 @@ class ProfileForm(QFrame):
         self._add("environment", tr("Environment"), self._environments)
         self._add("address", tr("Address"), self.address)
         self.address.setPlaceholderText(plugin.url_hint)
+        self._show_way()
         for spec in plugin.profile_fields:
             self._add(
                 f"field:{spec.name}", told(spec.label), self._editor(spec, typed.get(f"field:{spec.name}", "")), spec
@@ -267,7 +270,7 @@ class ProfileForm(QFrame):
         at = self._grid.rowCount()
         must = spec is not None and not spec.required
         shown = label(title if not must else tr("{title} (optional)", title=title), "muted", "small")
-        shown.setBuddy(widget)
+        let_name(shown, widget)
         if not isinstance(widget, QFrame) or isinstance(widget, QLabel):
             widget.setAccessibleName(title)
         self._grid.addWidget(shown, at, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -360,6 +363,14 @@ class ProfileForm(QFrame):
 
     def _on_address_edited(self, _text: str) -> None:
         self._suggest_name()
+
+    def _show_way(self) -> None:
+        """Say below the address, for as long as it stands there, that it leads over the network unencrypted."""
+        if "address" in self._rows:
+            hint = self._rows["address"].hint
+            hint.setText(told(IN_THE_CLEAR) if is_unencrypted(self.address.text()) else "")
+            set_role(hint, "warn")
+            self.show_problem("address", self._rows["address"].error.text())
 
     def _suggest_name(self) -> None:
         if self._name_is_ours and self._plugin is not None:

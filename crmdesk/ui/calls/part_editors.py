@@ -18,7 +18,7 @@ from crmdesk.ui.calls.arguments import Typed
 from crmdesk.ui.form.field_editors import FieldEditor, ReferenceSearch, make_editor
 from crmdesk.ui.form.text_editors import LongTextEditor, TextEditor
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import box, button, fill, label, tool
+from crmdesk.ui.parts import box, button, fill, label, let_name, tool
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import told
 from crmdesk.ui.wording import tr
@@ -89,7 +89,7 @@ class ScalarPart(PartEditor):
         below = box(self.editor, self._problem, *self._hint(part.hint), vertical=True, spacing=2)
         below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         name = part_label(self.title, part.required)
-        name.setBuddy(self.editor)
+        let_name(name, self.editor)
         if isinstance(self.editor, (TextEditor, LongTextEditor)):
             self.editor.committed.connect(self.submitted)
         fill(self, box(name, None, vertical=True, margins=(0, 5, 0, 0)), below, spacing=10)

@@ -18,6 +18,7 @@ from crmdesk.ui.calls.part_form import PartForm
 from crmdesk.ui.calls.unknown import unknown_words
 from crmdesk.ui.calls.write_sheet import WriteSheet
 from crmdesk.ui.form.field_editors import ReferenceSearch
+from crmdesk.ui.parts import letters
 from crmdesk.ui.table.table_tab import TableTab
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.translation import told
@@ -69,7 +70,7 @@ class RecordActing(QObject):
         if record.key.startswith(NEW):
             return
         for action in self._space.calls.known_actions(record.module):
-            entry = menu.addAction(told(action.label), partial(self.begin, record, title, action))
+            entry = menu.addAction(letters(told(action.label)), partial(self.begin, record, title, action))
             entry.setEnabled(self._space.account.profile.may_write)
             entry.setToolTip("" if entry.isEnabled() else tr("This account is set to read only."))
 

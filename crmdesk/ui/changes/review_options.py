@@ -5,7 +5,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QSizePolicy
 
 from crmdesk.engine.applying import ApplyOptions
-from crmdesk.ui.parts import box, fill, label
+from crmdesk.ui.parts import box, fill, label, let_name
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
@@ -33,7 +33,7 @@ class ReviewOptions(QFrame):
         self.typed.setFixedWidth(theme().px(90))
         self.typed.textChanged.connect(lambda _text: self.changed.emit())
         self._asked = label("", "warn")
-        self._asked.setBuddy(self.typed)
+        let_name(self._asked, self.typed)
         self._wanted = 0
         self._window = label("", "muted", "small", wrap=True)
         self._window.hide()

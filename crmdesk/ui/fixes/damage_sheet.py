@@ -13,7 +13,7 @@ from crmdesk.engine.text_repair import Damage, Finding, edits, scan
 from crmdesk.ui.fixes.fix_sheet import FixSheet, Report, read_words
 from crmdesk.ui.fixes.reading import Reader
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import box, button, label
+from crmdesk.ui.parts import box, button, label, letters
 from crmdesk.ui.table.cells import Column, Kind, ListSource, Row, Segment
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
@@ -54,7 +54,7 @@ class DamageSheet(FixSheet):
         self._counted = 0
         self._shown: list[Finding] = []
         self._off: set[int] = set()  # id() of findings that are not wanted
-        self._kinds = {damage: QCheckBox(damage_word(damage)) for damage in Damage}
+        self._kinds = {damage: QCheckBox(letters(damage_word(damage))) for damage in Damage}
         self._model = RecordTableModel(self._columns(), ListSource(), self)
         self.grid = RecordGrid(self._model)
         self.grid.setAccessibleName(self.windowTitle())
@@ -138,7 +138,7 @@ class DamageSheet(FixSheet):
         """What the ticked kinds of damage leave, repairable ones first."""
         counts = Counter(damage for one in self._found for damage in one.damage)
         for damage, tick in self._kinds.items():
-            word = damage_word(damage).replace("&", "&&")
+            word = letters(damage_word(damage))
             tick.setText(f"{word}  {self._formats.count(counts[damage])}" if counts[damage] else word)
             tick.setVisible(damage is not Damage.LOST or bool(counts[damage]))
         wanted = {damage for damage, tick in self._kinds.items() if tick.isChecked()}

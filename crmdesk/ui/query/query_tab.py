@@ -16,7 +16,7 @@ from crmdesk.engine.native_query import QueryRows, example_texts, run_query
 from crmdesk.ui.chips import flow
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.page import Page
-from crmdesk.ui.parts import Note, box, button, fill, label, rule, splitter
+from crmdesk.ui.parts import Note, box, button, fill, label, letters, rule, splitter
 from crmdesk.ui.query import query_history
 from crmdesk.ui.query.query_editor import QueryEditor
 from crmdesk.ui.query.query_rows import columns_of, number, rows_of, sorted_places, turned, write_rows
@@ -233,7 +233,7 @@ class QueryTab(Page):
         for text in texts:
             line = " ".join(text.split())
             short = line if len(line) <= _SHOWN_IN_MENU else f"{line[: _SHOWN_IN_MENU - 1]}…"
-            action = self.history_menu.addAction(short.replace("&", "&&"), partial(self.editor.replace, text))
+            action = self.history_menu.addAction(letters(short), partial(self.editor.replace, text))
             action.setToolTip(text)
         self.history_button.setEnabled(bool(texts))
 

@@ -21,7 +21,7 @@ from crmdesk.engine.staging import Edit
 from crmdesk.engine.whole_document import WholeDocument
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Note, box, button, label
+from crmdesk.ui.parts import Note, box, button, label, let_name
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -121,7 +121,7 @@ class AimSheet(Sheet):
         rows = ((label(tr("Wished for"), "muted"), self.wanted), (label(tr("By changing"), "muted"), self.lever),
                 (self._line_label, self.line))  # fmt: skip
         for at, (name, editor) in enumerate(rows):
-            name.setBuddy(editor)
+            let_name(name, editor)
             grid.addWidget(name, at, 0)
             grid.addWidget(editor, at, 1)
         layout.addLayout(grid)  # type: ignore[attr-defined]  # box lays out in a QBoxLayout

@@ -19,7 +19,7 @@ from crmdesk.engine.document_copy import CopyPlan, DocumentCopier, Target
 from crmdesk.engine.whole_document import WholeDocument
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Note, box, button, label
+from crmdesk.ui.parts import Note, box, button, label, let_name
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -63,7 +63,7 @@ class CopySheet(Sheet):
         self.title = QLineEdit()
         self.title.setAccessibleName(tr("How it is called"))
         self._title_label = label(tr("How it is called"), "muted")
-        self._title_label.setBuddy(self.title)
+        let_name(self._title_label, self.title)
         self.note = Note("", "info")
         self.left_out = QPlainTextEdit(readOnly=True)
         self.left_out.setAccessibleName(tr("Not taken over"))

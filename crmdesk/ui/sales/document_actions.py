@@ -13,6 +13,7 @@ from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.schema import Module
 from crmdesk.engine.document_copy import DocumentCopier, likely_next
 from crmdesk.engine.whole_document import WholeDocument, read_whole
+from crmdesk.ui.parts import letters
 from crmdesk.ui.sales.open_lines import has_lines
 from crmdesk.ui.sales.sales_tab import SalesTab
 from crmdesk.ui.sales.totals_panel import no_rule_words
@@ -132,7 +133,7 @@ def fill_menu(space: "Workspace", menu: QMenu, record: RecordId) -> None:
     if others:
         below = menu.addMenu(tr("Make of it"))
         for one in others:
-            below.addAction(tr("{what}…", what=one.label), partial(convert, space, record, one.name))
+            below.addAction(letters(tr("{what}…", what=one.label)), partial(convert, space, record, one.name))
     menu.addAction(tr("Compare with…"), partial(compare, space, record))
     menu.addAction(tr("Aim for a total…"), partial(aim_for_total, space, record))
     menu.addAction(tr("Print or PDF…"), partial(print_document, space, record))

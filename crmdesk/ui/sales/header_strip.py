@@ -9,7 +9,7 @@ from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.schema import Field, FieldType, Schema
 from crmdesk.engine.staging import StagedRecord
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Pill, box, button, empty, fill, label, set_role
+from crmdesk.ui.parts import Pill, box, button, empty, fill, label, let_name, set_role
 from crmdesk.ui.theme import theme
 from crmdesk.ui.wording import tr
 
@@ -75,7 +75,7 @@ class HeaderStrip(QFrame):
             column, row = divmod(at, max(rows, 1))
             name = label(field.label, "muted", "small")
             value = self._value(field, schema, document.header, staged)
-            name.setBuddy(value)
+            let_name(name, value)
             self._grid.addWidget(name, row, column * 2, Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(value, row, column * 2 + 1, Qt.AlignmentFlag.AlignLeft)
             self._grid.setColumnStretch(column * 2 + 1, 1)

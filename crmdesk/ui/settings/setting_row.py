@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QSizePoli
 
 from crmdesk.domain.matching import folded
 from crmdesk.engine.settings import SETTINGS, Held, Settings, Source
-from crmdesk.ui.parts import Pill, box, button, fill, label, set_role
+from crmdesk.ui.parts import Pill, box, button, fill, label, let_name, set_role
 from crmdesk.ui.settings.setting_words import TEXT_SIZES, SettingWords, format_choices
 from crmdesk.ui.theme import theme
 from crmdesk.ui.translation import tr
@@ -37,7 +37,7 @@ class SettingRow(QFrame):
         self.control.setAccessibleName(tr(words.label))
         self.control.setAccessibleDescription(tr(words.hint) if words.hint else "")
         self.control.installEventFilter(self)
-        self._title.setBuddy(self.control)
+        let_name(self._title, self.control)
         self.reset = button(tr("Reset to default"), "link", self.reset_wanted.emit)
         self.reset.setAccessibleName(tr("Reset {setting} to its default", setting=tr(words.label)))
         self.lock = Pill(tr("Set by your administrator"), "neutral")

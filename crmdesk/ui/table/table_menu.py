@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from crmdesk.ui.parts import letters
 from crmdesk.ui.table.column_menu import fill_column_menu
 from crmdesk.ui.wording import tr
 
@@ -30,6 +31,6 @@ def show_menu(tab: "TableTab", at: QPoint, key: str = "") -> None:
     if column is None:
         menu.addAction(tr("Columns…"), tab.choose_columns)
     else:
-        below = menu.addMenu(tr("Column “{name}”", name=column.title.replace("&", "&&")))
+        below = menu.addMenu(tr("Column “{name}”", name=letters(column.title)))
         fill_column_menu(tab, below, column.key)
     menu.popup(at)

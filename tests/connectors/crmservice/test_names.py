@@ -97,8 +97,18 @@ def test_values_are_read_by_their_type(kind: FieldType, raw: Any, value: Any) ->
 
 def test_secrets_are_known_by_their_names() -> None:
     assert all(
-        values.is_secret(name) for name in ("password", "api_token", "sessionID", "session_id", "api_key", "apikey")
+        values.is_secret(name)
+        for name in (
+            "password",
+            "api_token",
+            "sessionID",
+            "session_id",
+            "api_key",
+            "apikey",
+            "portalPassword",
+            "accessToken",
+        )
     )
     assert not any(values.is_secret(name) for name in ("name", "passport_no", "hashtag", "keyboard", "sessions"))
     masked = values.masked({"a": [{"password": "x", "city": "Oslo"}], "token": "", "secret": {"id": 1}})
-    assert masked == {"a": [{"password": "•••", "city": "Oslo"}], "token": "", "secret": {"id": 1}}
+    assert masked == {"a": [{"password": "•••", "city": "Oslo"}], "token": "", "secret": "•••"}

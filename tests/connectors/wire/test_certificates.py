@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One certificate, pinned: it is taken whoever signed it, and no other is, whoever signed that."""
 
+import base64
 import hashlib
 import os
 import socket
@@ -13,7 +14,7 @@ import pytest
 
 from crmdesk.connectors.wire.certificates import shown_certificate, spelled
 from crmdesk.connectors.wire.http import HttpClient
-from crmdesk.domain.errors import NotReachable, ProfileError, TlsRefused
+from crmdesk.domain.errors import NotReachable, ProfileError, ProxyRefused, TlsRefused
 from tests.connectors.wire.rawserver import CERTIFICATES, RawServer, Visit
 
 AUTHORITY = str(CERTIFICATES / "authority.pem")
@@ -53,6 +54,41 @@ def test_another_certificate_is_refused_and_both_are_told(ca_file: str | None) -
     assert spelled(fingerprint("self_signed")) in caught.value.user_text
     assert spelled(fingerprint("good")) in caught.value.user_text
     assert server.requests == []
+
+
+@pytest.mark.parametrize("login", ["", "me:proxy%2Dpass@"])
+def test_the_certificate_is_looked_at_through_the_proxy(login: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every way out leads through it, and for a name that this computer cannot look up itself."""
+
+    def tunnel(visit: Visit) -> None:
+        visit.read()
+        visit.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        visit.start_tls("self_signed")
+        answering(visit)
+
+    url = "https://crm.nowhere.invalid:8443/service.php"
+    with RawServer(tunnel) as proxy:
+        address = f"http://{login}127.0.0.1:{proxy.port}"
+        assert shown_certificate(url, proxy=address).fingerprint == fingerprint("self_signed")
+        monkeypatch.setenv("HTTPS_PROXY", address)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert shown_certificate(url).fingerprint == fingerprint("self_signed"), "as the system says"
+        with pytest.raises(NotReachable):
+            shown_certificate(url, proxy="")
+    asked = [request.split(b" HTTP/")[0] for request in proxy.requests]
+    assert asked == [b"CONNECT crm.nowhere.invalid:8443"] * 2, "and nothing else was sent"
+    coded = base64.b64encode(b"me:proxy-pass")
+    assert all((b"Proxy-Authorization: Basic " + coded in request) is bool(login) for request in proxy.requests)
+
+
+def test_a_proxy_that_does_not_let_us_look_is_named() -> None:
+    def forbidding(visit: Visit) -> None:
+        visit.read()
+        visit.reply(b"", "403 Forbidden")
+
+    with RawServer(forbidding) as proxy, pytest.raises(ProxyRefused, match="does not let us through"):
+        shown_certificate("https://crm.example/", proxy=f"http://127.0.0.1:{proxy.port}")
 
 
 def test_a_server_without_tls_shows_none() -> None:

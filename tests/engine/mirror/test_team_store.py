@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A team's copy in a real PostgreSQL: types, updates, deletions, other columns, two computers, and who may not in."""
 
+import contextlib
+import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -13,7 +16,7 @@ import pytest
 from crmdesk.domain.errors import AccessDenied, ConnectionFailed, ProfileError
 from crmdesk.domain.names import FieldName, RecordId
 from crmdesk.domain.schema import Field, FieldType
-from crmdesk.engine.mirror.team_store import Pushed, StoreAddress, push, schema_name
+from crmdesk.engine.mirror.team_store import Pushed, StoreAddress, encryption, push, schema_name
 from tests.engine.bench import profile_of, run
 from tests.engine.fake_vendor import ACCOUNTS, SCHEMA
 from tests.engine.mirror.postgres_server import Served, served
@@ -144,6 +147,66 @@ def test_an_address_with_a_password_is_refused(address: str, says: str) -> None:
     with pytest.raises(ProfileError, match=says) as told:
         StoreAddress.of(address)
     assert "pw" not in told.value.user_text
+
+
+@pytest.mark.parametrize(
+    "place", ["", "localhost", "LOCALHOST:5433", "127.0.0.1:5432", "[::1]:5432", "[::1]", "%2Frun%2Fpg"]
+)
+def test_this_computer_needs_no_encryption(place: str) -> None:
+    assert encryption(StoreAddress.of(f"postgresql://u@{place}/db".replace("u@/", "/")), {}) == {}
+    assert encryption(StoreAddress.of("postgresql:///db?host=/run/postgresql"), {"PGHOST": "db.example"}) == {}
+    assert encryption(StoreAddress.of("postgresql://localhost/db"), {"PGHOST": "db.example"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "environ"),
+    [
+        ("db.example/x", {}), ("db.example:5432/x", {}), ("127.evil.example/x", {}), ("10.0.0.1/x", {}), ("[fe80::1]:5/x", {}),
+        ("localhost,db.example:5432/x", {}), ("/x?host=db.example", {}), ("localhost/x?hostaddr=10.0.0.1", {}),
+        ("/x", {"PGHOST": "db.example"}), ("localhost/x", {"PGHOSTADDR": "10.0.0.1"}),
+    ],
+)  # fmt: skip
+def test_over_the_network_encryption_is_demanded_unless_somebody_says_otherwise(
+    address: str, environ: dict[str, str]
+) -> None:
+    asked = StoreAddress.of(f"postgresql://u@{address}".replace("u@/", "/"))
+    assert encryption(asked, environ) == {"sslmode": "require"}
+    more = StoreAddress.of(asked.text + ("&" if "?" in asked.text else "?") + "sslmode=verify-full")
+    assert encryption(more, environ) == {}
+    assert encryption(asked, {**environ, "PGSSLMODE": "verify-full"}) == {}
+
+
+def test_a_store_without_encryption_is_told_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that answers "no" to the question for TLS hears neither who we are nor the password."""
+    pytest.importorskip("psycopg", reason="the extra “postgres” is not installed")
+    for name in ("PGSSLMODE", "PGSERVICE"):
+        monkeypatch.delenv(name, raising=False)
+    desk.server.add("1", accountname="Firm")
+    heard: list[bytes] = []
+
+    def serve(door: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                visitor, _ = door.accept()
+                with visitor:
+                    visitor.settimeout(10)
+                    heard.append(visitor.recv(8))
+                    visitor.sendall(b"N")
+                    heard.append(visitor.recv(1000))
+
+    async def work(port: int) -> None:
+        await desk.update()
+        place = StoreAddress.of(f"postgresql://anna@store.example:{port}/x?hostaddr=127.0.0.1&gssencmode=disable")
+        with pytest.raises(ConnectionFailed, match="does not offer encryption"):
+            await push(desk.mirror, ACCOUNTS, place, "secret")
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=serve, args=(door,), daemon=True)
+        thread.start()
+        run(work(door.getsockname()[1]), 60)
+        door.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
+    assert heard == [b"\0\0\0\x08\x04\xd2\x16\x2f", b""]
 
 
 def test_a_schema_is_the_same_on_every_computer() -> None:

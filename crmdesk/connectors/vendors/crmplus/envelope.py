@@ -6,12 +6,13 @@ What comes instead was recorded on two servers (2026-11): an empty body at 500 (
 vtiger 8 does not know), plain text at 200, PHP's messages as HTML before the JSON, a fatal error as HTML at 200.
 """
 
-import json
 import re
 from itertools import chain, islice
 
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.vendors.crmplus.faults import fault
+from crmdesk.connectors.wire.json_text import Decoder
+from crmdesk.connectors.wire.redaction import without_secrets
 from crmdesk.connectors.wire.refusals import retry_after_s
 from crmdesk.domain.errors import (
     BadCredentials,
@@ -88,21 +89,17 @@ def excerpt(text: str) -> str:
 
 def masked(value: object) -> object:
     """The same JSON value with the values of secret keys masked."""
-    if isinstance(value, dict):
-        return {k: "***" if str(k).lower() in SECRET_KEYS and v else masked(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [masked(one) for one in value]
-    return value
+    return without_secrets(value, lambda name: name.lower() in SECRET_KEYS, "***")
 
 
 def _find_object(text: str) -> object:
     """The first JSON object that reads to its end and looks like an envelope; None where there is none."""
-    decoder = json.JSONDecoder(parse_float=exact)
+    decoder = Decoder(parse_float=exact)
     first = (0,) if text.startswith("{") else ()
     for start in islice(chain(first, (m.start() for m in _START.finditer(text, len(first)))), 20):
         try:
             found, _ = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
+        except ValueError:
             continue
         if isinstance(found, dict) and "success" in found:
             return found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
 
+from crmdesk.connectors.wire.redaction import is_secret_field, without_secrets
 from crmdesk.connectors.wire.text import to_bool, to_date, to_datetime, to_decimal, to_int, to_text, to_time
 from crmdesk.domain.names import ModuleName, RecordId
 from crmdesk.domain.schema import Field, FieldType
@@ -19,7 +20,7 @@ _MEMBERS = re.compile(r"\s*\|##\|\s*")
 
 def is_secret(name: str) -> bool:
     """Names of what must never be shown."""
-    return bool(_SECRET.search(name))
+    return bool(_SECRET.search(name)) or is_secret_field(name)
 
 
 def value_of(raw: object, known: Field, zone: tzinfo, module: ModuleName = ModuleName("")) -> Value:  # noqa: B008
@@ -73,11 +74,7 @@ _READERS: Mapping[FieldType, Callable[[object, tzinfo], Value]] = {
 
 def masked(value: object) -> object:
     """The same without secrets."""
-    if isinstance(value, dict):
-        return {k: "•••" if is_secret(str(k)) and isinstance(v, str) and v else masked(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [masked(one) for one in value]
-    return value
+    return without_secrets(value, is_secret)
 
 
 def raw_text(reply: object) -> str:

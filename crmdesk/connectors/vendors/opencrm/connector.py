@@ -23,6 +23,7 @@ from crmdesk.connectors.vendors.opencrm.operations import CONTACT_EDITS, EDITS, 
 from crmdesk.connectors.vendors.opencrm.parse import Reading, Row
 from crmdesk.connectors.vendors.opencrm.reader import Reader
 from crmdesk.connectors.vendors.opencrm.session import Session, server_zone
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.capabilities import Capabilities
 from crmdesk.domain.changes import Create, Delete, SaveDocument, Update
@@ -345,7 +346,7 @@ class OpenCrmConnector:
 
     def _refuse_lost_lines(self, record: RecordId, products: str) -> None:
         try:
-            told = json.loads(products)
+            told = json.loads(products, cls=Decoder)
             kept = {to_text(line.get("lineid")).strip() for line in told}
         except (ValueError, AttributeError, TypeError) as error:
             raise Invalid(sentence("products must be a JSON list of lines.")) from error

@@ -7,11 +7,12 @@ There is no envelope: a list, an object, a bare number or text at HTTP 200; erro
 
 import json
 import re
-from collections.abc import Mapping
 
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.vendors.opencrm.faults import PAUSE_S, UNKNOWN_METHOD, fault, is_nothing
 from crmdesk.connectors.vendors.opencrm.loose import as_printed
+from crmdesk.connectors.wire.json_text import Decoder
+from crmdesk.connectors.wire.redaction import without_secrets
 from crmdesk.connectors.wire.refusals import retry_after_s
 from crmdesk.domain.errors import (
     CrmError,
@@ -97,19 +98,15 @@ def excerpt(text: str) -> str:
 
 def masked(value: object) -> object:
     """The same JSON value with the values of secret keys masked."""
-    if isinstance(value, Mapping):
-        return {k: "***" if str(k).lower() in SECRET_KEYS and v else masked(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [masked(one) for one in value]
-    return value
+    return without_secrets(value, lambda name: name.lower() in SECRET_KEYS, "***")
 
 
 def decoded_json(text: str) -> tuple[object, bool]:
     """The JSON value of a text, and whether it is one; PHP's notices before it and the guide's slips are passed over."""
-    decoder = json.JSONDecoder(parse_float=exact, parse_constant=lambda _: None)
+    decoder = Decoder(parse_float=exact, parse_constant=lambda _: None)
     try:
         return decoder.decode(text), True
-    except (ValueError, RecursionError):
+    except ValueError:
         pass
     printed = as_printed(text)
     if printed is not None:
@@ -117,7 +114,7 @@ def decoded_json(text: str) -> tuple[object, bool]:
     for start in list(_JSON_START.finditer(text, 1))[:20] if _NOTICE.search(text[:200]) else ():
         try:
             found, end = decoder.raw_decode(text, start.start())
-        except (ValueError, RecursionError):
+        except ValueError:
             continue
         if not text[end:].strip():
             return found, True

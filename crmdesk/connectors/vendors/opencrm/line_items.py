@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from crmdesk.connectors.vendors.opencrm.parse import Row, is_id
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.connectors.wire.text import to_decimal, to_int, to_text
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
@@ -51,7 +52,7 @@ def grid(raw: object) -> tuple[Row, ...]:
     """
     if isinstance(raw, str) and raw.strip():
         try:
-            raw = json.loads(raw, parse_float=exact)
+            raw = json.loads(raw, cls=Decoder, parse_float=exact)
         except ValueError as error:
             raise _broken() from error
     if raw in (None, "", [], {}, False):

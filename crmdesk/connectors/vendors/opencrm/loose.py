@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """PURE: answers that are printed in the guide as no JSON, read all the same: commas too many, lines before their record."""
 
-import json
 import re
 
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.domain.numbers import exact
 
-_TEXT_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+# A text that is never closed goes to the end: looked for anew at each of its quotation marks it takes their number squared.
+_TEXT_OR_COMMA = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*"?)|,(?=\s*[}\]])', re.DOTALL)
 _LINES_FIRST = re.compile(r'\s*"products"\s*:')
 _BETWEEN = re.compile(r"\s*,?\s*")
 
@@ -20,7 +21,7 @@ def as_printed(text: str) -> object | None:
     if not text.startswith(("{", "[", '"products"')):
         return None
     strict = _TEXT_OR_COMMA.sub(lambda found: found[1] or "", text)
-    decoder = json.JSONDecoder(parse_float=exact, parse_constant=lambda _: None)
+    decoder = Decoder(parse_float=exact, parse_constant=lambda _: None)
     try:
         begin = _LINES_FIRST.match(strict)
         if begin is None:
@@ -30,7 +31,7 @@ def as_printed(text: str) -> object | None:
         between = _BETWEEN.match(strict, end)
         rest = strict[between.end() if between else end :].strip()
         record = decoder.decode(rest) if rest else {}
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
     return {"products": lines, **record} if isinstance(record, dict) and isinstance(lines, list) else None
 

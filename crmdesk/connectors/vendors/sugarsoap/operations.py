@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crmdesk.connectors.port import OperationInfo
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.connectors.wire.soap import SoapOperation, SoapPart, to_part
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.sentence import sentence
@@ -214,7 +215,7 @@ def _argument(part: SoapPart, text: str | None) -> object:
 
 def _json(name: str, text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, cls=Decoder)
     except ValueError as error:
         raise Invalid(
             sentence("“{name}” takes JSON, for example [] or {{}}: {error}.", name=name, error=error)

@@ -16,6 +16,7 @@ from crmdesk.connectors.vendors.sugarsoap import catalog
 from crmdesk.connectors.vendors.sugarsoap.clock import Clock
 from crmdesk.connectors.vendors.sugarsoap.family import Family
 from crmdesk.connectors.vendors.sugarsoap.meta import Described, RawField
+from crmdesk.connectors.wire.redaction import is_secret_field
 from crmdesk.connectors.wire.soap import Decoded
 from crmdesk.connectors.wire.text import to_bool, to_date, to_decimal, to_int, to_time
 from crmdesk.domain.errors import MalformedReply
@@ -266,7 +267,7 @@ class RowReader:
 
 def raw_text(values: Mapping[str, str]) -> str:
     """The row for the curious: JSON, without passwords."""
-    shown = {name: "***" if name in catalog.SECRET and value else value for name, value in values.items()}
+    shown = {name: "***" if is_secret(name) and value else value for name, value in values.items()}
     return json.dumps(shown, ensure_ascii=False, indent=2)
 
 
@@ -276,9 +277,17 @@ def masked(result: Decoded) -> Decoded:
         return [masked(one) for one in result]
     if not isinstance(result, dict):
         return result
-    is_secret_pair = text_of(result.get("name")).lower() in catalog.SECRET
-    hidden = catalog.SECRET | ({"value"} if is_secret_pair else set())
-    return {name: "***" if name.lower() in hidden and value else masked(value) for name, value in result.items()}
+    is_pair = is_secret(text_of(result.get("name")))
+
+    def hides(name: str) -> bool:
+        return is_secret(name) or (is_pair and name.lower() == "value")
+
+    return {name: "***" if value and hides(name) else masked(value) for name, value in result.items()}
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field must never be shown."""
+    return name.lower() in catalog.SECRET or is_secret_field(name)
 
 
 _Read = Callable[[str, Mapping[str, str]], Value]

@@ -12,6 +12,7 @@ from crmdesk.connectors.vendors.webcrm.operations import spec_of
 from crmdesk.connectors.vendors.webcrm.query import MAX_PAGE
 from crmdesk.connectors.vendors.webcrm.session import Session
 from crmdesk.connectors.vendors.webcrm.sql_guard import checked_select
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import Invalid, Unsupported
 from crmdesk.domain.numbers import exact
@@ -51,7 +52,7 @@ def call(session: Session, operation: str, parameters: Mapping[str, str]) -> obj
 
 def _body(text: str, operation: str) -> object:
     try:
-        found = json.loads(text, parse_float=exact)
+        found = json.loads(text, cls=Decoder, parse_float=exact)
     except ValueError as error:
         raise Invalid(
             sentence("The body of {operation} is no JSON: {error}. Nothing was sent.", operation=operation, error=error)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 
 from crmdesk.connectors.vendors.webcrm.resources import Resource, resources
+from crmdesk.connectors.wire.redaction import without_secrets
 from crmdesk.connectors.wire.text import to_bool, to_date, to_datetime, to_decimal, to_int, to_text, to_time
 from crmdesk.domain.errors import MalformedReply
 from crmdesk.domain.names import FieldName, ModuleName, RecordId
@@ -107,11 +108,7 @@ def linked_module(row: Mapping[str, object], known: Field) -> ModuleName:
 
 def masked(value: object) -> object:
     """The same without secrets."""
-    if isinstance(value, dict):
-        return {k: "•••" if is_secret(str(k)) and v not in (None, "", 0) else masked(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [masked(one) for one in value]
-    return value
+    return without_secrets(value, is_secret)
 
 
 def raw_text(reply: object) -> str:

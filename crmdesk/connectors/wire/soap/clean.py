@@ -28,6 +28,10 @@ _ENCODINGS = re.compile(
     r"utf-?8|us-ascii|ascii|iso-?8859-?\d{1,2}|latin-?1|(?:windows-?|cp)12\d\d|utf-?(?:16|32)-?(?:le|be)?"
 )
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+MOST_ATTRIBUTES = 256
+"""Of one element, namespaces counted as well. Real ones have ten; to read an element's attributes takes their number squared."""
+_LONG_PIECE = re.compile(rb"<[^<]{%d,}" % (5 * MOST_ATTRIBUTES))  # the shortest attribute has five bytes
+_FLOOD = re.compile(rb"""<[^\s<>!?/="']+(?:\s+[^\s<>/="']+\s*=\s*(?:"[^"]*"|'[^']*+')){%d}""" % (MOST_ATTRIBUTES + 1))
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13})
 _REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
 _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -76,6 +80,17 @@ def refuse_doctype(body: bytes) -> None:
         place = skipped.end()
     if body[place : place + 2] == b"<!":
         raise malformed("DTD", "document type declarations are not accepted")
+
+
+def refuse_floods(body: bytes) -> None:
+    """Look at the tags before anything is parsed: no attribute holds a ``<``, so a tag ends in front of the next one.
+
+    Raises:
+        MalformedReply: an element with too many attributes.
+    """
+    for piece in _LONG_PIECE.finditer(body):
+        if body.count(b"=", *piece.span()) > MOST_ATTRIBUTES and _FLOOD.match(body, *piece.span()):
+            raise malformed("size", f"an element with more than {MOST_ATTRIBUTES} attributes")
 
 
 def cleaned(body: bytes) -> tuple[bytes, int]:

@@ -14,7 +14,14 @@ from typing import Any, Union
 
 from lxml import etree
 
-from crmdesk.connectors.wire.soap.clean import cleaned, malformed, refuse_doctype, to_utf8, without_declaration
+from crmdesk.connectors.wire.soap.clean import (
+    cleaned,
+    malformed,
+    refuse_doctype,
+    refuse_floods,
+    to_utf8,
+    without_declaration,
+)
 from crmdesk.connectors.wire.soap.fault import SoapFault, to_fault
 from crmdesk.connectors.wire.soap.names import APACHE, ENCODING_11, ENCODING_12, RPC_12, XSI, SoapVersion
 from crmdesk.connectors.wire.soap.references import References
@@ -34,6 +41,7 @@ class Limits:
         body_bytes: its length. tags: how many ``<`` it holds; 1,000 records of 53 fields have 380,000. names: different
             names of elements. depth: elements inside each other, references followed.
         values: what it would hold if every reference were a copy.
+        prefixes: namespaces in scope, summed over the maps: each looks at all of them.
     """
 
     body_bytes: int = 32 * 1024 * 1024
@@ -41,6 +49,7 @@ class Limits:
     names: int = 20_000
     depth: int = 100
     values: int = 3_000_000
+    prefixes: int = 3_000_000
 
 
 DEFAULT = Limits()
@@ -136,6 +145,7 @@ class _Reader:
         self._body: _Element | None = None
         self._entry: tuple[str, Decoded] | None = None
         self._entry_has_identity = False
+        self._prefixes = 0
 
     def read(self, body: bytes, count: int) -> Envelope:
         """Parse and convert UTF-8; ``count`` characters were taken out before.
@@ -144,6 +154,7 @@ class _Reader:
             etree.XMLSyntaxError, MalformedReply.
         """
         body = without_declaration(body)
+        refuse_floods(body)
         self._has_references = b"ref" in body  # href, or ref of SOAP 1.2
         # To be called back for every element costs a fifth of the time; an instruction put in front leads to the root.
         is_plain = b"<?" not in body
@@ -242,7 +253,7 @@ class _Reader:
                 if told.endswith(":Array"):
                     is_array = True
                 elif told.endswith(":Map"):
-                    is_map = element.nsmap.get(told[:-4]) == APACHE
+                    is_map = self._names_map(element, told[:-4])
             elif key == self._id:
                 identity = told
             elif key == self._ref and (told.startswith("#") or self._ref is _REF_12):
@@ -269,6 +280,14 @@ class _Reader:
         if identity is not None and self._has_references:
             self._references.remember(identity, found)
         return found
+
+    def _names_map(self, element: _Element, prefix: str) -> bool:
+        """Whether the prefix stands for the namespace of maps."""
+        in_scope = element.nsmap
+        self._prefixes += len(in_scope)
+        if self._prefixes > self._limits.prefixes:
+            raise malformed("size", "too many namespaces")
+        return bool(in_scope.get(prefix) == APACHE)
 
     def _add(self, names: list[str], values: list[Decoded], children: Iterable[_Element], depth: int) -> bool:
         """Add children as names and values, in order; whether there are plain texts and nothing else."""

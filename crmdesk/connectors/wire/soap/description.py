@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from crmdesk.connectors.wire.soap.bundled import BUNDLED
-from crmdesk.connectors.wire.soap.clean import refuse_doctype, to_utf8
+from crmdesk.connectors.wire.soap.clean import refuse_doctype, refuse_floods, to_utf8
 from crmdesk.connectors.wire.soap.names import WSDL, WSDL_SOAP_11, WSDL_SOAP_12, XSD, SoapVersion
 from crmdesk.domain.errors import MalformedReply, NotACrm, ServerFault
 from crmdesk.domain.sentence import sentence
@@ -19,6 +19,8 @@ QName = tuple[str, str]
 
 _LIMIT_BYTES = 8 * 1024 * 1024
 _DEEPEST_ARRAY = 5
+_MOST_NAMESPACES = 100
+"""In scope of one element; for every type that is named, all of them are looked through."""
 _BINDINGS = {WSDL_SOAP_11: SoapVersion.V11, WSDL_SOAP_12: SoapVersion.V12}
 _Element = Any
 """The stubs allow bytes and QNames for what is always text here."""
@@ -81,6 +83,7 @@ def check_root(body: bytes, address: str) -> _Element:
         raise NotACrm(sentence("{address} is a web page, no SOAP service. Check the address.", address=address), shown)
     text = to_utf8(body)
     refuse_doctype(text)
+    refuse_floods(text)
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
     )
@@ -93,7 +96,18 @@ def check_root(body: bytes, address: str) -> _Element:
             sentence("{address} gives no description (WSDL) of a SOAP service. Check the address.", address=address),
             root.tag[:200],
         )
+    if _namespaces_in_scope(root) > _MOST_NAMESPACES:
+        raise _broken(address, f"more than {_MOST_NAMESPACES} namespaces in scope")
     return root
+
+
+def _namespaces_in_scope(root: _Element) -> int:
+    """How many are declared inside each other at most."""
+    most = now = 0
+    for event, _ in etree.iterwalk(root, events=("start-ns", "end-ns")):
+        now += 1 if event == "start-ns" else -1
+        most = max(most, now)
+    return most
 
 
 def describe(body: bytes, address: str) -> Description:

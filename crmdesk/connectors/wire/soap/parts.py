@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crmdesk.connectors.roles import Part
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.domain.errors import Invalid
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.numbers import exact
@@ -128,8 +129,8 @@ def _argument(part: SoapPart, text: str) -> object:
     if part.kind not in ("group", "list") and (part.kind != "any" or begin not in ("{", "[")):
         return text
     try:
-        told: object = json.loads(text, parse_float=exact)
-    except (ValueError, RecursionError):
+        told: object = json.loads(text, cls=Decoder, parse_float=exact)
+    except ValueError:
         raise _wrong(part.name, sentence("this is no JSON. Write a group as {…} and a list as […].")) from None
     return told
 

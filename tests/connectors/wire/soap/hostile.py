@@ -34,6 +34,17 @@ def _with_doctype(doctype: str, inside: str = "<t:r><a>&l9;</a></t:r>") -> bytes
     return f'<?xml version="1.0"?>\n<!-- quiet -->{doctype}'.encode() + envelope(inside)
 
 
+def _prefixes(count: int, first: int = 0) -> str:
+    return " ".join(f"xmlns:p{n}='u'" for n in range(first, first + count))
+
+
+def _maps(depth: int, count: int) -> str:
+    """So many maps, inside elements that each declare 200 namespaces more."""
+    begun = "".join(f"<a {_prefixes(200, level * 200)}>" for level in range(depth))
+    maps = "<b xsi:type='apache:Map'/>" * count
+    return f"<t:r>{begun}{maps}{'</a>' * depth}</t:r>"
+
+
 HOSTILE: Mapping[str, Callable[[], bytes]] = {
     "billion_laughs": lambda: _with_doctype(f'<!DOCTYPE r [<!ENTITY l0 "ha">{_LAUGHS}]>'),
     "laughs_in_attributes": lambda: _with_doctype(f'<!DOCTYPE r [<!ENTITY l0 "ha">{_LAUGHS}]>', '<t:r a="&l9;"/>'),
@@ -62,6 +73,11 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = {
     "many_attributes": lambda: envelope(
         f"<t:r><a {' '.join(f'b{n}={chr(34)}1{chr(34)}' for n in range(20_000))}>1</a></t:r>"
     ),
+    "attribute_flood": lambda: envelope("<t:r><a" + "".join(f" b{n}='1'" for n in range(100_000)) + "/></t:r>"),
+    "namespace_flood": lambda: envelope(_maps(0, 10_000)).replace(
+        b"<s:Body>", f"<s:Body {_prefixes(10_000)}>".encode()
+    ),
+    "namespaces_in_depth": lambda: envelope(_maps(80, 10_000)),
     "long_name": lambda: envelope(f"<t:r><{'a' * 40_000}/></t:r>"),
     "controls": lambda: envelope(f"<t:r><a>{'&#xB;' * 100_000}</a><b>{chr(11) * 100_000}</b></t:r>"),
     "unfinished_references": lambda: envelope(f"<t:r><a>{'&#' * 5_000_000}</a></t:r>"),

@@ -11,6 +11,7 @@ import pytest
 from crmdesk.connectors.port import Reply
 from crmdesk.connectors.wire.soap import SoapOperation, SoapPart, SoapVersion, Wsdl, load_wsdl
 from crmdesk.connectors.wire.soap import wsdl as module
+from crmdesk.connectors.wire.soap.description import check_root
 from crmdesk.domain.errors import MalformedReply, NotACrm, NotPermitted, ServerFault, UnknownOperation
 from tests.connectors.wire.soap.support import ADDRESS, FakeHttp, exchanges, reply, text_of, wsdl
 
@@ -39,6 +40,20 @@ def test_styles_uses_and_documentation() -> None:
     assert (login.style, login.use, login.documentation) == ("rpc", "encoded", "Begin a session.")
     assert (create.style, create.use, create.documentation) == ("rpc", "encoded", "Stores an order. Köln")
     assert (save.style, save.use, save.documentation) == ("document", "literal", "")
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        "".join(f" a{n}='1'" for n in range(300)),
+        "".join(f" xmlns:p{n}='u'" for n in range(150)),
+    ],
+)
+def test_a_flood_of_attributes_or_namespaces_is_refused_before_anybody_reads_it(flood: str) -> None:
+    body = text_of("encoded").replace(b"<wsdl:types", f"<wsdl:types{flood}".encode())
+    assert body != text_of("encoded")
+    with pytest.raises(MalformedReply):
+        check_root(body, ADDRESS)
 
 
 def test_parameters_and_results() -> None:

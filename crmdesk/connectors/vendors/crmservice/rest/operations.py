@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crmdesk.connectors.port import OperationInfo, Part
 from crmdesk.connectors.vendors.crmservice.rest.session import place
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.domain.errors import Invalid, Unsupported
 from crmdesk.domain.numbers import exact
 from crmdesk.domain.sentence import sentence
@@ -170,7 +171,7 @@ def _wrapped(one: Spec, value: object, module: str, key: str) -> dict[str, objec
 
 def _decoded(name: str, text: str) -> object:
     try:
-        found: object = json.loads(text, parse_float=exact)
+        found: object = json.loads(text, cls=Decoder, parse_float=exact)
     except ValueError as error:
         raise Invalid(sentence("{name} is no JSON: {error}. Nothing was sent.", name=name, error=error)) from error
     if not isinstance(found, list if name == "data" else dict):

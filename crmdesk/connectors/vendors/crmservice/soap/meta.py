@@ -22,6 +22,7 @@ from crmdesk.connectors.vendors.crmservice.names import (
 )
 from crmdesk.connectors.vendors.crmservice.soap.planner import ModulePlan
 from crmdesk.connectors.vendors.crmservice.values import is_secret
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.connectors.wire.soap import Decoded, SoapPart
 from crmdesk.connectors.wire.text import to_bool, to_int, to_text
 from crmdesk.domain.names import FieldName, ModuleName
@@ -124,8 +125,8 @@ def _text(row: Mapping[str, Decoded], name: str) -> str:
 def translated(translations: str, language: str) -> str:
     """The label in the user's language, of ``{"en_us": "City", "fi_fi": "Kaupunki"}``; "" = none, or no JSON."""
     try:
-        told = json.loads(translations) if translations else {}
-    except (ValueError, RecursionError):
+        told = json.loads(translations, cls=Decoder) if translations else {}
+    except ValueError:
         return ""
     if not isinstance(told, dict):
         return ""

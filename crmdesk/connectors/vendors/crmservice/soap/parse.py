@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from crmdesk.connectors.vendors.crmservice.values import raw_text, value_of
+from crmdesk.connectors.wire.json_text import Decoder
 from crmdesk.connectors.wire.soap import Decoded
 from crmdesk.connectors.wire.text import to_text
 from crmdesk.domain.errors import MalformedReply
@@ -85,8 +86,8 @@ def saved_keys(result: Decoded) -> tuple[str, ...]:
         MalformedReply: it is no JSON array; the records may have been saved.
     """
     try:
-        told = json.loads(result) if isinstance(result, str) else result
-    except (ValueError, RecursionError):
+        told = json.loads(result, cls=Decoder) if isinstance(result, str) else result
+    except ValueError:
         told = None
     if not isinstance(told, list):
         raise MalformedReply(
