@@ -3,7 +3,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from uuid import uuid4
 
@@ -15,7 +15,8 @@ from crmdesk.domain.sales import SalesDocument
 from crmdesk.domain.sentence import counted, sentence
 from crmdesk.domain.values import Value
 from crmdesk.engine.events import Event
-from crmdesk.engine.staged_lines import left_of, rebased_lines, with_lines, without_field
+from crmdesk.engine.on_the_way import OnTheWay
+from crmdesk.engine.staged_lines import left_of, rebased_lines, with_lines
 from crmdesk.engine.staged_record import (
     NEW,
     Edit,
@@ -27,10 +28,9 @@ from crmdesk.engine.staged_record import (
     rebased,
     record_of_slot,
     staged_lines,
-    walked_back,
     with_edit,
 )
-from crmdesk.engine.staged_steps import Step, Steps, Way
+from crmdesk.engine.staged_steps import Slots, Step, Steps, Way
 from crmdesk.engine.staged_store import read_staged, write_staged
 from crmdesk.engine.storage import Storage
 
@@ -46,17 +46,18 @@ class StagedChanges:
 
     Attributes:
         changed: emitted with the records touched, after they are on disk.
+        wanted_back: emitted where a step asks for what was there before something that is with the server already.
         made: temporary id -> what the server calls the record by now, as far as this visit sent it.
     """
 
     def __init__(self, storage: Storage) -> None:
         self.changed: Event[tuple[RecordId, ...]] = Event()
+        self.wanted_back: Event[None] = Event()
         self.made: dict[RecordId, RecordId] = {}
         self._storage = storage
         self._records: dict[RecordId, StagedRecord] = {}
         self._steps = Steps()
-        self._on_the_way: dict[RecordId, StagedRecord] = {}
-        self._unheard: set[RecordId] = set()
+        self._on_the_way = OnTheWay()
         self._turn = asyncio.Lock()
         self._working: set[asyncio.Future[None]] = set()
 
@@ -115,7 +116,9 @@ class StagedChanges:
             for one in edits:
                 record, count = one.record.id, count + 1
                 now = touched[record] if record in touched else self._records.get(record)
-                touched[record] = with_edit(now or StagedRecord(Kind.UPDATE, one.record), one, self._kept(record))
+                touched[record] = with_edit(
+                    now or StagedRecord(Kind.UPDATE, one.record), one, self._on_the_way.fields(record)
+                )
                 if count % _BREATH == 0:
                     await asyncio.sleep(0)
             return touched
@@ -156,7 +159,7 @@ class StagedChanges:
 
         async def after() -> dict[RecordId, StagedRecord | None]:
             staged = self._records.get(record)
-            return {} if staged is None else {record: self._without(staged, field_name)}
+            return {} if staged is None else {record: self._on_the_way.discarded(staged, field_name)}
 
         await self._step(after, sentence("Discard"))
 
@@ -212,25 +215,24 @@ class StagedChanges:
         """Take back everything. What is on its way already is taken back by other edits."""
 
         async def after() -> dict[RecordId, StagedRecord | None]:
-            return {slot: self._without(staged) for slot, staged in self._records.items()}
+            return {slot: self._on_the_way.discarded(staged) for slot, staged in self._records.items()}
 
         await self._step(after, sentence("Discard everything"))
 
     def leaves(self, sent: StagedRecord) -> None:
         """It is on its way to the server: from now on wanting the loaded value again is a wish of its own."""
-        self._on_the_way[sent.slot] = sent
-        self._unheard.discard(sent.slot)
+        self._on_the_way.leave(sent)
 
     def unheard(self, sent: StagedRecord) -> None:
         """Nobody knows what became of it: whoever discards it now leaves it to the server."""
-        self._unheard.add(sent.slot)
+        self._on_the_way.lose(sent)
 
     async def stays(self, sent: StagedRecord) -> None:
         """It was not carried out; what is wanted of it differs from what was loaded, as ever."""
 
         async def work() -> None:
             async with self._turn:
-                if self._on_the_way.pop(sent.slot, None) is None or (held := self._records.get(sent.slot)) is None:
+                if not self._on_the_way.settle(sent.slot) or (held := self._records.get(sent.slot)) is None:
                     return
                 now = with_lines(held, held.lines) if held.kind is Kind.LINES else rebased(held, held.base)
                 if now == held:
@@ -262,7 +264,7 @@ class StagedChanges:
                 held = self._records.get(slot)
                 left = left_of(held, sent, record, document) if held is not None else {}
                 await self._write(left, along)
-                self._on_the_way.pop(slot, None)
+                self._on_the_way.settle(slot)
                 if record is not None and slot.key.startswith(NEW):
                     self.made[slot] = record.id
                 if record is not None and left.get(slot) is not None:
@@ -278,7 +280,7 @@ class StagedChanges:
         """Take back what somebody left to the server, but for what was asked since it was held against that."""
 
         async def after() -> dict[RecordId, StagedRecord | None]:
-            self._on_the_way.pop(checked.slot, None)
+            self._on_the_way.settle(checked.slot)
             held = self._records.get(checked.slot)
             if held is None or held.kind is not checked.kind:
                 return {}
@@ -296,7 +298,7 @@ class StagedChanges:
 
         def after() -> dict[RecordId, StagedRecord | None]:
             staged = self._records.get(record.id)
-            return {} if staged is None else {record.id: rebased(staged, record, self._kept(record.id))}
+            return {} if staged is None else {record.id: rebased(staged, record, self._on_the_way.fields(record.id))}
 
         async def work() -> None:
             async with self._turn:
@@ -315,24 +317,17 @@ class StagedChanges:
         """Do it again."""
         await self._travel(Way.FORTH)
 
-    def _without(self, staged: StagedRecord, field_name: FieldName | None = None) -> StagedRecord | None:
-        """What is left without a field, or without anything that is wanted."""
-        if staged.kind is Kind.DELETE:  # what is on its way was asked for before
-            return None
-        left = without_field(staged, field_name) if field_name is not None else None
-        sent = self._on_the_way.get(staged.slot) if staged.slot not in self._unheard else None
-        return left if staged.kind is Kind.CREATE else walked_back(left, sent)
-
-    def _kept(self, record: RecordId) -> Collection[FieldName]:
-        """Fields of which a value is on its way to the server."""
-        sent = self._on_the_way.get(record)
-        return sent.values.keys() if sent is not None else ()
-
     def _tell(self, touched: Iterable[RecordId]) -> None:
         """Say what was touched; of a document's lines the record, too."""
         slots = tuple(touched)
         others = [record for slot in slots if (record := record_of_slot(slot)) is not slot]
         self.changed.emit(tuple(dict.fromkeys((*slots, *others))) if others else slots)
+
+    def _tell_step(self, before: Slots, after: Slots) -> None:
+        """Say what a change of mind touched, and whether it came too late for some of it."""
+        self._tell(after)
+        if self._on_the_way.is_wanted_back(before, after):
+            self.wanted_back.emit(None)
 
     # ---- inside --------------------------------------------------------------------------------------------------------
 
@@ -353,7 +348,7 @@ class StagedChanges:
                     return
                 await self._write(touched)
                 self._steps.take(Step(before, touched, what if isinstance(what, str) else what()))
-            self._tell(touched)
+            self._tell_step(before, touched)
 
         await self._whole(work())
 
@@ -377,10 +372,11 @@ class StagedChanges:
             async with self._turn:
                 if (step := self._steps.next(way)) is None:
                     return
-                side = {slot: walked_back(left, self._on_the_way.get(slot)) for slot, left in step.side(way).items()}
+                side = {slot: self._on_the_way.walked(slot, left) for slot, left in step.side(way).items()}
+                before = {slot: self._records.get(slot) for slot in side}
                 await self._write(side)
                 self._steps.walk(way)
-            self._tell(side)
+            self._tell_step(before, side)
 
         await self._whole(work())
 

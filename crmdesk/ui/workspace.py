@@ -115,7 +115,11 @@ class Workspace(QWidget):
         self.staged.told.connect(self.info)
         self.staged.record_wanted.connect(self.opening.on_staged)
         self.panel.lines_wanted.connect(self.open_lines)
-        self._deaf = self.account.staged.changed.connect(lambda _: self._on_staged())
+        staged = self.account.staged
+        self._deaf = (
+            staged.changed.connect(lambda _: self._on_staged()),
+            staged.wanted_back.connect(lambda _: self._on_wanted_back()),
+        )
         self.offline.try_wanted.connect(self.copies.reach.try_now)
         self._reunion = Reunion(self, self._scope)
 
@@ -337,6 +341,11 @@ class Workspace(QWidget):
             page.write_anew()
         self.panel.reload()
 
+    def _on_wanted_back(self) -> None:
+        self.info.emit(
+            tr("That was being sent already. What was there before waits among the pending changes now: send it, too.")
+        )
+
     def _on_staged(self) -> None:
         self.changes_counted.emit(self.account.staged.count)
         new = [r for r in self.account.staged.all() if r.id.key.startswith(NEW)]
@@ -355,7 +364,8 @@ class Workspace(QWidget):
 
     async def aclose(self) -> None:
         """End everything that belongs to this account's part of the window."""
-        self._deaf()
+        for stop in self._deaf:
+            stop()
         await self.copies.aclose()
         self.staged.show_account(None)
         await self.staged.scope.aclose()

@@ -6384,6 +6384,10 @@
    <translation>Det er ikke antallet. Intet blev sendt.</translation>
   </message>
   <message>
+   <source>That was being sent already. What was there before waits among the pending changes now: send it, too.</source>
+   <translation>Det var allerede ved at blive sendt. Det, der stod der før, venter nu blandt de ventende ændringer: send det også.</translation>
+  </message>
+  <message>
    <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
    <translation>API’et kan ikke vise en liste over rapporter. Angiv deres numre; ”custom” foran dem, OpenCRM har bygget til dig.</translation>
   </message>

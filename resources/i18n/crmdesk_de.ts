@@ -6384,6 +6384,10 @@
    <translation>Das ist nicht die Anzahl. Es wurde nichts gesendet.</translation>
   </message>
   <message>
+   <source>That was being sent already. What was there before waits among the pending changes now: send it, too.</source>
+   <translation>Das wurde bereits gesendet. Was vorher dort stand, wartet jetzt bei den vorgemerkten Änderungen: Senden Sie es ebenfalls.</translation>
+  </message>
+  <message>
    <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
    <translation>Die API kann Berichte nicht auflisten. Geben Sie ihre Nummern an; „custom“ vor denen, die OpenCRM für Sie gebaut hat.</translation>
   </message>

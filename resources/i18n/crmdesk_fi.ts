@@ -6384,6 +6384,10 @@
    <translation>Luku on väärä. Mitään ei lähetetty.</translation>
   </message>
   <message>
+   <source>That was being sent already. What was there before waits among the pending changes now: send it, too.</source>
+   <translation>Se oli jo lähdössä. Se, mitä siinä oli ennen, odottaa nyt odottavien muutosten joukossa: lähetä sekin.</translation>
+  </message>
+  <message>
    <source>The API cannot list reports. Give their numbers; “custom” before those that OpenCRM built for you.</source>
    <translation>API ei osaa luetella raportteja. Anna niiden numerot; kirjoita ”custom” niiden eteen, jotka OpenCRM teki teille.</translation>
   </message>

@@ -203,8 +203,11 @@ def test_discarded_during_the_call_the_loaded_value_is_wanted_again(bench: Bench
             else:
                 await bench.staged.discard(R, CITY if what == "the field" else None)
 
+        told: list[None] = []
+        bench.staged.wanted_back.connect(told.append)
         assert isinstance(await outcome_of(bench, discard), Applied)
         assert wanted(bench) == ({CITY: "Espoo"} if what == "the field" else {CITY: "Espoo", STAFF: 5})
+        assert len(told) == 1
         assert isinstance((await send(bench)).outcomes[0], Applied)
 
     run(go())
@@ -337,11 +340,44 @@ def test_lines_taken_back_during_the_save_are_wanted_as_they_were(bench: Bench, 
                 await bench.staged.discard(lines_slot(ORDER), line_field(first, QUANTITY))
                 await bench.staged.discard(lines_slot(ORDER), line_field(last, LINE))
 
+        told: list[None] = []
+        bench.staged.wanted_back.connect(told.append)
         await during(bench, "save_document", send(bench, checked), back)
+        assert len(told) == 1  # in parts: with the last of them
         assert lines_there(bench) == [("a", 7), ("b", 2)]
         assert isinstance((await send(bench)).outcomes[0], Applied)
         assert bench.staged.all() == ()
         assert lines_there(bench) == before
+
+    run(go())
+
+
+@pytest.mark.parametrize(
+    ("what", "times"),
+    [("undone", 1), ("typed back", 1), ("typed back twice", 1), ("typed otherwise", 0), ("another field discarded", 0)],
+)
+def test_who_wants_a_value_back_that_is_being_sent_is_told_once(bench: Bench, what: str, times: int) -> None:
+    async def go() -> None:
+        base = loaded(bench)
+        told: list[None] = []
+        bench.staged.wanted_back.connect(told.append)
+
+        async def meanwhile() -> None:
+            match what:
+                case "undone":
+                    await bench.staged.undo()
+                case "another field discarded":
+                    await bench.staged.edit([Edit(base, STAFF, 9)])
+                    await bench.staged.discard(R, STAFF)
+                case _:
+                    await typed(bench, base, "Oulu" if what == "typed otherwise" else "Espoo")
+            if what == "typed back twice":
+                await bench.staged.edit([Edit(base, STAFF, 9)])
+
+        await typed(bench, base)
+        await typed(bench, base, "Turku")  # nothing is on its way yet
+        assert isinstance(await outcome_of(bench, meanwhile), Applied)
+        assert len(told) == times
 
     run(go())
 
@@ -445,8 +481,11 @@ def test_discarded_while_nobody_knows_what_became_of_it_it_is_left_to_the_server
         await typed(bench, loaded(bench))
         bench.server.fail("update", TimedOut("No answer."), done=True)
         assert isinstance((await send(bench)).outcomes[0], Unknown)
+        told: list[None] = []
+        bench.staged.wanted_back.connect(told.append)
         await bench.staged.discard_all()
         assert bench.staged.all() == ()
+        assert told == []
 
     run(go())
 

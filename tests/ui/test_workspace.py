@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from crmdesk.demo.server import DemoServer
+from crmdesk.domain.names import FieldName
 from crmdesk.ui.sheets import Sheet
 from tests.journeys.conftest import Play
 from tests.journeys.program import PATIENCE_S, column, press, program, until
@@ -154,5 +155,23 @@ def test_review_without_changes_says_what_to_do(play: Play, tmp_path: Path, serv
             await p.open()
             p.keys("Ctrl+Shift+Return")
             assert "Edit a cell" in p.told
+
+    play(journey())
+
+
+def test_who_takes_back_what_is_being_sent_learns_that_it_waits(play: Play, tmp_path: Path, server: DemoServer) -> None:
+    async def journey() -> None:
+        async with program(tmp_path, server) as p:
+            await p.open()
+            record = await p.edit(0, "bill_city", "Oulu")
+            staged = p.space.account.staged
+            sent = staged.get(record)
+            assert sent is not None
+            staged.leaves(sent)
+            p.keys("Ctrl+Z")
+            await until(lambda: "being sent already" in p.told, PATIENCE_S)
+            again = staged.get(record)
+            assert again is not None
+            assert again.values == {"bill_city": sent.base.values[FieldName("bill_city")]}
 
     play(journey())
