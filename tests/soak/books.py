@@ -7,7 +7,7 @@ import re
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -21,7 +21,9 @@ from tests.soak.person import MOST_STALL_MS
 
 MARK = "soak "
 """How every value typed begins; a number follows."""
-_MOST_MORE_THREADS, _MOST_MORE_HANDLES, _MOST_MORE_MB = 4, 12, 60.0
+_MOST_MORE = {"threads": 4, "handles": 12, "MB": 60.0}
+_MOST_MORE_LATER = {"threads": 2, "handles": 6, "MB": 20.0}
+"""From half way to the end: by then the program has learnt what there is to learn, so that little but a leak grows."""
 _MOST_AWAY_MS = 400.0
 """Nobody sees it; who comes back within it waits so long."""
 Wish = tuple[str, str, str]
@@ -37,6 +39,16 @@ class Size:
     handles: int = 0
     memory_mb: float = 0.0
     names: Counter[str] = field(default_factory=Counter)
+
+    def grown(self, other: "Size", most: Mapping[str, float], when: str) -> list[str]:
+        """What there is too much more of, and what that is."""
+        more = {
+            "threads": self.threads - other.threads,
+            "handles": self.handles - other.handles,
+            "MB": self.memory_mb - other.memory_mb,
+        }
+        found = [f"{grown:.0f} {what} more than {when}" for what, grown in more.items() if grown > most[what]]
+        return [*found, f"more than {when}: {self.more_than(other)}"] if found else []
 
     def more_than(self, other: "Size") -> str:
         """What there is more of, by name."""
@@ -94,6 +106,7 @@ class Result:
     held_ms: float = 0.0
     away_ms: float = 0.0
     start: Size = field(default_factory=Size)
+    middle: Size = field(default_factory=Size)
     end: Size = field(default_factory=Size)
 
     def troubles(self) -> list[str]:
@@ -107,15 +120,8 @@ class Result:
             found.append(
                 f"the Qt thread worked {self.away_ms:.0f} ms without a look at its events, the window minimised"
             )
-        more = (self.end.threads - self.start.threads, self.end.handles - self.start.handles,
-                self.end.memory_mb - self.start.memory_mb)  # fmt: skip
-        for what, grown, most in zip(
-            ("threads", "handles", "MB"), more, (_MOST_MORE_THREADS, _MOST_MORE_HANDLES, _MOST_MORE_MB), strict=True
-        ):
-            if grown > most:
-                found.append(f"{grown:.0f} {what} more than at the start")
-        if any(one.endswith("more than at the start") for one in found):
-            found.append(f"more than at the start: {self.end.more_than(self.start)}")
+        found += self.end.grown(self.start, _MOST_MORE, "at the start")
+        found += self.end.grown(self.middle, _MOST_MORE_LATER, "half way")
         return found
 
 
@@ -127,13 +133,14 @@ def lines(r: Result) -> list[str]:
         f"calls      {r.calls:,}",
         f"faults     {sum(r.faults.values()):,}: {faults}",
         f"actions    {sum(r.actions.values()):,}: {actions}",
-        f"edits      {r.typed:,} typed and on the disk: {r.taken_back:,} taken back, {r.applied:,} applied, {r.refused:,} refused, "
-        f"{r.unknown:,} unknown, {r.waiting:,} waiting, {len(r.lost)} lost",
+        f"edits      {r.typed:,} typed and on the disk: {r.taken_back:,} taken back, {r.applied:,} applied, "
+        f"{r.unknown:,} unknown, {r.waiting:,} waiting ({r.refused:,} refused before), {len(r.lost)} lost",
         f"Qt thread  {r.stall_ms:.0f} ms the longest piece of work ({r.wall_ms:.0f} ms on the wall of this computer), "
         f"{r.away_ms:.0f} ms while the window was minimised; {r.held_ms:.0f} ms the longest it was held up",
-        f"threads    {r.start.threads} at the start, {r.end.threads} at the end",
-        f"handles    {r.start.handles} at the start, {r.end.handles} at the end",
-        f"memory     {r.start.memory_mb:.0f} MB at the start, {r.end.memory_mb:.0f} MB at the end",
+        f"threads    {r.start.threads} at the start, {r.middle.threads} half way, {r.end.threads} at the end",
+        f"handles    {r.start.handles} at the start, {r.middle.handles} half way, {r.end.handles} at the end",
+        f"memory     {r.start.memory_mb:.0f} MB at the start, {r.middle.memory_mb:.0f} MB half way, "
+        f"{r.end.memory_mb:.0f} MB at the end",
         *r.troubles(),
     ]
 

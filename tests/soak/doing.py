@@ -22,7 +22,7 @@ from crmdesk.engine.staging import Edit
 from crmdesk.ui.changes.review_dialog import ReviewDialog
 from crmdesk.ui.changes.review_rows import MINE, THEIRS, Spot
 from crmdesk.ui.collector import AWAY_S
-from tests.soak.books import MARK, Books, Result, size_now, wishes_of
+from tests.soak.books import MARK, Books, Result, Size, size_now, wishes_of
 from tests.soak.person import Person, type_letters
 from tests.soak.serving import Child
 from tests.ui.house import press
@@ -72,11 +72,26 @@ class Soak:
             await self.warm_up()
         await self._tidy()
         await asyncio.to_thread(self.child.calm)  # the loop's own threads are all made by its first
-        self.result.start, begun = size_now(), time.monotonic()
-        self.p.skip()  # the collection is no work of the program's
+        self.result.start = self._size()
         self.result.actions.clear()
-        next_phase, calm = time.monotonic(), True
-        while time.monotonic() - begun < minutes * 60:
+        await self._act_for(minutes * 30)
+        await self._tidy()
+        self.result.middle = self._size()
+        await self._act_for(minutes * 30)
+        await self._settle()
+        await self._tidy()
+        return self.result
+
+    def _size(self) -> Size:
+        size = size_now()
+        self.p.skip()  # the measure is no work of the program's
+        return size
+
+    async def _act_for(self, seconds: float) -> None:
+        """Act, and leave the network calm."""
+        begun = next_phase = time.monotonic()
+        calm = True
+        while time.monotonic() - begun < seconds:
             if time.monotonic() >= next_phase:
                 calm = not calm
                 await asyncio.to_thread(self._phase, calm)
@@ -84,9 +99,6 @@ class Soak:
             _, name, action = self.draw.choices(self.actions, [weight for weight, _, _ in self.actions])[0]
             await self.act(name, action)
         await asyncio.to_thread(self.child.calm)
-        await self._settle()
-        await self._tidy()
-        return self.result
 
     async def _tidy(self) -> None:
         """One tab for each account, and the window minimised for more than a minute: what grows is neither what the

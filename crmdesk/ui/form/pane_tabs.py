@@ -20,7 +20,8 @@ class Room(IntEnum):
     ALL = 0
     CLOSE = 1  # tabs nearer to one another
     NO_COUNTS = 2  # in the tooltips only
-    PICTURES = 3  # the titles of all but the current one too
+    NO_COUNTS_CLOSE = 3  # and nearer, as in the wide letters that a plain Debian has
+    PICTURES = 4  # the titles of all but the current one too
 
 
 class PaneTabs(Tabs):

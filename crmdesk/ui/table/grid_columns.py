@@ -31,6 +31,11 @@ def fitting_widths(model: RecordTableModel, theme: Theme, sample: int) -> list[i
     return widths
 
 
+def _title_width(column: Column, theme: Theme) -> int:
+    """Pixels that a title needs by itself in the font in use."""
+    return theme.metrics("small_bold").horizontalAdvance(column.title) + 2 * theme.px(CELL_PAD)
+
+
 class GridColumns(QObject):
     """The columns of one grid, which owns it.
 
@@ -101,14 +106,15 @@ class GridColumns(QObject):
                 place += 1
 
     def follow_model(self) -> None:
-        """Other columns than before stand as wide as they ask for."""
+        """Other columns than before stand as wide as they ask for, and as their titles need in the font in use."""
         keys = tuple(column.key for column in self._model.columns)
         if keys != self._known:
             self._known = keys
             self._hidden_widths = {}
             for i, column in enumerate(self._model.columns):
                 self._grid.setColumnHidden(i, False)
-                self._grid.setColumnWidth(i, the_theme().px(column.width))
+                wide = the_theme().px(column.width)
+                self._grid.setColumnWidth(i, max(wide, _title_width(column, the_theme())))
 
     def follow_theme(self) -> None:
         """As much wider as the text is larger."""
