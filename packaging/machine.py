@@ -70,13 +70,15 @@ WAYLAND = (
     Part("libwayland-cursor.so.0", "libwayland-cursor0", "libwayland-cursor"),
     Part("libwayland-egl.so.1", "libwayland-egl1", "libwayland-egl"),
 )
-# The journeys drive the real window on a virtual screen, a team's copy is tried on a real database of the test's own;
-# without these they are skipped and say so.
+# The journeys drive the real window on a virtual screen, a team's copy is tried on a real database of the test's own, a
+# secret makes its round trip through a real keychain; without these they are skipped and say so.
 TEST_PROGRAMS = (
     Part("Xvfb", "xvfb", "xorg-x11-server-Xvfb"),
     Part("xdotool", "xdotool", "xdotool"),
     Part("openbox", "openbox", "openbox"),
     Part("initdb", "postgresql", "postgresql-server"),
+    Part("dbus-run-session", "dbus", "dbus-daemon"),
+    Part("gnome-keyring-daemon", "gnome-keyring", "gnome-keyring"),
 )
 APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 

@@ -14,7 +14,7 @@ from failures import SetupError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems bring Qt's libraries themselves")
 
-PROGRAMS = {"apt-get", "apt-cache", "sudo", "Xvfb", "xdotool", "openbox", "initdb"}
+PROGRAMS = {"apt-get", "apt-cache", "sudo", *(part.name for part in machine.TEST_PROGRAMS)}
 
 
 class Machine:
