@@ -2,9 +2,9 @@
 """LongWork: something that takes long, in the status bar: what, how far, a cross."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QProgressBar
+from PySide6.QtWidgets import QFrame
 
-from crmdesk.ui.parts import fill, label, show_length, tool
+from crmdesk.ui.parts import ProgressBar, fill, label, show_length, tool
 from crmdesk.ui.theme import theme
 
 
@@ -26,7 +26,7 @@ class LongWork(QFrame):
         """Not before it is needed: the window's first picture waits for nothing that it does not show."""
         self._is_built = True
         self.work, self.done = label("", "muted", "small"), label("", "muted", "small")
-        self.bar = QProgressBar()
+        self.bar = ProgressBar()
         self.bar.setTextVisible(False)
         self.stop = tool("x", self._stop_words, self.stop_wanted.emit, size=11)
         fill(self, self.work, self.bar, self.done, 2, self.stop, spacing=4, margins=(0, 0, 8, 0))

@@ -275,6 +275,15 @@ def splitter(*parts: QWidget, vertical: bool = False, stretch: int = 0, sizes: t
     return made
 
 
+class ProgressBar(QProgressBar):
+    """Qt's own paints everything that waits to be painted whenever its value moves by a pixel; this one waits its turn."""
+
+    def setValue(self, value: int) -> None:
+        self.setUpdatesEnabled(False)
+        super().setValue(value)
+        self.setUpdatesEnabled(True)
+
+
 def show_length(bar: QProgressBar, total: int | None) -> None:
     """How much there is to do; where nobody knows the bar runs to and fro, or stands where nothing is to move."""
     bar.setRange(0, total or int(theme().still))

@@ -24,6 +24,8 @@ MARK = "soak "
 _MOST_MORE = {"threads": 4, "handles": 12, "MB": 60.0}
 _MOST_MORE_LATER = {"threads": 2, "handles": 6, "MB": 20.0}
 """From half way to the end: by then the program has learnt what there is to learn, so that little but a leak grows."""
+_THERE = ("applied", "unknown")
+"""Words of the journal for what the server has, or may have."""
 _MOST_AWAY_MS = 400.0
 """Nobody sees it; who comes back within it waits so long."""
 Wish = tuple[str, str, str]
@@ -265,8 +267,9 @@ class Books:
                 self._note(wish, "came back")
 
     async def read(self, accounts: Iterable[Account]) -> None:
-        """What left by now."""
-        self._sent = frozenset([wish for account in accounts for wish in await journalled(account)])
+        """What the server has by now, or may have. What it refused is the person's to change, as if it had never left."""
+        told = [one for account in accounts for one in (await journalled(account)).items()]
+        self._sent = frozenset([wish for wish, word in told if word in _THERE])
 
     async def close(self, accounts: Iterable[Account]) -> None:
         """Hold every value typed against what waits and what the journals say."""
@@ -282,7 +285,7 @@ class Books:
             r.refused += word == "refused"
             r.unknown += word == "unknown"
             r.waiting += waits
-            if word in ("applied", "unknown") or waits:
+            if word in _THERE or waits:
                 continue
             if self._was_retyped(wish, told, waiting):
                 r.taken_back += 1  # the person gave up waiting, and what was typed over it came through all the same

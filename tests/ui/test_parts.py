@@ -3,13 +3,28 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QSplitter
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.ui.metrics import Scheme
-from crmdesk.ui.parts import Link, Note, Pill, box, button, empty, fill, icon, label, rule, set_role, splitter, tool
+from crmdesk.ui.parts import (
+    Link,
+    Note,
+    Pill,
+    ProgressBar,
+    box,
+    button,
+    empty,
+    fill,
+    icon,
+    label,
+    rule,
+    set_role,
+    splitter,
+    tool,
+)
 from crmdesk.ui.theme import theme
 
 
@@ -113,3 +128,27 @@ def test_an_emptied_layout_holds_and_shows_nothing(qtbot: QtBot) -> None:
     empty(layout)
     assert layout.count() == 0
     assert not first.isVisible()
+
+
+def test_a_bar_that_moves_paints_nothing_else_at_once(qtbot: QtBot) -> None:
+    class Neighbour(QWidget):
+        painted = 0
+
+        def paintEvent(self, event: QPaintEvent) -> None:
+            self.painted += 1
+
+    neighbour, bar = Neighbour(), ProgressBar()
+    neighbour.setFixedSize(50, 20)
+    row = box(neighbour, bar)
+    qtbot.addWidget(row)
+    row.resize(400, 40)
+    row.show()
+    qtbot.waitExposed(row)
+    QApplication.processEvents()
+    before = neighbour.painted
+    for value in range(100):
+        neighbour.update()
+        bar.setValue(value)
+    assert neighbour.painted == before
+    qtbot.waitUntil(lambda: neighbour.painted == before + 1)
+    assert bar.value() == 99

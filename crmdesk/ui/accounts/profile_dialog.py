@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QProgressBar, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from crmdesk.connectors.port import VendorPlugin
 from crmdesk.domain.errors import CrmError
@@ -17,7 +17,7 @@ from crmdesk.engine.profiles import Profile, new_account_id
 from crmdesk.ui.accounts.choice_buttons import Card
 from crmdesk.ui.accounts.fitting import Fitting, settle_layouts
 from crmdesk.ui.accounts.profile_form import ProfileForm
-from crmdesk.ui.parts import Note, box, button, label, show_length
+from crmdesk.ui.parts import Note, ProgressBar, box, button, label, show_length
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.theme import theme
@@ -78,7 +78,7 @@ class ProfileDialog(Sheet):
         cards = box(*shown, None, vertical=True, spacing=8)
         self._note = Note("", "info")
         self._note.hide()
-        self._progress = QProgressBar()
+        self._progress = ProgressBar()
         show_length(self._progress, None)
         self._progress.setAccessibleName(tr("Testing the connection"))
         self._progress.hide()

@@ -4,7 +4,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar
 
 from crmdesk.domain.errors import CrmError
 from crmdesk.engine.desk import Account
@@ -14,7 +13,7 @@ from crmdesk.engine.undo_plan import UndoPlan
 from crmdesk.ui.changes.change_words import ChangeWords
 from crmdesk.ui.changes.journal_rows import plan_columns, plan_rows
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Note, box, button, label
+from crmdesk.ui.parts import Note, ProgressBar, box, button, label
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.cells import ListSource
 from crmdesk.ui.table.record_grid import RecordGrid
@@ -45,7 +44,7 @@ class UndoSheet(Sheet):
         self._scope = TaskScope(report)
         self.plan: UndoPlan | None = None
         self.note = Note(tr("Asking the server how these records stand now …"), "info")
-        self._progress, self._told = QProgressBar(), label("", "muted", "small")
+        self._progress, self._told = ProgressBar(), label("", "muted", "small")
         self._row = box(self._told, self._progress, spacing=10)
         self.model = RecordTableModel(plan_columns(), ListSource())
         self.grid = RecordGrid(self.model, stretch=True)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """ReviewProgress: how far a comparison or an apply is, in words and as a bar."""
 
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.ui.changes.review_words import progress_words
-from crmdesk.ui.parts import fill, label
+from crmdesk.ui.parts import ProgressBar, fill, label
 
 
 class ReviewProgress(QWidget):
@@ -12,7 +12,7 @@ class ReviewProgress(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._bar, self._text = QProgressBar(), label("", "muted", "small")
+        self._bar, self._text = ProgressBar(), label("", "muted", "small")
         fill(self, self._text, self._bar, spacing=10)
 
     def show_state(self, done: int, total: int, *, checking: bool) -> None:

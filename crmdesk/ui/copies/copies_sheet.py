@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QProgressBar
+from PySide6.QtWidgets import QCheckBox
 
 from crmdesk.connectors.port import EditsLines
 from crmdesk.domain.schema import Module
@@ -11,7 +11,7 @@ from crmdesk.engine.mirror import ModuleState
 from crmdesk.ui import errands
 from crmdesk.ui.copies.copy_menu import ask_to_drop, ask_to_drop_all, usual_modules
 from crmdesk.ui.copies.copy_words import progress_words, room_words, size_words, synced_words
-from crmdesk.ui.parts import Note, box, button, label, show_length
+from crmdesk.ui.parts import Note, ProgressBar, box, button, label, show_length
 from crmdesk.ui.sheets import Sheet
 from crmdesk.ui.table.cells import Column, Kind, ListSource, Row
 from crmdesk.ui.table.record_grid import RecordGrid
@@ -49,13 +49,13 @@ class CopiesSheet(Sheet):
         about = tr("Of copied modules you can search, sort and read everything at once, also without the server. "
                    "Users, and whatever else may hold keys, are never copied.")  # fmt: skip
         self.usual = button(tr("Copy the usual modules"), "primary", self._copy_usual)
-        self.room, self._bar = label("", "muted", "small"), QProgressBar()
+        self.room, self._bar = label("", "muted", "small"), ProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, _THOUSANDTHS)
         self._bar.setFixedWidth(t.px(140))
         setting = button(tr("Change the limit…"), "link", lambda: errands.settings(self._window, "mirror"))
         self.work, self.done_text = label("", "muted", "small"), label("", "muted", "small")
-        self.progress = QProgressBar()
+        self.progress = ProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(t.px(140))
         self.stop = button(tr("Stop"), "", self._copying.stop)

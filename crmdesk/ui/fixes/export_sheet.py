@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from shiboken6 import isValid
 
 from crmdesk.domain.errors import ConnectionFailed, CrmError
@@ -25,7 +25,7 @@ from crmdesk.ui.fixes.export_words import format_hint, format_word
 from crmdesk.ui.fixes.fix_sheet import FixSheet, Report
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.opening import open_file
-from crmdesk.ui.parts import Note, box, button, label, show_length
+from crmdesk.ui.parts import Note, ProgressBar, box, button, label, show_length
 from crmdesk.ui.translation import plural, told, tr
 from crmdesk.ui.wording import error_words
 
@@ -74,7 +74,7 @@ class ExportSheet(FixSheet):
         self.looks = _group({Looks.STORED.value: tr("As stored"), Looks.SHOWN.value: tr("As shown")})
         self._hint = label("", "muted", "small", wrap=True)
         self.note = Note("", "info")
-        self.progress = QProgressBar()
+        self.progress = ProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(tr("Export"))
         self._words = label("", "muted")

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.domain.names import FieldName
 from crmdesk.domain.record import Record
@@ -15,7 +15,7 @@ from crmdesk.engine.import_plan import ImportPlan
 from crmdesk.ui.accounts.choice_buttons import PillChoice
 from crmdesk.ui.fixes.import_words import TONES, action_word, counts_of, error_text
 from crmdesk.ui.formats import Formats
-from crmdesk.ui.parts import Note, box, button, fill, label, show_length
+from crmdesk.ui.parts import Note, ProgressBar, box, button, fill, label, show_length
 from crmdesk.ui.table.cells import Cell, Column, Kind, ListSource, PagedSource, Row, Segment
 from crmdesk.ui.table.record_grid import RecordGrid
 from crmdesk.ui.table.record_table_model import RecordTableModel
@@ -49,7 +49,7 @@ class ImportRows(QWidget):
         self.detail = RecordGrid(self._fields, stretch=True)
         self.detail.setAccessibleName(tr("Fields of the row"))
         self.detail.setFixedHeight(theme().px(140))
-        self.progress = QProgressBar()
+        self.progress = ProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(tr("Asking the server"))
         self._progress_words = label("", "muted")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTemporaryDir
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QListView, QProgressBar, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QListView, QWidget
 
 from crmdesk.connectors.port import Attachment, StoresDocuments
 from crmdesk.domain.file_names import is_program, safe_name, unturned
@@ -18,7 +18,7 @@ from crmdesk.ui.form.lines import DATA, Line, LineDelegate, line_item
 from crmdesk.ui.form.record_page import RecordPage, Shown, Start
 from crmdesk.ui.formats import Formats
 from crmdesk.ui.opening import open_file
-from crmdesk.ui.parts import box, button, label, show_length
+from crmdesk.ui.parts import ProgressBar, box, button, label, show_length
 from crmdesk.ui.tasks import TaskScope
 from crmdesk.ui.wording import plural, tr
 
@@ -74,7 +74,7 @@ class DocumentList(RecordPage):
 
     def _make_bar(self) -> QFrame:
         self.bar_text = label("", wrap=True)
-        self.progress = QProgressBar()
+        self.progress = ProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(tr("Upload"))
         self.send_button = button(tr("Upload"), "primary", self._on_send)
