@@ -41,7 +41,8 @@ class Desk:
 
     async def _entries(self, _batch: int) -> list[Any]:
         return [
-            SimpleNamespace(outcome=word, sent=None, change=Create("a", LEADS, {NAME: value})) for value, word in self.sent
+            SimpleNamespace(outcome=word, sent=None, change=Create("a", LEADS, {NAME: value}))
+            for value, word in self.sent
         ]
 
 
