@@ -241,6 +241,24 @@ def test_a_delete_discarded_during_the_call_does_not_take_back_what_is_with_the_
     assert bench.server.records["r"].values[CITY] == "Turku"
 
 
+def test_undo_of_several_where_one_is_seen_on_the_server_already_wants_that_one_back(bench: Bench) -> None:
+    async def go() -> None:
+        base, other = loaded(bench), bench.server.add("a", version="1", accountname="A", bill_city="Espoo")
+        await bench.staged.edit([Edit(base, CITY, "Turku"), Edit(other, CITY, "Turku")])
+        sent = bench.staged.get(R)
+        assert sent is not None
+        bench.staged.leaves(sent)
+        await bench.staged.rebase(
+            replace(base, values={**base.values, CITY: "Turku"})
+        )  # somebody looks at it meanwhile
+        assert wanted(bench) == {CITY: "Turku"}
+        await bench.staged.undo()
+        assert wanted(bench) == {CITY: "Espoo"}
+        assert bench.staged.get(other.id) is None
+
+    run(go())
+
+
 def test_undo_of_a_reference_during_the_call_says_the_one_before(bench: Bench) -> None:
     async def go() -> None:
         users = ModuleName("Users")

@@ -202,6 +202,8 @@ class Books:
         self._tried: dict[Wish, Cell] = {}
         self._sent: frozenset[Wish] = frozenset()
         self._left: set[Wish] = set()
+        self._walked: set[tuple[str, str]] = set()
+        """Account and record's key of what undo and redo were about of late, whatever of it was on its way."""
         self._followed: list[Steps] = []
         self._story: dict[Wish, list[str]] = {}
         self.doing = ""
@@ -223,11 +225,14 @@ class Books:
             self._note(wish, "typed")
 
     def gave_up(self, account: Account, before: Iterable[Wish]) -> None:
-        """What waited and does not any more was taken back, unless it may have been sent meanwhile."""
+        """What waited and does not any more was taken back, unless it may have been sent meanwhile and no step was about it."""
         now = wishes_of(account)
         for wish in before:
-            if wish not in now and wish in self.typed and not account.applier.running:
-                self.give_up(wish)
+            if wish not in now and wish in self.typed:
+                place = self.typed[wish][:2]
+                if place in self._walked or not account.applier.running:
+                    self.give_up(wish)
+        self._walked.clear()
 
     def follow(self, account: Account) -> None:
         """Listen to undo and redo of this account from now on: what such a step takes away is taken back, sent or not."""
@@ -242,6 +247,7 @@ class Books:
             walk(way)
             now = wishes_of(account)
             if step is not None:
+                self._walked |= {(str(account.profile.id), str(slot.key)) for slot in (*step.before, *step.after)}
                 gone = step.before if way is Way.FORTH else step.after
                 for staged in filter(None, gone.values()):
                     for wish, _ in _marked(account, staged):
