@@ -23,8 +23,8 @@ class OnTheWay:
 
     def leave(self, sent: StagedRecord) -> None:
         """It is on its way from now on."""
+        self.settle(sent.slot)
         self._sent[sent.slot] = sent
-        self._unheard.discard(sent.slot)
 
     def lose(self, sent: StagedRecord) -> None:
         """Nobody knows what became of it."""
@@ -32,6 +32,7 @@ class OnTheWay:
 
     def settle(self, slot: RecordId) -> bool:
         """What became of it is known; whether anything was on its way."""
+        self._unheard.discard(slot)
         return self._sent.pop(slot, None) is not None
 
     def fields(self, record: RecordId) -> Collection[FieldName]:

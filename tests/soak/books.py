@@ -232,7 +232,6 @@ class Books:
                 place = self.typed[wish][:2]
                 if place in self._walked or not account.applier.running:
                     self.give_up(wish)
-        self._walked.clear()
 
     def follow(self, account: Account) -> None:
         """Listen to undo and redo of this account from now on: what such a step takes away is taken back, sent or not."""
@@ -262,6 +261,7 @@ class Books:
         for wish in before:
             if wish not in now and wish in self.typed:
                 self._note(wish, "went")
+        self._walked.clear()  # whatever goes in another action is not explained by them
 
     def came_back(self, account: Account, before: Iterable[Wish]) -> None:
         """What was taken back waits again."""

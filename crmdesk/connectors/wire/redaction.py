@@ -60,9 +60,8 @@ class Redactor:
 
     def redacted(self, text: str) -> str:
         """The text with known secrets, and whatever stands behind a secret's name, masked."""
-        for (
-            secret
-        ) in self._secrets.values():  # no pattern of all: each new session would compile one, larger than the last
+        # No pattern of all: each new session would compile one, larger than the last.
+        for secret in self._secrets.values():
             text = secret.masked_in(text, MASK)
         if _LOGIN_IN_ADDRESS.search(text):
             text = _IN_ADDRESS.sub(rf"\1{MASK}@", text)

@@ -26,14 +26,14 @@ def fitting_widths(model: RecordTableModel, theme: Theme, sample: int) -> list[i
     for i, column in enumerate(model.columns):
         metrics, extra = theme.metrics(KIND_LOOKS[column.kind].font), theme.px(16 if column.kind is Kind.PILL else 0)
         texts = max((metrics.horizontalAdvance(plain(row.cells[i])) for row in rows), default=0) + extra
-        title = theme.metrics("small_bold").horizontalAdvance(f"{column.title} ▴1") + theme.px(4)
-        widths.append(min(max(texts, title) + 2 * theme.px(CELL_PAD), theme.px(_WIDEST)))
+        title = _title_width(f"{column.title} ▴1", theme) + theme.px(4)
+        widths.append(min(max(texts + 2 * theme.px(CELL_PAD), title), theme.px(_WIDEST)))
     return widths
 
 
-def _title_width(column: Column, theme: Theme) -> int:
-    """Pixels that a title needs by itself in the font in use."""
-    return theme.metrics("small_bold").horizontalAdvance(column.title) + 2 * theme.px(CELL_PAD)
+def _title_width(title: str, theme: Theme) -> int:
+    """Pixels that a title needs in the font in use."""
+    return theme.metrics("small_bold").horizontalAdvance(title) + 2 * theme.px(CELL_PAD)
 
 
 class GridColumns(QObject):
@@ -114,7 +114,7 @@ class GridColumns(QObject):
             for i, column in enumerate(self._model.columns):
                 self._grid.setColumnHidden(i, False)
                 wide = the_theme().px(column.width)
-                self._grid.setColumnWidth(i, max(wide, _title_width(column, the_theme())))
+                self._grid.setColumnWidth(i, max(wide, _title_width(column.title, the_theme())))
 
     def follow_theme(self) -> None:
         """As much wider as the text is larger."""
