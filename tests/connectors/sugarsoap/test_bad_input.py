@@ -173,3 +173,10 @@ def test_any_reply_becomes_values_or_one_error(reply: Decoded) -> None:
             read(reply)
         except CrmError as error:
             assert error.user_text  # noqa: PT017  every reading may refuse, none may raise anything else
+
+
+@pytest.mark.parametrize("name", ["user_hash", "API_KEY", "mail_password", "refresh_token"])
+def test_a_field_that_holds_a_secret_is_not_in_the_schema(name: str) -> None:
+    fields = [RawField("NAME", "string"), RawField(name, "string")]
+    known = described(module(ModuleName("Accounts")), fields, Family.SPLENDID, columns=None, available=())
+    assert [field.name for field in known.schema.fields] == ["name"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from crmdesk.connectors.vendors.sugarsoap import catalog
 from crmdesk.connectors.vendors.sugarsoap.family import Family
+from crmdesk.connectors.wire.redaction import is_secret_field
 from crmdesk.domain.names import FieldName, ModuleName
 from crmdesk.domain.schema import Choice, Field, FieldType, Module, Operation, Schema
 
@@ -125,7 +126,7 @@ def described(
     known: dict[str, RawField] = {}
     for one in raw:
         name = one.name.lower()
-        if name and name not in catalog.SECRET and name not in catalog.MISLEADING:
+        if name and not is_secret(name) and name not in catalog.MISLEADING:
             known.setdefault(name, one)
     types = {n: _type(n, one.type.lower(), of.name, family, available) for n, one in known.items()}
     asked = {n for n in known if _is_column(n, known[n].type.lower(), of.name, family, columns)}
@@ -255,3 +256,8 @@ def label_of(name: str, told: str) -> str:
     if not text or ".LBL_" in text or text.upper() == name.upper() or "_" in text:
         return readable(name)
     return text
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field must never be shown."""
+    return name.lower() in catalog.SECRET or is_secret_field(name)

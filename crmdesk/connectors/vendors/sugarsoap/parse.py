@@ -15,8 +15,7 @@ from decimal import Decimal
 from crmdesk.connectors.vendors.sugarsoap import catalog
 from crmdesk.connectors.vendors.sugarsoap.clock import Clock
 from crmdesk.connectors.vendors.sugarsoap.family import Family
-from crmdesk.connectors.vendors.sugarsoap.meta import Described, RawField
-from crmdesk.connectors.wire.redaction import is_secret_field
+from crmdesk.connectors.vendors.sugarsoap.meta import Described, RawField, is_secret
 from crmdesk.connectors.wire.soap import Decoded
 from crmdesk.connectors.wire.text import to_bool, to_date, to_decimal, to_int, to_time
 from crmdesk.domain.errors import MalformedReply
@@ -283,11 +282,6 @@ def masked(result: Decoded) -> Decoded:
         return is_secret(name) or (is_pair and name.lower() == "value")
 
     return {name: "***" if value and hides(name) else masked(value) for name, value in result.items()}
-
-
-def is_secret(name: str) -> bool:
-    """Whether a field must never be shown."""
-    return name.lower() in catalog.SECRET or is_secret_field(name)
 
 
 _Read = Callable[[str, Mapping[str, str]], Value]
